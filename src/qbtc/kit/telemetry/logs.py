@@ -1,0 +1,81 @@
+"""Log lines of all processes, newest first, filtered; reads files from their end and stops early.
+
+Lines that are not in the published schema (an engine's own output) are shown as they are, under the name of their
+file. Sits on `bounded`; `Web` answers `GET /logs` with it.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from .bounded import newest_lines
+
+LEVELS = ("debug", "info", "warning", "error", "critical")
+LogRow = dict[str, Any]
+_decode = msgspec.json.Decoder().decode
+
+
+@dataclass(frozen=True, slots=True)
+class LogQuery:
+    """`level` is the lowest level shown; `text` is looked for in the message, ignoring case."""
+
+    service: str | None = None
+    level: str | None = None
+    trace_id: str | None = None
+    text: str | None = None
+    limit: int = 200
+
+    def wants(self, row: LogRow) -> bool:
+        if self.service and row["service"] != self.service:
+            return False
+        if self.level and _rank(row["level"]) < _rank(self.level):
+            return False
+        if self.trace_id and row["context"].get("trace_id") != self.trace_id:
+            return False
+        return not self.text or self.text.lower() in str(row["message"]).lower()
+
+
+def _rank(level: str) -> int:
+    return LEVELS.index(level) if level in LEVELS else 1
+
+
+def query_logs(folder: Path, query: LogQuery, *, max_bytes: int = 8 << 20) -> list[LogRow]:
+    """At most `query.limit` rows, newest first, from the last `max_bytes` of each file."""
+    streams = [_rows(file, max_bytes) for file in sorted(folder.glob("*.log"))]
+    merged = heapq.merge(*streams, key=lambda row: row["timestamp"], reverse=True)
+    return list(islice((row for row in merged if query.wants(row)), query.limit))
+
+
+def _rows(path: Path, max_bytes: int) -> Iterator[LogRow]:
+    stamp = datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat().replace("+00:00", "Z")
+    for line in newest_lines(path, max_bytes=max_bytes):
+        row = parse_line(line, path.stem, stamp)
+        stamp = row["timestamp"]
+        yield row
+
+
+def parse_line(line: bytes, name: str, stamp: str) -> LogRow:
+    """One line in the published schema; foreign text takes the time of the line after it."""
+    try:
+        row = _decode(line)
+    except msgspec.DecodeError:
+        row = None
+    if not isinstance(row, dict) or "message" not in row:
+        return {"timestamp": stamp, "service": name, "level": "info", "context": {},
+                "message": line.decode("utf-8", "replace")}
+    context = row.get("context")
+    return {
+        "timestamp": str(row.get("timestamp", stamp)),
+        "service": str(row.get("service", name)),
+        "level": str(row.get("level", "info")).lower(),
+        "message": row["message"],
+        "context": context if isinstance(context, dict) else {},
+    }
