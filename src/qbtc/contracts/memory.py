@@ -1,0 +1,70 @@
+"""Bodies of `cio.*`: what is stored, asked, recalled and reflected."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field, JsonValue
+
+from .common import Message, Symbol, Vector26
+
+Text = Annotated[str, Field(min_length=1, max_length=100_000)]
+ScopeName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._:-]{0,99}$")]
+
+
+class StoreMemory(Message):
+    """Keep this text verbatim. `owner` is taken from the actor, never from the body."""
+
+    text: Text
+    scope: ScopeName = "desk"
+    kind: Literal["note", "chat", "market", "trade", "tool", "document"] = "note"
+    session: str | None = None
+    happened_at: datetime | None = None
+    symbol: Symbol | None = None
+    state: tuple[Vector26, Vector26] | None = Field(default=None, description="(Re psi, Im psi)")
+    metadata: dict[str, JsonValue] = {}
+
+
+class StoredMemory(Message):
+    memory_id: str
+
+
+class ConsciousnessQuery(Message):
+    text: Annotated[str, Field(max_length=10_000)] = ""
+    state: tuple[Vector26, Vector26] | None = None
+    scope: ScopeName | None = None
+    limit: int = Field(default=5, ge=1, le=100)
+
+
+class MemoryHit(Message):
+    memory_id: str
+    text: str
+    kind: str
+    scope: str
+    happened_at: datetime
+    score: float
+    legs: dict[str, float] = Field(description="score by leg: lexical, vector, state")
+    symbol: str | None = None
+    metadata: dict[str, JsonValue] = {}
+
+
+class Recall(Message):
+    hits: tuple[MemoryHit, ...]
+    searched: int = Field(ge=0)
+
+
+class Reflection(Message):
+    """What followed the most similar earlier moments, with the ids of the memories that say so."""
+
+    reflection_id: str
+    symbol: Symbol | None = None
+    text_en: str
+    text_es: str
+    rule: str
+    confidence: float = Field(ge=0, le=1)
+    bias: float = Field(default=0.0, ge=-1, le=1)
+    evidence: tuple[str, ...]
+    sample: int = Field(ge=0)
+    moment_id: str
+    created_at: datetime

@@ -1,0 +1,138 @@
+"""Bodies of `hft.*`: market state, signals, orders and queries."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field, JsonValue, model_validator
+
+from .common import (
+    DecimalStr,
+    MarketMode,
+    Mask26,
+    Message,
+    Nanoseconds,
+    OrderType,
+    Scope,
+    Side,
+    Symbol,
+    Vector26,
+)
+
+
+class MarketState(Message):
+    """The 26 features of every watched symbol at the close of one bar.
+
+    `values` are raw features in the units of basis26, `scores` their robust z-scores clipped to +-5 (0 where
+    masked), `present` the mask: true where the feature was computed from data.
+    """
+
+    bar_end: Nanoseconds
+    bar: int = Field(ge=0, description="bar number since the market session started")
+    session: str = Field(description="id of the market session; a new one starts a new history")
+    mode: MarketMode
+    schema_hash: str
+    symbols: tuple[Symbol, ...]
+    values: tuple[Vector26, ...]
+    scores: tuple[Vector26, ...]
+    present: tuple[Mask26, ...]
+    prices: tuple[float, ...]
+
+    @model_validator(mode="after")
+    def rows_match_symbols(self) -> MarketState:
+        sizes = {len(self.values), len(self.scores), len(self.present), len(self.prices)}
+        if sizes != {len(self.symbols)}:
+            raise ValueError(f"{len(self.symbols)} symbols, but matrices have {sorted(sizes)} rows")
+        return self
+
+
+class Signal(Message):
+    """Regime and insight as slow parameters; HFT alone decides what to do with them."""
+
+    symbol: Symbol
+    regime: str
+    confidence: float = Field(ge=0, le=1)
+    bias: float = Field(ge=-1, le=1, description="-1 expects falls, +1 expects rises, 0 says nothing")
+    valid_until: Nanoseconds
+    reason: str
+    evidence: tuple[str, ...] = ()
+
+
+class PlaceOrder(Message):
+    symbol: Symbol
+    side: Side
+    type: OrderType
+    quantity: DecimalStr
+    price: DecimalStr | None = None
+
+    @model_validator(mode="after")
+    def price_belongs_to_limit(self) -> PlaceOrder:
+        if (self.type is OrderType.LIMIT) != (self.price is not None):
+            raise ValueError("a LIMIT order needs a price and a MARKET order must not have one")
+        return self
+
+
+class CancelOrder(Message):
+    symbol: Symbol
+    client_order_id: str
+
+
+class OrderStatus(StrEnum):
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    SENT = "sent"
+    FILLED = "filled"
+    CANCELLED = "cancelled"
+    REJECTED = "rejected"
+
+
+class OrderEvent(Message):
+    """One step in the life of an order; `filled` events carry the fill (partial ones too)."""
+
+    client_order_id: str
+    venue_order_id: str | None = None
+    symbol: Symbol
+    side: Side
+    type: OrderType
+    quantity: DecimalStr
+    price: DecimalStr | None = None
+    status: OrderStatus
+    strategy: str | None = None
+    reason: str | None = None
+    at: Nanoseconds
+    trade_id: str | None = None
+    fill_price: DecimalStr | None = None
+    fill_quantity: DecimalStr | None = None
+    fee: DecimalStr | None = None
+    fee_asset: str | None = None
+    maker: bool | None = None
+    remaining: DecimalStr | None = None
+
+
+class SetStrategy(Message):
+    strategy: str
+    action: Literal["start", "stop"]
+    parameters: dict[str, float] = {}
+
+
+class Kill(Message):
+    scope: Scope
+    reason: Annotated[str, Field(max_length=500)] = ""
+
+
+class Resume(Message):
+    reason: Annotated[str, Field(max_length=500)] = ""
+
+
+class TradingQuery(Message):
+    """What another service may ask HFT over the bus."""
+
+    what: Literal["market", "positions", "orders", "fills", "pnl", "risk", "strategies", "book", "candles", "features"]
+    symbol: Symbol | None = None
+    limit: int = Field(default=50, ge=1, le=1000)
+
+
+class TradingAnswer(Message):
+    what: str
+    data: JsonValue

@@ -1,0 +1,119 @@
+"""EdDSA-signed short-lived tokens (JWT), verified by every service itself.
+
+A token's `iss` is its signer; which signer may vouch for whom is fixed here: `web` and `cli` for people, a service
+for itself only. An unknown key, algorithm, audience or a missing claim is a refusal.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import jwt
+
+from qbtc.contracts import Role
+
+from .keys import KeyRing
+
+AUDIENCE = "qbtc"
+LEEWAY = 5
+
+
+class TokenError(Exception):
+    """The token is not acceptable; `expired` tells whether only its time is over."""
+
+    def __init__(self, detail: str, *, expired: bool = False) -> None:
+        super().__init__(detail)
+        self.expired = expired
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a person (`role` set) or a service (`role` None, `user` is `service:<name>`)."""
+
+    user: str
+    role: Role | None
+    issuer: str
+    token_id: str = ""
+    session: str | None = None
+
+    @property
+    def is_service(self) -> bool:
+        return self.user.startswith("service:")
+
+    def may(self, role: Role) -> bool:
+        return self.is_service or (self.role is not None and self.role.includes(role))
+
+
+class Tokens:
+    """Signs as one signer and verifies everyone's tokens."""
+
+    def __init__(self, ring: KeyRing, signer: str, instance: str) -> None:
+        self._ring, self._signer, self._instance = ring, signer, instance
+        self._key: tuple[str, object] | None = None
+
+    def sign(
+        self, user: str, role: Role | None, *, seconds: int, purpose: str = "access", token_id: str = "",
+        session: str | None = None,
+    ) -> str:
+        if self._key is None:
+            self._key = self._ring.private(self._signer)
+        kid, key = self._key
+        now = int(time.time())
+        claims: dict[str, object] = {
+            "iss": self._signer, "sub": user, "aud": f"{AUDIENCE}:{self._instance}", "iat": now, "exp": now + seconds,
+            "use": purpose,
+        }
+        extra = {"role": role.value if role else None, "jti": token_id or None, "sid": session}
+        claims |= {k: v for k, v in extra.items() if v is not None}
+        return jwt.encode(claims, key, algorithm="EdDSA", headers={"kid": kid})  # type: ignore[arg-type]
+
+    def as_service(self, *, seconds: int = 60) -> str:
+        return self.sign(f"service:{self._signer}", None, seconds=seconds)
+
+    def verify(self, token: str, *, purpose: str = "access", at: datetime | None = None) -> Actor:
+        """The actor a token speaks for; raises TokenError for anything but a good one of this purpose.
+
+        `at` is the moment that counts: now, or for a queued command the time it was accepted.
+        """
+        try:
+            kid = jwt.get_unverified_header(token).get("kid", "")
+            signer, public = self._ring.public.get(kid) or self._reload(kid)
+            claims = jwt.decode(
+                token, public, algorithms=["EdDSA"], audience=f"{AUDIENCE}:{self._instance}", issuer=signer,
+                options={"require": ["exp", "iat", "sub", "iss", "aud"], "verify_exp": False, "verify_iat": False},
+            )
+        except jwt.PyJWTError as error:
+            raise TokenError(f"the token is not valid: {error}") from None
+        moment = at.timestamp() if at else time.time()
+        if not int(claims["iat"]) - LEEWAY <= moment <= int(claims["exp"]) + LEEWAY:
+            raise TokenError("the token has expired", expired=True)
+        return _actor(claims, signer, purpose)
+
+    def _reload(self, kid: str) -> tuple[str, object]:
+        self._ring = KeyRing(self._ring.home)
+        try:
+            return self._ring.public[kid]
+        except KeyError:
+            raise TokenError(f"the token is signed by an unknown key {kid!r}") from None
+
+
+def _actor(claims: dict[str, object], signer: str, purpose: str) -> Actor:
+    if claims.get("use") != purpose:
+        raise TokenError(f"this token is for {claims.get('use')!r}, not for {purpose!r}")
+    user = str(claims["sub"])
+    role = Role(str(claims["role"])) if "role" in claims else None
+    vouches = signer in ("web", "cli") if role is not None else user == f"service:{signer}"
+    if not vouches:
+        raise TokenError(f"{signer!r} may not speak for {user!r}")
+    session = claims.get("sid")
+    return Actor(user, role, signer, str(claims.get("jti", "")), str(session) if session else None)
+
+
+def mint(home: Path, *, signer: str = "cli", role: Role = Role.ADMIN, user: str = "cli", seconds: int = 3600) -> str:
+    """A bearer token for scripts on this machine; whoever may read the key file may act."""
+    from qbtc.kit.settings import Platform
+
+    return Tokens(KeyRing(home), signer, Platform(home=home).instance).sign(user, role, seconds=seconds)

@@ -1,0 +1,160 @@
+"""Settings: one typed model a service, each value with its source.
+
+Order, first wins: environment `QBTC_<SERVICE>_<FIELD>` (platform: `QBTC_<FIELD>`), `qbtc.toml` in QBTC_HOME
+(`[service]` table, platform keys in `[qbtc]`), default. Credentials come from `secrets/<service>.json`, written at
+bootstrap. Secrets are `SecretStr` and print as stars.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+
+from .errors import BadInput, from_validation
+
+PORTS = {"ce3": 8100, "cio": 8200, "qcs": 8300, "hft": 8400, "exchange": 8450, "web": 8500, "gateway": 9080}
+GATEWAY_TLS_PORT = 9443
+
+
+def _split(value: object) -> object:
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+CommaList = Annotated[tuple[str, ...], BeforeValidator(_split)]
+
+
+class ServiceSettings(BaseModel):
+    """Base of every service's settings: frozen, unknown keys refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Platform(ServiceSettings):
+    """What all processes of one installation share."""
+
+    home: Path = Field(default_factory=lambda: Path(os.environ.get("QBTC_HOME") or Path.home() / ".qbtc"))
+    port_offset: int = Field(default=0, ge=0, le=55_000)
+    host: str = "127.0.0.1"
+    database_url: SecretStr | None = None
+    redis_url: SecretStr | None = None
+    bus_url: SecretStr | None = None
+    gateway: str = "nginx"
+    market: str = "auto"
+    speed: float = Field(default=1.0, gt=0, le=1000)
+    loop: bool = False
+    symbols: CommaList = ()
+    log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")
+
+    def port(self, service: str) -> int:
+        return PORTS[service] + self.port_offset
+
+    def url(self, service: str) -> str:
+        return f"http://{self.host}:{self.port(service)}"
+
+    @cached_property
+    def instance(self) -> str:
+        """A short stable id of this installation, made once in `secrets/instance`."""
+        path = self.home / "secrets" / "instance"
+        return path.read_text().strip() if path.exists() else "local"
+
+
+class Credentials(BaseModel):
+    """What bootstrap gave one service; the file is mode 0600."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    database_url: SecretStr | None = None
+    redis_url: SecretStr | None = None
+    bus_url: SecretStr | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where the value of one setting came from; `value` is already masked."""
+
+    section: str
+    name: str
+    value: str
+    source: str
+
+
+S = TypeVar("S", bound=ServiceSettings)
+
+
+def load(model: type[S], section: str, *, env: Mapping[str, str] | None = None, home: Path | None = None) -> S:
+    """Build `model` for `section` ("qbtc" is the platform's). Raises BadInput naming the setting and its source."""
+    settings, _ = load_with_origins(model, section, env=env, home=home)
+    return settings
+
+
+def load_with_origins(
+    model: type[S], section: str, *, env: Mapping[str, str] | None = None, home: Path | None = None
+) -> tuple[S, list[Origin]]:
+    env = os.environ if env is None else env
+    home = home or Path(env.get("QBTC_HOME") or Path.home() / ".qbtc")
+    table = _toml(home / "qbtc.toml").get(section, {})
+    _refuse_unknown(model, section, table)
+    prefix = "QBTC_" if section == "qbtc" else f"QBTC_{section.upper()}_"
+    values: dict[str, object] = {}
+    sources: dict[str, str] = {}
+    for name in model.model_fields:
+        if env.get(prefix + name.upper(), "") != "":
+            values[name], sources[name] = env[prefix + name.upper()], f"environment {prefix + name.upper()}"
+        elif name in table:
+            values[name], sources[name] = table[name], f"qbtc.toml [{section}]"
+    try:
+        settings = model.model_validate(values)
+    except ValidationError as error:
+        bad = from_validation(error)
+        where = sources.get(str(bad.field).split(".")[0], "default")
+        raise BadInput(f"setting {section}.{bad.detail} (from {where})", field=bad.field, allowed=bad.allowed) from None
+    origins = [Origin(section, n, _masked(n, getattr(settings, n)), sources.get(n, "default")) for n in model.model_fields]
+    return settings, origins
+
+
+def platform(env: Mapping[str, str] | None = None) -> Platform:
+    return load(Platform, "qbtc", env=env)
+
+
+def credentials(settings: Platform, service: str) -> Credentials:
+    """The service's own credentials: from its secrets file, the file named by QBTC_CREDENTIALS, or the platform URLs."""
+    path = Path(os.environ.get("QBTC_CREDENTIALS") or settings.home / "secrets" / f"{service}.json")
+    found = json.loads(path.read_text()) if path.exists() else {}
+    for name in ("database_url", "redis_url", "bus_url"):
+        given = getattr(settings, name)
+        if given is not None and name not in found:
+            found[name] = given.get_secret_value()
+    return Credentials.model_validate(found)
+
+
+def _toml(path: Path) -> dict[str, dict[str, object]]:
+    if not path.exists():
+        return {}
+    try:
+        return tomllib.loads(path.read_text())
+    except tomllib.TOMLDecodeError as error:
+        raise BadInput(f"{path}: not valid TOML: {error}") from None
+
+
+def _refuse_unknown(model: type[BaseModel], section: str, table: Mapping[str, object]) -> None:
+    unknown = sorted(set(table) - set(model.model_fields))
+    if unknown:
+        raise BadInput(
+            f"qbtc.toml [{section}]: unknown setting {unknown[0]!r}",
+            field=unknown[0],
+            allowed=sorted(model.model_fields),
+        )
+
+
+def _masked(name: str, value: object) -> str:
+    if isinstance(value, SecretStr):
+        return "********"
+    return str(value)
