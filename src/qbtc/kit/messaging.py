@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import JsonValue, ValidationError
 
-from qbtc.contracts import ROUTES, Envelope, Kind, Message, Route
+from qbtc.contracts import QUEUES, ROUTES, Envelope, Kind, Message, Route
 from qbtc.contracts.ui import UiUpdate
 
-from .bus import Bus, Delivery, Reject
+from .bus import PROBLEM_TYPE, Bus, Delivery, Reject
 from .errors import BadInput, QbtcError, from_validation
 from .ids import uuid7
 from .logs import get_logger
@@ -191,7 +191,7 @@ class Deliverer:
         self._outcomes.labels(self._queue, "refused").inc()
         problem = error.problem(current_trace_id())
         if envelope.replyto:
-            await self._m.bus.reply(envelope, self._answer(envelope, {"problem": problem}))
+            await self._m.bus.reply(envelope, self._answer(envelope, problem, refused=True))
         elif envelope.idempotencykey:
             await self._m.ui(operation_id=envelope.idempotencykey, status="failed", problem=problem)
         else:
@@ -199,17 +199,17 @@ class Deliverer:
 
     async def _give_up_if_last(self, delivery: Delivery, error: QbtcError) -> None:
         self._outcomes.labels(self._queue, "failed").inc()
-        if not delivery.last:
+        if delivery.attempt < QUEUES[self._queue].max_attempts:
             return
         problem = error.problem(current_trace_id())
         if delivery.envelope.replyto:
-            await self._m.bus.reply(delivery.envelope, self._answer(delivery.envelope, {"problem": problem}))
+            await self._m.bus.reply(delivery.envelope, self._answer(delivery.envelope, problem, refused=True))
         elif delivery.envelope.idempotencykey:
             await self._m.ui(operation_id=delivery.envelope.idempotencykey, status="failed", problem=problem)
 
-    def _answer(self, request: Envelope, data: dict[str, JsonValue]) -> Envelope:
+    def _answer(self, request: Envelope, data: dict[str, JsonValue], *, refused: bool = False) -> Envelope:
         return Envelope(
-            id=uuid7(), source=self._m.name, type=request.type, time=datetime.now(UTC),
+            id=uuid7(), source=self._m.name, type=PROBLEM_TYPE if refused else request.type, time=datetime.now(UTC),
             dataschema=f"{request.dataschema}:reply", data=data, traceparent=current_traceparent(),
             correlationid=request.correlationid or request.id,
         )

@@ -150,15 +150,15 @@ async def _live(spec: ServiceSpec[S], rt: Runtime[S]) -> None:
     server = _server(spec.name, rt, built)
     serving = asyncio.create_task(server.serve(), name="http")
     tasks = [asyncio.create_task(_guard(rt, t), name=getattr(t, "__name__", "task")) for t in _tasks(rt, built)]
-    consumers: list[Consumer] = []
+    consumers: dict[str, Consumer] = {}
     control = Control(spec.name, rt, built.on_control, consumers)
     handlers = dict(built.handlers) | {f"{spec.name}.control": control.handle}
     for queue, handler in handlers.items():
-        consumers.append(await rt.bus.consume(queue, rt.deliverer(queue, handler)))
+        consumers[queue] = await rt.bus.consume(queue, rt.deliverer(queue, handler))
     log.info("ready", port=rt.platform.port(spec.name))
     stopping = asyncio.create_task(rt.stop.wait())
     await asyncio.wait({stopping, serving}, return_when=asyncio.FIRST_COMPLETED)
-    await _drain(rt, built, server, serving, tasks, consumers)
+    await _drain(rt, built, server, serving, tasks, list(consumers.values()))
 
 
 def _tasks(rt: Runtime[S], built: Built) -> list[Task]:
@@ -227,7 +227,7 @@ class Control:
     """The service's ear on the fan-out exchange: restart, pause and resume of itself, and whatever it wants to hear."""
 
     def __init__(
-        self, name: str, rt: Runtime[S], on_control: OnControl | None, consumers: list[Consumer]
+        self, name: str, rt: Runtime[S], on_control: OnControl | None, consumers: dict[str, Consumer]
     ) -> None:
         self._name, self._rt, self._on_control, self._consumers = name, rt, on_control, consumers
 
@@ -251,6 +251,6 @@ class Control:
             asyncio.get_running_loop().call_later(0.3, self._rt.stop.set)
             return
         self._rt.health.paused = action == "pause"
-        for consumer in self._consumers:
-            if consumer.queue != f"{self._name}.control":
+        for queue, consumer in self._consumers.items():
+            if queue != f"{self._name}.control":
                 (consumer.pause if action == "pause" else consumer.resume)()

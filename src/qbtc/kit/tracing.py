@@ -6,7 +6,6 @@ when `OTEL_EXPORTER_OTLP_ENDPOINT` is set and the exporter package is installed.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -39,8 +38,7 @@ class FileExporter(SpanExporter):
 
     def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
         try:
-            for item in spans:
-                self._log.append(json.dumps(_span_row(self._service, item), default=str).encode())
+            self._log.append(*(_span_row(self._service, item) for item in spans))
         except OSError:
             return SpanExportResult.FAILURE
         return SpanExportResult.SUCCESS

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import secrets
 from pathlib import Path
+from urllib.parse import quote, urlencode
 
 from psycopg import AsyncConnection, sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -65,7 +66,14 @@ async def _service(conn: Connection, admin_dsn: str, home: Path, service: str) -
         "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
     ):
         await conn.execute(sql.SQL(statement).format(**names))  # type: ignore[arg-type]
-    return make_conninfo(admin_dsn, user=role, password=password)
+    return as_uri(make_conninfo(admin_dsn, user=role, password=password))
+
+
+def as_uri(dsn: str) -> str:
+    """A libpq connection string as a `postgresql://` URI (a socket directory goes into the query)."""
+    parts = {k: str(v) for k, v in conninfo_to_dict(dsn).items() if v is not None}
+    user, password, database = (quote(parts.pop(k, ""), safe="") for k in ("user", "password", "dbname"))
+    return f"postgresql://{user}:{password}@/{database}?{urlencode(parts)}"
 
 
 def _stored_password(home: Path, service: str) -> str | None:
