@@ -1,0 +1,114 @@
+"""Numbers of density matrices (..., d, d), all entropies in bits.
+
+C_l1 and C_r are from Baumgratz, Cramer and Plenio, arXiv 1311.0275. The eigenvalues are taken once a matrix.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .types import Complex, Real
+
+
+@dataclass(frozen=True, slots=True)
+class CoherenceReport:
+    """One value a matrix in each field; `diagonal` is (..., d)."""
+
+    diagonal: Real
+    l1: Real
+    relative: Real
+    normalised: Real
+    purity: Real
+    entropy: Real
+    effective_rank: Real
+    participation: Real
+
+
+@dataclass(frozen=True, slots=True)
+class Spectrum:
+    """rho = V diag(values) V^H; kept because the divergence of the next bar needs log rho again."""
+
+    values: Real
+    vectors: Complex
+
+    def log2(self) -> Complex:
+        """log2 rho; eigenvalues <= 0 give -inf in their direction, so test the support before use."""
+        safe = np.where(self.values > 0, self.values, 1.0)
+        logs = np.where(self.values > 0, np.log2(safe), -np.inf)
+        return np.matmul(self.vectors * logs[..., None, :], np.swapaxes(self.vectors, -1, -2).conj())
+
+
+def spectrum(rho: Complex) -> Spectrum:
+    """Eigenvalues (tiny negative ones of rounding set to 0) and eigenvectors of Hermitian matrices."""
+    values, vectors = np.linalg.eigh(rho)
+    return Spectrum(np.maximum(values, 0.0), vectors)
+
+
+def coherence_report(rho: Complex, eigenvalues: Real | None = None) -> CoherenceReport:
+    """All numbers at once; give the eigenvalues where they are known already."""
+    size = rho.shape[-1]
+    if eigenvalues is None:
+        eigenvalues = np.maximum(np.linalg.eigvalsh(rho), 0.0)
+    diagonal = np.ascontiguousarray(np.diagonal(rho, axis1=-2, axis2=-1).real)
+    entropy = shannon(eigenvalues)
+    relative = np.maximum(shannon(np.maximum(diagonal, 0.0)) - entropy, 0.0)
+    purity = np.sum(rho.real**2 + rho.imag**2, axis=(-2, -1))
+    return CoherenceReport(
+        diagonal=diagonal,
+        l1=coherence_l1(rho),
+        relative=relative,
+        normalised=np.clip(relative / np.log2(size), 0.0, 1.0),
+        purity=np.clip(purity, 0.0, 1.0),
+        entropy=entropy,
+        effective_rank=np.exp2(entropy),
+        participation=1 / purity,
+    )
+
+
+def coherence_l1(rho: Complex) -> Real:
+    """Sum of |rho_ij| over i != j."""
+    size = np.abs(rho)
+    return np.maximum(np.sum(size, axis=(-2, -1)) - np.trace(size, axis1=-2, axis2=-1), 0.0)
+
+
+def shannon(p: Real) -> Real:
+    """-sum p log2 p over the last axis, 0 log 0 = 0, never below 0."""
+    safe = np.where(p > 0, p, 1.0)
+    return np.maximum(-np.sum(p * np.log2(safe), axis=-1), 0.0)
+
+
+def entropy(rho: Complex) -> Real:
+    """von Neumann entropy in bits."""
+    return shannon(np.maximum(np.linalg.eigvalsh(rho), 0.0))
+
+
+def relative_entropy(rho: Complex, sigma: Complex) -> Real:
+    """D(rho || sigma) = Tr rho (log2 rho - log2 sigma) in bits; infinite where rho leaves the support of sigma."""
+    return divergence(rho, shannon(spectrum(rho).values), spectrum(sigma))
+
+
+def divergence(rho: Complex, entropy_of_rho: Real, other: Spectrum) -> Real:
+    """D(rho || sigma) from what a caller has already: S(rho) and the spectrum of sigma."""
+    weights = np.sum(other.vectors.conj() * np.matmul(rho, other.vectors), axis=-2).real
+    floor = 1e-14 * other.values.max(axis=-1, keepdims=True)
+    null = other.values <= floor
+    leaves = np.any(null & (weights > 1e-12), axis=-1)
+    logs = np.log2(np.where(null, 1.0, other.values))
+    value = np.maximum(-entropy_of_rho - np.sum(weights * logs, axis=-1), 0.0)
+    return np.where(leaves, np.inf, value)
+
+
+def uhlmann_fidelity(rho: Complex, sigma: Complex) -> Real:
+    """F = (Tr sqrt(sqrt(rho) sigma sqrt(rho)))^2 in [0, 1]."""
+    s = spectrum(rho)
+    root = np.matmul(s.vectors * np.sqrt(s.values)[..., None, :], np.swapaxes(s.vectors, -1, -2).conj())
+    inner = np.matmul(np.matmul(root, sigma), root)
+    values = np.linalg.eigvalsh((inner + np.swapaxes(inner, -1, -2).conj()) / 2)
+    return np.clip(np.sum(np.sqrt(np.maximum(values, 0.0)), axis=-1) ** 2, 0.0, 1.0)
+
+
+def bures_distance(rho: Complex, sigma: Complex) -> Real:
+    """sqrt(2 - 2 sqrt F): the 2-Wasserstein distance of centred Gaussians with these covariances."""
+    return np.sqrt(np.maximum(2 - 2 * np.sqrt(uhlmann_fidelity(rho, sigma)), 0.0))
