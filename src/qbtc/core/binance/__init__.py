@@ -1,0 +1,1 @@
+"""Binance's wire as pure codecs: messages, signatures, error codes. No sockets here."""

@@ -1,0 +1,147 @@
+"""Binance spot JSON messages as typed structs, with decoding and encoding.
+
+Field names on the wire are Binance's one-letter ones; prices and quantities stay decimal strings until an Instrument
+turns them into ticks and lots (`to_diff`, `to_snapshot`). Unknown fields are ignored, as Binance adds new ones.
+Source: binance/binance-spot-api-docs, web-socket-streams.md, user-data-stream.md, rest-api.md.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from ..market.book import DepthDiff, DepthSnapshot, Level
+from ..market.instrument import Instrument
+
+PriceQty = tuple[str, str]
+
+
+class MalformedFrame(ValueError):
+    """Bytes that are not the message they should be."""
+
+
+class DepthUpdate(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """`<symbol>@depth@100ms`. `previous` (pu) and `transaction` (T) only in futures."""
+
+    event: str = msgspec.field(name="e")
+    event_ms: int = msgspec.field(name="E")
+    symbol: str = msgspec.field(name="s")
+    first: int = msgspec.field(name="U")
+    last: int = msgspec.field(name="u")
+    bids: list[PriceQty] = msgspec.field(name="b")
+    asks: list[PriceQty] = msgspec.field(name="a")
+    previous: int | None = msgspec.field(name="pu", default=None)
+    transaction_ms: int | None = msgspec.field(name="T", default=None)
+
+
+class Trade(msgspec.Struct, kw_only=True):
+    """`<symbol>@trade`. `buyer_is_maker` true means that the aggressor sold."""
+
+    event: str = msgspec.field(name="e")
+    event_ms: int = msgspec.field(name="E")
+    symbol: str = msgspec.field(name="s")
+    trade_id: int = msgspec.field(name="t")
+    price: str = msgspec.field(name="p")
+    quantity: str = msgspec.field(name="q")
+    trade_ms: int = msgspec.field(name="T")
+    buyer_is_maker: bool = msgspec.field(name="m")
+    ignore: bool = msgspec.field(name="M", default=True)
+
+
+class BookTicker(msgspec.Struct, kw_only=True):
+    """`<symbol>@bookTicker`: best bid and ask at update id `u`. Spot frames carry no time."""
+
+    update_id: int = msgspec.field(name="u")
+    symbol: str = msgspec.field(name="s")
+    bid: str = msgspec.field(name="b")
+    bid_quantity: str = msgspec.field(name="B")
+    ask: str = msgspec.field(name="a")
+    ask_quantity: str = msgspec.field(name="A")
+
+
+class Snapshot(msgspec.Struct):
+    """`GET /api/v3/depth`."""
+
+    lastUpdateId: int  # noqa: N815
+    bids: list[PriceQty]
+    asks: list[PriceQty]
+
+
+class Combined(msgspec.Struct):
+    """The envelope of `/stream?streams=`; `data` is decoded by `decode_data`."""
+
+    stream: str
+    data: msgspec.Raw
+
+
+class ErrorBody(msgspec.Struct):
+    code: int
+    msg: str
+
+
+MarketEvent = DepthUpdate | Trade | BookTicker
+
+_combined = msgspec.json.Decoder(Combined)
+_depth = msgspec.json.Decoder(DepthUpdate)
+_trade = msgspec.json.Decoder(Trade)
+_ticker = msgspec.json.Decoder(BookTicker)
+_snapshot = msgspec.json.Decoder(Snapshot)
+_encoder = msgspec.json.Encoder()
+
+
+def decode_stream(frame: bytes | str) -> tuple[str, MarketEvent]:
+    """A combined-stream frame -> (stream name, event). Raises MalformedFrame."""
+    try:
+        outer = _combined.decode(frame)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise MalformedFrame(f"not a combined-stream frame: {error}") from None
+    return outer.stream, decode_data(outer.stream, outer.data)
+
+
+def decode_data(stream: str, data: bytes | str | msgspec.Raw) -> MarketEvent:
+    """The payload of one stream by the stream's name. Raises MalformedFrame."""
+    _, _, kind = stream.partition("@")
+    decoder: msgspec.json.Decoder[DepthUpdate] | msgspec.json.Decoder[Trade] | msgspec.json.Decoder[BookTicker]
+    if kind == "bookTicker":
+        decoder = _ticker
+    elif kind == "trade":
+        decoder = _trade
+    elif kind.startswith("depth"):
+        decoder = _depth
+    else:
+        raise MalformedFrame(f"stream {stream!r} is not one of @depth, @depth@100ms, @trade, @bookTicker")
+    try:
+        return decoder.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise MalformedFrame(f"{stream}: {error}") from None
+
+
+def decode_snapshot(body: bytes | str) -> Snapshot:
+    try:
+        return _snapshot.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise MalformedFrame(f"not a depth snapshot: {error}") from None
+
+
+def encode(message: msgspec.Struct | dict[str, object]) -> str:
+    """Compact JSON text of a message."""
+    return _encoder.encode(message).decode()
+
+
+def to_diff(instrument: Instrument, update: DepthUpdate) -> DepthDiff:
+    """Ticks and lots of a depth update. Raises OffGrid."""
+    return DepthDiff(
+        update.first, update.last, levels(instrument, update.bids), levels(instrument, update.asks), update.previous
+    )
+
+
+def to_snapshot(instrument: Instrument, body: Snapshot) -> DepthSnapshot:
+    return DepthSnapshot(body.lastUpdateId, levels(instrument, body.bids), levels(instrument, body.asks))
+
+
+def levels(instrument: Instrument, rows: list[PriceQty]) -> list[Level]:
+    return [(instrument.to_ticks(price), instrument.to_lots(quantity)) for price, quantity in rows]
+
+
+def rows(instrument: Instrument, chosen: list[Level]) -> list[PriceQty]:
+    """Ticks and lots as the wire writes them."""
+    return [(instrument.price_text(tick), instrument.quantity_text(lots)) for tick, lots in chosen]
