@@ -113,7 +113,7 @@ KNOWN = {
     for item in (
         # Orders older than a change of step rest on multiples of a tenth of today's step; a book must hold them too.
         instrument("BTCUSDT", "0.01", "0.000001"),
-        instrument("ETHUSDT", "0.01", "0.0001"),
+        instrument("ETHUSDT", "0.01", "0.00001"),
         instrument("BNBUSDT", "0.01", "0.001"),
         instrument("SOLUSDT", "0.01", "0.001"),
         instrument("XRPUSDT", "0.0001", "0.1"),
