@@ -46,7 +46,10 @@ class Platform(ServiceSettings):
     database_url: SecretStr | None = None
     redis_url: SecretStr | None = None
     bus_url: SecretStr | None = None
-    gateway: str = "nginx"
+    gateway: str = Field(default="nginx", pattern="^(nginx|apisix)$")
+    expose: str = Field(default="127.0.0.1", description="address of the TLS listener on 9443")
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
     market: str = "auto"
     speed: float = Field(default=1.0, gt=0, le=1000)
     loop: bool = False
