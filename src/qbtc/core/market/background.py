@@ -201,6 +201,27 @@ class BackgroundMarket:
             if left > 0:
                 yield tick, left
 
+    def _shown(self, side: Side, tick: int) -> int:
+        """Background size at a price under rule 2, less what we took."""
+        quantity = self.book.quantity(side, tick)
+        if self._touch and self._touch.update_id > self.book.update_id:
+            edge = self._touch.bid if side is Side.BUY else self._touch.ask
+            if tick == edge[0]:
+                quantity = edge[1]
+            elif (tick > edge[0]) if side is Side.BUY else (tick < edge[0]):
+                quantity = 0
+        return max(quantity - self._consumed.get((side, tick), 0), 0)
+
+    def _hide_stale(self, order: Order) -> None:
+        """Levels that a newer bookTicker has removed must not show crossed with our resting order."""
+        side = order.side.opposite
+        for tick, quantity in self.book.walk(side):
+            if not order.reaches(tick):
+                return
+            if self._consumed.get((side, tick), 0) < quantity:
+                self._consumed[(side, tick)] = quantity
+                self._dirty.add((side, tick))
+
     def _merge(self, best: Level | None, own: list[int], side: Side) -> Level | None:
         ours = (max(own) if side is Side.BUY else min(own)) if own else None
         if ours is None:
@@ -271,11 +292,11 @@ class BackgroundMarket:
             self._reduce(self._own[who], quantity)
 
     def _rest(self, order: Order, remaining: int) -> None:
-        shown = next((q for t, q in self._available(order.side) if t == order.tick), 0)
-        self._own[order.order_id] = _Own(order, remaining, shown)
+        self._own[order.order_id] = _Own(order, remaining, self._shown(order.side, order.tick))
         key = (int(order.side), order.tick)
         self._own_size[key] = self._own_size.get(key, 0) + remaining
         self._dirty.add(key)
+        self._hide_stale(order)
 
     def _reduce(self, own: _Own, quantity: int) -> None:
         key = (int(own.order.side), own.order.tick)
@@ -308,10 +329,12 @@ class BackgroundMarket:
         if not self._own:
             return []
         for own in self._own.values():
-            own.ahead = min(own.ahead, self.book.quantity(own.order.side, own.order.tick))
+            own.ahead = min(own.ahead, self._shown(own.order.side, own.order.tick))
         events: list[Event] = []
         for side in (Side.BUY, Side.SELL):
             self._cross(side, now, events)
+            for own in self._priority(side)[:1]:
+                self._hide_stale(own.order)
         return events
 
     def _cross(self, side: Side, now: int, events: list[Event]) -> None:
