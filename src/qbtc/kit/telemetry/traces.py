@@ -15,7 +15,7 @@ import msgspec
 from .bounded import newest_lines
 
 _decode = msgspec.json.Decoder().decode
-_REQUIRED = ("trace_id", "span_id", "name", "service", "start_ns", "end_ns")
+_REQUIRED = ("trace_id", "span_id", "name", "service", "start_ns", "duration_us")
 
 
 class SpanRow(TypedDict):
@@ -26,9 +26,11 @@ class SpanRow(TypedDict):
     parent_id: str | None
     name: str
     service: str
+    kind: str
     start_ns: int
-    end_ns: int
-    status: str  # "ok" or "error"
+    duration_us: float
+    ok: bool
+    error: str | None
     attributes: dict[str, Any]
 
 
@@ -53,7 +55,7 @@ def spans_of(path: Path, *, trace_id: str | None = None, max_bytes: int = 16 << 
         except msgspec.DecodeError:
             continue
         if isinstance(row, dict) and all(key in row for key in _REQUIRED):
-            yield {"parent_id": None, "status": "ok", "attributes": {}, **row}  # type: ignore[typeddict-item]
+            yield {"parent_id": None, "kind": "internal", "ok": True, "error": None, "attributes": {}, **row}  # type: ignore[typeddict-item]
 
 
 def _files(folder: Path) -> list[Path]:
@@ -72,7 +74,7 @@ def list_traces(folder: Path, *, limit: int = 50, spans_per_file: int = 2_000) -
 
 def _summary(trace_id: str, spans: list[SpanRow]) -> TraceSummary:
     first = min(spans, key=lambda span: span["start_ns"])
-    last = max(span["end_ns"] for span in spans)
+    last = max(span["start_ns"] + span["duration_us"] * 1000 for span in spans)
     return {
         "trace_id": trace_id,
         "name": first["name"],
@@ -80,7 +82,7 @@ def _summary(trace_id: str, spans: list[SpanRow]) -> TraceSummary:
         "start_ns": first["start_ns"],
         "duration_ms": (last - first["start_ns"]) / 1e6,
         "spans": len(spans),
-        "errors": sum(span["status"] == "error" for span in spans),
+        "errors": sum(not span["ok"] for span in spans),
     }
 
 
@@ -122,6 +124,6 @@ def _node(span: SpanRow, origin: int) -> dict[str, Any]:
     return {
         **span,
         "offset_ms": (span["start_ns"] - origin) / 1e6,
-        "duration_ms": (span["end_ns"] - span["start_ns"]) / 1e6,
+        "duration_ms": span["duration_us"] / 1000,
         "children": [],
     }

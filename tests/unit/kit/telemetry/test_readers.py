@@ -44,7 +44,8 @@ def test_foreign_output_is_shown_under_the_name_of_its_file(tmp_path: Path) -> N
 
 def span(span_id: str, parent: str | None, start: int, **more: Any) -> dict[str, Any]:
     return {"trace_id": TRACE, "span_id": span_id, "parent_id": parent, "name": span_id, "service": "web",
-            "start_ns": start, "end_ns": start + 1_000_000, "status": "ok", "attributes": {}} | more
+            "kind": "internal", "start_ns": start, "duration_us": 1000.0, "ok": True, "error": None,
+            "attributes": {}} | more
 
 
 def write_spans(folder: Path, service: str, *spans: dict[str, Any]) -> None:
@@ -52,7 +53,7 @@ def write_spans(folder: Path, service: str, *spans: dict[str, Any]) -> None:
 
 
 def test_one_trace_is_assembled_across_services(tmp_path: Path) -> None:
-    write_spans(tmp_path, "hft", span("place", "post", 2_000_000, status="error"), span("x", None, 9, trace_id=OTHER))
+    write_spans(tmp_path, "hft", span("place", "post", 2_000_000, ok=False), span("x", None, 9, trace_id=OTHER))
     write_spans(tmp_path, "web", span("post", None, 1_000_000))
     trace = read_trace(tmp_path, TRACE)
     assert trace is not None

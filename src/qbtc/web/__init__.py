@@ -1,0 +1,1 @@
+"""Web: sessions, the command edge, the WebSocket hub and the React application."""

@@ -1,0 +1,64 @@
+"""Channel names: which class a name belongs to, and whose private copy of it a client reads.
+
+`operations` and `turn.<conversation>` are private: each user has an own channel behind the same wire name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from enum import StrEnum
+
+
+class ChannelClass(StrEnum):
+    STATE = "state"
+    BOOK = "book"
+    LOG = "log"
+
+
+STATES = frozenset({
+    "market", "trading", "services", "engines", "queues", "positions", "orders", "pnl", "risk", "strategies",
+    "latency", "telemetry",
+})
+STATE_FAMILIES = ("ticker", "candle", "features", "quantum")
+LOGS = frozenset({"fills", "events", "reflections", "operations", "logs"})
+PRIVATE = frozenset({"operations"})
+NAMES = (
+    *sorted(STATES), *(f"{family}.<SYMBOL>" for family in STATE_FAMILIES), "book.<SYMBOL>", *sorted(LOGS),
+    "turn.<conversation>",
+)
+_SYMBOL = re.compile(r"[A-Z0-9]{2,20}")
+_CONVERSATION = re.compile(r"[A-Za-z0-9-]{1,64}")
+
+
+def classify(name: str) -> ChannelClass | None:
+    """The class of a channel name, or None when there is no such channel."""
+    if name in STATES:
+        return ChannelClass.STATE
+    if name in LOGS:
+        return ChannelClass.LOG
+    family, _, rest = name.partition(".")
+    if family in STATE_FAMILIES and _SYMBOL.fullmatch(rest):
+        return ChannelClass.STATE
+    if family == "book" and _SYMBOL.fullmatch(rest):
+        return ChannelClass.BOOK
+    return ChannelClass.LOG if family == "turn" and _CONVERSATION.fullmatch(rest) else None
+
+
+def private_key(name: str, user: str) -> str:
+    """The key of one user's copy of a private channel; the separator cannot occur in a name."""
+    return f"{name}@{user}"
+
+
+def channel_key(name: str, user: str, owner_of: Callable[[str], str | None]) -> str | None:
+    """The key of the channel that `user` reads under `name`; None when it belongs to somebody else.
+
+    `owner_of` tells the owner of a conversation; a conversation without a known owner is the asking user's own,
+    still empty one.
+    """
+    if name in PRIVATE:
+        return private_key(name, user)
+    if not name.startswith("turn."):
+        return name
+    owner = owner_of(name.removeprefix("turn."))
+    return private_key(name, user) if owner in (None, user) else None
