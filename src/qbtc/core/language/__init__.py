@@ -10,4 +10,14 @@ from .stemming import stem
 from .stopwords import STOPWORDS
 from .tokens import fold, sentences, tokens
 
-__all__ = ["STOPWORDS", "Language", "analyse", "detect", "fold", "query_terms", "sentences", "stem", "tokens"]
+__all__ = [
+    "STOPWORDS",
+    "Language",
+    "analyse",
+    "detect",
+    "fold",
+    "query_terms",
+    "sentences",
+    "stem",
+    "tokens",
+]

@@ -13,14 +13,11 @@ from .detect import Language
 
 _VOWEL: Final = re.compile(r"[aeiouy]")
 _DOUBLED: Final = re.compile(r"([bdfgmnprt])\1$")
-_ES_VERB: Final = tuple(
-    sorted(
-        "ando iendo yendo aron ieron aste iste amos emos imos aban abas aba ian ias ia ados idos adas idas ado ido "
-        "ada ida ara era ira aran eran iran are io ar er ir".split(),
-        key=len,
-        reverse=True,
-    )
-)
+_ES_ENDINGS: Final = """
+ando iendo yendo aron ieron aste iste amos emos imos aban abas aba ian ias ia ados idos adas idas ado ido ada ida
+ara era ira aran eran iran are io ar er ir
+"""
+_ES_VERB: Final = tuple(sorted(_ES_ENDINGS.split(), key=len, reverse=True))
 _ES_MIN_STEM: Final = 3
 
 
@@ -74,4 +71,4 @@ def _spanish_plural(word: str) -> str:
         return word[:-3] + "z"
     if word.endswith("es") and len(word) > 4:
         return word[:-2]
-    return word[:-1] if word.endswith("s") else word
+    return word.removesuffix("s")

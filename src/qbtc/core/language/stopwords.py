@@ -29,4 +29,7 @@ tiene tienen toda todas todo todos tu tus tuya tuyo un una unas uno unos usted u
 vuestro y ya yo
 """
 
-STOPWORDS: Final[dict[str, frozenset[str]]] = {"en": frozenset(_EN.split()), "es": frozenset(_ES.split())}
+STOPWORDS: Final[dict[str, frozenset[str]]] = {
+    "en": frozenset(_EN.split()),
+    "es": frozenset(_ES.split()),
+}

@@ -72,12 +72,19 @@ class Bm25Index:
         return np.where(alive, out, 0.0)
 
     def _accumulate(
-        self, out: NDArray[np.float64], term: str, norm: NDArray[np.float64], alive: NDArray[np.bool_]
+        self,
+        out: NDArray[np.float64],
+        term: str,
+        norm: NDArray[np.float64],
+        alive: NDArray[np.bool_],
     ) -> None:
         found = self._postings.get(term)
         if found is None:
             return
-        docs, tf = np.array(found[0], dtype=np.int64), np.array(found[1], dtype=np.float64)
+        docs, tf = (
+            np.array(found[0], dtype=np.int64),
+            np.array(found[1], dtype=np.float64),
+        )
         df = int(alive[docs].sum())
         idf = math.log(1 + (self._live - df + 0.5) / (df + 0.5))
         out[docs] += idf * tf * (self.k1 + 1) / (tf + norm[docs])

@@ -16,7 +16,10 @@ Key = TypeVar("Key", bound=Hashable)
 
 
 def reciprocal_rank(
-    rankings: Mapping[str, Sequence[Key]], *, weights: Mapping[str, float] | None = None, k: float = 60.0
+    rankings: Mapping[str, Sequence[Key]],
+    *,
+    weights: Mapping[str, float] | None = None,
+    k: float = 60.0,
 ) -> dict[Key, float]:
     """Sum over legs of weight / (k + rank), rank from 1; best first, ties in order of first appearance."""
     fused: dict[Key, float] = {}
@@ -27,7 +30,9 @@ def reciprocal_rank(
     return _best_first(fused)
 
 
-def weighted(legs: Mapping[str, Mapping[Key, float]], *, weights: Mapping[str, float]) -> dict[Key, float]:
+def weighted(
+    legs: Mapping[str, Mapping[Key, float]], *, weights: Mapping[str, float]
+) -> dict[Key, float]:
     """Sum over legs of weight * (score - floor) / (best - floor); floor is the leg's worst listed score.
 
     A leg whose scores are all equal gives full weight to each of its entries; a key missing from a leg gets 0.
@@ -44,7 +49,9 @@ def weighted(legs: Mapping[str, Mapping[Key, float]], *, weights: Mapping[str, f
     return _best_first(fused)
 
 
-def spread(scores: NDArray[np.float64], groups: NDArray[np.int64], share: float) -> NDArray[np.float64]:
+def spread(
+    scores: NDArray[np.float64], groups: NDArray[np.int64], share: float
+) -> NDArray[np.float64]:
     """Add `share` times the better of the two adjacent scores of the same group (session), in stored order."""
     before, after = np.zeros_like(scores), np.zeros_like(scores)
     if len(scores) > 1:

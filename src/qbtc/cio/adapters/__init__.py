@@ -1,0 +1,1 @@
+"""The only place in CIO that touches the database, the cache and the bus."""

@@ -1,0 +1,1 @@
+"""Translation between CIO and the outside: HTTP and the bus. No rules here."""

@@ -1,0 +1,203 @@
+"""CIO over HTTP: memories, recall, reflections, embedding and status. The gateway serves it under /api/cio."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from qbtc.contracts import Role
+from qbtc.contracts.memory import (
+    ConsciousnessQuery,
+    Recall,
+    Reflection,
+    ScopeName,
+    StoredMemory,
+    StoreMemory,
+)
+from qbtc.kit.clock import Clock
+from qbtc.kit.embedding import Embedder, EmbedKind, checked_texts
+from qbtc.kit.embedding.client import EmbedResponse, pack
+from qbtc.kit.http import require
+from qbtc.kit.security import Actor
+from qbtc.kit.store import Store
+
+from ..adapters import memories, moments
+from ..domain.memory import Memory
+from ..domain.recall import Question
+from ..keeping import Eraser, Keeper, draft_of
+from ..recalling import Recaller
+from .bus import checked_state
+
+Viewer = Annotated[Actor, Depends(require(Role.VIEWER))]
+Limit = Annotated[int, Query(ge=1, le=500)]
+Kind = Literal["note", "chat", "market", "trade", "tool", "document"]
+
+
+class MemoryView(BaseModel):
+    """A memory as shown; `embedded_by` is null while its vector is pending. Its text is data, never instructions."""
+
+    memory_id: str
+    text: str
+    kind: str
+    scope: str
+    private: bool
+    happened_at: datetime
+    ingested_at: datetime
+    session: str | None
+    symbol: str | None
+    metadata: dict[str, JsonValue]
+    embedded_by: str | None
+
+
+class MemoryList(BaseModel):
+    items: list[MemoryView]
+
+
+class ReflectionList(BaseModel):
+    items: list[Reflection]
+
+
+class RecallRequest(ConsciousnessQuery):
+    """A query with, in addition, the kinds to search; none named means all."""
+
+    kinds: tuple[Kind, ...] = ()
+
+
+class EmbedBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    texts: list[str] = Field(max_length=256)
+    kind: EmbedKind
+
+
+@dataclass(frozen=True, slots=True)
+class HttpApi:
+    store: Store
+    keeper: Keeper
+    eraser: Eraser
+    recaller: Recaller
+    embedder: Embedder
+    clock: Clock
+    status: Callable[[str | None], Awaitable[dict[str, JsonValue]]]
+
+
+def mount(app: FastAPI, api: HttpApi) -> FastAPI:
+    app.state.cio = api
+    app.include_router(router)
+    return app
+
+
+router = APIRouter()
+
+
+def _api(request: Request) -> HttpApi:
+    found: HttpApi = request.app.state.cio
+    return found
+
+
+Api = Annotated[HttpApi, Depends(_api)]
+
+
+def person_behind(actor: Actor) -> str | None:
+    return None if actor.is_service else actor.user
+
+
+@router.get("/memories")
+async def list_memories(
+    api: Api,
+    actor: Viewer,
+    limit: Limit = 50,
+    kind: Kind | None = None,
+    scope: ScopeName | None = None,
+) -> MemoryList:
+    async with api.store.transaction(user=person_behind(actor)) as conn:
+        found = await memories.latest(
+            conn, limit=limit, kinds=(kind,) if kind else (), scope=scope
+        )
+    return MemoryList(items=[_view(m) for m in found])
+
+
+@router.post("/memories", status_code=201)
+async def keep_memory(api: Api, actor: Viewer, body: StoreMemory) -> StoredMemory:
+    person = person_behind(actor)
+    draft = draft_of(body, person=person, now=api.clock.now())
+    async with api.store.transaction(user=person) as conn:
+        return StoredMemory(memory_id=await api.keeper.keep(conn, draft))
+
+
+@router.get("/memories/{memory_id}")
+async def show_memory(api: Api, actor: Viewer, memory_id: str) -> MemoryView:
+    async with api.store.transaction(user=person_behind(actor)) as conn:
+        return _view(await memories.get(conn, memory_id))
+
+
+@router.delete("/memories/{memory_id}", status_code=204)
+async def erase_memory(api: Api, actor: Viewer, memory_id: str) -> Response:
+    """Text, vector, state, caches and the reflections that rest on it, in one operation."""
+    await api.eraser.erase(
+        memory_id, person=person_behind(actor), desk=actor.may(Role.TRADER)
+    )
+    return Response(status_code=204)
+
+
+@router.post("/recall")
+async def recall(api: Api, actor: Viewer, body: RecallRequest) -> Recall:
+    question = Question(
+        body.text,
+        person_behind(actor),
+        scope=body.scope,
+        kinds=body.kinds,
+        limit=body.limit,
+    )
+    return await api.recaller.recall(question, checked_state(body))
+
+
+@router.get("/reflections")
+async def list_reflections(
+    api: Api, _actor: Viewer, limit: Limit = 50, symbol: str | None = None
+) -> ReflectionList:
+    async with api.store.transaction() as conn:
+        return ReflectionList(
+            items=await moments.reflections(conn, limit=limit, symbol=symbol)
+        )
+
+
+@router.post("/embed")
+async def embed(
+    api: Api,
+    _actor: Viewer,
+    body: EmbedBody,
+    encoding: Literal["json", "base64"] = "json",
+) -> EmbedResponse:
+    """Vectors of length 1 by the model that this system has loaded once, here."""
+    vectors = await api.embedder.embed(checked_texts(body.texts, body.kind), body.kind)
+    shown = pack(vectors) if encoding == "base64" else vectors.tolist()
+    return EmbedResponse(
+        identity=api.embedder.identity, dim=api.embedder.dim, vectors=shown
+    )
+
+
+@router.get("/status")
+async def status(api: Api, actor: Viewer) -> dict[str, JsonValue]:
+    return await api.status(person_behind(actor))
+
+
+def _view(memory: Memory) -> MemoryView:
+    return MemoryView(
+        memory_id=memory.memory_id,
+        text=memory.text,
+        kind=memory.kind,
+        scope=memory.scope,
+        private=memory.owner is not None,
+        happened_at=memory.happened_at,
+        ingested_at=memory.ingested_at,
+        session=memory.session,
+        symbol=memory.symbol,
+        metadata=dict(memory.metadata),
+        embedded_by=memory.embedded_by,
+    )

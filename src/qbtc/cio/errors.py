@@ -1,0 +1,22 @@
+"""CIO's errors.
+
+QbtcError
+├── BadInput
+│   └── BadMemory          400  the text, scope, state or time cannot be kept as it is
+├── NotFound
+│   └── NoSuchMemory       404  not there, or not yours
+└── Conflict
+    └── IdentityMismatch   409  vectors of another embedding model (kit.embedding)
+"""
+
+from __future__ import annotations
+
+from qbtc.kit.errors import BadInput, NotFound
+
+
+class BadMemory(BadInput):
+    slug, title = "bad-memory", "This cannot be kept as a memory"
+
+
+class NoSuchMemory(NotFound):
+    slug, title = "no-such-memory", "There is no such memory, or it is not yours"

@@ -1,0 +1,199 @@
+"""Keeping and erasing: a draft becomes a row, its vector follows after the commit, an erasure takes everything."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+
+from qbtc.contracts.memory import StoreMemory
+from qbtc.kit.embedding import Embedder
+from qbtc.kit.errors import BadInput, Forbidden
+from qbtc.kit.logs import get_logger
+from qbtc.kit.metrics import counter, gauge
+from qbtc.kit.store import Store
+from qbtc.kit.store.pool import Connection
+
+from .adapters import memories
+from .adapters.lexicon import Lexicon
+from .adapters.memories import Waiting
+from .domain.memory import Draft, State, checked_text, owner_of, state_of
+from .errors import BadMemory
+from .ports import States, VectorSearch
+
+log = get_logger(__name__)
+
+BATCH = 32
+IDLE_SECONDS = 5.0
+
+
+def draft_of(body: StoreMemory, *, person: str | None, now: datetime) -> Draft:
+    """A draft from a message; raises BadMemory that names the field which cannot be kept."""
+    if body.happened_at is not None and body.happened_at.tzinfo is None:
+        raise BadMemory(
+            "a time needs its offset from UTC",
+            field="happened_at",
+            allowed="2026-01-31T12:00:00Z",
+        )
+    try:
+        return Draft(
+            text=checked_text(body.text),
+            kind=body.kind,
+            scope=body.scope,
+            owner=owner_of(body.scope, person),
+            happened_at=body.happened_at or now,
+            session=body.session,
+            symbol=body.symbol,
+            state=_state(body),
+            metadata=body.metadata,
+        )
+    except ValueError as error:
+        raise BadMemory(str(error)) from None
+
+
+def _state(body: StoreMemory) -> State | None:
+    return state_of(*body.state) if body.state else None
+
+
+class Keeper:
+    """Writes drafts in the caller's transaction and wakes the embedding when it may have committed."""
+
+    def __init__(self, store: Store) -> None:
+        self.wake = asyncio.Event()
+        self._dirty = False
+        self._kept = counter(
+            "qbtc_cio_memories_kept_total", "Memories written", ("kind",)
+        )
+        store.after_commit.append(self._after_commit)
+
+    async def keep(self, conn: Connection, draft: Draft) -> str:
+        memory_id = await memories.add(conn, draft)
+        self._kept.labels(draft.kind).inc()
+        self._dirty = True
+        return memory_id
+
+    def _after_commit(self) -> None:
+        if self._dirty:
+            self._dirty = False
+            self.wake.set()
+
+
+class Embedding:
+    """The background task that gives pending memories their vectors, person by person under their row policy."""
+
+    def __init__(
+        self,
+        store: Store,
+        embedder: Embedder,
+        vectors: VectorSearch,
+        wake: asyncio.Event,
+    ) -> None:
+        self._store, self._embedder, self._vectors, self._wake = (
+            store,
+            embedder,
+            vectors,
+            wake,
+        )
+        self._made = counter(
+            "qbtc_cio_embedded_total", "Memories given a vector", ("outcome",)
+        )
+        self._behind = gauge(
+            "qbtc_cio_embedding_batch", "Memories in the batch that is being embedded"
+        )
+
+    async def run(self) -> None:
+        while True:
+            self._wake.clear()
+            while await self.once():
+                pass
+            try:
+                async with asyncio.timeout(IDLE_SECONDS):
+                    await self._wake.wait()
+            except TimeoutError:
+                pass
+
+    async def once(self) -> int:
+        """One batch for the desk and one for each person; returns how many memories were settled."""
+        async with self._store.transaction() as conn:
+            people: list[str | None] = [None, *await memories.owners(conn)]
+        return sum([await self._batch(person) for person in people])
+
+    async def _batch(self, person: str | None) -> int:
+        async with self._store.transaction(user=person) as conn:
+            waiting = await memories.waiting(conn, limit=BATCH)
+        self._behind.set(len(waiting))
+        for portion in _portions(waiting):
+            await self._settle(person, portion)
+        return len(waiting)
+
+    async def _settle(self, person: str | None, portion: Sequence[Waiting]) -> None:
+        try:
+            made = await self._embedder.embed([w.text for w in portion], "passage")
+        except BadInput as error:
+            await self._refused(person, portion, error)
+            return
+        row = {w.memory_id: i for i, w in enumerate(portion)}
+        async with self._store.transaction(user=person) as conn:
+            present = await memories.lock_present(conn, list(row))
+            rows = made[[row[i] for i in present]]
+            await self._vectors.store(
+                conn,
+                present,
+                rows,
+                owner=portion[0].owner,
+                identity=self._embedder.identity,
+            )
+            await memories.mark(conn, present, "done")
+        self._made.labels("done").inc(len(present))
+
+    async def _refused(
+        self, person: str | None, portion: Sequence[Waiting], error: BadInput
+    ) -> None:
+        """One bad text must not hold up its neighbours: they are tried alone, and the bad one is marked."""
+        if len(portion) > 1:
+            for waiting in portion:
+                await self._settle(person, [waiting])
+            return
+        log.error(
+            "a memory cannot be embedded",
+            memory_id=portion[0].memory_id,
+            error=error.detail,
+        )
+        async with self._store.transaction(user=person) as conn:
+            await memories.mark(conn, [portion[0].memory_id], "failed")
+        self._made.labels("failed").inc()
+
+
+def _portions(waiting: Sequence[Waiting]) -> list[list[Waiting]]:
+    """Runs of one owner, in order: a person's transaction sees the desk's rows too."""
+    runs: list[list[Waiting]] = []
+    for item in waiting:
+        if not runs or runs[-1][0].owner != item.owner:
+            runs.append([])
+        runs[-1].append(item)
+    return runs
+
+
+class Eraser:
+    """Removes a memory everywhere; what it returns from is gone, and what it raises from is still there."""
+
+    def __init__(self, store: Store, states: States, lexicon: Lexicon) -> None:
+        self._store, self._states, self._lexicon = store, states, lexicon
+
+    async def erase(self, memory_id: str, *, person: str | None, desk: bool) -> None:
+        """Text, terms, state, vector, reflections that rest on it, stored replies and caches.
+
+        `desk` says whether this person may erase what the desk shares. Raises NoSuchMemory or Forbidden.
+        """
+        async with self._store.transaction(user=person) as conn:
+            memory = await memories.get(conn, memory_id)
+            if memory.owner is None and not desk:
+                raise Forbidden(
+                    "a memory of the whole desk is erased by a trader or an admin",
+                    allowed="trader",
+                )
+            await memories.erase(conn, memory_id)
+            await self._states.forget(memory_id)
+        self._lexicon.forget(memory_id)
+        # Once more: a reader may have put the state back between the first time and the commit.
+        await self._states.forget(memory_id)

@@ -1,0 +1,170 @@
+"""Recall from question to hits: asks each leg, fuses, and reads the hits under the asker's row policy."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+from qbtc.contracts.memory import MemoryHit, Recall
+from qbtc.kit.embedding import Embedder, Vectors
+from qbtc.kit.errors import QbtcError
+from qbtc.kit.logs import get_logger
+from qbtc.kit.metrics import histogram
+from qbtc.kit.store import Store
+from qbtc.kit.store.pool import Connection
+
+from .adapters import memories
+from .adapters.lexicon import Lexicon
+from .domain import recall as rules
+from .domain.memory import Memory, State
+from .domain.recall import Question, Ranked
+from .domain.similarity import likenesses
+from .ports import States, VectorSearch
+
+log = get_logger(__name__)
+
+CANDIDATES = 100
+STATE_POOL = 5000
+MAX_EMBEDDED = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What recall is made of."""
+
+    store: Store
+    embedder: Embedder
+    lexicon: Lexicon
+    vectors: VectorSearch
+    states: States
+    cosine_floor: float
+
+
+class Recaller:
+    def __init__(self, parts: Parts) -> None:
+        self._p = parts
+        self._seconds = histogram(
+            "qbtc_cio_recall_seconds", "Time of a recall, by part", ("part",)
+        )
+
+    async def recall(self, question: Question, state: State | None = None) -> Recall:
+        """The best memories that the asker may see; no hits when nothing speaks to the question."""
+        vector = await self._embedded(question.text)
+        async with self._p.store.transaction(user=question.person) as conn:
+            return await self._search(conn, question, vector, state)
+
+    async def recall_in(
+        self, conn: Connection, question: Question, state: State | None = None
+    ) -> Recall:
+        """The same in a transaction that is open already and runs as the person of the question."""
+        return await self._search(
+            conn, question, await self._embedded(question.text), state
+        )
+
+    async def _search(
+        self,
+        conn: Connection,
+        question: Question,
+        vector: Vectors | None,
+        state: State | None,
+    ) -> Recall:
+        started = time.perf_counter()
+        legs = await self._legs(conn, question, vector, state)
+        ranked = rules.fuse(legs, question.limit)
+        found = await memories.by_ids(conn, [r.memory_id for r in ranked])
+        self._seconds.labels("search").observe(time.perf_counter() - started)
+        hits = [_hit(r, found[r.memory_id]) for r in ranked if r.memory_id in found]
+        return Recall(hits=tuple(hits), searched=self._p.lexicon.size(question.person))
+
+    async def _embedded(self, text: str) -> Vectors | None:
+        """The query's vector; None when there is no text or the model fails, and then the other legs answer."""
+        if not text.strip() or "\x00" in text:
+            return None
+        with self._seconds.labels("embed").time():
+            try:
+                rows = await self._p.embedder.embed([text[:MAX_EMBEDDED]], "query")
+            except (QbtcError, RuntimeError, OSError, ImportError) as error:
+                log.error(
+                    "the query could not be embedded",
+                    error=f"{type(error).__name__}: {error}",
+                )
+                return None
+        first: Vectors = rows[0]
+        return first
+
+    async def _legs(
+        self,
+        conn: Connection,
+        question: Question,
+        vector: Vectors | None,
+        state: State | None,
+    ) -> dict[str, dict[str, float]]:
+        q = question
+        lexical = await self._p.lexicon.search(
+            conn,
+            q.text,
+            person=q.person,
+            scope=q.scope,
+            kinds=q.kinds,
+            limit=CANDIDATES,
+        )
+        legs = {rules.LEXICAL: lexical}
+        if vector is not None:
+            legs[rules.VECTOR] = await self._nearest(conn, q, vector, lexical)
+        if state is not None:
+            legs[rules.STATE] = await self._alike(conn, q, state)
+        return legs
+
+    async def _nearest(
+        self, conn: Connection, q: Question, vector: Vectors, lexical: dict[str, float]
+    ) -> dict[str, float]:
+        cosines = await self._p.vectors.nearest(
+            conn,
+            vector,
+            identity=self._p.embedder.identity,
+            scope=q.scope,
+            kinds=q.kinds,
+            limit=CANDIDATES,
+        )
+        kept = rules.plausible(cosines, floor=self._p.cosine_floor, lexical=lexical)
+        around = {key: self._p.lexicon.neighbours(q.person, key) for key in kept}
+        return rules.lend(kept, around)
+
+    async def _alike(
+        self, conn: Connection, q: Question, state: State
+    ) -> dict[str, float]:
+        ids = await memories.with_state(
+            conn, scope=q.scope, kinds=q.kinds, limit=STATE_POOL
+        )
+        known = await self._p.states.get(conn, ids)
+        return best_alike(state, known, CANDIDATES)
+
+
+def best_alike(state: State, known: dict[str, State], limit: int) -> dict[str, float]:
+    """Positive likeness scores, best first: a mirrored moment is no likeness."""
+    if not known:
+        return {}
+    keys = list(known)
+    vectors = np.stack([known[key].vector for key in keys])
+    found = likenesses(state, vectors, np.array([known[key].intensity for key in keys]))
+    scored = sorted(
+        ((s.score, key) for key, s in zip(keys, found, strict=True) if s.score > 0),
+        reverse=True,
+    )
+    return {key: score for score, key in scored[:limit]}
+
+
+def _hit(ranked: Ranked, memory: Memory) -> MemoryHit:
+    return MemoryHit(
+        memory_id=memory.memory_id,
+        text=memory.text,
+        kind=memory.kind,
+        scope=memory.scope,
+        happened_at=memory.happened_at,
+        score=ranked.score,
+        legs=dict(ranked.legs),
+        symbol=memory.symbol,
+        metadata=dict(memory.metadata),
+    )

@@ -1,0 +1,125 @@
+"""CIO's wiring: settings, adapters, rules, API."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from qbtc.contracts.trading import TradingAnswer, TradingQuery
+from qbtc.kit.embedding import LocalEmbedder
+from qbtc.kit.http import create_app
+from qbtc.kit.logs import get_logger
+from qbtc.kit.runtime import Built, Runtime, ServiceSpec
+from qbtc.kit.store import Store
+
+from .adapters import memories, vectors
+from .adapters.lexicon import Lexicon
+from .adapters.prices import HftPrices
+from .adapters.state_cache import StateCache
+from .api.bus import BusApi
+from .api.http import HttpApi, mount
+from .domain.moments import KeepRule
+from .domain.reflection import ReflectRule
+from .keeping import Embedding, Eraser, Keeper
+from .observing import Observer, Outside, Rules
+from .recalling import Parts, Recaller
+from .settings import CioSettings
+from .status import Status, watch
+
+log = get_logger(__name__)
+
+RETENTION_SECONDS = 3600
+MAX_BODY = 4_000_000
+
+
+def rules_of(settings: CioSettings) -> Rules:
+    return Rules(
+        keep=KeepRule(every=settings.moment_every, min_gap=settings.moment_min_gap),
+        reflect=ReflectRule(horizon=settings.horizon, k=settings.neighbours),
+        signal_confidence=settings.signal_confidence,
+        signal_sample=settings.signal_sample,
+    )
+
+
+def prices_of(rt: Runtime[CioSettings]) -> HftPrices:
+    async def ask(query: TradingQuery) -> TradingAnswer:
+        return await rt.request(
+            "hft.trading.query",
+            query,
+            reply=TradingAnswer,
+            timeout=rt.settings.price_timeout,
+        )
+
+    return HftPrices(ask)
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    store: Store
+    days: int
+
+    async def run(self) -> None:
+        """Drop market moments past their time, once an hour."""
+        while True:
+            async with self.store.transaction() as conn:
+                dropped = await memories.drop_market_before(conn, self.days)
+            if dropped:
+                log.info(
+                    "market moments past their retention were dropped",
+                    dropped=dropped,
+                    days=self.days,
+                )
+            await asyncio.sleep(RETENTION_SECONDS)
+
+
+async def build(rt: Runtime[CioSettings]) -> Built:
+    settings = rt.settings
+    embedder = LocalEmbedder(threads=settings.embed_threads)
+    search, lexicon = await vectors.choose(rt.store), Lexicon()
+    states = StateCache(rt.cache.redis, ttl_seconds=settings.state_ttl_seconds)
+    keeper = Keeper(rt.store)
+    recaller = Recaller(
+        Parts(rt.store, embedder, lexicon, search, states, settings.cosine_floor)
+    )
+    observer = Observer(
+        rules_of(settings), Outside(keeper, states, prices_of(rt), rt.emit)
+    )
+    bus = BusApi(keeper, recaller, observer, rt.clock)
+    status = Status(rt.store, embedder, lexicon, states, search.name)
+    app = create_app("QBTC CIO", health=rt.health, tokens=rt.tokens, prefix="/api/cio")
+    mount(
+        app,
+        HttpApi(
+            rt.store,
+            keeper,
+            Eraser(rt.store, states, lexicon),
+            recaller,
+            embedder,
+            rt.clock,
+            status,
+        ),
+    )
+    watch(embedder)
+
+    async def close() -> None:
+        embedder.close()
+
+    return Built(
+        app=app,
+        handlers={
+            "cio.queries": bus.queries,
+            "cio.memories": bus.memories,
+            "cio.states": bus.states,
+            "cio.orders": bus.orders,
+            "cio.tools": bus.tools,
+        },
+        tasks=[
+            Embedding(rt.store, embedder, search, keeper.wake).run,
+            Retention(rt.store, settings.moment_days).run,
+        ],
+        on_close=close,
+        max_body=MAX_BODY,
+    )
+
+
+SPEC = ServiceSpec(name="cio", settings=CioSettings, build=build)
