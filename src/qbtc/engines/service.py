@@ -1,0 +1,67 @@
+"""A service process as the supervisor sees it: a command, a port, and "ready" by HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+
+from . import http
+from .base import EngineError
+from .child import Child, Command
+from .logfile import LogFile
+from .plan import Row
+
+POLL_SECONDS = 0.1
+
+
+class Service:
+    """Starts one row of the plan; the same shape as an engine."""
+
+    def __init__(self, row: Row, env: Mapping[str, str], log: LogFile, *, cwd: str) -> None:
+        self.name = row.name
+        self.port = row.port
+        self.child: Child | None = None
+        self._row = row
+        self._env = env
+        self._log = log
+        self._cwd = cwd
+
+    async def start(self) -> None:
+        """Returns when it says that it is ready. Raises EngineError when it ends before."""
+        command = Command(self._row.argv, self._env, self._cwd, stop_seconds=self._row.stop_seconds)
+        self.child = await Child.spawn(command, self._log)
+        while self.child.running:
+            if not await self.problem():
+                return
+            await asyncio.sleep(POLL_SECONDS)
+        code = await self.child.wait()
+        raise EngineError(
+            f"{self.name} ended with {ending(code)}: {last_words(self._log.last)}", f"See `qbtc logs {self.name}`."
+        )
+
+    async def problem(self) -> str:
+        """ "" when ready, else why not."""
+        status, body = await http.get(self.port, self._row.ready_path)
+        if status == 200:
+            return ""
+        return (
+            f"{self._row.ready_path} answers {status}: {body[:300].decode(errors='replace')}" if status else "no answer"
+        )
+
+    async def stop(self) -> None:
+        if self.child is not None:
+            await self.child.stop()
+
+
+def ending(code: int) -> str:
+    return f"signal {-code}" if code < 0 else f"exit code {code}"
+
+
+def last_words(line: str) -> str:
+    """The message of a JSON log line, or the line itself."""
+    try:
+        found = json.loads(line)
+    except ValueError:
+        return line
+    return str(found.get("message", line)) if isinstance(found, dict) else line
