@@ -34,6 +34,10 @@ class Job(ABC):
         self.envelope = envelope
         self.attempt = attempt
 
+    def alive(self) -> bool:
+        """False when the broker has taken it back: then it is not worth beginning."""
+        return True
+
     @abstractmethod
     def ack(self) -> None: ...
 
@@ -116,6 +120,8 @@ class Worker:
         await self._open.wait()
         if self._stop.is_set():
             return True
+        if not job.alive():
+            return self._left(job, "lost")
         if job.envelope.expired():
             return self._acked(job, "expired")
         if job.attempt > self._queue.max_attempts:
