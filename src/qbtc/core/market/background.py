@@ -84,6 +84,10 @@ class BackgroundMarket:
         rest = self.book.quantity(side, tick) - self._consumed.get(key, 0)
         return max(rest, 0) + self._own_size.get(key, 0)
 
+    def taken(self) -> list[tuple[int, int]]:
+        """(side, tick) of levels from which we took size that has not refreshed."""
+        return list(self._consumed)
+
     def top(self, n: int, side: int) -> list[Level]:
         """The published book, best first."""
         if not (self._own_size or self._consumed):

@@ -67,6 +67,19 @@ class Engine:
         """(order id, remaining) of one level in time priority."""
         return [(rest.order.order_id, rest.remaining) for rest in self._queues[side].get(tick, {}).values()]
 
+    def top(self, n: int, side: int) -> list[Level]:
+        """The published book, best first."""
+        return self.book.top(n, side)
+
+    def published_touch(self) -> tuple[Level | None, Level | None]:
+        """Best bid and ask."""
+        bids, asks = self.book.top(1, 0), self.book.top(1, 1)
+        return (bids[0] if bids else None), (asks[0] if asks else None)
+
+    def restore(self, order: Order, remaining: int) -> None:
+        """Put back an order that rested before a restart, last in its queue. It must not cross the book."""
+        self._rest(order, remaining)
+
     def take_changes(self) -> tuple[list[Level], list[Level]]:
         """Levels (bids, asks) that changed since the last call, with their quantity now."""
         changed: tuple[list[Level], list[Level]] = ([], [])

@@ -36,7 +36,7 @@ class Flow:
     cancel_share: float = 0.42
     common_volatility: float = 6e-5
     own_volatility: float = 4e-5
-    spread: float = 2e-5
+    spread: float = 1e-6
     tail: float = 4e-4
     levels: int = 60
     notional: float = 4000.0
@@ -146,7 +146,7 @@ class MarketSimulator:
         return self._submit(entry, Order(self._next_id(), CROWD, side, Kind.MARKET, self._size(entry)))
 
     def _limit(self, entry: _Symbol, side: Side) -> list[Event]:
-        distance = entry.flow.spread / 2 + self._random.expovariate(1 / entry.flow.tail)
+        distance = entry.flow.spread / 2 + self._random.expovariate(1 / entry.flow.tail) * self._random.random() ** 4
         price = entry.fair * (1 - distance if side is Side.BUY else 1 + distance)
         tick = max(int(price * 10**8) // entry.instrument.tick_units, 1)
         order = Order(self._next_id(), CROWD, side, Kind.LIMIT, self._size(entry), tick)
