@@ -16,7 +16,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import dict_row
 
 from qbtc.contracts import QUEUES
-from qbtc.kit.bus.postgres_install import install
+from qbtc.kit.bus.install import install
 from qbtc.kit.security.keys import write_secret
 
 from .migrate import LOCK_ID, SCHEMAS, migrate_all
@@ -35,8 +35,9 @@ async def prepare(admin_dsn: str, home: Path, *, bus_in_database: bool = True) -
         await _extension(conn)
         dsns = {service: await _service(conn, admin_dsn, home, service) for service in SCHEMAS}
         await conn.execute("SELECT pg_advisory_unlock(%s)", (LOCK_ID,))
-        if bus_in_database:
-            await install(conn, QUEUES, {service: f"qbtc_{service}" for service in SCHEMAS})
+    if bus_in_database:
+        async with await AsyncConnection.connect(admin_dsn, autocommit=True, connect_timeout=5) as plain:
+            await install(plain, QUEUES, {service: f"qbtc_{service}" for service in SCHEMAS})
     await migrate_all(admin_dsn)
     for service, dsn in dsns.items():
         _remember(home, service, database_url=dsn)
@@ -73,7 +74,7 @@ def as_uri(dsn: str) -> str:
     """A libpq connection string as a `postgresql://` URI (a socket directory goes into the query)."""
     parts = {k: str(v) for k, v in conninfo_to_dict(dsn).items() if v is not None}
     user, password, database = (quote(parts.pop(k, ""), safe="") for k in ("user", "password", "dbname"))
-    return f"postgresql://{user}:{password}@/{database}?{urlencode(parts)}"
+    return f"postgresql://{user}:{password}@/{database}?{urlencode(parts, quote_via=quote)}"
 
 
 def _stored_password(home: Path, service: str) -> str | None:
