@@ -1,0 +1,40 @@
+"""The command line: one module a verb, imported only when that verb is used.
+
+This file is imported at every start, so it imports nothing heavy: `qbtc --version` must be instant.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from qbtc import __version__
+
+VERBS: dict[str, tuple[str, str]] = {
+    "up": ("qbtc.cli.up:up", "Start everything and print the address to open."),
+    "down": ("qbtc.cli.down:down", "Stop everything."),
+    "status": ("qbtc.cli.status:status", "What is running, and where."),
+    "doctor": ("qbtc.cli.doctor:doctor", "Check this machine and say what to do."),
+    "logs": ("qbtc.cli.logs:logs", "Show the logs of one or all processes."),
+    "run": ("qbtc.cli.run:run", "Run one service in the foreground."),
+    "ask": ("qbtc.cli.ask:ask", "Ask the assistant a question."),
+    "kill": ("qbtc.cli.kill:kill", "Stop trading at once (the kill switch)."),
+    "login": ("qbtc.cli.login:login", "A new one-time login link."),
+    "token": ("qbtc.cli.token:token", "A bearer token for scripts."),
+    "user": ("qbtc.cli.user:user", "Add and list users, set passwords."),
+    "keys": ("qbtc.cli.keys:keys", "Keys of exchanges and model providers."),
+    "reset": ("qbtc.cli.reset:reset", "Delete all data of this installation."),
+    "db": ("qbtc.cli.db:db", "Migrate the database, show its state."),
+    "bus": ("qbtc.cli.bus:bus", "List and replay dead letters."),
+    "bench": ("qbtc.cli.bench:bench", "Run a benchmark."),
+    "test": ("qbtc.cli.test:test", "Run the tests."),
+}
+
+
+def main() -> None:
+    """The entry point of `qbtc`."""
+    if sys.argv[1:] == ["--version"]:
+        print(f"qbtc {__version__}")
+        return
+    from .root import root
+
+    root(prog_name="qbtc")
