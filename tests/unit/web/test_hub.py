@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from qbtc.web.domain.hub import Hub
 from qbtc.testing.browser import Browser, make_hub, tick
+from qbtc.web.domain.hub import Hub
 
 SECOND = 1000
 

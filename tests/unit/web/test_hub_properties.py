@@ -9,8 +9,8 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qbtc.web.domain.channels import level_changes
 from qbtc.testing.browser import Browser, make_hub, tick
+from qbtc.web.domain.channels import level_changes
 
 RATES = st.sampled_from([60, 20, 4, 1])
 WHO = st.integers(0, 2)

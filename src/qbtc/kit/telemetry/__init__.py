@@ -9,11 +9,11 @@ archive: files are bounded by size and age. Layout under QBTC_HOME:
 """
 
 from .bounded import DAY_SECONDS, BoundedLog, newest_lines
-from .logs import LogQuery, query_logs
+from .logs import LogFollower, LogQuery, query_logs
 from .metrics import MetricStore, parse_metrics
 from .traces import SpanRow, list_traces, read_trace
 
 __all__ = [
-    "DAY_SECONDS", "BoundedLog", "LogQuery", "MetricStore", "SpanRow", "list_traces", "newest_lines", "parse_metrics",
+    "DAY_SECONDS", "BoundedLog", "LogFollower", "LogQuery", "MetricStore", "SpanRow", "list_traces", "newest_lines", "parse_metrics",
     "query_logs", "read_trace",
 ]

@@ -79,3 +79,35 @@ def parse_line(line: bytes, name: str, stamp: str) -> LogRow:
         "message": row["message"],
         "context": context if isinstance(context, dict) else {},
     }
+
+
+class LogFollower:
+    """Hands out lines written since the last call, for all files of a folder; starts at their present end."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._seen: dict[Path, tuple[int, int]] = {path: _end(path) for path in folder.glob("*.log")}
+
+    def new_rows(self, *, limit: int = 200, max_bytes: int = 256 * 1024) -> list[LogRow]:
+        """At most `limit` new rows, oldest first; of a flood the newest part."""
+        rows = [row for path in sorted(self._folder.glob("*.log")) for row in self._new(path, max_bytes)]
+        rows.sort(key=lambda row: row["timestamp"])
+        return rows[-limit:]
+
+    def _new(self, path: Path, max_bytes: int) -> list[LogRow]:
+        inode, size = _end(path)
+        known, position = self._seen.get(path, (inode, 0))
+        if known != inode or size < position:
+            position = 0
+        with path.open("rb") as file:
+            file.seek(max(position, size - max_bytes))
+            data = file.read(max(0, size - file.tell()))
+        complete = data.rfind(b"\n") + 1
+        self._seen[path] = (inode, size - len(data) + complete)
+        stamp = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+        return [parse_line(line, path.stem, stamp) for line in data[:complete].split(b"\n") if line]
+
+
+def _end(path: Path) -> tuple[int, int]:
+    stat = path.stat()
+    return stat.st_ino, stat.st_size

@@ -87,12 +87,19 @@ def _summary(trace_id: str, spans: list[SpanRow]) -> TraceSummary:
 
 
 def read_trace(folder: Path, trace_id: str) -> dict[str, Any] | None:
-    """One trace: its summary and `roots`, each span with `offset_ms`, `duration_ms` and `children`; None if unknown."""
+    """One trace: its summary, `spans` in order of time and `roots` (the same as a tree); None if unknown.
+
+    Each span has `offset_ms`, `duration_ms` and, in the tree, `children`.
+    """
     spans = [s for path in _files(folder) for s in spans_of(path, trace_id=trace_id) if s["trace_id"] == trace_id]
     if not spans:
         return None
     summary = _summary(trace_id, spans)
-    return {**summary, "roots": build_tree(spans, origin=summary["start_ns"])}
+    origin = summary["start_ns"]
+    flat = [_node(span, origin) for span in sorted(spans, key=lambda span: span["start_ns"])]
+    for row in flat:
+        del row["children"]
+    return {**summary, "span_count": len(flat), "spans": flat, "roots": build_tree(spans, origin=origin)}
 
 
 def build_tree(spans: Iterable[SpanRow], *, origin: int) -> list[dict[str, Any]]:

@@ -77,16 +77,16 @@ class Channel:
 
 
 class StateChannel(Channel):
-    __slots__ = ("_item", "version")
+    __slots__ = ("item", "version")
 
     def __init__(self, name: str, key: str) -> None:
         super().__init__(name, key)
         self.version = 0
-        self._item = b""
+        self.item = b""
 
     def set(self, value: bytes) -> None:
         self.version += 1
-        self._item = b"".join((self._head, b',"k":"state","v":', value, b"}"))
+        self.item = b"".join((self._head, b',"k":"state","v":', value, b"}"))
 
     @property
     def empty(self) -> bool:
@@ -97,10 +97,10 @@ class StateChannel(Channel):
 
     def flush(self, lane: Lane, tick: int) -> bytes:
         lane.moved(self.version, tick)
-        return self._item
+        return self.item
 
     def missed(self, lane: Lane, position: int) -> bytes:
-        return self._item if self.version > position else b""
+        return self.item if self.version > position else b""
 
 
 class BookChannel(Channel):
@@ -139,7 +139,7 @@ class BookChannel(Channel):
         return self._encode(b"delta", lane.position, bids, asks)
 
     def missed(self, lane: Lane, position: int) -> bytes:
-        return self._picture(lane) if position != lane.position and (lane.bids or lane.asks) else b""
+        return self._picture(lane) if position != lane.position and not self.empty else b""
 
     def _picture(self, lane: Lane) -> bytes:
         return self._encode(b"snap", lane.position, list(lane.bids.items()), list(lane.asks.items()))

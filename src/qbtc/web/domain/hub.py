@@ -107,6 +107,19 @@ class Hub:
         for rate in channel.lanes:
             self._dirty[rate][channel.key] = channel
 
+    def peek_state(self, name: str) -> object:
+        """The latest value of a state channel, decoded; None when there is none."""
+        channel = self._channels.get(name)
+        return json.loads(channel.item)["v"] if isinstance(channel, StateChannel) and not channel.empty else None
+
+    def peek_log(self, name: str, limit: int) -> list[object]:
+        """The newest items of a public log, oldest first."""
+        channel = self._channels.get(name)
+        if not isinstance(channel, LogChannel):
+            return []
+        part = channel.between(max(channel.start, channel.end - limit), channel.end)
+        return [item["v"] for item in json.loads(b"[%b]" % part)]
+
     # ---- clients
 
     def connect(self, client_id: int, user: str, now: int, *, expires: int = NEVER) -> Client:

@@ -27,7 +27,7 @@ def test_logs_of_all_services_are_merged_newest_first(tmp_path: Path) -> None:
 
 def test_logs_are_filtered_by_service_level_trace_and_text(tmp_path: Path) -> None:
     write_logs(tmp_path, hft=[log_line(1, level="debug"), log_line(2, level="error", trace_id=TRACE), log_line(3)])
-    found = lambda **q: [row["message"] for row in query_logs(tmp_path, LogQuery(**q))]  # noqa: E731
+    found = lambda **q: [row["message"] for row in query_logs(tmp_path, LogQuery(**q))]
     assert found(level="warning") == ["message 2"]
     assert found(trace_id=TRACE) == ["message 2"]
     assert found(text="SAGE 3") == ["message 3"]
@@ -57,7 +57,7 @@ def test_one_trace_is_assembled_across_services(tmp_path: Path) -> None:
     write_spans(tmp_path, "web", span("post", None, 1_000_000))
     trace = read_trace(tmp_path, TRACE)
     assert trace is not None
-    assert (trace["services"], trace["spans"], trace["errors"], trace["duration_ms"]) == (["hft", "web"], 2, 1, 2.0)
+    assert (trace["services"], trace["span_count"], trace["errors"], trace["duration_ms"]) == (["hft", "web"], 2, 1, 2.0)
     (root,) = trace["roots"]
     assert root["name"] == "post"
     assert [(c["name"], c["service"], c["offset_ms"]) for c in root["children"]] == [("place", "hft", 1.0)]

@@ -1,0 +1,1 @@
+"""Where Web touches the database, Redis, sockets, other services' health and files."""

@@ -1,0 +1,1 @@
+"""HTTP, WebSocket and bus: translate and call, no rules."""

@@ -1,0 +1,118 @@
+"""The decision loop in words: what each bus event says to a person, in English and Spanish."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import TypedDict
+
+from qbtc.contracts import Message
+from qbtc.contracts.memory import Reflection
+from qbtc.contracts.quantum import QuantumState, SymbolState
+from qbtc.contracts.tools import ToolFinished
+from qbtc.contracts.trading import OrderEvent, OrderStatus
+
+
+class LoopEntry(TypedDict):
+    """One line of the decision loop on the screen."""
+
+    at: str
+    service: str
+    key: str
+    summary_en: str
+    summary_es: str
+    trace_id: str | None
+    symbol: str | None
+
+
+_REGIMES_ES = {
+    "calm": "calma", "quiet": "calma", "trend": "tendencia", "trend_up": "tendencia alcista", "trend_down": "tendencia bajista",
+    "up": "alza", "down": "baja", "range": "rango", "volatile": "volátil", "stress": "tensión", "unknown": "desconocido",
+    "turbulent": "turbulento", "neutral": "neutral",
+}
+_SIDES_ES = {"BUY": "compra", "SELL": "venta"}
+_STEPS: Mapping[OrderStatus, tuple[str, str]] = {
+    OrderStatus.PROPOSED: ("proposed", "propuesta"),
+    OrderStatus.APPROVED: ("approved", "aprobada"),
+    OrderStatus.SENT: ("sent", "enviada"),
+    OrderStatus.FILLED: ("filled", "ejecutada"),
+    OrderStatus.CANCELLED: ("cancelled", "cancelada"),
+    OrderStatus.REJECTED: ("rejected", "rechazada"),
+}
+Words = tuple[str, str, str | None]
+
+
+def loop_entry(key: str, body: Message, *, source: str, at: datetime, traceparent: str | None) -> LoopEntry:
+    english, spanish, symbol = _words(body)
+    return {
+        "at": at.isoformat().replace("+00:00", "Z"), "service": source, "key": key, "summary_en": english,
+        "summary_es": spanish, "trace_id": trace_of(traceparent), "symbol": symbol,
+    }
+
+
+def trace_of(traceparent: str | None) -> str | None:
+    """The trace id inside a W3C traceparent."""
+    parts = (traceparent or "").split("-")
+    return parts[1] if len(parts) == 4 and len(parts[1]) == 32 else None
+
+
+def _words(body: Message) -> Words:
+    for kind, say in _SAY:
+        if isinstance(body, kind):
+            return say(body)
+    name = type(body).__name__
+    return name, name, None
+
+
+def _say_states(body: Message) -> Words:
+    assert isinstance(body, QuantumState)
+    if not body.states:
+        return f"bar {body.bar}: no state", f"barra {body.bar}: sin estado", None
+    english = "; ".join(_state_words(state)[0] for state in body.states[:3])
+    spanish = "; ".join(_state_words(state)[1] for state in body.states[:3])
+    only = body.states[0].symbol if len(body.states) == 1 else None
+    return f"bar {body.bar}: {english}", f"barra {body.bar}: {spanish}", only
+
+
+def _state_words(state: SymbolState) -> tuple[str, str]:
+    chance = state.regime_probabilities.get(state.regime)
+    share = f" {chance:.0%}" if chance is not None else ""
+    regime_es = _REGIMES_ES.get(state.regime, state.regime)
+    changed = (" (changed)", " (cambió)") if state.regime_changed else ("", "")
+    return (
+        f"{state.symbol} regime {state.regime}{share}{changed[0]}, coherence {state.coherence:.2f}",
+        f"{state.symbol} régimen {regime_es}{share}{changed[1]}, coherencia {state.coherence:.2f}",
+    )
+
+
+def _say_reflection(body: Message) -> Words:
+    assert isinstance(body, Reflection)
+    return body.text_en, body.text_es, body.symbol
+
+
+def _say_order(body: Message) -> Words:
+    assert isinstance(body, OrderEvent)
+    english, spanish = _STEPS[body.status]
+    quantity, price = body.fill_quantity or body.quantity, body.fill_price or body.price
+    at = f" @ {price}" if price else ""
+    why = f": {body.reason}" if body.reason else ""
+    return (
+        f"{body.side.value} {quantity} {body.symbol}{at} {english}{why}",
+        f"{_SIDES_ES[body.side.value]} {quantity} {body.symbol}{at} {spanish}{why}",
+        body.symbol,
+    )
+
+
+def _say_tool(body: Message) -> Words:
+    assert isinstance(body, ToolFinished)
+    ok = ("done", "hecha") if body.ok else (f"failed: {body.error}", f"falló: {body.error}")
+    return (
+        f"tool {body.tool} {ok[0]} ({body.milliseconds:.0f} ms)",
+        f"herramienta {body.tool} {ok[1]} ({body.milliseconds:.0f} ms)",
+        None,
+    )
+
+
+_SAY: tuple[tuple[type[Message], Callable[[Message], Words]], ...] = (
+    (QuantumState, _say_states), (Reflection, _say_reflection), (OrderEvent, _say_order), (ToolFinished, _say_tool),
+)
