@@ -173,8 +173,7 @@ class Deliverer:
     async def _once(
         self, envelope: Envelope, route: Route, body: Message, actor: Actor | None
     ) -> dict[str, JsonValue] | None:
-        user = actor.user if actor and not actor.is_service else None
-        async with self._m.store.transaction(user=user) as conn:
+        async with self._m.store.transaction(user=actor.owner if actor else None) as conn:
             if not await self._inbox.first_time(conn, envelope.id):
                 kept = await self._inbox.stored_reply(conn, envelope.id)
                 return _load(kept) if kept else None

@@ -87,6 +87,7 @@ class PostgresConsumer:
         if self._stopping:
             return
         self._stopping = True
+        self._worker.quit()
         self.wake()
         await self._task
         await self._worker.drain()
@@ -132,7 +133,7 @@ class PostgresConsumer:
                     await self._keep_leases()
             except QbtcError as error:
                 log.error("cannot read the queue", queue=self._queue.name, reason=str(error))
-            idle = not await self._woken()
+            idle = not self._stopping and not await self._woken()
 
     async def _woken(self) -> bool:
         try:

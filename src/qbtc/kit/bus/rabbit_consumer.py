@@ -107,6 +107,7 @@ class RabbitConsumer:
         """What was delivered and not begun goes back, in order, when the channel closes."""
         if self._stopped.is_set():
             return
+        self._worker.quit()
         self._stopped.set()
         channel = self._channel
         try:

@@ -86,13 +86,16 @@ class Worker:
             self._lanes[key] = deque([job])
             self._spawn(self._run_lane(key))
 
-    async def drain(self) -> list[Job]:
-        """Let running handlers finish; returns the jobs that were not settled."""
+    def quit(self) -> None:
+        """Begin no further handler."""
         self._stop.set()
         self._open.set()
+
+    async def drain(self) -> None:
+        """Quit and let running handlers finish. What was not settled stays in `jobs`."""
+        self.quit()
         while self._tasks:
             await asyncio.wait(tuple(self._tasks))
-        return list(self.jobs)
 
     def _spawn(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)

@@ -38,6 +38,12 @@ class Actor:
     issuer: str
     token_id: str = ""
     session: str | None = None
+    person: str | None = None
+
+    @property
+    def owner(self) -> str | None:
+        """Whose private rows this actor may see: the person, or for a service the person it works for."""
+        return self.person if self.is_service else self.user
 
     @property
     def is_service(self) -> bool:
@@ -56,7 +62,7 @@ class Tokens:
 
     def sign(
         self, user: str, role: Role | None, *, seconds: int, purpose: str = "access", token_id: str = "",
-        session: str | None = None,
+        session: str | None = None, person: str | None = None,
     ) -> str:
         if self._key is None:
             self._key = self._ring.private(self._signer)
@@ -66,12 +72,20 @@ class Tokens:
             "iss": self._signer, "sub": user, "aud": f"{AUDIENCE}:{self._instance}", "iat": now, "exp": now + seconds,
             "use": purpose,
         }
-        extra = {"role": role.value if role else None, "jti": token_id or None, "sid": session}
+        extra = {"role": role.value if role else None, "jti": token_id or None, "sid": session, "for": person}
         claims |= {k: v for k, v in extra.items() if v is not None}
         return jwt.encode(claims, key, algorithm="EdDSA", headers={"kid": kid})  # type: ignore[arg-type]
 
     def as_service(self, *, seconds: int = 60) -> str:
         return self.sign(f"service:{self._signer}", None, seconds=seconds)
+
+    def on_behalf(self, actor: Actor, *, seconds: int = 60) -> str:
+        """A service's token that names the person it works for, so that the receiver applies that person's ownership.
+
+        It carries no role: only `web` and `cli` vouch for what a person may do.
+        """
+        user = f"service:{self._signer}"
+        return self.sign(user, None, seconds=seconds, person=None if actor.is_service else actor.user)
 
     def verify(self, token: str, *, purpose: str = "access", at: datetime | None = None) -> Actor:
         """The actor a token speaks for; raises TokenError for anything but a good one of this purpose.
@@ -108,8 +122,10 @@ def _actor(claims: dict[str, object], signer: str, purpose: str) -> Actor:
     vouches = signer in ("web", "cli") if role is not None else user == f"service:{signer}"
     if not vouches:
         raise TokenError(f"{signer!r} may not speak for {user!r}")
-    session = claims.get("sid")
-    return Actor(user, role, signer, str(claims.get("jti", "")), str(session) if session else None)
+    session, person = claims.get("sid"), claims.get("for")
+    return Actor(
+        user, role, signer, str(claims.get("jti", "")), str(session) if session else None, str(person) if person else None
+    )
 
 
 def mint(home: Path, *, signer: str = "cli", role: Role = Role.ADMIN, user: str = "cli", seconds: int = 3600) -> str:

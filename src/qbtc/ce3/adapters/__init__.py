@@ -1,0 +1,1 @@
+"""Ce3's outside: PostgreSQL, the bus, model servers."""

@@ -1,0 +1,1 @@
+"""HTTP and bus in front of Ce3: translate and call, no rules."""

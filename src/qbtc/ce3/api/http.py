@@ -1,0 +1,152 @@
+"""Ce3's HTTP: a Flask application (OpenAPI by flask-openapi3), and an ASGI stream in front of it for the turn log."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Coroutine
+from typing import Literal, TypeVar
+
+from a2wsgi import WSGIMiddleware
+from flask import Response, jsonify, make_response
+from flask_openapi3 import Info, OpenAPI
+from pydantic import BaseModel, Field, ValidationError
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, StreamingResponse
+from starlette.routing import Mount, Route
+
+from qbtc.ce3.adapters.repository import Repository
+from qbtc.ce3.tools.registry import Registry, schema
+from qbtc.ce3.turns import Turns
+from qbtc.contracts import Role
+from qbtc.contracts.tools import ToolRequest
+from qbtc.kit.errors import QbtcError, from_validation
+from qbtc.kit.health import Health
+from qbtc.kit.http.auth import actor_from_header, check_role
+from qbtc.kit.http.flask import equip, require_actor
+from qbtc.kit.ids import uuid7
+from qbtc.kit.security import Tokens
+from qbtc.kit.tracing import current_trace_id
+
+T = TypeVar("T")
+
+POLL_SECONDS = 0.2
+WAIT_SECONDS = 180
+
+
+class Ask(BaseModel):
+    text: str = Field(min_length=1, max_length=50_000)
+    conversation: str | None = Field(default=None, pattern=r"^[A-Za-z0-9-]{1,64}$")
+    language: Literal["en", "es"] | None = None
+
+
+class ConversationPath(BaseModel):
+    conversation: str
+
+
+class From(BaseModel):
+    start: int = Field(default=0, ge=0, alias="from")
+
+
+class Http:
+    """The application; `asgi()` is what the runtime serves."""
+
+    def __init__(self, repository: Repository, registry: Registry, turns: Turns, *, tokens: Tokens, health: Health, model: str) -> None:
+        self._repository, self._registry, self._turns, self._tokens, self._model = repository, registry, turns, tokens, model
+        self._loop = asyncio.get_running_loop()
+        self.flask = OpenAPI(__name__, info=Info(title="QBTC Ce3", version=health.version), doc_ui=False,
+                             validation_error_callback=_refused)
+        equip(self.flask, health=health, tokens=tokens, loop=self._loop)
+        self._routes()
+
+    def asgi(self) -> Starlette:
+        return Starlette(routes=[
+            Route("/conversations/{conversation}/stream", self.stream),
+            Mount("/", app=WSGIMiddleware(self.flask, workers=8)),
+        ])
+
+    def _wait(self, work: Coroutine[object, object, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(WAIT_SECONDS)
+
+    def _routes(self) -> None:
+        app = self.flask
+
+        @app.get("/tools")
+        def tools() -> Response:
+            require_actor(Role.VIEWER)
+            return jsonify({"items": [
+                {"name": t.name, "description": t.description["en"], "description_es": t.description["es"],
+                 "parameters": schema(t.parameters), "side_effects": t.side_effects}
+                for t in self._registry
+            ]})
+
+        @app.get("/models")
+        def models() -> Response:
+            require_actor(Role.VIEWER)
+            return jsonify({"items": [{"name": self._model, "active": True}]})
+
+        @app.get("/conversations")
+        def conversations() -> Response:
+            user = require_actor(Role.VIEWER).user
+            return jsonify({"items": self._wait(self._repository.conversations(user))})
+
+        @app.get("/conversations/<conversation>/events")
+        def events(path: ConversationPath, query: From) -> Response:
+            user = require_actor(Role.VIEWER).user
+            return jsonify({"items": self._wait(self._repository.events(user, path.conversation, query.start))})
+
+        @app.post("/ask")
+        def ask(body: Ask) -> Response:
+            actor = require_actor(Role.VIEWER)
+            conversation = body.conversation or f"ask-{uuid7()}"
+            request = ToolRequest(conversation=conversation, text=body.text, language=body.language)
+            turn = uuid7()
+            self._wait(self._repository.store_running(turn, request, owner=actor.user))
+            return jsonify(self._wait(self._turns.run(turn, request, actor)).model_dump(mode="json"))
+
+        @app.get("/openapi.json")
+        def openapi() -> Response:
+            return jsonify(app.api_doc)
+
+    async def stream(self, request: Request) -> StreamingResponse | JSONResponse:
+        """The turn log as server-sent events, from `?from=` or the Last-Event-ID header, until the client leaves."""
+        conversation = request.path_params["conversation"]
+        try:
+            actor = check_role(actor_from_header(self._tokens, request.headers.get("authorization")), Role.VIEWER)
+            start = From.model_validate({"from": _resume_point(request)}).start
+            await self._repository.events(actor.user, conversation, start, 1)
+        except ValidationError as error:
+            return _problem(from_validation(error))
+        except QbtcError as error:
+            return _problem(error)
+        return StreamingResponse(self._follow(actor.user, conversation, start), media_type="text/event-stream")
+
+    async def _follow(self, user: str, conversation: str, start: int) -> AsyncIterator[str]:
+        idle = 0.0
+        while True:
+            found = await self._repository.events(user, conversation, start)
+            for event in found:
+                start = int(str(event["offset"])) + 1
+                yield f"id: {event['offset']}\nevent: {event['kind']}\ndata: {json.dumps(event)}\n\n"
+            idle = 0.0 if found else idle + POLL_SECONDS
+            if idle >= 15:
+                yield ": still here\n\n"
+                idle = 0.0
+            await asyncio.sleep(POLL_SECONDS)
+
+
+def _resume_point(request: Request) -> object:
+    last = request.headers.get("last-event-id", "")
+    return int(last) + 1 if last.isdigit() else request.query_params.get("from", 0)
+
+
+def _problem(error: QbtcError) -> JSONResponse:
+    return JSONResponse(error.problem(current_trace_id()), status_code=error.status, media_type="application/problem+json")
+
+
+def _refused(error: ValidationError) -> Response:
+    bad = from_validation(error)
+    response = make_response(jsonify(bad.problem(current_trace_id())), bad.status)
+    response.mimetype = "application/problem+json"
+    return response

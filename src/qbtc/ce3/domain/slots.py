@@ -1,0 +1,105 @@
+"""Reads tool arguments from Spanish or English text: symbols, numbers, sides, quotes and circuits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from qbtc.core.language import fold
+
+COINS = {
+    "btc": "BTC", "bitcoin": "BTC", "bitcoins": "BTC", "xbt": "BTC", "eth": "ETH", "ether": "ETH", "ethereum": "ETH",
+    "sol": "SOL", "solana": "SOL", "bnb": "BNB", "xrp": "XRP", "ada": "ADA", "doge": "DOGE", "ltc": "LTC",
+}
+_NUMBER = r"\d+(?:[.,]\d+)?"
+_WORDS = re.compile(r"[a-z0-9]+")
+_QUOTED = re.compile(r"[\"“«']([^\"”»']{3,})[\"”»']")
+_FENCE = re.compile(r"```(?:\w+\n)?(.*?)```", re.DOTALL)
+REMEMBER = re.compile(
+    r"^\s*(?:please\s+|por favor,?\s+)?(?:remember|note|write down|keep in mind|recuerda|recuérdame|anota|apunta|guarda|memoriza)"
+    r"(?:\s+(?:that|this|que|esto))?\s*[:,]?\s+(.+)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_RECALL = re.compile(
+    r"(?:about|regarding|of|sobre|acerca de|de)\s+(.+?)\s*[?.]*$", re.IGNORECASE | re.DOTALL
+)
+_AT_PRICE = re.compile(rf"(?:\bat\b|@|\ba\b|\blimit\b|\blimite\b|\bprecio(?: de)?\b|\bprice(?: of)?\b)\s*\$?\s*({_NUMBER})")
+_QUANTITY = re.compile(rf"({_NUMBER})")
+_SIDES = {"buy": "BUY", "compra": "BUY", "comprar": "BUY", "compre": "BUY", "long": "BUY", "sell": "SELL",
+          "vende": "SELL", "vender": "SELL", "venda": "SELL", "short": "SELL"}
+
+
+def symbol(text: str, watched: Sequence[str]) -> str | None:
+    """The watched symbol the text names (`BTCUSDT`, `btc`, `bitcoin`), or None."""
+    words = set(_WORDS.findall(fold(text)))
+    for candidate in watched:
+        if candidate.lower() in words:
+            return candidate
+    bases = {COINS[w] for w in words if w in COINS}
+    return next((s for s in watched if any(s.startswith(b) for b in bases)), None)
+
+
+def count(text: str, *, default: int, most: int) -> int:
+    """The first whole number that can be a count ("last 5 fills"), within 1..most."""
+    numbers = (int(n) for n in re.findall(r"(?<![\d.,])\d{1,4}(?![\d.,])", text))
+    return next((n for n in numbers if 1 <= n <= most), default)
+
+
+def memory_text(text: str) -> str:
+    """What to remember: the text after the verb, as it was written."""
+    match = REMEMBER.match(text)
+    return (match[1] if match else text).strip()
+
+
+def topic(text: str) -> str:
+    """What a question about memory is about; the whole question when it names nothing."""
+    quoted = _QUOTED.search(text)
+    if quoted:
+        return quoted[1]
+    match = _RECALL.search(text.strip(" ?¿"))
+    return (match[1] if match else text).strip(" ?¿.")
+
+
+def order(text: str) -> dict[str, str]:
+    """Side, quantity, type and price of an order as far as the text says them."""
+    folded = fold(text)
+    found: dict[str, str] = {}
+    side = next((_SIDES[w] for w in _WORDS.findall(folded) if w in _SIDES), None)
+    if side:
+        found["side"] = side
+    price = _AT_PRICE.search(folded)
+    rest = folded.replace(price[0], " ") if price else folded
+    quantity = _QUANTITY.search(rest)
+    if quantity:
+        found["quantity"] = quantity[1].replace(",", ".")
+    if price:
+        found["price"] = price[1].replace(",", ".")
+    found["type"] = "LIMIT" if price else "MARKET"
+    return found
+
+
+def shots(text: str) -> int | None:
+    """How often to run a circuit, when the text says it."""
+    match = re.search(r"(\d{1,7})\s*(?:shots|times|disparos|veces|tiradas)", fold(text))
+    return min(max(int(match[1]), 1), 1_000_000) if match else None
+
+
+def circuit(text: str) -> str | None:
+    """OpenQASM source in the text, or the source of a circuit it names (Bell, GHZ of n qubits)."""
+    fenced = _FENCE.search(text)
+    if fenced:
+        return fenced[1].strip()
+    if "qreg" in text or "OPENQASM" in text:
+        return text[text.index("OPENQASM") :] if "OPENQASM" in text else text
+    folded = fold(text)
+    if "bell" in folded or "epr" in folded:
+        return _ghz(2)
+    if "ghz" in folded or "gato" in folded or "cat" in folded.split():
+        return _ghz(count(text, default=3, most=16))
+    return None
+
+
+def _ghz(qubits: int) -> str:
+    gates = "".join(f"cx q[{i}],q[{i + 1}];\n" for i in range(max(2, qubits) - 1))
+    n = max(2, qubits)
+    return f'OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[{n}];\ncreg c[{n}];\nh q[0];\n{gates}measure q -> c;\n'

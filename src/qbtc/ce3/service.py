@@ -1,0 +1,103 @@
+"""Wiring of Ce3: settings, model, tools, turns, HTTP and bus."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Sequence
+
+from qbtc.contracts.trading import TradingAnswer, TradingQuery
+from qbtc.kit.errors import QbtcError
+from qbtc.kit.logs import get_logger
+from qbtc.kit.runtime import Built, Runtime, ServiceSpec
+from qbtc.kit.security import Actor
+
+from .adapters.peers import BusPeers
+from .adapters.repository import Repository
+from .agent import Agent
+from .api.bus import BusApi
+from .api.http import Http
+from .offline import OfflinePlanner
+from .ports import Provider
+from .settings import Ce3Settings
+from .tools import Registry, builtin
+from .turns import Turns
+
+log = get_logger(__name__)
+
+ACTOR_SECONDS = 300
+SYMBOLS_SECONDS = 10
+
+
+class WatchedSymbols:
+    """The symbols HFT watches, asked for every ten seconds; empty until the first answer."""
+
+    def __init__(self, rt: Runtime[Ce3Settings]) -> None:
+        self._rt = rt
+        self.now: tuple[str, ...] = tuple(rt.platform.symbols)
+
+    async def keep_fresh(self) -> None:
+        while True:
+            try:
+                answer = await self._rt.request("hft.trading.query", TradingQuery(what="market"), reply=TradingAnswer)
+                found = answer.data.get("symbols") if isinstance(answer.data, dict) else None
+                self.now = tuple(str(s) for s in found) if isinstance(found, list) else self.now
+            except QbtcError as error:
+                log.info("watched symbols are not known yet", error=error.detail)
+            await asyncio.sleep(SYMBOLS_SECONDS if self.now else 1.0)
+
+
+def choose_provider(settings: Ce3Settings, offline: Callable[[], Provider]) -> Provider:
+    """The model that `provider` asks for; `auto` takes the first that is configured."""
+    key, host = os.environ.get("ANTHROPIC_API_KEY"), os.environ.get("OLLAMA_HOST")
+    if settings.provider == "claude" or (settings.provider == "auto" and key):
+        from .adapters.models.claude import Claude
+
+        return Claude(
+            api_key=key or "", model=settings.claude_model, max_tokens=settings.claude_max_tokens,
+            base_url=os.environ.get("ANTHROPIC_BASE_URL"),
+        )
+    if settings.provider == "ollama" or (settings.provider == "auto" and host):
+        from .adapters.models.ollama import Ollama
+
+        address = host or "http://127.0.0.1:11434"
+        url = address if "://" in address else f"http://{address}"
+        return Ollama(host=url, model=settings.ollama_model, context=settings.ollama_context)
+    return offline()
+
+
+def peers_for(rt: Runtime[Ce3Settings]) -> Callable[[Actor], BusPeers]:
+    """Peers that act with the person's rights: Ce3 vouches for nobody, so it signs as itself and names the person."""
+
+    def peers(actor: Actor) -> BusPeers:
+        return BusPeers(rt, rt.tokens.on_behalf(actor, seconds=ACTOR_SECONDS))
+
+    return peers
+
+
+def build_registry(repository: Repository) -> Registry:
+    return builtin(repository)
+
+
+async def build(rt: Runtime[Ce3Settings]) -> Built:
+    repository = Repository(rt.store, rt.emit)
+    registry = build_registry(repository)
+    symbols = WatchedSymbols(rt)
+    watched: Callable[[], Sequence[str]] = lambda: symbols.now  # noqa: E731
+    provider = choose_provider(rt.settings, lambda: OfflinePlanner(registry, watched))
+    agent = Agent(
+        provider, registry, max_steps=rt.settings.max_steps, turn_seconds=rt.settings.turn_seconds,
+        tool_seconds=rt.settings.tool_seconds,
+    )
+    turns = Turns(repository, agent, peers_for(rt), watched, history_turns=rt.settings.history_turns)
+    http = Http(repository, registry, turns, tokens=rt.tokens, health=rt.health, model=provider.name)
+    bus = BusApi(repository, turns, rt.tokens)
+    rt.health.note["model"] = provider.name
+    return Built(
+        app=http.asgi(),
+        handlers={"ce3.requests": bus.on_request, "ce3.calls": bus.on_call, "ce3.reflections": bus.on_reflection},
+        tasks=(turns.work, symbols.keep_fresh),
+    )
+
+
+SPEC = ServiceSpec(name="ce3", settings=Ce3Settings, build=build)

@@ -1,0 +1,23 @@
+"""Settings of Ce3 (`[ce3]` in qbtc.toml, `QBTC_CE3_…`)."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from qbtc.kit.settings import ServiceSettings
+
+
+class Ce3Settings(ServiceSettings):
+    provider: str = Field(
+        default="auto",
+        pattern="^(auto|offline|claude|ollama)$",
+        description="auto: Claude with ANTHROPIC_API_KEY, else Ollama with OLLAMA_HOST, else the offline planner",
+    )
+    claude_model: str = "claude-sonnet-4-5"
+    claude_max_tokens: int = Field(default=4096, ge=256, le=64_000)
+    ollama_model: str = "qwen3"
+    ollama_context: int = Field(default=16_384, ge=2048, le=262_144)
+    max_steps: int = Field(default=8, ge=1, le=32, description="model calls in one turn")
+    turn_seconds: float = Field(default=120.0, gt=0, le=3600)
+    tool_seconds: float = Field(default=10.0, gt=0, le=600)
+    history_turns: int = Field(default=20, ge=1, le=200)

@@ -1,0 +1,91 @@
+"""What a tool is: a name, typed parameters, examples for the planner, a run, and words for its result.
+
+`say` turns the result (and nothing else) into a sentence or a small table in Spanish or English; a model gets the
+data itself.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, JsonValue
+
+from qbtc.ce3.domain.chat import Language
+from qbtc.ce3.ports import Peers
+from qbtc.contracts.tools import Source
+
+
+class Parameters(BaseModel):
+    """Base of a tool's arguments: unknown ones are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class NoParameters(Parameters):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a run may use: the other services, the watched symbols, the language of the turn."""
+
+    peers: Peers
+    symbols: Sequence[str]
+    language: Language
+    conversation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    data: JsonValue
+    sources: tuple[Source, ...] = field(default=())
+
+
+P = TypeVar("P", bound=Parameters)
+
+
+class Tool(ABC, Generic[P]):
+    name: ClassVar[str]
+    description: ClassVar[dict[Language, str]]
+    side_effects: ClassVar[Literal["none", "stores", "proposes"]] = "none"
+    examples: ClassVar[tuple[str, ...]]
+    cue: ClassVar[re.Pattern[str] | None] = None
+    needs: ClassVar[re.Pattern[str] | None] = None
+    parameters: type[P]
+
+    @abstractmethod
+    async def run(self, arguments: P, context: Context) -> Outcome: ...
+
+    @abstractmethod
+    def say(self, data: JsonValue, language: Language) -> str: ...
+
+    def read(self, text: str, symbols: Sequence[str]) -> dict[str, JsonValue]:
+        """Arguments the offline planner finds in the text."""
+        return {}
+
+
+def rows(data: JsonValue, key: str | None = None) -> list[dict[str, JsonValue]]:
+    """The list of objects in an answer, whether bare, under `items`, or under `key`."""
+    found = data
+    if isinstance(data, dict):
+        found = data.get(key or "items", data.get("items", []))
+    return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
+
+
+def table(head: Sequence[str], lines: Sequence[Sequence[object]]) -> str:
+    """A Markdown table."""
+    out = ["| " + " | ".join(head) + " |", "|" + "|".join("---" for _ in head) + "|"]
+    out += ["| " + " | ".join("—" if cell is None else str(cell) for cell in line) + " |" for line in lines]
+    return "\n".join(out)
+
+
+def number(value: object, digits: int = 2) -> str:
+    """A number for reading; an em dash when there is none."""
+    try:
+        return f"{float(str(value)):,.{digits}f}"
+    except (TypeError, ValueError):
+        return "—"

@@ -1,0 +1,189 @@
+"""Tools about our own trading: positions, P&L, orders, fills, risk, strategies; and one that proposes an order."""
+
+from __future__ import annotations
+
+import re
+import time
+
+from pydantic import Field, JsonValue
+
+from qbtc.ce3.domain import slots
+from qbtc.ce3.domain.chat import Language
+from qbtc.contracts.common import OrderType, Side
+from qbtc.contracts.tools import Source
+from qbtc.contracts.trading import OrderEvent, OrderStatus, PlaceOrder
+from qbtc.kit.ids import uuid7
+
+from .base import Context, NoParameters, Outcome, Parameters, Tool, number, rows, table
+from .market import ask_hft, source
+
+
+class _Listing(Tool[NoParameters]):
+    """A tool that shows one of HFT's lists as a table."""
+
+    parameters = NoParameters
+    what: str
+    columns: tuple[tuple[str, str, str], ...]
+    nothing: dict[Language, str]
+    limit = 50
+
+    async def run(self, arguments: NoParameters, context: Context) -> Outcome:
+        return Outcome(await ask_hft(context, self.what, None, self.limit), source(self.what))
+
+    def say(self, data: JsonValue, language: Language) -> str:
+        found = rows(data, self.what)
+        if not found:
+            return self.nothing[language]
+        head = [es if language == "es" else en for _, en, es in self.columns]
+        return table(head, [[row.get(key) for key, _, _ in self.columns] for row in found[:20]])
+
+
+class Positions(_Listing):
+    name = "positions"
+    what = "positions"
+    description = {"en": "Open positions with average price and P&L", "es": "Posiciones abiertas con precio medio y resultado"}
+    examples = (
+        "what are my positions", "show my positions", "do I have a position in btc", "what do I hold", "am I long or short",
+        "cuáles son mis posiciones", "muestra mis posiciones", "tengo posición en btc", "qué tengo", "estoy largo o corto",
+        "posiciones abiertas", "open positions",
+    )
+    columns = (
+        ("symbol", "Symbol", "Símbolo"), ("quantity", "Quantity", "Cantidad"), ("average_price", "Average price", "Precio medio"),
+        ("unrealised", "Unrealised", "No realizado"), ("realised", "Realised", "Realizado"),
+    )
+    nothing = {"en": "There are no open positions.", "es": "No hay posiciones abiertas."}
+
+
+class Orders(_Listing):
+    name = "open_orders"
+    what = "orders"
+    description = {"en": "Open orders", "es": "Órdenes abiertas"}
+    examples = (
+        "what orders are open", "show my open orders", "pending orders", "list orders", "qué órdenes hay abiertas",
+        "muestra mis órdenes", "órdenes pendientes", "lista de órdenes",
+    )
+    columns = (
+        ("symbol", "Symbol", "Símbolo"), ("side", "Side", "Lado"), ("type", "Type", "Tipo"), ("quantity", "Quantity", "Cantidad"),
+        ("price", "Price", "Precio"), ("status", "Status", "Estado"),
+    )
+    nothing = {"en": "There are no open orders.", "es": "No hay órdenes abiertas."}
+
+
+class Fills(_Listing):
+    name = "fills"
+    what = "fills"
+    limit = 10
+    description = {"en": "The most recent fills (executed trades) of our orders", "es": "Las últimas ejecuciones de nuestras órdenes"}
+    examples = (
+        "show the last fills", "what did we trade", "recent trades of mine", "executions", "last executed orders",
+        "muestra las últimas ejecuciones", "qué se ha operado", "mis últimas operaciones", "órdenes ejecutadas",
+        "qué hemos comprado o vendido",
+    )
+    columns = (
+        ("symbol", "Symbol", "Símbolo"), ("side", "Side", "Lado"), ("quantity", "Quantity", "Cantidad"),
+        ("price", "Price", "Precio"), ("fee", "Fee", "Comisión"),
+    )
+    nothing = {"en": "There are no fills yet.", "es": "Todavía no hay ejecuciones."}
+
+
+class Strategies(_Listing):
+    name = "strategies"
+    what = "strategies"
+    description = {"en": "Strategies and whether they run", "es": "Estrategias y si están en marcha"}
+    examples = (
+        "which strategies are running", "list strategies", "what strategy trades", "strategy parameters",
+        "qué estrategias están en marcha", "lista de estrategias", "qué estrategia opera",
+    )
+    columns = (("name", "Name", "Nombre"), ("state", "State", "Estado"), ("description", "Description", "Descripción"))
+    nothing = {"en": "There are no strategies.", "es": "No hay estrategias."}
+
+
+class ProfitAndLoss(Tool[NoParameters]):
+    name = "pnl"
+    parameters = NoParameters
+    description = {"en": "Profit and loss: realised, unrealised, fees, total, equity", "es": "Resultado: realizado, no realizado, comisiones, total, patrimonio"}
+    examples = (
+        "what is my profit", "how much did I win or lose", "pnl", "profit and loss", "what is the equity", "am I making money",
+        "cuánto he ganado", "cuánto gano o pierdo", "pérdidas y ganancias", "resultado de hoy", "cuánto patrimonio tengo",
+    )
+
+    async def run(self, arguments: NoParameters, context: Context) -> Outcome:
+        return Outcome(await ask_hft(context, "pnl"), source("pnl"))
+
+    def say(self, data: JsonValue, language: Language) -> str:
+        row = data if isinstance(data, dict) else {}
+        names = {
+            "en": (("realised", "realised"), ("unrealised", "unrealised"), ("fees", "fees"), ("total", "total"), ("equity", "equity")),
+            "es": (("realised", "realizado"), ("unrealised", "no realizado"), ("fees", "comisiones"), ("total", "total"), ("equity", "capital")),
+        }[language]
+        parts = ", ".join(f"{label} {number(row.get(key))}" for key, label in names)
+        return f"{'Resultado en papel' if language == 'es' else 'P&L on paper'} (USDT): {parts}."
+
+
+class Risk(Tool[NoParameters]):
+    name = "risk"
+    parameters = NoParameters
+    description = {"en": "State of the risk gate and headroom of every rule", "es": "Estado del control de riesgo y margen de cada regla"}
+    examples = (
+        "what are the risk limits", "risk rules", "how much headroom is there", "is trading halted", "risk state",
+        "cuáles son los límites de riesgo", "reglas de riesgo", "cuánto margen queda", "está parado el trading", "estado del riesgo",
+    )
+
+    async def run(self, arguments: NoParameters, context: Context) -> Outcome:
+        return Outcome(await ask_hft(context, "risk"), source("risk"))
+
+    def say(self, data: JsonValue, language: Language) -> str:
+        row = data if isinstance(data, dict) else {}
+        head = ("Regla", "Límite", "Ahora", "Margen") if language == "es" else ("Rule", "Limit", "Now", "Headroom")
+        lines = [[r.get("name"), r.get("limit"), r.get("value"), r.get("headroom")] for r in rows(row, "rules")]
+        label = "Estado" if language == "es" else "State"
+        return f"{label}: **{row.get('state')}**\n\n{table(head, lines)}"
+
+
+class OrderDraft(Parameters):
+    symbol: str | None = Field(default=None, description="for example BTCUSDT")
+    side: Side
+    quantity: str = Field(pattern=r"^\d{1,20}(\.\d{1,18})?$", description="in base currency, decimal string")
+    type: OrderType = OrderType.MARKET
+    price: str | None = Field(default=None, pattern=r"^\d{1,20}(\.\d{1,18})?$", description="for LIMIT only")
+
+
+class ProposeOrder(Tool[OrderDraft]):
+    name = "propose_order"
+    parameters = OrderDraft
+    side_effects = "proposes"
+    needs = re.compile(r"\d|\b(order|orden)\b", re.IGNORECASE)
+    description = {
+        "en": "Propose an order. Nothing is sent: a person must approve it on the Trade page, then it passes the risk gate",
+        "es": "Propone una orden. No se envía nada: una persona la aprueba en la página Operar y después pasa el control de riesgo",
+    }
+    examples = (
+        "buy 0.01 btc", "sell 0.5 eth at 3000", "propose an order to buy bitcoin", "place an order", "buy bitcoin",
+        "compra 0.01 btc", "vende 0.5 eth a 3000", "propón una orden de compra de bitcoin", "pon una orden", "compra bitcoin",
+    )
+
+    def read(self, text: str, symbols: object) -> dict[str, JsonValue]:
+        found: dict[str, JsonValue] = dict(slots.order(text))
+        named = slots.symbol(text, symbols)  # type: ignore[arg-type]
+        return found | ({"symbol": named} if named else {})
+
+    async def run(self, arguments: OrderDraft, context: Context) -> Outcome:
+        symbol = arguments.symbol or context.symbols[0]
+        draft = PlaceOrder(
+            symbol=symbol, side=arguments.side, type=arguments.type, quantity=arguments.quantity, price=arguments.price
+        )
+        proposal = OrderEvent(
+            client_order_id=f"ce3-{uuid7()[:13].replace('-', '')}{uuid7()[-6:]}", status=OrderStatus.PROPOSED,
+            strategy="assistant", at=time.time_ns(), **draft.model_dump(),
+        )
+        await context.peers.tell("hft.order.proposed", proposal)
+        reference = (Source(title="Proposal", reference=f"order:{proposal.client_order_id}"),)
+        return Outcome(proposal.model_dump(mode="json", exclude_none=True), reference)
+
+    def say(self, data: JsonValue, language: Language) -> str:
+        row = data if isinstance(data, dict) else {}
+        price = f" @ {row['price']}" if row.get("price") else ""
+        order = f"{row.get('side')} {row.get('quantity')} {row.get('symbol')} {row.get('type')}{price}"
+        if language == "es":
+            return f"He propuesto **{order}**. No se ha enviado nada: apruébala en la página Operar (id {row.get('client_order_id')})."
+        return f"I have proposed **{order}**. Nothing was sent: approve it on the Trade page (id {row.get('client_order_id')})."
