@@ -70,8 +70,13 @@ def robust_z(value: Real, reference: Real, minimum: int = MIN_REFERENCE) -> tupl
     `value` is (...), `reference` (..., n) with NaN for missing. With fewer than `minimum` values, a MAD of zero or a
     missing value the score is 0 and undefined: a reference that does not vary says nothing about size.
     """
+    return standardise(value, median_mad(reference), minimum)
+
+
+def standardise(value: Real, summary: tuple[Real, Real, Real], minimum: int = MIN_REFERENCE) -> tuple[Real, Mask]:
+    """`robust_z` where median, MAD and count of the reference are known already."""
     value = np.asarray(value, dtype=np.float64)
-    centre, spread, count = median_mad(reference)
+    centre, spread, count = summary
     scale = MAD_TO_SIGMA * spread
     defined = (count >= minimum) & (scale > 0) & np.isfinite(value)
     score = (np.where(defined, value, 0.0) - np.where(defined, centre, 0.0)) / np.where(defined, scale, 1.0)

@@ -1,0 +1,1 @@
+"""The only place of QCS that touches the database and the cache."""

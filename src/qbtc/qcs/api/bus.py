@@ -1,0 +1,56 @@
+"""Queues of QCS: `qcs.market` (bars), `qcs.compute` (requests) and `qcs.commands` (commands of the UI)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from pydantic import JsonValue
+
+from qbtc.contracts import Envelope, Message
+from qbtc.contracts.quantum import QuantumCompute, QuantumResult
+from qbtc.contracts.trading import MarketState
+from qbtc.kit.errors import BadInput
+from qbtc.kit.messaging import Handler, Messenger
+from qbtc.qcs.circuits import Circuits, Job
+from qbtc.qcs.market import MarketFold
+from qbtc.qcs.queries import Queries
+
+if TYPE_CHECKING:
+    from qbtc.kit.store.pool import Connection
+
+
+def handlers(
+    messenger: Messenger, fold: MarketFold[Connection], queries: Queries, circuits: Circuits
+) -> Mapping[str, Handler]:
+    async def market(conn: Connection, _envelope: Envelope, body: Message) -> None:
+        if not isinstance(body, MarketState):
+            raise TypeError(f"qcs.market carries MarketState, not {type(body).__name__}")
+        folded = await fold.handle(conn, body)
+        if folded is None:
+            return
+        event, signals = folded
+        await messenger.emit(conn, "qcs.quantum.state", event)
+        for signal in signals:
+            await messenger.emit(conn, "hft.trading.signal", signal)
+
+    async def compute(_conn: Connection, _envelope: Envelope, body: Message) -> QuantumResult:
+        if not isinstance(body, QuantumCompute):
+            raise TypeError(f"qcs.quantum.compute carries QuantumCompute, not {type(body).__name__}")
+        return QuantumResult(kind=body.kind, data=await _computed(body, queries, circuits))
+
+    return {"qcs.market": market, "qcs.compute": compute, "qcs.commands": compute}
+
+
+async def _computed(body: QuantumCompute, queries: Queries, circuits: Circuits) -> JsonValue:
+    if body.kind == "qasm":
+        if body.source is None:
+            raise BadInput("a circuit needs its source", field="source", allowed="OpenQASM 2 text")
+        return await circuits.run(Job(body.source, body.shots, body.seed))
+    if body.symbol is None:
+        return list(await queries.latest())
+    state = await queries.newest(body.symbol)
+    return state if body.kind == "state" else {k: v for k, v in state.items() if k not in _AMPLITUDES}
+
+
+_AMPLITUDES = ("real", "imaginary", "diagonal", "present")

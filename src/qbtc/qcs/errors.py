@@ -1,0 +1,40 @@
+"""Errors of QCS.
+
+BadInput
+├── BadCircuit       400  OpenQASM that does not parse or says what is not allowed: file, line, column, expected
+├── BadState         400  numbers that are no state: every failed check
+└── CircuitTooLarge  413  over the limit of qubits, operations, shots or memory
+Unavailable
+└── CircuitTimeout   503  stopped at the time limit
+NotFound
+├── UnknownState     404
+└── MatrixGone       404  the rows of its window are past their retention
+"""
+
+from __future__ import annotations
+
+from qbtc.kit.errors import BadInput, NotFound, TooLarge, Unavailable
+
+
+class BadCircuit(BadInput):
+    slug, title = "bad-circuit", "The circuit is not valid OpenQASM 2"
+
+
+class BadState(BadInput):
+    slug, title = "bad-state", "These numbers are not a state"
+
+
+class CircuitTooLarge(TooLarge):
+    slug, title = "circuit-too-large", "The circuit is over a limit"
+
+
+class CircuitTimeout(Unavailable):
+    slug, title = "circuit-timeout", "The circuit took too long and was stopped"
+
+
+class UnknownState(NotFound):
+    slug, title = "unknown-state", "There is no such state"
+
+
+class MatrixGone(NotFound):
+    slug, title = "matrix-gone", "The density matrix can no longer be computed"
