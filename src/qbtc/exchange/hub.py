@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import deque
+from collections.abc import Iterable
 
 import msgspec
 
@@ -21,19 +22,23 @@ MAX_STREAMS = 1024
 
 
 class Client:
-    """One connection's queue. `overflow` is set when it lagged too far."""
+    """One connection's queue. `lagged` is set when it fell too far behind."""
 
     def __init__(self, limit: int, *, combined: bool) -> None:
         self.combined = combined
         self.streams: set[str] = set()
         self.frames: deque[str] = deque()
         self.ready = asyncio.Event()
-        self.overflow = False
+        self.lagged = asyncio.Event()
         self._limit = limit
+
+    @property
+    def overflow(self) -> bool:
+        return self.lagged.is_set()
 
     def push(self, frame: str) -> None:
         if len(self.frames) >= self._limit:
-            self.overflow = True
+            self.lagged.set()
             self.frames.clear()
         elif not self.overflow:
             self.frames.append(frame)
@@ -41,11 +46,16 @@ class Client:
 
 
 class Hub:
-    def __init__(self, symbols: set[str]) -> None:
-        self._names = {symbol.lower() for symbol in symbols}
+    def __init__(self, symbols: Iterable[str] = ()) -> None:
+        self._names: set[str] = set()
+        self.serve(symbols)
         self._clients: dict[str, set[Client]] = {}
         self.last: dict[str, msgspec.Struct | dict[str, object]] = {}
         self.published = 0
+
+    def serve(self, symbols: Iterable[str]) -> None:
+        """Set the symbols whose streams exist."""
+        self._names = {symbol.lower() for symbol in symbols}
 
     def refusal(self, stream: str) -> str | None:
         """Why a stream cannot be subscribed to, or None."""

@@ -138,9 +138,8 @@ def _recover(descriptor: int, path: Path) -> tuple[Journal, list[bytes]]:
         return Journal(descriptor, len(MAGIC)), []
     if not data.startswith(MAGIC):
         raise JournalError(f"{path} is not a venue journal; move it away")
-    end, payloads = len(MAGIC), []
-    for end, payload in records(data):
-        payloads.append(payload)
+    found = list(records(data))
+    end, payloads = (found[-1][0] if found else len(MAGIC)), [payload for _, payload in found]
     if end < len(data):
         os.ftruncate(descriptor, end)
         os.fsync(descriptor)

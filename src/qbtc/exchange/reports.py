@@ -1,4 +1,4 @@
-"""Orders and balances in Binance's shapes: user data events and REST bodies. Pure, copied at the moment of the event."""
+"""Orders and balances in Binance's shapes: user data events and REST bodies. Pure."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def order_body(state: OrderState) -> Json:
         "orderListId": -1,
         "clientOrderId": placed.client_id,
         "price": eight(placed.price),
-        "origQty": eight(placed.quantity),
+        "origQty": eight(state.filled if placed.quantity == "0" else placed.quantity),
         "executedQty": eight(state.filled),
         "cummulativeQuoteQty": eight(state.filled_quote),
         "status": state.status,

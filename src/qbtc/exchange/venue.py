@@ -269,9 +269,13 @@ class Venue:
         self._record(fact)
 
     def _close(self, order_id: int, status: str, now: int) -> None:
-        if self.ledger.orders[order_id].open:
+        order = self.ledger.orders[order_id]
+        if order.placed.quantity == "0" and order.filled:
+            status = "FILLED"  # a quote order is done when the rest of its quote buys no lot
+        if order.open:
             self._apply(OrderClosed(order_id, status, now))
-            self._report(order_id, "CANCELED" if status == "CANCELED" else "EXPIRED", None, now)
+            if status != "FILLED":
+                self._report(order_id, "CANCELED" if status == "CANCELED" else "EXPIRED", None, now)
 
     def _report(self, order_id: int, execution: str, trade: OrderTraded | None, now: int) -> None:
         self.on_report(Report.of(self.ledger, order_id, execution, trade, now))

@@ -1,0 +1,1 @@
+"""The venue's drivers: the connection to a real Binance."""

@@ -1,0 +1,283 @@
+"""The venue as a process: settings, journal recovery, market choice, server, drain. `run` is what `qbtc run` calls.
+
+It needs no database, bus or cache: its journal under QBTC_HOME/exchange is the truth.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+import sys
+import time
+from collections.abc import Coroutine, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+import httpx
+import msgspec
+import uvicorn
+
+from .. import __version__
+from ..contracts.common import MarketMode
+from ..core.market.instrument import KNOWN
+from ..core.market.replay import BadRecording
+from ..core.market.simulator import default_instruments
+from ..kit import logs
+from ..kit.errors import BadInput, QbtcError
+from ..kit.health import Health
+from ..kit.ids import uuid7
+from ..kit.metrics import gauge
+from ..kit.settings import Platform, load, platform
+from . import app
+from .adapters.upstream import LiveFeed, reachable
+from .api import Api
+from .auth import PAPER, Keys, load_keys
+from .facts import AccountOpened, Fact, decoder, encoder
+from .feeds import Feed, ReplayFeed, SimulatedFeed
+from .hub import MARKET_STREAM, Hub
+from .journal import Journal, JournalError, open_journal
+from .ledger import Ledger, LedgerError
+from .recordings import open_recording
+from .requests import Limits
+from .session import Session
+from .settings import ExchangeSettings, PaperSettings
+from .sockets import Streams, WsApi
+from .venue import Fees, Venue
+
+log = logs.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What one venue needs to start."""
+
+    platform: Platform
+    exchange: ExchangeSettings
+    paper: PaperSettings
+    port: int
+    announce: TextIO | None = None
+
+    @property
+    def folder(self) -> Path:
+        return self.platform.home / "exchange"
+
+
+async def choose_feed(options: Options) -> Feed:
+    """`auto`: Binance if it answers within two seconds, else the simulator; the reason goes to the feed's notes."""
+    market, symbols = options.platform.market, tuple(options.platform.symbols)
+    if market.startswith("replay:"):
+        recording = await asyncio.to_thread(open_recording, market.removeprefix("replay:"), symbols)
+        return ReplayFeed(recording, options.platform.speed, loop=options.platform.loop)
+    if market not in ("auto", "binance", "sim"):
+        raise BadInput(f"market {market!r} is not known", field="market", allowed="auto, binance, replay:PATH, sim")
+    wanted = list(symbols) or ["BTCUSDT", "ETHUSDT"]
+    if market == "binance":
+        return LiveFeed(wanted, options.exchange.upstream_rest, options.exchange.upstream_ws)
+    reason = await reachable(options.exchange.upstream_rest) if market == "auto" else None
+    if market == "auto" and reason is None:
+        return LiveFeed(wanted, options.exchange.upstream_rest, options.exchange.upstream_ws)
+    return _simulated(options, reason)
+
+
+def _simulated(options: Options, reason: str | None) -> SimulatedFeed:
+    unknown = [symbol for symbol in options.platform.symbols if symbol not in KNOWN]
+    if unknown:
+        raise BadInput(f"symbol {unknown[0]} cannot be simulated", field="symbols", allowed=sorted(KNOWN))
+    instruments = default_instruments(tuple(options.platform.symbols))
+    feed = SimulatedFeed(instruments, options.exchange.seed, options.platform.speed)
+    feed.notes.append(f"simulated because {reason}" if reason else "simulated as asked")
+    return feed
+
+
+class Exchange:
+    """One running venue, from recovery to drain."""
+
+    def __init__(self, options: Options, feed: Feed, keys: Keys) -> None:
+        self.options = options
+        self.feed = feed
+        self.keys = keys
+        self.ledger = Ledger()
+        self.journal: Journal
+        self.health = Health("exchange", __version__)
+
+    def recover(self) -> None:
+        """Fold the journal, and open the funded paper account on the first start. Raises JournalError."""
+        self.journal, payloads = open_journal(self.options.folder / "journal.log")
+        try:
+            for payload in payloads:
+                self.ledger.apply(decoder.decode(payload))
+        except (msgspec.DecodeError, LedgerError, KeyError) as error:
+            raise JournalError(f"the journal's record {payload!r} does not fit: {error}") from error
+        if PAPER not in self.ledger.accounts:
+            funds = {asset: f"{amount:f}" for asset, amount in self.options.paper.balances.items()}
+            self._record_new(AccountOpened(PAPER, funds, time.time_ns()))
+        log.info("journal read", records=len(payloads), orders=len(self.ledger.orders), state=self.ledger.state_hash())
+
+    def _record_new(self, fact: Fact) -> None:
+        self.ledger.apply(fact)
+        self.journal.append(encoder.encode(fact))
+
+    async def build(self) -> None:
+        """Markets, session and application. The market is prepared before the first request."""
+        settings = self.options.exchange
+        fees, limits = (
+            Fees(settings.maker_fee, settings.taker_fee),
+            Limits(settings.min_notional, settings.max_notional),
+        )
+        self.venue = Venue(self.ledger, fees, limits, lambda fact: self.journal.append(encoder.encode(fact)))
+        self.hub = Hub()
+        await self.feed.prepare(self.venue, self.hub.publish)
+        symbols = sorted(self.venue.markets)
+        self.hub.serve(symbols)
+        self.session = Session(self.feed.mode, uuid7(), self.feed.clock, symbols, self.feed.notes)
+        api = Api(self.venue, self.session, self.journal, self.keys, settings.weight_limit)
+        self.ws_api = WsApi(api, settings.max_queue)
+        self.venue.on_report = lambda report: self.journal.after_commit(lambda: self.ws_api.dispatch(report))
+        self.app = app.create(api, self.health, Streams(self.hub, settings.max_queue), self.ws_api)
+        self.venue.restore(self.session.clock.now(time.time_ns()))
+        self._observe()
+
+    def changed(self) -> None:
+        """The market's mode or state changed: close or open order entry and tell who listens."""
+        self.session.connected = self.feed.connected
+        self.venue.closed = self.session.clock.ended
+        if self.session.clock.ended and "the recording has ended" not in self.session.notes:
+            self.session.notes.append("the recording has ended")
+        self.hub.publish(MARKET_STREAM, self.session.describe(time.time_ns()))
+        log.info("market", **self.session.describe(time.time_ns()))
+
+    async def run(self, listener: socket.socket) -> None:
+        """Serve until SIGTERM or SIGINT. A failing part ends the venue with its error."""
+        config = uvicorn.Config(
+            self.app,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            ws="websockets-sansio",
+            ws_max_size=1 << 20,
+            timeout_graceful_shutdown=2,
+        )
+        server = _Server(config)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, self._drain, server)
+        self.changed()
+        parts: list[Coroutine[None, None, None]] = [self.journal.run(), self.feed.run(self.changed)]
+        tasks = [asyncio.create_task(part) for part in parts]
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        tasks[1].add_done_callback(lambda task: self._failed(task, server))
+        tasks[0].add_done_callback(lambda task: self._failed(task, server))
+        self._announce()
+        await serving
+        await self._stop(tasks)
+
+    def _failed(self, task: asyncio.Task[None], server: uvicorn.Server) -> None:
+        if not task.cancelled() and task.exception() is not None:
+            log.error("a part of the venue failed", error=repr(task.exception()))
+            server.should_exit = True
+
+    async def _stop(self, tasks: list[asyncio.Task[None]]) -> None:
+        failures = [task.exception() for task in tasks if task.done() and not task.cancelled()]
+        for task in reversed(tasks):
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self.journal.close()
+        for failure in failures:
+            if failure is not None:
+                raise failure
+
+    def _drain(self, server: uvicorn.Server) -> None:
+        self.health.draining = True
+        server.should_exit = True
+
+    def _announce(self) -> None:
+        if self.options.announce is None:
+            return
+        base = f"127.0.0.1:{self.options.port}"
+        line = {
+            "rest": f"http://{base}",
+            "ws": f"ws://{base}",
+            "ws_api": f"ws://{base}/ws-api/v3",
+            "api_key": self.keys.api_key,
+            "secret": self.keys.secret,
+        }
+        print(msgspec.json.encode(line).decode(), file=self.options.announce, flush=True)
+
+    def _observe(self) -> None:
+        gauge("qbtc_exchange_orders_open", "Open orders").set_function(lambda: len(self.ledger.open_orders()))
+        gauge("qbtc_exchange_frames_published", "Public frames since start").set_function(lambda: self.hub.published)
+        gauge("qbtc_exchange_journal_bytes", "Size of the journal").set_function(lambda: self.journal.size)
+        gauge("qbtc_exchange_stream_clients", "Connections on public streams").set_function(lambda: self.hub.clients)
+        self.health.check("market", self._market_check)
+
+    async def _market_check(self) -> None:
+        if self.session.mode is MarketMode.LIVE and not self.feed.connected:
+            raise ConnectionError("not connected to the live market")
+
+
+class _Server(uvicorn.Server):
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Signals are handled by the venue, so that a drain ends with exit code 0."""
+        yield
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket on loopback. Raises BadInput if the port is taken."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise BadInput(
+            f"port {port} on {host} cannot be used: {error.strerror}; choose another or stop its user"
+        ) from None
+    listener.listen(512)
+    return listener
+
+
+async def serve(options: Options) -> None:
+    """Run one venue. Raises QbtcError, BadRecording or JournalError for what a person can mend."""
+    listener = listen(options.platform.host, options.port)
+    with contextlib.closing(listener):
+        exchange = Exchange(
+            options, await choose_feed(options), load_keys(options.platform.home / "secrets/venue.json")
+        )
+        exchange.recover()
+        try:
+            await exchange.build()
+        except httpx.HTTPError as error:
+            raise BadInput(f"the live market cannot be read: {error!r}", field="market") from error
+        await exchange.run(listener)
+
+
+def run(chosen: Platform | None = None, *, port: int | None = None, announce: TextIO | None = None) -> int:
+    """Entry of `qbtc run exchange` and `qbtc exchange`. Returns the exit code."""
+    try:
+        settings = chosen or platform()
+        logs.configure("exchange", settings.log_level)
+        options = Options(
+            platform=settings,
+            exchange=load(ExchangeSettings, "exchange", home=settings.home),
+            paper=load(PaperSettings, "paper", home=settings.home),
+            port=port if port is not None else settings.port("exchange"),
+            announce=announce,
+        )
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            runner.run(serve(options))
+    except (QbtcError, BadRecording, JournalError) as error:
+        log.error("the venue cannot run", error=str(error))
+        print(f"qbtc exchange: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _loop_factory() -> type[asyncio.AbstractEventLoop] | None:
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.Loop
