@@ -16,6 +16,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "doctor": ("qbtc.cli.doctor:doctor", "Check this machine and say what to do."),
     "logs": ("qbtc.cli.logs:logs", "Show the logs of one or all processes."),
     "run": ("qbtc.cli.run:run", "Run one service in the foreground."),
+    "exchange": ("qbtc.cli.exchange:exchange", "Run the local Binance-compatible venue alone."),
     "ask": ("qbtc.cli.ask:ask", "Ask the assistant a question."),
     "kill": ("qbtc.cli.kill:kill", "Stop trading at once (the kill switch)."),
     "login": ("qbtc.cli.login:login", "A new one-time login link."),

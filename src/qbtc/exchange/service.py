@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import signal
 import socket
 import sys
@@ -85,7 +86,7 @@ async def choose_feed(options: Options) -> Feed:
 def _simulated(options: Options, reason: str | None) -> SimulatedFeed:
     unknown = [symbol for symbol in options.platform.symbols if symbol not in KNOWN]
     if unknown:
-        raise BadInput(f"symbol {unknown[0]} cannot be simulated", field="symbols", allowed=sorted(KNOWN))
+        raise BadInput(f"symbol {unknown[0]} cannot be simulated", field="symbols", allowed=", ".join(sorted(KNOWN)))
     instruments = default_instruments(tuple(options.platform.symbols))
     feed = SimulatedFeed(instruments, options.exchange.seed, options.platform.speed)
     feed.notes.append(f"simulated because {reason}" if reason else "simulated as asked")
@@ -259,6 +260,8 @@ def run(chosen: Platform | None = None, *, port: int | None = None, announce: Te
     try:
         settings = chosen or platform()
         logs.configure("exchange", settings.log_level)
+        if announce is not None:
+            _logs_to_stderr()
         options = Options(
             platform=settings,
             exchange=load(ExchangeSettings, "exchange", home=settings.home),
@@ -273,6 +276,13 @@ def run(chosen: Platform | None = None, *, port: int | None = None, announce: Te
         print(f"qbtc exchange: {error}", file=sys.stderr)
         return 1
     return 0
+
+
+def _logs_to_stderr() -> None:
+    """Keep standard output for the announcement."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, logging.StreamHandler):
+            handler.setStream(sys.stderr)
 
 
 def _loop_factory() -> type[asyncio.AbstractEventLoop] | None:
