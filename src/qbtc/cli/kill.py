@@ -1,0 +1,58 @@
+"""`qbtc kill`: the kill switch, by direct HTTP to HFT; it needs no database, bus, Redis, gateway or Web."""
+
+from __future__ import annotations
+
+import json
+import os
+import urllib.error
+import urllib.request
+
+import click
+
+from qbtc.engines.base import EngineError
+
+from .common import clear_errors, home_path
+
+SCOPES = ("pause", "cancel", "flatten")
+PORT = 8400
+TIMEOUT = 15.0
+
+
+@click.command()
+@click.option("--scope", type=click.Choice(SCOPES), default="cancel", show_default=True,
+              help="pause: no new orders; cancel: also cancel all; flatten: also close all positions.")
+@click.option("--reason", default="", help="Why; kept with the state.")
+@click.option("--json", "as_json", is_flag=True, help="Print HFT's answer as JSON.")
+@clear_errors
+def kill(scope: str, reason: str, as_json: bool) -> None:
+    """Stop trading at once. Undo it in the UI, or with POST /api/hft/resume."""
+    answer = post_kill(scope, reason)
+    if as_json:
+        click.echo(json.dumps(answer))
+        return
+    click.secho(f"Trading is {answer['state']} (scope {scope}).", fg="yellow")
+    if scope != "pause":
+        click.echo(f"Orders cancelled: {answer['cancelled']}. Closing orders sent: {answer['closing']}.")
+
+
+def post_kill(scope: str, reason: str) -> dict[str, object]:
+    """HFT's answer; raises EngineError with advice when it cannot be reached or refuses."""
+    from qbtc.contracts import Role
+    from qbtc.kit.security import mint
+
+    try:
+        token = mint(home_path(), signer="cli", role=Role.TRADER)
+    except OSError as error:
+        raise EngineError(f"No signing key in {home_path()}: {error.strerror}.", "Is QBTC_HOME right?") from None
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{PORT + int(os.environ.get('QBTC_PORT_OFFSET') or 0)}/kill",
+        data=json.dumps({"scope": scope, "reason": reason}).encode(),
+        headers={"Content-Type": "application/json", "Authorization": f"Bearer {token}"},
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:
+            return json.load(answer)
+    except urllib.error.HTTPError as error:
+        raise EngineError(f"HFT refused: {error.code} {error.read(500).decode(errors='replace')}") from None
+    except OSError as error:
+        raise EngineError(f"HFT does not answer: {error}.", "`qbtc status` shows whether it runs.") from None

@@ -1,0 +1,1 @@
+"""HFT: market data, features, strategies, risk, orders and positions."""

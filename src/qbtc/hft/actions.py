@@ -1,0 +1,83 @@
+"""What people may ask of trading, from HTTP and the bus alike: orders, cancels, strategies, kill and resume."""
+
+from __future__ import annotations
+
+from qbtc.contracts import Scope
+from qbtc.contracts.common import OrderType, Side
+from qbtc.contracts.trading import CancelOrder, OrderEvent, PlaceOrder, SetStrategy
+from qbtc.core.market.instrument import Instrument, OffGrid
+
+from .domain.orders import Order
+from .domain.risk import Proposal
+from .engine import Engine
+from .errors import ApprovalMismatch, BadParameter, NoSuchSymbol
+from .trader import Origin, Trader
+
+
+class Actions:
+    def __init__(self, engine: Engine, trader: Trader) -> None:
+        self._engine, self._trader = engine, trader
+
+    async def place(self, body: PlaceOrder, *, client_order_id: str, operation: str | None) -> Order:
+        """Place an order once: the same `client_order_id` again gives the order that already exists."""
+        instrument = self._instrument(body.symbol)
+        p = Proposal(
+            body.symbol, body.side, body.type, _quantity(instrument, body.quantity), _price(instrument, body.price)
+        )
+        return await self._trader.place(p, Origin(client_order_id=client_order_id, operation=operation))
+
+    async def place_approved(self, proposed: OrderEvent, approved: OrderEvent) -> Order:
+        """Place what was proposed, if that is what was approved."""
+        for name in ("symbol", "side", "type", "quantity", "price"):
+            if getattr(proposed, name) != getattr(approved, name):
+                raise ApprovalMismatch(
+                    f"{name}: proposed {getattr(proposed, name)!r}, approved {getattr(approved, name)!r}", field=name
+                )
+        body = PlaceOrder(
+            symbol=proposed.symbol, side=Side(proposed.side), type=OrderType(proposed.type), quantity=proposed.quantity,
+            price=proposed.price,
+        )
+        return await self.place(body, client_order_id=proposed.client_order_id, operation=None)
+
+    async def cancel(self, body: CancelOrder) -> Order:
+        return await self._trader.cancel(body.symbol, body.client_order_id)
+
+    def set_strategy(self, body: SetStrategy) -> dict[str, float]:
+        try:
+            strategy = self._engine.set_strategy(body.strategy, start=body.action == "start", parameters=body.parameters)
+        except ValueError as error:
+            raise BadParameter(str(error), field="parameters") from None
+        return strategy.parameters
+
+    def running(self, name: str) -> bool:
+        return name in self._engine.running
+
+    async def kill(self, scope: Scope, reason: str) -> dict[str, int]:
+        return await self._trader.kill(scope, reason)
+
+    def resume(self, reason: str) -> None:
+        self._trader.resume(reason)
+
+    def _instrument(self, symbol: str) -> Instrument:
+        found = self._engine.desk.instruments.get(symbol)
+        if found is None:
+            raise NoSuchSymbol(
+                f"{symbol!r} is not in this session", field="symbol", allowed=sorted(self._engine.desk.instruments)
+            )
+        return found
+
+
+def _quantity(instrument: Instrument, quantity: str) -> int:
+    try:
+        return instrument.to_lots(quantity) * instrument.lot_units
+    except OffGrid as error:
+        raise BadParameter(str(error), field="quantity", allowed=f"multiples of {instrument.lot_size:f}") from None
+
+
+def _price(instrument: Instrument, price: str | None) -> int | None:
+    if price is None:
+        return None
+    try:
+        return instrument.to_ticks(price) * instrument.tick_units
+    except OffGrid as error:
+        raise BadParameter(str(error), field="price", allowed=f"multiples of {instrument.tick_size:f}") from None

@@ -1,0 +1,1 @@
+"""The only place of HFT that touches network, disk and drivers."""

@@ -1,0 +1,101 @@
+"""The order journal: JSON lines under QBTC_HOME/hft, one `write` a record, flushed to disk by another thread.
+
+A record is in the kernel before `append` returns, so it survives `kill -9`; the flush (at most 50 ms later) is what a
+power loss may take, and reconciliation with the venue repairs that. Retention: compacted to a checkpoint at every
+start, and when it grows past 64 MB. A torn last line is dropped; any other broken line stops the start.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from ..domain.desk import Record
+from ..errors import JournalBroken
+
+FLUSH_SECONDS = 0.05
+MAX_BYTES = 64_000_000
+
+
+class FileJournal:
+    """`epoch` names this journal; client order ids carry it, so a fresh journal never reuses an id."""
+
+    def __init__(self, directory: Path, *, epoch: str) -> None:
+        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._path = directory / "journal.jsonl"
+        self.epoch = self._read_epoch(epoch)
+        self._fd = self._open()
+        self._dirty = threading.Event()
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._flush, name="journal-flush", daemon=True)
+        self._thread.start()
+
+    def _read_epoch(self, fresh: str) -> str:
+        for record in self._lines():
+            if record.get("k") == "epoch":
+                return str(record["epoch"])
+        self._path.write_text(json.dumps({"k": "epoch", "epoch": fresh}) + "\n")
+        return fresh
+
+    def _open(self) -> int:
+        return os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+
+    def append(self, record: Record) -> None:
+        try:
+            os.write(self._fd, json.dumps(record, separators=(",", ":")).encode() + b"\n")
+        except OSError as error:
+            raise JournalBroken(f"{self._path}: {error.strerror}") from error
+        self._dirty.set()
+
+    def records(self) -> Iterator[Record]:
+        return (r for r in self._lines() if r.get("k") != "epoch")
+
+    def _lines(self) -> Iterator[Record]:
+        if not self._path.exists():
+            return
+        lines = self._path.read_bytes().split(b"\n")
+        for number, line in enumerate(lines, 1):
+            if not line:
+                continue
+            try:
+                yield json.loads(line)
+            except ValueError:
+                if number >= len(lines):
+                    return
+                raise JournalBroken(f"{self._path}, line {number}: not a JSON record") from None
+
+    @property
+    def oversized(self) -> bool:
+        return os.fstat(self._fd).st_size > MAX_BYTES
+
+    def compact(self, records: Iterable[Record]) -> None:
+        """Replace the journal by a checkpoint, atomically."""
+        fresh = self._path.with_suffix(".new")
+        with open(fresh, "wb") as file:
+            file.writelines(json.dumps(record, separators=(",", ":")).encode() + b"\n" for record in ({"k": "epoch", "epoch": self.epoch}, *records))
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(fresh, 0o600)
+        os.replace(fresh, self._path)
+        old, self._fd = self._fd, self._open()
+        os.close(old)
+
+    def _flush(self) -> None:
+        while not self._stopped.is_set():
+            self._dirty.wait()
+            self._stopped.wait(FLUSH_SECONDS)
+            self._dirty.clear()
+            try:
+                os.fdatasync(self._fd)
+            except OSError:
+                continue
+
+    def close(self) -> None:
+        self._stopped.set()
+        self._dirty.set()
+        self._thread.join(timeout=2)
+        os.fdatasync(self._fd)
+        os.close(self._fd)

@@ -1,0 +1,153 @@
+"""HFT's tables. Every write is idempotent, so that the writer may repeat a batch. No rules here."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from psycopg.types.json import Jsonb
+
+from qbtc.contracts import basis26
+from qbtc.contracts.trading import OrderEvent
+from qbtc.kit.store.pool import Connection, Store
+
+from ..domain.bars import Bar
+from ..domain.standardise import MAX_MINUTES
+from ..domain.units import text
+from ..facts import BarFact, FillFact, OrderFact
+
+RETENTION: Mapping[str, str] = {
+    "orders": "400 days", "fills": "400 days", "bars": "24 hours", "reference_values": "30 days",
+}  # fmt: skip
+
+
+async def save_order(conn: Connection, fact: OrderFact) -> None:
+    e = fact.event
+    await conn.execute(
+        "INSERT INTO orders (client_order_id, venue_order_id, symbol, side, type, quantity, price, state, filled, strategy,"
+        " reason, created_ns, updated_ns) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+        " ON CONFLICT (client_order_id) DO UPDATE SET state = excluded.state, filled = excluded.filled, reason ="
+        " coalesce(excluded.reason, orders.reason), updated_ns = excluded.updated_ns,"
+        " venue_order_id = coalesce(excluded.venue_order_id, orders.venue_order_id)",
+        (e.client_order_id, e.venue_order_id, e.symbol, e.side, e.type, e.quantity, e.price, fact.state,
+         text(int(fact.filled)), e.strategy, e.reason, fact.created_ns, e.at),
+    )  # fmt: skip
+
+
+async def save_fill(conn: Connection, fact: FillFact) -> bool:
+    """True if the fill was new; then the position after it is kept too."""
+    e = fact.event
+    cursor = await conn.execute(
+        "INSERT INTO fills (symbol, trade_id, client_order_id, venue_order_id, side, price, quantity, fee, fee_asset, maker,"
+        " strategy, at_ns) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+        (e.symbol, e.trade_id, e.client_order_id, e.venue_order_id, e.side, e.fill_price, e.fill_quantity, e.fee,
+         e.fee_asset, e.maker, e.strategy, e.at),
+    )  # fmt: skip
+    if cursor.rowcount != 1:
+        return False
+    await conn.execute(
+        "INSERT INTO positions (symbol, quantity, cost, realised, fees, fills) VALUES (%s, %s, %s, %s, %s, %s)"
+        " ON CONFLICT (symbol) DO UPDATE SET quantity = excluded.quantity, cost = excluded.cost, realised ="
+        " excluded.realised, fees = excluded.fees, fills = excluded.fills, updated_at = now()",
+        (e.symbol, fact.quantity, fact.cost, fact.realised, fact.fees, fact.fills),
+    )
+    return True
+
+
+async def save_bar(conn: Connection, fact: BarFact) -> None:
+    closed = fact.closed
+    rows = [_bar_row(fact, i, symbol, bar) for i, (symbol, bar) in enumerate(closed.bars.items()) if _known(bar)]
+    async with conn.cursor() as cursor:
+        await cursor.executemany(
+            "INSERT INTO bars (symbol, end_ns, session, open, high, low, close, volume, quote_volume, trades, mid,"
+            " feature_values, feature_scores, present) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+            " ON CONFLICT DO NOTHING",
+            rows,
+        )
+        if fact.minute:
+            await cursor.executemany(
+                "INSERT INTO reference_values (symbol, mode, end_ns, feature_values) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING",
+                [(s, fact.mode, closed.end_ns, _nullable(closed.values[i])) for i, s in enumerate(closed.bars)],
+            )
+
+
+def _bar_row(fact: BarFact, row: int, symbol: str, bar: Bar) -> tuple[object, ...]:
+    closed = fact.closed
+    return (
+        symbol, bar.end_ns, fact.session, bar.open, bar.high, bar.low, bar.close, bar.volume, bar.quote_volume, bar.trades,
+        bar.mid if math.isfinite(bar.mid) else None, _nullable(closed.values[row]), closed.scores[row].tolist(),
+        closed.present[row].tolist(),
+    )  # fmt: skip
+
+
+def _known(bar: Bar) -> bool:
+    return math.isfinite(bar.close)
+
+
+def _nullable(row: NDArray[np.float64]) -> list[float | None]:
+    return [float(x) if math.isfinite(x) else None for x in row]
+
+
+async def load_reference(store: Store, symbols: Sequence[str], mode: str) -> list[NDArray[np.float64]]:
+    """Stored minutes, oldest first, as (symbol, 26) matrices with NaN where nothing is known."""
+    rows = await store.fetch(
+        "SELECT symbol, end_ns, feature_values FROM reference_values WHERE symbol = ANY(%s) AND mode = %s"
+        " AND stored_at > now() - interval '30 days' ORDER BY end_ns",
+        (list(symbols), mode),
+    )
+    minutes: dict[int, NDArray[np.float64]] = {}
+    for row in rows:
+        empty = np.full((len(symbols), basis26.SIZE), np.nan)
+        matrix = minutes.setdefault(row["end_ns"], empty)
+        matrix[symbols.index(row["symbol"])] = [np.nan if x is None else x for x in row["feature_values"]]
+    return list(minutes.values())[-MAX_MINUTES:]
+
+
+async def load_strategies(store: Store) -> dict[str, tuple[bool, dict[str, float]]]:
+    rows = await store.fetch("SELECT name, running, parameters FROM strategies")
+    return {row["name"]: (row["running"], row["parameters"]) for row in rows}
+
+
+async def save_strategy(conn: Connection, name: str, *, running: bool, parameters: Mapping[str, float]) -> None:
+    await conn.execute(
+        "INSERT INTO strategies (name, running, parameters) VALUES (%s, %s, %s) ON CONFLICT (name) DO UPDATE SET"
+        " running = excluded.running, parameters = excluded.parameters, updated_at = now()",
+        (name, running, Jsonb(dict(parameters))),
+    )
+
+
+async def save_proposal(conn: Connection, event: OrderEvent) -> None:
+    await conn.execute(
+        "INSERT INTO proposals (client_order_id, body, status) VALUES (%s, %s, 'proposed') ON CONFLICT DO NOTHING",
+        (event.client_order_id, Jsonb(event.model_dump(mode="json"))),
+    )
+
+
+async def take_proposal(conn: Connection, client_order_id: str) -> OrderEvent | None:
+    """The proposal with this id, locked, and marked approved; None if there is none that waits."""
+    cursor = await conn.execute(
+        "UPDATE proposals SET status = 'approved', decided_at = now() WHERE client_order_id = %s AND status = 'proposed'"
+        " RETURNING body",
+        (client_order_id,),
+    )
+    row = await cursor.fetchone()
+    return OrderEvent.model_validate(row["body"], strict=False) if row else None
+
+
+async def proposals(store: Store, limit: int) -> list[dict[str, object]]:
+    return await store.fetch(
+        "SELECT body, status, proposed_at FROM proposals ORDER BY proposed_at DESC LIMIT %s", (limit,)
+    )
+
+
+async def orders(store: Store, limit: int) -> list[dict[str, object]]:
+    return await store.fetch("SELECT * FROM orders ORDER BY created_ns DESC LIMIT %s", (limit,))
+
+
+async def purge(store: Store) -> None:
+    """Delete what is past its retention."""
+    for table, keep in RETENTION.items():
+        await store.execute(f"DELETE FROM {table} WHERE stored_at < now() - %s::interval", (keep,))
+    await store.execute("DELETE FROM proposals WHERE proposed_at < now() - interval '30 days'")

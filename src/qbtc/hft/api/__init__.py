@@ -1,0 +1,1 @@
+"""HTTP and bus: translate and call, no rules."""

@@ -1,0 +1,302 @@
+"""The desk: orders, positions, balances, trading state and the risk gate over them, as one pure state machine.
+
+It is told what happened and says what follows. It never sends, stores or reads a clock; every change that must survive
+a crash is handed out as a `Record` for the journal, and `restore` builds the same desk from those records.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from pydantic import JsonValue
+
+from qbtc.contracts.common import OrderType, Side, TradingState
+from qbtc.core.market.instrument import Instrument, split_symbol
+
+from .orders import Order, State
+from .positions import Fill, Pnl, Position, pnl
+from .risk import Limits, Proposal, Purpose, Situation, Verdict, first_refusal, judge
+from .units import ONE
+
+NANOS = 1_000_000_000
+DAY_NS = 86_400 * NANOS
+KEPT_CLOSED = 2_000
+KEPT_FILLS = 20_000
+
+Record = dict[str, JsonValue]
+Key = tuple[str, str, str]
+"""Symbol, trade id, side: what makes an execution one (both sides of a self-match share the id)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """What the desk needs to know of a symbol's market at one instant."""
+
+    mid: int | None
+    age_ms: int | None
+    open: bool
+
+
+@dataclass(slots=True)
+class Balance:
+    free: int = 0
+    locked: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.free + self.locked
+
+
+class Desk:
+    def __init__(self, instruments: Mapping[str, Instrument], limits: Limits) -> None:
+        self.instruments = dict(instruments)
+        self.limits = limits
+        self.orders: dict[str, Order] = {}
+        self.positions: dict[str, Position] = {}
+        self.balances: dict[str, Balance] = {}
+        self.opening: dict[str, int] = {}
+        self.fills: deque[Fill] = deque(maxlen=KEPT_FILLS)
+        self.state = TradingState.ACTIVE
+        self.reason = ""
+        self.reconciled = False
+        self.sequence = 0
+        self._seen: set[Key] = set()
+        self._sent: deque[int] = deque()
+        self._day: tuple[int, int] | None = None
+        self._day_base = 0
+
+    def situation(self, p: Proposal, market: Market, now_ns: int) -> Situation:
+        return Situation(
+            symbols=frozenset(self.instruments), state=self.state, market_open=market.open, reconciled=self.reconciled,
+            mid=market.mid, last_frame_age_ms=market.age_ms, position=self.position(p.symbol).quantity,
+            working=self.working(p.symbol, p.side), open_orders=len(self.open_orders()),
+            sent_last_second=self._rate(now_ns), day_pnl=self.day_pnl, free=self._free(p),
+        )  # fmt: skip
+
+    def refusal(self, p: Proposal, market: Market, now_ns: int) -> Verdict | None:
+        return first_refusal(p, self.situation(p, market, now_ns), self.limits)
+
+    def verdicts(self, p: Proposal, market: Market, now_ns: int) -> list[Verdict]:
+        return judge(p, self.situation(p, market, now_ns), self.limits)
+
+    def accept(self, order: Order, now_ns: int) -> Record:
+        """Take an order that passed the gate; the record must be in the journal before it is sent."""
+        self.orders[order.client_order_id] = order
+        self._sent.append(now_ns)
+        order.to(State.SENT, order.created_ns)
+        self._forget()
+        return _intent(order, self.sequence)
+
+    def next_sequence(self) -> int:
+        self.sequence += 1
+        return self.sequence
+
+    def step(self, order_id: str, state: State, at_ns: int, *, reason: str | None = None) -> Record | None:
+        """Move an order on; None when that changes nothing."""
+        order = self.orders.get(order_id)
+        if order is None or not order.to(state, at_ns, reason=reason):
+            return None
+        return {"k": "order", "id": order_id, "state": state.value, "at": at_ns, "reason": reason}
+
+    def fill(self, fill: Fill) -> Record | None:
+        """Count an execution once; None when it is already counted."""
+        key = (fill.symbol, fill.trade_id, fill.side.value)
+        if key in self._seen:
+            return None
+        self._seen.add(key)
+        self.fills.append(fill)
+        order = self.orders.get(fill.client_order_id)
+        if order is not None:
+            order.fill(fill.quantity, fill.at_ns)
+        base, quote = self.assets(fill.symbol)
+        self.position(fill.symbol).apply(fill, base=base, quote=quote)
+        return _fill_record(fill)
+
+    def set_state(self, state: TradingState, reason: str) -> Record:
+        self.state, self.reason = state, reason
+        return {"k": "state", "state": state.value, "reason": reason}
+
+    def set_opening(self, opening: Mapping[str, int]) -> Record:
+        self.opening = dict(opening)
+        return {"k": "opening", "balances": {asset: str(amount) for asset, amount in opening.items()}}
+
+    def mark(self, marks: Mapping[str, int], at_ns: int) -> Record | None:
+        """Update the profit of the day; at its loss limit the desk may only reduce. Returns that change's record."""
+        total = pnl(self.positions, marks).total
+        day = at_ns // DAY_NS
+        if self._day is None or self._day[0] != day:
+            self._day_base = total
+        self._day = (day, total - self._day_base)
+        if -self._day[1] >= self.limits.daily_loss and self.state is TradingState.ACTIVE:
+            return self.set_state(TradingState.REDUCING, "the loss of the day has reached its limit")
+        return None
+
+    def pnl(self, marks: Mapping[str, int]) -> Pnl:
+        return pnl(self.positions, marks)
+
+    def equity(self, marks: Mapping[str, int], quote: str) -> int:
+        """All balances in 1e-16 of `quote`; assets without a mark are left out."""
+        total = self.balances.get(quote, Balance()).total * ONE
+        for instrument in self.instruments.values():
+            if instrument.quote == quote and instrument.symbol in marks:
+                total += self.balances.get(instrument.base, Balance()).total * marks[instrument.symbol]
+        return total
+
+    def assets(self, symbol: str) -> tuple[str, str]:
+        """Base and quote, also of a symbol that is not in this session."""
+        instrument = self.instruments.get(symbol)
+        return (instrument.base, instrument.quote) if instrument else split_symbol(symbol)
+
+    def position(self, symbol: str) -> Position:
+        return self.positions.setdefault(symbol, Position(symbol))
+
+    def open_orders(self, symbol: str | None = None) -> list[Order]:
+        return [o for o in self.orders.values() if o.open and symbol in (None, o.symbol)]
+
+    def working(self, symbol: str, side: Side | None = None) -> int:
+        """Signed quantity that open orders of a symbol still may fill."""
+        return sum(o.signed_remaining for o in self.open_orders(symbol) if side in (None, o.side))
+
+    def last_trade(self, symbol: str) -> int | None:
+        """The largest trade id counted in this symbol."""
+        found = [int(trade) for s, trade, _ in self._seen if s == symbol]
+        return max(found, default=None)
+
+    @property
+    def day_pnl(self) -> int:
+        return self._day[1] if self._day else 0
+
+    def _rate(self, now_ns: int) -> int:
+        while self._sent and self._sent[0] <= now_ns - NANOS:
+            self._sent.popleft()
+        return len(self._sent)
+
+    def _free(self, p: Proposal) -> int | None:
+        instrument = self.instruments.get(p.symbol)
+        if instrument is None or not self.balances:
+            return None
+        return self.balances.get(instrument.base if p.side is Side.SELL else instrument.quote, Balance()).free
+
+    def _forget(self) -> None:
+        """Keep the table small: the oldest closed orders go (they are in the database)."""
+        if len(self.orders) <= KEPT_CLOSED:
+            return
+        for key in [k for k, o in self.orders.items() if not o.open][: KEPT_CLOSED // 4]:
+            del self.orders[key]
+
+    def restore(self, records: Iterable[Record]) -> None:
+        """Build the state from journal records; unknown kinds raise ValueError."""
+        for record in records:
+            _RESTORE[str(record["k"])](self, record)
+
+    def checkpoint(self) -> list[Record]:
+        """Records that restore to this state: what a new journal segment starts with."""
+        rows: list[Record] = [{"k": "sequence", "n": self.sequence}, self.set_state(self.state, self.reason)]
+        if self.opening:
+            rows.append(self.set_opening(self.opening))
+        rows += [_position_record(p) for p in self.positions.values()]
+        rows += [{"k": "seen", "symbol": s, "trade": t, "side": side} for s, t, side in self._seen_recent()]
+        for order in self.open_orders():
+            rows.append(_intent(order, self.sequence) | {"filled": str(order.filled)})
+        return rows
+
+    def _seen_recent(self) -> list[Key]:
+        """The newest ids of each symbol: enough to ask the venue for what came after."""
+        newest = sorted(self._seen, key=lambda key: int(key[1]))
+        return newest[-1000:]
+
+    def _restore_intent(self, r: Record) -> None:
+        order = Order(
+            str(r["id"]), str(r["symbol"]), Side(str(r["side"])), OrderType(str(r["type"])), int(str(r["quantity"])),
+            int(str(r["price"])) if r["price"] is not None else None, int(str(r["at"])),
+            strategy=_text(r["strategy"]), operation=_text(r["operation"]), ioc=bool(r["ioc"]), state=State.UNKNOWN,
+        )  # fmt: skip
+        order.filled = int(str(r.get("filled", "0")))
+        self.orders[order.client_order_id] = order
+        self.sequence = max(self.sequence, int(str(r["sequence"])))
+
+    def _restore_order(self, r: Record) -> None:
+        order = self.orders.get(str(r["id"]))
+        if order is not None:
+            order.to(State(str(r["state"])), int(str(r["at"])), reason=_text(r["reason"]))
+
+    def _restore_fill(self, r: Record) -> None:
+        self.fill(Fill(
+            str(r["symbol"]), str(r["trade"]), str(r["id"]), Side(str(r["side"])), int(str(r["price"])),
+            int(str(r["quantity"])), int(str(r["fee"])), str(r["fee_asset"]), bool(r["maker"]), int(str(r["at"])),
+            _text(r["venue_id"]), _text(r["strategy"]),
+        ))  # fmt: skip
+
+    def _restore_position(self, r: Record) -> None:
+        p = self.position(str(r["symbol"]))
+        p.quantity, p.cost, p.realised, p.fees, p.fills = (
+            int(str(r[name])) for name in ("quantity", "cost", "realised", "fees", "fills")
+        )
+
+    def _restore_state(self, r: Record) -> None:
+        self.state, self.reason = TradingState(str(r["state"])), str(r["reason"])
+
+    def _restore_opening(self, r: Record) -> None:
+        balances = r["balances"]
+        self.opening = {k: int(str(v)) for k, v in balances.items()} if isinstance(balances, dict) else {}
+
+    def _restore_seen(self, r: Record) -> None:
+        self._seen.add((str(r["symbol"]), str(r["trade"]), str(r["side"])))
+
+    def _restore_sequence(self, r: Record) -> None:
+        self.sequence = max(self.sequence, int(str(r["n"])))
+
+
+_RESTORE = {
+    "intent": Desk._restore_intent,
+    "order": Desk._restore_order,
+    "fill": Desk._restore_fill,
+    "position": Desk._restore_position,
+    "state": Desk._restore_state,
+    "opening": Desk._restore_opening,
+    "seen": Desk._restore_seen,
+    "sequence": Desk._restore_sequence,
+}
+
+
+def _text(value: JsonValue) -> str | None:
+    return None if value is None else str(value)
+
+
+def _intent(o: Order, sequence: int) -> Record:
+    return {
+        "k": "intent", "id": o.client_order_id, "symbol": o.symbol, "side": o.side.value, "type": o.type.value,
+        "quantity": str(o.quantity), "price": None if o.price is None else str(o.price), "at": o.created_ns,
+        "strategy": o.strategy, "operation": o.operation, "ioc": o.ioc, "sequence": sequence,
+    }  # fmt: skip
+
+
+def _fill_record(f: Fill) -> Record:
+    return {
+        "k": "fill", "symbol": f.symbol, "trade": f.trade_id, "id": f.client_order_id, "side": f.side.value,
+        "price": str(f.price), "quantity": str(f.quantity), "fee": str(f.fee), "fee_asset": f.fee_asset,
+        "maker": f.maker, "at": f.at_ns, "venue_id": f.venue_order_id, "strategy": f.strategy,
+    }  # fmt: skip
+
+
+def _position_record(p: Position) -> Record:
+    return {
+        "k": "position", "symbol": p.symbol, "quantity": str(p.quantity), "cost": str(p.cost),
+        "realised": str(p.realised), "fees": str(p.fees), "fills": p.fills,
+    }  # fmt: skip
+
+
+def flatten(desk: Desk) -> list[Proposal]:
+    """Market orders that close every position, on the lot grid."""
+    found = []
+    for position in desk.positions.values():
+        instrument = desk.instruments.get(position.symbol)
+        if instrument is None:
+            continue
+        size = abs(position.quantity) // instrument.lot_units * instrument.lot_units
+        side = Side.SELL if position.quantity > 0 else Side.BUY
+        if size:
+            found.append(Proposal(position.symbol, side, OrderType.MARKET, size, None, Purpose.FLATTEN))
+    return found

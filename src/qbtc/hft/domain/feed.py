@@ -1,0 +1,131 @@
+"""All symbols of one market session: frames in, book changes and closed bars out. Pure; time comes with the frames.
+
+The market clock is the largest event time seen. A bar closes for all symbols at once, at the first frame whose event
+time is at or after its end, so that one `MarketState` holds the same second of every symbol.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qbtc.contracts import MarketMode, basis26
+from qbtc.contracts.trading import MarketState
+from qbtc.core.binance.messages import BookTicker, DepthUpdate, MarketEvent
+from qbtc.core.market.instrument import Instrument
+
+from .bars import BAR_NS, Bar, BarClock, Panel
+from .features import compute
+from .market import SymbolMarket
+from .standardise import Reference
+
+MS = 1_000_000
+KEPT_BARS = 3_600
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """One closed second of all symbols."""
+
+    end_ns: int
+    number: int
+    bars: dict[str, Bar]
+    values: NDArray[np.float64]
+    scores: NDArray[np.float64]
+    present: NDArray[np.bool_]
+
+
+class Feed:
+    """`started_ns` is the market time at which the session began; bar numbers count from it."""
+
+    def __init__(self, instruments: Sequence[Instrument], *, session: str, started_ns: int) -> None:
+        self.session = session
+        self.markets = {i.symbol: SymbolMarket(i) for i in instruments}
+        self.symbols = tuple(self.markets)
+        self.now_ns = 0
+        self.history: dict[str, deque[Bar]] = {s: deque(maxlen=KEPT_BARS) for s in self.symbols}
+        self.last: Closed | None = None
+        self.reference = Reference(len(self.symbols))
+        self.ticker_checks = self.ticker_mismatches = 0
+        self._clock = BarClock()
+        self._panel = Panel(self.symbols)
+        self._first_bar = started_ns // BAR_NS
+
+    def apply(self, event: MarketEvent) -> bool:
+        """Put one frame into its symbol's market; True if the book changed. Call `due` first, with its event time."""
+        market = self.markets[event.symbol]
+        if isinstance(event, DepthUpdate):
+            return market.on_depth(event)
+        if isinstance(event, BookTicker):
+            self._compare(market, event)
+        else:
+            market.on_trade(event)
+        return False
+
+    def _compare(self, market: SymbolMarket, ticker: BookTicker) -> None:
+        """Where the ticker has the book's very update id, both must show the same touch."""
+        touch = market.touch()
+        if touch is None or market.local.book.update_id != ticker.update_id:
+            return
+        i = market.instrument
+        shown = (i.to_ticks(ticker.bid), i.to_lots(ticker.bid_quantity), i.to_ticks(ticker.ask), i.to_lots(ticker.ask_quantity))
+        self.ticker_checks += 1
+        self.ticker_mismatches += shown != touch
+
+    def due(self, at_ns: int) -> list[Closed]:
+        """Close the bars that end at or before this event time."""
+        self.now_ns = max(self.now_ns, at_ns)
+        ends = self._clock.advance(self.now_ns)
+        if self._clock.broken:
+            self._panel.clear()
+        return [self._close(end) for end in ends]
+
+    def _close(self, end_ns: int) -> Closed:
+        bars = {s: m.bars.close(end_ns, m.quote()) for s, m in self.markets.items()}
+        self._panel.push(list(bars.values()))
+        for symbol, bar in bars.items():
+            self.history[symbol].append(bar)
+        matrix = compute(self._panel)
+        scores, present = self.reference.standardise(matrix.values, end_ns)
+        number = max(0, end_ns // BAR_NS - self._first_bar)
+        self.last = Closed(end_ns, number, bars, matrix.values, scores, present)
+        return self.last
+
+    def forming(self, symbol: str) -> Bar | None:
+        """The bar as it stands now; None before the first frame."""
+        end = self._clock.end_ns
+        market = self.markets[symbol]
+        return market.bars.forming(end, market.quote()) if end is not None else None
+
+    def disconnected(self) -> None:
+        for market in self.markets.values():
+            market.disconnected()
+
+    def marks(self) -> dict[str, int]:
+        """Mid prices in 1e-8 of the symbols whose book is in sync."""
+        mids = {symbol: market.mid() for symbol, market in self.markets.items()}
+        return {symbol: mid for symbol, mid in mids.items() if mid is not None}
+
+
+def event_ns(event: MarketEvent) -> int | None:
+    """Event time of a frame; spot book tickers carry none."""
+    return None if isinstance(event, BookTicker) else event.event_ms * MS
+
+
+def to_message(closed: Closed, *, session: str, mode: MarketMode) -> MarketState:
+    """The bus message of one bar: raw values and scores are 0 where masked, the mask is true where a score exists."""
+    values = np.where(np.isfinite(closed.values), closed.values, 0.0)
+    mids = [bar.mid if np.isfinite(bar.mid) else 0.0 for bar in closed.bars.values()]
+    return MarketState(
+        bar_end=closed.end_ns, bar=closed.number, session=session, mode=mode, schema_hash=basis26.SCHEMA_HASH,
+        symbols=tuple(closed.bars), values=_rows(values), scores=_rows(closed.scores),
+        present=tuple(tuple(bool(x) for x in row) for row in closed.present), prices=tuple(mids),
+    )  # fmt: skip
+
+
+def _rows(matrix: NDArray[np.float64]) -> tuple[tuple[float, ...], ...]:
+    return tuple(tuple(row) for row in matrix.tolist())

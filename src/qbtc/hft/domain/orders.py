@@ -1,0 +1,102 @@
+"""The life of an order as a state machine: events in, new state out; an impossible step is refused, a repeated one ignored.
+
+    NEW -> SENT -> ACKED -> PARTIALLY_FILLED -> FILLED
+            |        |             |---------> CANCELLED
+            |        |-> CANCELLED, REJECTED
+            |-> UNKNOWN (no answer): any state the venue then reports, or REJECTED when it never had the order
+
+Client order ids are deterministic: from strategy and sequence, or from the bus message that asked for the order, so
+that a repeated message finds the order instead of making another one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from qbtc.contracts.common import OrderType, Side
+
+MAX_ID = 36
+
+
+class State(StrEnum):
+    NEW = "new"
+    SENT = "sent"
+    ACKED = "acked"
+    PARTIALLY_FILLED = "partially_filled"
+    FILLED = "filled"
+    CANCELLED = "cancelled"
+    REJECTED = "rejected"
+    UNKNOWN = "unknown"
+
+
+OPEN = frozenset({State.NEW, State.SENT, State.ACKED, State.PARTIALLY_FILLED, State.UNKNOWN})
+_STEPS: dict[State, frozenset[State]] = {
+    State.NEW: frozenset({State.SENT, State.REJECTED}),
+    State.SENT: frozenset(State) - {State.NEW, State.SENT},
+    State.UNKNOWN: frozenset(State) - {State.NEW, State.SENT, State.UNKNOWN},
+    State.ACKED: frozenset({State.PARTIALLY_FILLED, State.FILLED, State.CANCELLED, State.REJECTED, State.UNKNOWN}),
+    State.PARTIALLY_FILLED: frozenset({State.PARTIALLY_FILLED, State.FILLED, State.CANCELLED, State.UNKNOWN}),
+}
+
+
+@dataclass(slots=True)
+class Order:
+    """`price` and quantities in 1e-8; `price` None for MARKET."""
+
+    client_order_id: str
+    symbol: str
+    side: Side
+    type: OrderType
+    quantity: int
+    price: int | None
+    created_ns: int
+    strategy: str | None = None
+    operation: str | None = None
+    ioc: bool = False
+    state: State = State.NEW
+    filled: int = 0
+    venue_order_id: str | None = None
+    reason: str | None = None
+    updated_ns: int = 0
+
+    @property
+    def open(self) -> bool:
+        return self.state in OPEN
+
+    @property
+    def remaining(self) -> int:
+        return self.quantity - self.filled
+
+    @property
+    def signed_remaining(self) -> int:
+        return self.remaining if self.side is Side.BUY else -self.remaining
+
+    def to(self, state: State, at_ns: int, *, reason: str | None = None) -> bool:
+        """Take one step. False when the order is already there or closed (a late or repeated report)."""
+        if state not in _STEPS.get(self.state, frozenset()):
+            return False
+        self.state, self.updated_ns = state, at_ns
+        self.reason = reason or self.reason
+        return True
+
+    def fill(self, quantity: int, at_ns: int) -> None:
+        """Count an execution; a fill is a fact, so it also corrects an order that was thought closed."""
+        self.filled = min(self.quantity, self.filled + quantity)
+        done = self.filled == self.quantity
+        if done or self.open:
+            self.state = State.FILLED if done else State.PARTIALLY_FILLED
+        self.updated_ns = at_ns
+
+
+def strategy_order_id(strategy: str, epoch: str, sequence: int) -> str:
+    """`<strategy>-<epoch>-<sequence>`; `epoch` names the journal, so that a reset never reuses an id."""
+    name = re.sub(r"[^A-Za-z0-9]", "", strategy)[:12] or "s"
+    return f"{name}-{epoch}-{sequence}"[:MAX_ID]
+
+
+def message_order_id(message_id: str) -> str:
+    """The same message gives the same id."""
+    return "m" + hashlib.sha256(message_id.encode()).hexdigest()[:31]

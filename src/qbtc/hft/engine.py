@@ -1,0 +1,344 @@
+"""The trading loop: market frames -> book -> bars -> strategies -> orders; connection, clock and health around it.
+
+The path from frame to order is synchronous code in the stream's callback. Everything that waits (snapshots,
+reconciliation, resends) runs in tasks of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Sequence
+from time import monotonic_ns, perf_counter_ns
+
+import msgspec
+
+from qbtc.contracts import MarketMode, TradingState
+from qbtc.contracts.trading import Signal
+from qbtc.core.binance.messages import MalformedFrame, MarketEvent, decode_stream
+from qbtc.core.market.instrument import OffGrid
+from qbtc.kit.logs import get_logger
+from qbtc.kit.tracing import current_traceparent, span
+
+from .domain.bars import NANOS
+from .domain.desk import Desk, Market
+from .domain.feed import Closed, Feed, event_ns
+from .domain.orders import State
+from .domain.positions import Fill
+from .domain.risk import Proposal
+from .domain.standardise import MINUTE_NS
+from .domain.strategy import NEUTRAL, CancelMine, Intent, Place, Slow, Strategy, View
+from .errors import NoSuchStrategy
+from .facts import BarFact
+from .ports import MarketInfo, NoAnswer, Venue, VenueError
+from .reconciler import Report, reconcile
+from .trader import Origin, Trader
+
+log = get_logger(__name__)
+
+PAUSE_MIN, PAUSE_MAX = 0.25, 5.0
+LATE_BAR_NS = NANOS // 2
+MARKET_EVENT = b'{"stream":"!market@qbtc"'
+
+
+class MarketChanged(Exception):
+    """The venue's market is another one now (new session, ended, or resumed): connect again."""
+
+
+class Engine:
+    def __init__(
+        self, desk: Desk, trader: Trader, venue: Venue, strategies: Sequence[Strategy], *, symbols: Sequence[str],
+        unknown_seconds: float,
+    ) -> None:
+        self.desk, self.trader, self.venue = desk, trader, venue
+        self.strategies = {s.name: s for s in strategies}
+        self.running = set(self.strategies)
+        self.feed: Feed | None = None
+        self.market: MarketInfo | None = None
+        self.report = Report()
+        self.slow: dict[str, tuple[Slow, int]] = {}
+        self.on_session: Callable[[Feed, MarketInfo], asyncio.Future[None] | None] = lambda _f, _m: None
+        self._wanted = tuple(symbols)
+        self._unknown_seconds = unknown_seconds
+        self._last_frame = 0
+        self._anchor = (0, 0)
+        self._connected = self._user_up = False
+        self._syncing: set[str] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._malformed = 0
+        trader.on_fill = self._on_fill
+
+    # What the trader and the screen ask.
+
+    def now(self) -> int:
+        """Market time of the newest frame, in ns."""
+        return self.feed.now_ns if self.feed else 0
+
+    def market_of(self, symbol: str) -> Market:
+        market = self.feed.markets.get(symbol) if self.feed else None
+        age = (monotonic_ns() - self._last_frame) // 1_000_000 if self._last_frame else None
+        return Market(market.mid() if market else None, age, self.open)
+
+    @property
+    def open(self) -> bool:
+        return self._connected and self.market is not None and not self.market.ended
+
+    @property
+    def mode(self) -> MarketMode:
+        return self.market.mode if self.market else MarketMode.ENDED
+
+    async def check_venue(self) -> None:
+        """For readiness: raises while the venue's streams are not up. An ended market is a healthy one."""
+        if self.market is not None and self.market.ended:
+            return
+        if not self._connected or not self._user_up:
+            raise NoAnswer("not connected to the venue's streams yet")
+        if not self.desk.reconciled:
+            raise NoAnswer("not yet reconciled with the venue")
+
+    def signal(self, signal: Signal) -> None:
+        self.slow[signal.symbol] = (Slow(signal.regime, signal.confidence, signal.bias), signal.valid_until)
+
+    def slow_of(self, symbol: str) -> Slow:
+        slow, until = self.slow.get(symbol, (NEUTRAL, 0))
+        return slow if self.now() <= until else NEUTRAL
+
+    def set_strategy(self, name: str, *, start: bool, parameters: dict[str, float]) -> Strategy:
+        """Start or stop a strategy and change its parameters. Raises NoSuchStrategy; ValueError for a bad parameter."""
+        strategy = self.strategies.get(name)
+        if strategy is None:
+            raise NoSuchStrategy(f"no strategy {name!r}", field="strategy", allowed=sorted(self.strategies))
+        strategy.configure(parameters)
+        if start:
+            self.running.add(name)
+        else:
+            self.running.discard(name)
+            for symbol in self.desk.instruments:
+                self.trader.cancel_mine(symbol, name)
+        return strategy
+
+    # Tasks.
+
+    async def run_market(self) -> None:
+        """Connect to the market, for ever; after a break with a growing pause."""
+        pause = PAUSE_MIN
+        while True:
+            try:
+                await self._session()
+                pause = PAUSE_MIN
+            except (NoAnswer, VenueError, MalformedFrame, OffGrid) as error:
+                log.warning("market connection will be tried again", error=str(error), pause=pause)
+                pause = min(pause * 2, PAUSE_MAX)
+            except MarketChanged:
+                pause = PAUSE_MIN
+            finally:
+                self._connected = False
+                if self.feed is not None:
+                    self.feed.disconnected()
+            await asyncio.sleep(pause)
+
+    async def _session(self) -> None:
+        info = await self.venue.market()
+        symbols = tuple(s for s in self._wanted if s in info.symbols) or info.symbols
+        if self.feed is None or self.market is None or self.market.session != info.session or self.feed.symbols != symbols:
+            await self._new_session(info, symbols)
+        self.market = info
+        if info.ended:
+            await asyncio.sleep(PAUSE_MAX)
+            return
+        log.info("market connected", mode=info.mode.value, session=info.session, symbols=list(symbols))
+        await self.venue.stream(symbols, self.on_frame)
+
+    async def _new_session(self, info: MarketInfo, symbols: Sequence[str]) -> None:
+        instruments = await self.venue.instruments(symbols)
+        feed = Feed(instruments, session=info.session, started_ns=info.started_ns)
+        self.desk.instruments |= {i.symbol: i for i in instruments}
+        waiting = self.on_session(feed, info)
+        if waiting is not None:
+            await waiting
+        self.feed = feed
+
+    async def run_user(self) -> None:
+        """Hear what happens to our orders; every connection starts with a reconciliation."""
+        pause = PAUSE_MIN
+        while True:
+            try:
+                if not self.desk.instruments:
+                    raise NoAnswer("the market is not known yet")
+                await self.venue.user_stream(self._user_connected, self.trader.on_user_event)
+            except (NoAnswer, VenueError) as error:
+                log.info("user stream will be tried again", error=str(error), pause=pause)
+                pause = min(pause * 2, PAUSE_MAX)
+            else:
+                pause = PAUSE_MIN
+            finally:
+                self._user_up, self.desk.reconciled = False, False
+            await asyncio.sleep(pause)
+
+    def _user_connected(self) -> None:
+        self._user_up = True
+        self._spawn(self._reconcile())
+
+    async def _reconcile(self) -> None:
+        while self._user_up:
+            try:
+                self.report = await reconcile(self.trader)
+                return
+            except (NoAnswer, VenueError) as error:
+                log.warning("reconciliation will be tried again", error=str(error))
+                await asyncio.sleep(1.0)
+
+    async def run_watch(self) -> None:
+        """Four times a second: late bars, unknown orders, the day's loss."""
+        while True:
+            await asyncio.sleep(0.25)
+            self._late_bars()
+            await self._settle_unknown()
+            self._mark()
+
+    def _late_bars(self) -> None:
+        """Close a bar in a quiet market: market time runs on with the wall clock while the stream is up."""
+        if self.feed is None or self.market is None or not self.open or not self._anchor[0]:
+            return
+        at, wall = self._anchor
+        run_on = int((monotonic_ns() - wall - LATE_BAR_NS) * self.market.speed)
+        if run_on > 0:
+            self._close_bars(self.feed.due(at + run_on))
+
+    async def _settle_unknown(self) -> None:
+        unknown = [o for o in self.desk.open_orders() if o.state is State.UNKNOWN]
+        if unknown and self._user_up and self.desk.reconciled:
+            with contextlib.suppress(NoAnswer):
+                await self.trader.resolve(unknown)
+
+    def _mark(self) -> None:
+        if self.feed is None:
+            return
+        record = self.desk.mark(self.feed.marks(), self.feed.now_ns)
+        if record is not None:
+            self.trader.journal.append(record)
+            log.warning("trading may only reduce positions", reason=self.desk.reason)
+
+    # The hot path.
+
+    def on_frame(self, raw: bytes) -> None:
+        """One frame of the market stream. A malformed one is counted and skipped; the book resyncs if it mattered."""
+        start = perf_counter_ns()
+        if raw.startswith(MARKET_EVENT):
+            self._on_market_event(raw)
+            return
+        self._connected, self._last_frame = True, monotonic_ns()
+        feed = self.feed
+        if feed is None:
+            return
+        try:
+            _, event = decode_stream(raw)
+            self._apply(feed, event, start)
+        except (MalformedFrame, OffGrid, KeyError) as error:
+            self._malformed += 1
+            log.warning("a market frame was skipped", error=str(error), skipped=self._malformed)
+
+    def _apply(self, feed: Feed, event: MarketEvent, start: int) -> None:
+        at = event_ns(event)
+        if at is not None:
+            self._anchor = (at, self._last_frame)
+            self._close_bars(feed.due(at))
+        changed = feed.apply(event)
+        self.trader.stages.record("decode", perf_counter_ns() - start)
+        if changed:
+            self._decide(event.symbol, start)
+        elif not feed.markets[event.symbol].synced:
+            self._resync(event.symbol)
+
+    def _decide(self, symbol: str, start: int) -> None:
+        view = self._view(symbol) if self.running and self.desk.state is not TradingState.HALTED else None
+        if view is None:
+            return
+        begun = perf_counter_ns()
+        for name in self.running:
+            self._act(self.strategies[name], self.strategies[name].on_book(view), start)
+        self.trader.stages.record("decide", perf_counter_ns() - begun)
+
+    def _act(self, strategy: Strategy, intents: Sequence[Intent], start: int | None) -> None:
+        for intent in intents:
+            if isinstance(intent, CancelMine):
+                self.trader.cancel_mine(intent.symbol, strategy.name)
+            elif isinstance(intent, Place):
+                p = Proposal(intent.symbol, intent.side, intent.type, intent.quantity, intent.price)
+                self.trader.fire(p, Origin(strategy=strategy.name, ioc=intent.ioc, frame_ns=start))
+
+    def _view(self, symbol: str) -> View | None:
+        market = self.feed.markets[symbol] if self.feed else None
+        bid, ask = (market.bid(), market.ask()) if market else (None, None)
+        if market is None or bid is None or ask is None:
+            return None
+        return View(
+            symbol, self.now(), bid, ask, market.imbalance(), self.desk.position(symbol).quantity,
+            self.desk.working(symbol), market.instrument.lot_units, self.slow_of(symbol),
+        )  # fmt: skip
+
+    def _on_fill(self, fill: Fill) -> None:
+        view = self._view(fill.symbol) if self.feed and fill.symbol in self.feed.markets else None
+        strategy = self.strategies.get(fill.strategy or "")
+        if view is not None and strategy is not None and strategy.name in self.running:
+            self._act(strategy, strategy.on_fill(view, fill), None)
+
+    # Bars.
+
+    def _close_bars(self, closed: Sequence[Closed]) -> None:
+        for bar in closed:
+            started = perf_counter_ns()
+            with span("market.frame", bar=bar.number, symbols=len(bar.bars)):
+                self.trader.trace = current_traceparent()
+                self._on_bar(bar)
+            self.trader.stages.record("bar_close", perf_counter_ns() - started)
+
+    def _on_bar(self, bar: Closed) -> None:
+        feed = self.feed
+        if feed is None:
+            return
+        minute = bar.end_ns % MINUTE_NS == 0
+        self.trader.out.put(BarFact(bar, feed.session, self.mode.value, self.trader.trace, minute))
+        if self.desk.state is TradingState.HALTED:
+            return
+        for name in self.running:
+            for symbol, one in bar.bars.items():
+                view = self._view(symbol)
+                if view is not None:
+                    self._act(self.strategies[name], self.strategies[name].on_bar(view, one), None)
+
+    # Synchronisation.
+
+    def _resync(self, symbol: str) -> None:
+        if symbol not in self._syncing:
+            self._syncing.add(symbol)
+            self._spawn(self._snapshot(symbol))
+
+    async def _snapshot(self, symbol: str) -> None:
+        try:
+            for attempt in range(20):
+                feed = self.feed
+                market = feed.markets.get(symbol) if feed else None
+                if market is None or market.synced or not self._connected:
+                    return
+                with contextlib.suppress(NoAnswer, VenueError):
+                    if market.on_snapshot(await self.venue.snapshot(market.instrument)):
+                        log.info("book in sync", symbol=symbol, update_id=market.local.book.update_id, attempt=attempt)
+                        return
+                await asyncio.sleep(min(0.1 * 2**attempt, 2.0))
+        finally:
+            self._syncing.discard(symbol)
+
+    def _on_market_event(self, raw: bytes) -> None:
+        body = msgspec.json.decode(raw)["data"]
+        known = self.market
+        changed = known is None or bool(body.get("ended")) != known.ended or str(body.get("session")) != known.session
+        if changed:
+            log.info("the market changed", state=body.get("state"), session=body.get("session"))
+            raise MarketChanged
+        self._connected = True
+
+    def _spawn(self, work: object) -> None:
+        task = asyncio.ensure_future(work)  # type: ignore[arg-type]
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

@@ -1,0 +1,57 @@
+"""Errors of HFT.
+
+    QbtcError
+    ├── OrderRefused      409  a risk rule said no (field = the rule, allowed = its limit)
+    ├── VenueRejected     409  the venue said no, in its own words and code
+    ├── NoSuchOrder       404
+    ├── NoSuchSymbol      404
+    ├── NoSuchStrategy    404
+    ├── BadParameter      400  a strategy parameter or an order field is not allowed
+    ├── ApprovalMismatch  409  what was approved is not what was proposed
+    ├── VenueUnreachable  503  no answer from the venue; the order's state is unknown until it is reconciled
+    └── JournalBroken     500  the journal cannot be read or written: no order is sent without it
+"""
+
+from __future__ import annotations
+
+from qbtc.kit.errors import BadInput, Conflict, NotFound, QbtcError, Unavailable
+
+
+class OrderRefused(Conflict):
+    slug, title = "order-refused", "The risk gate refused the order"
+
+
+class VenueRejected(Conflict):
+    slug, title = "venue-rejected", "The venue rejected the order"
+
+    def __init__(self, code: int, message: str) -> None:
+        super().__init__(f"{message} (code {code})")
+        self.code = code
+
+
+class NoSuchOrder(NotFound):
+    slug, title = "no-such-order", "There is no such order"
+
+
+class NoSuchSymbol(NotFound):
+    slug, title = "no-such-symbol", "This symbol is not in the session"
+
+
+class NoSuchStrategy(NotFound):
+    slug, title = "no-such-strategy", "There is no such strategy"
+
+
+class BadParameter(BadInput):
+    slug, title = "bad-parameter", "A value is not allowed"
+
+
+class ApprovalMismatch(Conflict):
+    slug, title = "approval-mismatch", "The approval does not match the proposal"
+
+
+class VenueUnreachable(Unavailable):
+    slug, title = "venue-unreachable", "The venue does not answer"
+
+
+class JournalBroken(QbtcError):
+    slug, title = "journal-broken", "The order journal cannot be used"

@@ -1,0 +1,98 @@
+"""What the engine needs from outside, as Protocols. The adapters are in `adapters/`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from qbtc.contracts import MarketMode
+from qbtc.core.binance.user_data import AccountPosition, ExecutionReport
+from qbtc.core.market.book import DepthSnapshot
+from qbtc.core.market.instrument import Instrument
+
+from .domain.desk import Balance, Record
+from .domain.orders import Order
+from .domain.positions import Fill
+
+
+@dataclass(frozen=True, slots=True)
+class MarketInfo:
+    """The venue's own word on its market. `started_ns` is market time."""
+
+    mode: MarketMode
+    state: str
+    session: str
+    speed: float
+    symbols: tuple[str, ...]
+    started_ns: int
+    market_time_ns: int
+    ended: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class VenueOrder:
+    """An order as the venue knows it; `status` is Binance's word, quantities in 1e-8."""
+
+    client_order_id: str
+    venue_order_id: str
+    symbol: str
+    status: str
+    filled: int
+
+
+class VenueError(Exception):
+    """The venue answered with `{"code", "msg"}`."""
+
+    def __init__(self, code: int, message: str) -> None:
+        super().__init__(f"{message} (code {code})")
+        self.code, self.message = code, message
+
+
+class NoAnswer(Exception):
+    """No answer, or one that says nothing about the outcome: what was asked may or may not have happened."""
+
+
+Frame = Callable[[bytes], None]
+UserEvent = ExecutionReport | AccountPosition
+
+
+class Venue(Protocol):
+    """Methods raise VenueError for a refusal and NoAnswer when the outcome is not known."""
+
+    async def market(self) -> MarketInfo: ...
+
+    async def instruments(self, symbols: Sequence[str]) -> list[Instrument]: ...
+
+    async def snapshot(self, instrument: Instrument) -> DepthSnapshot: ...
+
+    async def place(self, order: Order) -> VenueOrder: ...
+
+    async def cancel(self, symbol: str, client_order_id: str) -> VenueOrder: ...
+
+    async def order(self, symbol: str, client_order_id: str) -> VenueOrder: ...
+
+    async def open_orders(self) -> list[VenueOrder]: ...
+
+    async def balances(self) -> dict[str, Balance]: ...
+
+    async def fills(self, instrument: Instrument, after_trade: int | None) -> list[Fill]: ...
+
+    async def stream(self, symbols: Sequence[str], on_frame: Frame) -> None:
+        """Deliver market frames until the connection ends."""
+
+    async def user_stream(self, on_up: Callable[[], None], on_event: Callable[[UserEvent], None]) -> None:
+        """Deliver user data events until the connection ends; `on_up` when the subscription is confirmed."""
+
+    async def close(self) -> None: ...
+
+
+class Journal(Protocol):
+    """Append-only record of intents and facts; survives kill -9 once `append` has returned."""
+
+    def append(self, record: Record) -> None: ...
+
+    def records(self) -> Iterable[Record]: ...
+
+    def compact(self, records: Iterable[Record]) -> None: ...

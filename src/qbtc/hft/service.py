@@ -1,0 +1,132 @@
+"""HFT's wiring: settings -> adapters -> domain -> api."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+
+import psycopg
+from pydantic import SecretStr
+
+from qbtc.kit.errors import Unavailable
+from qbtc.kit.http import create_app
+from qbtc.kit.logs import get_logger
+from qbtc.kit.metrics import gauge
+from qbtc.kit.runtime import Built, Runtime, ServiceSpec
+
+from .actions import Actions
+from .adapters import repository
+from .adapters.journal import FileJournal
+from .adapters.mirror import Mirror
+from .adapters.venue import BinanceVenue
+from .adapters.writer import Writer
+from .api.bus import BusApi
+from .api.http import mount
+from .domain.desk import Desk
+from .domain.feed import Feed
+from .engine import Engine
+from .ports import MarketInfo
+from .settings import HftSettings
+from .strategies import STRATEGIES
+from .trader import Trader
+from .views import Views
+
+log = get_logger(__name__)
+
+BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+async def build(rt: Runtime[HftSettings]) -> Built:
+    journal = FileJournal(rt.platform.home / "hft", epoch=_epoch(time.time_ns() // 1_000_000_000))
+    desk = _desk(rt.settings, journal)
+    venue = BinanceVenue(rt.settings.venue_url or rt.platform.url("exchange"), *_keys(rt))
+    engine = _engine(rt, desk, venue, journal)
+    await _restore_strategies(rt, engine)
+    views = Views(engine)
+    actions = Actions(engine, engine.trader)
+    bus = BusApi(engine, actions, views)
+    app = create_app("QBTC HFT", health=rt.health, tokens=rt.tokens, prefix="/api/hft")
+    mount(app, views, actions)
+    rt.health.check("venue", engine.check_venue)
+    _metrics(engine)
+
+    async def close() -> None:
+        await venue.close()
+        await writer.flush()
+        journal.compact(desk.checkpoint())
+        journal.close()
+
+    writer = Writer(rt, engine.trader.out)
+    mirror = Mirror(rt.cache.redis, engine, views, hz=rt.settings.screen_hz)
+    tasks = [engine.run_market, engine.run_user, engine.run_watch, writer.run, writer.purge_hourly, mirror.run]
+    return Built(app, bus.handlers(), tasks=tasks, on_close=close, on_control=bus.on_control)
+
+
+def _desk(settings: HftSettings, journal: FileJournal) -> Desk:
+    """The desk as the journal left it; the journal then starts again from a checkpoint."""
+    desk = Desk({}, settings.limits())
+    desk.restore(journal.records())
+    journal.compact(desk.checkpoint())
+    return desk
+
+
+def _keys(rt: Runtime[HftSettings]) -> tuple[SecretStr, SecretStr]:
+    """From the settings, or the paper account's that bootstrap made. Raises Unavailable when there are none."""
+    if rt.settings.api_key is not None and rt.settings.api_secret is not None:
+        return rt.settings.api_key, rt.settings.api_secret
+    path = rt.platform.home / "secrets" / "venue.json"
+    try:
+        found = json.loads(path.read_text())
+        return SecretStr(found["api_key"]), SecretStr(found["secret"])
+    except (OSError, ValueError, KeyError):
+        raise Unavailable(f"no keys for the venue: {path} is missing or broken; run `qbtc up`") from None
+
+
+def _engine(rt: Runtime[HftSettings], desk: Desk, venue: BinanceVenue, journal: FileJournal) -> Engine:
+    holder: list[Engine] = []
+    trader = Trader(
+        desk, venue, journal, epoch=journal.epoch, market_of=lambda s: holder[0].market_of(s),
+        now=lambda: holder[0].now(),
+    )
+    chosen = [STRATEGIES[name]() for name in rt.settings.strategies]
+    engine = Engine(
+        desk, trader, venue, chosen, symbols=rt.platform.symbols, unknown_seconds=rt.settings.unknown_order_seconds
+    )
+    holder.append(engine)
+
+    async def load(feed: Feed, info: MarketInfo) -> None:
+        try:
+            for minute in await repository.load_reference(rt.store, feed.symbols, info.mode.value):
+                feed.reference.add_minute(minute)
+        except (psycopg.Error, Unavailable) as error:
+            log.warning("the stored reference of the z-scores was not loaded", error=str(error)[:200])
+
+    engine.on_session = lambda feed, info: asyncio.ensure_future(load(feed, info))
+    return engine
+
+
+async def _restore_strategies(rt: Runtime[HftSettings], engine: Engine) -> None:
+    for name, (running, parameters) in (await repository.load_strategies(rt.store)).items():
+        if name in engine.strategies:
+            engine.set_strategy(name, start=running, parameters=parameters)
+
+
+def _metrics(engine: Engine) -> None:
+    halted = gauge("qbtc_hft_halted", "1 while trading is halted")
+    halted.set_function(lambda: float(engine.desk.state.value == "HALTED"))
+    opened = gauge("qbtc_hft_open_orders", "Open orders")
+    opened.set_function(lambda: float(len(engine.desk.open_orders())))
+    equity = gauge("qbtc_hft_day_pnl", "Profit of the day in the quote asset")
+    equity.set_function(lambda: engine.desk.day_pnl / 1e16)
+
+
+def _epoch(number: int) -> str:
+    text = ""
+    while number:
+        number, digit = divmod(number, 36)
+        text = BASE36[digit] + text
+    return text
+
+
+SPEC = ServiceSpec(name="hft", settings=HftSettings, build=build)

@@ -1,0 +1,292 @@
+"""Decisions into orders: strategy or person -> risk gate -> journal -> venue, and the venue's reports back to the desk.
+
+Nothing on this path waits for database, bus or Redis: what they must hear goes to `Outgoing`. Sits between the pure
+`Desk` and the ports Venue and Journal.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from time import perf_counter_ns
+
+from qbtc.contracts.common import OrderType, Scope, Side, TradingState
+from qbtc.contracts.trading import OrderStatus
+from qbtc.core.binance.user_data import AccountPosition, ExecutionReport
+from qbtc.kit.logs import get_logger
+
+from .domain.desk import Balance, Desk, Market, Record, flatten
+from .domain.latency import Stages
+from .domain.orders import Order, State, strategy_order_id
+from .domain.positions import Fill
+from .domain.risk import Proposal, Purpose, Verdict, shown
+from .domain.units import units
+from .errors import NoSuchOrder, OrderRefused, VenueRejected, VenueUnreachable
+from .facts import OrderFact, Outgoing, fill_fact, order_event
+from .ports import Journal, NoAnswer, UserEvent, Venue, VenueError
+
+log = get_logger(__name__)
+
+STATUS = {
+    "NEW": State.ACKED,
+    "PARTIALLY_FILLED": State.PARTIALLY_FILLED,
+    "FILLED": State.FILLED,
+    "CANCELED": State.CANCELLED,
+    "EXPIRED": State.CANCELLED,
+    "EXPIRED_IN_MATCH": State.CANCELLED,
+    "REJECTED": State.REJECTED,
+}
+_ANNOUNCED = {
+    State.CANCELLED: ("hft.order.cancelled", OrderStatus.CANCELLED),
+    State.REJECTED: ("hft.order.rejected", OrderStatus.REJECTED),
+}
+NO_SUCH_ORDER = -2013
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who wants an order: a strategy, or an operation of a person."""
+
+    client_order_id: str | None = None
+    strategy: str | None = None
+    operation: str | None = None
+    ioc: bool = False
+    frame_ns: int | None = None
+
+
+class Trader:
+    """`market_of(symbol)` and `now()` (market time, ns) come from the engine."""
+
+    def __init__(
+        self, desk: Desk, venue: Venue, journal: Journal, *, epoch: str, market_of: Callable[[str], Market],
+        now: Callable[[], int],
+    ) -> None:
+        self.desk, self.venue, self.journal = desk, venue, journal
+        self.out = Outgoing()
+        self.stages = Stages()
+        self.refused: dict[str, int] = {}
+        self.last_refusal: Verdict | None = None
+        self.trace: str | None = None
+        self.on_fill: Callable[[Fill], None] = lambda _: None
+        self._epoch, self._market_of, self._now = epoch, market_of, now
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def decide(self, p: Proposal, origin: Origin) -> Order:
+        """Gate, desk and journal, without waiting for anything. Raises OrderRefused with the rule that said no."""
+        start = perf_counter_ns()
+        verdict = self.desk.refusal(p, self._market_of(p.symbol), self.wall())
+        self.stages.record("risk", perf_counter_ns() - start)
+        if verdict is not None:
+            raise self._refuse(verdict)
+        order = self._order(p, origin)
+        start = perf_counter_ns()
+        self.journal.append(self.desk.accept(order, self.wall()))
+        self.stages.record("journal", perf_counter_ns() - start)
+        self._announce(order, "hft.order.sent", OrderStatus.SENT)
+        return order
+
+    def fire(self, p: Proposal, origin: Origin) -> Order | None:
+        """For strategies: decide and send in the background; None when the gate refused."""
+        try:
+            order = self.decide(p, origin)
+        except OrderRefused:
+            return None
+        self._spawn(self._send_quietly(order, origin.frame_ns))
+        return order
+
+    async def place(self, p: Proposal, origin: Origin) -> Order:
+        """For people: decide, send and wait for the venue's answer. Raises OrderRefused, VenueRejected, VenueUnreachable."""
+        known = self.desk.orders.get(origin.client_order_id or "")
+        if known is not None:
+            return known
+        order = self.decide(p, origin)
+        await self._send(order, origin.frame_ns)
+        return order
+
+    async def _send_quietly(self, order: Order, frame_ns: int | None) -> None:
+        try:
+            await self._send(order, frame_ns)
+        except (VenueRejected, VenueUnreachable) as error:
+            log.warning("order was not taken", client_order_id=order.client_order_id, error=error.detail)
+
+    async def _send(self, order: Order, frame_ns: int | None) -> None:
+        start = perf_counter_ns()
+        if frame_ns is not None:
+            self.stages.record("frame_to_sent", start - frame_ns)
+        try:
+            known = await self.venue.place(order)
+        except VenueError as error:
+            self._step(order, State.REJECTED, reason=str(error))
+            raise VenueRejected(error.code, error.message) from None
+        except NoAnswer as error:
+            self._step(order, State.UNKNOWN, reason=str(error))
+            raise VenueUnreachable(f"{error}; the order {order.client_order_id} is checked until its state is known") from None
+        order.venue_order_id = known.venue_order_id
+        self._step(order, State.ACKED)
+        self.stages.record("ack", perf_counter_ns() - start)
+
+    async def cancel(self, symbol: str, client_order_id: str) -> Order:
+        order = self.desk.orders.get(client_order_id)
+        if order is None or order.symbol != symbol:
+            raise NoSuchOrder(f"no order {client_order_id!r} in {symbol}", field="client_order_id")
+        try:
+            await self.venue.cancel(symbol, client_order_id)
+        except VenueError as error:
+            if not order.open:
+                return order
+            raise VenueRejected(error.code, error.message) from None
+        except NoAnswer as error:
+            raise VenueUnreachable(str(error)) from None
+        self._step(order, State.CANCELLED, reason="cancelled on request")
+        return order
+
+    def cancel_mine(self, symbol: str, strategy: str) -> None:
+        for order in self.desk.open_orders(symbol):
+            if order.strategy == strategy:
+                self._spawn(self._cancel_quietly(order))
+
+    async def _cancel_quietly(self, order: Order) -> None:
+        try:
+            await self.cancel(order.symbol, order.client_order_id)
+        except (VenueRejected, VenueUnreachable, NoSuchOrder) as error:
+            log.warning("order was not cancelled", client_order_id=order.client_order_id, error=error.detail)
+
+    async def kill(self, scope: Scope, reason: str) -> dict[str, int]:
+        """Halt at once; then, as far as the scope reaches, cancel everything and close positions."""
+        self.journal.append(self.desk.set_state(TradingState.HALTED, reason or f"kill {scope.value}"))
+        log.warning("trading halted", scope=scope.value, reason=reason)
+        done = {"cancelled": 0, "closing": 0}
+        if scope is Scope.PAUSE:
+            return done
+        orders = self.desk.open_orders()
+        await asyncio.gather(*(self._cancel_quietly(o) for o in orders))
+        done["cancelled"] = sum(not o.open for o in orders)
+        if scope is Scope.FLATTEN:
+            done["closing"] = await self._flatten()
+        return done
+
+    async def _flatten(self) -> int:
+        sent = 0
+        for p in flatten(self.desk):
+            try:
+                await self.place(p, Origin(strategy="kill"))
+                sent += 1
+            except (OrderRefused, VenueRejected, VenueUnreachable) as error:
+                log.error("position was not closed", symbol=p.symbol, error=error.detail)
+        return sent
+
+    def resume(self, reason: str) -> None:
+        self.journal.append(self.desk.set_state(TradingState.ACTIVE, reason or "resumed"))
+
+    def on_user_event(self, event: UserEvent) -> None:
+        if isinstance(event, AccountPosition):
+            for row in event.balances:
+                self.desk.balances[row.asset] = Balance(units(row.free), units(row.locked))
+        else:
+            self._on_report(event)
+
+    def _on_report(self, report: ExecutionReport) -> None:
+        # A cancel report names the order in C and the cancel request in c.
+        order_id = report.original_client_order_id or report.client_order_id
+        order = self.desk.orders.get(order_id)
+        if order is not None:
+            order.venue_order_id = str(report.order_id)
+        if report.execution == "TRADE":
+            self.count(_fill_of(report, order_id, order))
+        state = STATUS.get(report.status)
+        if order is not None and state not in (None, State.FILLED, State.PARTIALLY_FILLED):
+            self._step(order, state, reason=_why(report))
+
+    def count(self, fill: Fill) -> bool:
+        """Count an execution if it is new: desk, journal, writer, strategy."""
+        record = self.desk.fill(fill)
+        if record is None:
+            return False
+        self.journal.append(record)
+        order = self.desk.orders.get(fill.client_order_id)
+        self.out.put(fill_fact(fill, order, self.desk.position(fill.symbol), self.trace))
+        if order is not None and order.state is State.FILLED:
+            self._keep({"k": "order", "id": order.client_order_id, "state": "filled", "at": fill.at_ns, "reason": None})
+            self._put(order, "", OrderStatus.FILLED, None)
+        self.on_fill(fill)
+        return True
+
+    async def resolve(self, orders: Iterable[Order]) -> None:
+        """Ask the venue about orders of unknown state; one it never had is rejected."""
+        for order in list(orders):
+            try:
+                known = await self.venue.order(order.symbol, order.client_order_id)
+            except VenueError as error:
+                if error.code == NO_SUCH_ORDER:
+                    self._step(order, State.REJECTED, reason="the venue never received it")
+                continue
+            order.venue_order_id = known.venue_order_id
+            state = STATUS.get(known.status)
+            if state is State.FILLED and order.filled < known.filled:
+                continue
+            if state is not None:
+                self._step(order, state, reason="found at the venue")
+
+    def _order(self, p: Proposal, origin: Origin) -> Order:
+        name = origin.strategy or "manual"
+        order_id = origin.client_order_id or strategy_order_id(name, self._epoch, self.desk.next_sequence())
+        return Order(
+            order_id, p.symbol, p.side, p.type, p.quantity, p.price, self._now(), strategy=origin.strategy,
+            operation=origin.operation, ioc=origin.ioc,
+        )
+
+    def _refuse(self, verdict: Verdict) -> OrderRefused:
+        self.refused[verdict.rule] = self.refused.get(verdict.rule, 0) + 1
+        self.last_refusal = verdict
+        return OrderRefused(
+            f"{verdict.rule}: {verdict.reason}", field=verdict.rule, allowed=shown(verdict.unit, verdict.limit)
+        )
+
+    def _step(self, order: Order, state: State, *, reason: str | None = None) -> None:
+        record = self.desk.step(order.client_order_id, state, self._now(), reason=reason)
+        if record is None:
+            return
+        self._keep(record)
+        key, status = _ANNOUNCED.get(state, ("", OrderStatus.SENT))
+        self._put(order, key, status, reason)
+
+    def _keep(self, record: Record) -> None:
+        self.journal.append(record)
+
+    def _announce(self, order: Order, key: str, status: OrderStatus) -> None:
+        self._put(order, key, status, None)
+
+    def _put(self, order: Order, key: str, status: OrderStatus, reason: str | None) -> None:
+        event = order_event(order, status, self._now(), reason=reason)
+        self.out.put(OrderFact(key, event, order.state.value, str(order.filled), order.created_ns, self.trace))
+
+    def _spawn(self, work: object) -> None:
+        task = asyncio.ensure_future(work)  # type: ignore[arg-type]
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def wall(self) -> int:
+        return perf_counter_ns()
+
+
+def _fill_of(report: ExecutionReport, order_id: str, order: Order | None) -> Fill:
+    return Fill(
+        symbol=report.symbol, trade_id=str(report.trade_id), client_order_id=order_id, side=Side(report.side),
+        price=units(report.last_price), quantity=units(report.last_quantity), fee=units(report.fee),
+        fee_asset=report.fee_asset or "", maker=report.maker, at_ns=report.transaction_ms * 1_000_000,
+        venue_order_id=str(report.order_id), strategy=order.strategy if order else None,
+    )  # fmt: skip
+
+
+def _why(report: ExecutionReport) -> str | None:
+    return report.reject_reason if report.reject_reason != "NONE" else report.status.lower()
+
+
+def limit_or_market(price: int | None) -> OrderType:
+    return OrderType.MARKET if price is None else OrderType.LIMIT
+
+
+def proposal(symbol: str, side: Side, quantity: int, price: int | None, *, flat: bool = False) -> Proposal:
+    purpose = Purpose.FLATTEN if flat else Purpose.TRADE
+    return Proposal(symbol, side, limit_or_market(price), quantity, price, purpose)
