@@ -1,0 +1,113 @@
+"""A small Binance client for tests: signed REST, streams, user data. Uses only the public protocol."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import websockets
+
+from qbtc.core.binance.signing import signed_params, signed_query
+
+DEADLINE = 30.0
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class VenueProcess:
+    """A venue in its own process, as `qbtc exchange --json` starts it."""
+
+    process: subprocess.Popen[str]
+    rest: str
+    ws: str
+    ws_api: str
+    api_key: str
+    secret: str
+
+    def call(self, method: str, path: str, **params: object) -> httpx.Response:
+        return httpx.request(method, self.rest + path, params={k: str(v) for k, v in params.items()}, timeout=10)
+
+    def signed(self, method: str, path: str, **params: object) -> httpx.Response:
+        texts = {"timestamp": str(time.time_ns() // 1_000_000)} | {k: str(v) for k, v in params.items()}
+        query = signed_query(texts, self.secret)
+        return httpx.request(method, f"{self.rest}{path}?{query}", headers={"X-MBX-APIKEY": self.api_key}, timeout=10)
+
+    def order(self, side: str, kind: str, **params: object) -> httpx.Response:
+        return self.signed("POST", "/api/v3/order", **({"symbol": "BTCUSDT", "side": side, "type": kind} | params))
+
+    def balances(self) -> dict[str, tuple[str, str]]:
+        rows = self.signed("GET", "/api/v3/account").json()["balances"]
+        return {row["asset"]: (row["free"], row["locked"]) for row in rows}
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(15)
+
+    def wait_for_mode(self, mode: str) -> dict[str, object]:
+        until = time.monotonic() + DEADLINE
+        while True:
+            body = self.call("GET", "/qbtc/v1/market").json()
+            if body["mode"] == mode:
+                return dict(body)
+            assert time.monotonic() < until, body
+            socket.create_connection((self.rest[7:].split(":")[0], int(self.rest.rsplit(":", 1)[1]))).close()
+
+
+@contextmanager
+def venue(home: Path, *arguments: str, **env: str) -> Iterator[VenueProcess]:
+    """Start `qbtc exchange --json`, read its first line, stop it at the end."""
+    command = [sys.executable, "-m", "qbtc", "exchange", "--port", str(free_port()), "--json", *arguments]
+    environment = os.environ | {"QBTC_HOME": str(home)} | env
+    with (home / "exchange.err").open("w") as errors:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment)
+    try:
+        line = process.stdout.readline() if process.stdout else ""
+        if not line:
+            process.wait(10)
+            raise AssertionError((home / "exchange.err").read_text()[-2000:])
+        yield VenueProcess(process, **json.loads(line))
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            process.wait(15)
+        if process.stdout:
+            process.stdout.close()
+
+
+@asynccontextmanager
+async def user_stream(target: VenueProcess) -> AsyncIterator[websockets.ClientConnection]:
+    """A WebSocket API connection with the paper account's user data subscribed."""
+    async with websockets.connect(target.ws_api) as connection:
+        params = signed_params({"apiKey": target.api_key, "timestamp": time.time_ns() // 1_000_000}, target.secret)
+        await connection.send(json.dumps({"id": 1, "method": "userDataStream.subscribe.signature", "params": params}))
+        answer = json.loads(await connection.recv())
+        assert answer["status"] == 200, answer
+        yield connection
+
+
+async def events_until(connection: websockets.ClientConnection, execution: str, status: str) -> list[dict[str, object]]:
+    """User data events up to the execution report with this type and status."""
+    seen: list[dict[str, object]] = []
+    async with asyncio.timeout(DEADLINE):
+        while True:
+            event = json.loads(await connection.recv()).get("event")
+            if event:
+                seen.append(event)
+                if (event["e"], event.get("x"), event.get("X")) == ("executionReport", execution, status):
+                    return seen
