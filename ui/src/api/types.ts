@@ -1,0 +1,363 @@
+/** What the services answer, as far as the screen uses it. Every field may be missing: unknown is shown as a dash. */
+
+import type { Problem } from "@/wire/protocol";
+
+export type MarketMode = "LIVE" | "REPLAY" | "SIMULATED" | "ENDED";
+export interface Market {
+  mode?: MarketMode;
+  state?: string;
+  symbols?: string[];
+  session?: string;
+  speed?: number;
+  market_time?: string;
+  note?: string;
+}
+export interface Trading {
+  mode?: "PAPER" | "LIVE";
+  state?: "ACTIVE" | "REDUCING" | "HALTED";
+  reason?: string;
+}
+export interface Me {
+  user: string;
+  role: "viewer" | "trader" | "admin";
+  must_set_password?: boolean;
+}
+export interface Check {
+  name: string;
+  ok?: boolean;
+  detail?: string;
+  ms?: number;
+}
+export interface Service {
+  name: string;
+  state?: string;
+  port?: number;
+  pid?: number | null;
+  version?: string;
+  uptime_s?: number;
+  started_at?: string;
+  memory_bytes?: number;
+  restarts?: number;
+  detail?: string;
+  checks?: Check[] | Record<string, unknown>;
+  metrics?: Record<string, unknown>;
+}
+export interface LoopEvent {
+  at: string | number;
+  service?: string;
+  key: string;
+  summary_en?: string;
+  summary_es?: string;
+  trace_id?: string;
+  symbol?: string;
+}
+export interface Overview {
+  market?: Market;
+  trading?: Trading;
+  services?: unknown;
+  engines?: unknown;
+  pnl?: Pnl;
+  events?: unknown;
+  positions?: unknown;
+  sessions?: number;
+  users?: number;
+}
+export interface SymbolInfo {
+  symbol: string;
+  base?: string;
+  quote?: string;
+  tick_size?: string;
+  step_size?: string;
+  min_quantity?: string;
+  min_qty?: string;
+  max_qty?: string;
+  min_notional?: string;
+}
+export interface Candle {
+  t: number;
+  o: number | string;
+  h: number | string;
+  l: number | string;
+  c: number | string;
+  v: number | string;
+}
+export interface Ticker {
+  symbol?: string;
+  last?: string;
+  price?: string;
+  bid?: string;
+  ask?: string;
+  bid_qty?: string;
+  ask_qty?: string;
+  change?: string;
+  change_pct?: string;
+  at?: number | string;
+}
+export interface Trade {
+  id?: string | number;
+  price: string;
+  quantity?: string;
+  qty?: string;
+  side?: string;
+  at?: number | string;
+  t?: number;
+  time?: number | string;
+  buyer_maker?: boolean;
+}
+export interface Position {
+  symbol: string;
+  quantity?: string;
+  qty?: string;
+  average_price?: string;
+  entry_price?: string;
+  mark_price?: string;
+  mark?: string;
+  unrealised?: string;
+  realised?: string;
+  value?: string;
+}
+export interface Order {
+  client_order_id: string;
+  symbol: string;
+  side: string;
+  type: string;
+  quantity?: string;
+  price?: string | null;
+  filled?: string;
+  filled_quantity?: string;
+  remaining?: string;
+  status?: string;
+  strategy?: string | null;
+  at?: number | string;
+  reason?: string | null;
+}
+export interface Fill {
+  client_order_id?: string;
+  trade_id?: string;
+  symbol: string;
+  side: string;
+  fill_price?: string;
+  price?: string;
+  fill_quantity?: string;
+  quantity?: string;
+  fee?: string;
+  fee_asset?: string;
+  at?: number | string;
+  maker?: boolean;
+  strategy?: string | null;
+}
+export interface Pnl {
+  realised?: string;
+  unrealised?: string;
+  fees?: string;
+  total?: string;
+  equity?: string;
+  currency?: string;
+}
+export interface RiskRule {
+  name: string;
+  limit?: string | number;
+  value?: string | number;
+  headroom?: string | number;
+  ok?: boolean;
+}
+export interface Risk {
+  state?: string;
+  rules?: RiskRule[];
+}
+export interface Strategy {
+  name: string;
+  state?: string;
+  parameters?: Record<string, unknown>;
+  description?: string;
+  description_es?: string;
+}
+export interface Features {
+  bar?: number;
+  values?: (number | null)[];
+  scores?: number[];
+  present?: boolean[];
+}
+export interface LatencyStage {
+  name: string;
+  p50_us?: number;
+  p99_us?: number;
+  n?: number;
+}
+
+export interface QState {
+  state_id: string;
+  symbol: string;
+  bar_end?: number | string;
+  at?: string;
+  state_hash?: string;
+  informative?: boolean;
+  intensity?: number;
+  real?: number[];
+  imaginary?: number[];
+  present?: boolean[];
+  diagonal?: number[];
+  novelty?: number | null;
+  coherence?: number;
+  coherence_l1?: number;
+  coherence_relative?: number;
+  purity?: number;
+  entropy?: number;
+  effective_rank?: number;
+  participation?: number;
+  shrinkage?: number;
+  regime?: string;
+  regime_probabilities?: Record<string, number>;
+  regime_uncertainty?: Record<string, [number, number]>;
+  regime_n?: number;
+}
+export interface Matrix {
+  real: number[][];
+  imaginary: number[][];
+}
+export interface CoherencePoint {
+  bar_end?: number | string;
+  t?: number;
+  at?: string;
+  coherence?: number;
+  purity?: number;
+  effective_rank?: number;
+}
+export interface QasmRun {
+  counts: Record<string, number>;
+  probabilities?: Record<string, number> | number[];
+  n_qubits?: number;
+  depth?: number;
+  engine?: string;
+  ms?: number;
+}
+export interface QasmExample {
+  name: string;
+  source: string;
+  description?: string;
+}
+
+export interface Memory {
+  memory_id: string;
+  text: string;
+  kind?: string;
+  scope?: string;
+  happened_at?: string;
+  created_at?: string;
+  symbol?: string | null;
+  metadata?: Record<string, unknown>;
+  score?: number;
+  legs?: Record<string, number>;
+}
+export interface Recall {
+  hits: Memory[];
+  searched?: number;
+}
+export interface Reflection {
+  reflection_id: string;
+  symbol?: string | null;
+  text_en: string;
+  text_es: string;
+  rule?: string;
+  confidence?: number;
+  bias?: number;
+  evidence?: string[];
+  sample?: number;
+  created_at?: string;
+}
+
+export interface Conversation {
+  conversation: string;
+  title?: string;
+  updated_at?: string;
+  turns?: number;
+}
+export interface Source {
+  title: string;
+  reference: string;
+}
+export interface TurnEvent {
+  conversation?: string;
+  turn: string;
+  offset?: number;
+  kind: "user" | "status" | "text" | "tool_call" | "tool_result" | "sources" | "error" | "done";
+  text?: string | null;
+  tool?: string | null;
+  call_id?: string | null;
+  data?: unknown;
+  sources?: Source[];
+  model?: string | null;
+}
+export interface Model {
+  name?: string;
+  provider?: string;
+  active?: boolean;
+  available?: boolean;
+  detail?: string;
+}
+
+export interface LogLine {
+  timestamp?: string;
+  service?: string;
+  level?: string;
+  message?: string;
+  context?: Record<string, unknown>;
+}
+export interface TraceRow {
+  trace_id: string;
+  name?: string;
+  service?: string;
+  services?: string[];
+  started_at?: string | number;
+  start?: string | number;
+  duration_ms?: number;
+  spans?: number;
+  error?: boolean;
+}
+export interface Span {
+  span_id: string;
+  parent_id?: string | null;
+  parent_span_id?: string | null;
+  name: string;
+  service?: string;
+  start_ns?: number | string;
+  start?: number | string;
+  duration_ms?: number;
+  end_ns?: number | string;
+  status?: string;
+  attributes?: Record<string, unknown>;
+}
+export interface Queue {
+  name: string;
+  service?: string;
+  ready?: number;
+  unacked?: number;
+  consumers?: number;
+  dead?: number;
+  oldest_age_s?: number;
+  paused?: boolean;
+}
+export interface DeadLetter {
+  id: string;
+  queue?: string;
+  routing_key?: string;
+  key?: string;
+  reason?: string;
+  attempts?: number;
+  at?: string;
+  body?: unknown;
+}
+export interface Engine {
+  name: string;
+  state?: string;
+  version?: string;
+  embedded?: boolean;
+  detail?: string;
+  latency_ms?: number;
+}
+export interface Operation {
+  operation_id?: string;
+  status?: "accepted" | "running" | "done" | "failed";
+  data?: unknown;
+  problem?: Problem | null;
+}

@@ -1,0 +1,87 @@
+/** The application: session first, then the frame with the page of the route. */
+
+import { useQueryClient } from "@tanstack/react-query";
+import { lazy, Suspense, useEffect } from "react";
+import { get, whenSessionExpires } from "@/api/http";
+import type { Me } from "@/api/types";
+import { Skeleton } from "@/components/Panel";
+import { clearLive, wire } from "@/state/live";
+import { applyPrefs, usePrefs } from "@/state/prefs";
+import { useSession } from "@/state/session";
+import { Frame } from "./Frame";
+import { navigate, type Page, useRoute } from "./router";
+
+const Login = lazy(() => import("@/pages/login/Login"));
+
+const PAGES: Record<Page, React.LazyExoticComponent<() => React.ReactNode>> = {
+  overview: lazy(() => import("@/pages/overview/Overview")),
+  trade: lazy(() => import("@/pages/trade/Trade")),
+  chat: lazy(() => import("@/pages/chat/Chat")),
+  memory: lazy(() => import("@/pages/memory/Memory")),
+  quantum: lazy(() => import("@/pages/quantum/Quantum")),
+  system: lazy(() => import("@/pages/system/System")),
+};
+
+function useStart(): void {
+  const client = useQueryClient();
+  const phase = useSession((s) => s.phase);
+  useEffect(() => {
+    whenSessionExpires(() => useSession.getState().signOut(true));
+    const link = window.location.pathname === "/login";
+    if (link) {
+      useSession.getState().signOut();
+      return;
+    }
+    get<Me>("/api/web/auth/me")
+      .then((me) => useSession.getState().signIn(me))
+      .catch(() => useSession.getState().signOut());
+  }, []);
+  useEffect(() => {
+    if (phase === "in") wire.start();
+    if (phase === "out") {
+      wire.stop();
+      clearLive();
+      client.clear();
+    }
+  }, [phase, client]);
+}
+
+function usePrefsOnPage(): void {
+  useEffect(() => {
+    applyPrefs(usePrefs.getState());
+    const media = window.matchMedia("(prefers-color-scheme: dark)");
+    const again = () => applyPrefs(usePrefs.getState());
+    media.addEventListener("change", again);
+    const stop = usePrefs.subscribe(applyPrefs);
+    return () => {
+      media.removeEventListener("change", again);
+      stop();
+    };
+  }, []);
+}
+
+export function App() {
+  useStart();
+  usePrefsOnPage();
+  const route = useRoute();
+  const { phase, me } = useSession();
+  useEffect(() => {
+    if (phase === "in" && route.page === "login" && !me?.must_set_password) navigate("/overview", true);
+  }, [phase, route.page, me]);
+  if (phase === "loading") return <Skeleton lines={6} />;
+  if (phase === "out" || !me || me.must_set_password || route.page === "login") {
+    return (
+      <Suspense fallback={<Skeleton />}>
+        <Login />
+      </Suspense>
+    );
+  }
+  const Current = PAGES[route.page];
+  return (
+    <Frame page={route.page}>
+      <Suspense fallback={<Skeleton lines={8} />} key={route.page}>
+        <Current />
+      </Suspense>
+    </Frame>
+  );
+}

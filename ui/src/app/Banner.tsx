@@ -1,0 +1,63 @@
+/** Says that the live connection is lost, and that trading is halted. */
+
+import { Icon } from "@/components/Icon";
+import { Button } from "@/components/ui";
+import { useText } from "@/i18n";
+import { useConnection, useNow } from "@/state/connection";
+import { wire } from "@/state/live";
+import { useOverlays } from "@/state/session";
+import { useMarket, useTrading } from "./Badges";
+
+export function Banner() {
+  return (
+    <>
+      <ConnectionBanner />
+      <HaltedBanner />
+      <EndedBanner />
+    </>
+  );
+}
+
+function ConnectionBanner() {
+  const { t } = useText();
+  const { status, retryAt, everOpen } = useConnection();
+  const now = useNow();
+  if (status === "open" || status === "stopped" || (!everOpen && status === "connecting")) return null;
+  const seconds = retryAt ? Math.max(0, Math.ceil((retryAt - now) / 1_000)) : null;
+  return (
+    <div className="banner tone-warn" role="status">
+      <Icon name="warn" size={16} />
+      <span>{seconds === null ? t("banner.connecting") : t("banner.lost", { seconds })}</span>
+      <Button small icon="retry" onClick={() => wire.retryNow()}>
+        {t("banner.retry")}
+      </Button>
+    </div>
+  );
+}
+
+function HaltedBanner() {
+  const { t } = useText();
+  const { value } = useTrading();
+  const show = useOverlays((s) => s.show);
+  if (value?.state !== "HALTED") return null;
+  return (
+    <div className="banner tone-danger" role="status">
+      <Icon name="stop" size={16} />
+      <span>{value.reason ? t("banner.haltedReason", { reason: value.reason }) : t("banner.halted")}</span>
+      <Button small onClick={() => show("kill", true)}>
+        {t("kill.resume")}
+      </Button>
+    </div>
+  );
+}
+
+function EndedBanner() {
+  const { t } = useText();
+  const { value } = useMarket();
+  if (value?.mode !== "ENDED" && value?.state !== "ENDED") return null;
+  return (
+    <div className="banner tone-neutral" role="status">
+      <span>{t("banner.ended")}</span>
+    </div>
+  );
+}

@@ -1,0 +1,134 @@
+/**
+ * The stop control. It talks straight to HFT by HTTP: no socket, bus or database is needed for it.
+ *
+ * Friction grows with the blast radius: pause is a click, cancel is held, flatten is a typed word.
+ */
+
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { items, post } from "@/api/http";
+import type { Order, Position } from "@/api/types";
+import { Dialog } from "@/components/Dialog";
+import { Hold } from "@/components/Hold";
+import { Failure } from "@/components/Panel";
+import { Button } from "@/components/ui";
+import { useText } from "@/i18n";
+import { isKnown } from "@/lib/format";
+import { useData } from "@/state/data";
+import { useCan, useOverlays } from "@/state/session";
+import { useTrading } from "./Badges";
+
+export type Scope = "pause" | "cancel" | "flatten";
+
+function useCounts() {
+  const orders = items<Order>(
+    useData<unknown>({ path: "/api/hft/orders?status=open", channel: "orders" }).value,
+  );
+  const held = items<Position>(useData<unknown>({ path: "/api/hft/positions", channel: "positions" }).value);
+  const open = held.filter((position) => {
+    const quantity = position.quantity ?? position.qty;
+    return isKnown(quantity) && Number(quantity) !== 0;
+  });
+  return { orders: orders.length, positions: open.length };
+}
+
+export function KillDialog() {
+  const { t } = useText();
+  const show = useOverlays((s) => s.show);
+  const allowed = useCan("trader");
+  const counts = useCounts();
+  const state = useTrading().value?.state;
+  const client = useQueryClient();
+  const kill = useMutation({
+    mutationFn: (scope: Scope) => post("/api/hft/kill", { scope, reason: t("kill.reason") }),
+    onSettled: () => client.invalidateQueries(),
+  });
+  const resume = useMutation({
+    mutationFn: () => post("/api/hft/resume", { reason: t("kill.resumeReason") }),
+    onSuccess: () => show("kill", false),
+    onSettled: () => client.invalidateQueries(),
+  });
+  const busy = kill.isPending || resume.isPending || !allowed;
+  return (
+    <Dialog title={t("kill.title")} onClose={() => show("kill", false)}>
+      <p className="muted">{t("kill.intro")}</p>
+      {!allowed && <p className="note tone-warn">{t("kill.viewer")}</p>}
+      <div className="kill-steps">
+        <Step title={t("kill.pause")} text={t("kill.pauseText")}>
+          <Button look="danger" icon="pause" disabled={busy} onClick={() => kill.mutate("pause")}>
+            {t("kill.pauseAction")}
+          </Button>
+        </Step>
+        <Step title={t("kill.cancel")} text={t("kill.cancelText", { count: counts.orders })}>
+          <Hold
+            label={t("kill.cancelAction")}
+            holding={t("kill.holding")}
+            disabled={busy}
+            onHeld={() => kill.mutate("cancel")}
+          />
+        </Step>
+        <Flatten count={counts.positions} busy={busy} onGo={() => kill.mutate("flatten")} />
+      </div>
+      <div aria-live="assertive">
+        {kill.isSuccess && kill.variables && (
+          <p className="note tone-ok">{t(`kill.done_${kill.variables}`)}</p>
+        )}
+        {kill.isError && <Failure error={kill.error} />}
+        {resume.isError && <Failure error={resume.error} />}
+      </div>
+      {state === "HALTED" && (
+        <div className="row end">
+          <span className="muted grow">{t("kill.resumeText")}</span>
+          <Button look="primary" icon="play" disabled={busy} onClick={() => resume.mutate()}>
+            {t("kill.resume")}
+          </Button>
+        </div>
+      )}
+    </Dialog>
+  );
+}
+
+function Step({ title, text, children }: { title: string; text: string; children: React.ReactNode }) {
+  return (
+    <div className="kill-step">
+      <div>
+        <strong>{title}</strong>
+        <p className="muted">{text}</p>
+      </div>
+      {children}
+    </div>
+  );
+}
+
+function Flatten({ count, busy, onGo }: { count: number; busy: boolean; onGo(): void }) {
+  const { t } = useText();
+  const [typed, setTyped] = useState("");
+  const word = t("kill.word");
+  return (
+    <div className="kill-step">
+      <div>
+        <strong>{t("kill.flatten")}</strong>
+        <p className="muted">{t("kill.flattenText", { count })}</p>
+      </div>
+      <form
+        className="row"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (typed === word) onGo();
+        }}
+      >
+        <input
+          aria-label={t("kill.typeWord", { word })}
+          placeholder={t("kill.typeWord", { word })}
+          value={typed}
+          onChange={(event) => setTyped(event.target.value.toUpperCase())}
+          autoComplete="off"
+          spellCheck={false}
+        />
+        <Button look="danger" type="submit" disabled={busy || typed !== word}>
+          {t("kill.flattenAction")}
+        </Button>
+      </form>
+    </div>
+  );
+}

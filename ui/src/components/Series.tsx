@@ -1,0 +1,97 @@
+/** Time series by uPlot, in the colours of the theme. */
+
+import { useEffect, useMemo, useRef } from "react";
+import uPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
+import { useText } from "@/i18n";
+import { fixed } from "@/lib/format";
+import { usePrefs } from "@/state/prefs";
+
+export interface Line {
+  name: string;
+  values: (number | null)[];
+  decimals: number;
+  colour: string;
+  range?: [number, number];
+}
+
+interface SeriesProps {
+  label: string;
+  times: number[];
+  lines: Line[];
+  height?: number;
+}
+
+const css = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+function options(lines: Line[], width: number, height: number, language: string): uPlot.Options {
+  const font = "12px Inter, sans-serif";
+  const grid = { stroke: css("--line"), width: 1 };
+  const decimals = lines[0]?.decimals ?? 2;
+  const range = lines[0]?.range;
+  return {
+    width,
+    height,
+    legend: { show: true, live: true },
+    cursor: { points: { size: 6 }, drag: { x: false, y: false } },
+    scales: { x: { time: true }, y: range ? { range } : {} },
+    axes: [
+      { stroke: css("--muted"), font, grid, ticks: grid, size: 28 },
+      {
+        stroke: css("--muted"),
+        font,
+        grid,
+        ticks: grid,
+        size: 64,
+        values: (_plot, ticks) => ticks.map((tick) => fixed(tick, decimals, language)),
+      },
+    ],
+    series: [
+      {
+        label: "t",
+        value: (_plot, time) =>
+          time === null ? "—" : new Date(time * 1_000).toLocaleTimeString(language, { hour12: false }),
+      },
+      ...lines.map((line) => ({
+        label: line.name,
+        stroke: css(line.colour),
+        width: 1.5,
+        points: { show: false },
+        value: (_plot: uPlot, value: number | null) => fixed(value, line.decimals, language),
+      })),
+    ],
+  };
+}
+
+export default function Series({ label, times, lines, height = 180 }: SeriesProps) {
+  const { language } = useText();
+  const theme = usePrefs((s) => s.theme);
+  const box = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | null>(null);
+  const shape = lines.map((line) => `${line.name}${line.colour}${line.decimals}`).join("|");
+  const data = useMemo(
+    () => [times, ...lines.map((line) => line.values)] as uPlot.AlignedData,
+    [times, lines],
+  );
+  const latest = useRef({ lines, data });
+  latest.current = { lines, data };
+  useEffect(() => {
+    const element = box.current;
+    if (!element) return undefined;
+    const made = new uPlot(
+      options(latest.current.lines, element.clientWidth, height, language),
+      latest.current.data,
+      element,
+    );
+    plot.current = made;
+    const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }));
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      made.destroy();
+      plot.current = null;
+    };
+  }, [theme, language, shape, height]);
+  useEffect(() => plot.current?.setData(data), [data]);
+  return <div className="series" ref={box} role="img" aria-label={label} />;
+}

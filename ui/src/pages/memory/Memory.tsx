@@ -1,0 +1,37 @@
+/** What the system remembers: recall with its reasons, the list, and reflections with their evidence. */
+
+import { useState } from "react";
+import { Page } from "@/components/Page";
+import { useText } from "@/i18n";
+import { useData } from "@/state/data";
+import { Detail } from "./Detail";
+import { MemoryList } from "./MemoryList";
+import { Recall } from "./Recall";
+import { Reflections } from "./Reflections";
+
+interface Status {
+  memories?: number;
+  count?: number;
+  reflections?: number;
+  embedder?: string;
+}
+
+export default function Memory() {
+  const { t } = useText();
+  const status = useData<Status>({ path: "/api/cio/status", every: 15_000 }).value;
+  const [open, setOpen] = useState<string | null>(null);
+  const count = status?.memories ?? status?.count;
+  return (
+    <Page
+      title={t("page.memory")}
+      sentence={count === undefined ? t("memory.intro") : t("memory.sentence", { count })}
+    >
+      <div className="grid memory-grid">
+        <Recall onOpen={setOpen} />
+        <MemoryList onOpen={setOpen} />
+        <Reflections onOpen={setOpen} />
+      </div>
+      {open && <Detail id={open} onClose={() => setOpen(null)} />}
+    </Page>
+  );
+}

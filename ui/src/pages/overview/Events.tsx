@@ -1,0 +1,35 @@
+/** The latest events of the loop, newest first. */
+
+import { navigate } from "@/app/router";
+import { Empty, Panel, Skeleton } from "@/components/Panel";
+import { Pill, Time } from "@/components/ui";
+import { useText } from "@/i18n";
+import { summaryOf } from "./Loop";
+import { useEvents } from "./useEvents";
+
+export function Events() {
+  const { t, language } = useText();
+  const { events, loading } = useEvents();
+  const latest = events.slice(-30).reverse();
+  return (
+    <Panel title={t("events.title")} area="events" source={t("events.source")} flush>
+      {loading && latest.length === 0 && <Skeleton lines={6} />}
+      {!loading && latest.length === 0 && <Empty text={t("events.empty")} />}
+      <ul className="events">
+        {latest.map((event, index) => (
+          <li key={`${event.at}-${event.key}-${index}`}>
+            <button
+              type="button"
+              disabled={!event.trace_id}
+              onClick={() => navigate(`/system/traces/${encodeURIComponent(event.trace_id ?? "")}`)}
+            >
+              <Time value={event.at} />
+              <Pill>{event.service ?? event.key.split(".")[0]}</Pill>
+              <span className="events-text">{summaryOf(event, language)}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}

@@ -1,0 +1,152 @@
+/** Services with their checks, and pause, resume, restart. */
+
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { runCommand } from "@/api/operations";
+import type { Check, Service } from "@/api/types";
+import { Confirm } from "@/components/Confirm";
+import { Body, Panel } from "@/components/Panel";
+import { Table } from "@/components/Table";
+import { Button, StatePill } from "@/components/ui";
+import { say, useText } from "@/i18n";
+import { age, bytes } from "@/lib/format";
+import { toast, useCan } from "@/state/session";
+import { serviceList, useServices } from "../overview/Services";
+
+type Action = "pause" | "resume" | "restart";
+const CONTROLLED = ["ce3", "cio", "qcs", "hft", "web"];
+
+export function checksOf(service: Service): Check[] {
+  if (Array.isArray(service.checks)) return service.checks;
+  return Object.entries(service.checks ?? {}).map(([name, value]) => {
+    const ok = value === true || value === "ok" || value === null;
+    return { name, ok, detail: ok || typeof value !== "string" ? undefined : value };
+  });
+}
+
+function Checks({ service }: { service: Service }) {
+  const bad = checksOf(service).filter((check) => check.ok === false);
+  if (service.detail) return <span className="muted">{service.detail}</span>;
+  if (bad.length === 0)
+    return (
+      <span className="muted">
+        {checksOf(service)
+          .map((check) => check.name)
+          .join(", ") || "—"}
+      </span>
+    );
+  return (
+    <span className="text-danger">
+      {bad.map((check) => `${check.name}: ${check.detail ?? "—"}`).join("; ")}
+    </span>
+  );
+}
+
+export function Control() {
+  const { t, language } = useText();
+  const data = useServices();
+  const services = serviceList(data.value);
+  const [asking, setAsking] = useState<{ service: string; action: Action } | null>(null);
+  const client = useQueryClient();
+  const run = async () => {
+    if (!asking) return;
+    await runCommand("web.service.control", { ...asking, reason: "" });
+    toast("ok", say(`control.done_${asking.action}`, { service: asking.service }));
+    await client.invalidateQueries();
+  };
+  return (
+    <Panel
+      title={t("services.title")}
+      area="services"
+      source={t("services.source")}
+      at={data.at}
+      staleAfter={30_000}
+      flush
+    >
+      <Body data={data} empty={services.length === 0} emptyText={t("services.empty")} lines={8}>
+        <Table
+          label={t("services.title")}
+          rows={services}
+          rowKey={(row) => row.name}
+          columns={[
+            { key: "name", head: t("services.name"), cell: (row) => <strong>{row.name}</strong> },
+            { key: "state", head: t("services.state"), cell: (row) => <StatePill state={row.state} /> },
+            {
+              key: "checks",
+              head: t("services.checks"),
+              wide: true,
+              cell: (row) => <Checks service={row} />,
+            },
+            {
+              key: "port",
+              head: t("services.port"),
+              right: true,
+              cell: (row) => <span className="num">{row.port ?? "—"}</span>,
+            },
+            {
+              key: "pid",
+              head: t("services.pid"),
+              right: true,
+              cell: (row) => <span className="num">{row.pid ?? "—"}</span>,
+            },
+            {
+              key: "up",
+              head: t("services.uptime"),
+              right: true,
+              cell: (row) => (
+                <span className="num">{row.uptime_s === undefined ? "—" : age(row.uptime_s * 1_000)}</span>
+              ),
+            },
+            {
+              key: "memory",
+              head: t("services.memory"),
+              right: true,
+              cell: (row) => <span className="num">{bytes(row.memory_bytes, language)}</span>,
+            },
+            {
+              key: "act",
+              head: "",
+              right: true,
+              cell: (row) => (
+                <Actions service={row} onAsk={(action) => setAsking({ service: row.name, action })} />
+              ),
+            },
+          ]}
+        />
+      </Body>
+      {asking && (
+        <Confirm
+          title={t(`control.${asking.action}`, { service: asking.service })}
+          will={t(`control.will_${asking.action}`, { service: asking.service })}
+          willNot={t("control.willNot")}
+          action={t(`control.do_${asking.action}`)}
+          danger={asking.action !== "resume"}
+          run={run}
+          onClose={() => setAsking(null)}
+        />
+      )}
+    </Panel>
+  );
+}
+
+function Actions({ service, onAsk }: { service: Service; onAsk(action: Action): void }) {
+  const { t } = useText();
+  const admin = useCan("admin");
+  if (!CONTROLLED.includes(service.name)) return null;
+  const paused = service.state?.toLowerCase() === "paused";
+  return (
+    <span className="row end nowrap">
+      <Button
+        small
+        icon={paused ? "play" : "pause"}
+        disabled={!admin}
+        onClick={() => onAsk(paused ? "resume" : "pause")}
+      >
+        {t(paused ? "control.do_resume" : "control.do_pause")}
+      </Button>
+      <Button small icon="retry" disabled={!admin} onClick={() => onAsk("restart")}>
+        {t("control.do_restart")}
+      </Button>
+    </span>
+  );
+}

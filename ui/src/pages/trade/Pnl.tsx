@@ -1,0 +1,33 @@
+/** Profit and loss of the desk. */
+
+import type { Pnl as PnlData } from "@/api/types";
+import { Body, Panel } from "@/components/Panel";
+import { Num, Stat } from "@/components/ui";
+import { useText } from "@/i18n";
+import { useData } from "@/state/data";
+
+export function Pnl() {
+  const { t } = useText();
+  const data = useData<PnlData>({ path: "/api/hft/pnl", channel: "pnl", rate: 4 });
+  const value = data.value;
+  return (
+    <Panel title={t("equity.pnl")} area="pnl" source={t("equity.source")} at={data.at} staleAfter={15_000}>
+      <Body data={data} emptyText={t("equity.empty")}>
+        <div className="stats stats-2">
+          <Stat label={t("equity.total")}>
+            <Num value={value?.total} signed />
+          </Stat>
+          <Stat label={t("equity.equity")}>
+            <Num value={value?.equity} />
+          </Stat>
+          <Stat label={t("equity.realised")}>
+            <Num value={value?.realised} signed />
+          </Stat>
+          <Stat label={t("equity.unrealised")}>
+            <Num value={value?.unrealised} signed />
+          </Stat>
+        </div>
+      </Body>
+    </Panel>
+  );
+}

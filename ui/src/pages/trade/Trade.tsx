@@ -1,0 +1,53 @@
+/** The desk: chart, book, tape, order entry, orders, positions, fills, strategies, P&L, risk. */
+
+import type { Ticker } from "@/api/types";
+import { Page } from "@/components/Page";
+import { useText } from "@/i18n";
+import { decimalsOf } from "@/lib/decimal";
+import { fixed } from "@/lib/format";
+import { useData } from "@/state/data";
+import { useSymbol } from "@/state/symbol";
+import { Book } from "./Book";
+import { Chart } from "./Chart";
+import { Desk } from "./Desk";
+import { OrderEntry } from "./OrderEntry";
+import { Pnl } from "./Pnl";
+import { Risk } from "./Risk";
+import { Tape } from "./Tape";
+
+export interface Instrument {
+  symbol: string;
+  priceDecimals: number;
+  quantityDecimals: number;
+}
+
+export const useTicker = (symbol: string) =>
+  useData<Ticker>({ channel: symbol && `ticker.${symbol}`, rate: 20 });
+
+export default function Trade() {
+  const { t, language } = useText();
+  const { symbol, info } = useSymbol();
+  const ticker = useTicker(symbol).value;
+  const instrument: Instrument = {
+    symbol,
+    priceDecimals: decimalsOf(info?.tick_size, 2),
+    quantityDecimals: decimalsOf(info?.step_size, 5),
+  };
+  const last = ticker?.last ?? ticker?.price;
+  const sentence = symbol
+    ? t("trade.sentence", { symbol, price: fixed(last, instrument.priceDecimals, language) })
+    : t("trade.none");
+  return (
+    <Page title={t("page.trade")} sentence={sentence}>
+      <div className="grid trade-grid">
+        <Chart instrument={instrument} />
+        <Book instrument={instrument} />
+        <Tape instrument={instrument} />
+        <OrderEntry instrument={instrument} info={info} />
+        <Desk instrument={instrument} />
+        <Pnl />
+        <Risk />
+      </div>
+    </Page>
+  );
+}
