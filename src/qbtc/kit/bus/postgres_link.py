@@ -86,6 +86,7 @@ class Listener:
         self._heard: dict[str, Callable[[str], None]] = {}
         self._connection: AsyncConnection | None = None
         self._lock = asyncio.Lock()
+        self._watched: int | None = None
         self._lost = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -133,15 +134,15 @@ class Listener:
     async def _subscribe(self, channels: list[str]) -> None:
         """psycopg watches the same descriptor while it executes, so our reader steps aside for that time."""
         assert self._connection is not None
-        loop, fileno = asyncio.get_running_loop(), self._connection.fileno()
-        loop.remove_reader(fileno)
+        self._unwatch()
         try:
             for channel in channels:
                 await self._connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
         except psycopg.OperationalError:
             self._lost.set()
             return
-        loop.add_reader(fileno, self._readable)
+        self._watched = self._connection.fileno()
+        asyncio.get_running_loop().add_reader(self._watched, self._readable)
         self._readable()
 
     def _readable(self) -> None:
@@ -153,7 +154,7 @@ class Listener:
                 self._hear(note.relname.decode(), note.extra.decode())
         except psycopg.OperationalError as error:
             log.warning("bus listener lost its connection", reason=_first_line(error))
-            asyncio.get_running_loop().remove_reader(self._connection.fileno())
+            self._unwatch()
             self._lost.set()
 
     def _dispatch(self, note: psycopg.Notify) -> None:
@@ -168,9 +169,14 @@ class Listener:
         connection, self._connection = self._connection, None
         if connection is None:
             return
-        with suppress(psycopg.OperationalError, OSError):
-            asyncio.get_running_loop().remove_reader(connection.fileno())
+        self._unwatch()
         await connection.close()
+
+    def _unwatch(self) -> None:
+        """By the remembered number: a lost connection no longer tells its descriptor."""
+        if self._watched is not None:
+            asyncio.get_running_loop().remove_reader(self._watched)
+            self._watched = None
 
 
 async def connect(dsn: str, name: str, settings: str = "") -> AsyncConnection:
