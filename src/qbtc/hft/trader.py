@@ -280,7 +280,9 @@ def _fill_of(report: ExecutionReport, order_id: str, order: Order | None) -> Fil
 
 
 def _why(report: ExecutionReport) -> str | None:
-    return report.reject_reason if report.reject_reason != "NONE" else report.status.lower()
+    if report.reject_reason != "NONE":
+        return report.reject_reason
+    return report.status.lower() if report.status in ("CANCELED", "EXPIRED", "EXPIRED_IN_MATCH") else None
 
 
 def limit_or_market(price: int | None) -> OrderType:

@@ -51,6 +51,7 @@ class Feed:
         self.last: Closed | None = None
         self.reference = Reference(len(self.symbols))
         self.ticker_checks = self.ticker_mismatches = 0
+        self._tickers: dict[str, BookTicker] = {}
         self._clock = BarClock()
         self._panel = Panel(self.symbols)
         self._first_bar = started_ns // BAR_NS
@@ -67,12 +68,18 @@ class Feed:
         return False
 
     def _compare(self, market: SymbolMarket, ticker: BookTicker) -> None:
-        """Where the ticker has the book's very update id, both must show the same touch."""
+        """The book at update id L must show the touch of the last ticker at or before L, seen when a later one comes.
+
+        Depth lags the ticker by up to 100 ms, so the two rarely carry the same id.
+        """
+        before, self._tickers[ticker.symbol] = self._tickers.get(ticker.symbol), ticker
         touch = market.touch()
-        if touch is None or market.local.book.update_id != ticker.update_id:
+        if touch is None or before is None or not before.update_id <= market.local.book.update_id < ticker.update_id:
             return
         i = market.instrument
-        shown = (i.to_ticks(ticker.bid), i.to_lots(ticker.bid_quantity), i.to_ticks(ticker.ask), i.to_lots(ticker.ask_quantity))
+        shown = (
+            i.to_ticks(before.bid), i.to_lots(before.bid_quantity), i.to_ticks(before.ask), i.to_lots(before.ask_quantity)
+        )
         self.ticker_checks += 1
         self.ticker_mismatches += shown != touch
 
@@ -102,6 +109,7 @@ class Feed:
         return market.bars.forming(end, market.quote()) if end is not None else None
 
     def disconnected(self) -> None:
+        self._tickers.clear()
         for market in self.markets.values():
             market.disconnected()
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from array import array
 
-STAGES = ("decode", "decide", "risk", "journal", "send", "ack", "frame_to_sent", "bar_close")
+STAGES = ("decode", "decide", "risk", "journal", "ack", "frame_to_sent", "bar_close")
 _BITS = 6
 _SUB = 1 << _BITS
 _MAX_EXPONENT = 40
