@@ -27,8 +27,8 @@ class NewMoment:
 
 async def last_kept(conn: Connection, symbol: str) -> Kept | None:
     cursor = await conn.execute(
-        "SELECT session, bar_end FROM moments JOIN memories USING (memory_id) WHERE moments.symbol = %s"
-        " ORDER BY seq DESC LIMIT 1",
+        "SELECT o.session, o.bar_end FROM moments o JOIN memories m USING (memory_id) WHERE o.symbol = %s"
+        " ORDER BY m.seq DESC LIMIT 1",
         (symbol,),
     )
     row = await cursor.fetchone()

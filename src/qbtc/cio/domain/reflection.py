@@ -129,7 +129,7 @@ def reflect(found: Sequence[Precedent], rule: ReflectRule) -> Finding:
     if len(returns) < rule.min_sample:
         return Finding(len(returns), 0.0, 0.0, 0.0, evidence, enough=False)
     mean, t = _t_statistic(returns)
-    shrink = max(0.0, 1.0 - 1.0 / t**2) if t else 0.0
+    shrink = 1.0 - 1.0 / t**2 if abs(t) > 1 else 0.0
     freedom = len(returns) - 1
     bias = shrink * t / math.sqrt(t**2 + freedom)
     return Finding(

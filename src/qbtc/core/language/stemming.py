@@ -53,8 +53,8 @@ def _english_verb(word: str) -> str:
 def _tidy(base: str) -> str:
     if _DOUBLED.search(base) and len(base) > 3:
         return base[:-1]
-    if base.endswith("ie"):
-        return base[:-2] + "y"
+    if base.endswith(("ie", "i")):
+        return base.removesuffix("e")[:-1] + "y"
     return base[:-1] if base.endswith("e") and len(base) > 3 else base
 
 
