@@ -1,0 +1,105 @@
+"""Binance codecs: what decodes, what is refused, and signatures against the published example."""
+
+from __future__ import annotations
+
+import pytest
+
+from qbtc.core.binance.errors import ApiError, Code, filter_failure, missing
+from qbtc.core.binance.messages import (
+    BookTicker,
+    DepthUpdate,
+    MalformedFrame,
+    Trade,
+    decode_snapshot,
+    decode_stream,
+    encode,
+    rows,
+    to_diff,
+)
+from qbtc.core.binance.signing import query, sign, signed_params, signed_query, verify, ws_payload
+from qbtc.core.binance.user_data import ExecutionReport, decode_user_event
+from qbtc.core.market.instrument import KNOWN
+
+DEPTH = (
+    b'{"stream":"btcusdt@depth@100ms","data":{"e":"depthUpdate","E":5,"s":"BTCUSDT","U":1,"u":2,'
+    b'"b":[["61737.63000000","0.10000000"]],"a":[],"new":1}}'
+)
+TICKER = b'{"stream":"btcusdt@bookTicker","data":{"u":7,"s":"BTCUSDT","b":"1.00","B":"2","a":"1.01","A":"3"}}'
+TRADE = (
+    b'{"stream":"btcusdt@trade","data":{"e":"trade","E":1,"s":"BTCUSDT","t":9,"p":"1.00","q":"2","T":1,"m":true,"M":true}}'
+)
+
+
+def test_each_stream_decodes_to_its_message() -> None:
+    kinds = [type(decode_stream(frame)[1]) for frame in (DEPTH, TICKER, TRADE)]
+    assert kinds == [DepthUpdate, BookTicker, Trade]
+
+
+def test_a_depth_update_becomes_ticks_and_lots_and_back() -> None:
+    update = decode_stream(DEPTH)[1]
+    assert isinstance(update, DepthUpdate)
+    diff = to_diff(KNOWN["BTCUSDT"], update)
+    assert (diff.first, diff.last, diff.bids) == (1, 2, [(6_173_763, 100_000)])
+    assert rows(KNOWN["BTCUSDT"], list(diff.bids)) == update.bids
+    assert "pu" not in encode(update)
+
+
+@pytest.mark.parametrize("frame", [b"", b"{", b"[]", b'{"stream":"x@kline","data":{}}', DEPTH.replace(b'"u":2,', b"")])
+def test_a_malformed_frame_is_refused(frame: bytes) -> None:
+    with pytest.raises(MalformedFrame):
+        decode_stream(frame)
+
+
+def test_a_malformed_snapshot_is_refused() -> None:
+    with pytest.raises(MalformedFrame):
+        decode_snapshot(b'{"lastUpdateId":"x"}')
+
+
+SECRET = "NhqPtmdSJYdKjVHjA7PZj4Mge3R5YNiP1e3UZjInClVN65XAbvqqM6A7H5fATj0j"
+EXAMPLE = {
+    "symbol": "LTCBTC",
+    "side": "BUY",
+    "type": "LIMIT",
+    "timeInForce": "GTC",
+    "quantity": "1",
+    "price": "0.1",
+    "recvWindow": 5000,
+    "timestamp": 1499827319559,
+}
+
+
+def test_the_signature_is_the_one_in_binances_documentation() -> None:
+    wanted = "c8db56825ae71d6d79447849e617115f4a920fa2acdcab2b053c4b2838bd6b71"
+    assert sign(query(EXAMPLE), SECRET) == wanted
+    assert signed_query(EXAMPLE, SECRET).endswith(f"&signature={wanted}")
+    assert verify(query(EXAMPLE), wanted.upper(), SECRET)
+    assert not verify(query(EXAMPLE), wanted[:-1] + "0", SECRET)
+
+
+def test_parameters_are_percent_encoded_before_signing() -> None:
+    assert query({"newClientOrderId": "a b:/é"}) == "newClientOrderId=a%20b%3A%2F%C3%A9"
+
+
+def test_the_websocket_api_signs_sorted_parameters() -> None:
+    signed = signed_params({"timestamp": 1, "apiKey": "k"}, "s")
+    assert ws_payload(signed) == "apiKey=k&timestamp=1"
+    assert verify("apiKey=k&timestamp=1", str(signed["signature"]), "s")
+
+
+def test_errors_carry_code_message_and_status() -> None:
+    assert ApiError(Code.BAD_SYMBOL).body() == {"code": -1121, "msg": "Invalid symbol."}
+    assert ApiError(-9999).msg == "error -9999"
+    assert missing("price").code == -1102
+    assert filter_failure("LOT_SIZE").msg == "Filter failure: LOT_SIZE"
+    assert ApiError(Code.REJECTED_KEY).http_status == 401
+
+
+def test_user_events_decode_and_other_events_are_passed_over() -> None:
+    report = ExecutionReport(
+        event_ms=1, symbol="BTCUSDT", client_order_id="c", side="BUY", order_type="LIMIT", time_in_force="GTC",
+        quantity="1", price="2", execution="NEW", status="NEW", order_id=3, transaction_ms=1, created_ms=1,
+    )  # fmt: skip
+    assert decode_user_event(f'{{"subscriptionId":0,"event":{encode(report)}}}') == report
+    assert decode_user_event('{"subscriptionId":0,"event":{"e":"listStatus"}}') is None
+    with pytest.raises(MalformedFrame):
+        decode_user_event('{"id":1}')
