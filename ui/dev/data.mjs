@@ -41,7 +41,7 @@ export const symbols = () => ({
       base: "BTC",
       quote: "USDT",
       tick_size: "0.01000000",
-      step_size: "0.00001000",
+      lot_size: "0.00001000",
       min_quantity: "0.00001000",
       min_notional: "5.00000000",
     },
@@ -117,7 +117,7 @@ export const orders = () => ({
       price: "59990.00",
       filled: "0.00000000",
       strategy: text("imbalance"),
-      at: Date.now() - 40000,
+      created: `${Date.now() - 40000}000000`,
     },
     {
       client_order_id: "qb-0190-2",
@@ -128,7 +128,7 @@ export const orders = () => ({
       price: "60250.00",
       filled: "0.00500000",
       strategy: null,
-      at: Date.now() - 9000,
+      created: `${Date.now() - 9000}000000`,
     },
   ],
 });
@@ -157,9 +157,10 @@ export const pnl = () => ({
 export const risk = () => ({
   state: world.halted ? "HALTED" : "ACTIVE",
   rules: [
-    { name: "max_position", limit: "0.05", value: "0.015", headroom: "0.035", ok: true },
-    { name: "max_order_notional", limit: "5000", value: "4200", ok: true },
-    { name: "max_daily_loss", limit: "200", value: "12.5", ok: true },
+    { name: "trading_state", unit: "flag", ok: !world.halted },
+    { name: "position_notional", limit: "0.05", value: "0.015", headroom: "0.035", ok: true },
+    { name: "order_notional", limit: "5000", value: "4200", ok: true },
+    { name: "daily_loss", limit: "200", value: "12.5", ok: true },
     { name: text("order_rate"), limit: "10", value: "11", ok: false },
   ],
 });

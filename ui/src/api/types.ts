@@ -41,6 +41,7 @@ export interface Service {
   detail?: string;
   checks?: Check[] | Record<string, unknown>;
   metrics?: Record<string, unknown>;
+  note?: Record<string, unknown>;
 }
 export interface LoopEvent {
   at: string | number;
@@ -68,6 +69,7 @@ export interface SymbolInfo {
   quote?: string;
   tick_size?: string;
   step_size?: string;
+  lot_size?: string;
   min_quantity?: string;
   min_qty?: string;
   max_qty?: string;
@@ -127,6 +129,7 @@ export interface Order {
   filled_quantity?: string;
   remaining?: string;
   status?: string;
+  created?: number | string;
   strategy?: string | null;
   at?: number | string;
   reason?: string | null;
@@ -159,6 +162,8 @@ export interface RiskRule {
   limit?: string | number;
   value?: string | number;
   headroom?: string | number;
+  unit?: string;
+  reason?: string;
   ok?: boolean;
 }
 export interface Risk {
@@ -243,6 +248,7 @@ export interface Memory {
   kind?: string;
   scope?: string;
   happened_at?: string;
+  ingested_at?: string;
   created_at?: string;
   symbol?: string | null;
   metadata?: Record<string, unknown>;
@@ -310,9 +316,11 @@ export interface TraceRow {
   services?: string[];
   started_at?: string | number;
   start?: string | number;
+  start_ns?: number;
   duration_ms?: number;
   spans?: number;
   error?: boolean;
+  errors?: number;
 }
 export interface Span {
   span_id: string;
@@ -321,6 +329,7 @@ export interface Span {
   name: string;
   service?: string;
   start_ns?: number | string;
+  offset_ms?: number;
   start?: number | string;
   duration_ms?: number;
   end_ns?: number | string;

@@ -2,7 +2,7 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect } from "react";
-import { get, whenSessionExpires } from "@/api/http";
+import { request, whenSessionExpires } from "@/api/http";
 import type { Me } from "@/api/types";
 import { Skeleton } from "@/components/Panel";
 import { clearLive, wire } from "@/state/live";
@@ -32,7 +32,7 @@ function useStart(): void {
       useSession.getState().signOut();
       return;
     }
-    get<Me>("/api/web/auth/me")
+    request<Me>("/api/web/auth/me", { anonymous: true })
       .then((me) => useSession.getState().signIn(me))
       .catch(() => useSession.getState().signOut());
   }, []);

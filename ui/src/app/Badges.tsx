@@ -8,13 +8,20 @@ import { useData } from "@/state/data";
 export const useMarket = () => useData<Market>({ path: "/api/hft/market", channel: "market", rate: 4 });
 export const useTrading = () => useData<Trading>({ channel: "trading", rate: 4 });
 
+/** HFT says "connecting" before it knows the venue; its mode means nothing until then. */
+const connecting = (market: Market | undefined) => market?.state === "connecting" && !market.session;
+
+export function marketEnded(market: Market | undefined): boolean {
+  return !connecting(market) && (market?.mode === "ENDED" || market?.state?.toUpperCase() === "ENDED");
+}
+
 const MODES = ["LIVE", "REPLAY", "SIMULATED", "ENDED"];
 
 export function MarketBadge() {
   const { t, language } = useText();
   const { value } = useMarket();
-  const mode = value?.state === "ENDED" ? "ENDED" : value?.mode;
-  const known = mode && MODES.includes(mode) ? mode : null;
+  const mode = marketEnded(value) ? "ENDED" : value?.mode;
+  const known = mode && MODES.includes(mode) && !connecting(value) ? mode : null;
   const speed =
     known === "REPLAY" && value?.speed && value.speed !== 1 ? ` ${fixed(value.speed, 0, language)}×` : "";
   return (

@@ -6,7 +6,7 @@ import { useText } from "@/i18n";
 import { useConnection, useNow } from "@/state/connection";
 import { wire } from "@/state/live";
 import { useOverlays } from "@/state/session";
-import { useMarket, useTrading } from "./Badges";
+import { marketEnded, useMarket, useTrading } from "./Badges";
 
 export function Banner() {
   return (
@@ -54,7 +54,7 @@ function HaltedBanner() {
 function EndedBanner() {
   const { t } = useText();
   const { value } = useMarket();
-  if (value?.mode !== "ENDED" && value?.state !== "ENDED") return null;
+  if (!marketEnded(value)) return null;
   return (
     <div className="banner tone-neutral" role="status">
       <span>{t("banner.ended")}</span>

@@ -42,7 +42,7 @@ export function Detail({ id, onClose }: { id: string; onClose(): void }) {
           <Pill>{memory?.kind ?? "note"}</Pill>
           {memory?.scope && <span>{memory.scope}</span>}
           {memory?.symbol && <span>{memory.symbol}</span>}
-          <Time value={memory?.happened_at ?? memory?.created_at} full />
+          <Time value={memory?.happened_at ?? memory?.ingested_at} full />
         </div>
         <p className="read verbatim">{memory?.text}</p>
         {memory?.metadata && Object.keys(memory.metadata).length > 0 && (

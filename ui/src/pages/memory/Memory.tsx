@@ -10,17 +10,14 @@ import { Recall } from "./Recall";
 import { Reflections } from "./Reflections";
 
 interface Status {
-  memories?: number;
-  count?: number;
-  reflections?: number;
-  embedder?: string;
+  memories?: number | { total?: number };
 }
 
 export default function Memory() {
   const { t } = useText();
   const status = useData<Status>({ path: "/api/cio/status", every: 15_000 }).value;
   const [open, setOpen] = useState<string | null>(null);
-  const count = status?.memories ?? status?.count;
+  const count = typeof status?.memories === "object" ? status.memories.total : status?.memories;
   return (
     <Page
       title={t("page.memory")}

@@ -46,7 +46,7 @@ export function MemoryList({ onOpen }: { onOpen(id: string): void }) {
                 <span className="row muted">
                   <Pill>{memory.kind ?? "note"}</Pill>
                   {memory.symbol && <span>{memory.symbol}</span>}
-                  <Time value={memory.happened_at ?? memory.created_at} full />
+                  <Time value={memory.happened_at ?? memory.ingested_at} full />
                 </span>
               </button>
             </li>

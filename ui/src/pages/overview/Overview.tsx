@@ -27,7 +27,7 @@ function useSentence(): string {
 
 export default function Overview() {
   const { t } = useText();
-  const pnl = useData<Pnl>({ path: "/api/hft/pnl", channel: "pnl", rate: 4 });
+  const pnl = useData<Pnl>({ path: "/api/hft/pnl", channel: "pnl", rate: 4, every: 8_000 });
   return (
     <Page title={t("page.overview")} sentence={useSentence()}>
       <div className="grid overview-grid">

@@ -48,7 +48,7 @@ export function Services() {
 
 function Card({ service }: { service: Service }) {
   const { t, maybe, language } = useText();
-  const figures = Object.entries(service.metrics ?? {}).filter(
+  const figures = Object.entries({ ...service.metrics, ...service.note }).filter(
     ([, value]) => typeof value === "number" || typeof value === "string",
   );
   return (

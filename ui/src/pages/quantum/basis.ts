@@ -9,9 +9,9 @@ export interface Dimension {
 const NAMES =
   "Advance:Avance,Burst:Ráfaga,Control:Control,Dispersion:Dispersión,Entropy:Entropía,Friction:Fricción,Gap:Salto,Hurst:Hurst,Imbalance:Desequilibrio,Joint:Conjunto,Kurtosis:Curtosis,Liquidity:Liquidez,Momentum:Momento,Novelty:Novedad,Openness:Apertura,Periodicity:Periodicidad,Quickness:Rapidez,Reversion:Reversión,Skew:Asimetría,Toxicity:Toxicidad,Uncertainty:Incertidumbre,Volume:Volumen,Width:Anchura,Cross-lead:Adelanto cruzado,Yield:Rendimiento,Zenith:Cenit";
 
-export const DIMENSIONS: Dimension[] = NAMES.split(",").map((pair) => {
+export const DIMENSIONS: Dimension[] = NAMES.split(",").map((pair, index) => {
   const [name = "", es = ""] = pair.split(":");
-  return { letter: name.charAt(0), name, es };
+  return { letter: String.fromCharCode(65 + index), name, es };
 });
 
 export const nameOf = (dimension: Dimension, language: string) =>

@@ -25,7 +25,7 @@ function Queues() {
   const { t } = useText();
   const data = useData<unknown>({ path: "/api/web/bus/queues", channel: "queues", rate: 1, every: 5_000 });
   const rows = items<Queue>(data.value);
-  const count = (key: "ready" | "unacked" | "consumers" | "dead") => ({
+  const count = (key: "ready" | "unacked" | "dead") => ({
     key,
     head: t(`bus.${key}`),
     right: true,
@@ -49,7 +49,6 @@ function Queues() {
             { key: "name", head: t("bus.queue"), wide: true, cell: (row) => <code>{row.name}</code> },
             count("ready"),
             count("unacked"),
-            count("consumers"),
             count("dead"),
             {
               key: "oldest",
@@ -68,7 +67,7 @@ function DeadLetters() {
   const { t } = useText();
   const admin = useCan("admin");
   const client = useQueryClient();
-  const data = useData<unknown>({ path: "/api/web/bus/dead-letters", every: 10_000 });
+  const data = useData<unknown>({ path: "/api/web/bus/dead-letters", every: 10_000, enabled: admin });
   const rows = items<DeadLetter>(data.value);
   const [asking, setAsking] = useState<string[] | null>(null);
   const replay = useMutation({
@@ -97,7 +96,7 @@ function DeadLetters() {
       at={data.at}
       flush
     >
-      <Body data={data} empty={rows.length === 0} emptyText={t("bus.noDead")}>
+      <Body data={data} empty={rows.length === 0} emptyText={t(admin ? "bus.noDead" : "bus.adminOnly")}>
         <Table
           label={t("bus.dead_letters")}
           rows={rows}

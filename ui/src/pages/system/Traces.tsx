@@ -26,7 +26,7 @@ export function Traces() {
             {
               key: "at",
               head: t("common.time"),
-              cell: (row) => <Time value={row.started_at ?? row.start} millis />,
+              cell: (row) => <Time value={row.start_ns ?? row.started_at ?? row.start} millis />,
             },
             {
               key: "name",
@@ -58,7 +58,8 @@ export function Traces() {
             {
               key: "error",
               head: "",
-              cell: (row) => row.error && <Pill tone="danger">{t("traces.error")}</Pill>,
+              cell: (row) =>
+                (row.error || Boolean(row.errors)) && <Pill tone="danger">{t("traces.error")}</Pill>,
             },
           ]}
         />

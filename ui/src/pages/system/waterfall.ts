@@ -32,7 +32,12 @@ export function layout(spans: Span[]): { bars: Bar[]; total: number } {
   const visit = (parent: string, depth: number) => {
     const list = (children.get(parent) ?? []).sort((a, b) => startOf(a) - startOf(b));
     for (const span of list) {
-      bars.push({ span, depth, offset: startOf(span) - first, milliseconds: lengthOf(span) });
+      bars.push({
+        span,
+        depth,
+        offset: span.offset_ms ?? startOf(span) - first,
+        milliseconds: lengthOf(span),
+      });
       visit(span.span_id, depth + 1);
     }
   };

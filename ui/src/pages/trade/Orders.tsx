@@ -33,7 +33,7 @@ export function Orders({ data, instrument }: { data: Data<unknown>; instrument: 
         rows={orders}
         rowKey={(row) => row.client_order_id}
         columns={[
-          { key: "at", head: t("common.time"), cell: (row) => <Time value={row.at} /> },
+          { key: "at", head: t("common.time"), cell: (row) => <Time value={row.at ?? row.created} /> },
           { key: "symbol", head: t("common.symbol"), cell: (row) => row.symbol },
           { key: "side", head: t("order.side"), cell: (row) => <SideText side={row.side} /> },
           { key: "type", head: t("order.type"), cell: (row) => maybe(`order.${row.type}`, row.type) },

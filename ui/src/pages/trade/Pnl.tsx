@@ -8,7 +8,7 @@ import { useData } from "@/state/data";
 
 export function Pnl() {
   const { t } = useText();
-  const data = useData<PnlData>({ path: "/api/hft/pnl", channel: "pnl", rate: 4 });
+  const data = useData<PnlData>({ path: "/api/hft/pnl", channel: "pnl", rate: 4, every: 8_000 });
   const value = data.value;
   return (
     <Panel title={t("equity.pnl")} area="pnl" source={t("equity.source")} at={data.at} staleAfter={15_000}>

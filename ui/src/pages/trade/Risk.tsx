@@ -9,7 +9,7 @@ import { useData } from "@/state/data";
 
 export function Risk() {
   const { t } = useText();
-  const data = useData<RiskData>({ path: "/api/hft/risk", channel: "risk", rate: 4 });
+  const data = useData<RiskData>({ path: "/api/hft/risk", channel: "risk", rate: 4, every: 8_000 });
   const rules = data.value?.rules ?? [];
   return (
     <Panel
@@ -36,10 +36,20 @@ function Rule({ rule }: { rule: RiskRule }) {
   const limit = Number(rule.limit);
   const used = isKnown(rule.value) && limit > 0 ? Math.min(1, Math.abs(Number(rule.value)) / limit) : null;
   const tone = rule.ok === false ? "danger" : used !== null && used > 0.8 ? "warn" : "ok";
+  if (rule.unit === "flag") {
+    return (
+      <li title={rule.reason}>
+        <span className="ellipsis">{maybe(`risk.rule_${rule.name}`, rule.name.replaceAll("_", " "))}</span>
+        <span className={rule.ok === false ? "text-danger" : "muted"}>
+          {t(rule.ok === false ? "risk.bad" : "risk.good")}
+        </span>
+      </li>
+    );
+  }
   const shown = (value: RiskRule["limit"]) =>
     isKnown(value) ? significant(value, 6, language) : String(value ?? "—");
   return (
-    <li>
+    <li title={rule.reason}>
       <span className="ellipsis">{maybe(`risk.rule_${rule.name}`, rule.name.replaceAll("_", " "))}</span>
       <span className="num">
         {shown(rule.value)} / {shown(rule.limit)}

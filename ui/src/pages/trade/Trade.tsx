@@ -31,7 +31,7 @@ export default function Trade() {
   const instrument: Instrument = {
     symbol,
     priceDecimals: decimalsOf(info?.tick_size, 2),
-    quantityDecimals: decimalsOf(info?.step_size, 5),
+    quantityDecimals: decimalsOf(info?.step_size ?? info?.lot_size, 5),
   };
   const last = ticker?.last ?? ticker?.price;
   const sentence = symbol

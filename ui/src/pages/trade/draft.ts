@@ -42,7 +42,7 @@ export function faultOf(
   info: SymbolInfo | undefined,
   reference: string | undefined,
 ): Fault | null {
-  const amount = amountFault("quantity", draft.quantity, info?.step_size);
+  const amount = amountFault("quantity", draft.quantity, info?.step_size ?? info?.lot_size);
   if (amount) return amount;
   const least = parseDecimal(info?.min_quantity ?? info?.min_qty ?? "");
   const quantity = parseDecimal(draft.quantity) ?? ZERO;
