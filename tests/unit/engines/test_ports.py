@@ -1,0 +1,44 @@
+"""Who listens where."""
+
+from __future__ import annotations
+
+import os
+import socket
+
+import pytest
+
+from qbtc.engines.base import EngineError
+from qbtc.engines.ports import beyond_loopback, owner_of, parse_listeners, require_free
+
+TABLE = """  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+   0: 0100007F:2378 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 11 1 0 100 0 0 10 0
+   1: 00000000:0016 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 12 1 0 100 0 0 10 0
+   2: 0100007F:2378 0100007F:D431 01 00000000:00000000 00:00000000 00000000     0        0 13 1 0 100 0 0 10 0
+"""
+
+
+def test_listening_sockets_are_read_from_the_kernels_table() -> None:
+    assert [(found.port, found.inode) for found in parse_listeners(TABLE)] == [(9080, 11), (22, 12)]
+
+
+def test_listeners_beyond_loopback_are_found() -> None:
+    assert [found.port for found in beyond_loopback(parse_listeners(TABLE))] == [22]
+
+
+def test_a_taken_port_is_named_with_its_owner_and_the_way_out() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        found = owner_of(port)
+        assert found is not None
+        assert found[0] == os.getpid()
+        with pytest.raises(EngineError, match=rf"Port {port} \(web\) is in use by pid {os.getpid()}") as caught:
+            require_free({"web": port}, 0)
+    assert "QBTC_PORT_OFFSET=100" in caught.value.advice
+    require_free({"web": port}, 0)
+
+
+def test_an_offset_beyond_the_last_port_is_refused() -> None:
+    with pytest.raises(EngineError, match="above 65535"):
+        require_free({"gateway": 70_000}, 60_920)
