@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
 from pathlib import Path
 
@@ -32,6 +33,8 @@ CLEAN_SECONDS = 3600.0
 
 
 async def build(rt: Runtime[WebSettings]) -> Built:
+    # The server's own lines about sockets carry their address, and that a ticket.
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     conversations, operations = Conversations(rt.store), PostgresOperations(rt.store)
     hub = Hub(epoch=uuid7(), new_token=lambda: secrets.token_urlsafe(18), owner_of=conversations.owner_of)
     http = httpx.AsyncClient()

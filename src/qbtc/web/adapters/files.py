@@ -29,6 +29,6 @@ class StaticApp:
         if path and file.is_relative_to(self._folder) and file.is_file() and file.name != "index.html":
             cache = FOREVER if path.startswith("assets/") else "public, max-age=3600"
             return FileResponse(file, headers={"Cache-Control": cache})
-        if Path(path).suffix or path.startswith("api/"):
+        if path != "index.html" and (Path(path).suffix or path.startswith("api/")):
             raise NotFound(f"there is no file {path!r}")
         return FileResponse(self._folder / "index.html", headers={"Cache-Control": "no-cache"})

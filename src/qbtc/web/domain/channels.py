@@ -115,8 +115,8 @@ class BookChannel(Channel):
     def set(self, bids: Iterable[Level], asks: Iterable[Level]) -> None:
         """Replace the picture; earlier pictures stay untouched, because lanes still refer to them."""
         self.version += 1
-        self.bids = {price: quantity for price, quantity in bids}
-        self.asks = {price: quantity for price, quantity in asks}
+        self.bids = {level[0]: level[1] for level in bids}
+        self.asks = {level[0]: level[1] for level in asks}
 
     @property
     def empty(self) -> bool:

@@ -1,0 +1,162 @@
+"""One real system for these tests: embedded engines, gateway and Web, in a home of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import time
+import uuid
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from redis import Redis
+from websockets.sync.client import ClientConnection, connect
+
+from qbtc.contracts import ROUTES, Envelope, Message, Role
+from qbtc.kit.bus import open_bus
+from qbtc.kit.ids import uuid7
+from qbtc.kit.security import KeyRing, Tokens, login_link, mint
+from qbtc.kit.settings import Platform
+
+OFFSET = int(os.environ.get("QBTC_TEST_PORT_OFFSET", "29500"))
+CSRF = {"X-QBTC-CSRF": "1"}
+
+
+@dataclass(frozen=True)
+class System:
+    home: Path
+    env: dict[str, str]
+    clients: list[httpx.Client] = field(default_factory=list)
+
+    @property
+    def base(self) -> str:
+        return f"http://127.0.0.1:{9080 + OFFSET}"
+
+    @property
+    def web(self) -> str:
+        return f"http://127.0.0.1:{8500 + OFFSET}"
+
+    @property
+    def socket_url(self) -> str:
+        return f"ws://127.0.0.1:{9080 + OFFSET}/ws"
+
+    def qbtc(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "qbtc", *arguments], env=self.env, input=stdin, text=True, capture_output=True,
+            timeout=120, check=False,
+        )
+
+    def browser(self) -> httpx.Client:
+        return self.client(CSRF)
+
+    def script(self, role: Role = Role.ADMIN, user: str = "script") -> httpx.Client:
+        token = mint(self.home, role=role, user=user)
+        return self.client({"Authorization": f"Bearer {token}"})
+
+    def client(self, headers: dict[str, str], *, base: str = "", cookies: dict[str, str] | None = None) -> httpx.Client:
+        """A client that is closed at the end of the test."""
+        made = httpx.Client(base_url=base or self.base, headers=headers, cookies=cookies, timeout=10)
+        self.clients.append(made)
+        return made
+
+    def link_token(self, user: str = "admin", role: Role = Role.ADMIN) -> str:
+        return login_link(self.home, self.base, user=user, role=role).split("#")[1]
+
+    def signed_in(self, user: str, role: Role = Role.TRADER) -> httpx.Client:
+        """A browser of `user`, made by link and with a password."""
+        client = self.browser()
+        assert client.post("/api/web/auth/link", json={"token": self.link_token(user, role)}).status_code == 200
+        assert client.post("/api/web/auth/password", json={"password": "correct horse battery staple"}).status_code == 200
+        return client
+
+    @contextmanager
+    def socket(self, client: httpx.Client) -> Iterator[Socket]:
+        ticket = client.post("/api/web/ticket").json()["ticket"]
+        with connect(f"{self.socket_url}?ticket={ticket}", compression=None) as connection:
+            yield Socket(connection)
+
+    def redis(self, service: str) -> Redis:
+        return Redis.from_url(self.secret(service)["redis_url"])
+
+    def secret(self, service: str) -> dict[str, str]:
+        found: dict[str, str] = json.loads((self.home / "secrets" / f"{service}.json").read_text())
+        return found
+
+    def publish(self, service: str, key: str, body: Message, *, operation: str | None = None) -> Envelope:
+        """Send one event on the real bus, as `service` would."""
+        envelope = Envelope(
+            id=uuid7(), source=service, type=key, time=datetime.now(UTC), dataschema=ROUTES[key].schema_id,
+            data=body.model_dump(mode="json"), idempotencykey=operation, traceparent=f"00-{uuid.uuid4().hex}-{'1' * 16}-01",
+        )
+        asyncio.run(self._publish(service, envelope))
+        return envelope
+
+    async def _publish(self, service: str, envelope: Envelope) -> None:
+        bus = open_bus(self.secret(service)["database_url"], service=service)
+        await bus.start()
+        try:
+            await bus.publish(envelope)
+        finally:
+            await bus.close()
+
+    def expired_token(self) -> str:
+        return Tokens(KeyRing(self.home), "cli", Platform(home=self.home).instance).sign("x", Role.ADMIN, seconds=-60)
+
+
+class Socket:
+    """A WebSocket that is read item by item."""
+
+    def __init__(self, connection: ClientConnection) -> None:
+        self.connection = connection
+        self._unread: deque[dict[str, Any]] = deque()
+
+    def say(self, **message: Any) -> None:
+        self.connection.send(json.dumps(message))
+
+    def subscribe(self, *channels: str, **more: Any) -> None:
+        for channel in channels:
+            self.say(op="sub", channel=channel, **({"rate": 60} | more))
+
+    def until(self, wanted: Callable[[dict[str, Any]], bool], seconds: float = 10) -> dict[str, Any]:
+        """The first item that is wanted; fails when it does not come in time."""
+        deadline = time.monotonic() + seconds
+        while True:
+            while self._unread:
+                item = self._unread.popleft()
+                if wanted(item):
+                    return item
+            frame = json.loads(self.connection.recv(timeout=max(0.01, deadline - time.monotonic())))
+            self._unread.extend(frame["items"])
+
+    def of(self, channel: str, seconds: float = 10) -> Any:
+        return self.until(lambda item: item.get("c") == channel, seconds)["v"]
+
+
+@pytest.fixture(scope="session")
+def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    home = tmp_path_factory.mktemp("web") / "home"
+    env = os.environ | {"QBTC_HOME": str(home), "QBTC_PORT_OFFSET": str(OFFSET)}
+    found = System(home, env)
+    up = found.qbtc("up", "--only", "web", "--detach")
+    assert up.returncode == 0, up.stdout + up.stderr
+    yield found
+    down = found.qbtc("down")
+    assert down.returncode == 0, down.stderr
+
+
+
+@pytest.fixture(autouse=True)
+def closed_clients(system: System) -> Iterator[None]:
+    yield
+    while system.clients:
+        system.clients.pop().close()

@@ -1,0 +1,123 @@
+"""Rules of signing in, of commands and of event texts."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from qbtc.contracts import ROUTES, Kind, Role
+from qbtc.contracts.quantum import QuantumState, SymbolState
+from qbtc.contracts.tools import ToolFinished
+from qbtc.contracts.trading import OrderEvent, OrderStatus, PlaceOrder
+from qbtc.web.domain.access import LONGEST_WAIT, cross_site_reason, retry_after, valid_name, wait_after
+from qbtc.web.domain.commands import IDEMPOTENCY_KEY, Command, command_keys
+from qbtc.web.domain.events import loop_entry, trace_of
+from qbtc.web.domain.names import NAMES, ChannelClass, channel_key, classify
+
+HOST = {"host": "127.0.0.1:9080"}
+CSRF = {"x-qbtc-csrf": "1"}
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def test_waiting_after_failures_begins_late_doubles_and_ends_at_five_minutes() -> None:
+    assert [wait_after(n) for n in range(8)] == [0, 0, 0, 0, 0, 2, 4, 8]
+    assert max(wait_after(n) for n in range(1000)) == LONGEST_WAIT
+    assert (retry_after(6, 0.0), retry_after(6, 3.5), retry_after(6, 4.0)) == (5, 1, 0)
+
+
+@pytest.mark.parametrize("name", ["", "System", "system", "1a", "a b", "a" * 33, "a@b", "ñ"])
+def test_names_that_could_be_mistaken_are_not_user_names(name: str) -> None:
+    assert not valid_name(name)
+
+
+@pytest.mark.parametrize(("headers", "by_cookie", "refused"), [
+    (CSRF, True, False), ({}, False, False), ({}, True, True), ({"x-qbtc-csrf": "0"}, True, True),
+    (CSRF | {"sec-fetch-site": "same-origin"}, True, False), (CSRF | {"sec-fetch-site": "same-site"}, True, True),
+    (CSRF | {"origin": "http://127.0.0.1:9080"}, True, False), (CSRF | {"origin": "http://127.0.0.1:9081"}, True, True),
+    ({"origin": "https://evil.example"}, False, True),
+])
+def test_only_our_own_page_or_a_script_may_change_anything(
+    headers: dict[str, str], by_cookie: bool, refused: bool
+) -> None:
+    assert (cross_site_reason("POST", HOST | headers, by_cookie=by_cookie) is not None) is refused
+    assert cross_site_reason("GET", HOST | headers, by_cookie=by_cookie) is None
+
+
+def test_people_send_commands_and_broadcasts_that_name_a_role_and_nothing_else() -> None:
+    for key in command_keys():
+        assert ROUTES[key].role is not None
+        assert {Kind.COMMAND, Kind.BROADCAST} & set(ROUTES[key].kinds)
+    assert {"hft.order.place", "hft.trading.kill", "web.service.control"} <= set(command_keys())
+    assert not {"hft.trading.signal", "web.ui.update", "hft.order.filled"} & set(command_keys())
+
+
+def test_the_hash_of_a_command_tells_commands_apart() -> None:
+    def order(quantity: str, key: str = "hft.order.place") -> bytes:
+        body = PlaceOrder.model_validate({"symbol": "BTCUSDT", "side": "BUY", "type": "MARKET", "quantity": quantity})
+        return Command(ROUTES[key], body, "ann", Role.TRADER, "k" * 8).body_hash
+
+    assert order("1") == order("1")
+    assert len({order("1"), order("2"), order("1", "hft.order.cancel")}) == 3
+
+
+def test_an_idempotency_key_is_visible_ascii() -> None:
+    assert IDEMPOTENCY_KEY.fullmatch("01a204e2-0a6b-7169-87ea-146d5ef632fd")
+    assert not any(IDEMPOTENCY_KEY.fullmatch(key) for key in ("", "1234567", "a b c d e f", "ñandúñandú", "x" * 201))
+
+
+def test_every_documented_channel_has_a_class() -> None:
+    names = [n.replace("<SYMBOL>", "BTCUSDT").replace("<conversation>", "c-1") for n in NAMES]
+    assert all(classify(name) is not None for name in names)
+    assert (classify("pnl"), classify("book.BTCUSDT"), classify("turn.a-b")) == (
+        ChannelClass.STATE, ChannelClass.BOOK, ChannelClass.LOG,
+    )
+    assert [classify(n) for n in ("", "turn.", "turn.a@b", "ticker.", "book.btc", "events.x")] == [None] * 6
+
+
+def test_a_private_channel_is_each_users_own() -> None:
+    owners = {"c1": "ann"}.get
+    assert channel_key("operations", "ann", owners) != channel_key("operations", "bob", owners)
+    assert channel_key("turn.c1", "ann", owners) == "turn.c1@ann"
+    assert channel_key("turn.c1", "bob", owners) is None
+    assert channel_key("turn.new", "bob", owners) == "turn.new@bob"
+    assert channel_key("pnl", "bob", owners) == "pnl"
+
+
+def entry(body: object, key: str = "k") -> tuple[str, str, str | None]:
+    found = loop_entry(key, body, source="hft", at=NOW, traceparent=None)  # type: ignore[arg-type]
+    return found["summary_en"], found["summary_es"], found["symbol"]
+
+
+@pytest.mark.parametrize("status", list(OrderStatus))
+def test_every_step_of_an_order_is_told_in_both_languages(status: OrderStatus) -> None:
+    order = OrderEvent.model_validate({
+        "client_order_id": "1", "symbol": "BTCUSDT", "side": "BUY", "type": "LIMIT", "quantity": "2", "price": "60000",
+        "status": status, "at": 1, "fill_price": "59999" if status is OrderStatus.FILLED else None,
+    })
+    english, spanish, symbol = entry(order)
+    assert english != spanish
+    assert symbol == "BTCUSDT"
+    assert ("59999" if status is OrderStatus.FILLED else "60000") in english
+
+
+def test_states_and_tools_are_told_in_both_languages() -> None:
+    zero = (0.0,) * 26
+    state = SymbolState.model_validate({
+        "symbol": "BTCUSDT", "state_id": "s", "state_hash": "h", "informative": True, "intensity": 1, "real": zero,
+        "imaginary": zero, "present": (True,) * 26, "diagonal": zero, "coherence_l1": 0, "coherence_relative": 0,
+        "coherence": 0.25, "purity": 1, "entropy": 0, "effective_rank": 1, "participation": 1, "shrinkage": 0,
+        "regime": "calm", "regime_probabilities": {"calm": 0.8}, "regime_changed": True,
+    })
+    bar = QuantumState(bar_end=1, bar=7, session="s", mode="SIMULATED", schema_hash="h", states=(state,))  # type: ignore[arg-type]
+    assert entry(bar) == (
+        "bar 7: BTCUSDT regime calm 80% (changed), coherence 0.25",
+        "barra 7: BTCUSDT régimen calma 80% (cambió), coherencia 0.25", "BTCUSDT",
+    )
+    tool = ToolFinished(conversation="c", turn="t", call_id="1", tool="market", ok=False, milliseconds=3, error="down")
+    assert entry(tool)[:2] == ("tool market failed: down (3 ms)", "herramienta market falló: down (3 ms)")
+
+
+def test_the_trace_id_is_read_from_a_traceparent_only() -> None:
+    assert trace_of(f"00-{'a' * 32}-{'b' * 16}-01") == "a" * 32
+    assert [trace_of(text) for text in (None, "", "nonsense", "00-short-b-01")] == [None] * 4
