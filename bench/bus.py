@@ -1,6 +1,6 @@
 """The bus: latency and throughput of both adapters, with aio-pika bare and FastStream bare beside them.
 
-`python bench/bus.py [--rounds N] [--messages N]` starts private brokers, prints one JSON line. All four confirm every
+`python -m bench.bus [--rounds N] [--messages N]` starts private brokers, prints one JSON line. All four confirm every
 publish on durable queues and ack after the handler; the peers do without retry, dead letters, order and effect-once.
 """
 
@@ -16,8 +16,8 @@ from typing import Protocol
 
 import aio_pika
 import structlog
-from harness import Figures, emit, interleaved, latency, ratio, summary
 
+from bench.harness import Figures, emit, interleaved, latency, ratio, summary
 from qbtc.contracts import Envelope, Exchange, Queue, ServiceName
 from qbtc.kit.bus import Bus, Delivery
 from qbtc.testing import rabbitmq

@@ -11,6 +11,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Sequence
 
+import psycopg
 from pydantic import ValidationError
 
 from qbtc.contracts import Envelope, Queue
@@ -131,7 +132,7 @@ class PostgresConsumer:
                 self._wake.clear()
                 while await self._step() and not self._stopping:
                     await self._keep_leases()
-            except QbtcError as error:
+            except (QbtcError, psycopg.Error) as error:
                 log.error("cannot read the queue", queue=self._queue.name, reason=str(error))
             idle = not self._stopping and not await self._woken()
 
@@ -151,7 +152,7 @@ class PostgresConsumer:
             return False
         try:
             rows = await self._call(TAKE, [self._queue.name, done, want, self._lease])
-        except QbtcError:
+        except (QbtcError, psycopg.Error):
             self._done = done + self._done
             raise
         for row_id, attempt, body in sorted(rows):  # type: ignore[type-var]

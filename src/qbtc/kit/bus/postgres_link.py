@@ -72,7 +72,7 @@ class Link:
             log.warning("bus connection lost", connection=self._name, reason=_first_line(error))
             await connection.close()
         else:
-            raise error
+            log.warning("a bus statement failed", connection=self._name, reason=_first_line(error))
 
 
 class Listener:
