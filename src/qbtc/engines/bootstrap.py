@@ -10,6 +10,7 @@ import asyncio
 import json
 import os
 import secrets
+import string
 import sys
 from pathlib import Path
 
@@ -59,7 +60,7 @@ def prepare_instance(home: Path) -> None:
     _once(home / "secrets/instance", instance_of(home))
     _once(
         home / "secrets/venue.json",
-        json.dumps({"api_key": secrets.token_urlsafe(32), "secret": secrets.token_urlsafe(48)}),
+        json.dumps({"api_key": _venue_key(), "secret": _venue_key()}),
     )
     try:
         files = GatewayFiles.of(platform(), as_root=os.geteuid() == 0)
@@ -67,6 +68,12 @@ def prepare_instance(home: Path) -> None:
         write_secret(home / "nginx/nginx.conf", compile_config(files).encode())
     except QbtcError as error:
         raise EngineError(f"The gateway cannot be configured: {error.detail}", "See `qbtc doctor`.") from None
+
+
+def _venue_key() -> str:
+    """64 letters and digits, the form of Binance's keys, which the venue insists on."""
+    alphabet = string.ascii_letters + string.digits
+    return "".join(secrets.choice(alphabet) for _ in range(64))
 
 
 def _once(path: Path, text: str) -> None:
