@@ -16,7 +16,7 @@ from qbtc.kit.metrics import counter, histogram
 
 from .domain.qasm import Limits, Program, QasmError, parse
 from .domain.statevector import Run, TooMuchMemory, simulate
-from .errors import BadCircuit, CircuitTimeout, CircuitTooLarge
+from .errors import BadCircuit, CircuitsBusy, CircuitTimeout, CircuitTooLarge
 from .settings import QcsSettings
 
 ENGINE = "statevector-numpy"
@@ -43,10 +43,10 @@ class Circuits:
         self._runs = counter("qbtc_qcs_circuits_total", "Circuits by outcome", ("outcome",))
 
     async def run(self, job: Job) -> dict[str, JsonValue]:
-        """Raises BadCircuit, CircuitTooLarge or CircuitTimeout."""
+        """Raises BadCircuit, CircuitTooLarge, CircuitTimeout or CircuitsBusy."""
         self._refuse(job)
         if self._waiting >= MAX_QUEUED:
-            raise CircuitTimeout(f"{MAX_QUEUED} circuits wait already; try again in a moment")
+            raise CircuitsBusy(f"{MAX_QUEUED} circuits wait already; try again in a moment")
         self._waiting += 1
         try:
             answer = await asyncio.get_running_loop().run_in_executor(self._pool, self._work, job)

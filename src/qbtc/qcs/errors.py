@@ -3,9 +3,10 @@
 BadInput
 ├── BadCircuit       400  OpenQASM that does not parse or says what is not allowed: file, line, column, expected
 ├── BadState         400  numbers that are no state: every failed check
-└── CircuitTooLarge  413  over the limit of qubits, operations, shots or memory
-Unavailable
-└── CircuitTimeout   503  stopped at the time limit
+└── CircuitTooLarge  413  over the limit of qubits, shots or memory
+    └── CircuitTimeout  413  stopped at the time limit; the caller's fault, so that the bus does not try it again
+RateLimited
+└── CircuitsBusy     429  too many circuits wait
 NotFound
 ├── UnknownState     404
 └── MatrixGone       404  the rows of its window are past their retention
@@ -13,7 +14,7 @@ NotFound
 
 from __future__ import annotations
 
-from qbtc.kit.errors import BadInput, NotFound, TooLarge, Unavailable
+from qbtc.kit.errors import BadInput, NotFound, RateLimited, TooLarge
 
 
 class BadCircuit(BadInput):
@@ -28,8 +29,12 @@ class CircuitTooLarge(TooLarge):
     slug, title = "circuit-too-large", "The circuit is over a limit"
 
 
-class CircuitTimeout(Unavailable):
+class CircuitTimeout(CircuitTooLarge):
     slug, title = "circuit-timeout", "The circuit took too long and was stopped"
+
+
+class CircuitsBusy(RateLimited):
+    slug, title = "circuits-busy", "Too many circuits wait"
 
 
 class UnknownState(NotFound):

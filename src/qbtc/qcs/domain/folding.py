@@ -61,8 +61,8 @@ class PastBar:
 class FoldedBar:
     """Everything known about n symbols after one bar; row i belongs to `symbols[i]`.
 
-    `gap` counts the bars missing since the symbol's last one; `channels` (27) is the sample for the long reference where
-    `sampled`; `novelty` and `divergence` are NaN where undefined, `divergence` infinite outside the earlier support.
+    `gap` counts the bars missing since the symbol's last one; `channels` (27) is the sample for the long reference
+    where `sampled`; `novelty` and `divergence` are NaN where undefined, `divergence` infinite outside the earlier support.
     """
 
     bar: int

@@ -4,8 +4,8 @@
     turbulent   no trend, high volatility, jumps and uncertainty
 
 Two observations a bar, means of the scores that are present: trend = (A, M), turbulence = (B, G, T, U). Each regime
-has a declared Gaussian for both; the effects E_y = diag(p(y | regime)) form a continuous POVM, and since states and effects
-are diagonal the filter is a hidden Markov model's, by Bayes' rule to rounding: no gain over it is claimed. Windows of
+has a declared Gaussian for both; the effects E_y = diag(p(y | regime)) form a continuous POVM, and since states and
+effects are diagonal the filter is a hidden Markov model's, by Bayes' rule to rounding: no gain over it is claimed. Windows of
 neighbouring bars share 59 of 60 rows, so each bar counts as `EVIDENCE` of an independent one (deviations widened by
 1/sqrt). The channel is a sticky chain. A regime is held until another one leads with `ENTER` probability for `PATIENCE`
 bars; until the first does, it is "unknown".
@@ -42,7 +42,7 @@ _KRAUS = markov_kraus(_CHAIN)
 
 @dataclass(frozen=True, slots=True)
 class RegimeState:
-    """Filter of n symbols: probabilities (n, 4), the regime held, who challenges it and for how many bars (-1: none)."""
+    """Filter of n symbols: probabilities (n, 4), the regime held, its challenger and for how many bars (-1: none)."""
 
     probabilities: Real
     held: Index

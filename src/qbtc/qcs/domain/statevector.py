@@ -179,7 +179,8 @@ def _marginal(state: Complex, qubits: list[int]) -> Real:
     n = state.size.bit_length() - 1
     others = tuple(n - 1 - q for q in range(n) if q not in set(qubits))
     p = np.sum((state.real**2 + state.imag**2).reshape((2,) * n), axis=others).reshape(-1)
-    return p / p.sum()
+    normalised: Real = p / p.sum()
+    return normalised
 
 
 def _bits_of(index: int, qubits: list[int], pairs: list[tuple[int, int]], bits: int) -> int:
