@@ -70,9 +70,9 @@ class VenueProcess:
 
 
 @contextmanager
-def venue(home: Path, *arguments: str, **env: str) -> Iterator[VenueProcess]:
+def venue(home: Path, *arguments: str, port: int = 0, **env: str) -> Iterator[VenueProcess]:
     """Start `qbtc exchange --json`, read its first line, stop it at the end."""
-    command = [sys.executable, "-m", "qbtc", "exchange", "--port", str(free_port()), "--json", *arguments]
+    command = [sys.executable, "-m", "qbtc", "exchange", "--port", str(port or free_port()), "--json", *arguments]
     environment = os.environ | {"QBTC_HOME": str(home)} | env
     with (home / "exchange.err").open("w") as errors:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -15,11 +16,12 @@ from pathlib import Path
 
 import pytest
 import websockets
-from client import DEADLINE, events_until, free_port, user_stream, venue
+from client import DEADLINE, VenueProcess, events_until, free_port, user_stream, venue
 
 from qbtc.core.binance.messages import DepthUpdate, decode_snapshot, decode_stream, to_diff, to_snapshot
 from qbtc.core.market.book import LocalBook
 from qbtc.core.market.instrument import KNOWN
+from qbtc.exchange.hub import MARKET_STREAM
 
 
 def test_a_limit_order_rests_shows_in_the_depth_and_is_cancelled(tmp_path: Path) -> None:
@@ -137,17 +139,25 @@ def test_loops_keep_the_stream_in_sync(tmp_path: Path, recording: Path) -> None:
     asyncio.run(scenario())
 
 
-async def follow(stream: websockets.ClientConnection, follower: LocalBook, target: object, frames: int) -> None:
-    item = KNOWN["BTCUSDT"]
+async def follow(stream: websockets.ClientConnection, follower: LocalBook, target: VenueProcess, frames: int) -> None:
+    """Read this many depth frames into the follower, fetching snapshots as the rules say."""
     async with asyncio.timeout(DEADLINE):
-        for _ in range(frames):
-            _, event = decode_stream(await stream.recv())
-            assert isinstance(event, DepthUpdate)
-            follower.on_diff(to_diff(item, event))
-            if not follower.synced:
-                body = await asyncio.to_thread(target.call, "GET", "/api/v3/depth", symbol="BTCUSDT", limit=5000)  # type: ignore[attr-defined]
-                follower.on_snapshot(to_snapshot(item, decode_snapshot(body.content)))
-            assert not follower.book.crossed
+        while frames:
+            frames -= await take(await stream.recv(), follower, target)
+
+
+async def take(frame: str | bytes, follower: LocalBook, target: VenueProcess) -> bool:
+    if MARKET_STREAM in str(frame):
+        return False
+    _, event = decode_stream(frame)
+    assert isinstance(event, DepthUpdate)
+    item = KNOWN["BTCUSDT"]
+    follower.on_diff(to_diff(item, event))
+    if not follower.synced:
+        body = await asyncio.to_thread(target.call, "GET", "/api/v3/depth", symbol="BTCUSDT", limit=5000)
+        follower.on_snapshot(to_snapshot(item, decode_snapshot(body.content)))
+    assert not follower.book.crossed
+    return True
 
 
 def test_a_follower_of_the_simulated_stream_has_the_venues_book(tmp_path: Path) -> None:
@@ -186,33 +196,60 @@ def test_a_client_that_does_not_read_is_dropped(tmp_path: Path) -> None:
     asyncio.run(scenario())
 
 
-def test_another_venue_is_a_live_market(tmp_path: Path) -> None:
-    """`binance` mode against an upstream that speaks the same protocol, through a restart of that upstream."""
+def test_a_live_market_is_followed_through_a_restart_of_its_source(tmp_path: Path) -> None:
+    """`binance` mode against a source that speaks the same protocol: another venue of ours."""
     (tmp_path / "up").mkdir()
     (tmp_path / "down").mkdir()
-    with venue(tmp_path / "up", "--sim") as upstream:
-        env = {
-            "QBTC_MARKET": "binance",
-            "QBTC_SYMBOLS": "BTCUSDT",
-            "QBTC_EXCHANGE_UPSTREAM_REST": upstream.rest,
-            "QBTC_EXCHANGE_UPSTREAM_WS": upstream.ws,
-        }
-        with venue(tmp_path / "down", **env) as target:
+    port = free_port()
+
+    async def scenario(target: VenueProcess) -> None:
+        async with websockets.connect(f"{target.ws}/stream?streams=btcusdt@depth@100ms/!market@qbtc") as stream:
+            follower = LocalBook()
+            with venue(tmp_path / "up", "--sim", port=port) as source:
+                await until_state(stream, follower, target, "running")
+                await follow(stream, follower, target, 10)
+                assert best(target) == pytest.approx(best(source), rel=1e-3)
+            await until_state(stream, follower, target, "disconnected")
+            assert target.call("GET", "/health/ready").status_code == 503
+            with venue(tmp_path / "up", "--sim", port=port):
+                await until_state(stream, follower, target, "running")
+                await follow(stream, follower, target, 10)
+                assert follower.sync.gaps == 0
+                bought = await asyncio.to_thread(target.order, "BUY", "MARKET", quantity="0.01")
+                assert bought.json()["status"] == "FILLED", bought.text
+
+    env = {
+        "QBTC_MARKET": "binance",
+        "QBTC_SYMBOLS": "BTCUSDT",
+        "QBTC_EXCHANGE_UPSTREAM_REST": f"http://127.0.0.1:{port}",
+        "QBTC_EXCHANGE_UPSTREAM_WS": f"ws://127.0.0.1:{port}",
+    }
+    with contextlib.ExitStack() as stack:
+        with venue(tmp_path / "up", "--sim", port=port):
+            target = stack.enter_context(venue(tmp_path / "down", **env))
             assert target.wait_for_mode("LIVE")["symbols"] == ["BTCUSDT"]
-            bought = target.order("BUY", "MARKET", quantity="0.01").json()
-            assert bought["status"] == "FILLED", bought
+        asyncio.run(scenario(target))
 
-            async def scenario() -> None:
-                async with websockets.connect(f"{target.ws}/stream?streams=btcusdt@depth@100ms") as stream:
-                    follower = LocalBook()
-                    item = KNOWN["BTCUSDT"]
-                    await follow(stream, follower, target, 10)
-                    assert follower.sync.gaps == 0
-                    assert follower.book.best_bid is not None
-                    assert item.symbol == "BTCUSDT"
 
-            asyncio.run(scenario())
-            assert target.call("GET", "/health/ready").status_code == 200
+def best(target: VenueProcess) -> float:
+    return float(target.call("GET", "/api/v3/ticker/bookTicker", symbol="BTCUSDT").json()["bidPrice"])
+
+
+async def until_state(
+    stream: websockets.ClientConnection, follower: LocalBook, target: VenueProcess, state: str
+) -> None:
+    async with asyncio.timeout(DEADLINE):
+        while True:
+            frame = await stream.recv()
+            if not await take(frame, follower, target) and json.loads(frame)["data"]["state"] == state:
+                return
+
+
+def test_auto_without_binance_is_simulated_and_says_why(tmp_path: Path) -> None:
+    env = {"QBTC_MARKET": "auto", "QBTC_EXCHANGE_UPSTREAM_REST": f"http://127.0.0.1:{free_port()}"}
+    with venue(tmp_path, **env) as target:
+        body = target.wait_for_mode("SIMULATED")
+        assert "not reachable" in str(body["note"])
 
 
 @pytest.mark.parametrize(

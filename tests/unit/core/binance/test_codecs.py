@@ -26,7 +26,8 @@ DEPTH = (
 )
 TICKER = b'{"stream":"btcusdt@bookTicker","data":{"u":7,"s":"BTCUSDT","b":"1.00","B":"2","a":"1.01","A":"3"}}'
 TRADE = (
-    b'{"stream":"btcusdt@trade","data":{"e":"trade","E":1,"s":"BTCUSDT","t":9,"p":"1.00","q":"2","T":1,"m":true,"M":true}}'
+    b'{"stream":"btcusdt@trade","data":'
+    b'{"e":"trade","E":1,"s":"BTCUSDT","t":9,"p":"1.00","q":"2","T":1,"m":true,"M":true}}'
 )
 
 
