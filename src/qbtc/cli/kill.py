@@ -51,7 +51,8 @@ def post_kill(scope: str, reason: str) -> dict[str, object]:
     )
     try:
         with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:
-            return json.load(answer)
+            body: dict[str, object] = json.load(answer)
+            return body
     except urllib.error.HTTPError as error:
         raise EngineError(f"HFT refused: {error.code} {error.read(500).decode(errors='replace')}") from None
     except OSError as error:

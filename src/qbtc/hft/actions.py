@@ -62,7 +62,7 @@ class Actions:
         found = self._engine.desk.instruments.get(symbol)
         if found is None:
             raise NoSuchSymbol(
-                f"{symbol!r} is not in this session", field="symbol", allowed=sorted(self._engine.desk.instruments)
+                f"{symbol!r} is not in this session", field="symbol", allowed=[*sorted(self._engine.desk.instruments)]
             )
         return found
 

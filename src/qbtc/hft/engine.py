@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from time import monotonic_ns, perf_counter_ns
 
 import msgspec
@@ -107,7 +107,7 @@ class Engine:
         """Start or stop a strategy and change its parameters. Raises NoSuchStrategy; ValueError for a bad parameter."""
         strategy = self.strategies.get(name)
         if strategy is None:
-            raise NoSuchStrategy(f"no strategy {name!r}", field="strategy", allowed=sorted(self.strategies))
+            raise NoSuchStrategy(f"no strategy {name!r}", field="strategy", allowed=[*sorted(self.strategies)])
         strategy.configure(parameters)
         if start:
             self.running.add(name)
@@ -212,11 +212,12 @@ class Engine:
                 await self.trader.resolve(unknown)
 
     def _mark(self) -> None:
-        if self.feed is None:
+        if self.feed is None or not self.feed.now_ns:
             return
-        record = self.desk.mark(self.feed.marks(), self.feed.now_ns)
-        if record is not None:
+        was = self.desk.state
+        for record in self.desk.mark(self.feed.marks(), self.feed.now_ns):
             self.trader.journal.append(record)
+        if self.desk.state is not was:
             log.warning("trading may only reduce positions", reason=self.desk.reason)
 
     # The hot path.
@@ -338,7 +339,7 @@ class Engine:
             raise MarketChanged
         self._connected = True
 
-    def _spawn(self, work: object) -> None:
-        task = asyncio.ensure_future(work)  # type: ignore[arg-type]
+    def _spawn(self, work: Coroutine[object, object, None]) -> None:
+        task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

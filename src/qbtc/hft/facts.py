@@ -26,7 +26,7 @@ class BarFact:
 
 @dataclass(frozen=True, slots=True)
 class OrderFact:
-    """One step of an order. `key` is the routing key; `order_row` what the table keeps."""
+    """One step of an order. `key` is the routing key, if any; `again`: read from the journal, announced only if new."""
 
     key: str
     event: OrderEvent
@@ -34,6 +34,7 @@ class OrderFact:
     filled: str
     created_ns: int
     traceparent: str | None
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ async def _missed_fills(trader: Trader) -> int:
         fills = await trader.venue.fills(instrument, last)
         by_venue_id = {o.venue_order_id: o for o in desk.orders.values() if o.venue_order_id}
         for fill in fills:
-            order = desk.orders.get(fill.client_order_id) or by_venue_id.get(fill.venue_order_id)
+            order = desk.orders.get(fill.client_order_id) or by_venue_id.get(fill.venue_order_id or "")
             if order is None:
                 continue
             missed += trader.count(replace(fill, client_order_id=order.client_order_id, strategy=order.strategy))

@@ -34,6 +34,8 @@ from .views import Views
 
 log = get_logger(__name__)
 
+SHOWN_FILLS = 1000
+COMPACT_SECONDS = 2.0
 BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -43,6 +45,7 @@ async def build(rt: Runtime[HftSettings]) -> Built:
     venue = BinanceVenue(rt.settings.venue_url or rt.platform.url("exchange"), *_keys(rt))
     engine = _engine(rt, desk, venue, journal)
     await _restore_strategies(rt, engine)
+    engine.trader.recover()
     views = Views(engine)
     actions = Actions(engine, engine.trader)
     bus = BusApi(engine, actions, views)
@@ -53,21 +56,25 @@ async def build(rt: Runtime[HftSettings]) -> Built:
 
     async def close() -> None:
         await venue.close()
-        await writer.flush()
-        journal.compact(desk.checkpoint())
+        await writer.last()
+        if not engine.trader.out.orders:
+            journal.compact(desk.checkpoint())
         journal.close()
+
+    async def compact() -> None:
+        """Once what the journal holds is in the database, start it again from a checkpoint; then when it grows."""
+        await _compact_when_stored(engine.trader, journal, desk)
 
     writer = Writer(rt, engine.trader.out)
     mirror = Mirror(rt.cache.redis, engine, views, hz=rt.settings.screen_hz)
-    tasks = [engine.run_market, engine.run_user, engine.run_watch, writer.run, writer.purge_hourly, mirror.run]
+    tasks = [engine.run_market, engine.run_user, engine.run_watch, writer.run, writer.purge_hourly, mirror.run, compact]
     return Built(app, bus.handlers(), tasks=tasks, on_close=close, on_control=bus.on_control)
 
 
 def _desk(settings: HftSettings, journal: FileJournal) -> Desk:
-    """The desk as the journal left it; the journal then starts again from a checkpoint."""
+    """The desk as the journal left it."""
     desk = Desk({}, settings.limits())
     desk.restore(journal.records())
-    journal.compact(desk.checkpoint())
     return desk
 
 
@@ -95,15 +102,29 @@ def _engine(rt: Runtime[HftSettings], desk: Desk, venue: BinanceVenue, journal: 
     )
     holder.append(engine)
 
-    async def load(feed: Feed, info: MarketInfo) -> None:
-        try:
-            for minute in await repository.load_reference(rt.store, feed.symbols, info.mode.value):
-                feed.reference.add_minute(minute)
-        except (psycopg.Error, Unavailable) as error:
-            log.warning("the stored reference of the z-scores was not loaded", error=str(error)[:200])
-
-    engine.on_session = lambda feed, info: asyncio.ensure_future(load(feed, info))
+    engine.on_session = lambda feed, info: asyncio.ensure_future(_recall(rt, desk, feed, info))
     return engine
+
+
+async def _compact_when_stored(trader: Trader, journal: FileJournal, desk: Desk) -> None:
+    first = True
+    while True:
+        await asyncio.sleep(COMPACT_SECONDS)
+        if (first or journal.oversized) and not trader.out.orders:
+            journal.compact(desk.checkpoint())
+            first = False
+
+
+async def _recall(rt: Runtime[HftSettings], desk: Desk, feed: Feed, info: MarketInfo) -> None:
+    """What the database remembers: the reference of the z-scores, this session's candles, the newest fills."""
+    try:
+        for minute in await repository.load_reference(rt.store, feed.symbols, info.mode.value):
+            feed.reference.add_minute(minute)
+        for symbol, bars in (await repository.load_bars(rt.store, feed.symbols, info.session)).items():
+            feed.history[symbol].extend(bars)
+        desk.recall(await repository.load_fills(rt.store, SHOWN_FILLS))
+    except (psycopg.Error, Unavailable) as error:
+        log.warning("history was not loaded", error=str(error)[:200])
 
 
 async def _restore_strategies(rt: Runtime[HftSettings], engine: Engine) -> None:

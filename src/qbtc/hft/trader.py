@@ -7,7 +7,7 @@ Nothing on this path waits for database, bus or Redis: what they must hear goes 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from time import perf_counter_ns
 
@@ -228,6 +228,16 @@ class Trader:
             if state is not None:
                 self._step(order, state, reason="found at the venue")
 
+    def recover(self) -> None:
+        """After a restart: whatever the journal knows is stored again; the tables take each step and fill once."""
+        for order in self.desk.orders.values():
+            event = order_event(order, OrderStatus.SENT, order.created_ns)
+            fact = OrderFact("hft.order.sent", event, order.state.value, str(order.filled), order.created_ns, None, again=True)
+            self.out.put(fact)
+        for fill in self.desk.fills:
+            order_of = self.desk.orders.get(fill.client_order_id)
+            self.out.put(fill_fact(fill, order_of, self.desk.position(fill.symbol), None))
+
     def _order(self, p: Proposal, origin: Origin) -> Order:
         name = origin.strategy or "manual"
         order_id = origin.client_order_id or strategy_order_id(name, self._epoch, self.desk.next_sequence())
@@ -261,8 +271,8 @@ class Trader:
         event = order_event(order, status, self._now(), reason=reason)
         self.out.put(OrderFact(key, event, order.state.value, str(order.filled), order.created_ns, self.trace))
 
-    def _spawn(self, work: object) -> None:
-        task = asyncio.ensure_future(work)  # type: ignore[arg-type]
+    def _spawn(self, work: Coroutine[object, object, None]) -> None:
+        task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

@@ -11,6 +11,9 @@ from pydantic import JsonValue
 from qbtc.contracts import LETTERS, TradingMode
 from qbtc.contracts.common import OrderType, Side
 
+from qbtc.core.market.book import Level
+from qbtc.core.market.instrument import Instrument
+
 from .domain.bars import BAR_NS, Bar
 from .domain.orders import Order
 from .domain.positions import Fill, Position
@@ -72,7 +75,7 @@ class Views:
         if market is None or not market.synced:
             return {"symbol": symbol, "sequence": 0, "bids": [], "asks": [], "synced": False}
         i, book = market.instrument, market.local.book
-        bids, asks = ([[i.price_text(t), i.quantity_text(q)] for t, q in book.top(depth, side)] for side in (0, 1))
+        bids, asks = (_levels(i, book.top(depth, side)) for side in (0, 1))
         return {"symbol": symbol, "sequence": book.update_id, "bids": bids, "asks": asks, "synced": True}
 
     def ticker(self, symbol: str) -> Json | None:
@@ -185,6 +188,10 @@ class Views:
             "features": lambda: self.features(name),
         }
         return of_symbol[what]()
+
+
+def _levels(instrument: Instrument, chosen: list[Level]) -> JsonValue:
+    return [[instrument.price_text(tick), instrument.quantity_text(lots)] for tick, lots in chosen]
 
 
 def _opt(value: int | None) -> str | None:

@@ -10,12 +10,15 @@ from numpy.typing import NDArray
 from psycopg.types.json import Jsonb
 
 from qbtc.contracts import basis26
+from qbtc.contracts.common import Side
 from qbtc.contracts.trading import OrderEvent
 from qbtc.kit.store.pool import Connection, Store
 
-from ..domain.bars import Bar
+from ..domain.bars import NAN, Bar
+from ..domain.feed import KEPT_BARS
+from ..domain.positions import Fill
 from ..domain.standardise import MAX_MINUTES
-from ..domain.units import text
+from ..domain.units import text, units
 from ..facts import BarFact, FillFact, OrderFact
 
 RETENTION: Mapping[str, str] = {
@@ -23,17 +26,21 @@ RETENTION: Mapping[str, str] = {
 }  # fmt: skip
 
 
-async def save_order(conn: Connection, fact: OrderFact) -> None:
+async def save_order(conn: Connection, fact: OrderFact) -> bool:
+    """True if the order was not in the table yet. A later step never gives way to an earlier one."""
     e = fact.event
-    await conn.execute(
+    cursor = await conn.execute(
         "INSERT INTO orders (client_order_id, venue_order_id, symbol, side, type, quantity, price, state, filled, strategy,"
         " reason, created_ns, updated_ns) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
         " ON CONFLICT (client_order_id) DO UPDATE SET state = excluded.state, filled = excluded.filled, reason ="
         " coalesce(excluded.reason, orders.reason), updated_ns = excluded.updated_ns,"
-        " venue_order_id = coalesce(excluded.venue_order_id, orders.venue_order_id)",
+        " venue_order_id = coalesce(excluded.venue_order_id, orders.venue_order_id)"
+        " WHERE orders.updated_ns <= excluded.updated_ns RETURNING xmax = 0 AS inserted",
         (e.client_order_id, e.venue_order_id, e.symbol, e.side, e.type, e.quantity, e.price, fact.state,
          text(int(fact.filled)), e.strategy, e.reason, fact.created_ns, e.at),
     )  # fmt: skip
+    row = await cursor.fetchone()
+    return bool(row and row["inserted"])
 
 
 async def save_fill(conn: Connection, fact: FillFact) -> bool:
@@ -105,6 +112,34 @@ async def load_reference(store: Store, symbols: Sequence[str], mode: str) -> lis
     return list(minutes.values())[-MAX_MINUTES:]
 
 
+async def load_fills(store: Store, limit: int) -> list[Fill]:
+    """The newest stored executions, oldest first."""
+    rows = await store.fetch("SELECT * FROM fills ORDER BY at_ns DESC LIMIT %s", (limit,))
+    return [
+        Fill(
+            r["symbol"], r["trade_id"], r["client_order_id"], Side(r["side"]), units(r["price"]), units(r["quantity"]),
+            units(r["fee"]), r["fee_asset"], r["maker"], r["at_ns"], r["venue_order_id"], r["strategy"],
+        )
+        for r in reversed(rows)
+    ]  # fmt: skip
+
+
+async def load_bars(store: Store, symbols: Sequence[str], session: str) -> dict[str, list[Bar]]:
+    """Stored bars of this market session for the chart, oldest first; what only features need is not kept (NaN)."""
+    rows = await store.fetch(
+        "SELECT * FROM bars WHERE symbol = ANY(%s) AND session = %s ORDER BY end_ns DESC LIMIT %s",
+        (list(symbols), session, KEPT_BARS * len(symbols)),
+    )
+    found: dict[str, list[Bar]] = {symbol: [] for symbol in symbols}
+    for r in reversed(rows):
+        mid = NAN if r["mid"] is None else r["mid"]
+        found[r["symbol"]].append(Bar(
+            r["end_ns"], r["open"], r["high"], r["low"], r["close"], mid, mid, mid, NAN, NAN, NAN, NAN, NAN, r["volume"],
+            0.0, r["quote_volume"], NAN, r["trades"],
+        ))  # fmt: skip
+    return found
+
+
 async def load_strategies(store: Store) -> dict[str, tuple[bool, dict[str, float]]]:
     rows = await store.fetch("SELECT name, running, parameters FROM strategies")
     return {row["name"]: (row["running"], row["parameters"]) for row in rows}
@@ -134,16 +169,6 @@ async def take_proposal(conn: Connection, client_order_id: str) -> OrderEvent | 
     )
     row = await cursor.fetchone()
     return OrderEvent.model_validate(row["body"], strict=False) if row else None
-
-
-async def proposals(store: Store, limit: int) -> list[dict[str, object]]:
-    return await store.fetch(
-        "SELECT body, status, proposed_at FROM proposals ORDER BY proposed_at DESC LIMIT %s", (limit,)
-    )
-
-
-async def orders(store: Store, limit: int) -> list[dict[str, object]]:
-    return await store.fetch("SELECT * FROM orders ORDER BY created_ns DESC LIMIT %s", (limit,))
 
 
 async def purge(store: Store) -> None:

@@ -25,7 +25,7 @@ KINDS = ("depth@100ms", "trade", "bookTicker")
 MAX_MESSAGE = 16_000_000
 
 
-class _Listener(picows.WSListener):  # type: ignore[misc]
+class _Listener(picows.WSListener):
     """Hands every data frame on; a fault in the engine closes the connection instead of vanishing in a callback."""
 
     def __init__(self, on_frame: Frame) -> None:
@@ -37,7 +37,7 @@ class _Listener(picows.WSListener):  # type: ignore[misc]
             return
         try:
             self._on_frame(frame.get_payload_as_bytes())
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  carried to the reader of the stream, who raises it
             self.error = error
             transport.disconnect()
 

@@ -55,6 +55,14 @@ class Writer:
             if not wrote:
                 await asyncio.sleep(IDLE_SECONDS)
 
+    async def last(self) -> None:
+        """Store what is left before the process ends; what cannot be stored is in the journal."""
+        try:
+            while await self.flush():
+                pass
+        except (psycopg.Error, Unavailable) as error:
+            log.warning("facts were left in the journal", waiting=len(self._out), error=str(error)[:200])
+
     async def flush(self) -> bool:
         """Store one batch; what was stored leaves the queues only after the commit."""
         orders = list(islice(self._out.orders, BATCH))
@@ -92,9 +100,9 @@ class Writer:
             self._fills.inc()
 
     async def _order(self, conn: Connection, fact: OrderFact) -> None:
-        await repository.save_order(conn, fact)
+        new = await repository.save_order(conn, fact)
         self._orders.labels(fact.state).inc()
-        if fact.key:
+        if fact.key and (new or not fact.again):
             await self._emit(conn, fact.key, fact.event)
 
     async def _emit(self, conn: Connection, key: str, event: OrderEvent) -> None:

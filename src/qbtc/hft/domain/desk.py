@@ -122,16 +122,24 @@ class Desk:
         self.opening = dict(opening)
         return {"k": "opening", "balances": {asset: str(amount) for asset, amount in opening.items()}}
 
-    def mark(self, marks: Mapping[str, int], at_ns: int) -> Record | None:
-        """Update the profit of the day; at its loss limit the desk may only reduce. Returns that change's record."""
+    def mark(self, marks: Mapping[str, int], at_ns: int) -> list[Record]:
+        """Update the profit of the day; at its loss limit the desk may only reduce. Returns what the journal must keep."""
         total = pnl(self.positions, marks).total
-        day = at_ns // DAY_NS
+        day, records = at_ns // DAY_NS, list[Record]()
         if self._day is None or self._day[0] != day:
             self._day_base = total
+            records.append(self._day_record(day))
         self._day = (day, total - self._day_base)
         if -self._day[1] >= self.limits.daily_loss and self.state is TradingState.ACTIVE:
-            return self.set_state(TradingState.REDUCING, "the loss of the day has reached its limit")
-        return None
+            records.append(self.set_state(TradingState.REDUCING, "the loss of the day has reached its limit"))
+        return records
+
+    def _day_record(self, day: int) -> Record:
+        return {"k": "day", "day": day, "base": str(self._day_base)}
+
+    def _restore_day(self, r: Record) -> None:
+        self._day_base = int(str(r["base"]))
+        self._day = (int(str(r["day"])), 0)
 
     def pnl(self, marks: Mapping[str, int]) -> Pnl:
         return pnl(self.positions, marks)
@@ -186,6 +194,11 @@ class Desk:
         for key in [k for k, o in self.orders.items() if not o.open][: KEPT_CLOSED // 4]:
             del self.orders[key]
 
+    def recall(self, fills: Iterable[Fill]) -> None:
+        """Put stored executions, oldest first, in front of the list that is shown; they are counted already."""
+        known = {(f.symbol, f.trade_id, f.side) for f in self.fills}
+        self.fills.extendleft(reversed([f for f in fills if (f.symbol, f.trade_id, f.side) not in known]))
+
     def restore(self, records: Iterable[Record]) -> None:
         """Build the state from journal records; unknown kinds raise ValueError."""
         for record in records:
@@ -196,6 +209,8 @@ class Desk:
         rows: list[Record] = [{"k": "sequence", "n": self.sequence}, self.set_state(self.state, self.reason)]
         if self.opening:
             rows.append(self.set_opening(self.opening))
+        if self._day is not None:
+            rows.append(self._day_record(self._day[0]))
         rows += [_position_record(p) for p in self.positions.values()]
         rows += [{"k": "seen", "symbol": s, "trade": t, "side": side} for s, t, side in self._seen_recent()]
         for order in self.open_orders():
@@ -257,6 +272,7 @@ _RESTORE = {
     "state": Desk._restore_state,
     "opening": Desk._restore_opening,
     "seen": Desk._restore_seen,
+    "day": Desk._restore_day,
     "sequence": Desk._restore_sequence,
 }
 

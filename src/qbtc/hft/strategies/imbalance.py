@@ -95,8 +95,9 @@ class Imbalance:
         return None
 
     def _size(self, view: View) -> int:
-        factor = 0.5 if view.slow.regime in CAUTIOUS else 1.0
-        return int(self.parameters["notional"] * factor * ONE) * ONE // view.mid
+        factor: float = 0.5 if view.slow.regime in CAUTIOUS else 1.0
+        size: int = int(self.parameters["notional"] * factor * ONE) * ONE // view.mid
+        return size
 
     def _order(self, view: View, side: Side, quantity: int, price: int) -> Place | None:
         quantity = quantity // view.lot * view.lot
