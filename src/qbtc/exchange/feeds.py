@@ -56,7 +56,7 @@ class ReplayFeed:
         self._snapshots = snapshots
         self.clock.started = time.time_ns()
         self.clock.origin = self._recording.plan.first
-        for symbol in snapshots:
+        for symbol in sorted(snapshots):
             instrument = self._recording.plan.instruments[symbol]
             market = BackgroundSymbol(instrument, publish, venue.settle)
             market.on_snapshot(snapshots[symbol], self.clock.started)

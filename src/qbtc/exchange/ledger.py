@@ -57,6 +57,7 @@ class Ledger:
         self.accounts: dict[int, dict[str, Balance]] = {}
         self.orders: dict[int, OrderState] = {}
         self.next_order_id = 1
+        self.last_trade: dict[str, int] = {}
         self._by_client: dict[tuple[int, str], int] = {}
         self._closed: list[int] = []
 
@@ -97,6 +98,7 @@ class Ledger:
                 [i, o.status, str(o.filled), str(o.filled_quote), o.updated] for i, o in sorted(self.orders.items())
             ],
             "next": self.next_order_id,
+            "trades": sorted(self.last_trade.items()),
         }
         return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
 
@@ -140,6 +142,7 @@ class Ledger:
         order.filled_quote += value
         order.updated = fact.time
         order.trades.append(fact)
+        self.last_trade[order.placed.symbol] = max(fact.trade_id, self.last_trade.get(order.placed.symbol, 0))
         full = order.placed.quantity != "0" and order.remaining <= 0
         order.status = "FILLED" if full else "PARTIALLY_FILLED"
         if full:

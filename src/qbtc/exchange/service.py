@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-import httpx
 import msgspec
 import uvicorn
 
@@ -33,7 +32,6 @@ from ..kit.ids import uuid7
 from ..kit.metrics import gauge
 from ..kit.settings import Platform, load, platform
 from . import app
-from .adapters.upstream import LiveFeed, reachable
 from .api import Api
 from .auth import PAPER, Keys, load_keys
 from .facts import AccountOpened, Fact, decoder, encoder
@@ -67,20 +65,27 @@ class Options:
 
 
 async def choose_feed(options: Options) -> Feed:
-    """`auto`: Binance if it answers within two seconds, else the simulator; the reason goes to the feed's notes."""
+    """The feed that the settings name. Raises BadInput or BadRecording."""
     market, symbols = options.platform.market, tuple(options.platform.symbols)
     if market.startswith("replay:"):
         recording = await asyncio.to_thread(open_recording, market.removeprefix("replay:"), symbols)
         return ReplayFeed(recording, options.platform.speed, loop=options.platform.loop)
     if market not in ("auto", "binance", "sim"):
         raise BadInput(f"market {market!r} is not known", field="market", allowed="auto, binance, replay:PATH, sim")
-    wanted = list(symbols) or ["BTCUSDT", "ETHUSDT"]
-    if market == "binance":
-        return LiveFeed(wanted, options.exchange.upstream_rest, options.exchange.upstream_ws)
-    reason = await reachable(options.exchange.upstream_rest) if market == "auto" else None
-    if market == "auto" and reason is None:
-        return LiveFeed(wanted, options.exchange.upstream_rest, options.exchange.upstream_ws)
-    return _simulated(options, reason)
+    if market == "sim":
+        return _simulated(options, None)
+    return await _live_or_simulated(options)
+
+
+async def _live_or_simulated(options: Options) -> Feed:
+    """`auto`: Binance if it answers within two seconds, else the simulator; the reason goes to the feed's notes."""
+    from .adapters.upstream import LiveFeed, reachable  # its drivers cost memory that other markets do not need
+
+    rest, stream = options.exchange.upstream_rest, options.exchange.upstream_ws
+    reason = await reachable(rest) if options.platform.market == "auto" else None
+    if reason is not None:
+        return _simulated(options, reason)
+    return LiveFeed(list(options.platform.symbols) or ["BTCUSDT", "ETHUSDT"], rest, stream)
 
 
 def _simulated(options: Options, reason: str | None) -> SimulatedFeed:
@@ -131,6 +136,8 @@ class Exchange:
         self.venue = Venue(self.ledger, fees, limits, lambda fact: self.journal.append(encoder.encode(fact)))
         self.hub = Hub()
         await self.feed.prepare(self.venue, self.hub.publish)
+        for symbol, market in self.venue.markets.items():
+            market.trade_id = max(market.trade_id, self.ledger.last_trade.get(symbol, 0))
         symbols = sorted(self.venue.markets)
         self.hub.serve(symbols)
         self.session = Session(self.feed.mode, uuid7(), self.feed.clock, symbols, self.feed.notes)
@@ -248,10 +255,7 @@ async def serve(options: Options) -> None:
             options, await choose_feed(options), load_keys(options.platform.home / "secrets/venue.json")
         )
         exchange.recover()
-        try:
-            await exchange.build()
-        except httpx.HTTPError as error:
-            raise BadInput(f"the live market cannot be read: {error!r}", field="market") from error
+        await exchange.build()
         await exchange.run(listener)
 
 

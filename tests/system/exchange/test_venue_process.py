@@ -73,7 +73,10 @@ def test_confirmed_orders_survive_kill_9(tmp_path: Path) -> None:
         assert names == {f"k{number}" for number in range(20)}
         book = target.call("GET", "/api/v3/depth", symbol="BTCUSDT", limit=5000).json()
         assert ["50019.00000000", "0.00100000"] in book["bids"]
-        assert len(target.signed("GET", "/api/v3/myTrades", symbol="BTCUSDT").json()) >= 1
+        old = {trade["id"] for trade in target.signed("GET", "/api/v3/myTrades", symbol="BTCUSDT").json()}
+        filled = target.order("BUY", "MARKET", quantity="0.01").json()
+        new = {fill["tradeId"] for fill in filled["fills"]}
+        assert old and new and not old & new
 
 
 def test_sigterm_drains_and_exits_0(tmp_path: Path) -> None:

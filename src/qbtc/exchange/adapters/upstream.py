@@ -75,7 +75,11 @@ class LiveFeed:
 
     async def prepare(self, venue: Venue, publish: Publish) -> None:
         self._client = httpx.AsyncClient(base_url=self._rest, timeout=5.0)
-        for instrument in await self._instruments():
+        try:
+            instruments = await self._instruments()
+        except (httpx.HTTPError, msgspec.DecodeError) as error:
+            raise BadInput(f"the live market at {self._rest} cannot be read: {error!r}", field="market") from error
+        for instrument in instruments:
             self._markets[instrument.symbol] = BackgroundSymbol(instrument, publish, venue.settle)
         venue.markets.update(self._markets)
         for symbol in self._markets:
