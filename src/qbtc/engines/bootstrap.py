@@ -58,10 +58,7 @@ def prepare_instance(home: Path) -> None:
     from qbtc.kit.settings import platform
 
     _once(home / "secrets/instance", instance_of(home))
-    _once(
-        home / "secrets/venue.json",
-        json.dumps({"api_key": _venue_key(), "secret": _venue_key()}),
-    )
+    _once(home / "secrets/venue.json", json.dumps({"api_key": _venue_key(), "secret": _venue_key()}))
     try:
         files = GatewayFiles.of(platform(), as_root=os.geteuid() == 0)
         write_jwks(ensure_keys(home), files.jwks)

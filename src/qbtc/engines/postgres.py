@@ -164,13 +164,21 @@ class Postgres:
         while asyncio.get_running_loop().time() < deadline:
             if not child.running:
                 raise EngineError(f"PostgreSQL ended at once: {self._log.last}", "See `qbtc logs postgres`.")
-            answer = await ask_ready(self.place.socket_folder)
+            # its own file first: a connection before that would be logged as a fatal error
+            answer = await ask_ready(self.place.socket_folder) if self._says_ready(child) else "it is starting"
             if not answer:
                 return
             await asyncio.sleep(0.03)
         raise EngineError(
             f"PostgreSQL was not ready within {START_SECONDS:g} s: {answer}.", "See `qbtc logs postgres`."
         )
+
+    def _says_ready(self, child: Child) -> bool:
+        try:
+            lines = (self.place.outside / "data/postmaster.pid").read_text().splitlines()
+        except FileNotFoundError:
+            return False
+        return len(lines) > 7 and lines[0] == str(child.pid) and lines[7].strip() == "ready"
 
 
 def _write_for(path: Path, text: str, uid: int | None) -> None:

@@ -19,12 +19,14 @@ http {{
 
 def dummy_plan(home: Path, offset: int, names: list[str]) -> Plan:
     script = str(Path(__file__).with_name("dummy_service.py"))
-    rows = [Row(name, (sys.executable, script, str(PORTS[name] + offset)), PORTS[name] + offset) for name in names]
+    broken = (sys.executable, "-c", "print('broken on purpose'); raise SystemExit(7)")
+    ports = {name: PORTS.get(name, 8999) + offset for name in names}
+    commands = {name: (sys.executable, script, str(port)) if name in PORTS else broken for name, port in ports.items()}
     config = NGINX.format(port=9080 + offset)
     write = f"import pathlib; pathlib.Path({str(home / 'nginx/nginx.conf')!r}).write_text({config!r})"
     return Plan(
         home=home,
-        rows=tuple(Row(row.name, row.argv, row.port, stop_seconds=2.0) for row in rows),
+        rows=tuple(Row(name, commands[name], port, stop_seconds=2.0) for name, port in ports.items()),
         port_offset=offset,
         market={"QBTC_MARKET": "sim"},
         store_step=(),

@@ -34,7 +34,8 @@ def record_of(process: subprocess.Popen[bytes], *, older: int = 0) -> Recorded:
 def test_a_second_lock_on_one_home_names_the_holder(tmp_path: Path) -> None:
     home = open_home(tmp_path / "q")
     lock = Lock(home)
-    code = "import sys; from pathlib import Path; from qbtc.engines.home import open_home; from qbtc.engines.state import Lock; Lock(open_home(Path(sys.argv[1])))"  # noqa: E501
+    code = "import sys; from pathlib import Path; from qbtc.engines import home, state; "
+    code += "state.Lock(home.open_home(Path(sys.argv[1])))"
     result = subprocess.run([sys.executable, "-c", code, str(home.root)], capture_output=True, text=True, check=False)
     assert result.returncode != 0
     assert "already running" in result.stderr
