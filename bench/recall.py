@@ -112,7 +112,7 @@ def summary(pairs: Sequence[tuple[bool, bool]]) -> dict[str, float]:
 
 def invented(seed: int = 26) -> Callable[[], str]:
     """Texts of 20 words from a Zipf-like vocabulary of 5,000."""
-    rng = random.Random(seed)  # noqa: S311
+    rng = random.Random(seed)
     words = [f"w{n}{rng.choice('aeiou')}x" for n in range(5000)]
     weights = [1 / (n + 5) for n in range(5000)]
     return lambda: " ".join(rng.choices(words, weights, k=20))
@@ -166,8 +166,13 @@ async def give_vectors(store: Store, embedder: LocalEmbedder) -> None:
 
 
 async def ask(
-    store: Store, lexicon: Lexicon, search: vectors.PgVectors | vectors.ScannedVectors, text: str, vector: Vectors,
-    identity: str, parts: dict[str, list[float]],
+    store: Store,
+    lexicon: Lexicon,
+    search: vectors.PgVectors | vectors.ScannedVectors,
+    text: str,
+    vector: Vectors,
+    identity: str,
+    parts: dict[str, list[float]],
 ) -> None:
     async with store.transaction() as conn:
         first = not parts["first"]

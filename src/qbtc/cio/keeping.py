@@ -61,9 +61,7 @@ class Keeper:
     def __init__(self, store: Store) -> None:
         self.wake = asyncio.Event()
         self._dirty = False
-        self._kept = counter(
-            "qbtc_cio_memories_kept_total", "Memories written", ("kind",)
-        )
+        self._kept = counter("qbtc_cio_memories_kept_total", "Memories written", ("kind",))
         store.after_commit.append(self._after_commit)
 
     async def keep(self, conn: Connection, draft: Draft) -> str:
@@ -94,12 +92,8 @@ class Embedding:
             vectors,
             wake,
         )
-        self._made = counter(
-            "qbtc_cio_embedded_total", "Memories given a vector", ("outcome",)
-        )
-        self._behind = gauge(
-            "qbtc_cio_embedding_batch", "Memories in the batch that is being embedded"
-        )
+        self._made = counter("qbtc_cio_embedded_total", "Memories given a vector", ("outcome",))
+        self._behind = gauge("qbtc_cio_embedding_batch", "Memories in the batch that is being embedded")
 
     async def run(self) -> None:
         while True:
@@ -146,9 +140,7 @@ class Embedding:
             await memories.mark(conn, present, "done")
         self._made.labels("done").inc(len(present))
 
-    async def _refused(
-        self, person: str | None, portion: Sequence[Waiting], error: BadInput
-    ) -> None:
+    async def _refused(self, person: str | None, portion: Sequence[Waiting], error: BadInput) -> None:
         """One bad text must not hold up its neighbours: they are tried alone, and the bad one is marked."""
         if len(portion) > 1:
             for waiting in portion:

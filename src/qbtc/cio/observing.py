@@ -67,12 +67,8 @@ class Observer:
         self._last: dict[str, Kept | None] = {}
         self._filled: set[str] = set()
         self._regimes: dict[str, bool] = {}
-        self._moments = counter(
-            "qbtc_cio_moments_kept_total", "Market moments kept", ("reason",)
-        )
-        self._reflections = counter(
-            "qbtc_cio_reflections_total", "Reflections published", ("enough",)
-        )
+        self._moments = counter("qbtc_cio_moments_kept_total", "Market moments kept", ("reason",))
+        self._reflections = counter("qbtc_cio_reflections_total", "Reflections published", ("enough",))
 
     def filled(self, symbol: str) -> None:
         """An order of this symbol was filled: its next state is a moment."""
@@ -95,9 +91,7 @@ class Observer:
         if name not in self._last:
             self._last[name] = await moments.last_kept(conn, name)
         # A change inside the least gap is not lost: it is kept as soon as the gap is over.
-        self._regimes[name] = (
-            self._regimes.get(name, False) or seen.symbol.regime_changed
-        )
+        self._regimes[name] = self._regimes.get(name, False) or seen.symbol.regime_changed
         return why_keep(
             self._rules.keep,
             self._last[name],
@@ -111,12 +105,8 @@ class Observer:
         state = state_of(seen.symbol.real, seen.symbol.imaginary, seen.symbol.intensity)
         bars = await self._out.prices.bars(name)
         price = price_at(bars, now)
-        memory_id = await self._out.keeper.keep(
-            conn, _draft(seen, state, price=price, reason=reason)
-        )
-        moment = Moment(
-            memory_id, name, seen.bar.session, seen.bar.mode.value, now, state, price
-        )
+        memory_id = await self._out.keeper.keep(conn, _draft(seen, state, price=price, reason=reason))
+        moment = Moment(memory_id, name, seen.bar.session, seen.bar.mode.value, now, state, price)
         horizon = self._rules.reflect.horizon
         await moments.add(conn, NewMoment(moment, regime, reason, horizon))
         await moments.settle(conn, moment, bars, horizon)
@@ -128,9 +118,7 @@ class Observer:
         self._moments.labels(reason).inc()
         return reflection
 
-    async def _reflect(
-        self, conn: Connection, moment: Moment, regime: str
-    ) -> Reflection:
+    async def _reflect(self, conn: Connection, moment: Moment, regime: str) -> Reflection:
         rule = self._rules.reflect
         earlier = await moments.earlier(conn, moment, rule.horizon, self._out.states)
         finding = reflect(precedents(moment, earlier, rule), rule)
@@ -138,26 +126,19 @@ class Observer:
         await moments.add_reflection(conn, reflection, mean=finding.mean)
         await self._out.emit(conn, "cio.memory.reflected", reflection)
         if self._worth_a_signal(finding):
-            await self._out.emit(
-                conn, "hft.trading.signal", _signal(reflection, moment, regime, rule)
-            )
+            await self._out.emit(conn, "hft.trading.signal", _signal(reflection, moment, regime, rule))
         self._reflections.labels(str(finding.enough).lower()).inc()
         return reflection
 
     def _worth_a_signal(self, finding: Finding) -> bool:
         rules = self._rules
-        return (
-            finding.confidence >= rules.signal_confidence
-            and finding.sample >= rules.signal_sample
-        )
+        return finding.confidence >= rules.signal_confidence and finding.sample >= rules.signal_sample
 
 
 def _draft(seen: Seen, state: State, *, price: float | None, reason: Reason) -> Draft:
     symbol, bar = seen.symbol, seen.bar
     return Draft(
-        text=moment_text(
-            symbol.symbol, price=price, regime=symbol.regime, reason=reason
-        ),
+        text=moment_text(symbol.symbol, price=price, regime=symbol.regime, reason=reason),
         kind="market",
         scope="market",
         owner=None,
@@ -195,9 +176,7 @@ def _reflection(moment: Moment, finding: Finding, rule: ReflectRule) -> Reflecti
     )
 
 
-def _signal(
-    reflection: Reflection, moment: Moment, regime: str, rule: ReflectRule
-) -> Signal:
+def _signal(reflection: Reflection, moment: Moment, regime: str, rule: ReflectRule) -> Signal:
     return Signal(
         symbol=moment.symbol,
         regime=regime,

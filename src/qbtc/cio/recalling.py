@@ -45,9 +45,7 @@ class Parts:
 class Recaller:
     def __init__(self, parts: Parts) -> None:
         self._p = parts
-        self._seconds = histogram(
-            "qbtc_cio_recall_seconds", "Time of a recall, by part", ("part",)
-        )
+        self._seconds = histogram("qbtc_cio_recall_seconds", "Time of a recall, by part", ("part",))
 
     async def recall(self, question: Question, state: State | None = None) -> Recall:
         """The best memories that the asker may see; no hits when nothing speaks to the question."""
@@ -55,13 +53,9 @@ class Recaller:
         async with self._p.store.transaction(user=question.person) as conn:
             return await self._search(conn, question, vector, state)
 
-    async def recall_in(
-        self, conn: Connection, question: Question, state: State | None = None
-    ) -> Recall:
+    async def recall_in(self, conn: Connection, question: Question, state: State | None = None) -> Recall:
         """The same in a transaction that is open already and runs as the person of the question."""
-        return await self._search(
-            conn, question, await self._embedded(question.text), state
-        )
+        return await self._search(conn, question, await self._embedded(question.text), state)
 
     async def _search(
         self,
@@ -132,12 +126,8 @@ class Recaller:
         around = {key: self._p.lexicon.neighbours(q.person, key) for key in kept}
         return rules.lend(kept, around)
 
-    async def _alike(
-        self, conn: Connection, q: Question, state: State
-    ) -> dict[str, float]:
-        ids = await memories.with_state(
-            conn, scope=q.scope, kinds=q.kinds, limit=STATE_POOL
-        )
+    async def _alike(self, conn: Connection, q: Question, state: State) -> dict[str, float]:
+        ids = await memories.with_state(conn, scope=q.scope, kinds=q.kinds, limit=STATE_POOL)
         known = await self._p.states.get(conn, ids)
         return best_alike(state, known, CANDIDATES)
 

@@ -78,12 +78,8 @@ async def build(rt: Runtime[CioSettings]) -> Built:
     search, lexicon = await vectors.choose(rt.store), Lexicon()
     states = StateCache(rt.cache.redis, ttl_seconds=settings.state_ttl_seconds)
     keeper = Keeper(rt.store)
-    recaller = Recaller(
-        Parts(rt.store, embedder, lexicon, search, states, settings.cosine_floor)
-    )
-    observer = Observer(
-        rules_of(settings), Outside(keeper, states, prices_of(rt), rt.emit)
-    )
+    recaller = Recaller(Parts(rt.store, embedder, lexicon, search, states, settings.cosine_floor))
+    observer = Observer(rules_of(settings), Outside(keeper, states, prices_of(rt), rt.emit))
     bus = BusApi(keeper, recaller, observer, rt.clock)
     status = Status(rt.store, embedder, lexicon, states, search.name)
     app = create_app("QBTC CIO", health=rt.health, tokens=rt.tokens, prefix="/api/cio")

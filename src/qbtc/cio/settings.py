@@ -8,41 +8,23 @@ from qbtc.kit.settings import ServiceSettings
 
 
 class CioSettings(ServiceSettings):
-    embed_threads: int = Field(
-        default=1, ge=1, le=64, description="threads of the embedding model"
-    )
-    cosine_floor: float = Field(
-        default=0.80, ge=-1, le=1, description="a vector hit below this is no memory"
-    )
-    state_ttl_seconds: int = Field(
-        default=3600, ge=1, le=86_400, description="life of a cached 26D state"
-    )
+    embed_threads: int = Field(default=1, ge=1, le=64, description="threads of the embedding model")
+    cosine_floor: float = Field(default=0.80, ge=-1, le=1, description="a vector hit below this is no memory")
+    state_ttl_seconds: int = Field(default=3600, ge=1, le=86_400, description="life of a cached 26D state")
     moment_every: float = Field(
         default=60.0,
         gt=0,
         description="market seconds between two kept moments of a symbol",
     )
-    moment_min_gap: float = Field(
-        default=5.0, ge=0, description="least market seconds between two kept moments"
-    )
-    moment_days: int = Field(
-        default=90, ge=1, description="market moments older than this are dropped"
-    )
-    horizon: float = Field(
-        default=30.0, gt=0, le=3600, description="seconds a reflection looks ahead"
-    )
+    moment_min_gap: float = Field(default=5.0, ge=0, description="least market seconds between two kept moments")
+    moment_days: int = Field(default=90, ge=1, description="market moments older than this are dropped")
+    horizon: float = Field(default=30.0, gt=0, le=3600, description="seconds a reflection looks ahead")
     neighbours: int = Field(
         default=20,
         ge=5,
         le=500,
         description="earlier moments a reflection rests on, at most",
     )
-    signal_confidence: float = Field(
-        default=0.9, ge=0, le=1, description="least confidence for a trading signal"
-    )
-    signal_sample: int = Field(
-        default=8, ge=5, description="least sample for a trading signal"
-    )
-    price_timeout: float = Field(
-        default=2.0, gt=0, le=30, description="seconds to wait for HFT's candles"
-    )
+    signal_confidence: float = Field(default=0.9, ge=0, le=1, description="least confidence for a trading signal")
+    signal_sample: int = Field(default=8, ge=5, description="least sample for a trading signal")
+    price_timeout: float = Field(default=2.0, gt=0, le=30, description="seconds to wait for HFT's candles")

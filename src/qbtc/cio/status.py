@@ -57,9 +57,5 @@ def proportional_set_size() -> int | None:
 
 def watch(embedder: LocalEmbedder) -> None:
     """Gauges that are read when Prometheus asks."""
-    gauge(
-        "qbtc_cio_model_loaded", "1 once the embedding model is in memory"
-    ).set_function(lambda: embedder.loaded)
-    gauge("qbtc_cio_pss_bytes", "Proportional set size of CIO").set_function(
-        lambda: proportional_set_size() or 0
-    )
+    gauge("qbtc_cio_model_loaded", "1 once the embedding model is in memory").set_function(lambda: embedder.loaded)
+    gauge("qbtc_cio_pss_bytes", "Proportional set size of CIO").set_function(lambda: proportional_set_size() or 0)

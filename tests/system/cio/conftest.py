@@ -142,9 +142,20 @@ async def build(store: Store, cache: Cache, admin_dsn: str, *, embedder: LocalEm
     mount(app, HttpApi(store, keeper, Eraser(store, states, lexicon), recaller, embedder, clock, status))
     client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://cio")
     return Cio(
-        store, cache, lexicon, states, embedder, keeper, recaller, observer,
-        Embedding(store, embedder, search, keeper.wake), BusApi(keeper, recaller, observer, clock), client, prices,
-        admin_dsn, sent,
+        store,
+        cache,
+        lexicon,
+        states,
+        embedder,
+        keeper,
+        recaller,
+        observer,
+        Embedding(store, embedder, search, keeper.wake),
+        BusApi(keeper, recaller, observer, clock),
+        client,
+        prices,
+        admin_dsn,
+        sent,
     )
 
 

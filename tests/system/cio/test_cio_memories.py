@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from tests.system.cio.conftest import Cio, unit
 
 from qbtc.cio.adapters import memories
 from qbtc.cio.adapters.state_cache import PREFIX
-from tests.system.cio.conftest import Cio, unit
 
 pytestmark = pytest.mark.asyncio
 
@@ -127,9 +127,7 @@ async def test_nobody_is_served_without_a_token(cio: Cio) -> None:
 
 
 async def test_a_service_cannot_keep_a_private_memory_for_nobody(cio: Cio) -> None:
-    answer = await cio.http.post(
-        "/memories", json={"text": "x", "scope": "journal"}, headers=cio.as_("service:ce3")
-    )
+    answer = await cio.http.post("/memories", json={"text": "x", "scope": "journal"}, headers=cio.as_("service:ce3"))
     assert (answer.status_code, "person" in answer.json()["detail"]) == (400, True)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
+from tests.system.cio.conftest import NOW, Cio, unit
 
 from qbtc.cio.domain.moments import SECOND, Bar
 from qbtc.cio.observing import Observer, Outside
@@ -16,7 +17,6 @@ from qbtc.contracts.quantum import QuantumState, SymbolState
 from qbtc.contracts.tools import ToolFinished
 from qbtc.contracts.trading import OrderEvent, Signal
 from qbtc.kit.store.pool import Connection
-from tests.system.cio.conftest import NOW, Cio, unit
 
 pytestmark = pytest.mark.asyncio
 
@@ -24,20 +24,44 @@ START = 1_700_000_000
 
 
 def bar(
-    second: int, *leading: float, session: str = "s1", regime: str = "calm", changed: bool = False,
+    second: int,
+    *leading: float,
+    session: str = "s1",
+    regime: str = "calm",
+    changed: bool = False,
     informative: bool = True,
 ) -> QuantumState:
     real, imaginary = unit(*(leading or (1.0,)))
     flat = (1 / 26,) * 26
     state = SymbolState(
-        symbol="BTCUSDT", state_id=f"q{second}", state_hash="h", informative=informative, intensity=2.0, real=real,
-        imaginary=imaginary, present=(True,) * 26, diagonal=flat, coherence_l1=0, coherence_relative=0, coherence=0,
-        purity=1, entropy=0, effective_rank=1, participation=1, shrinkage=0, regime=regime,
-        regime_probabilities={regime: 1.0}, regime_changed=changed,
+        symbol="BTCUSDT",
+        state_id=f"q{second}",
+        state_hash="h",
+        informative=informative,
+        intensity=2.0,
+        real=real,
+        imaginary=imaginary,
+        present=(True,) * 26,
+        diagonal=flat,
+        coherence_l1=0,
+        coherence_relative=0,
+        coherence=0,
+        purity=1,
+        entropy=0,
+        effective_rank=1,
+        participation=1,
+        shrinkage=0,
+        regime=regime,
+        regime_probabilities={regime: 1.0},
+        regime_changed=changed,
     )
     return QuantumState(
-        bar_end=(START + second) * SECOND, bar=second, session=session, mode=MarketMode.REPLAY,
-        schema_hash=SCHEMA_HASH, states=(state,),
+        bar_end=(START + second) * SECOND,
+        bar=second,
+        session=session,
+        mode=MarketMode.REPLAY,
+        schema_hash=SCHEMA_HASH,
+        states=(state,),
     )
 
 
@@ -51,9 +75,7 @@ async def see(cio: Cio, *bars_seen: QuantumState) -> list[Reflection]:
 
 def path(seconds: int, *, slope: float) -> list[Bar]:
     """A price that grows by `slope` a second with a small ripple."""
-    return [
-        Bar((START + s) * SECOND, 100.0 * (1 + slope * s + 1e-5 * math.sin(s))) for s in range(seconds + 1)
-    ]
+    return [Bar((START + s) * SECOND, 100.0 * (1 + slope * s + 1e-5 * math.sin(s))) for s in range(seconds + 1)]
 
 
 async def silent(_conn: Connection, _key: str, _body: Message) -> None:
@@ -66,13 +88,24 @@ async def reasons(cio: Cio) -> list[str]:
 
 
 async def test_a_minute_a_regime_and_a_fill_make_moments_and_ordinary_bars_do_not(cio: Cio) -> None:
-    fill = OrderEvent.model_validate({
-        "client_order_id": "o1", "symbol": "BTCUSDT", "side": "BUY", "type": "MARKET", "quantity": "1",
-        "status": "filled", "at": START * SECOND, "fill_price": "100", "fill_quantity": "1",
-    })
+    fill = OrderEvent.model_validate(
+        {
+            "client_order_id": "o1",
+            "symbol": "BTCUSDT",
+            "side": "BUY",
+            "type": "MARKET",
+            "quantity": "1",
+            "status": "filled",
+            "at": START * SECOND,
+            "fill_price": "100",
+            "fill_quantity": "1",
+        }
+    )
     await see(cio, *(bar(s) for s in range(62)), bar(70, changed=True, regime="storm"))
     async with cio.store.transaction() as conn:
-        await cio.bus.orders(conn, Envelope(id="0", source="hft", type="hft.order.filled", time=NOW, dataschema="x", data={}), fill)
+        await cio.bus.orders(
+            conn, Envelope(id="0", source="hft", type="hft.order.filled", time=NOW, dataschema="x", data={}), fill
+        )
     await see(cio, bar(80), bar(81))
     assert await reasons(cio) == ["first", "minute", "regime", "fill"]
     kinds = await cio.store.fetch("SELECT kind, count(*) AS n FROM memories GROUP BY 1 ORDER BY 1")

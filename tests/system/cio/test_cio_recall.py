@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from tests.system.cio.conftest import NOW, Cio, unit
 
 from qbtc.cio.adapters.state_cache import PREFIX
 from qbtc.contracts import Envelope
 from qbtc.contracts.memory import ConsciousnessQuery, Recall, StoredMemory, StoreMemory
-from tests.system.cio.conftest import NOW, Cio, unit
 
 pytestmark = pytest.mark.asyncio
 
@@ -75,9 +75,7 @@ async def test_scope_kind_and_limit_are_obeyed(cio: Cio) -> None:
 async def test_a_state_finds_its_like_and_not_its_mirror(cio: Cio) -> None:
     real, imaginary = unit(1.0, 2.0, 3.0)
     mirror = (tuple(-x for x in real), imaginary)
-    like, _ = await fill(
-        cio, {"text": "rally", "state": unit(1.0, 2.0, 2.5)}, {"text": "crash", "state": mirror}
-    )
+    like, _ = await fill(cio, {"text": "rally", "state": unit(1.0, 2.0, 2.5)}, {"text": "crash", "state": mirror})
     hits = await recall(cio, state=(real, imaginary))
     assert [h["memory_id"] for h in hits] == [like]
     assert set(hits[0]["legs"]) == {"state"}
@@ -133,7 +131,10 @@ async def test_embedding_is_served_with_its_identity(cio: Cio) -> None:
     answer = await cio.http.post("/embed", json={"texts": ["a", "b"], "kind": "query"}, headers=cio.as_("service:ce3"))
     body = answer.json()
     assert (body["identity"], body["dim"], len(body["vectors"]), len(body["vectors"][0])) == (
-        cio.embedder.identity, 384, 2, 384,
+        cio.embedder.identity,
+        384,
+        2,
+        384,
     )
     refused = await cio.http.post("/embed", json={"texts": ["a", " "], "kind": "query"}, headers=cio.as_(ANA))
     assert (refused.status_code, refused.json()["field"]) == (400, "texts.1")

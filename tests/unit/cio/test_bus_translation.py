@@ -21,11 +21,23 @@ def result(tool: str = "market_price", value: JsonValue = "61,000", *, ok: bool 
 
 
 def test_a_fill_becomes_a_sentence_with_its_numbers() -> None:
-    order = OrderEvent.model_validate({
-        "client_order_id": "o1", "symbol": "BTCUSDT", "side": "BUY", "type": "LIMIT", "quantity": "0.02",
-        "price": "61000", "status": "filled", "at": 1_700_000_000_000_000_000, "strategy": "maker",
-        "fill_price": "60999.5", "fill_quantity": "0.01", "fee": "0.00001", "fee_asset": "BTC",
-    })
+    order = OrderEvent.model_validate(
+        {
+            "client_order_id": "o1",
+            "symbol": "BTCUSDT",
+            "side": "BUY",
+            "type": "LIMIT",
+            "quantity": "0.02",
+            "price": "61000",
+            "status": "filled",
+            "at": 1_700_000_000_000_000_000,
+            "strategy": "maker",
+            "fill_price": "60999.5",
+            "fill_quantity": "0.01",
+            "fee": "0.00001",
+            "fee_asset": "BTC",
+        }
+    )
     draft = fill_draft(order)
     assert draft.text == "Filled: BUY 0.01 BTCUSDT at 60999.5, fee 0.00001 BTC by strategy maker."
     assert (draft.kind, draft.scope, draft.owner, draft.symbol) == ("trade", "desk", None, "BTCUSDT")

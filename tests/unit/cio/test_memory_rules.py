@@ -41,7 +41,7 @@ def test_the_same_words_in_another_unicode_form_have_one_hash() -> None:
 def test_a_state_must_have_norm_one_and_a_finite_intensity() -> None:
     assert state_of(UNIT, ZERO, 2.0).vector.shape == (52,)
     for real, intensity in ((ZERO, 1.0), ((0.5, *[0.0] * 25), 1.0), (UNIT, -1.0), (UNIT, float("inf"))):
-        with pytest.raises(ValueError, match="a state|an intensity"):
+        with pytest.raises(ValueError, match=r"a state|an intensity"):
             state_of(real, ZERO, intensity)
 
 
@@ -51,7 +51,7 @@ def test_owner_comes_from_the_person_and_time_from_the_clock_when_not_given() ->
 
 
 def test_a_time_without_offset_is_refused_and_says_what_is_allowed() -> None:
-    body = StoreMemory(text="x", happened_at=datetime(2026, 1, 1))  # noqa: DTZ001
+    body = StoreMemory(text="x", happened_at=datetime(2026, 1, 1))
     with pytest.raises(BadMemory) as refusal:
         draft_of(body, person=None, now=NOW)
     assert refusal.value.field == "happened_at"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qbtc.cio.domain.moments import SECOND, Bar, Kept, KeepRule, Reason, forward_return, price_at, why_keep
+from qbtc.cio.domain.moments import SECOND, Bar, KeepRule, Kept, Reason, forward_return, price_at, why_keep
 
 RULE = KeepRule(every=60, min_gap=5)
 START = Kept("s1", 1_000 * SECOND)

@@ -102,9 +102,7 @@ async def _read_on(conn: Connection, owner: str | None, level: _Level) -> int:
     )
     rows, now = await cursor.fetchall(), asyncio.get_running_loop().time()
     for row in rows:
-        level.segment.add(
-            Entry(row["id"], row["terms"], row["scope"], row["kind"], row["session"])
-        )
+        level.segment.add(Entry(row["id"], row["terms"], row["scope"], row["kind"], row["session"]))
         level.seen[row["seq"]] = now - row["age"]
     _settle(level, before=now - SETTLE_SECONDS)
     return len(rows)
@@ -115,6 +113,4 @@ def _settle(level: _Level, *, before: float) -> None:
     old = [seq for seq, written in level.seen.items() if written < before]
     if old:
         level.settled = max(old)
-        level.seen = {
-            seq: written for seq, written in level.seen.items() if seq > level.settled
-        }
+        level.seen = {seq: written for seq, written in level.seen.items() if seq > level.settled}

@@ -79,9 +79,7 @@ async def get(conn: Connection, memory_id: str) -> Memory:
 
 async def by_ids(conn: Connection, ids: Sequence[str]) -> dict[str, Memory]:
     """Those of the ids that exist and are visible."""
-    cursor = await conn.execute(
-        f"SELECT {_COLUMNS}{_FROM} WHERE m.memory_id = ANY(%s::uuid[])", (list(ids),)
-    )
+    cursor = await conn.execute(f"SELECT {_COLUMNS}{_FROM} WHERE m.memory_id = ANY(%s::uuid[])", (list(ids),))
     return {row["memory_id"]: _memory(row) for row in await cursor.fetchall()}
 
 
@@ -104,22 +102,16 @@ async def latest(
 
 async def erase(conn: Connection, memory_id: str) -> None:
     """Remove text, terms, state and vector, every reflection that rests on it, and stored replies that quote it."""
-    cursor = await conn.execute(
-        "DELETE FROM memories WHERE memory_id = %s", (memory_id,)
-    )
+    cursor = await conn.execute("DELETE FROM memories WHERE memory_id = %s", (memory_id,))
     if cursor.rowcount != 1:
         raise NoSuchMemory(f"memory {memory_id!r}")
-    await conn.execute(
-        "DELETE FROM reflections WHERE evidence @> ARRAY[%s::text]", (memory_id,)
-    )
+    await conn.execute("DELETE FROM reflections WHERE evidence @> ARRAY[%s::text]", (memory_id,))
     quoting = "position(convert_to(%s, 'UTF8') IN {column}) > 0"
     await conn.execute(
         f"UPDATE inbox SET reply = NULL WHERE {quoting.format(column='reply')}",
         (memory_id,),
     )
-    await conn.execute(
-        f"DELETE FROM outbox WHERE {quoting.format(column='envelope')}", (memory_id,)
-    )
+    await conn.execute(f"DELETE FROM outbox WHERE {quoting.format(column='envelope')}", (memory_id,))
 
 
 async def owners(conn: Connection) -> list[str]:
@@ -134,9 +126,7 @@ async def waiting(conn: Connection, *, limit: int) -> list[Waiting]:
         " ORDER BY seq LIMIT %s",
         (limit,),
     )
-    return [
-        Waiting(row["id"], row["text"], row["owner"]) for row in await cursor.fetchall()
-    ]
+    return [Waiting(row["id"], row["text"], row["owner"]) for row in await cursor.fetchall()]
 
 
 async def mark(conn: Connection, ids: Sequence[str], state: str) -> None:
@@ -155,9 +145,7 @@ async def lock_present(conn: Connection, ids: Sequence[str]) -> list[str]:
     return [row["id"] for row in await cursor.fetchall()]
 
 
-async def with_state(
-    conn: Connection, *, scope: str | None, kinds: Collection[str], limit: int
-) -> list[str]:
+async def with_state(conn: Connection, *, scope: str | None, kinds: Collection[str], limit: int) -> list[str]:
     """Ids of the newest visible memories that have a 26D state of the present basis."""
     cursor = await conn.execute(
         "SELECT memory_id::text AS id FROM memories WHERE state IS NOT NULL AND basis = %(basis)s"
@@ -179,17 +167,12 @@ async def drop_market_before(conn: Connection, days: int) -> int:
 
 async def counts(conn: Connection) -> dict[str, JsonValue]:
     """Visible memories by kind and by state of their vector."""
-    cursor = await conn.execute(
-        "SELECT kind, embedding_state, count(*) AS n FROM memories GROUP BY 1, 2"
-    )
+    cursor = await conn.execute("SELECT kind, embedding_state, count(*) AS n FROM memories GROUP BY 1, 2")
     rows = await cursor.fetchall()
     kinds: dict[str, JsonValue] = {}
     for row in rows:
         kinds[row["kind"]] = int(str(kinds.get(row["kind"], 0))) + row["n"]
-    vectors = {
-        state: sum(r["n"] for r in rows if r["embedding_state"] == state)
-        for state in ("pending", "failed")
-    }
+    vectors = {state: sum(r["n"] for r in rows if r["embedding_state"] == state) for state in ("pending", "failed")}
     return {"by_kind": kinds, "total": sum(r["n"] for r in rows), **vectors}
 
 

@@ -54,9 +54,7 @@ async def add(conn: Connection, new: NewMoment) -> None:
     )
 
 
-async def settle(
-    conn: Connection, now: Moment, bars: Sequence[Bar], horizon: float
-) -> int:
+async def settle(conn: Connection, now: Moment, bars: Sequence[Bar], horizon: float) -> int:
     """Write what followed the earlier moments of this session whose horizon has passed; returns how many."""
     cursor = await conn.execute(
         "SELECT memory_id, bar_end, price FROM moments WHERE symbol = %s AND session = %s AND followed IS NULL"
@@ -66,23 +64,14 @@ async def settle(
     known = [
         (value, row["memory_id"])
         for row in await cursor.fetchall()
-        if (
-            value := forward_return(
-                row["price"], bars, at=row["bar_end"], horizon=horizon
-            )
-        )
-        is not None
+        if (value := forward_return(row["price"], bars, at=row["bar_end"], horizon=horizon)) is not None
     ]
     async with conn.cursor() as writer:
-        await writer.executemany(
-            "UPDATE moments SET followed = %s WHERE memory_id = %s", known
-        )
+        await writer.executemany("UPDATE moments SET followed = %s WHERE memory_id = %s", known)
     return len(known)
 
 
-async def earlier(
-    conn: Connection, now: Moment, horizon: float, states: States
-) -> list[Moment]:
+async def earlier(conn: Connection, now: Moment, horizon: float, states: States) -> list[Moment]:
     """Moments that may be compared with `now` and whose outcome is known, newest `POOL` of them."""
     cursor = await conn.execute(
         "SELECT memory_id::text AS id, session, bar_end, price, followed FROM moments"
@@ -116,9 +105,7 @@ async def earlier(
     ]
 
 
-async def add_reflection(
-    conn: Connection, reflection: Reflection, *, mean: float
-) -> None:
+async def add_reflection(conn: Connection, reflection: Reflection, *, mean: float) -> None:
     await conn.execute(
         "INSERT INTO reflections (reflection_id, moment_id, symbol, text_en, text_es, rule, confidence, bias, evidence,"
         " sample, mean_return, created_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
@@ -139,9 +126,7 @@ async def add_reflection(
     )
 
 
-async def reflections(
-    conn: Connection, *, limit: int, symbol: str | None = None
-) -> list[Reflection]:
+async def reflections(conn: Connection, *, limit: int, symbol: str | None = None) -> list[Reflection]:
     """Newest first."""
     cursor = await conn.execute(
         "SELECT * FROM reflections WHERE (%(symbol)s::text IS NULL OR symbol = %(symbol)s)"

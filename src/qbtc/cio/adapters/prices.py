@@ -40,9 +40,7 @@ class HftPrices:
     async def bars(self, symbol: str) -> list[Bar]:
         """The last bars, oldest first; empty, and logged, when HFT does not answer with candles."""
         try:
-            answer = await self._ask(
-                TradingQuery(what="candles", symbol=symbol, limit=LIMIT)
-            )
+            answer = await self._ask(TradingQuery(what="candles", symbol=symbol, limit=LIMIT))
             found = TypeAdapter(_Answer).validate_python(answer.data)
         except (DeadlineExceeded, RemoteError, Unroutable, ValidationError) as error:
             log.warning(
@@ -51,8 +49,4 @@ class HftPrices:
                 error=f"{type(error).__name__}: {error}"[:300],
             )
             return []
-        return [
-            Bar(candle.t * MILLISECOND + SECOND, candle.c)
-            for candle in found.items
-            if candle.c > 0
-        ]
+        return [Bar(candle.t * MILLISECOND + SECOND, candle.c) for candle in found.items if candle.c > 0]

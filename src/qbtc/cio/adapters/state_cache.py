@@ -37,9 +37,7 @@ class StateCache:
     def __init__(self, redis: Redis, *, ttl_seconds: int) -> None:
         self._redis, self._ttl = redis, ttl_seconds
         self._away = False
-        self._hits = counter(
-            "qbtc_cio_state_cache_total", "Look-ups of 26D states", ("result",)
-        )
+        self._hits = counter("qbtc_cio_state_cache_total", "Look-ups of 26D states", ("result",))
 
     async def get(self, conn: Connection, ids: Sequence[str]) -> dict[str, State]:
         """States of those ids whose rows `conn` may see; the caller has read the ids on the same `conn`."""
@@ -70,26 +68,18 @@ class StateCache:
 
     async def count(self) -> int:
         """Cached states now."""
-        return sum(
-            [1 async for _ in self._redis.scan_iter(match=PREFIX + "*", count=1000)]
-        )
+        return sum([1 async for _ in self._redis.scan_iter(match=PREFIX + "*", count=1000)])
 
     async def _cached(self, ids: Sequence[str]) -> dict[str, State]:
         if not ids:
             return {}
         try:
-            values: list[bytes | None] = await self._redis.mget(
-                [PREFIX + i for i in ids]
-            )  # type: ignore[assignment]
+            values: list[bytes | None] = await self._redis.mget([PREFIX + i for i in ids])  # type: ignore[assignment]
         except RedisError as error:
             self._note(error)
             return {}
         self._away = False
-        return {
-            i: _unpack(raw)
-            for i, raw in zip(ids, values, strict=True)
-            if raw and len(raw) == _PACKED
-        }
+        return {i: _unpack(raw) for i, raw in zip(ids, values, strict=True) if raw and len(raw) == _PACKED}
 
     def _note(self, error: RedisError) -> None:
         if not self._away:
@@ -119,7 +109,4 @@ async def _load(conn: Connection, ids: Sequence[str]) -> dict[str, State]:
         " WHERE memory_id = ANY(%s::uuid[]) AND state IS NOT NULL",
         (list(ids),),
     )
-    return {
-        row["id"]: decode(row["state"], row["intensity"])
-        for row in await cursor.fetchall()
-    }
+    return {row["id"]: decode(row["state"], row["intensity"]) for row in await cursor.fetchall()}

@@ -47,9 +47,7 @@ class PgVectors:
         owner: str | None,
         identity: str,
     ) -> None:
-        rows = [
-            (i, owner, identity, _literal(v)) for i, v in zip(ids, vectors, strict=True)
-        ]
+        rows = [(i, owner, identity, _literal(v)) for i, v in zip(ids, vectors, strict=True)]
         async with conn.cursor() as cursor:
             await cursor.executemany(_UPSERT.format(value="%s::vector"), rows)
 
@@ -91,10 +89,7 @@ class ScannedVectors:
         owner: str | None,
         identity: str,
     ) -> None:
-        rows = [
-            (i, owner, identity, v.astype("<f4").tobytes())
-            for i, v in zip(ids, vectors, strict=True)
-        ]
+        rows = [(i, owner, identity, v.astype("<f4").tobytes()) for i, v in zip(ids, vectors, strict=True)]
         async with conn.cursor() as cursor:
             await cursor.executemany(_UPSERT.format(value="%s"), rows)
 
@@ -115,13 +110,8 @@ class ScannedVectors:
         rows = await cursor.fetchall()
         if not rows:
             return {}
-        matrix = np.frombuffer(
-            b"".join(bytes(r["vector"]) for r in rows), dtype="<f4"
-        ).reshape(len(rows), -1)
-        return {
-            rows[i]["id"]: cosine
-            for i, cosine in top_cosine(matrix, query.astype(np.float32), limit)
-        }
+        matrix = np.frombuffer(b"".join(bytes(r["vector"]) for r in rows), dtype="<f4").reshape(len(rows), -1)
+        return {rows[i]["id"]: cosine for i, cosine in top_cosine(matrix, query.astype(np.float32), limit)}
 
 
 def _literal(vector: Vectors) -> str:

@@ -35,9 +35,7 @@ class BusApi:
     observer: Observer
     clock: Clock
 
-    async def queries(
-        self, conn: Connection, envelope: Envelope, body: Message
-    ) -> Message | None:
+    async def queries(self, conn: Connection, envelope: Envelope, body: Message) -> Message | None:
         """`cio.consciousness.query` and `cio.memory.store` as requests."""
         if isinstance(body, StoreMemory):
             return await self.memories(conn, envelope, body)
@@ -47,57 +45,37 @@ class BusApi:
         question = Question(body.text, person, scope=body.scope, limit=body.limit)
         return await self.recaller.recall_in(conn, question, checked_state(body))
 
-    async def memories(
-        self, conn: Connection, envelope: Envelope, body: Message
-    ) -> Message | None:
+    async def memories(self, conn: Connection, envelope: Envelope, body: Message) -> Message | None:
         """`cio.memory.store`."""
         if not isinstance(body, StoreMemory):
             raise BadMemory(f"{envelope.type} is not kept here")
         draft = draft_of(body, person=await person_of(conn), now=self.clock.now())
         return StoredMemory(memory_id=await self.keeper.keep(conn, draft))
 
-    async def states(
-        self, conn: Connection, _envelope: Envelope, body: Message
-    ) -> Message | None:
+    async def states(self, conn: Connection, _envelope: Envelope, body: Message) -> Message | None:
         """`qcs.quantum.state`, one a bar."""
         if isinstance(body, QuantumState):
             await self.observer.observe(conn, body)
         return None
 
-    async def orders(
-        self, conn: Connection, _envelope: Envelope, body: Message
-    ) -> Message | None:
+    async def orders(self, conn: Connection, _envelope: Envelope, body: Message) -> Message | None:
         """`hft.order.*`: fills become memories and make their symbol's next state a moment."""
-        if (
-            isinstance(body, OrderEvent)
-            and body.status is OrderStatus.FILLED
-            and body.fill_price is not None
-        ):
+        if isinstance(body, OrderEvent) and body.status is OrderStatus.FILLED and body.fill_price is not None:
             await self.keeper.keep(conn, fill_draft(body))
             self.observer.filled(body.symbol)
         return None
 
-    async def tools(
-        self, conn: Connection, _envelope: Envelope, body: Message
-    ) -> Message | None:
+    async def tools(self, conn: Connection, _envelope: Envelope, body: Message) -> Message | None:
         """`ce3.tools.finished`: good results of a person's turns, kept for that person."""
         person = await person_of(conn)
-        if (
-            isinstance(body, ToolFinished)
-            and person is not None
-            and worth_keeping(body)
-        ):
-            await self.keeper.keep(
-                conn, tool_draft(body, person=person, now=self.clock.now())
-            )
+        if isinstance(body, ToolFinished) and person is not None and worth_keeping(body):
+            await self.keeper.keep(conn, tool_draft(body, person=person, now=self.clock.now()))
         return None
 
 
 async def person_of(conn: Connection) -> str | None:
     """The person on whose behalf this transaction runs: the verified actor, which the row policies see too."""
-    cursor = await conn.execute(
-        "SELECT nullif(current_setting('qbtc.user', true), '') AS person"
-    )
+    cursor = await conn.execute("SELECT nullif(current_setting('qbtc.user', true), '') AS person")
     row = await cursor.fetchone()
     return str(row["person"]) if row and row["person"] else None
 
@@ -147,19 +125,11 @@ def fill_draft(order: OrderEvent) -> Draft:
 def worth_keeping(result: ToolFinished) -> bool:
     """A result that succeeded, says something, and is not itself a memory."""
     empty = result.result in (None, "", [], {})
-    return (
-        result.ok
-        and not empty
-        and not any(word in result.tool.lower() for word in ECHOES)
-    )
+    return result.ok and not empty and not any(word in result.tool.lower() for word in ECHOES)
 
 
 def tool_draft(result: ToolFinished, *, person: str, now: datetime) -> Draft:
-    shown = (
-        result.result
-        if isinstance(result.result, str)
-        else json.dumps(result.result, ensure_ascii=False)
-    )
+    shown = result.result if isinstance(result.result, str) else json.dumps(result.result, ensure_ascii=False)
     cut = shown.replace("\x00", "")[:TOOL_TEXT]
     return Draft(
         text=f"{result.tool}: {cut}" + ("…" if len(shown) > len(cut) else ""),

@@ -116,9 +116,7 @@ async def list_memories(
     scope: ScopeName | None = None,
 ) -> MemoryList:
     async with api.store.transaction(user=person_behind(actor)) as conn:
-        found = await memories.latest(
-            conn, limit=limit, kinds=(kind,) if kind else (), scope=scope
-        )
+        found = await memories.latest(conn, limit=limit, kinds=(kind,) if kind else (), scope=scope)
     return MemoryList(items=[_view(m) for m in found])
 
 
@@ -139,9 +137,7 @@ async def show_memory(api: Api, actor: Viewer, memory_id: str) -> MemoryView:
 @router.delete("/memories/{memory_id}", status_code=204)
 async def erase_memory(api: Api, actor: Viewer, memory_id: str) -> Response:
     """Text, vector, state, caches and the reflections that rest on it, in one operation."""
-    await api.eraser.erase(
-        memory_id, person=person_behind(actor), desk=actor.may(Role.TRADER)
-    )
+    await api.eraser.erase(memory_id, person=person_behind(actor), desk=actor.may(Role.TRADER))
     return Response(status_code=204)
 
 
@@ -158,13 +154,9 @@ async def recall(api: Api, actor: Viewer, body: RecallRequest) -> Recall:
 
 
 @router.get("/reflections")
-async def list_reflections(
-    api: Api, _actor: Viewer, limit: Limit = 50, symbol: str | None = None
-) -> ReflectionList:
+async def list_reflections(api: Api, _actor: Viewer, limit: Limit = 50, symbol: str | None = None) -> ReflectionList:
     async with api.store.transaction() as conn:
-        return ReflectionList(
-            items=await moments.reflections(conn, limit=limit, symbol=symbol)
-        )
+        return ReflectionList(items=await moments.reflections(conn, limit=limit, symbol=symbol))
 
 
 @router.post("/embed")
@@ -177,9 +169,7 @@ async def embed(
     """Vectors of length 1 by the model that this system has loaded once, here."""
     vectors = await api.embedder.embed(checked_texts(body.texts, body.kind), body.kind)
     shown = pack(vectors) if encoding == "base64" else vectors.tolist()
-    return EmbedResponse(
-        identity=api.embedder.identity, dim=api.embedder.dim, vectors=shown
-    )
+    return EmbedResponse(identity=api.embedder.identity, dim=api.embedder.dim, vectors=shown)
 
 
 @router.get("/status")

@@ -76,21 +76,15 @@ def owner_of(scope: str, person: str | None) -> str | None:
     if scope in SHARED_SCOPES:
         return None
     if person is None:
-        raise ValueError(
-            f"scope {scope!r} is private, so a person must stand behind the memory"
-        )
+        raise ValueError(f"scope {scope!r} is private, so a person must stand behind the memory")
     return person
 
 
-def state_of(
-    real: tuple[float, ...], imaginary: tuple[float, ...], intensity: float = 1.0
-) -> State:
+def state_of(real: tuple[float, ...], imaginary: tuple[float, ...], intensity: float = 1.0) -> State:
     """A checked state; raises ValueError for a wrong size, a norm other than 1 or a negative intensity."""
     vector = np.array([*real, *imaginary], dtype=np.float64)
     if vector.shape != (2 * SIZE,):
-        raise ValueError(
-            f"a state has {SIZE} real and {SIZE} imaginary parts, got {len(real)} and {len(imaginary)}"
-        )
+        raise ValueError(f"a state has {SIZE} real and {SIZE} imaginary parts, got {len(real)} and {len(imaginary)}")
     norm = float(np.linalg.norm(vector))
     if not math.isfinite(norm) or abs(norm - 1.0) > UNIT_TOLERANCE:
         raise ValueError(f"a state has norm 1, got {norm!r}")
@@ -104,13 +98,9 @@ def checked_text(text: str) -> str:
     if not text.strip():
         raise ValueError("the text is blank")
     if "\x00" in text:
-        raise ValueError(
-            f"the text has a NUL character at position {text.index(chr(0))}"
-        )
+        raise ValueError(f"the text has a NUL character at position {text.index(chr(0))}")
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        raise ValueError(
-            f"the text has half a surrogate pair at position {error.start}"
-        ) from None
+        raise ValueError(f"the text has half a surrogate pair at position {error.start}") from None
     return text

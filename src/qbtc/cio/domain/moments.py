@@ -29,9 +29,7 @@ class Kept:
     at: int
 
 
-def why_keep(
-    rule: KeepRule, last: Kept | None, *, now: Kept, regime_changed: bool, filled: bool
-) -> Reason | None:
+def why_keep(rule: KeepRule, last: Kept | None, *, now: Kept, regime_changed: bool, filled: bool) -> Reason | None:
     """The reason to keep this moment, or None. Times are market nanoseconds."""
     if last is None or last.session != now.session or now.at < last.at:
         return "first"
@@ -59,9 +57,7 @@ def price_at(bars: Sequence[Bar], at: int, *, tolerance: float = 5.0) -> float |
     return max(known, key=lambda bar: bar.end).close if known else None
 
 
-def forward_return(
-    price: float, bars: Sequence[Bar], *, at: int, horizon: float
-) -> float | None:
+def forward_return(price: float, bars: Sequence[Bar], *, at: int, horizon: float) -> float | None:
     """Simple return from `price` at `at` to the close `horizon` seconds later; None while that is not known."""
     later = price_at(bars, at + int(horizon * SECOND))
     return None if later is None or price <= 0 else later / price - 1.0

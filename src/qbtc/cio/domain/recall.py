@@ -53,23 +53,15 @@ def fuse(legs: Mapping[str, Mapping[str, float]], limit: int) -> list[Ranked]:
     ]
 
 
-def plausible(
-    cosines: Mapping[str, float], *, floor: float, lexical: Mapping[str, float]
-) -> dict[str, float]:
+def plausible(cosines: Mapping[str, float], *, floor: float, lexical: Mapping[str, float]) -> dict[str, float]:
     """Drop vector hits under the floor: a model gives even unrelated texts a cosine, and that is no memory.
 
     A hit whose words match as well stays whatever its cosine.
     """
-    return {
-        key: cosine
-        for key, cosine in cosines.items()
-        if cosine >= floor or key in lexical
-    }
+    return {key: cosine for key, cosine in cosines.items() if cosine >= floor or key in lexical}
 
 
-def lend(
-    cosines: Mapping[str, float], neighbours: Mapping[str, Sequence[str]]
-) -> dict[str, float]:
+def lend(cosines: Mapping[str, float], neighbours: Mapping[str, Sequence[str]]) -> dict[str, float]:
     """Cosines above the worst listed one, plus a share of the better neighbour's: the turn beside a good turn.
 
     `neighbours` maps a memory to those right before and after it in its session.
@@ -78,12 +70,9 @@ def lend(
         return {}
     base = min(cosines.values())
     above = {key: cosine - base for key, cosine in cosines.items()}
-    keys = dict.fromkeys(
-        [*cosines, *(n for key in cosines for n in neighbours.get(key, ()))]
-    )
+    keys = dict.fromkeys([*cosines, *(n for key in cosines for n in neighbours.get(key, ()))])
     return {
         key: above.get(key, 0.0)
-        + NEIGHBOUR_SHARE
-        * max((above.get(n, 0.0) for n in neighbours.get(key, ())), default=0.0)
+        + NEIGHBOUR_SHARE * max((above.get(n, 0.0) for n in neighbours.get(key, ())), default=0.0)
         for key in keys
     }

@@ -76,37 +76,20 @@ class Finding:
 
 def comparable(now: Moment, earlier: Moment, *, horizon: float) -> bool:
     """True if `earlier` may speak about `now`: same symbol, and its whole outcome lies before now."""
-    same_world = now.mode == earlier.mode and (
-        now.mode == LIVE or now.session == earlier.session
-    )
+    same_world = now.mode == earlier.mode and (now.mode == LIVE or now.session == earlier.session)
     finished = earlier.at + horizon * SECOND <= now.at
-    return (
-        same_world
-        and earlier.symbol == now.symbol
-        and finished
-        and earlier.memory_id != now.memory_id
-    )
+    return same_world and earlier.symbol == now.symbol and finished and earlier.memory_id != now.memory_id
 
 
-def precedents(
-    now: Moment, earlier: Sequence[Moment], rule: ReflectRule
-) -> list[Precedent]:
+def precedents(now: Moment, earlier: Sequence[Moment], rule: ReflectRule) -> list[Precedent]:
     """The most similar comparable moments with a known outcome, best first, outcome windows disjoint."""
-    pool = [
-        m
-        for m in earlier
-        if m.followed is not None and comparable(now, m, horizon=rule.horizon)
-    ]
+    pool = [m for m in earlier if m.followed is not None and comparable(now, m, horizon=rule.horizon)]
     if not pool:
         return []
     vectors = np.stack([m.state.vector for m in pool])
     found = likenesses(now.state, vectors, np.array([m.state.intensity for m in pool]))
     ranked = sorted(
-        (
-            Precedent(m, s)
-            for m, s in zip(pool, found, strict=True)
-            if s.overlap >= rule.min_overlap
-        ),
+        (Precedent(m, s) for m, s in zip(pool, found, strict=True) if s.overlap >= rule.min_overlap),
         key=lambda p: (-p.likeness.score, -p.moment.at),
     )
     return _disjoint(ranked, rule)

@@ -52,9 +52,7 @@ class Segment:
         self._ids.append(entry.memory_id)
         self._scopes.append(self._code("scope", entry.scope))
         self._kinds.append(self._code("kind", entry.kind))
-        self._groups.append(
-            -1 - slot if entry.session is None else self._code("session", entry.session)
-        )
+        self._groups.append(-1 - slot if entry.session is None else self._code("session", entry.session))
 
     def remove(self, memory_id: str) -> None:
         slot = self._slots.pop(memory_id, None)
@@ -79,20 +77,14 @@ class Segment:
             0.0,
         )
         best = [int(i) for i in top_slots(lent, limit) if lent[i] > 0]
-        return [
-            (self._ids[i], float(lent[i])) for i in best if self._ids[i] in self._slots
-        ]
+        return [(self._ids[i], float(lent[i])) for i in best if self._ids[i] in self._slots]
 
     def neighbours(self, memory_id: str) -> list[str]:
         """The memories right before and after this one in its session."""
         slot = self._slots.get(memory_id)
         if slot is None:
             return []
-        around = [
-            i
-            for i in (slot - 1, slot + 1)
-            if 0 <= i < len(self._ids) and self._groups[i] == self._groups[slot]
-        ]
+        around = [i for i in (slot - 1, slot + 1) if 0 <= i < len(self._ids) and self._groups[i] == self._groups[slot]]
         return [self._ids[i] for i in around if self._ids[i] in self._slots]
 
     def _allowed(self, scope: str | None, kinds: Collection[str]) -> NDArray[np.bool_]:
@@ -100,9 +92,7 @@ class Segment:
         if scope is not None:
             mask &= np.array(self._scopes) == self._codes.get(("scope", scope), -1)
         if kinds:
-            mask &= np.isin(
-                np.array(self._kinds), [self._codes.get(("kind", k), -1) for k in kinds]
-            )
+            mask &= np.isin(np.array(self._kinds), [self._codes.get(("kind", k), -1) for k in kinds])
         return mask
 
     def _code(self, family: str, value: str) -> int:

@@ -42,9 +42,7 @@ def likenesses(state: State, vectors: Vector, intensities: Vector) -> list[Liken
         where=top > 0,
     )
     fidelity = overlap**2 + crossed**2
-    return [
-        Likeness(*map(float, row)) for row in zip(overlap, ratio, fidelity, strict=True)
-    ]
+    return [Likeness(*map(float, row)) for row in zip(overlap, ratio, fidelity, strict=True)]
 
 
 def _times_i(vector: Vector) -> Vector:

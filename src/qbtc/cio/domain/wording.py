@@ -13,17 +13,13 @@ _REASONS: dict[Reason, str] = {
 }
 
 
-def moment_text(
-    symbol: str, *, price: float | None, regime: str, reason: Reason
-) -> str:
+def moment_text(symbol: str, *, price: float | None, regime: str, reason: Reason) -> str:
     """The verbatim record of a kept moment."""
     at = f"at {price:.10g}" if price is not None else "at an unknown price"
     return f"{symbol} {at}: regime {regime} ({_REASONS[reason]})."
 
 
-def reflection_texts(
-    symbol: str, finding: Finding, rule: ReflectRule
-) -> tuple[str, str]:
+def reflection_texts(symbol: str, finding: Finding, rule: ReflectRule) -> tuple[str, str]:
     """(English, Spanish)."""
     return _english(symbol, finding, rule), _spanish(symbol, finding, rule)
 

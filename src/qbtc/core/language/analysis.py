@@ -26,9 +26,7 @@ def query_terms(text: str) -> list[str]:
     """Distinct search terms of a query, in order; empty when it has function words only."""
     words = tokens(text)
     found = dict.fromkeys(_terms(words, (detect(text) or "en",)))
-    found.update(
-        dict.fromkeys(_terms([w for w in words if not _is_function_word(w)], BOTH))
-    )
+    found.update(dict.fromkeys(_terms([w for w in words if not _is_function_word(w)], BOTH)))
     return list(found)
 
 

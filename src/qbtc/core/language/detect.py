@@ -19,9 +19,7 @@ _SHARED: Final = STOPWORDS["en"] & STOPWORDS["es"]
 
 def detect(text: str) -> Language | None:
     """`"en"`, `"es"`, or `None` when the evidence is even or absent."""
-    return _decide(
-        tokens(text), signs=sum(c in _SPANISH_SIGNS for c in text.casefold())
-    )
+    return _decide(tokens(text), signs=sum(c in _SPANISH_SIGNS for c in text.casefold()))
 
 
 def _decide(words: Sequence[str], signs: int) -> Language | None:

@@ -6,9 +6,7 @@ import re
 import unicodedata
 
 _WORD = re.compile(r"[^\W_]+(?:['’.,][^\W_]+)*")
-_SENTENCE_END = re.compile(
-    r"(?<=[.!?…])[\"'»”)\]]*\s+(?=[\"'«“(\[¿¡]*[^\W_a-z])|\n{2,}"
-)
+_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'»”)\]]*\s+(?=[\"'«“(\[¿¡]*[^\W_a-z])|\n{2,}")
 _CLITIC = re.compile(r"['’](?:s|re|ve|ll|d|m|t)$")
 _NUMBER = re.compile(r"^\d[\d.,]*$")
 

@@ -30,9 +30,7 @@ def reciprocal_rank(
     return _best_first(fused)
 
 
-def weighted(
-    legs: Mapping[str, Mapping[Key, float]], *, weights: Mapping[str, float]
-) -> dict[Key, float]:
+def weighted(legs: Mapping[str, Mapping[Key, float]], *, weights: Mapping[str, float]) -> dict[Key, float]:
     """Sum over legs of weight * (score - floor) / (best - floor); floor is the leg's worst listed score.
 
     A leg whose scores are all equal gives full weight to each of its entries; a key missing from a leg gets 0.
@@ -49,9 +47,7 @@ def weighted(
     return _best_first(fused)
 
 
-def spread(
-    scores: NDArray[np.float64], groups: NDArray[np.int64], share: float
-) -> NDArray[np.float64]:
+def spread(scores: NDArray[np.float64], groups: NDArray[np.int64], share: float) -> NDArray[np.float64]:
     """Add `share` times the better of the two adjacent scores of the same group (session), in stored order."""
     before, after = np.zeros_like(scores), np.zeros_like(scores)
     if len(scores) > 1:

@@ -29,9 +29,7 @@ class EmbedResponse(BaseModel):
 
 
 def pack(vectors: Vectors) -> str:
-    return base64.b64encode(
-        np.ascontiguousarray(vectors, dtype="<f4").tobytes()
-    ).decode()
+    return base64.b64encode(np.ascontiguousarray(vectors, dtype="<f4").tobytes()).decode()
 
 
 def unpack(response: EmbedResponse) -> Vectors:
@@ -54,9 +52,7 @@ class HttpEmbedder:
         client: httpx.AsyncClient | None = None,
     ) -> None:
         self._token, self._identity, self._dim = token, identity, dim
-        self._client = client or httpx.AsyncClient(
-            base_url=base_url, timeout=30.0, trust_env=False
-        )
+        self._client = client or httpx.AsyncClient(base_url=base_url, timeout=30.0, trust_env=False)
 
     @property
     def identity(self) -> str:
@@ -76,9 +72,7 @@ class HttpEmbedder:
             )
         vectors = unpack(response)
         if len(vectors) != len(checked):
-            raise Unavailable(
-                f"the embedder gave {len(vectors)} vectors for {len(checked)} texts"
-            )
+            raise Unavailable(f"the embedder gave {len(vectors)} vectors for {len(checked)} texts")
         return vectors
 
     async def close(self) -> None:
@@ -87,22 +81,14 @@ class HttpEmbedder:
     async def _post(self, body: dict[str, object]) -> EmbedResponse:
         headers = {"Authorization": f"Bearer {self._token()}"}
         try:
-            answer = await self._client.post(
-                "/embed", json=body, params={"encoding": "base64"}, headers=headers
-            )
+            answer = await self._client.post("/embed", json=body, params={"encoding": "base64"}, headers=headers)
         except httpx.HTTPError as error:
-            raise Unavailable(
-                f"the embedder does not answer: {type(error).__name__}: {error}"
-            ) from error
+            raise Unavailable(f"the embedder does not answer: {type(error).__name__}: {error}") from error
         if answer.status_code in (400, 413, 422):
             raise BadInput(f"the embedder refused the texts: {answer.text[:500]}")
         if answer.is_error:
-            raise Unavailable(
-                f"the embedder answered {answer.status_code}: {answer.text[:200]}"
-            )
+            raise Unavailable(f"the embedder answered {answer.status_code}: {answer.text[:200]}")
         try:
             return EmbedResponse.model_validate_json(answer.content)
         except ValidationError as error:
-            raise Unavailable(
-                f"the embedder answered something else: {error}"
-            ) from error
+            raise Unavailable(f"the embedder answered something else: {error}") from error

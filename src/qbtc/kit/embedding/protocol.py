@@ -41,15 +41,11 @@ class Embedder(Protocol):
 def checked_texts(texts: Sequence[str], kind: str) -> list[str]:
     """The texts as a list; refuses an unknown kind, blank texts, NUL characters and more than the model should get."""
     if kind not in ("query", "passage"):
-        raise BadInput(
-            f"kind {kind!r} is unknown", field="kind", allowed=["query", "passage"]
-        )
+        raise BadInput(f"kind {kind!r} is unknown", field="kind", allowed=["query", "passage"])
     if isinstance(texts, str):
         raise BadInput("texts is a list of texts, not one text", field="texts")
     if len(texts) > MAX_TEXTS:
-        raise TooLarge(
-            f"{len(texts)} texts in one call", field="texts", allowed=MAX_TEXTS
-        )
+        raise TooLarge(f"{len(texts)} texts in one call", field="texts", allowed=MAX_TEXTS)
     for position, text in enumerate(texts):
         _check(text, f"texts.{position}")
     return list(texts)

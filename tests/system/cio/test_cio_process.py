@@ -1,0 +1,161 @@
+"""CIO as the process that runs in an installation: cold start, bus, HTTP, drain."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+import pytest_asyncio
+from pydantic import SecretStr
+from tests.system.cio.test_cio_moments import bar
+
+from qbtc.contracts import Role
+from qbtc.contracts.memory import ConsciousnessQuery, Recall, Reflection, StoredMemory, StoreMemory
+from qbtc.kit.bus import Delivery, open_bus
+from qbtc.kit.embedding import HttpEmbedder
+from qbtc.kit.messaging import Messenger
+from qbtc.kit.security import KeyRing, Tokens
+from qbtc.kit.security.keys import ensure_keys, write_secret
+from qbtc.kit.security.tokens import mint
+from qbtc.kit.settings import Platform
+from qbtc.kit.store import Outbox, Store
+from qbtc.kit.store.bootstrap import prepare
+from qbtc.testing.postgres import PostgresServer
+
+pytestmark = pytest.mark.asyncio
+
+OFFSET = int(os.environ.get("QBTC_PORT_OFFSET", "26000"))
+RUN = "import sys; from qbtc.cio.service import SPEC; from qbtc.kit.runtime import run; sys.exit(run(SPEC))"
+
+
+@dataclass(frozen=True)
+class Installation:
+    home: Path
+    dsns: dict[str, str]
+    process: subprocess.Popen[bytes]
+    url: str
+
+    def messenger(self, name: str, store: Store) -> Messenger:
+        tokens = Tokens(KeyRing(self.home), name, Platform(home=self.home).instance)
+        return Messenger(name, store, open_bus(self.dsns[name], service=name), Outbox(store), tokens)
+
+    def bearer(self, role: Role = Role.TRADER) -> dict[str, str]:
+        return {"Authorization": f"Bearer {mint(self.home, role=role, user='ana')}"}
+
+
+@pytest.fixture(scope="module")
+def installed(
+    postgres: PostgresServer, valkey: SecretStr, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Installation]:
+    home = tmp_path_factory.mktemp("home")
+    ensure_keys(home)
+    dsns = asyncio.run(prepare(postgres.database(), home))
+    path = home / "secrets" / "cio.json"
+    write_secret(path, path.read_bytes().rstrip()[:-1] + f', "redis_url": "{valkey.get_secret_value()}"}}'.encode())
+    env = os.environ | {"QBTC_HOME": str(home), "QBTC_PORT_OFFSET": str(OFFSET), "QBTC_CIO_PRICE_TIMEOUT": "0.3"}
+    with (home / "log").open("wb") as log:
+        process = subprocess.Popen([sys.executable, "-c", RUN], env=env, stdout=log)
+    try:
+        asyncio.run(ready(f"http://127.0.0.1:{8200 + OFFSET}", process))
+        yield Installation(home, dsns, process, f"http://127.0.0.1:{8200 + OFFSET}")
+    finally:
+        process.kill()
+        process.wait(10)
+
+
+async def ready(url: str, process: subprocess.Popen[bytes]) -> None:
+    async with asyncio.timeout(30), httpx.AsyncClient(trust_env=False) as client:
+        while True:
+            assert process.poll() is None, "CIO ended before it was ready"
+            try:
+                if (await client.get(f"{url}/health/ready")).status_code == 200:
+                    return
+            except httpx.TransportError:
+                pass
+            await asyncio.sleep(0.05)
+
+
+@pytest_asyncio.fixture
+async def http(installed: Installation) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(base_url=installed.url, headers=installed.bearer(), trust_env=False) as client:
+        yield client
+
+
+@pytest_asyncio.fixture
+async def ce3(installed: Installation) -> AsyncIterator[Messenger]:
+    """Ce3's end of the bus."""
+    store = Store(installed.dsns["ce3"], name="ce3")
+    await store.open()
+    made = installed.messenger("ce3", store)
+    await made.bus.start()
+    yield made
+    await made.bus.close()
+    await store.close()
+
+
+async def test_a_cold_cio_is_ready_before_the_model_is_loaded(http: httpx.AsyncClient) -> None:
+    status = (await http.get("/status")).json()
+    assert status["model"]["loaded"] is False
+    assert status["memory_bytes"] < 150_000_000
+
+
+async def test_store_and_recall_over_the_bus(ce3: Messenger, installed: Installation) -> None:
+    actor = mint(installed.home, role=Role.VIEWER, user="ana")
+    stored = await ce3.request(
+        "cio.memory.store",
+        StoreMemory(text="the axolotl trade closed flat", scope="chat", kind="chat"),
+        reply=StoredMemory,
+        actor=actor,
+    )
+    query = ConsciousnessQuery(text="axolotl")
+    mine = await ce3.request("cio.consciousness.query", query, reply=Recall, actor=actor)
+    assert [hit.memory_id for hit in mine.hits] == [stored.memory_id]
+    nobody = await ce3.request("cio.consciousness.query", query, reply=Recall)
+    assert nobody.hits == ()
+
+
+async def test_vectors_follow_by_themselves_and_other_services_embed_over_http(
+    http: httpx.AsyncClient, ce3: Messenger, installed: Installation
+) -> None:
+    key = (await http.post("/memories", json={"text": "a vector will follow"})).json()["memory_id"]
+    async with asyncio.timeout(20):
+        while (await http.get(f"/memories/{key}")).json()["embedded_by"] is None:
+            await asyncio.sleep(0.05)
+    client = HttpEmbedder(installed.url, ce3.tokens.as_service)
+    rows = await client.embed(["uno", "dos"], "query")
+    await client.close()
+    assert rows.shape == (2, 384)
+
+
+async def test_a_quantum_state_becomes_a_moment_and_a_reflection_on_the_bus(
+    ce3: Messenger, installed: Installation
+) -> None:
+    heard: asyncio.Queue[Reflection] = asyncio.Queue()
+
+    async def hear(delivery: Delivery) -> None:
+        await heard.put(Reflection.model_validate(delivery.envelope.data, strict=False))
+
+    await ce3.bus.consume("ce3.reflections", hear)
+    store = Store(installed.dsns["qcs"], name="qcs")
+    await store.open()
+    qcs = installed.messenger("qcs", store)
+    await qcs.bus.start()
+    await qcs.bus.publish(qcs.envelope("qcs.quantum.state", bar(0)), exchange=None)
+    async with asyncio.timeout(20):
+        reflection = await heard.get()
+    await qcs.bus.close()
+    await store.close()
+    assert (reflection.symbol, reflection.sample, reflection.bias) == ("BTCUSDT", 0, 0.0)
+
+
+async def test_sigterm_drains_and_exits_with_zero(installed: Installation) -> None:
+    installed.process.send_signal(signal.SIGTERM)
+    assert await asyncio.to_thread(installed.process.wait, 20) == 0
