@@ -16,8 +16,8 @@ from typing import Protocol
 
 import aio_pika
 import structlog
-
 from bench.harness import Figures, emit, interleaved, latency, ratio, summary
+
 from qbtc.contracts import Envelope, Exchange, Queue, ServiceName
 from qbtc.kit.bus import Bus, Delivery
 from qbtc.testing import rabbitmq
@@ -125,7 +125,7 @@ class FastStream:
     async def consume(self, got: Got) -> None:
         @self.broker.subscriber(self._work)
         async def handle(body: str) -> None:
-            await got(body.split("|")[0].encode())
+            await got(body.split("|", 1)[0].encode())
 
         @self.broker.subscriber(self._calls)
         async def answer(body: str) -> str:

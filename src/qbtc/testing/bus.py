@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from typing import Protocol
@@ -99,8 +99,22 @@ async def desk(broker: Broker, topology: Mapping[str, Queue]) -> AsyncIterator[D
 
 def message(key: str, *, order: str | None = None, **data: JsonValue) -> Envelope:
     return Envelope(
-        id=uuid7(), source="test", type=key, time=datetime.now(UTC), dataschema=f"urn:test:{key}", data=data, orderkey=order
+        id=uuid7(),
+        source="test",
+        type=key,
+        time=datetime.now(UTC),
+        dataschema=f"urn:test:{key}",
+        data=data,
+        orderkey=order,
     )
+
+
+async def eventually(probe: Callable[[], Awaitable[object]], seconds: float = 15.0) -> None:
+    """As `until`, for a question that must be awaited."""
+    deadline = time.monotonic() + seconds
+    while not await probe():
+        assert time.monotonic() < deadline, "the condition did not come true in time"
+        await asyncio.sleep(0.02)
 
 
 async def until(condition: Callable[[], bool], seconds: float = 15.0) -> None:

@@ -42,16 +42,22 @@ class PostgresServer:
         self._password = secrets.token_urlsafe(12)
         self._made = 0
         self.folder = Path()
+        nobody = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
+        self._uid = nobody.pw_uid if nobody else None
+        self._gid = nobody.pw_gid if nobody else None
+        self._groups: list[str | int] | None = [] if nobody else None
 
     def __enter__(self) -> PostgresServer:
         self.folder = Path(tempfile.mkdtemp(prefix="qbtc-pg-", dir="/tmp"))
-        if os.geteuid() == 0:
-            os.chown(self.folder, *self._user())
+        if self._uid is not None and self._gid is not None:
+            os.chown(self.folder, self._uid, self._gid)
         self._initdb()
         self.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -75,7 +81,16 @@ class PostgresServer:
         options = [part for key, value in self._settings.items() for part in ("-c", f"{key}={value}")]
         command = [str(binaries() / "postgres"), "-D", str(self.folder / "data"), "-k", str(self.folder), *options]
         with (self.folder / "log").open("ab") as log:
-            self.process = subprocess.Popen(command, stdout=log, stderr=log, env=ENV, cwd="/", **self._as_user())
+            self.process = subprocess.Popen(
+                command,
+                stdout=log,
+                stderr=log,
+                env=ENV,
+                cwd="/",
+                user=self._uid,
+                group=self._gid,
+                extra_groups=self._groups,
+            )
         deadline = time.monotonic() + START_SECONDS
         while not self._answers():
             if self.process.poll() is not None or time.monotonic() > deadline:
@@ -104,21 +119,31 @@ class PostgresServer:
         secret = self.folder / "pw"
         secret.write_text(self._password)
         secret.chmod(0o644)
-        command = [str(binaries() / "initdb"), "-D", str(self.folder / "data"), "-U", "postgres", "-E", "UTF8",
-                   "--locale=C", "-A", "scram-sha-256", f"--pwfile={secret}"]
+        command = [
+            str(binaries() / "initdb"),
+            "-D",
+            str(self.folder / "data"),
+            "-U",
+            "postgres",
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "-A",
+            "scram-sha-256",
+            f"--pwfile={secret}",
+        ]
         try:
-            subprocess.run(command, check=True, capture_output=True, env=ENV, cwd="/", **self._as_user())
+            subprocess.run(
+                command,
+                check=True,
+                capture_output=True,
+                env=ENV,
+                cwd="/",
+                user=self._uid,
+                group=self._gid,
+                extra_groups=self._groups,
+            )
         except subprocess.CalledProcessError as error:
             raise RuntimeError(f"initdb failed: {error.stderr.decode()[-2000:]}") from None
         finally:
             secret.unlink()
-
-    def _user(self) -> tuple[int, int]:
-        found = pwd.getpwnam("nobody")
-        return found.pw_uid, found.pw_gid
-
-    def _as_user(self) -> dict[str, object]:
-        if os.geteuid() != 0:
-            return {}
-        uid, gid = self._user()
-        return {"user": uid, "group": gid, "extra_groups": []}

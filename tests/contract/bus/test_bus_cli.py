@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from qbtc.cli.bus import bus as command
 from qbtc.kit.bus import Delivery, Reject, open_bus
 from qbtc.kit.bus.install import install
-from qbtc.testing.bus import message
+from qbtc.testing.bus import eventually, message
 from qbtc.testing.postgres import PostgresServer
 
 
@@ -27,9 +27,7 @@ async def _one_dead_letter(dsn: str) -> None:
 
     await bus.consume("web.updates", refuse)
     await bus.publish(message("web.ui.update", n=7))
-    async with asyncio.timeout(10):
-        while not await bus.dead_letters():
-            await asyncio.sleep(0.02)
+    await eventually(bus.dead_letters)
     await bus.close()
 
 

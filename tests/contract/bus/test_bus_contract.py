@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import time
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
 from qbtc.contracts import Exchange, matches
 from qbtc.kit.bus import PROBLEM_TYPE, DeadLetter, DeadlineExceeded, Delivery, Reject, RemoteError, Unroutable
 from qbtc.kit.errors import BadInput
-from qbtc.testing.bus import Desk, message, until
+from qbtc.testing.bus import Desk, eventually, message, until
 
 pytestmark = pytest.mark.asyncio
 TOPIC = Exchange.TOPIC
@@ -32,7 +33,7 @@ class Recorder:
 
 async def test_a_message_arrives_byte_for_byte_as_it_was_published(place: Desk) -> None:
     bus, got = await place.open(), Recorder()
-    sent = message("t.plain.a", text="ñandú ☃ \" \\ 1.50").model_copy(
+    sent = message("t.plain.a", text='ñandú ☃ " \\ 1.50').model_copy(
         update={"traceparent": "00-aa-bb-01", "actor": "token", "idempotencykey": "op"}
     )
     await bus.publish(sent, exchange=TOPIC)
@@ -145,7 +146,7 @@ async def test_a_failing_handler_is_tried_again_with_growing_pauses_then_the_mes
     await bus.publish(sent, exchange=TOPIC)
     dead = await _dead(place, 1)
     assert [attempt for attempt, _ in times] == [1, 2, 3]
-    pauses = [b[1] - a[1] for a, b in zip(times, times[1:], strict=False)]
+    pauses = [b[1] - a[1] for a, b in pairwise(times)]
     assert pauses[0] >= 0.2 and pauses[1] >= 0.4
     letter = dead[0]
     assert (letter.queue, letter.key, letter.attempts, letter.envelope) == ("t.plain", "t.plain.a", 3, sent)
@@ -205,9 +206,11 @@ async def test_a_dead_letter_of_an_ordered_queue_lets_its_key_go_on(place: Desk)
 async def test_a_message_that_nobody_read_in_time_expires(place: Desk) -> None:
     bus, got = await place.open(), Recorder()
     await bus.publish(message("t.expiring", n=1), exchange=TOPIC)
-    deadline = asyncio.get_running_loop().time() + 5
-    while (await bus.depths())["t.expiring"].ready and asyncio.get_running_loop().time() < deadline:
-        await asyncio.sleep(0.05)
+
+    async def gone() -> bool:
+        return (await bus.depths())["t.expiring"].ready == 0
+
+    await eventually(gone)
     await bus.consume("t.expiring", got)
     await bus.publish(message("t.expiring", n=2), exchange=TOPIC)
     await until(lambda: bool(got.seen))
@@ -351,7 +354,9 @@ async def test_an_unknown_routing_key_without_an_exchange_is_refused(place: Desk
 async def _dead(place: Desk, count: int) -> list[DeadLetter]:
     """Wait until so many dead letters are there; returns them."""
     bus = await place.open()
-    async with asyncio.timeout(15):
-        while sum(d.dead for d in (await bus.depths()).values()) < count:
-            await asyncio.sleep(0.05)
+
+    async def there() -> bool:
+        return sum(d.dead for d in (await bus.depths()).values()) >= count
+
+    await eventually(there)
     return await bus.dead_letters()

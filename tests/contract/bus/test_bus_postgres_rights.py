@@ -13,7 +13,7 @@ from qbtc.kit.bus import Reject
 from qbtc.kit.bus.install import install
 from qbtc.kit.bus.postgres import PostgresBus
 from qbtc.kit.errors import Conflict, Forbidden, Unavailable
-from qbtc.testing.bus import message, until
+from qbtc.testing.bus import eventually, message, until
 from qbtc.testing.postgres import PostgresServer
 
 pytestmark = pytest.mark.asyncio
@@ -36,7 +36,7 @@ async def database(postgres_server: PostgresServer) -> AsyncIterator[str]:
 
 
 def as_role(dsn: str, role: str) -> str:
-    head, rest = dsn.split("@", 1)
+    _, rest = dsn.split("@", 1)
     return f"postgresql://{role}:word@{rest}"
 
 
@@ -90,7 +90,9 @@ async def test_a_wrong_password_is_said_at_once(database: str) -> None:
     await bus.close()
 
 
-async def test_web_lists_and_replays_the_dead_letters_of_all_and_hft_only_its_own(database: str, hft: PostgresBus) -> None:
+async def test_web_lists_and_replays_the_dead_letters_of_all_and_hft_only_its_own(
+    database: str, hft: PostgresBus
+) -> None:
     async def refuse(_: object) -> None:
         raise Reject("no")
 
@@ -99,13 +101,11 @@ async def test_web_lists_and_replays_the_dead_letters_of_all_and_hft_only_its_ow
     consumer = await hft.consume("hft.orders", refuse)
     updates = await web.consume("web.updates", refuse)
     await web.publish(message("hft.order.place", order="BTC"), message("web.ui.update"))
-    seen: list[int] = []
 
-    async def both() -> None:
-        seen.append(len(await web.dead_letters()))
+    async def both() -> bool:
+        return len(await web.dead_letters()) == 2
 
-    while not seen or seen[-1] < 2:
-        await both()
+    await eventually(both)
     await consumer.stop()
     await updates.stop()
     own, every = await hft.dead_letters(), await web.dead_letters()

@@ -26,8 +26,18 @@ from .types import (
 )
 
 __all__ = [
-    "PROBLEM_TYPE", "Bus", "Consumer", "DeadLetter", "DeadlineExceeded", "Delivery", "Handler", "QueueDepth",
-    "Reject", "RemoteError", "Unroutable", "open_bus",
+    "PROBLEM_TYPE",
+    "Bus",
+    "Consumer",
+    "DeadLetter",
+    "DeadlineExceeded",
+    "Delivery",
+    "Handler",
+    "QueueDepth",
+    "Reject",
+    "RemoteError",
+    "Unroutable",
+    "open_bus",
 ]
 
 SCHEMES = ("postgres", "postgresql", "amqp", "amqps")

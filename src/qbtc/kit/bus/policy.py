@@ -13,7 +13,7 @@ def backoff(attempt: int, chance: float) -> float:
 
     `chance` is uniform in [0, 1): many messages that failed together do not come back together.
     """
-    return min(FIRST_DELAY * 2 ** (attempt - 1), LONGEST_DELAY) * (1 + JITTER * chance)
+    return min(FIRST_DELAY * 2.0 ** min(attempt - 1, 64), LONGEST_DELAY) * (1 + JITTER * chance)
 
 
 def reason_of(error: BaseException) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Coroutine, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -50,7 +50,13 @@ class PostgresBus:
     """See `Bus`. `patience` is how long publish waits for a database that went away; `lease` see PostgresConsumer."""
 
     def __init__(
-        self, dsn: str, *, service: str, topology: Mapping[str, Queue] = QUEUES, patience: float = 60.0, lease: float = 30.0
+        self,
+        dsn: str,
+        *,
+        service: str,
+        topology: Mapping[str, Queue] = QUEUES,
+        patience: float = 60.0,
+        lease: float = 30.0,
     ) -> None:
         self._topology, self._patience, self._lease = topology, patience, lease
         name = f"qbtc-bus-{service}"
@@ -69,7 +75,7 @@ class PostgresBus:
         await self.ping()
         await self._listener.start()
         await self._listener.listen(self._inbox, self._replied)
-        self._spawn_sweeper()
+        self._spawn(self._sweep())
 
     async def close(self) -> None:
         await asyncio.gather(*(consumer.stop() for consumer in self._consumers))
@@ -96,7 +102,7 @@ class PostgresBus:
     async def consume(self, queue: str, handler: Handler, *, prefetch: int = 100) -> Consumer:
         declared = self._topology.get(queue)
         if declared is None:
-            raise BadInput(f"unknown queue {queue!r}", field="queue", allowed=sorted(self._topology))
+            raise BadInput(f"unknown queue {queue!r}", field="queue", allowed=[*sorted(self._topology)])
         consumer = PostgresConsumer(self._reader, declared, handler, prefetch=prefetch, lease=self._lease)
         self._consumers.append(consumer)
         await self._listener.listen(f"qbtc_bus.{queue}", lambda _: self._wake(queue))
@@ -131,15 +137,12 @@ class PostgresBus:
 
     async def depths(self) -> dict[str, QueueDepth]:
         rows = cast(list[tuple[str, int, int, int, float | None]], await self._caller.call(DEPTHS, [], patience=5.0))
-        return {queue: QueueDepth(*rest) for queue, *rest in rows}
+        return {queue: QueueDepth(ready, flight, dead, oldest) for queue, ready, flight, dead, oldest in rows}
 
-    def _spawn(self, work: object) -> None:
-        task = asyncio.get_running_loop().create_task(work)  # type: ignore[arg-type]
+    def _spawn(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-    def _spawn_sweeper(self) -> None:
-        self._spawn(self._sweep())
 
     async def _sweep(self) -> None:
         while True:

@@ -155,7 +155,7 @@ class PostgresConsumer:
         except (QbtcError, psycopg.Error):
             self._done = done + self._done
             raise
-        for row_id, attempt, body in sorted(rows):  # type: ignore[type-var]
+        for row_id, attempt, body in sorted(rows):
             await self._accept(int(row_id), int(attempt), bytes(body))  # type: ignore[call-overload]
         return bool(rows)
 

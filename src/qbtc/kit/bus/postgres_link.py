@@ -180,10 +180,15 @@ class Listener:
 
 
 async def connect(dsn: str, name: str, settings: str = "") -> AsyncConnection:
-    options = {"options": settings} if settings else {}
     return await AsyncConnection.connect(
-        dsn, autocommit=True, application_name=name, connect_timeout=5,
-        keepalives_idle=10, keepalives_interval=5, keepalives_count=3, **options,
+        dsn,
+        autocommit=True,
+        application_name=name,
+        connect_timeout=5,
+        keepalives_idle=10,
+        keepalives_interval=5,
+        keepalives_count=3,
+        options=settings or None,
     )
 
 

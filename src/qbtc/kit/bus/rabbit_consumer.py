@@ -53,7 +53,7 @@ class _Delivered(Job):
         self.consumer.remember(self.envelope.id)
 
     async def defer(self, delay: float, reason: str) -> None:
-        headers = {ATTEMPT: self.attempt, FIRST: self._since()}
+        headers: dict[str, object] = {ATTEMPT: self.attempt, FIRST: self._since()}
         await self.consumer.send(self._parcel(park_name(self.attempt), self.consumer.queue.name, headers))
         self.consumer.settle(self.channel, self.tag)
 

@@ -78,7 +78,9 @@ class RabbitLink:
             if not left:
                 return routed
             if self.closed or time.monotonic() + pause > until:
-                raise Unavailable(f"RabbitMQ did not confirm {len(left)} of {len(parcels)} messages within {patience:g} s")
+                raise Unavailable(
+                    f"RabbitMQ did not confirm {len(left)} of {len(parcels)} messages within {patience:g} s"
+                )
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
 
@@ -136,7 +138,7 @@ async def put(channel: AbstractChannel, parcel: Parcel) -> object:
         message_id=f"{parcel.message_id}.{next(_numbers)}", reply_to=parcel.reply_to, headers=parcel.headers or None,
         content_type="application/json", delivery_mode=1 if parcel.transient else 2,
     )  # fmt: skip
-    return await channel.basic_publish(
+    return await channel.basic_publish(  # type: ignore[call-arg]  # `wait` is aiormq's, not its ABC's
         parcel.body, exchange=parcel.exchange, routing_key=parcel.key, properties=properties,
         mandatory=parcel.mandatory, wait=False,
     )  # fmt: skip

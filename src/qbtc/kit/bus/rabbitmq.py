@@ -74,7 +74,7 @@ class RabbitBus:
     async def consume(self, queue: str, handler: Handler, *, prefetch: int = 100) -> Consumer:
         declared = self._topology.get(queue)
         if declared is None:
-            raise BadInput(f"unknown queue {queue!r}", field="queue", allowed=sorted(self._topology))
+            raise BadInput(f"unknown queue {queue!r}", field="queue", allowed=[*sorted(self._topology)])
         consumer = RabbitConsumer(self._reader, declared, handler, self._send, prefetch=prefetch)
         self._consumers.append(consumer)
         return consumer
@@ -116,7 +116,7 @@ class RabbitBus:
         back = 0
         for queue, wanted in rabbit_dead.by_queue(ids).items():
             if queue not in self._topology:
-                raise BadInput(f"unknown queue {queue!r}", field="ids", allowed=sorted(self._topology))
+                raise BadInput(f"unknown queue {queue!r}", field="ids", allowed=[*sorted(self._topology)])
             channel = await self._look()
             try:
                 back += await rabbit_dead.replay(channel, wanted, queue, self._send)
@@ -138,7 +138,12 @@ class RabbitBus:
         if self._service in tuple(ServiceName) and not may_publish(self._service, envelope.type):
             raise Forbidden(f"{self._service} may not publish {envelope.type!r}", field="type")
         return Parcel(
-            str(exchange), envelope.type, envelope.encode(), envelope.id, reply_to=reply_to, transient=reply_to is not None
+            str(exchange),
+            envelope.type,
+            envelope.encode(),
+            envelope.id,
+            reply_to=reply_to,
+            transient=reply_to is not None,
         )
 
     async def _send(self, parcel: Parcel) -> None:
@@ -178,5 +183,3 @@ def _refuse(future: asyncio.Future[Envelope], sent: Envelope, confirm: asyncio.F
 async def _count(channel: AbstractChannel, queue: str) -> int:
     answer = await channel.queue_declare(queue, passive=True)
     return answer.message_count or 0
-
-

@@ -20,7 +20,7 @@ def exchange_of(key: str) -> Exchange:
     """Where a key is published unless told: the exchange of its route's first kind."""
     route = ROUTES.get(key)
     if route is None:
-        raise BadInput(f"unknown routing key {key!r}", field="type", allowed=sorted(ROUTES))
+        raise BadInput(f"unknown routing key {key!r}", field="type", allowed=[*sorted(ROUTES)])
     return route.kinds[0].exchange
 
 

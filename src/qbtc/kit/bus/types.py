@@ -64,7 +64,7 @@ class QueueDepth:
     oldest_seconds: float | None
 
 
-class Reject(Exception):  # noqa: N818  a verdict on the message, not a fault of ours
+class Reject(Exception):
     """Raised by a handler: this message is bad, dead-letter it at once."""
 
 

@@ -141,8 +141,15 @@ class Worker:
         if job.attempt >= self._queue.max_attempts:
             return await self._buried(job, reason)
         delay = backoff(job.attempt, random.random())
-        log.warning("a handler failed", queue=self._queue.name, attempt=job.attempt, again_in=delay, reason=reason,
-                    routing_key=job.envelope.type, message_id=job.envelope.id)
+        log.warning(
+            "a handler failed",
+            queue=self._queue.name,
+            attempt=job.attempt,
+            again_in=delay,
+            reason=reason,
+            routing_key=job.envelope.type,
+            message_id=job.envelope.id,
+        )
         if not keyed:
             await job.defer(delay, reason)
             return self._left(job, "deferred")
@@ -159,8 +166,14 @@ class Worker:
         return self._left(job, outcome)
 
     async def _buried(self, job: Job, reason: str) -> bool:
-        log.error("dead letter", queue=self._queue.name, reason=reason, routing_key=job.envelope.type,
-                  message_id=job.envelope.id, attempts=job.attempt)
+        log.error(
+            "dead letter",
+            queue=self._queue.name,
+            reason=reason,
+            routing_key=job.envelope.type,
+            message_id=job.envelope.id,
+            attempts=job.attempt,
+        )
         await job.bury(reason)
         return self._left(job, "dead")
 
