@@ -55,7 +55,7 @@ class Streams:
     async def warm(self) -> None:
         async for key in self._redis.scan_iter(match=LAST, count=500):
             value = await self._redis.get(key)
-            if value is not None:
+            if isinstance(value, bytes):
                 self.take(key.decode().replace(":stream:last:", ":stream:", 1), value)
 
     def take(self, name: str, payload: bytes) -> None:

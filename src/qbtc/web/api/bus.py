@@ -6,7 +6,6 @@ import json
 
 from qbtc.contracts import Envelope, Message
 from qbtc.contracts.memory import Reflection
-from qbtc.contracts.quantum import QuantumState
 from qbtc.contracts.tools import TurnEvent
 from qbtc.contracts.trading import OrderEvent, OrderStatus
 from qbtc.contracts.ui import UiUpdate
@@ -63,11 +62,7 @@ class BusEdge:
 
     async def events(self, _conn: Connection, envelope: Envelope, body: Message) -> None:
         self._loop(envelope, body)
-        if isinstance(body, QuantumState):
-            shared = {"bar": body.bar, "bar_end": body.bar_end, "session": body.session, "mode": body.mode.value}
-            for state in body.states:
-                self._hub.set_state(f"quantum.{state.symbol}", encoded(state.model_dump(mode="json") | shared))
-        elif isinstance(body, Reflection):
+        if isinstance(body, Reflection):
             self._hub.append("reflections", body.model_dump_json().encode())
         elif isinstance(body, OrderEvent) and body.status is OrderStatus.FILLED:
             self._hub.append("fills", body.model_dump_json().encode())

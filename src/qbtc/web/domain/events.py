@@ -26,9 +26,8 @@ class LoopEntry(TypedDict):
 
 
 _REGIMES_ES = {
-    "calm": "calma", "quiet": "calma", "trend": "tendencia", "trend_up": "tendencia alcista", "trend_down": "tendencia bajista",
-    "up": "alza", "down": "baja", "range": "rango", "volatile": "volátil", "stress": "tensión", "unknown": "desconocido",
-    "turbulent": "turbulento", "neutral": "neutral",
+    "calm": "calma", "trend_up": "tendencia alcista", "trend_down": "tendencia bajista", "turbulent": "turbulencia",
+    "unknown": "desconocido",
 }
 _SIDES_ES = {"BUY": "compra", "SELL": "venta"}
 _STEPS: Mapping[OrderStatus, tuple[str, str]] = {
