@@ -43,6 +43,7 @@ function options(lines: Line[], width: number, height: number, language: string)
         grid,
         ticks: grid,
         size: 64,
+        space: 24,
         values: (_plot, ticks) => ticks.map((tick) => fixed(tick, decimals, language)),
       },
     ],

@@ -38,11 +38,15 @@ export class WireClient {
   start(): void {
     if (this.running) return;
     this.running = true;
+    window.addEventListener("offline", this.whenOffline);
+    window.addEventListener("online", this.whenOnline);
     void this.connect();
   }
 
   stop(): void {
     this.running = false;
+    window.removeEventListener("offline", this.whenOffline);
+    window.removeEventListener("online", this.whenOnline);
     window.clearTimeout(this.retryTimer);
     this.drop();
     this.events.onStatus("stopped", null);
@@ -59,11 +63,19 @@ export class WireClient {
     return () => this.send(this.core.unsubscribe(channel));
   }
 
+  private readonly whenOnline = () => this.retryNow();
+
+  private readonly whenOffline = () => {
+    if (!this.socket) return;
+    this.drop();
+    this.scheduleRetry();
+  };
+
   private async connect(): Promise<void> {
     this.events.onStatus("connecting", null);
     try {
       const ticket = await this.ticket();
-      if (!this.running) return;
+      if (!this.running || this.socket) return;
       const scheme = window.location.protocol === "https:" ? "wss" : "ws";
       this.open(new WebSocket(`${scheme}://${window.location.host}/ws?ticket=${encodeURIComponent(ticket)}`));
     } catch {

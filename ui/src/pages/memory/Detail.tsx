@@ -12,7 +12,7 @@ import { useText } from "@/i18n";
 import { useData } from "@/state/data";
 
 export function Detail({ id, onClose }: { id: string; onClose(): void }) {
-  const { t } = useText();
+  const { t, maybe } = useText();
   const data = useData<Memory>({ path: `/api/cio/memories/${encodeURIComponent(id)}` });
   const [asking, setAsking] = useState(false);
   const client = useQueryClient();
@@ -39,7 +39,7 @@ export function Detail({ id, onClose }: { id: string; onClose(): void }) {
     <Dialog title={t("memory.one")} onClose={onClose} wide>
       <Body data={data} emptyText={t("memory.gone")}>
         <div className="row muted wrap">
-          <Pill>{memory?.kind ?? "note"}</Pill>
+          <Pill>{maybe(`memory.is_${memory?.kind ?? "note"}`, memory?.kind ?? "")}</Pill>
           {memory?.scope && <span>{memory.scope}</span>}
           {memory?.symbol && <span>{memory.symbol}</span>}
           <Time value={memory?.happened_at ?? memory?.ingested_at} full />

@@ -12,7 +12,7 @@ import { useData } from "@/state/data";
 const KINDS = ["all", "note", "chat", "market", "trade", "tool", "document"];
 
 export function MemoryList({ onOpen }: { onOpen(id: string): void }) {
-  const { t } = useText();
+  const { t, maybe } = useText();
   const [kind, setKind] = useState("all");
   const query = kind === "all" ? "" : `&kind=${kind}`;
   const data = useData<unknown>({ path: `/api/cio/memories?limit=50${query}`, every: 10_000 });
@@ -44,7 +44,7 @@ export function MemoryList({ onOpen }: { onOpen(id: string): void }) {
               <button type="button" onClick={() => onOpen(memory.memory_id)}>
                 <span className="clamp-2">{memory.text}</span>
                 <span className="row muted">
-                  <Pill>{memory.kind ?? "note"}</Pill>
+                  <Pill>{maybe(`memory.is_${memory.kind ?? "note"}`, memory.kind ?? "")}</Pill>
                   {memory.symbol && <span>{memory.symbol}</span>}
                   <Time value={memory.happened_at ?? memory.ingested_at} full />
                 </span>

@@ -44,7 +44,7 @@ export function Recall({ onOpen }: { onOpen(id: string): void }) {
 }
 
 function Hits({ answer, onOpen }: { answer: RecallAnswer; onOpen(id: string): void }) {
-  const { t } = useText();
+  const { t, maybe } = useText();
   if (answer.hits.length === 0) return <Empty text={t("recall.none", { count: answer.searched ?? 0 })} />;
   return (
     <>
@@ -57,7 +57,7 @@ function Hits({ answer, onOpen }: { answer: RecallAnswer; onOpen(id: string): vo
             <button type="button" onClick={() => onOpen(hit.memory_id)}>
               <span className="clamp-3">{hit.text}</span>
               <span className="row muted">
-                <Pill>{hit.kind}</Pill>
+                <Pill>{maybe(`memory.is_${hit.kind}`, hit.kind ?? "")}</Pill>
                 <Time value={hit.happened_at} full />
               </span>
               <Legs score={hit.score} legs={hit.legs ?? {}} />

@@ -1,7 +1,7 @@
 /** The latest events of the loop, newest first. */
 
 import { navigate } from "@/app/router";
-import { Empty, Panel, Skeleton } from "@/components/Panel";
+import { Body, Panel } from "@/components/Panel";
 import { Pill, Time } from "@/components/ui";
 import { useText } from "@/i18n";
 import { summaryOf } from "./Loop";
@@ -9,12 +9,15 @@ import { useEvents } from "./useEvents";
 
 export function Events() {
   const { t, language } = useText();
-  const { events, loading } = useEvents();
+  const { events, overview } = useEvents();
   const latest = events.slice(-30).reverse();
   return (
     <Panel title={t("events.title")} area="events" source={t("events.source")} flush>
-      {loading && latest.length === 0 && <Skeleton lines={6} />}
-      {!loading && latest.length === 0 && <Empty text={t("events.empty")} />}
+      {latest.length === 0 && (
+        <Body data={overview} empty emptyText={t("events.empty")} lines={6}>
+          {null}
+        </Body>
+      )}
       <ul className="events">
         {latest.map((event, index) => (
           <li key={`${event.at}-${event.key}-${index}`}>

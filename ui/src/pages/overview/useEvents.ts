@@ -2,12 +2,13 @@
 
 import { useMemo } from "react";
 import { items } from "@/api/http";
-import type { LoopEvent } from "@/api/types";
+import type { LoopEvent, Overview } from "@/api/types";
 import { toMillis } from "@/lib/format";
+import type { Data } from "@/state/data";
 import { useChannel } from "@/state/live";
 import { useOverview } from "./Overview";
 
-export function useEvents(): { events: LoopEvent[]; loading: boolean } {
+export function useEvents(): { events: LoopEvent[]; overview: Data<Overview> } {
   const overview = useOverview();
   const live = useChannel("events", 20);
   const events = useMemo(() => {
@@ -19,5 +20,5 @@ export function useEvents(): { events: LoopEvent[]; loading: boolean } {
     older.sort((a, b) => (toMillis(a.at) ?? 0) - (toMillis(b.at) ?? 0));
     return [...older, ...logged].filter((event) => typeof event?.key === "string");
   }, [live.log, overview.value]);
-  return { events, loading: overview.loading };
+  return { events, overview };
 }

@@ -54,7 +54,7 @@ export function Book({ instrument }: { instrument: Instrument }) {
     const high = (book?.bids ?? []).slice(0, DEPTH);
     const most = Math.max(total(low), total(high));
     const gap = low[0] && high[0] ? Number(low[0].price) - Number(high[0].price) : null;
-    return { bids: rows(high, most), asks: rows(low, most).reverse(), spread: gap };
+    return { bids: rows(high, most), asks: rows(low, most), spread: gap };
   }, [book]);
   const empty = bids.length + asks.length === 0;
   return (

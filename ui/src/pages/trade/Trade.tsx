@@ -4,7 +4,7 @@ import type { Ticker } from "@/api/types";
 import { Page } from "@/components/Page";
 import { useText } from "@/i18n";
 import { decimalsOf } from "@/lib/decimal";
-import { fixed } from "@/lib/format";
+import { fixed, isKnown } from "@/lib/format";
 import { useData } from "@/state/data";
 import { useSymbol } from "@/state/symbol";
 import { Book } from "./Book";
@@ -34,9 +34,12 @@ export default function Trade() {
     quantityDecimals: decimalsOf(info?.step_size ?? info?.lot_size, 5),
   };
   const last = ticker?.last ?? ticker?.price;
-  const sentence = symbol
-    ? t("trade.sentence", { symbol, price: fixed(last, instrument.priceDecimals, language) })
-    : t("trade.none");
+  const sentence =
+    symbol && !isKnown(last)
+      ? t("trade.noPrice", { symbol })
+      : symbol
+        ? t("trade.sentence", { symbol, price: fixed(last, instrument.priceDecimals, language) })
+        : t("trade.none");
   return (
     <Page title={t("page.trade")} sentence={sentence}>
       <div className="grid trade-grid">

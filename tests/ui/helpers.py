@@ -1,0 +1,31 @@
+"""What the browser tests share: Chromium's arguments and small steps on the page. No fixtures live here."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, expect
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+PREFERENCES = '{"state":{"theme":"light","language":"en","updown":"teal","railCollapsed":false,"symbol":"","welcomed":true},"version":0}'
+SKIP_WELCOME = f"if (!localStorage.getItem('qbtc.prefs')) localStorage.setItem('qbtc.prefs', '{PREFERENCES}')"
+
+
+def panel(page: Page, title: str) -> object:
+    """The panel with this title."""
+    return page.get_by_role("region", name=title, exact=True)
+
+
+def open_page(page: Page, base: str, path: str) -> None:
+    page.goto(f"{base}/{path}")
+    expect(page.get_by_test_id("market-badge")).to_have_text(re.compile(r"LIVE|REPLAY|SIMULATED|ENDED"), timeout=20_000)
+
+
+def assert_fits(page: Page) -> None:
+    """No horizontal scroll of the page at its present width."""
+    wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+    assert not wide, "the page scrolls sideways"
