@@ -64,6 +64,7 @@ class Journal:
 
     def append(self, payload: bytes) -> None:
         self._buffer.append(_HEAD.pack(len(payload), zlib.crc32(payload)) + payload)
+        self._wake.set()
 
     def after_commit(self, call: Callable[[], None]) -> None:
         """Run `call` once everything appended so far is on disk, in the order of these requests."""
