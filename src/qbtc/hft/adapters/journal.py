@@ -26,12 +26,19 @@ class FileJournal:
     def __init__(self, directory: Path, *, epoch: str) -> None:
         directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._path = directory / "journal.jsonl"
+        self._drop_torn_line()
         self.epoch = self._read_epoch(epoch)
         self._fd = self._open()
         self._dirty = threading.Event()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._flush, name="journal-flush", daemon=True)
         self._thread.start()
+
+    def _drop_torn_line(self) -> None:
+        """A crash in mid-write leaves half a line; the next record must not be joined to it."""
+        raw = self._path.read_bytes() if self._path.exists() else b""
+        if raw and not raw.endswith(b"\n"):
+            os.truncate(self._path, raw.rfind(b"\n") + 1)
 
     def _read_epoch(self, fresh: str) -> str:
         for record in self._lines():
@@ -56,15 +63,10 @@ class FileJournal:
     def _lines(self) -> Iterator[Record]:
         if not self._path.exists():
             return
-        lines = self._path.read_bytes().split(b"\n")
-        for number, line in enumerate(lines, 1):
-            if not line:
-                continue
+        for number, line in enumerate(self._path.read_bytes().splitlines(), 1):
             try:
                 yield json.loads(line)
             except ValueError:
-                if number >= len(lines):
-                    return
                 raise JournalBroken(f"{self._path}, line {number}: not a JSON record") from None
 
     @property
@@ -74,7 +76,7 @@ class FileJournal:
     def compact(self, records: Iterable[Record]) -> None:
         """Replace the journal by a checkpoint, atomically."""
         fresh = self._path.with_suffix(".new")
-        with open(fresh, "wb") as file:
+        with fresh.open("wb") as file:
             file.writelines(json.dumps(record, separators=(",", ":")).encode() + b"\n" for record in ({"k": "epoch", "epoch": self.epoch}, *records))
             file.flush()
             os.fsync(file.fileno())
