@@ -126,8 +126,12 @@ class SimulatedFeed:
     async def run(self, changed: Callable[[], None]) -> None:
         while True:
             behind = self.clock.now(time.time_ns()) - self._simulator.time
+            pause = time.monotonic() + SLICE
             for _ in range(max(behind // STEP, 0)):
                 self.step(self._simulator.time + STEP)
+                if time.monotonic() > pause:
+                    await asyncio.sleep(0)
+                    pause = time.monotonic() + SLICE
             await asyncio.sleep(max(STEP / SECOND / self.clock.speed, SLICE))
 
     def step(self, until: int) -> None:

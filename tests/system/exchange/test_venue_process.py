@@ -183,7 +183,7 @@ def test_a_follower_of_the_simulated_stream_has_the_venues_book(tmp_path: Path) 
 
 def test_a_client_that_does_not_read_is_dropped(tmp_path: Path) -> None:
     async def scenario() -> None:
-        with venue(tmp_path, "--sim", "--speed", "300", QBTC_EXCHANGE_MAX_QUEUE="200") as target:
+        with venue(tmp_path, "--sim", "--speed", "100", QBTC_EXCHANGE_MAX_QUEUE="200") as target:
             streams = "/".join(f"{s}@{k}" for s in ("btcusdt", "ethusdt", "solusdt") for k in ("depth", "trade"))
             url = f"{target.ws}/stream?streams={streams}"
             async with websockets.connect(url, max_queue=1, ping_interval=None, close_timeout=1) as stream:
