@@ -57,11 +57,12 @@ class Messenger:
         )
 
     async def emit(
-        self, conn: Connection, key: str, body: Message, *, actor: str | None = None, operation: str | None = None
+        self, conn: Connection, key: str, body: Message, *, actor: str | None = None, operation: str | None = None,
+        approval: str | None = None,
     ) -> str:
         """Put a message into the outbox in `conn`'s transaction; returns its id."""
         kind = _route(key).kinds[0]
-        envelope = self.envelope(key, body, kind=kind, actor=actor, idempotencykey=operation)
+        envelope = self.envelope(key, body, kind=kind, actor=actor, idempotencykey=operation, approvalid=approval)
         await self.outbox.add(conn, envelope, kind.exchange)
         return envelope.id
 

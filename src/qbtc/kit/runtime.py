@@ -242,6 +242,8 @@ class Control:
             return None
         if self._on_control is not None:
             await self._on_control(envelope.type, body)
+        if envelope.idempotencykey and envelope.type.startswith(f"{self._name}."):
+            await self._rt.ui(conn=conn, operation_id=envelope.idempotencykey, status="done", data={"service": self._name})
         return None
 
     async def _obey(self, action: str) -> None:

@@ -7,6 +7,7 @@ allowed) stays with the reason in `refused`: it is counted and shown, never drop
 from __future__ import annotations
 
 import asyncio
+import contextlib
 
 from qbtc.contracts import Envelope, Exchange
 from qbtc.kit.bus import Bus, Unroutable
@@ -24,7 +25,7 @@ POLL_SECONDS = 1.0
 class Outbox:
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._dirty = False
+        self._dirty: set[int] = set()
         self._wake = asyncio.Event()
         self._published = counter("qbtc_outbox_published_total", "Messages the broker confirmed")
         self._refused = counter("qbtc_outbox_refused_total", "Messages the broker refused for good")
@@ -35,17 +36,19 @@ class Outbox:
         await conn.execute(
             "INSERT INTO outbox (exchange, envelope) VALUES (%s, %s)", (exchange.value, envelope.encode())
         )
-        self._dirty = True
+        self._dirty.add(id(conn))
 
-    def _after_commit(self) -> None:
-        if self._dirty:
-            self._dirty = False
+    def _after_commit(self, conn: Connection) -> None:
+        """Wake the relay only when a transaction that added a row is over, not when another one is."""
+        if id(conn) in self._dirty:
+            self._dirty.discard(id(conn))
             self._wake.set()
 
     async def relay(self, bus: Bus) -> None:
         """Publish what waits, for ever; a broker that is away is tried again with a pause."""
         pause = 0.1
         while True:
+            self._wake.clear()
             try:
                 while await self._publish_batch(bus) == BATCH:
                     pass
@@ -57,12 +60,9 @@ class Outbox:
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 5.0)
                 continue
-            try:
+            with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(POLL_SECONDS):
                     await self._wake.wait()
-            except TimeoutError:
-                pass
-            self._wake.clear()
 
     async def _publish_batch(self, bus: Bus) -> int:
         async with self._store.transaction() as conn:

@@ -33,7 +33,7 @@ class Store:
 
     def __init__(self, dsn: str, *, name: str, max_size: int = 8) -> None:
         self.dsn = dsn
-        self.after_commit: list[Callable[[], None]] = []
+        self.after_commit: list[Callable[[Connection], None]] = []
         pooled = conninfo_to_dict(dsn).get("port") == TRANSACTION_POOLER_PORT
         self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             dsn,
@@ -80,7 +80,7 @@ class Store:
         except PoolTimeout as error:
             raise Unavailable("the database does not answer; it is tried again by itself") from error
         for hook in self.after_commit:
-            hook()
+            hook(conn)
 
     async def fetch(self, sql: str, params: Params = None, *, user: str | None = None) -> list[DictRow]:
         async with self.transaction(user=user) as conn:
