@@ -22,7 +22,7 @@ from .domain.orders import Order, State, strategy_order_id
 from .domain.positions import Fill
 from .domain.risk import Proposal, Purpose, Verdict, shown
 from .domain.units import units
-from .errors import NoSuchOrder, OrderRefused, VenueRejected, VenueUnreachable
+from .errors import JournalBroken, NoSuchOrder, OrderRefused, VenueRejected, VenueUnreachable
 from .facts import OrderFact, Outgoing, fill_fact, order_event
 from .ports import Journal, NoAnswer, UserEvent, Venue, VenueError
 
@@ -154,7 +154,11 @@ class Trader:
 
     async def kill(self, scope: Scope, reason: str) -> dict[str, int]:
         """Halt at once; then, as far as the scope reaches, cancel everything and close positions."""
-        self.journal.append(self.desk.set_state(TradingState.HALTED, reason or f"kill {scope.value}"))
+        record = self.desk.set_state(TradingState.HALTED, reason or f"kill {scope.value}")
+        try:
+            self.journal.append(record)
+        except JournalBroken as error:  # a full disk must not keep anyone from cancelling
+            log.error("the halt is not in the journal", error=error.detail)
         log.warning("trading halted", scope=scope.value, reason=reason)
         done = {"cancelled": 0, "closing": 0}
         if scope is Scope.PAUSE:

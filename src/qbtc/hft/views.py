@@ -10,7 +10,6 @@ from pydantic import JsonValue
 
 from qbtc.contracts import LETTERS, TradingMode
 from qbtc.contracts.common import OrderType, Side
-
 from qbtc.core.market.book import Level
 from qbtc.core.market.instrument import Instrument
 

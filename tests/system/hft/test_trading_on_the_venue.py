@@ -210,3 +210,31 @@ def _origin(key: str):  # type: ignore[no-untyped-def]
     from qbtc.hft.trader import Origin
 
     return Origin(client_order_id=key)
+
+
+DATA = Path(os.environ.get("QBTC_DATA") or Path(__file__).parents[4] / "shared" / "data") / "market"
+
+
+@pytest.mark.skipif(not DATA.exists(), reason=f"no recorded market in {DATA}")
+async def test_a_recording_gives_a_correct_book_and_ends_with_orders_refused(tmp_path: Path) -> None:
+    recording = DATA / "spot_btcusdt_20240808.gz"
+    command = [sys.executable, "-m", "qbtc", "exchange", "--data", str(recording), "--speed", "30", "--port", str(free_port())]
+    environment = os.environ | {"QBTC_HOME": str(tmp_path / "venue")}
+    process = subprocess.Popen([*command, "--json"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment)
+    try:
+        assert process.stdout is not None
+        async with running(json.loads(process.stdout.readline()), tmp_path / "hft") as one:
+            feed = one.engine.feed
+            assert feed is not None
+            await until(lambda: one.engine.market is not None and one.engine.market.ended, "the recording has ended")
+            assert feed.ticker_checks > 500
+            assert feed.ticker_mismatches == 0
+            assert feed.last is not None
+            assert feed.last.present.sum() >= 16
+            bars = len(feed.history[SYMBOL])
+            with pytest.raises(OrderRefused, match="market_open"):
+                await one.actions.place(one.buy("0.01"), client_order_id="late", operation=None)
+            assert len(feed.history[SYMBOL]) == bars
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)

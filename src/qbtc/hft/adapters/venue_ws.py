@@ -37,7 +37,7 @@ class _Listener(picows.WSListener):
             return
         try:
             self._on_frame(frame.get_payload_as_bytes())
-        except Exception as error:  # noqa: BLE001  carried to the reader of the stream, who raises it
+        except Exception as error:
             self.error = error
             transport.disconnect()
 

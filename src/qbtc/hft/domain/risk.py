@@ -216,7 +216,7 @@ def _judge(rule: Rule, p: Proposal, s: Situation, limits: Limits) -> Verdict:
         value, limit = rule.check(p, s, limits)
     except UnknownValue as error:
         return Verdict(rule.name, rule.unit, None, None, False, str(error))
-    except Exception as error:  # noqa: BLE001  a check that fails means no, whatever the failure
+    except Exception as error:
         return Verdict(rule.name, rule.unit, None, None, False, f"the check failed: {type(error).__name__}: {error}")
     ok = value <= limit
     return Verdict(rule.name, rule.unit, value, limit, ok, "" if ok else f"{rule.says}{_numbers(rule.unit, value, limit)}")
