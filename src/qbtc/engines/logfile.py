@@ -71,18 +71,28 @@ class LogFile:
         self.last = ""
         self._max = max_bytes
         self._keep = keep
+        self._lost = 0
         self._file = self._open()
 
     def _open(self) -> int:
         return os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
 
     def write(self, line: str) -> None:
-        """Append one line of output; empty ones are left out."""
+        """Append one line of output; empty ones are left out, ones that the disk refuses are counted."""
         text = line.rstrip()[:MAX_LINE]
         if not text:
             return
         self.last = text
-        data = (normalise(self.name, text) + "\n").encode(errors="replace")
+        try:
+            if self._lost:
+                self._append(record(self.name, "error", f"{self._lost} lines before this one could not be written"))
+                self._lost = 0
+            self._append(normalise(self.name, text))
+        except OSError:  # a full disk must not end the process that keeps all others alive
+            self._lost += 1
+
+    def _append(self, line: str) -> None:
+        data = (line + "\n").encode(errors="replace")
         if os.fstat(self._file).st_size + len(data) > self._max:
             self._rotate()
         os.write(self._file, data)

@@ -312,7 +312,10 @@ class Supervisor:
                 for name, child in rows.items()
             },
         }
-        write_state(self._home, state)
+        try:
+            write_state(self._home, state)
+        except OSError as error:  # a full disk must not end the process that keeps all others alive
+            self._report("error", f"run/state.json could not be written: {error}", {"event": "disk"})
 
 
 async def _together(*parts: Awaitable[None]) -> None:

@@ -95,6 +95,8 @@ class System:
 
     def stop(self) -> int:
         assert self.process is not None
+        if self.events[-1:] and self.events[-1]["event"] == "failed":
+            self.process.wait(SECONDS)
         end(self.process)
         return self.process.returncode
 
