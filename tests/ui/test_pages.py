@@ -30,12 +30,12 @@ def test_overview_says_what_runs_and_shows_the_loop_with_its_five_steps(page: Pa
     expect(page.get_by_test_id("loop").get_by_role("button")).to_have_count(5)
     for service in ("HFT", "QCS", "CIO", "CE3", "WEB"):
         expect(panel(page, "Services").get_by_text(service, exact=True)).to_be_visible(timeout=20_000)
-    expect(panel(page, "Latest events").get_by_role("button").first).to_be_visible(timeout=60_000)
+    expect(page.locator(".events button").first).to_be_visible(timeout=60_000)
 
 
 def test_an_event_of_the_loop_opens_its_trace_as_a_waterfall(page: Page, page_url: str) -> None:
     open_page(page, page_url, "overview")
-    panel(page, "Latest events").locator("button:enabled").first.click(timeout=60_000)
+    page.locator(".events button:enabled").first.click(timeout=60_000)
     expect(page).to_have_url(re.compile(r"/system/traces/[0-9a-f]{32}"))
     expect(panel(page, "Trace").locator("summary").first).to_be_visible(timeout=20_000)
 

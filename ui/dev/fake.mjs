@@ -249,6 +249,7 @@ setInterval(() => {
 function serveFile(path, response) {
   const file = join(root, path);
   const found = existsSync(file) && statSync(file).isFile() ? file : join(root, "index.html");
+  if (!existsSync(found)) return reply(response, 503, { title: "The UI is not built", status: 503 });
   response.writeHead(200, {
     "content-type": TYPES[extname(found)] ?? "application/octet-stream",
     "content-security-policy": CSP,

@@ -4,6 +4,7 @@ import { navigate } from "@/app/router";
 import { Body, Panel } from "@/components/Panel";
 import { Pill, Time } from "@/components/ui";
 import { useText } from "@/i18n";
+import { stableKeys } from "@/lib/keys";
 import { summaryOf } from "./Loop";
 import { useEvents } from "./useEvents";
 
@@ -11,6 +12,7 @@ export function Events() {
   const { t, language } = useText();
   const { events, overview } = useEvents();
   const latest = events.slice(-30).reverse();
+  const keys = stableKeys(latest, (event) => `${event.at}|${event.key}|${event.trace_id}`);
   return (
     <Panel title={t("events.title")} area="events" source={t("events.source")} flush>
       {latest.length === 0 && (
@@ -20,7 +22,7 @@ export function Events() {
       )}
       <ul className="events">
         {latest.map((event, index) => (
-          <li key={`${event.at}-${event.key}-${index}`}>
+          <li key={keys[index]}>
             <button
               type="button"
               disabled={!event.trace_id}

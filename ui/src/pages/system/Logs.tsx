@@ -7,6 +7,7 @@ import { navigate, useRoute } from "@/app/router";
 import { Body, Panel } from "@/components/Panel";
 import { Button, Pill, Time, type Tone } from "@/components/ui";
 import { useText } from "@/i18n";
+import { stableKeys } from "@/lib/keys";
 import { useData } from "@/state/data";
 
 const SERVICES = ["", "hft", "qcs", "cio", "ce3", "web", "exchange", "supervisor", "gateway"];
@@ -39,6 +40,7 @@ export function Logs() {
     const all = items<LogLine>(data.value);
     return wanted ? all.filter((line) => JSON.stringify(line).toLowerCase().includes(wanted)) : all;
   }, [data.value, words]);
+  const keys = stableKeys(lines, (line) => `${line.timestamp}|${line.service}|${line.message}`);
   const controls = (
     <>
       <Picker
@@ -87,7 +89,7 @@ export function Logs() {
       <Body data={data} empty={lines.length === 0} emptyText={t("logs.empty")} lines={12}>
         <ul className="logs">
           {lines.map((line, index) => (
-            <Line key={`${line.timestamp}-${index}`} line={line} />
+            <Line key={keys[index]} line={line} />
           ))}
         </ul>
       </Body>
