@@ -85,6 +85,8 @@ class Keeper:
             except (EngineError, OSError) as error:
                 problem = str(error)
                 self._failed(error)
+            if self._stopping:  # asked while it had no process yet
+                await self.unit.stop()
             code = await self._end()
             if not self._stopping:
                 await self._pause(code, problem, wanted=was_ready and code == 0, uptime=time.monotonic() - born)
