@@ -22,9 +22,9 @@ def admin_dsn() -> str:
     home = the_home()
     if home is None or not (home_path() / "secrets/postgres.json").exists():
         raise EngineError(f"There is no installation in {home_path()}.", "`qbtc up` makes one; or set QBTC_DATABASE_URL.")
-    from qbtc.engines.postgres import Postgres
+    from qbtc.engines.postgres import running_admin_dsn
 
-    return Postgres(home).admin_dsn
+    return running_admin_dsn(home)
 
 
 @click.group()

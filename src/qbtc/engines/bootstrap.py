@@ -1,7 +1,8 @@
 """What must be done once the engines run and before services do; a process of its own, since drivers are heavy.
 
 `python -m qbtc.engines.bootstrap store` makes the database and hands over to `kit.store` (roles, schemas, bus,
-migrations); `… instance` makes names and keys and compiles the gateway's routes. Input by environment (the DSN is a secret), one JSON object out.
+migrations); `… instance` makes names and keys and compiles the gateway's routes.
+Input by environment (the DSN is a secret), one JSON object out.
 """
 
 from __future__ import annotations

@@ -93,6 +93,7 @@ class Postgres:
         )
         self.child = await Child.spawn(command, self._log)
         await self._until_ready(self.child)
+        merge_secrets(self._home, "postgres", {"admin_dsn": self.admin_dsn})
 
     async def stop(self) -> None:
         if self.child is not None:
@@ -188,6 +189,14 @@ def _write_for(path: Path, text: str, uid: int | None) -> None:
         if uid is not None:
             os.fchown(file.fileno(), uid, uid)
         file.write(f"{text}\n")
+
+
+def running_admin_dsn(home: Home) -> str:
+    """The administrator's DSN as of the last start, for tools. Raises EngineError when there was none."""
+    found = read_secrets(home, "postgres").get("admin_dsn")
+    if found is None:
+        raise EngineError(f"There is no embedded database in {home.root}.", "`qbtc up` makes one.")
+    return found
 
 
 async def ask_ready(socket_folder: Path) -> str:
