@@ -60,19 +60,19 @@ class Keeper:
 
     def __init__(self, store: Store) -> None:
         self.wake = asyncio.Event()
-        self._dirty = False
+        self._dirty: set[int] = set()
         self._kept = counter("qbtc_cio_memories_kept_total", "Memories written", ("kind",))
         store.after_commit.append(self._after_commit)
 
     async def keep(self, conn: Connection, draft: Draft) -> str:
         memory_id = await memories.add(conn, draft)
         self._kept.labels(draft.kind).inc()
-        self._dirty = True
+        self._dirty.add(id(conn))
         return memory_id
 
-    def _after_commit(self) -> None:
-        if self._dirty:
-            self._dirty = False
+    def _after_commit(self, conn: Connection) -> None:
+        if id(conn) in self._dirty:
+            self._dirty.discard(id(conn))
             self.wake.set()
 
 

@@ -80,8 +80,8 @@ ROUTES: dict[str, Route] = {
         _route("qcs.quantum.compute", (_C, _R), quantum.QuantumCompute, (CE3, WEB, CIO), (QCS,),
                reply=quantum.QuantumResult, role=Role.VIEWER),
         _route("qcs.quantum.state", _E, quantum.QuantumState, (QCS,), (CIO, HFT, WEB), order_by="session"),
-        _route("hft.market.state", _E, trading.MarketState, (HFT,), (QCS,), order_by="session"),
-        _route("hft.trading.signal", _C, trading.Signal, (QCS, CIO), (HFT,), order_by="symbol"),
+        _route("hft.market.state", _E, trading.MarketState, (HFT,), (QCS, WEB), order_by="session"),
+        _route("hft.trading.signal", _C, trading.Signal, (QCS, CIO), (HFT, WEB), order_by="symbol"),
         _route("hft.trading.query", _R, trading.TradingQuery, (CE3, CIO, QCS, WEB), (HFT,), reply=trading.TradingAnswer),
         _route("hft.order.place", _C, trading.PlaceOrder, (WEB,), (HFT,), role=Role.TRADER, order_by="symbol"),
         _route("hft.order.cancel", _C, trading.CancelOrder, (WEB,), (HFT,), role=Role.TRADER, order_by="symbol"),
@@ -143,7 +143,7 @@ QUEUES: dict[str, Queue] = {
         Queue("web.updates", WEB, Exchange.TOPIC, ("web.ui.update",), expires=3600),
         Queue("web.turns", WEB, Exchange.TOPIC, ("ce3.turn.delta", "ce3.tools.finished"), ordered=True, expires=3600),
         Queue("web.events", WEB, Exchange.TOPIC,
-              ("qcs.quantum.state", "cio.memory.reflected", "hft.order.*"), ordered=True, expires=60),
+              ("hft.market.state", "hft.trading.signal", "qcs.quantum.state", "cio.memory.reflected", "hft.order.*"), ordered=True, expires=60),
         Queue("web.control", WEB, Exchange.FANOUT, ("#",), expires=60),
     )
 }

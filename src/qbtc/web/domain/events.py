@@ -10,7 +10,7 @@ from qbtc.contracts import Message
 from qbtc.contracts.memory import Reflection
 from qbtc.contracts.quantum import QuantumState, SymbolState
 from qbtc.contracts.tools import ToolFinished
-from qbtc.contracts.trading import OrderEvent, OrderStatus
+from qbtc.contracts.trading import MarketState, OrderEvent, OrderStatus, Signal
 
 
 class LoopEntry(TypedDict):
@@ -63,6 +63,29 @@ def _words(body: Message) -> Words:
     return name, name, None
 
 
+def _say_market(body: Message) -> Words:
+    assert isinstance(body, MarketState)
+    known = sum(sum(row) for row in body.present)
+    total = 26 * len(body.symbols)
+    only = body.symbols[0] if len(body.symbols) == 1 else None
+    names = ", ".join(body.symbols[:3])
+    return (
+        f"bar {body.bar} of {names}: {known} of {total} features",
+        f"barra {body.bar} de {names}: {known} de {total} características",
+        only,
+    )
+
+
+def _say_signal(body: Message) -> Words:
+    assert isinstance(body, Signal)
+    regime_es = _REGIMES_ES.get(body.regime, body.regime)
+    return (
+        f"{body.symbol} signal: {body.regime}, bias {body.bias:+.2f}, confidence {body.confidence:.2f}",
+        f"{body.symbol} señal: {regime_es}, sesgo {body.bias:+.2f}, confianza {body.confidence:.2f}",
+        body.symbol,
+    )
+
+
 def _say_states(body: Message) -> Words:
     assert isinstance(body, QuantumState)
     if not body.states:
@@ -113,5 +136,5 @@ def _say_tool(body: Message) -> Words:
 
 
 _SAY: tuple[tuple[type[Message], Callable[[Message], Words]], ...] = (
-    (QuantumState, _say_states), (Reflection, _say_reflection), (OrderEvent, _say_order), (ToolFinished, _say_tool),
+    (MarketState, _say_market), (Signal, _say_signal), (QuantumState, _say_states), (Reflection, _say_reflection), (OrderEvent, _say_order), (ToolFinished, _say_tool),
 )

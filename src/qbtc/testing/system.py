@@ -1,0 +1,120 @@
+"""A whole QBTC system for tests and benchmarks: `qbtc up` in a home of its own, used as a person or a script would.
+
+    with QbtcSystem(market="sim") as system:
+        system.get("/api/hft/market", role="viewer")
+
+Ports are shifted by `offset`; everything is gone after the block.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import TypeVar
+
+import httpx
+
+T = TypeVar("T")
+
+START_SECONDS = 150
+DATA = Path(os.environ.get("QBTC_DATA") or Path(__file__).resolve().parents[3].parent / "shared" / "data")
+
+
+def recorded_market() -> str:
+    """Replay of the recorded BTC frames where they are, else the simulated market."""
+    path = DATA / "market" / "spot_btcusdt_20240808.gz"
+    return f"replay:{path}" if path.exists() else "sim"
+
+
+def until(condition: Callable[[], T | None], *, seconds: float = 30.0, what: str = "the condition") -> T:
+    """Poll until the condition gives something truthy; AssertionError with `what` at the deadline."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        found = condition()
+        if found:
+            return found
+        time.sleep(0.05)
+    raise AssertionError(f"not within {seconds:g} s: {what}")
+
+
+class QbtcSystem:
+    def __init__(self, *, market: str, offset: int = 38_000, options: tuple[str, ...] = (), env: dict[str, str] | None = None) -> None:
+        self.home = Path(tempfile.mkdtemp(prefix="qbtc-system-"))
+        self.offset = offset
+        self._market, self._options = market, options
+        self.env = {**os.environ, "QBTC_HOME": str(self.home), "QBTC_PORT_OFFSET": str(offset), **(env or {})}
+
+    def __enter__(self) -> QbtcSystem:
+        try:
+            self.up()
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.cli("down", check=False)
+        shutil.rmtree(self.home, ignore_errors=True)
+
+    def up(self) -> None:
+        done = self.cli("up", "--detach", "--market", self._market, *self._options, check=False, seconds=START_SECONDS)
+        if done.returncode != 0:
+            raise AssertionError(f"qbtc up failed ({done.returncode}):\n{done.stdout}\n{done.stderr}")
+
+    def cli(self, *arguments: str, check: bool = True, seconds: float = 60.0) -> subprocess.CompletedProcess[str]:
+        """Run a verb of the command line in this system's home."""
+        return subprocess.run(
+            [sys.executable, "-m", "qbtc", *arguments],
+            env=self.env, capture_output=True, text=True, timeout=seconds, check=check, stdin=subprocess.DEVNULL,
+        )
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{9080 + self.offset}"
+
+    def status(self) -> dict[str, dict[str, dict[str, object]]]:
+        return json.loads(self.cli("status", "--json").stdout)  # type: ignore[no-any-return]
+
+    def login_link(self) -> str:
+        return next(word for word in self.cli("login").stdout.split() if word.startswith("http"))
+
+    def token(self, role: str = "admin", user: str = "cli") -> str:
+        return self.cli("token", "--role", role, "--user", user).stdout.strip()
+
+    def client(self, role: str | None = "admin", user: str = "cli") -> httpx.Client:
+        headers = {"Authorization": f"Bearer {self.token(role, user)}"} if role else {}
+        return httpx.Client(base_url=self.url, headers=headers, timeout=20.0)
+
+    def pid(self, name: str) -> int:
+        """Process id of a service or an engine."""
+        status = self.status()
+        return int(str((status["services"].get(name) or status["engines"][name])["pid"]))
+
+    def kill(self, name: str) -> int:
+        """kill -9; returns the pid that is gone."""
+        pid = self.pid(name)
+        os.kill(pid, signal.SIGKILL)
+        return pid
+
+    def wait_back(self, name: str, old: int, *, seconds: float = 60.0) -> None:
+        """Until the part runs again, ready, with another pid."""
+
+        def back() -> bool:
+            status = self.status()
+            row = status["services"].get(name) or status["engines"][name]
+            return row["state"] == "ready" and row["pid"] != old
+
+        until(back, seconds=seconds, what=f"{name} is back")
+
+    def logs(self) -> dict[str, list[str]]:
+        """All log lines by file name."""
+        return {p.stem: p.read_text(errors="replace").splitlines() for p in sorted((self.home / "logs").glob("*.log*"))}

@@ -1,0 +1,30 @@
+"""Fixtures of the whole suite, and the rule that a required part may not be missing where it is required."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from qbtc.testing.system import QbtcSystem, recorded_market
+
+REQUIRED = frozenset(filter(None, os.environ.get("QBTC_REQUIRE", "").split(",")))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """Where `QBTC_REQUIRE` names a part (rabbitmq, browser), a skip of its tests is a failure."""
+    report = yield
+    needed = REQUIRED & {mark.name for mark in item.iter_markers()}
+    if report.skipped and needed and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"{', '.join(sorted(needed))} is required here, but the test was skipped: {report.longrepr}"
+    return report
+
+
+@pytest.fixture(scope="session")
+def qbtc_system() -> Iterator[QbtcSystem]:
+    """One running system for all tests that only look at it or use it as intended."""
+    with QbtcSystem(market=recorded_market(), options=("--loop",)) as system:
+        yield system
