@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import yaml
 from pydantic import JsonValue
 
-from .declaration import CSRF_HEADER, LIMITS, ROUTES, SECURITY_HEADERS, Access, GatewayRoute
+from .declaration import CLOSED, CSRF_HEADER, LIMITS, ROUTES, SECURITY_HEADERS, Access, GatewayRoute
 
 Yaml = dict[str, JsonValue]
 CONNECT_TIMEOUT, SEND_TIMEOUT = 2, 30
@@ -19,7 +19,8 @@ CONNECT_TIMEOUT, SEND_TIMEOUT = 2, 30
 
 def compile_apisix(upstreams: Mapping[str, str], *, redis_host: str, redis_port: int = 6379) -> dict[str, str]:
     """{"config.yaml": …, "apisix.yaml": …}. `upstreams` maps a service to host:port."""
-    routes: list[JsonValue] = [_route(r, upstreams, redis_host, redis_port) for r in ROUTES]
+    routes: list[JsonValue] = [_closed(path) for path in CLOSED]
+    routes += [_route(r, upstreams, redis_host, redis_port) for r in ROUTES]
     body = yaml.safe_dump({"routes": routes}, sort_keys=False, width=120)
     return {"config.yaml": yaml.safe_dump(_config(), sort_keys=False), "apisix.yaml": f"{body}#END\n"}
 
@@ -34,9 +35,14 @@ def _config() -> Yaml:
         },
         "plugins": [
             "request-id", "response-rewrite", "proxy-rewrite", "forward-auth", "limit-count", "limit-req", "client-control",
-            "prometheus",
+            "prometheus", "fault-injection",
         ],
     }
+
+
+def _closed(path: str) -> Yaml:
+    refusal: Yaml = {"abort": {"http_status": 404, "body": "{}"}}
+    return {"id": f"closed{path.replace('/', '-')}", "uri": path, "priority": 1000, "plugins": {"fault-injection": refusal}}
 
 
 def _route(route: GatewayRoute, upstreams: Mapping[str, str], redis_host: str, redis_port: int) -> Yaml:
@@ -51,6 +57,8 @@ def _route(route: GatewayRoute, upstreams: Mapping[str, str], redis_host: str, r
     }
     if route.websocket:
         entry["enable_websocket"] = True
+    if route.methods:
+        entry["methods"] = list(route.methods)
     return entry
 
 
@@ -75,7 +83,7 @@ def _plugins(route: GatewayRoute, upstreams: Mapping[str, str], redis_host: str,
     if route.access is Access.SIGNED:
         plugins["forward-auth"] = {
             "uri": f"http://{upstreams['web']}/auth/verify",
-            "request_headers": ["Authorization", "Cookie", CSRF_HEADER, "Sec-Fetch-Site"],
+            "request_headers": ["Authorization", "Cookie", CSRF_HEADER, "Sec-Fetch-Site", "Origin"],
             "upstream_headers": ["Authorization"],
             "client_headers": ["WWW-Authenticate"],
             "timeout": 3000,

@@ -17,10 +17,14 @@ class Access(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """Requests a second and burst, for one token (or one address without a token)."""
+    """Requests a second and burst, for one token (or one address without a token).
+
+    `by_address` counts by address whatever the token says: where a caller could otherwise make up tokens.
+    """
 
     rate: int
     burst: int
+    by_address: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +39,11 @@ class GatewayRoute:
     read_timeout: int = 30
     websocket: bool = False
     streaming: bool = False
+    methods: tuple[str, ...] | None = None
 
 
 LIMITS: dict[str, Limit] = {
-    "login": Limit(rate=2, burst=20),
+    "login": Limit(rate=10, burst=60, by_address=True),
     "command": Limit(rate=50, burst=100),
     "api": Limit(rate=200, burst=400),
     "socket": Limit(rate=5, burst=40),
@@ -46,7 +51,9 @@ LIMITS: dict[str, Limit] = {
 }
 
 ROUTES: tuple[GatewayRoute, ...] = (
-    GatewayRoute("page", "/", "web", "/", Access.OPEN, "page"),
+    GatewayRoute("page", "/", "web", "/", Access.OPEN, "page", methods=("GET", "HEAD")),
+    GatewayRoute("metrics", "/metrics", "web", "/metrics", Access.SIGNED, "api"),
+    GatewayRoute("readiness", "/health/", "web", "/health/", Access.SIGNED, "api"),
     GatewayRoute("auth", "/api/web/auth/", "web", "/auth/", Access.OPEN, "login", max_body=8_000),
     GatewayRoute("commands", "/api/commands/", "web", "/commands/", Access.SIGNED, "command", max_body=256_000),
     GatewayRoute("operations", "/api/operations/", "web", "/operations/", Access.SIGNED, "api"),
@@ -57,6 +64,9 @@ ROUTES: tuple[GatewayRoute, ...] = (
     GatewayRoute("ce3", "/api/ce3/", "ce3", "/", Access.SIGNED, "api", max_body=1_000_000, read_timeout=300, streaming=True),
     GatewayRoute("socket", "/ws", "web", "/ws", Access.OPEN, "socket", read_timeout=3600, websocket=True),
 )
+
+# For another gateway only: it answers with the bearer token, which no page may ever read.
+CLOSED = ("/auth/verify", "/api/web/auth/verify")
 
 UNSAFE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 CSRF_HEADER = "X-QBTC-CSRF"
@@ -87,6 +97,7 @@ PROBLEMS: dict[int, tuple[str, str, str]] = {
     401: ("unauthorised", "Sign in first", "no valid session or bearer token; sign in, or make one with `qbtc token`"),
     403: ("forbidden", "You may not do this", f"a change made with a cookie needs the header {CSRF_HEADER}: 1"),
     404: ("not-found", "There is no such thing", "no route has this path"),
+    405: ("method-not-allowed", "Method not allowed", "this path can only be read; changes go to /api/"),
     413: ("too-large", "The request is too large", "the body is larger than this route allows"),
     429: ("rate-limited", "Too many requests", "slow down and try again in a second"),
     502: ("unavailable", "A part this needs is not available", "the service does not answer; it is being restarted"),

@@ -15,6 +15,7 @@ from qbtc.kit.security.keys import KeyRing, write_secret
 from qbtc.kit.settings import GATEWAY_TLS_PORT, Platform
 
 from .declaration import (
+    CLOSED,
     CSRF_HEADER,
     HSTS,
     LIMITS,
@@ -121,7 +122,8 @@ def _http(files: GatewayFiles) -> Iterator[str]:
     )
     yield from _maps(files.instance)
     for name, limit in LIMITS.items():
-        yield f"limit_req_zone $qbtc_client zone={name}:2m rate={limit.rate}r/s;"
+        key = "$binary_remote_addr" if limit.by_address else "$qbtc_client"
+        yield f"limit_req_zone {key} zone={name}:2m rate={limit.rate}r/s;"
     for name, address in files.upstreams.items():
         yield f"upstream {name} {{ server {address} max_fails=0; keepalive 16; }}"
     yield from _server(files)
@@ -139,9 +141,12 @@ def _maps(instance: str) -> Iterator[str]:
     # A browser sends the cookie by itself, so a change that comes with it must also carry a header only our page sets.
     methods = "|".join(UNSAFE_METHODS)
     header = "$http_" + CSRF_HEADER.lower().replace("-", "_")
-    yield f'map "$request_method|$http_authorization|{header}|$http_sec_fetch_site" $qbtc_forged {{'
-    yield r'    "~^[A-Z]+\|Bearer " 0;'
-    yield r'    "~\|cross-site$" 1;'
+    parts = f"$request_method|$http_authorization|{header}|$http_sec_fetch_site|$http_sec_fetch_mode"
+    yield f'map "{parts}" $qbtc_forged {{'
+    yield r'    "~*^[A-Z]+\|Bearer " 0;'
+    # A link from another site only reads: SameSite keeps the cookies away from it.
+    yield r'    "~^(GET|HEAD)\|.*\|navigate$" 0;'
+    yield r'    "~\|cross-site\|[^|]*$" 1;'
     yield rf'    "~^({methods})\|[^|]*\|1\|" 0;'
     yield rf'    "~^({methods})\|" 1;'
     yield "    default 0;"
@@ -160,6 +165,8 @@ def _server(files: GatewayFiles) -> Iterator[str]:
     yield from _indent(_headers(tls=files.certificate is not None))
     yield f"    auth_jwt_key_file {_quote(files.jwks)} jwks;"
     yield "    location = /health { default_type application/json; return 200 '{\"state\":\"alive\"}'; }"
+    for path in CLOSED:
+        yield f"    location = {path} {{ error_page 404 @problem404; return 404; }}"
     for route in ROUTES:
         yield from _indent(_location(route))
     for status, (slug, title, detail) in PROBLEMS.items():
@@ -181,6 +188,8 @@ def _location(route: GatewayRoute) -> Iterator[str]:
     yield f"    limit_req zone={route.limit} burst={limit.burst} nodelay;"
     yield f"    client_max_body_size {route.max_body};"
     yield "    if ($qbtc_forged) { return 403; }"
+    if route.methods:
+        yield f"    if ($request_method !~ ^({'|'.join(route.methods)})$) {{ return 405; }}"
     if route.access is Access.SIGNED:
         yield '    auth_jwt "qbtc" token=$qbtc_token;'
     yield f"    proxy_pass http://{route.service}{route.rewrite};"
@@ -188,6 +197,7 @@ def _location(route: GatewayRoute) -> Iterator[str]:
     yield "    proxy_set_header Host $http_host;"
     yield "    proxy_set_header Authorization $qbtc_authorization;"
     yield "    proxy_set_header X-Request-Id $request_id;"
+    yield "    proxy_set_header X-Real-IP $remote_addr;"
     yield "    proxy_set_header X-Forwarded-For $remote_addr;"
     yield "    proxy_set_header X-Forwarded-Proto $scheme;"
     yield "    proxy_set_header Connection $qbtc_connection;"

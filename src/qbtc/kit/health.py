@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable
 
 from pydantic import JsonValue
 
+from .logs import scrub
+
 Check = Callable[[], Awaitable[None]]
 TIMEOUT = 2.0
 
@@ -44,5 +46,5 @@ class Health:
             async with asyncio.timeout(TIMEOUT):
                 await probe()
         except Exception as error:
-            return name, False, f"{type(error).__name__}: {error}"[:300]
+            return name, False, scrub(f"{type(error).__name__}: {error}")[:300]
         return name, True, None

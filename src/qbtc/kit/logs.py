@@ -29,15 +29,18 @@ SCHEMA: dict[str, JsonValue] = {
 }
 
 _SECRET_KEY = re.compile(r"(password|passwd|secret|token|api_?key|authorization|cookie|private)", re.IGNORECASE)
-_URL_PASSWORD = re.compile(r"(\w+://[^:/\s@]*:)[^@/\s]+@")
+_URL_PASSWORD = re.compile(r"(\w+://[^:/\s@]*:)[^/\s]+@")
+_ASSIGNED = re.compile(
+    r"((?:password|passwd|secret|token|api_?key)[\"']?\s*[=:]\s*)(\"[^\"]*\"|'[^']*'|[^\s,;&)}\]]+)", re.IGNORECASE
+)
 _BEARER = re.compile(r"\b(eyJ[\w-]+\.[\w-]+)\.[\w-]+|(?<=[Bb]earer )\S+")
 
 Event = MutableMapping[str, object]
 
 
 def scrub(text: str) -> str:
-    """Take passwords in URLs and bearer tokens out of a text."""
-    return _BEARER.sub("[token]", _URL_PASSWORD.sub(r"\1***@", text))
+    """Take passwords in URLs, bearer tokens and `password=…` out of a text."""
+    return _ASSIGNED.sub(r"\1***", _BEARER.sub("[token]", _URL_PASSWORD.sub(r"\1***@", text)))
 
 
 def _clean(key: str, value: object) -> object:
@@ -47,7 +50,11 @@ def _clean(key: str, value: object) -> object:
         return scrub(value)
     if isinstance(value, dict):
         return {str(k): _clean(str(k), v) for k, v in value.items()}
-    return value
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_clean("", item) for item in value]
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    return scrub(str(value))
 
 
 def _shape(service: str) -> structlog.types.Processor:

@@ -6,7 +6,8 @@ import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
+from uuid import UUID
 
 from pydantic import JsonValue, ValidationError
 
@@ -112,7 +113,7 @@ class Deliverer:
         self._m, self._queue, self._handler = messenger, queue, handler
         self._inbox = Inbox(queue)
         self._seconds = histogram("qbtc_bus_handle_seconds", "Time to handle a message", ("queue",))
-        self._outcomes = counter("qbtc_bus_handled_total", "Messages handled", ("queue", "outcome"))
+        self._outcomes = counter("qbtc_messages_total", "What became of the messages that reached a handler", ("queue", "outcome"))
 
     async def __call__(self, delivery: Delivery) -> None:
         envelope = delivery.envelope
@@ -129,6 +130,10 @@ class Deliverer:
         try:
             route, body, actor = self._checked(envelope)
             reply = await self._once(envelope, route, body, actor)
+        except Reject as verdict:
+            self._outcomes.labels(self._queue, "rejected").inc()
+            await self._tell(envelope, BadInput(str(verdict)))
+            raise
         except QbtcError as error:
             if error.status >= 500:
                 await self._give_up_if_last(delivery, error)
@@ -148,6 +153,8 @@ class Deliverer:
         route = ROUTES.get(envelope.type)
         if route is None:
             raise Reject(f"unknown routing key {envelope.type!r}")
+        if not _is_uuid(envelope.id):
+            raise Reject(f"the message id {envelope.id[:80]!r} is no UUID")
         if envelope.source not in route.producers:
             raise Reject(f"{envelope.source!r} may not publish {envelope.type!r}")
         try:
@@ -189,23 +196,22 @@ class Deliverer:
     async def _refused(self, envelope: Envelope, error: QbtcError) -> None:
         """The domain said no: that is an answer, not a failure of delivery."""
         self._outcomes.labels(self._queue, "refused").inc()
+        if not await self._tell(envelope, error):
+            log.warning("message refused", routing_key=envelope.type, error=error.detail)
+
+    async def _give_up_if_last(self, delivery: Delivery, error: QbtcError) -> None:
+        self._outcomes.labels(self._queue, "failed").inc()
+        if delivery.attempt >= QUEUES[self._queue].max_attempts:
+            await self._tell(delivery.envelope, error)
+
+    async def _tell(self, envelope: Envelope, error: QbtcError) -> bool:
+        """Let whoever waits know: a problem as reply, or the failed operation. False when nobody does."""
         problem = error.problem(current_trace_id())
         if envelope.replyto:
             await self._m.bus.reply(envelope, self._answer(envelope, problem, refused=True))
         elif envelope.idempotencykey:
             await self._m.ui(operation_id=envelope.idempotencykey, status="failed", problem=problem)
-        else:
-            log.warning("message refused", routing_key=envelope.type, error=error.detail)
-
-    async def _give_up_if_last(self, delivery: Delivery, error: QbtcError) -> None:
-        self._outcomes.labels(self._queue, "failed").inc()
-        if delivery.attempt < QUEUES[self._queue].max_attempts:
-            return
-        problem = error.problem(current_trace_id())
-        if delivery.envelope.replyto:
-            await self._m.bus.reply(delivery.envelope, self._answer(delivery.envelope, problem, refused=True))
-        elif delivery.envelope.idempotencykey:
-            await self._m.ui(operation_id=delivery.envelope.idempotencykey, status="failed", problem=problem)
+        return bool(envelope.replyto or envelope.idempotencykey)
 
     def _answer(self, request: Envelope, data: dict[str, JsonValue], *, refused: bool = False) -> Envelope:
         return Envelope(
@@ -220,6 +226,14 @@ def _route(key: str) -> Route:
         return ROUTES[key]
     except KeyError:
         raise BadInput(f"unknown routing key {key!r}", field="routing_key", allowed=sorted(ROUTES)) from None
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _json(data: dict[str, JsonValue]) -> bytes:

@@ -42,6 +42,7 @@ Task = Callable[[], Coroutine[object, object, None]]
 OnControl = Callable[[str, Message], Awaitable[None]]
 
 DRAIN_SECONDS = 8
+BUS_SECONDS = 30
 JANITOR_SECONDS = 3600
 
 
@@ -124,7 +125,11 @@ async def _open(spec: ServiceSpec[S], shared: Platform, settings: S) -> Runtime[
         raise Unavailable(f"no credentials for {spec.name!r}: run `qbtc up`, or set QBTC_DATABASE_URL and QBTC_REDIS_URL")
     store = Store(mine.database_url.get_secret_value(), name=spec.name)
     await store.open()
-    bus = await _open_bus(spec.name, (mine.bus_url or mine.database_url).get_secret_value())
+    try:
+        bus = await _open_bus(spec.name, (mine.bus_url or mine.database_url).get_secret_value())
+    except BaseException:
+        await store.close()
+        raise
     cache = Cache(mine.redis_url, service=spec.name)
     health = Health(spec.name, __version__)
     health.check("database", store.ping)
@@ -138,8 +143,11 @@ async def _open(spec: ServiceSpec[S], shared: Platform, settings: S) -> Runtime[
 
 async def _open_bus(service: str, url: str) -> Bus:
     bus = open_bus(url, service=service)
-    async with asyncio.timeout(30):
-        await bus.start()
+    try:
+        async with asyncio.timeout(BUS_SECONDS):
+            await bus.start()
+    except TimeoutError:
+        raise Unavailable(f"the bus does not answer within {BUS_SECONDS} seconds") from None
     return bus
 
 

@@ -19,9 +19,11 @@ from typing import Annotated, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
 from .errors import BadInput, from_validation
+from .logs import scrub
 
 PORTS = {"ce3": 8100, "cio": 8200, "qcs": 8300, "hft": 8400, "exchange": 8450, "web": 8500, "gateway": 9080}
 GATEWAY_TLS_PORT = 9443
+SECTIONS = ("qbtc", "ce3", "cio", "qcs", "hft", "web", "exchange", "paper")
 
 
 def _split(value: object) -> object:
@@ -103,7 +105,7 @@ def load_with_origins(
 ) -> tuple[S, list[Origin]]:
     env = os.environ if env is None else env
     home = home or Path(env.get("QBTC_HOME") or Path.home() / ".qbtc")
-    table = _toml(home / "qbtc.toml").get(section, {})
+    table = _table(home / "qbtc.toml", section)
     _refuse_unknown(model, section, table)
     prefix = "QBTC_" if section == "qbtc" else f"QBTC_{section.upper()}_"
     values: dict[str, object] = {}
@@ -138,13 +140,27 @@ def credentials(settings: Platform, service: str) -> Credentials:
     return Credentials.model_validate(found)
 
 
-def _toml(path: Path) -> dict[str, dict[str, object]]:
+def _table(path: Path, section: str) -> dict[str, object]:
+    """One table of the file. A misspelt table would silently leave defaults in force, so it is refused."""
+    tables = _toml(path)
+    unknown = sorted(set(tables) - {*SECTIONS, section})
+    if unknown:
+        raise BadInput(f"{path.name}: unknown table [{unknown[0]}]", field=unknown[0], allowed=list(SECTIONS))
+    table = tables.get(section, {})
+    if not isinstance(table, dict):
+        raise BadInput(f"{path.name}: {section!r} is a value, expected a table [{section}]", field=section)
+    return table
+
+
+def _toml(path: Path) -> dict[str, object]:
     if not path.exists():
         return {}
     try:
-        return tomllib.loads(path.read_text())
-    except tomllib.TOMLDecodeError as error:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadInput(f"{path}: not valid TOML: {error}") from None
+    except OSError as error:
+        raise BadInput(f"{path}: cannot be read: {error.strerror}") from None
 
 
 def _refuse_unknown(model: type[BaseModel], section: str, table: Mapping[str, object]) -> None:
@@ -160,4 +176,4 @@ def _refuse_unknown(model: type[BaseModel], section: str, table: Mapping[str, ob
 def _masked(name: str, value: object) -> str:
     if isinstance(value, SecretStr):
         return "********"
-    return str(value)
+    return scrub(str(value))

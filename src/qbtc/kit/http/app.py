@@ -28,7 +28,8 @@ def create_app(title: str, *, health: Health, tokens: Tokens, prefix: str = "") 
 
     `prefix` is where the gateway mounts it, for the links in the OpenAPI document.
     """
-    app = FastAPI(title=title, root_path=prefix, docs_url=None, redoc_url=None, version=health.version)
+    servers = [{"url": prefix}] if prefix else None
+    app = FastAPI(title=title, servers=servers, docs_url=None, redoc_url=None, version=health.version)
     app.state.tokens, app.state.health = tokens, health
     app.add_exception_handler(QbtcError, _on_error)
     app.add_exception_handler(RequestValidationError, _on_validation)
@@ -69,10 +70,12 @@ async def _on_validation(_request: Request, error: Exception) -> Response:
     if not isinstance(error, RequestValidationError):
         raise error
     first = error.errors()[0]
-    field = ".".join(str(part) for part in first["loc"] if part not in ("body", "query", "path"))
+    malformed = first["type"] == "json_invalid"
+    field = "" if malformed else ".".join(str(part) for part in first["loc"] if part not in ("body", "query", "path"))
     context = first.get("ctx") or {}
     allowed = context.get("expected") or context.get("pattern")
-    bad = BadInput(f"{field or 'body'}: {first['msg']}", field=field or None, allowed=str(allowed) if allowed else None)
+    reason = f"{first['msg']}: {context['error']}" if malformed and "error" in context else first["msg"]
+    bad = BadInput(f"{field or 'body'}: {reason}", field=field or None, allowed=str(allowed) if allowed else None)
     return problem_response(bad)
 
 

@@ -58,10 +58,11 @@ def _on_error(error: QbtcError) -> Response:
 
 
 def _on_http(error: HTTPException) -> Response:
-    slug = "not-found" if error.code == 404 else "http-error"
+    slug = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}.get(error.code or 500, "http-error")
     body = {"type": f"urn:qbtc:problem:{slug}", "title": error.name, "status": error.code, "detail": error.description}
     response = jsonify(body | {"trace_id": current_trace_id()})
     response.status_code, response.mimetype = error.code or 500, "application/problem+json"
+    response.headers.extend({k: v for k, v in error.get_headers() if k.lower() == "allow"})
     return response
 
 

@@ -43,44 +43,64 @@ class Observed:
         method = str(scope["method"])
         started = time.perf_counter()
         with span(f"{method} {path}", parent=headers.get("traceparent"), kind="server", method=method) as current:
-            status = await self._answer(scope, receive, send, headers)
-            current.set_attribute("http.status", status)
-            if status >= 500:
-                current.set_status(Status(StatusCode.ERROR, f"HTTP {status}"))
-        self._seconds.labels(self._service, method).observe(time.perf_counter() - started)
-        self._answers.labels(self._service, method, str(status)).inc()
+            exchange = _Exchange(receive, send, self._max_body, current_trace_id())
+            try:
+                await self._answer(scope, exchange, headers)
+            finally:
+                current.set_attribute("http.status", exchange.status)
+                if exchange.status >= 500:
+                    current.set_status(Status(StatusCode.ERROR, f"HTTP {exchange.status}"))
+                self._seconds.labels(self._service, method).observe(time.perf_counter() - started)
+                self._answers.labels(self._service, method, str(exchange.status)).inc()
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send, headers: dict[str, str]) -> int:
-        status = 500
-        trace_id = (current_trace_id() or "").encode()
-
-        async def observed_send(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = int(str(message["status"]))
-                start_headers = list(message.get("headers", []))  # type: ignore[call-overload]
-                message["headers"] = [*start_headers, (b"x-trace-id", trace_id)]
-            await send(message)
-
+    async def _answer(self, scope: Scope, exchange: _Exchange, headers: dict[str, str]) -> None:
         if int(headers.get("content-length") or 0) > self._max_body:
-            await send_problem(observed_send, TooLarge(f"at most {self._max_body} bytes", allowed=self._max_body))
-        else:
-            await self._app(scope, self._limited(receive), observed_send)
-        return status
+            await exchange.refuse()
+            return
+        try:
+            await self._app(scope, exchange.receive, exchange.send)
+        except Exception:
+            # Whatever the application makes of a body that breaks off, the caller hears why it did.
+            if not exchange.overflow:
+                raise
+        if exchange.overflow and not exchange.started:
+            await exchange.refuse()
 
-    def _limited(self, receive: Receive) -> Receive:
-        seen = 0
 
-        async def limited() -> Message:
-            nonlocal seen
-            message = await receive()
-            body = message.get("body", b"")
-            seen += len(body) if isinstance(body, bytes) else 0
-            if seen > self._max_body:
-                raise TooLarge(f"at most {self._max_body} bytes", allowed=self._max_body)
-            return message
+class _Exchange:
+    """One request and its answer: counts the body, remembers the status, adds the trace id."""
 
-        return limited
+    def __init__(self, receive: Receive, send: Send, max_body: int, trace_id: str | None) -> None:
+        self._receive, self._send, self._max_body = receive, send, max_body
+        self._trace_id = (trace_id or "").encode()
+        self._seen = 0
+        self.status = 500
+        self.started = self.overflow = False
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        body = message.get("body", b"")
+        self._seen += len(body) if isinstance(body, bytes) else 0
+        if self._seen > self._max_body:
+            self.overflow = True
+            raise TooLarge(f"at most {self._max_body} bytes", allowed=self._max_body)
+        return message
+
+    async def send(self, message: Message) -> None:
+        if self.overflow and not self.started:
+            return
+        await self._start(message)
+
+    async def refuse(self) -> None:
+        await send_problem(self._start, TooLarge(f"at most {self._max_body} bytes", allowed=self._max_body))
+
+    async def _start(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.started = True
+            self.status = int(str(message["status"]))
+            headers = list(message.get("headers", []))  # type: ignore[call-overload]
+            message["headers"] = [*headers, (b"x-trace-id", self._trace_id)]
+        await self._send(message)
 
 
 def _headers(scope: Scope) -> dict[str, str]:

@@ -118,14 +118,24 @@ def _actor(claims: dict[str, object], signer: str, purpose: str) -> Actor:
     if claims.get("use") != purpose:
         raise TokenError(f"this token is for {claims.get('use')!r}, not for {purpose!r}")
     user = str(claims["sub"])
-    role = Role(str(claims["role"])) if "role" in claims else None
-    vouches = signer in ("web", "cli") if role is not None else user == f"service:{signer}"
+    role = _role(claims.get("role"))
+    if role is None:
+        vouches = user == f"service:{signer}"
+    else:
+        vouches = signer in ("web", "cli") and not user.startswith("service:")
     if not vouches:
         raise TokenError(f"{signer!r} may not speak for {user!r}")
     session, person = claims.get("sid"), claims.get("for")
     return Actor(
         user, role, signer, str(claims.get("jti", "")), str(session) if session else None, str(person) if person else None
     )
+
+
+def _role(claim: object) -> Role | None:
+    try:
+        return None if claim is None else Role(str(claim))
+    except ValueError:
+        raise TokenError(f"unknown role {claim!r}; allowed: {', '.join(Role)}") from None
 
 
 def mint(home: Path, *, signer: str = "cli", role: Role = Role.ADMIN, user: str = "cli", seconds: int = 3600) -> str:

@@ -43,10 +43,10 @@ class Vault:
         """The secret; raises NotFound, or VaultBroken when key file and entry do not belong together."""
         if name not in self._rows():
             raise NotFound(f"no key named {name!r}", field="name", allowed=list(self.names()))
-        raw = b64decode(self._rows()[name])
         try:
+            raw = b64decode(self._rows()[name], validate=True)
             return self._cipher().decrypt(raw[:12], raw[12:], name.encode()).decode()
-        except InvalidTag:
+        except (InvalidTag, ValueError):
             raise VaultBroken(f"{name!r} was not encrypted with this installation's key") from None
 
     def remove(self, name: str) -> None:

@@ -11,6 +11,7 @@ import contextlib
 
 from qbtc.contracts import Envelope, Exchange
 from qbtc.kit.bus import Bus, Unroutable
+from qbtc.kit.errors import BadInput, Forbidden
 from qbtc.kit.logs import get_logger
 from qbtc.kit.metrics import counter, gauge
 
@@ -20,6 +21,7 @@ log = get_logger(__name__)
 
 BATCH = 500
 POLL_SECONDS = 1.0
+REFUSALS = (Unroutable, Forbidden, BadInput)
 
 
 class Outbox:
@@ -82,11 +84,28 @@ class Outbox:
     ) -> None:
         try:
             await bus.publish(*(envelope for _, envelope in group), exchange=exchange)
-        except Unroutable:
+        except Unroutable as error:
+            await self._sort_out(conn, group, error)
+            return
+        except (Forbidden, BadInput):
             await self._publish_singly(bus, conn, exchange, group)
             return
         await conn.execute("DELETE FROM outbox WHERE id = ANY(%s)", ([row for row, _ in group],))
         self._published.inc(len(group))
+
+    async def _sort_out(self, conn: Connection, group: list[tuple[int, Envelope]], error: Unroutable) -> None:
+        """The broker has stored all but those whose key has no queue."""
+        stored = [row for row, envelope in group if envelope.type not in error.keys]
+        await conn.execute("DELETE FROM outbox WHERE id = ANY(%s)", (stored,))
+        self._published.inc(len(stored))
+        for row, envelope in group:
+            if envelope.type in error.keys:
+                await self._refuse(conn, row, envelope, Unroutable([envelope.type]))
+
+    async def _refuse(self, conn: Connection, row: int, envelope: Envelope, error: Exception) -> None:
+        log.error("the bus refuses a message", routing_key=envelope.type, message_id=envelope.id, error=str(error))
+        await conn.execute("UPDATE outbox SET refused = %s WHERE id = %s", (str(error)[:500], row))
+        self._refused.inc()
 
     async def _publish_singly(
         self, bus: Bus, conn: Connection, exchange: Exchange, group: list[tuple[int, Envelope]]
@@ -94,10 +113,8 @@ class Outbox:
         for row, envelope in group:
             try:
                 await bus.publish(envelope, exchange=exchange)
-            except Unroutable as error:
-                log.error("message has no receiver", routing_key=envelope.type, message_id=envelope.id)
-                await conn.execute("UPDATE outbox SET refused = %s WHERE id = %s", (str(error)[:500], row))
-                self._refused.inc()
+            except REFUSALS as error:
+                await self._refuse(conn, row, envelope, error)
             else:
                 await conn.execute("DELETE FROM outbox WHERE id = %s", (row,))
                 self._published.inc()

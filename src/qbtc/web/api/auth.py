@@ -9,12 +9,14 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from qbtc.contracts import Role
-from qbtc.kit.errors import Unauthorised
+from qbtc.kit.errors import Forbidden, NotFound, Unauthorised
+from qbtc.kit.http.auth import actor_from_header
 from qbtc.kit.logs import get_logger
 from qbtc.kit.security import TokenError, hash_password, verify_password
 from qbtc.web.api.context import Context, Viewer, actor, context, same_site
+from qbtc.web.domain.access import cross_site_reason
 from qbtc.web.domain.people import Session, Ticket
-from qbtc.web.errors import LinkRefused, LoginRefused, PasswordNeeded, SessionExpired, TooManyLogins
+from qbtc.web.errors import CrossSite, LinkRefused, LoginRefused, PasswordNeeded, SessionExpired, TooManyLogins
 
 log = get_logger(__name__)
 router = APIRouter(dependencies=[Depends(same_site)], tags=["auth"])
@@ -112,6 +114,29 @@ async def me(request: Request) -> Me:
         return _me(await _session(ctx, request))
     found = actor(request)
     return Me(user=found.user, role=found.role or Role.VIEWER, must_set_password=False)
+
+
+@router.get("/auth/verify", include_in_schema=False)
+async def verify(request: Request) -> Response:
+    """For a gateway that asks before it forwards (APISIX forward-auth): the bearer token this request may carry on.
+
+    The original method and host come as X-Forwarded-*. Never for a page: the answer would show it the token that the
+    HttpOnly cookie hides. Browsers cannot leave out Sec-Fetch-Mode, and both gateways close this path besides.
+    """
+    headers = request.headers
+    if "sec-fetch-mode" in headers:
+        raise NotFound("there is no such page")
+    cookie = request.cookies.get(context(request).access_cookie)
+    given = headers.get("authorization")
+    asked = dict(headers) | {"host": headers.get("x-forwarded-host", headers.get("host", ""))}
+    method = headers.get("x-forwarded-method", request.method).upper()
+    reason = cross_site_reason(method, asked, by_cookie=given is None and cookie is not None)
+    if reason is not None:
+        raise CrossSite(reason, allowed="a request of this application's own page, or a bearer token")
+    bearer = given or (f"Bearer {cookie}" if cookie else None)
+    if actor_from_header(request.app.state.tokens, bearer).is_service:
+        raise Forbidden("services do not come through the gateway")
+    return Response(headers={"Authorization": str(bearer)})
 
 
 @router.post("/auth/password")
