@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import os
+import signal
 from collections.abc import Iterator
 
 import httpx
 import pytest
+import redis
 
 from qbtc.kit.ids import uuid7
 from qbtc.testing.system import QbtcSystem, recorded_market, until
@@ -20,8 +24,9 @@ def system() -> Iterator[QbtcSystem]:
 
 
 @pytest.fixture(scope="module")
-def admin(system: QbtcSystem) -> httpx.Client:
-    return system.client("admin")
+def admin(system: QbtcSystem) -> Iterator[httpx.Client]:
+    with system.client("admin") as client:
+        yield client
 
 
 def _store(admin: httpx.Client, text: str) -> str | None:
@@ -73,9 +78,6 @@ def test_the_kill_switch_works_without_database_cache_and_bus(system: QbtcSystem
     token = system.token("trader")
     base = f"http://127.0.0.1:{8400 + system.offset}"
     headers = {"Authorization": f"Bearer {token}"}
-    import os
-    import signal
-
     stopped = [system.pid(name) for name in ("postgres", "valkey")]
     for pid in stopped:
         os.kill(pid, signal.SIGSTOP)
@@ -91,12 +93,11 @@ def test_the_kill_switch_works_without_database_cache_and_bus(system: QbtcSystem
 
 
 def test_flushall_under_load_loses_nothing_but_speed(system: QbtcSystem, admin: httpx.Client) -> None:
-    import json
-
-    import redis
-
-    secrets = json.loads((system.home / "secrets/valkey.json").read_text())
-    redis.Redis.from_url(secrets.get("redis_url") or secrets["url"]).flushall()
+    password = json.loads((system.home / "secrets/valkey.json").read_text())["qbtc_admin"]
+    with redis.Redis(
+        unix_socket_path=str(system.home / "valkey/valkey.sock"), username="qbtc_admin", password=password
+    ) as cache:
+        cache.flushall()
     operation = _store(admin, "after the flush")
     assert operation is not None
     until(lambda: _status(admin, operation) == "done", what="a command after FLUSHALL")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import jsonschema
@@ -19,8 +21,9 @@ PORTS = {"ce3": 8100, "cio": 8200, "qcs": 8300, "hft": 8400, "exchange": 8450, "
 
 
 @pytest.fixture(scope="module")
-def admin(qbtc_system: QbtcSystem) -> httpx.Client:
-    return qbtc_system.client("admin")
+def admin(qbtc_system: QbtcSystem) -> Iterator[httpx.Client]:
+    with qbtc_system.client("admin") as client:
+        yield client
 
 
 def test_status_tells_services_engines_market_and_address(qbtc_system: QbtcSystem) -> None:
@@ -91,7 +94,7 @@ def test_a_command_is_accepted_once_and_carried_out(admin: httpx.Client) -> None
     assert again.json()["operation_id"] == first.json()["operation_id"]
     done = until(lambda: _finished(admin, first.json()["operation_id"]), what="the operation's end")
     assert done["status"] == "done"
-    hits = admin.post("/api/cio/recall", json={"text": "quarterly expiry"}).json()["items"]
+    hits = admin.post("/api/cio/recall", json={"text": "quarterly expiry"}).json()["hits"]
     assert sum("quarterly expiry" in hit["text"] for hit in hits) == 1
 
 
@@ -194,12 +197,10 @@ def _secrets(system: QbtcSystem) -> set[str]:
 
 
 def test_nothing_listens_outside_loopback(qbtc_system: QbtcSystem) -> None:
-    import pathlib
-
     ports = {port + qbtc_system.offset for port in (*PORTS.values(), 9080, 9443)}
     seen = 0
     for table, loopback in (("tcp", "0100007F"), ("tcp6", "00000000000000000000000001000000")):
-        for line in pathlib.Path(f"/proc/net/{table}").read_text().splitlines()[1:]:
+        for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]:
             address, state = line.split()[1], line.split()[3]
             host, port = address.split(":")
             if state == "0A" and int(port, 16) in ports:

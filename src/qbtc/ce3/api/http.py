@@ -10,7 +10,7 @@ from typing import Literal, TypeVar
 from a2wsgi import WSGIMiddleware
 from flask import Response, jsonify, make_response
 from flask_openapi3 import Info, OpenAPI
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, JsonValue, ValidationError
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, StreamingResponse
@@ -107,7 +107,7 @@ class Http:
 
         @app.get("/openapi.json")
         def openapi() -> Response:
-            return jsonify(app.api_doc)
+            return jsonify(_without_nulls(app.api_doc))
 
     async def stream(self, request: Request) -> StreamingResponse | JSONResponse:
         """The turn log as server-sent events, from `?from=` or the Last-Event-ID header, until the client leaves."""
@@ -150,3 +150,10 @@ def _refused(error: ValidationError) -> Response:
     response = make_response(jsonify(bad.problem(current_trace_id())), bad.status)
     response.mimetype = "application/problem+json"
     return response
+
+
+def _without_nulls(document: JsonValue) -> JsonValue:
+    """The library writes null for absent parts, which OpenAPI does not allow."""
+    if isinstance(document, dict):
+        return {key: _without_nulls(value) for key, value in document.items() if value is not None}
+    return [_without_nulls(item) for item in document] if isinstance(document, list) else document
