@@ -115,6 +115,11 @@ class Queue:
     max_attempts: int = 5
 
 
+# What became of orders; not `hft.order.*`, which would also take the commands that only HFT may handle.
+ORDER_STEPS = tuple(
+    f"hft.order.{step}" for step in ("proposed", "approved", "sent", "filled", "cancelled", "rejected")
+)
+
 QUEUES: dict[str, Queue] = {
     q.name: q
     for q in (
@@ -125,7 +130,7 @@ QUEUES: dict[str, Queue] = {
         Queue("cio.queries", CIO, Exchange.DIRECT, ("cio.consciousness.query", "cio.memory.store")),
         Queue("cio.memories", CIO, Exchange.TOPIC, ("cio.memory.store",)),
         Queue("cio.states", CIO, Exchange.TOPIC, ("qcs.quantum.state",), ordered=True, expires=60),
-        Queue("cio.orders", CIO, Exchange.TOPIC, ("hft.order.*",), ordered=True),
+        Queue("cio.orders", CIO, Exchange.TOPIC, ORDER_STEPS, ordered=True),
         Queue("cio.tools", CIO, Exchange.TOPIC, ("ce3.tools.finished",)),
         Queue("cio.control", CIO, Exchange.FANOUT, ("#",), expires=60),
         Queue("qcs.compute", QCS, Exchange.DIRECT, ("qcs.quantum.compute",)),
@@ -143,7 +148,8 @@ QUEUES: dict[str, Queue] = {
         Queue("web.updates", WEB, Exchange.TOPIC, ("web.ui.update",), expires=3600),
         Queue("web.turns", WEB, Exchange.TOPIC, ("ce3.turn.delta", "ce3.tools.finished"), ordered=True, expires=3600),
         Queue("web.events", WEB, Exchange.TOPIC,
-              ("hft.market.state", "hft.trading.signal", "qcs.quantum.state", "cio.memory.reflected", "hft.order.*"), ordered=True, expires=60),
+              ("hft.market.state", "hft.trading.signal", "qcs.quantum.state", "cio.memory.reflected", *ORDER_STEPS),
+              ordered=True, expires=60),
         Queue("web.control", WEB, Exchange.FANOUT, ("#",), expires=60),
     )
 }

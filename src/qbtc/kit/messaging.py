@@ -189,7 +189,7 @@ class Deliverer:
             data: dict[str, JsonValue] | None = result.model_dump(mode="json") if result is not None else None
             if data is not None and envelope.replyto:
                 await self._inbox.keep_reply(conn, envelope.id, _json(data))
-            if envelope.idempotencykey and Kind.COMMAND in route.kinds and not envelope.replyto:
+            if self._ends_operation(envelope) and Kind.COMMAND in route.kinds and not envelope.replyto:
                 await self._m.ui(conn=conn, operation_id=envelope.idempotencykey, status="done", data=data)
         return data
 
@@ -209,9 +209,15 @@ class Deliverer:
         problem = error.problem(current_trace_id())
         if envelope.replyto:
             await self._m.bus.reply(envelope, self._answer(envelope, problem, refused=True))
-        elif envelope.idempotencykey:
+        elif self._ends_operation(envelope):
             await self._m.ui(operation_id=envelope.idempotencykey, status="failed", problem=problem)
-        return bool(envelope.replyto or envelope.idempotencykey)
+        else:
+            return False
+        return True
+
+    def _ends_operation(self, envelope: Envelope) -> bool:
+        """Only the service that a command is for says how it ended; others just hear of it."""
+        return envelope.idempotencykey is not None and envelope.type.startswith(f"{self._m.name}.")
 
     def _answer(self, request: Envelope, data: dict[str, JsonValue], *, refused: bool = False) -> Envelope:
         return Envelope(
