@@ -6,9 +6,10 @@ Tool calls of one step run side by side. A failed tool is a result the model see
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pydantic import JsonValue
 
@@ -26,6 +27,11 @@ from .tools.registry import Registry
 log = get_logger(__name__)
 
 FLUSH_SECONDS = 0.05
+# A larger result is cut, visibly: the log is for people, the model's copy must fit its context.
+LOG_BYTES = 16_000
+MODEL_BYTES = 200_000
+# With any other reason a call may be cut in the middle of its arguments: it is not run.
+WITH_CALLS = ("tools", "end", "paused")
 NOTES = {
     "length": {"en": "(The answer was cut at the model's length limit.)", "es": "(La respuesta se cortó en el límite de longitud.)"},
     "refusal": {"en": "(The model declined to answer.)", "es": "(El modelo rechazó responder.)"},
@@ -55,24 +61,37 @@ class Turn:
         await self.log.append(event)
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one turn may take: model calls, seconds in all, seconds a tool."""
+
+    steps: int = 8
+    turn_seconds: float = 120.0
+    tool_seconds: float = 10.0
+
+
 class Agent:
-    def __init__(self, provider: Provider, registry: Registry, *, max_steps: int, turn_seconds: float, tool_seconds: float) -> None:
-        self.provider, self.registry = provider, registry
-        self._max_steps, self._turn_seconds, self._tool_seconds = max_steps, turn_seconds, tool_seconds
+    def __init__(self, provider: Provider, registry: Registry, *, limits: Limits) -> None:
+        self.provider, self.registry, self.limits = provider, registry, limits
 
     async def run(self, turn: Turn, history: Sequence[ChatMessage]) -> TurnFinished:
         """Run one turn to its end; errors become an `error` event and are raised after it."""
         try:
             with span("turn", conversation=turn.conversation, model=self.provider.name):
-                async with asyncio.timeout(self._turn_seconds):
+                async with asyncio.timeout(self.limits.turn_seconds):
                     await self._steps(turn, list(history))
         except TimeoutError:
-            error = TurnTooLong(f"no answer within {self._turn_seconds:g} s")
+            error = TurnTooLong(f"no answer within {self.limits.turn_seconds:g} s")
             await self._fail(turn, error)
             raise error from None
         except QbtcError as error:
             await self._fail(turn, error)
             raise
+        except Exception:
+            log.exception("turn crashed", conversation=turn.conversation, turn=turn.id)
+            crash = QbtcError("the assistant failed on this request; the log has the reason under this trace id")
+            await self._fail(turn, crash)
+            raise crash from None
         if turn.sources:
             await turn.write("sources", sources=tuple(turn.sources))
         await turn.write("done", model=self.provider.name, text=turn.text)
@@ -86,20 +105,17 @@ class Agent:
         await turn.write("error", text=error.detail, data=error.problem(current_trace_id()))
 
     async def _steps(self, turn: Turn, history: list[ChatMessage]) -> None:
-        for _ in range(self._max_steps):
+        for _ in range(self.limits.steps):
             stop = await self._step(turn, history)
-            message = ChatMessage("assistant", stop.blocks)
-            history.append(message)
-            turn.messages.append(message)
-            calls = [b for b in stop.blocks if isinstance(b, Call)]
+            blocks = stop.blocks if stop.reason in WITH_CALLS else tuple(b for b in stop.blocks if not isinstance(b, Call))
+            _keep(turn, history, ChatMessage("assistant", blocks))
+            calls = [b for b in blocks if isinstance(b, Call)]
             if calls:
-                results = ChatMessage("tool", tuple(await self._call_all(turn, calls)))
-                history.append(results)
-                turn.messages.append(results)
+                _keep(turn, history, ChatMessage("tool", tuple(await self._call_all(turn, calls))))
             elif stop.reason != "paused":
                 await self._close(turn, stop)
                 return
-        raise ModelFailed(f"the model wanted more than {self._max_steps} steps")
+        raise ModelFailed(f"the model wanted more than {self.limits.steps} steps")
 
     async def _close(self, turn: Turn, stop: Stop) -> None:
         note = NOTES.get(stop.reason)
@@ -108,7 +124,8 @@ class Agent:
 
     async def _step(self, turn: Turn, history: Sequence[ChatMessage]) -> Stop:
         language = turn.context.language
-        pending, flushed = "", time.monotonic()
+        pending, flushed = "\n\n" if turn.text else "", time.monotonic()
+        turn.text += pending
         async for event in self.provider.stream(history, self.registry.cards(language), language=language):
             if isinstance(event, Delta):
                 pending += event.text
@@ -117,7 +134,7 @@ class Agent:
                     await turn.write("text", text=pending, model=self.provider.name)
                     pending, flushed = "", time.monotonic()
                 continue
-            if pending:
+            if pending.strip():
                 await turn.write("text", text=pending, model=self.provider.name)
             return event
         raise ModelFailed(f"{self.provider.name} broke off without an end")
@@ -137,12 +154,16 @@ class Agent:
         started = time.perf_counter()
         result: JsonValue = None
         problem: str | None = None
+        context = replace(turn.context, call=call.id)
         try:
-            outcome = await self.registry.call(call.name, call.arguments, turn.context, seconds=self._tool_seconds)
-            result = outcome.data
+            outcome = await self.registry.call(call.name, call.arguments, context, seconds=self.limits.tool_seconds)
+            result = capped(outcome.data, MODEL_BYTES)
             turn.sources.extend(s for s in outcome.sources if s not in turn.sources)
         except QbtcError as error:
             problem = error.detail
+        except Exception:
+            log.exception("tool crashed", tool=call.name, turn=turn.id)
+            problem = f"{call.name} failed inside; the log has the reason"
         return ToolFinished(
             conversation=turn.conversation, turn=turn.id, call_id=call.id, tool=call.name, ok=problem is None,
             milliseconds=1000 * (time.perf_counter() - started), result=result, error=problem,
@@ -150,4 +171,18 @@ class Agent:
 
 
 def _shown(done: ToolFinished) -> dict[str, JsonValue]:
-    return {"ok": done.ok, "milliseconds": round(done.milliseconds, 1), "result": done.result, "error": done.error}
+    return {"ok": done.ok, "milliseconds": round(done.milliseconds, 1), "result": capped(done.result, LOG_BYTES), "error": done.error}
+
+
+def _keep(turn: Turn, history: list[ChatMessage], message: ChatMessage) -> None:
+    if message.blocks:
+        history.append(message)
+        turn.messages.append(message)
+
+
+def capped(value: JsonValue, most: int) -> JsonValue:
+    """`value`, or when its JSON is longer than `most` characters: its beginning with a note that says so."""
+    text = json.dumps(value, ensure_ascii=False)
+    if len(text) <= most:
+        return value
+    return {"cut": f"{len(text)} characters, the first {most} are shown", "beginning": text[:most]}

@@ -4,13 +4,16 @@
     ├── UnknownTool        404  there is no tool of that name
     ├── BadArguments       400  the tool does not take these arguments
     ├── ConversationTaken  409  that conversation id belongs to somebody else
+    ├── TurnRepeated       409  this very turn was taken before; it is not run twice
+    ├── TurnFailed         409  a turn that a service asked for ended with an error; it is not repeated
+    ├── TooManyTurns       429  as many turns are waited for as this service allows
     ├── ModelFailed        502  the model provider refused or broke off
     └── TurnTooLong        504  the turn passed its deadline
 """
 
 from __future__ import annotations
 
-from qbtc.kit.errors import BadInput, Conflict, NotFound, QbtcError
+from qbtc.kit.errors import BadInput, Conflict, NotFound, QbtcError, RateLimited
 
 
 class UnknownTool(NotFound):
@@ -23,6 +26,18 @@ class BadArguments(BadInput):
 
 class ConversationTaken(Conflict):
     slug, title = "conversation-taken", "This conversation belongs to somebody else"
+
+
+class TurnRepeated(Conflict):
+    slug, title = "turn-repeated", "This turn was taken before and is not run twice"
+
+
+class TurnFailed(Conflict):
+    slug, title = "turn-failed", "The turn ended with an error and is not repeated"
+
+
+class TooManyTurns(RateLimited):
+    slug, title = "too-many-turns", "Too many answers are being waited for"
 
 
 class ModelFailed(QbtcError):

@@ -13,6 +13,7 @@ from qbtc.kit.ids import uuid7
 
 from .domain.chat import Call, ChatMessage, Delta, Language, ModelEvent, Result, Stop, Text, ToolCard
 from .domain.planner import Choice, Planner
+from .domain.slots import symbols
 from .tools.registry import Registry
 
 Similarity = Callable[[str], Awaitable[Mapping[str, float] | None]]
@@ -22,6 +23,12 @@ UNSURE = {
     "es": "Soy el planificador sin conexión: respondo con herramientas y ninguna encaja. Las más cercanas: {nearest}. Escribe `ayuda` para verlas todas.",
 }
 FAILED = {"en": "**{name}** did not work: {error}", "es": "**{name}** no ha funcionado: {error}"}
+
+TOO_LARGE = {
+    "en": "**{name}** gave more than fits an answer ({cut}); ask for less.",
+    "es": "**{name}** ha dado más de lo que cabe en una respuesta ({cut}); pide menos.",
+}
+MAX_SYMBOLS = 4
 
 
 async def no_vectors(_text: str) -> Mapping[str, float] | None:
@@ -44,24 +51,32 @@ class OfflinePlanner:
         else:
             choices = self._planner.choose(last.text, await self._similarity(last.text))
             if choices:
-                yield Stop("tools", tuple(self._call(choice) for choice in choices))
+                yield Stop("tools", tuple(call for choice in choices for call in self._calls(choice)))
                 return
             answer = self._unsure(last.text, language)
         yield Delta(answer)
         yield Stop("end", (Text(answer),))
 
-    def _call(self, choice: Choice) -> Call:
-        arguments: dict[str, JsonValue] = self._registry.get(choice.tool).read(choice.request, self._symbols())
-        return Call(uuid7(), choice.tool, arguments)
+    def _calls(self, choice: Choice) -> list[Call]:
+        """One call; "price of btc and eth" is one call for each."""
+        tool = self._registry.get(choice.tool)
+        arguments: dict[str, JsonValue] = tool.read(choice.request, self._symbols())
+        named = symbols(choice.request, self._symbols())[:MAX_SYMBOLS]
+        if tool.side_effects != "none" or "symbol" not in arguments or len(named) < 2:
+            return [Call(uuid7(), choice.tool, arguments)]
+        return [Call(uuid7(), choice.tool, {**arguments, "symbol": symbol}) for symbol in named]
 
     def _report(self, results: Sequence[Result], language: Language) -> str:
         parts = [
-            self._registry.get(r.name).say(r.content, language)
-            if r.ok
-            else FAILED[language].format(name=r.name, error=r.content)
+            self._said(r, language) if r.ok else FAILED[language].format(name=r.name, error=r.content)
             for r in results
         ]
         return "\n\n".join(parts)
+
+    def _said(self, result: Result, language: Language) -> str:
+        if isinstance(result.content, dict) and "cut" in result.content:
+            return TOO_LARGE[language].format(name=result.name, cut=result.content["cut"])
+        return self._registry.get(result.name).say(result.content, language)
 
     def _unsure(self, text: str, language: Language) -> str:
         ranked = [choice.tool for choice in self._planner.rank(text)[:3]] or ["help"]

@@ -10,22 +10,20 @@ from qbtc.contracts.trading import TradingAnswer, TradingQuery
 from qbtc.kit.errors import QbtcError
 from qbtc.kit.logs import get_logger
 from qbtc.kit.runtime import Built, Runtime, ServiceSpec
-from qbtc.kit.security import Actor
 
 from .adapters.peers import BusPeers
 from .adapters.repository import Repository
-from .agent import Agent
+from .agent import Agent, Limits
 from .api.bus import BusApi
 from .api.http import Http
 from .offline import OfflinePlanner
 from .ports import Provider
 from .settings import Ce3Settings
-from .tools import Registry, builtin
+from .tools import builtin
 from .turns import Turns
 
 log = get_logger(__name__)
 
-ACTOR_SECONDS = 300
 SYMBOLS_SECONDS = 10
 
 
@@ -66,31 +64,22 @@ def choose_provider(settings: Ce3Settings, offline: Callable[[], Provider]) -> P
     return offline()
 
 
-def peers_for(rt: Runtime[Ce3Settings]) -> Callable[[Actor], BusPeers]:
-    """Peers that act with the person's rights: Ce3 vouches for nobody, so it signs as itself and names the person."""
-
-    def peers(actor: Actor) -> BusPeers:
-        return BusPeers(rt, rt.tokens.on_behalf(actor, seconds=ACTOR_SECONDS))
-
-    return peers
-
-
-def build_registry(repository: Repository) -> Registry:
-    return builtin(repository)
-
-
 async def build(rt: Runtime[Ce3Settings]) -> Built:
-    repository = Repository(rt.store, rt.emit)
-    registry = build_registry(repository)
+    repository = Repository(rt.store, rt.emit, rt.tokens.on_behalf)
+    registry = builtin(repository)
     symbols = WatchedSymbols(rt)
     watched: Callable[[], Sequence[str]] = lambda: symbols.now  # noqa: E731
     provider = choose_provider(rt.settings, lambda: OfflinePlanner(registry, watched))
-    agent = Agent(
-        provider, registry, max_steps=rt.settings.max_steps, turn_seconds=rt.settings.turn_seconds,
-        tool_seconds=rt.settings.tool_seconds,
+    limits = Limits(rt.settings.max_steps, rt.settings.turn_seconds, rt.settings.tool_seconds)
+    turns = Turns(
+        repository, Agent(provider, registry, limits=limits), lambda actor: BusPeers(rt, actor), watched,
+        history_turns=rt.settings.history_turns, workers=rt.settings.workers,
     )
-    turns = Turns(repository, agent, peers_for(rt), watched, history_turns=rt.settings.history_turns)
-    http = Http(repository, registry, turns, tokens=rt.tokens, health=rt.health, model=provider.name)
+    rt.store.after_commit.append(turns.committed)
+    http = Http(
+        repository, registry, turns, tokens=rt.tokens, health=rt.health, model=provider.name,
+        ask_seconds=rt.settings.turn_seconds + 30,
+    )
     bus = BusApi(repository, turns, rt.tokens)
     rt.health.note["model"] = provider.name
     return Built(

@@ -20,4 +20,5 @@ class Ce3Settings(ServiceSettings):
     max_steps: int = Field(default=8, ge=1, le=32, description="model calls in one turn")
     turn_seconds: float = Field(default=120.0, gt=0, le=3600)
     tool_seconds: float = Field(default=10.0, gt=0, le=600)
+    workers: int = Field(default=6, ge=1, le=32, description="conversations that are answered at the same time")
     history_turns: int = Field(default=20, ge=1, le=200)

@@ -1,30 +1,38 @@
-"""Turns as work: stored first, then run one after the other in a conversation, several conversations side by side."""
+"""Turns as work: stored first, then run one after the other in a conversation, several conversations side by side.
+
+Whoever asks (the bus, a service, HTTP) stores a waiting turn; only the workers here run one, and each at most once. A
+turn that was cut short by the end of the process is shown as interrupted at the next start: what its tools did is not
+known, so nothing of it is repeated.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import TypeVar
 
 from pydantic import JsonValue
 
 from qbtc.contracts.tools import ToolRequest, TurnEvent, TurnFinished
 from qbtc.core.language import detect
 from qbtc.kit.errors import QbtcError
-from qbtc.kit.ids import uuid7
 from qbtc.kit.logs import get_logger
 from qbtc.kit.security import Actor
-from qbtc.kit.tracing import span
+from qbtc.kit.store.pool import Connection
+from qbtc.kit.tracing import current_traceparent, span
 
 from .adapters.repository import Repository
 from .agent import Agent, Turn
-from .domain.chat import Call, ChatMessage, Language, Stop, Text
+from .domain.chat import Call, ChatMessage, Language, ModelEvent, Stop, Text, ToolCard
 from .ports import Peers
 from .tools.base import Context
 
 log = get_logger(__name__)
 
-WORKERS = 4
+T = TypeVar("T")
+
 POLL_SECONDS = 2.0
+RETRY_SECONDS = 1.0
 INTERRUPTED = {
     "en": "The service was restarted during this answer. Nothing was repeated; ask again if you need it.",
     "es": "El servicio se reinició durante esta respuesta. No se ha repetido nada; pregunta otra vez si lo necesitas.",
@@ -46,27 +54,54 @@ class OwnedLog:
 
 class Turns:
     def __init__(
-        self, repository: Repository, agent: Agent, peers: PeersFor, symbols: Symbols, *, history_turns: int
+        self, repository: Repository, agent: Agent, peers: PeersFor, symbols: Symbols, *, history_turns: int, workers: int
     ) -> None:
         self._repository, self._agent, self._peers, self._symbols = repository, agent, peers, symbols
-        self._history_turns = history_turns
+        self._history_turns, self._workers = history_turns, workers
         self._wake = asyncio.Event()
+        self._dirty: set[int] = set()
+        self._awaited: dict[str, asyncio.Future[TurnFinished]] = {}
 
     def wake(self) -> None:
         self._wake.set()
 
+    def wake_after(self, conn: Connection) -> None:
+        """Wake the workers when this transaction is committed: before, they would find nothing."""
+        self._dirty.add(id(conn))
+
+    def committed(self, conn: Connection) -> None:
+        if id(conn) in self._dirty:
+            self._dirty.discard(id(conn))
+            self.wake()
+
+    async def submit(self, turn_id: str, request: ToolRequest, owner: str) -> TurnFinished:
+        """Store a turn and wait for its end. Raises the turn's own error, ConversationTaken or TurnRepeated.
+
+        The turn goes on when the caller stops waiting.
+        """
+        future: asyncio.Future[TurnFinished] = asyncio.get_running_loop().create_future()
+        self._awaited[turn_id] = future
+        try:
+            await self._repository.store_waiting(turn_id, request, owner=owner, traceparent=current_traceparent())
+            self.wake()
+            return await future
+        finally:
+            self._awaited.pop(turn_id, None)
+
     async def work(self) -> None:
         """Run what waits, for ever."""
-        await self._settle_interrupted()
+        for row in await self._repository.interrupted():
+            await self._settle(row)
         async with asyncio.TaskGroup() as group:
-            for _ in range(WORKERS):
+            for _ in range(self._workers):
                 group.create_task(self._worker())
 
     async def _worker(self) -> None:
         while True:
-            row = await self._repository.claim()
+            row = await _until_it_works(self._repository.claim, "the next turn could not be read")
             if row is not None:
                 await self._run_row(row)
+                self.wake()
                 continue
             self._wake.clear()
             try:
@@ -76,62 +111,57 @@ class Turns:
                 pass
 
     async def _run_row(self, row: dict[str, JsonValue]) -> None:
-        request = ToolRequest.model_validate(row["request"])
-        owner, turn_id = str(row["owner"]), str(row["id"])
-        parent = row["traceparent"]
+        """One claimed turn to its stored end. Being cancelled leaves it open: the next start shows it as interrupted."""
+        turn_id, parent = str(row["id"]), row["traceparent"]
+        future = self._awaited.get(turn_id)
         try:
             with span("ce3.turn", parent=str(parent) if parent else None):
-                await self.run(turn_id, request, Actor(owner, None, "web"))
-        except QbtcError:
-            pass  # it is in the turn log, where the person reads it
+                finished = await self._run(turn_id, ToolRequest.model_validate(row["request"]), str(row["owner"]))
+            await _until_it_works(lambda: self._repository.close_turn(turn_id, "done"), "a turn could not be closed")
+            _tell(future, finished)
+        except QbtcError as error:
+            await _until_it_works(lambda: self._repository.close_turn(turn_id, "failed"), "a turn could not be closed")
+            _tell(future, error)
         except Exception:
             log.exception("turn crashed", turn=turn_id)
+            await _until_it_works(lambda: self._settle(row), "a crashed turn could not be settled")
+            _tell(future, QbtcError("the turn broke off; the log has the reason"))
 
-    async def run(self, turn_id: str, request: ToolRequest, actor: Actor) -> TurnFinished:
-        """Run one stored turn; its state ends as done or failed whatever happens."""
-        state = "failed"
-        try:
-            finished = await self._run(turn_id, request, actor)
-            state = "done"
-            return finished
-        finally:
-            await self._repository.close_turn(turn_id, state)
-            self.wake()
-
-    async def _run(self, turn_id: str, request: ToolRequest, actor: Actor) -> TurnFinished:
+    async def _run(self, turn_id: str, request: ToolRequest, owner: str) -> TurnFinished:
         language: Language = request.language or detect(request.text or "") or "en"
-        context = Context(self._peers(actor), self._symbols(), language, request.conversation)
+        actor = Actor(owner, None, "web")
+        context = Context(self._peers(actor), self._symbols(), language, request.conversation, turn=turn_id)
         offset = await self._repository.next_offset(request.conversation)
-        turn = Turn(request.conversation, turn_id, context, OwnedLog(self._repository, actor.user), offset)
-        if request.tool is not None:
-            return await self._one_call(turn, request)
+        turn = Turn(request.conversation, turn_id, context, OwnedLog(self._repository, owner), offset)
+        try:
+            return await (self._one_call(turn, request) if request.tool is not None else self._chat(turn, request, owner))
+        finally:
+            await self._repository.publish_finished(turn.finished, actor)
+
+    async def _chat(self, turn: Turn, request: ToolRequest, owner: str) -> TurnFinished:
         asked = ChatMessage("user", (Text(request.text or ""),))
         await turn.write("user", text=request.text)
         history = [*await self._repository.history(request.conversation, self._history_turns), asked]
         turn.messages.append(asked)
         finished = await self._agent.run(turn, history)
-        await self._repository.save_messages(turn.conversation, turn.id, actor.user, turn.messages)
-        await self._repository.publish_finished(turn.finished)
+        await self._repository.save_messages(turn.conversation, turn.id, owner, turn.messages)
         return finished
 
     async def _one_call(self, turn: Turn, request: ToolRequest) -> TurnFinished:
         """One named tool, without a model: the result is the answer."""
-        direct = Agent(_Direct(request), self._agent.registry, max_steps=2, turn_seconds=60.0, tool_seconds=30.0)
-        finished = await direct.run(turn, [ChatMessage("user", (Text(request.tool or ""),))])
-        await self._repository.publish_finished(turn.finished)
-        return finished
+        direct = Agent(_Direct(request), self._agent.registry, limits=self._agent.limits)
+        return await direct.run(turn, [ChatMessage("user", (Text(request.tool or ""),))])
 
-    async def _settle_interrupted(self) -> None:
-        """A turn that ran when the process died: its calls have an unknown outcome, so it is shown, not repeated."""
-        for row in await self._repository.interrupted():
-            request = ToolRequest.model_validate(row["request"])
-            language: Language = request.language or detect(request.text or "") or "en"
-            offset = await self._repository.next_offset(request.conversation)
-            event = TurnEvent(
-                conversation=request.conversation, turn=str(row["id"]), offset=offset, kind="error", text=INTERRUPTED[language]
-            )
-            await self._repository.append(event, str(row["owner"]))
-            await self._repository.close_turn(str(row["id"]), "failed")
+    async def _settle(self, row: dict[str, JsonValue]) -> None:
+        """A turn that was cut short: its calls have an unknown outcome, so it is shown, not repeated."""
+        request = ToolRequest.model_validate(row["request"])
+        language: Language = request.language or detect(request.text or "") or "en"
+        event = TurnEvent(
+            conversation=request.conversation, turn=str(row["id"]), kind="error", text=INTERRUPTED[language],
+            offset=await self._repository.next_offset(request.conversation),
+        )
+        await self._repository.append(event, str(row["owner"]))
+        await self._repository.close_turn(str(row["id"]), "failed")
 
 
 class _Direct:
@@ -142,8 +172,29 @@ class _Direct:
     def __init__(self, request: ToolRequest) -> None:
         self._request = request
 
-    async def stream(self, history, tools, *, language):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    async def stream(
+        self, history: Sequence[ChatMessage], tools: Sequence[ToolCard], *, language: Language
+    ) -> AsyncIterator[ModelEvent]:
         if history[-1].role == "tool":
             yield Stop("end", ())
         else:
-            yield Stop("tools", (Call(uuid7(), self._request.tool or "", self._request.arguments),))
+            yield Stop("tools", (Call("call-1", self._request.tool or "", self._request.arguments),))
+
+
+async def _until_it_works(work: Callable[[], Awaitable[T]], what: str) -> T:
+    """The database comes back by itself; what a turn ended as must not be forgotten meanwhile."""
+    while True:
+        try:
+            return await work()
+        except Exception as error:
+            log.warning(what, error=f"{type(error).__name__}: {error}")
+            await asyncio.sleep(RETRY_SECONDS)
+
+
+def _tell(future: asyncio.Future[TurnFinished] | None, end: TurnFinished | QbtcError) -> None:
+    if future is None or future.done():
+        return
+    if isinstance(end, QbtcError):
+        future.set_exception(end)
+    else:
+        future.set_result(end)

@@ -6,18 +6,22 @@ from typing import TypeVar
 
 from qbtc.contracts import Message
 from qbtc.kit.messaging import Messenger
+from qbtc.kit.security import Actor
 
 M = TypeVar("M", bound=Message)
 
 
 class BusPeers:
-    """`actor` is the person's short-lived token, so that every service applies that person's rights."""
+    """Every message carries a fresh token that names the person, so that every service applies that person's rights."""
 
-    def __init__(self, messenger: Messenger, actor: str | None) -> None:
+    def __init__(self, messenger: Messenger, actor: Actor) -> None:
         self._messenger, self._actor = messenger, actor
 
     async def ask(self, key: str, body: Message, reply: type[M], *, timeout: float = 5.0) -> M:
-        return await self._messenger.request(key, body, reply=reply, timeout=timeout, actor=self._actor)
+        return await self._messenger.request(key, body, reply=reply, timeout=timeout, actor=self._token())
 
     async def tell(self, key: str, body: Message) -> None:
-        await self._messenger.publish(key, body)
+        await self._messenger.publish(key, body, actor=self._token())
+
+    def _token(self) -> str:
+        return self._messenger.tokens.on_behalf(self._actor)

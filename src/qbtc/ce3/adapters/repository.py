@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Protocol
 
@@ -10,11 +10,12 @@ from psycopg.types.json import Jsonb
 from pydantic import JsonValue
 
 from qbtc.ce3.domain.chat import Block, Call, ChatMessage, Opaque, Result, Text
-from qbtc.ce3.errors import ConversationTaken
+from qbtc.ce3.errors import ConversationTaken, TurnRepeated
 from qbtc.contracts import Message
 from qbtc.contracts.memory import Reflection
 from qbtc.contracts.tools import ToolFinished, ToolRequest, TurnEvent
 from qbtc.kit.errors import NotFound
+from qbtc.kit.security import Actor
 from qbtc.kit.store import Store
 from qbtc.kit.store.pool import Connection
 
@@ -28,16 +29,16 @@ class Emit(Protocol):
 
 
 class Repository:
-    def __init__(self, store: Store, emit: Emit) -> None:
-        self._store, self._emit = store, emit
+    def __init__(self, store: Store, emit: Emit, vouch: Callable[[Actor], str]) -> None:
+        """`vouch` signs Ce3's token that names a person."""
+        self._store, self._emit, self._vouch = store, emit, vouch
 
     async def open_turn(
-        self, conn: Connection, turn: str, request: ToolRequest, *, owner: str, state: str, actor: str | None,
-        traceparent: str | None,
+        self, conn: Connection, turn: str, request: ToolRequest, *, owner: str, traceparent: str | None
     ) -> None:
-        """Make the conversation if it is new and store the turn; raises ConversationTaken."""
+        """Make the conversation if it is new and store a waiting turn; raises ConversationTaken or TurnRepeated."""
         await conn.execute("SELECT set_config('qbtc.user', %s, true)", (owner,))
-        title = (request.text or request.tool or "")[:80]
+        title = _storable((request.text or request.tool or "")[:80])
         await conn.execute(
             "INSERT INTO conversations (id, owner, title) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
             (request.conversation, owner, title),
@@ -45,16 +46,18 @@ class Repository:
         found = await conn.execute("SELECT 1 FROM conversations WHERE id = %s AND owner = %s", (request.conversation, owner))
         if await found.fetchone() is None:
             raise ConversationTaken(f"conversation {request.conversation!r} is not yours", field="conversation")
-        await conn.execute(
-            "INSERT INTO turns (id, conversation, owner, state, request, actor, traceparent)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s)",
-            (turn, request.conversation, owner, state, Jsonb(request.model_dump(mode="json")), actor, traceparent),
+        stored = await conn.execute(
+            "INSERT INTO turns (id, conversation, owner, state, request, traceparent)"
+            " VALUES (%s, %s, %s, 'waiting', %s, %s) ON CONFLICT (id) DO NOTHING",
+            (turn, request.conversation, owner, _jsonb(request.model_dump(mode="json")), traceparent),
         )
+        if stored.rowcount == 0:
+            raise TurnRepeated(f"turn {turn} was taken before")
 
-    async def store_running(self, turn: str, request: ToolRequest, *, owner: str) -> None:
-        """Store a turn that is run at once by the caller."""
+    async def store_waiting(self, turn: str, request: ToolRequest, *, owner: str, traceparent: str | None) -> None:
+        """`open_turn` in a transaction of its own."""
         async with self._store.transaction() as conn:
-            await self.open_turn(conn, turn, request, owner=owner, state="running", actor=None, traceparent=None)
+            await self.open_turn(conn, turn, request, owner=owner, traceparent=traceparent)
 
     async def claim(self) -> dict[str, JsonValue] | None:
         """Take the oldest waiting turn whose conversation has none running."""
@@ -62,7 +65,7 @@ class Repository:
             "UPDATE turns SET state = 'running' WHERE id = (SELECT t.id FROM turns t WHERE t.state = 'waiting'"
             " AND NOT EXISTS (SELECT 1 FROM turns r WHERE r.conversation = t.conversation AND r.state = 'running')"
             " ORDER BY t.created_at, t.id LIMIT 1 FOR UPDATE SKIP LOCKED)"
-            " RETURNING id::text, conversation, owner, request, actor, traceparent",
+            " RETURNING id::text, conversation, owner, request, traceparent",
             user=SERVICE_USER,
         )
         return dict(rows[0]) if rows else None
@@ -76,7 +79,7 @@ class Repository:
 
     async def close_turn(self, turn: str, state: str) -> None:
         await self._store.execute(
-            "UPDATE turns SET state = %s, finished_at = now(), actor = NULL WHERE id = %s", (state, turn), user=SERVICE_USER
+            "UPDATE turns SET state = %s, finished_at = now() WHERE id = %s", (state, turn), user=SERVICE_USER
         )
 
     async def next_offset(self, conversation: str) -> int:
@@ -90,7 +93,7 @@ class Repository:
         async with self._store.transaction(user=SERVICE_USER) as conn:
             await conn.execute(
                 'INSERT INTO events (conversation, "offset", turn, owner, body) VALUES (%s, %s, %s, %s, %s)',
-                (event.conversation, event.offset, event.turn, owner, Jsonb(event.model_dump(mode="json"))),
+                (event.conversation, event.offset, event.turn, owner, _jsonb(event.model_dump(mode="json"))),
             )
             await conn.execute(
                 "UPDATE conversations SET next_offset = %s, updated_at = now() WHERE id = %s",
@@ -98,17 +101,20 @@ class Repository:
             )
             await self._emit(conn, "ce3.turn.delta", event)
 
-    async def publish_finished(self, finished: Sequence[ToolFinished]) -> None:
+    async def publish_finished(self, finished: Sequence[ToolFinished], actor: Actor) -> None:
+        """Tell everyone what the tools gave, on behalf of the person: it is theirs to keep."""
+        if not finished:
+            return
         async with self._store.transaction() as conn:
             for done in finished:
-                await self._emit(conn, "ce3.tools.finished", done)
+                await self._emit(conn, "ce3.tools.finished", done, actor=self._vouch(actor))
 
     async def save_messages(self, conversation: str, turn: str, owner: str, messages: Sequence[ChatMessage]) -> None:
         async with self._store.transaction(user=SERVICE_USER) as conn:
             for message in messages:
                 await conn.execute(
                     "INSERT INTO messages (conversation, turn, owner, role, blocks) VALUES (%s, %s, %s, %s, %s)",
-                    (conversation, turn, owner, message.role, Jsonb([_pack(b) for b in message.blocks])),
+                    (conversation, turn, owner, message.role, _jsonb([_pack(b) for b in message.blocks])),
                 )
 
     async def history(self, conversation: str, turns: int) -> list[ChatMessage]:
@@ -145,7 +151,7 @@ class Repository:
     async def keep_reflection(self, conn: Connection, body: Reflection) -> None:
         await conn.execute(
             "INSERT INTO reflections (id, body) VALUES (%s, %s) ON CONFLICT DO NOTHING",
-            (body.reflection_id, Jsonb(body.model_dump(mode="json"))),
+            (body.reflection_id, _jsonb(body.model_dump(mode="json"))),
         )
         await conn.execute(
             "DELETE FROM reflections WHERE id IN (SELECT id FROM reflections ORDER BY at DESC OFFSET %s)", (KEPT_REFLECTIONS,)
@@ -154,6 +160,23 @@ class Repository:
     async def latest(self, limit: int) -> list[dict[str, JsonValue]]:
         rows = await self._store.fetch("SELECT body FROM reflections ORDER BY at DESC LIMIT %s", (limit,))
         return [row["body"] for row in rows]
+
+
+def _storable(text: str) -> str:
+    """PostgreSQL keeps neither NUL nor half a surrogate pair; both are shown as the replacement character."""
+    return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
+
+
+def _clean(value: JsonValue) -> JsonValue:
+    if isinstance(value, str):
+        return _storable(value)
+    if isinstance(value, dict):
+        return {_storable(key): _clean(item) for key, item in value.items()}
+    return [_clean(item) for item in value] if isinstance(value, list) else value
+
+
+def _jsonb(value: JsonValue) -> Jsonb:
+    return Jsonb(_clean(value))
 
 
 def _pack(block: Block) -> dict[str, JsonValue]:

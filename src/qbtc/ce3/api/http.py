@@ -4,35 +4,42 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from collections.abc import AsyncIterator, Coroutine
-from typing import Literal, TypeVar
+from concurrent.futures import CancelledError
+from typing import Any, Literal, TypeVar, cast
 
 from a2wsgi import WSGIMiddleware
 from flask import Response, jsonify, make_response
-from flask_openapi3 import Info, OpenAPI
+from flask_openapi3.models.info import Info
+from flask_openapi3.openapi import OpenAPI
 from pydantic import BaseModel, Field, JsonValue, ValidationError
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, StreamingResponse
 from starlette.routing import Mount, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from qbtc.ce3.adapters.repository import Repository
+from qbtc.ce3.errors import TooManyTurns
 from qbtc.ce3.tools.registry import Registry, schema
 from qbtc.ce3.turns import Turns
 from qbtc.contracts import Role
-from qbtc.contracts.tools import ToolRequest
-from qbtc.kit.errors import QbtcError, from_validation
+from qbtc.contracts.tools import ToolRequest, TurnFinished
+from qbtc.kit.errors import NotFound, QbtcError, Unavailable, from_validation
 from qbtc.kit.health import Health
 from qbtc.kit.http.auth import actor_from_header, check_role
 from qbtc.kit.http.flask import equip, require_actor
 from qbtc.kit.ids import uuid7
-from qbtc.kit.security import Tokens
+from qbtc.kit.security import Actor, Tokens
 from qbtc.kit.tracing import current_trace_id
 
 T = TypeVar("T")
 
 POLL_SECONDS = 0.2
-WAIT_SECONDS = 180
+READ_SECONDS = 10.0
+APPEAR_SECONDS = 5.0
+ASKS_AT_ONCE = 8
 
 
 class Ask(BaseModel):
@@ -52,7 +59,11 @@ class From(BaseModel):
 class Http:
     """The application; `asgi()` is what the runtime serves."""
 
-    def __init__(self, repository: Repository, registry: Registry, turns: Turns, *, tokens: Tokens, health: Health, model: str) -> None:
+    def __init__(
+        self, repository: Repository, registry: Registry, turns: Turns, *, tokens: Tokens, health: Health, model: str,
+        ask_seconds: float = 150.0,
+    ) -> None:
+        self._ask_seconds, self._asking = ask_seconds, threading.BoundedSemaphore(ASKS_AT_ONCE)
         self._repository, self._registry, self._turns, self._tokens, self._model = repository, registry, turns, tokens, model
         self._loop = asyncio.get_running_loop()
         self.flask = OpenAPI(__name__, info=Info(title="QBTC Ce3", version=health.version), doc_ui=False,
@@ -61,13 +72,32 @@ class Http:
         self._routes()
 
     def asgi(self) -> Starlette:
+        """Waiting for answers has threads of its own, so that health and reads answer however many wait."""
         return Starlette(routes=[
             Route("/conversations/{conversation}/stream", self.stream),
-            Mount("/", app=WSGIMiddleware(self.flask, workers=8)),
+            Mount("/", app=_Split(waiting=_wsgi(self.flask, ASKS_AT_ONCE + 2), rest=_wsgi(self.flask, 8))),
         ])
 
-    def _wait(self, work: Coroutine[object, object, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(WAIT_SECONDS)
+    def _wait(self, work: Coroutine[object, object, T], seconds: float = READ_SECONDS) -> T:
+        """Run on the service's loop and wait; raises Unavailable when it takes too long."""
+        future = asyncio.run_coroutine_threadsafe(work, self._loop)
+        try:
+            return future.result(seconds)
+        except TimeoutError:
+            future.cancel()
+            raise Unavailable(f"no answer within {seconds:g} s") from None
+        except CancelledError:
+            raise Unavailable("the service is stopping") from None
+
+    def _ask(self, actor: Actor, body: Ask) -> TurnFinished:
+        conversation = body.conversation or f"ask-{uuid7()}"
+        request = ToolRequest(conversation=conversation, text=body.text, language=body.language)
+        if not self._asking.acquire(blocking=False):
+            raise TooManyTurns(f"at most {ASKS_AT_ONCE} answers are waited for at a time; ask again later")
+        try:
+            return self._wait(self._turns.submit(uuid7(), request, actor.user), self._ask_seconds)
+        finally:
+            self._asking.release()
 
     def _routes(self) -> None:
         app = self.flask
@@ -98,34 +128,46 @@ class Http:
 
         @app.post("/ask")
         def ask(body: Ask) -> Response:
-            actor = require_actor(Role.VIEWER)
-            conversation = body.conversation or f"ask-{uuid7()}"
-            request = ToolRequest(conversation=conversation, text=body.text, language=body.language)
-            turn = uuid7()
-            self._wait(self._repository.store_running(turn, request, owner=actor.user))
-            return jsonify(self._wait(self._turns.run(turn, request, actor)).model_dump(mode="json"))
+            return jsonify(self._ask(require_actor(Role.VIEWER), body).model_dump(mode="json"))
 
         @app.get("/openapi.json")
         def openapi() -> Response:
             return jsonify(_without_nulls(app.api_doc))
 
     async def stream(self, request: Request) -> StreamingResponse | JSONResponse:
-        """The turn log as server-sent events, from `?from=` or the Last-Event-ID header, until the client leaves."""
+        """The turn log as server-sent events, from `?from=` or the Last-Event-ID header, until the client leaves.
+
+        A conversation whose first turn is still on its way is waited for; 404 when it does not come.
+        """
         conversation = request.path_params["conversation"]
         try:
             actor = check_role(actor_from_header(self._tokens, request.headers.get("authorization")), Role.VIEWER)
             start = From.model_validate({"from": _resume_point(request)}).start
-            await self._repository.events(actor.user, conversation, start, 1)
+            await self._until_known(actor.user, conversation)
         except ValidationError as error:
             return _problem(from_validation(error))
         except QbtcError as error:
             return _problem(error)
         return StreamingResponse(self._follow(actor.user, conversation, start), media_type="text/event-stream")
 
+    async def _until_known(self, user: str, conversation: str) -> None:
+        deadline = self._loop.time() + APPEAR_SECONDS
+        while True:
+            try:
+                await self._repository.events(user, conversation, 0, 1)
+                return
+            except NotFound:
+                if self._loop.time() >= deadline:
+                    raise
+            await asyncio.sleep(POLL_SECONDS)
+
     async def _follow(self, user: str, conversation: str, start: int) -> AsyncIterator[str]:
         idle = 0.0
         while True:
-            found = await self._repository.events(user, conversation, start)
+            try:
+                found = await self._repository.events(user, conversation, start)
+            except NotFound:
+                return  # deleted meanwhile
             for event in found:
                 start = int(str(event["offset"])) + 1
                 yield f"id: {event['offset']}\nevent: {event['kind']}\ndata: {json.dumps(event)}\n\n"
@@ -134,6 +176,22 @@ class Http:
                 yield ": still here\n\n"
                 idle = 0.0
             await asyncio.sleep(POLL_SECONDS)
+
+
+class _Split:
+    """Requests that wait for an answer go to one thread pool, all others to another."""
+
+    def __init__(self, *, waiting: ASGIApp, rest: ASGIApp) -> None:
+        self._waiting, self._rest = waiting, rest
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        app = self._waiting if scope.get("path") == "/ask" else self._rest
+        await app(scope, receive, send)
+
+
+def _wsgi(app: OpenAPI, threads: int) -> ASGIApp:
+    # a2wsgi has no types; it calls `app` as any WSGI server does.
+    return cast(ASGIApp, WSGIMiddleware(cast(Any, app), workers=threads))
 
 
 def _resume_point(request: Request) -> object:

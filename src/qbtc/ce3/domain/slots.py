@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from qbtc.core.language import fold
 
 COINS = {
     "btc": "BTC", "bitcoin": "BTC", "bitcoins": "BTC", "xbt": "BTC", "eth": "ETH", "ether": "ETH", "ethereum": "ETH",
-    "sol": "SOL", "solana": "SOL", "bnb": "BNB", "xrp": "XRP", "ada": "ADA", "doge": "DOGE", "ltc": "LTC",
+    "eter": "ETH", "sol": "SOL", "solana": "SOL", "bnb": "BNB", "xrp": "XRP", "ripple": "XRP", "ada": "ADA",
+    "cardano": "ADA", "doge": "DOGE", "dogecoin": "DOGE", "ltc": "LTC", "litecoin": "LTC",
 }
+QUOTES = ("usdt", "usdc", "fdusd", "btc", "eth")
 _NUMBER = r"\d+(?:[.,]\d+)?"
 _WORDS = re.compile(r"[a-z0-9]+")
 _QUOTED = re.compile(r"[\"“«']([^\"”»']{3,})[\"”»']")
 _FENCE = re.compile(r"```(?:\w+\n)?(.*?)```", re.DOTALL)
 REMEMBER = re.compile(
-    r"^\s*(?:please\s+|por favor,?\s+)?(?:remember|note|write down|keep in mind|recuerda|recuérdame|anota|apunta|guarda|memoriza)"
+    r"^\s*(?:please,?\s+|por favor,?\s+|(?:can|could) you (?:please )?|¿?(?:puedes|podrías) )?"
+    r"(?:remember|note|write down|keep in mind|recuerda|recuerde|recordar|recuérdame|anota|anotar|apunta|apuntar|guarda|memoriza|ten en cuenta)"
     r"(?:\s+(?:that|this|que|esto))?\s*[:,]?\s+(.+)$",
     re.IGNORECASE | re.DOTALL,
 )
@@ -29,14 +32,33 @@ _SIDES = {"buy": "BUY", "compra": "BUY", "comprar": "BUY", "compre": "BUY", "lon
           "vende": "SELL", "vender": "SELL", "venda": "SELL", "short": "SELL"}
 
 
+def is_coin(word: str) -> bool:
+    """A coin's name or ticker, or a pair such as `btcusdt`."""
+    return word in COINS or any(word.endswith(q) and word.removesuffix(q) in COINS for q in QUOTES)
+
+
+def symbols(text: str, watched: Sequence[str]) -> list[str]:
+    """The symbols the text names (`BTCUSDT`, `btc`, `bitcoin`), in its order.
+
+    A coin that is not watched gives its USDT pair: the answer must say that it is unknown, not speak of another one.
+    """
+    by_name = {s.lower(): s for s in watched}
+    found = [_symbol(word, by_name) for word in _WORDS.findall(fold(text)) if word in by_name or is_coin(word)]
+    return list(dict.fromkeys(found))
+
+
 def symbol(text: str, watched: Sequence[str]) -> str | None:
-    """The watched symbol the text names (`BTCUSDT`, `btc`, `bitcoin`), or None."""
-    words = set(_WORDS.findall(fold(text)))
-    for candidate in watched:
-        if candidate.lower() in words:
-            return candidate
-    bases = {COINS[w] for w in words if w in COINS}
-    return next((s for s in watched if any(s.startswith(b) for b in bases)), None)
+    """The first symbol the text names, or None."""
+    return next(iter(symbols(text, watched)), None)
+
+
+def _symbol(word: str, watched: Mapping[str, str]) -> str:
+    if word in watched:
+        return watched[word]
+    base = COINS.get(word)
+    if base is None:
+        return word.upper()
+    return next((s for s in watched.values() if s.startswith(base)), f"{base}USDT")
 
 
 def count(text: str, *, default: int, most: int) -> int:
@@ -80,7 +102,7 @@ def order(text: str) -> dict[str, str]:
 
 def shots(text: str) -> int | None:
     """How often to run a circuit, when the text says it."""
-    match = re.search(r"(\d{1,7})\s*(?:shots|times|disparos|veces|tiradas)", fold(text))
+    match = re.search(r"(\d{1,7})\s*(?:shots|times|runs|disparos|veces|tiradas)", fold(text))
     return min(max(int(match[1]), 1), 1_000_000) if match else None
 
 

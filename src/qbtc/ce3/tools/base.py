@@ -6,6 +6,7 @@ data itself.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -37,6 +38,12 @@ class Context:
     symbols: Sequence[str]
     language: Language
     conversation: str
+    turn: str = ""
+    call: str = ""
+
+    def intent(self) -> str:
+        """The same for the same call of the same turn, and for no other: effects outside are named by it."""
+        return hashlib.sha256(f"{self.turn}:{self.call}".encode()).hexdigest()[:20]
 
 
 @dataclass(frozen=True, slots=True)

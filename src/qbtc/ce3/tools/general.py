@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from pydantic import JsonValue
 
@@ -21,7 +22,7 @@ class Help(Tool[NoParameters]):
         "qué sabes hacer", "ayuda", "qué herramientas tienes", "cómo se usa esto", "quién eres", "qué puedes hacer", "hola",
     )
 
-    def __init__(self, tools: Callable[[], Sequence[Tool]]) -> None:  # type: ignore[type-arg]
+    def __init__(self, tools: Callable[[], Sequence[Tool[Any]]]) -> None:
         self._tools = tools
 
     async def run(self, arguments: NoParameters, context: Context) -> Outcome:

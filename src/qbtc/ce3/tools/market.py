@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pydantic import Field, JsonValue
 
 from qbtc.ce3.domain import slots
@@ -37,8 +39,8 @@ def first(symbol: str | None, context: Context) -> str | None:
 class _SymbolTool(Tool[OneSymbol]):
     parameters = OneSymbol
 
-    def read(self, text: str, symbols: object) -> dict[str, JsonValue]:
-        found = slots.symbol(text, symbols)  # type: ignore[arg-type]
+    def read(self, text: str, symbols: Sequence[str]) -> dict[str, JsonValue]:
+        found = slots.symbol(text, symbols)
         return {"symbol": found} if found else {}
 
 
@@ -141,8 +143,8 @@ class RecentBars(Tool[Candles]):
         "sube o baja bitcoin", "ha subido btc",
     )
 
-    def read(self, text: str, symbols: object) -> dict[str, JsonValue]:
-        found: dict[str, JsonValue] = {"symbol": slots.symbol(text, symbols)}  # type: ignore[arg-type]
+    def read(self, text: str, symbols: Sequence[str]) -> dict[str, JsonValue]:
+        found: dict[str, JsonValue] = {"symbol": slots.symbol(text, symbols)}
         minutes = slots.count(text, default=1, most=16)
         return {k: v for k, v in (found | {"limit": 60 * minutes}).items() if v is not None}
 

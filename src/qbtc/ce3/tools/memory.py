@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Protocol
 
 from pydantic import Field, JsonValue
@@ -14,10 +15,9 @@ from qbtc.contracts.tools import Source
 
 from .base import Context, NoParameters, Outcome, Parameters, Tool, number, rows
 
-
 _ABOUT_MEMORY = re.compile(
     r"\b(remember|recall|memory|memories|document|documents|note|notes|know about|say|said|told|tell you"
-    r"|recuerda\w*|recuerdo\w*|memoria|documento\w*|nota\w*|sabes de|sabes sobre|dije|dijimos|dice|dicen)\b",
+    r"|recuerd\w*|conte|memoria|documento\w*|nota\w*|sabes de|sabes sobre|dije|dijimos|dice|dicen)\b",
     re.IGNORECASE,
 )
 
@@ -46,7 +46,7 @@ class Remember(Tool[ToRemember]):
         "recuerda que", "recuerda esto", "anota que", "ten en cuenta que", "apunta", "guarda esto en la memoria", "memoriza",
     )
 
-    def read(self, text: str, symbols: object) -> dict[str, JsonValue]:
+    def read(self, text: str, symbols: Sequence[str]) -> dict[str, JsonValue]:
         return {"text": slots.memory_text(text)}
 
     async def run(self, arguments: ToRemember, context: Context) -> Outcome:
@@ -75,7 +75,7 @@ class RecallMemories(Tool[ToRecall]):
         "qué dijimos sobre", "busca en mis documentos", "qué dicen los documentos sobre", "busca en las notas",
     )
 
-    def read(self, text: str, symbols: object) -> dict[str, JsonValue]:
+    def read(self, text: str, symbols: Sequence[str]) -> dict[str, JsonValue]:
         return {"text": slots.topic(text)}
 
     async def run(self, arguments: ToRecall, context: Context) -> Outcome:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pydantic import Field, JsonValue
 
 from qbtc.ce3.domain import slots
@@ -31,8 +33,8 @@ class QuantumStateTool(Tool[OneSymbol]):
         "regime of btc", "régimen de btc",
     )
 
-    def read(self, text: str, symbols: object) -> dict[str, JsonValue]:
-        found = slots.symbol(text, symbols)  # type: ignore[arg-type]
+    def read(self, text: str, symbols: Sequence[str]) -> dict[str, JsonValue]:
+        found = slots.symbol(text, symbols)
         return {"symbol": found} if found else {}
 
     async def run(self, arguments: OneSymbol, context: Context) -> Outcome:
@@ -68,7 +70,7 @@ class RunCircuit(Tool[Circuit]):
         "circuito cuántico", "par de bell", "OPENQASM qreg creg measure",
     )
 
-    def read(self, text: str, symbols: object) -> dict[str, JsonValue]:
+    def read(self, text: str, symbols: Sequence[str]) -> dict[str, JsonValue]:
         found: dict[str, JsonValue] = {"source": slots.circuit(text), "shots": slots.shots(text)}
         return {key: value for key, value in found.items() if value is not None}
 

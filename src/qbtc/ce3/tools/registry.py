@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from pydantic import BaseModel, JsonValue, ValidationError
 
@@ -22,25 +23,25 @@ from .memory import RecallMemories, ReflectionReader, Reflections, Remember
 from .quantum import QuantumStateTool, RunCircuit
 from .trading import Fills, Orders, Positions, ProfitAndLoss, ProposeOrder, Risk, Strategies
 
-AnyTool = Tool  # a tool of some parameters; the registry validates before it runs
+AnyTool = Tool[Any]  # a tool of some parameters; the registry validates before it runs
 
 
 class Registry:
-    def __init__(self, tools: Iterable[AnyTool]) -> None:  # type: ignore[type-arg]
+    def __init__(self, tools: Iterable[AnyTool]) -> None:
         self._tools = {tool.name: tool for tool in tools}
         self._seconds = histogram("qbtc_ce3_tool_seconds", "Time of a tool call", ("tool",))
         self._calls = counter("qbtc_ce3_tool_calls_total", "Tool calls", ("tool", "outcome"))
         self._active = gauge("qbtc_ce3_tools_active", "Tool calls that run now")
 
-    def __iter__(self):  # type: ignore[no-untyped-def]  # noqa: ANN204
+    def __iter__(self) -> Iterator[AnyTool]:
         return iter(self._tools.values())
 
-    def get(self, name: str) -> AnyTool:  # type: ignore[type-arg]
+    def get(self, name: str) -> AnyTool:
         """The tool; raises UnknownTool naming the known ones."""
         try:
             return self._tools[name]
         except KeyError:
-            raise UnknownTool(f"no tool named {name!r}", field="tool", allowed=sorted(self._tools)) from None
+            raise UnknownTool(f"no tool named {name!r}", field="tool", allowed=list[JsonValue](sorted(self._tools))) from None
 
     def cards(self, language: Language) -> list[ToolCard]:
         return [ToolCard(t.name, t.description[language], schema(t.parameters)) for t in self._tools.values()]
@@ -80,7 +81,7 @@ def schema(parameters: type[BaseModel]) -> dict[str, JsonValue]:
 
 def builtin(reflections: ReflectionReader) -> Registry:
     registry: Registry
-    tools: list[AnyTool] = [  # type: ignore[type-arg]
+    tools: list[AnyTool] = [
         MarketStatus(), Price(), OrderBook(), RecentBars(), Features(), Positions(), Orders(), Fills(), ProfitAndLoss(),
         Risk(), Strategies(), ProposeOrder(), Remember(), RecallMemories(), Reflections(reflections), QuantumStateTool(),
         RunCircuit(), Clock(), Help(lambda: list(registry)),

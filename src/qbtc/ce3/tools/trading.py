@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 import time
+from collections.abc import Sequence
 
 from pydantic import Field, JsonValue
 
 from qbtc.ce3.domain import slots
 from qbtc.ce3.domain.chat import Language
+from qbtc.ce3.errors import BadArguments
 from qbtc.contracts.common import OrderType, Side
 from qbtc.contracts.tools import Source
 from qbtc.contracts.trading import OrderEvent, OrderStatus, PlaceOrder
-from qbtc.kit.ids import uuid7
 
 from .base import Context, NoParameters, Outcome, Parameters, Tool, number, rows, table
-from .market import ask_hft, source
+from .market import ask_hft, first, source
 
 
 class _Listing(Tool[NoParameters]):
@@ -152,7 +152,6 @@ class ProposeOrder(Tool[OrderDraft]):
     name = "propose_order"
     parameters = OrderDraft
     side_effects = "proposes"
-    needs = re.compile(r"\d|\b(order|orden)\b", re.IGNORECASE)
     description = {
         "en": "Propose an order. Nothing is sent: a person must approve it on the Trade page, then it passes the risk gate",
         "es": "Propone una orden. No se envía nada: una persona la aprueba en la página Operar y después pasa el control de riesgo",
@@ -162,18 +161,20 @@ class ProposeOrder(Tool[OrderDraft]):
         "compra 0.01 btc", "vende 0.5 eth a 3000", "propón una orden de compra de bitcoin", "pon una orden", "compra bitcoin",
     )
 
-    def read(self, text: str, symbols: object) -> dict[str, JsonValue]:
+    def read(self, text: str, symbols: Sequence[str]) -> dict[str, JsonValue]:
         found: dict[str, JsonValue] = dict(slots.order(text))
-        named = slots.symbol(text, symbols)  # type: ignore[arg-type]
+        named = slots.symbol(text, symbols)
         return found | ({"symbol": named} if named else {})
 
     async def run(self, arguments: OrderDraft, context: Context) -> Outcome:
-        symbol = arguments.symbol or context.symbols[0]
+        symbol = first(arguments.symbol, context)
+        if symbol is None:
+            raise BadArguments("propose_order: say for which symbol; none is watched yet", field="symbol")
         draft = PlaceOrder(
             symbol=symbol, side=arguments.side, type=arguments.type, quantity=arguments.quantity, price=arguments.price
         )
         proposal = OrderEvent(
-            client_order_id=f"ce3-{uuid7()[:13].replace('-', '')}{uuid7()[-6:]}", status=OrderStatus.PROPOSED,
+            client_order_id=f"ce3-{context.intent()}", status=OrderStatus.PROPOSED,
             strategy="assistant", at=time.time_ns(), **draft.model_dump(),
         )
         await context.peers.tell("hft.order.proposed", proposal)

@@ -9,7 +9,19 @@ from typing import TYPE_CHECKING
 import anthropic
 from pydantic import JsonValue
 
-from qbtc.ce3.domain.chat import Block, Call, ChatMessage, Delta, Language, ModelEvent, Opaque, Result, Stop, Text, ToolCard
+from qbtc.ce3.domain.chat import (
+    Block,
+    Call,
+    ChatMessage,
+    Delta,
+    Language,
+    ModelEvent,
+    Opaque,
+    Result,
+    Stop,
+    Text,
+    ToolCard,
+)
 from qbtc.ce3.errors import ModelFailed
 
 from .prompt import LANGUAGES, SYSTEM
@@ -42,7 +54,7 @@ class Claude:
                 model=self.name,
                 max_tokens=self._max_tokens,
                 system=SYSTEM.format(language=LANGUAGES[language]),
-                messages=[_message(m) for m in history],  # type: ignore[misc]
+                messages=[m for m in map(_message, history) if m["content"]],  # type: ignore[misc]
                 tools=[{"name": t.name, "description": t.description, "input_schema": t.parameters} for t in tools],  # type: ignore[typeddict-item]
             ) as stream:
                 async for text in stream.text_stream:

@@ -4,15 +4,30 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Sequence
+from typing import Literal
 
 import httpx
 from pydantic import JsonValue
 
-from qbtc.ce3.domain.chat import Block, Call, ChatMessage, Delta, Language, ModelEvent, Result, Stop, Text, ToolCard
+from qbtc.ce3.domain.chat import (
+    Block,
+    Call,
+    ChatMessage,
+    Delta,
+    Language,
+    ModelEvent,
+    Opaque,
+    Result,
+    Stop,
+    Text,
+    ToolCard,
+)
 from qbtc.ce3.errors import ModelFailed
 from qbtc.kit.ids import uuid7
 
 from .prompt import LANGUAGES, SYSTEM
+
+COUNTS = (("input", "prompt_eval"), ("output", "eval"))
 
 
 class Ollama:
@@ -31,14 +46,15 @@ class Ollama:
             "tools": [_tool(t) for t in tools],
             "options": {"num_ctx": self._context},
         }
-        text, calls, done = "", list[Block](), dict[str, JsonValue]()
+        text, thinking, calls, done = "", "", list[Block](), dict[str, JsonValue]()
         try:
             async with self._client.stream("POST", "/api/chat", json=body) as response:
                 await _check(response, self.name)
                 async for line in response.aiter_lines():
                     chunk = _parse(line)
                     message = chunk.get("message")
-                    piece = str(message.get("content") or "") if isinstance(message, dict) else ""
+                    piece = _field(message, "content")
+                    thinking += _field(message, "thinking")
                     if piece:
                         text += piece
                         yield Delta(piece)
@@ -48,15 +64,33 @@ class Ollama:
             raise ModelFailed(f"{self.name}: {type(error).__name__}: {error}"[:500]) from None
         if not done:
             raise ModelFailed(f"{self.name}: the stream ended without `done`")
-        blocks = ((Text(text),) if text else ()) + tuple(calls)
-        reason = "tools" if calls else "length" if done.get("done_reason") == "length" else "end"
-        yield Stop(reason, blocks, {"input": _count(done, "prompt_eval_count"), "output": _count(done, "eval_count")})
+        thought = (Opaque("ollama", {"thinking": thinking}),) if thinking else ()
+        blocks = thought + ((Text(text),) if text else ()) + tuple(calls)
+        yield Stop(_reason(calls, done), blocks, {name: _count(done, f"{key}_count") for name, key in COUNTS})
 
 
 async def _check(response: httpx.Response, model: str) -> None:
     if response.status_code != 200:
-        detail = (await response.aread()).decode(errors="replace")[:300]
-        raise ModelFailed(f"{model}: HTTP {response.status_code}: {detail}")
+        body = (await response.aread()).decode(errors="replace")
+        raise ModelFailed(f"{model}: HTTP {response.status_code}: {_error_in(body)}"[:500])
+
+
+def _error_in(body: str) -> str:
+    try:
+        parsed = json.loads(body)
+    except json.JSONDecodeError:
+        return body
+    return str(parsed["error"]) if isinstance(parsed, dict) and "error" in parsed else body
+
+
+def _field(message: JsonValue, key: str) -> str:
+    return str(message.get(key) or "") if isinstance(message, dict) else ""
+
+
+def _reason(calls: Sequence[Block], done: dict[str, JsonValue]) -> Literal["tools", "length", "end"]:
+    if done.get("done_reason") == "length":
+        return "length"
+    return "tools" if calls else "end"
 
 
 def _parse(line: str) -> dict[str, JsonValue]:
@@ -66,9 +100,11 @@ def _parse(line: str) -> dict[str, JsonValue]:
         chunk = json.loads(line)
     except json.JSONDecodeError as error:
         raise ModelFailed(f"a line of the stream is not JSON: {error}") from None
+    if not isinstance(chunk, dict):
+        raise ModelFailed(f"a line of the stream is not an object: {line[:100]}")
     if "error" in chunk:
         raise ModelFailed(str(chunk["error"])[:500])
-    return chunk  # type: ignore[no-any-return]
+    return chunk
 
 
 def _calls(message: JsonValue) -> list[Block]:
@@ -97,6 +133,9 @@ def _messages(message: ChatMessage) -> list[dict[str, JsonValue]]:
         {"function": {"name": b.name, "arguments": b.arguments}} for b in message.blocks if isinstance(b, Call)
     ]
     row: dict[str, JsonValue] = {"role": message.role, "content": message.text}
+    for block in message.blocks:
+        if isinstance(block, Opaque) and block.provider == "ollama":
+            row |= block.raw
     return [row | {"tool_calls": calls}] if calls else [row]
 
 
