@@ -29,7 +29,7 @@ from qbtc.contracts.tools import ToolRequest, TurnFinished
 from qbtc.kit.errors import NotFound, QbtcError, Unavailable, from_validation
 from qbtc.kit.health import Health
 from qbtc.kit.http.auth import actor_from_header, check_role
-from qbtc.kit.http.flask import equip, require_actor
+from qbtc.kit.http.flask import BEARER, equip, require_actor
 from qbtc.kit.ids import uuid7
 from qbtc.kit.security import Actor, Tokens
 from qbtc.kit.tracing import current_trace_id
@@ -66,7 +66,7 @@ class Http:
         self._ask_seconds, self._asking = ask_seconds, threading.BoundedSemaphore(ASKS_AT_ONCE)
         self._repository, self._registry, self._turns, self._tokens, self._model = repository, registry, turns, tokens, model
         self._loop = asyncio.get_running_loop()
-        self.flask = OpenAPI(__name__, info=Info(title="QBTC Ce3", version=health.version), doc_ui=False,
+        self.flask = OpenAPI(__name__, info=Info(title="QBTC Ce3", version=health.version), doc_ui=False, security_schemes=BEARER,
                              validation_error_callback=_refused)
         equip(self.flask, health=health, tokens=tokens, loop=self._loop)
         self._routes()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from flask import Flask, Response, current_app, g, jsonify, request
@@ -19,15 +20,21 @@ from qbtc.kit.tracing import current_trace_id
 from .auth import actor_from_header, check_role
 
 if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
     from qbtc.kit.health import Health
     from qbtc.kit.security import Tokens
 
 log = get_logger(__name__)
 
+BEARER = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
+"""`security_schemes` of an OpenAPI application; without any, its document is not valid."""
+
 
 def equip(app: Flask, *, health: Health, tokens: Tokens, loop: asyncio.AbstractEventLoop) -> Flask:
     """Add error handlers, `/health/*` and `/metrics`; coroutines run on `loop` (the service's own)."""
     app.extensions["qbtc"] = {"tokens": tokens, "loop": loop}
+    app.wsgi_app = _Terminated(app.wsgi_app)  # type: ignore[method-assign]
     app.register_error_handler(QbtcError, _on_error)
     app.register_error_handler(ValidationError, lambda error: _on_error(from_validation(error)))
     app.register_error_handler(HTTPException, _on_http)
@@ -41,6 +48,17 @@ def equip(app: Flask, *, health: Health, tokens: Tokens, loop: asyncio.AbstractE
 
     app.add_url_rule("/health/ready", view_func=ready, endpoint="ready")
     return app
+
+
+class _Terminated:
+    """The ASGI bridge ends the input itself; without saying so, Flask takes a body without a length for empty."""
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self._app = app
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        environ["wsgi.input_terminated"] = True
+        return self._app(environ, start_response)
 
 
 def require_actor(role: Role) -> Actor:

@@ -35,7 +35,7 @@ def verify_password(stored: str | None, password: str) -> bool:
     from argon2.exceptions import Argon2Error, InvalidHashError
 
     try:
-        return _hasher().verify(stored or _decoy(), password) and stored is not None
+        return _hasher().verify(stored or _decoy(), password) and bool(stored)
     except (Argon2Error, InvalidHashError):
         return False
 

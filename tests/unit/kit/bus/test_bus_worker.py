@@ -10,7 +10,8 @@ import pytest
 from qbtc.contracts import Exchange, Queue, ServiceName
 from qbtc.kit.bus import Delivery, Reject
 from qbtc.kit.bus.worker import DIED, Job, Worker
-from qbtc.testing.bus import message, until
+from qbtc.testing.bus import message
+from qbtc.testing.waiting import eventually
 
 pytestmark = pytest.mark.asyncio
 QUEUE = Queue("u.ordered", ServiceName.WEB, Exchange.TOPIC, ("u",), ordered=True, max_attempts=2)
@@ -53,7 +54,7 @@ async def test_a_handled_message_is_acked() -> None:
     notes: list[tuple[str, object]] = []
     one = worker(fine)
     one.submit(Noted(notes, 1))
-    await until(lambda: not one.jobs)
+    await eventually(lambda: not one.jobs)
     assert notes == [("ack", 1)]
 
 
@@ -65,7 +66,7 @@ async def test_a_message_without_a_key_is_given_back_and_one_with_a_key_is_held(
     one = worker(fail)
     one.submit(Noted(notes, 1))
     one.submit(Noted(notes, 2, order="k"))
-    await until(lambda: not one.jobs)
+    await eventually(lambda: not one.jobs)
     assert notes == [("defer", "OSError: gone"), ("hold", "OSError: gone"), ("bury", "OSError: gone")]
 
 
@@ -76,7 +77,7 @@ async def test_a_rejected_message_is_buried_at_its_first_attempt() -> None:
     notes: list[tuple[str, object]] = []
     one = worker(refuse)
     one.submit(Noted(notes, 1, order="k"))
-    await until(lambda: not one.jobs)
+    await eventually(lambda: not one.jobs)
     assert notes == [("bury", "Reject: bad price")]
 
 
@@ -89,7 +90,7 @@ async def test_a_message_whose_consumer_died_in_the_last_attempt_is_buried_unhan
     notes: list[tuple[str, object]] = []
     one = worker(handle)
     one.submit(Noted(notes, 1, attempt=3))
-    await until(lambda: not one.jobs)
+    await eventually(lambda: not one.jobs)
     assert notes == [("bury", DIED)] and seen == []
 
 
@@ -104,7 +105,7 @@ async def test_an_expired_request_is_acked_without_being_handled() -> None:
     job.envelope = job.envelope.model_copy(update={"deadline": datetime.now(UTC) - timedelta(seconds=1)})
     one = worker(handle)
     one.submit(job)
-    await until(lambda: not one.jobs)
+    await eventually(lambda: not one.jobs)
     assert notes == [("ack", 1)] and seen == []
 
 
@@ -114,7 +115,7 @@ async def test_a_message_that_the_broker_took_back_is_dropped_unhandled() -> Non
     job.ours = False
     one = worker(fine)
     one.submit(job)
-    await until(lambda: not one.jobs)
+    await eventually(lambda: not one.jobs)
     assert notes == []
 
 
@@ -126,6 +127,6 @@ async def test_quitting_interrupts_a_retry_pause_and_leaves_the_rest_unsettled()
     one = worker(fail)
     for n in range(3):
         one.submit(Noted(notes, n, order="k"))
-    await until(lambda: bool(notes))
+    await eventually(lambda: bool(notes))
     await asyncio.wait_for(one.drain(), 0.15)
     assert notes == [("hold", "OSError: gone")] and len(one.jobs) == 3
