@@ -14,7 +14,9 @@ SECONDS = 180.0
 @click.command()
 @click.argument("question")
 @click.option("--conversation", help="Go on in this conversation.")
-@click.option("--language", type=click.Choice(["en", "es"]), help="Language of the answer; default: that of the question.")
+@click.option(
+    "--language", type=click.Choice(["en", "es"]), help="Language of the answer; default: that of the question."
+)
 @click.option("--json", "as_json", is_flag=True, help="The whole answer as one JSON object.")
 @clear_errors
 def ask(question: str, conversation: str | None, language: str | None, as_json: bool) -> None:
@@ -29,7 +31,9 @@ def ask(question: str, conversation: str | None, language: str | None, as_json: 
     click.echo(answer.get("text", ""))
     for number, source in enumerate(answer.get("sources", []), 1):
         click.secho(f"  [{number}] {source['title']}  {source['reference']}", dim=True)
-    click.secho(f"  ({answer.get('model', 'unknown model')}, conversation {answer.get('conversation')})", dim=True, err=True)
+    click.secho(
+        f"  ({answer.get('model', 'unknown model')}, conversation {answer.get('conversation')})", dim=True, err=True
+    )
 
 
 def _post(body: dict[str, str], *, quiet: bool) -> dict[str, Any]:
@@ -42,7 +46,7 @@ def _post(body: dict[str, str], *, quiet: bool) -> dict[str, Any]:
 
     try:
         headers = {"Authorization": f"Bearer {mint(home_path(), seconds=300)}"}
-    except FileNotFoundError:
+    except OSError:
         raise EngineError("There are no signing keys here yet.", "Start QBTC once: `qbtc up`.") from None
     if not quiet:
         click.secho("thinking …", dim=True, err=True)

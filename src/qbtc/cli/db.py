@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+from collections.abc import Coroutine
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
 from qbtc.engines.base import EngineError
 
 from .common import clear_errors, home_path, the_home
+
+T = TypeVar("T")
 
 
 def admin_dsn() -> str:
@@ -21,7 +25,9 @@ def admin_dsn() -> str:
         return given
     home = the_home()
     if home is None or not (home_path() / "secrets/postgres.json").exists():
-        raise EngineError(f"There is no installation in {home_path()}.", "`qbtc up` makes one; or set QBTC_DATABASE_URL.")
+        raise EngineError(
+            f"There is no installation in {home_path()}.", "`qbtc up` makes one; or set QBTC_DATABASE_URL."
+        )
     from qbtc.engines.postgres import running_admin_dsn
 
     return running_admin_dsn(home)
@@ -57,7 +63,7 @@ def status(as_json: bool) -> None:
         click.echo(f"{'applied' if step.applied else 'MISSING':8} {step.scope:10} {step.name}")
 
 
-def _connected(work):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _connected(work: Coroutine[object, object, T]) -> T:
     import psycopg
 
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from importlib import import_module
 
 import click
 
@@ -11,6 +12,16 @@ from qbtc.engines.checks import Check, all_checks
 
 from .common import clear_errors, home_path
 
+SETTINGS = {
+    "qbtc": "qbtc.kit.settings:Platform",
+    "exchange": "qbtc.exchange.settings:ExchangeSettings",
+    "paper": "qbtc.exchange.settings:PaperSettings",
+    "hft": "qbtc.hft.settings:HftSettings",
+    "qcs": "qbtc.qcs.settings:QcsSettings",
+    "cio": "qbtc.cio.settings:CioSettings",
+    "ce3": "qbtc.ce3.settings:Ce3Settings",
+    "web": "qbtc.web.settings:WebSettings",
+}
 MARKS = {"ok": ("ok  ", "green"), "warn": ("warn", "yellow"), "fail": ("FAIL", "red")}
 
 
@@ -22,7 +33,12 @@ def doctor(as_json: bool) -> None:
 
     Exit code 1 when something is broken.
     """
-    checks = all_checks(home_path())
+    from qbtc.kit.settings import platform
+
+    shared = platform()
+    given = {"database": shared.database_url, "cache": shared.redis_url, "bus": shared.bus_url}
+    urls = {kind: url.get_secret_value() for kind, url in given.items() if url is not None}
+    checks = all_checks(home_path(), offset=shared.port_offset, given=urls)
     settings = setting_rows()
     if as_json:
         click.echo(json.dumps({"checks": [asdict(check) for check in checks], "settings": settings}, indent=1))
@@ -32,11 +48,15 @@ def doctor(as_json: bool) -> None:
 
 
 def setting_rows() -> list[dict[str, str]]:
-    """Each platform setting, where its value came from; secrets are masked by `kit.settings`."""
-    from qbtc.kit.settings import Platform, load_with_origins
+    """Each setting of platform and services, and where its value came from; secrets are masked by `kit.settings`."""
+    from qbtc.kit.settings import load_with_origins
 
-    _, origins = load_with_origins(Platform, "qbtc")
-    return [asdict(origin) for origin in origins]
+    found: list[dict[str, str]] = []
+    for section, place in SETTINGS.items():
+        module, _, name = place.partition(":")
+        _, origins = load_with_origins(getattr(import_module(module), name), section)
+        found += [asdict(origin) for origin in origins]
+    return found
 
 
 def show(checks: list[Check], settings: list[dict[str, str]]) -> None:
@@ -47,4 +67,5 @@ def show(checks: list[Check], settings: list[dict[str, str]]) -> None:
             click.echo(f"      {'':<12} -> {check.advice}")
     click.echo("\nSettings")
     for row in settings:
-        click.echo(f"  {row['section']}.{row['name']:<18} {row['value']:<36} {row['source']}")
+        name = f"{row['section']}.{row['name']}"
+        click.echo(f"  {name:<32} {row['value'] or '-':<36} {row['source']}")

@@ -19,8 +19,13 @@ TIMEOUT = 15.0
 
 
 @click.command()
-@click.option("--scope", type=click.Choice(SCOPES), default="cancel", show_default=True,
-              help="pause: no new orders; cancel: also cancel all; flatten: also close all positions.")
+@click.option(
+    "--scope",
+    type=click.Choice(SCOPES),
+    default="cancel",
+    show_default=True,
+    help="pause: no new orders; cancel: also cancel all; flatten: also close all positions.",
+)
 @click.option("--reason", default="", help="Why; kept with the state.")
 @click.option("--json", "as_json", is_flag=True, help="Print HFT's answer as JSON.")
 @clear_errors
@@ -50,7 +55,7 @@ def post_kill(scope: str, reason: str) -> dict[str, object]:
         headers={"Content-Type": "application/json", "Authorization": f"Bearer {token}"},
     )
     try:
-        with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:
+        with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310
             body: dict[str, object] = json.load(answer)
             return body
     except urllib.error.HTTPError as error:

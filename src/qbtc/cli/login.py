@@ -10,7 +10,10 @@ from .common import clear_errors, home_path
 @click.command()
 @click.option("--user", default="admin", show_default=True, help="Who signs in; a new name becomes a new user.")
 @click.option(
-    "--role", type=click.Choice(["viewer", "trader", "admin"]), default="admin", show_default=True,
+    "--role",
+    type=click.Choice(["viewer", "trader", "admin"]),
+    default="admin",
+    show_default=True,
     help="Role of a new user; an existing one keeps theirs.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for programs.")
@@ -33,7 +36,7 @@ def login(user: str, role: str, as_json: bool) -> None:
         raise BadInput(f"{user!r} cannot be a user name", field="user", allowed=NAME_RULE)
     try:
         link = login_link(home_path(), platform().url("gateway"), user=user, role=Role(role))
-    except FileNotFoundError:
+    except OSError:
         raise EngineError("There are no signing keys here yet.", "Start QBTC once: `qbtc up`.") from None
     if as_json:
         click.echo(json.dumps({"url": link, "user": user, "seconds": 600}))

@@ -21,7 +21,13 @@ FULL: list[Phase] = [*NORMAL, ("tests/chaos", "tests/ui")]
 
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.option("--fast", "size", flag_value="fast", help="Pure code only (a minute).")
-@click.option("--normal", "size", flag_value="normal", default=True, help="Adds contract and system tests on embedded engines (default).")
+@click.option(
+    "--normal",
+    "size",
+    flag_value="normal",
+    default=True,
+    help="Adds contract and system tests on embedded engines (default).",
+)
 @click.option("--full", "size", flag_value="full", help="Adds browser, RabbitMQ and chaos tests; what CI runs.")
 @click.option("--exhaustive", "size", flag_value="exhaustive", help="Everything, with more examples and seeds.")
 @click.argument("pytest_arguments", nargs=-1, type=click.UNPROCESSED)

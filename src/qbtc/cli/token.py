@@ -20,6 +20,6 @@ def token(role: str, user: str, minutes: int) -> None:
 
     try:
         click.echo(mint(home_path(), role=Role(role), user=user, seconds=60 * minutes))
-    except FileNotFoundError:
+    except OSError:
         fail(f"there is no installation in {home_path()}.", "`qbtc up` makes one; or set QBTC_HOME.")
         raise SystemExit(1) from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,6 +17,8 @@ from qbtc.engines.supervisor import Event
 
 from .common import clear_errors, fail, home_path
 from .report import Report, report
+
+INTERRUPTED = 130  # what a shell says of Ctrl+C: a detached start that did not come to its end
 
 
 @click.command()
@@ -33,11 +36,12 @@ def up(**options: str | float | bool | None) -> None:
     """
     env = environment(options)
     detach = bool(options["detach"])
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever ends us ends what we started
     process = start(env, detach=detach)
     try:
         code = show(process, report(), detach=detach)
     except KeyboardInterrupt:
-        code = wind_down(process)
+        code = wind_down(process) or (INTERRUPTED if detach else 0)
     raise SystemExit(code)
 
 
@@ -45,7 +49,7 @@ def environment(options: dict[str, str | float | bool | None]) -> dict[str, str]
     """The daemon's environment: flags over environment over qbtc.toml. Raises EngineError or BadInput."""
     from qbtc.kit.settings import platform
 
-    flags = {"QBTC_HOME": os.path.abspath(home_path().expanduser())}
+    flags = {"QBTC_HOME": os.path.abspath(home_path().expanduser())}  # noqa: PTH100
     for name in ("market", "speed", "symbols"):
         if options[name] is not None:
             flags[f"QBTC_{name.upper()}"] = str(options[name])

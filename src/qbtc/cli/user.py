@@ -49,8 +49,10 @@ async def _open_and_run(work: Callable[[PostgresAccounts], Awaitable[T]]) -> T:
 def _read_password(from_stdin: bool) -> str:
     from qbtc.kit.security import hash_password
 
-    password = sys.stdin.readline().rstrip("\n") if from_stdin else click.prompt(
-        "Password (12 characters or more)", hide_input=True, confirmation_prompt=True
+    password = (
+        sys.stdin.readline().rstrip("\n")
+        if from_stdin
+        else click.prompt("Password (12 characters or more)", hide_input=True, confirmation_prompt=True)
     )
     return hash_password(password)
 

@@ -34,10 +34,10 @@ def mount(source: str, target: str, kind: "str | None", flags: int, data: "str |
 
 def name_the_user(root: str, uid: int) -> None:
     """initdb insists on a name for its user id: give it one in a passwd that only this namespace sees."""
-    path = os.path.join(root, "passwd")
-    with open(path, "w") as file:
+    path = os.path.join(root, "passwd")  # noqa: PTH118
+    with open(path, "w") as file:  # noqa: PTH123
         file.write(f"qbtc:x:{uid}:{uid}::/:/bin/false\n")
-    os.chmod(path, 0o644)
+    os.chmod(path, 0o644)  # noqa: PTH101
     mount(path, "/etc/passwd", None, MS_BIND)
 
 
@@ -51,8 +51,8 @@ def enter_namespace(root: str, binds: "list[list[object]]", uid: int) -> None:
     opened = [(os.open(str(source), os.O_PATH), str(name), bool(writable)) for source, name, writable in binds]
     mount("tmpfs", root, "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755,size=64k")
     for descriptor, name, writable in opened:
-        target = os.path.join(root, name)
-        os.makedirs(target, exist_ok=True)
+        target = os.path.join(root, name)  # noqa: PTH118
+        os.makedirs(target, exist_ok=True)  # noqa: PTH103
         mount(f"/proc/self/fd/{descriptor}", target, None, MS_BIND | MS_REC)
         if not writable:
             mount("none", target, None, MS_REMOUNT | MS_BIND | MS_RDONLY)
@@ -67,7 +67,7 @@ def become(uid: int) -> None:
     os.setresuid(uid, uid, uid)
 
 
-def main() -> int:
+def main() -> int:  # noqa: RET503
     order = json.loads(sys.argv[1])
     if order["binds"]:
         try:
@@ -82,7 +82,7 @@ def main() -> int:
         return 1
     os.chdir("/")
     os.umask(0o077)
-    os.execve(order["argv"][0], order["argv"], order["env"])
+    os.execve(order["argv"][0], order["argv"], order["env"])  # noqa: S606
 
 
 if __name__ == "__main__":

@@ -26,12 +26,13 @@ class EngineStatus:
 
 
 class EngineError(Exception):
-    """An engine cannot start, or is not well; `advice` says what to do about it."""
+    """An engine cannot start, or is not well; `advice` says what to do about it. `final`: trying again is no use."""
 
-    def __init__(self, message: str, advice: str = "") -> None:
+    def __init__(self, message: str, advice: str = "", *, final: bool = False) -> None:
         super().__init__(f"{message} {advice}".strip())
         self.message = message
         self.advice = advice
+        self.final = final
 
 
 class Engine(Protocol):

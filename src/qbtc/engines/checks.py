@@ -9,16 +9,16 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from . import nginx, postgres_place, valkey
+from . import external, nginx, postgres_place, valkey
 from .base import EngineError
 from .home import Home, peek_home
 from .plan import GATEWAY_PORT, PORTS
-from .ports import owner_of, taken
+from .ports import STEP, free_offset, owner_of, taken
 from .state import read_state
 
 State = Literal["ok", "warn", "fail"]
@@ -38,7 +38,8 @@ class Check:
     advice: str = ""
 
 
-def all_checks(home: Path) -> list[Check]:
+def all_checks(home: Path, *, offset: int, given: Mapping[str, str]) -> list[Check]:
+    """`given` has the URLs of engines that somebody else runs, by kind ("database", "cache", "bus")."""
     known = peek_home(home)
     return [
         machine(),
@@ -47,9 +48,10 @@ def all_checks(home: Path) -> list[Check]:
         disk(home),
         clock(),
         kernel(),
-        *(engine(name, find) for name, find in ENGINES.items()),
+        *(engine(name, find) for name, find in ENGINES.items() if REPLACED_BY.get(name) not in given),
+        *(external_engine(kind, url) for kind, url in given.items()),
         home_folder(home, known),
-        *ports(known),
+        *ports(known, offset),
     ]
 
 
@@ -101,6 +103,7 @@ ENGINES: dict[str, Callable[[], Path]] = {
     "valkey": valkey.binary,
     "nginx": nginx.binary,
 }
+REPLACED_BY = {"postgres": "database", "valkey": "cache"}
 VERSION_FLAG = {"postgres": "--version", "valkey": "--version", "nginx": "-v"}
 
 
@@ -116,6 +119,16 @@ def engine(name: str, find: Callable[[], Path]) -> Check:
     return Check(name, "ok", found[0])
 
 
+def external_engine(kind: str, url: str) -> Check:
+    """An engine given by URL: does it answer, is it new enough, and what does it lack?"""
+    try:
+        found = external.CHECKS[kind](url)
+    except EngineError as error:
+        return Check(kind, "fail", error.message, error.advice)
+    text = f"{found.name} {found.version}, given: {found.detail}"
+    return Check(kind, "warn" if external.NO_VECTORS in found.detail else "ok", text, external.ADVICE_VECTORS)
+
+
 def home_folder(path: Path, known: Home | None) -> Check:
     if known is None and not path.exists():
         return Check("home", "ok", f"{path} (not made yet)")
@@ -127,19 +140,18 @@ def home_folder(path: Path, known: Home | None) -> Check:
     return Check("home", "ok", str(path))
 
 
-def ports(known: Home | None) -> list[Check]:
+def ports(known: Home | None, offset: int) -> list[Check]:
     """Each port free, or in use by ourselves."""
-    offset = int(os.environ.get("QBTC_PORT_OFFSET") or 0)
     running = known is not None and known.control_socket.exists() and read_state(known.root).get("phase") == "ready"
     wanted = {name: port + offset for name, port in (PORTS | {"gateway": GATEWAY_PORT}).items()}
     busy = {name: port for name, port in wanted.items() if taken(port)}
     if running or not busy:
         return [Check("ports", "ok", "in use by this QBTC" if running else f"all free (offset {offset})")]
-    return [_busy(name, port, offset) for name, port in busy.items()]
+    other = free_offset((*PORTS.values(), GATEWAY_PORT), first=offset + STEP)
+    return [_busy(name, port, other) for name, port in busy.items()]
 
 
-def _busy(name: str, port: int, offset: int) -> Check:
+def _busy(name: str, port: int, other: int) -> Check:
     owner = owner_of(port)
     by = f" by pid {owner[0]} ({owner[1]})" if owner else ""
-    advice = f"Stop that, or use QBTC_PORT_OFFSET={offset + 100}."
-    return Check("ports", "fail", f"{port} ({name}) is in use{by}", advice)
+    return Check("ports", "fail", f"{port} ({name}) is in use{by}", f"Stop that, or use QBTC_PORT_OFFSET={other}.")

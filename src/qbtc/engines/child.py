@@ -64,7 +64,7 @@ class Child:
                 env=dict(command.env),
                 start_new_session=True,
                 umask=0o077,
-                preexec_fn=lambda: processes.die_with_parent(command.stop_signal, parent),
+                preexec_fn=lambda: processes.die_with_parent(command.stop_signal, parent),  # noqa: PLW1509
             )
         except OSError:
             os.close(reader)

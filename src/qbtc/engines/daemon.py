@@ -25,7 +25,7 @@ def emit(event: Event) -> None:
         sys.stdout.write(json.dumps(event) + "\n")
         sys.stdout.flush()
     except BrokenPipeError:
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+        sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115
 
 
 async def supervise(plan: Plan) -> int:

@@ -10,7 +10,7 @@ import asyncio
 import json
 import os
 import sys
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from .base import EngineError, EngineStatus
 
@@ -18,12 +18,17 @@ VARIABLES = {"database": "QBTC_DATABASE_URL", "cache": "QBTC_REDIS_URL", "bus": 
 POSTGRES_OLDEST, POSTGRES_NEWEST = 15, 18
 REDIS_OLDEST = 7
 CONNECT_SECONDS = 5
+NO_VECTORS = "no pgvector: memories are compared one by one"
+ADVICE_VECTORS = "Recall is exact and slower with many memories; pgvector (an extension of PostgreSQL) makes it fast."
 
 
 def where(url: str) -> str:
-    """Host and port of a URL, without user and password, for messages."""
+    """Host and port (or the Unix socket) of a URL, without user and password, for messages."""
     parts = urlsplit(url)
-    return f"{parts.hostname or 'localhost'}:{parts.port or ''}".rstrip(":")
+    if parts.scheme == "unix":
+        return parts.path
+    host = parts.hostname or parse_qs(parts.query).get("host", ["localhost"])[0]
+    return f"{host}:{parts.port or ''}".rstrip(":")
 
 
 def check_database(url: str) -> EngineStatus:
@@ -32,7 +37,7 @@ def check_database(url: str) -> EngineStatus:
 
     try:
         with psycopg.connect(url, connect_timeout=CONNECT_SECONDS) as conn:
-            version = conn.info.server_version
+            major, minor = _supported(url, conn.info.server_version)
             row = conn.execute("SELECT default_version FROM pg_available_extensions WHERE name = 'vector'").fetchone()
     except psycopg.OperationalError as error:
         raise _database_problem(url, str(error)) from None
@@ -40,14 +45,19 @@ def check_database(url: str) -> EngineStatus:
         raise EngineError(
             f"QBTC_DATABASE_URL is not a PostgreSQL URL: {error}", "Form: postgresql://user:pw@host/db"
         ) from None
+    extension = f"pgvector {row[0]}" if row else NO_VECTORS
+    return EngineStatus("postgres", f"{major}.{minor}", False, f"{where(url)}, {extension}")
+
+
+def _supported(url: str, version: int) -> tuple[int, int]:
+    """(major, minor) of libpq's version number. Raises EngineError for one that we do not support."""
     major, minor = divmod(version, 10_000)
     if not POSTGRES_OLDEST <= major <= POSTGRES_NEWEST:
         raise EngineError(
             f"The PostgreSQL at {where(url)} is version {major}; {POSTGRES_OLDEST} to {POSTGRES_NEWEST} are supported.",
-            "Upgrade it, or leave QBTC_DATABASE_URL out to use the embedded one.",
+            "Use such a one, or leave QBTC_DATABASE_URL out to use the embedded one.",
         )
-    extension = f"pgvector {row[0]}" if row else "no pgvector: recall uses exact text search only"
-    return EngineStatus("postgres", f"{major}.{minor}", False, f"{where(url)}, {extension}")
+    return major, minor
 
 
 def _database_problem(url: str, text: str) -> EngineError:
@@ -84,7 +94,7 @@ def check_cache(url: str) -> EngineStatus:
     except ValueError as error:
         raise EngineError(f"QBTC_REDIS_URL is not valid: {error}", "Form: redis://user:password@host:6379/0") from None
     version = str(info.get("valkey_version") or info.get("redis_version") or "0")
-    if int(version.split(".")[0]) < REDIS_OLDEST:
+    if int(version.split(".", maxsplit=1)[0]) < REDIS_OLDEST:
         raise EngineError(
             f"The cache at {where(url)} is version {version}; {REDIS_OLDEST} or newer is needed.", "Upgrade it."
         )

@@ -49,7 +49,7 @@ def instance_of(root: Path) -> str:
 
 def open_home(path: Path) -> Home:
     """Make and check QBTC_HOME. Raises EngineError when it cannot be used."""
-    root = Path(os.path.abspath(path.expanduser()))
+    root = Path(os.path.abspath(path.expanduser()))  # noqa: PTH100
     try:
         _make(root)
         for folder in FOLDERS:
@@ -65,7 +65,7 @@ def open_home(path: Path) -> Home:
 
 def peek_home(path: Path) -> Home | None:
     """The home as it is, without making anything; None when there is none (or it is not ours to read)."""
-    root = Path(os.path.abspath(path.expanduser()))
+    root = Path(os.path.abspath(path.expanduser()))  # noqa: PTH100
     try:
         if not (root / "run").is_dir():
             return None
@@ -117,7 +117,7 @@ def _known_alias(root: Path) -> Path | None:
     try:
         info = alias.parent.lstat()
         ours = stat.S_ISDIR(info.st_mode) and info.st_uid == os.geteuid() and stat.S_IMODE(info.st_mode) == 0o700
-        return alias if ours and os.readlink(alias) == str(root) else None
+        return alias if ours and os.readlink(alias) == str(root) else None  # noqa: PTH115
     except OSError:
         return None
 
@@ -125,7 +125,7 @@ def _known_alias(root: Path) -> Path | None:
 def _new_alias(root: Path) -> Path:
     base = Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir())
     if not base.is_dir() or not _fits(base / ("qbtc-" + "x" * 16) / "h"):
-        base = Path("/tmp")
+        base = Path("/tmp")  # noqa: S108
     folder = base / f"qbtc-{secrets.token_hex(8)}"
     folder.mkdir(mode=0o700)
     alias = folder / "h"
@@ -150,7 +150,7 @@ def write_private(path: Path, text: str) -> None:
     try:
         with os.fdopen(descriptor, "w") as file:
             file.write(text)
-        os.replace(temporary, path)
+        os.replace(temporary, path)  # noqa: PTH105
     except OSError:
         temporary.unlink(missing_ok=True)
         raise

@@ -1,6 +1,7 @@
 """Keeps one process alive: start, wait for its end, back off, start again; until told to stop.
 
-An engine or a service that dies `GIVE_UP` times before it was ever ready fails the whole start.
+An engine or a service that dies `GIVE_UP` times before it was ever ready fails the whole start; one that says that
+its settings are wrong, at once.
 """
 
 from __future__ import annotations
@@ -103,8 +104,9 @@ class Keeper:
 
     def _failed(self, error: EngineError | OSError) -> None:
         self._failures += 1
-        if self._failures >= GIVE_UP and not self._ready_once.done() and not self._stopping:
-            known = error if isinstance(error, EngineError) else EngineError(f"{self.name} cannot be started: {error}")
+        known = error if isinstance(error, EngineError) else EngineError(f"{self.name} cannot be started: {error}")
+        hopeless = known.final or self._failures >= GIVE_UP
+        if hopeless and not self._ready_once.done() and not self._stopping:
             self._ready_once.set_exception(known)
             self._ready_once.exception()  # whoever waits gets it; nobody waiting is no leak
 

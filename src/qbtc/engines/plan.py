@@ -101,7 +101,7 @@ def check_market(value: str) -> str:
         raise EngineError("--market replay: needs a recording.", "For example --market replay:data/spot.gz")
     for path in found:
         _check_recording(path)
-    return "replay:" + ",".join(os.path.abspath(path) for path in found)
+    return "replay:" + ",".join(os.path.abspath(path) for path in found)  # noqa: PTH100
 
 
 def _check_recording(path: Path) -> None:

@@ -13,6 +13,8 @@ from .processes import pids
 
 LISTEN = "0A"
 HIGHEST = 65_535
+STEP = 1_000  # further apart than any two ports of one system, so that neighbours never share one
+SAFE_OFFSET = 22_000  # above it the ports are those that the kernel lends to outgoing connections
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,8 @@ def sockets_of(pid: int) -> set[int]:
     """Inodes of the sockets that a process holds; empty when we may not look."""
     found = set()
     try:
-        for name in os.listdir(f"/proc/{pid}/fd"):
-            target = os.readlink(f"/proc/{pid}/fd/{name}")
+        for name in os.listdir(f"/proc/{pid}/fd"):  # noqa: PTH208
+            target = os.readlink(f"/proc/{pid}/fd/{name}")  # noqa: PTH115
             if target.startswith("socket:["):
                 found.add(int(target[8:-1]))
     except OSError:
@@ -72,6 +74,16 @@ def taken(port: int) -> bool:
     return False
 
 
+def free_offset(bases: Iterable[int], *, first: int = STEP) -> int:
+    """The first offset from `first` on (going round) at which all ports are free. Raises EngineError when none is."""
+    wanted = tuple(bases)
+    steps = range(STEP, SAFE_OFFSET + 1, STEP)
+    for offset in sorted(steps, key=lambda step: (step - first) % (SAFE_OFFSET + STEP)):
+        if not any(taken(port + offset) for port in wanted):
+            return offset
+    raise EngineError("No QBTC_PORT_OFFSET has all its ports free.", "Stop some of what listens here.")
+
+
 def require_free(wanted: Mapping[str, int], offset: int) -> None:
     """Raises EngineError that names every port that is taken, and by whom."""
     beyond = {name: port for name, port in wanted.items() if not 0 < port <= HIGHEST}
@@ -80,7 +92,8 @@ def require_free(wanted: Mapping[str, int], offset: int) -> None:
     busy = {name: port for name, port in wanted.items() if taken(port)}
     if busy:
         lines = "; ".join(_line(name, port) for name, port in busy.items())
-        raise EngineError(f"{lines}.", f"Stop that, or run beside it: QBTC_PORT_OFFSET={offset + 100} qbtc up")
+        other = free_offset((port - offset for port in wanted.values()), first=offset + STEP)
+        raise EngineError(f"{lines}.", f"Stop that, or run beside it: QBTC_PORT_OFFSET={other} qbtc up")
 
 
 def _line(name: str, port: int) -> str:

@@ -84,7 +84,7 @@ class Place:
     def _take_back(self) -> None:
         assert self.uid is not None
         for folder, _, files in os.walk(self.outside):
-            for path in (folder, *(os.path.join(folder, name) for name in files)):
+            for path in (folder, *(os.path.join(folder, name) for name in files)):  # noqa: PTH118
                 os.chown(path, self.uid, self.uid, follow_symlinks=False)
 
 

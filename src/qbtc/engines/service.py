@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from collections.abc import Mapping
 
 from . import http
@@ -12,7 +13,8 @@ from .child import Child, Command
 from .logfile import LogFile
 from .plan import Row
 
-POLL_SECONDS = 0.1
+POLL_SECONDS = 0.05
+EX_CONFIG = os.EX_CONFIG  # "my settings are wrong": starting it again would only say so again
 
 
 class Service:
@@ -37,7 +39,9 @@ class Service:
             await asyncio.sleep(POLL_SECONDS)
         code = await self.child.wait()
         raise EngineError(
-            f"{self.name} ended with {ending(code)}: {last_words(self._log.last)}", f"See `qbtc logs {self.name}`."
+            f"{self.name} ended with {ending(code)}: {last_words(self._log.last)}",
+            f"See `qbtc logs {self.name}`.",
+            final=code == EX_CONFIG,
         )
 
     async def problem(self) -> str:

@@ -91,7 +91,7 @@ class Lock:
     """An exclusive lock on run/lock for as long as the object lives; the kernel drops it with the process."""
 
     def __init__(self, home: Home) -> None:
-        self._file = open(home / "run/lock", "a+")  # noqa: SIM115
+        self._file = open(home / "run/lock", "a+")  # noqa: PTH123, SIM115
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

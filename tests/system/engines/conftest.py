@@ -20,8 +20,8 @@ import pytest
 from qbtc.engines import control, processes
 from qbtc.engines.home import Home, peek_home
 from qbtc.engines.state import read_state, recorded
+from qbtc.testing.ports import free_offset
 
-OFFSET = int(os.environ.get("QBTC_TEST_PORT_OFFSET", "11200"))
 SCRIPT = Path(__file__).with_name("dummy_system.py")
 SECONDS = 30.0
 STARTED: list[subprocess.Popen[str]] = []
@@ -44,7 +44,7 @@ class System:
     folder: Path
     prefix: tuple[str, ...] = ()
     services: str = "exchange,hft,web"
-    offset: int = OFFSET
+    offset: int = field(default_factory=free_offset)
     events: list[dict[str, Any]] = field(default_factory=list)
     process: subprocess.Popen[str] | None = None
 

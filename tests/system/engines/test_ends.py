@@ -13,7 +13,7 @@ import pytest
 from qbtc.engines.home import open_home, write_private
 from qbtc.engines.plan import PORTS
 
-from .conftest import OFFSET, System, until
+from .conftest import System, until
 
 
 def sockets_below(folder: Path) -> list[Path]:
@@ -31,7 +31,7 @@ def test_nothing_survives_a_killed_supervisor_not_even_a_deaf_service(folder: Pa
     system = System(folder).start()
     assert system.process is not None
     for verb in ("fork", "ignore"):
-        urlopen(f"http://127.0.0.1:{PORTS['hft'] + OFFSET}/{verb}", timeout=5).close()
+        urlopen(f"http://127.0.0.1:{PORTS['hft'] + system.offset}/{verb}", timeout=5).close()
     system.process.kill()
     until(lambda: system.left() == [])
     until(lambda: sockets_below(folder) == [])
@@ -59,12 +59,13 @@ def test_two_supervisors_on_one_home_are_refused(folder: Path) -> None:
 
 
 def test_a_taken_port_is_named_before_anything_starts(folder: Path) -> None:
+    system = System(folder)
     with socket.socket() as taken:
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        taken.bind(("127.0.0.1", PORTS["hft"] + OFFSET))
+        taken.bind(("127.0.0.1", PORTS["hft"] + system.offset))
         taken.listen()
-        system = System(folder).start()
-    assert f"Port {PORTS['hft'] + OFFSET} (hft) is in use by pid {os.getpid()}" in system.events[-1]["error"]
+        system.start()
+    assert f"Port {PORTS['hft'] + system.offset} (hft) is in use by pid {os.getpid()}" in system.events[-1]["error"]
     assert "QBTC_PORT_OFFSET" in system.events[-1]["advice"]
     assert system.stop() == 1
     assert not (folder / "postgres").exists()
@@ -119,6 +120,6 @@ def test_parents_of_the_home_keep_their_modes(folder: Path) -> None:
 def test_a_stop_during_the_start_is_clean(folder: Path) -> None:
     system = System(folder)
     system.launch()
-    until(lambda: (folder / "run/supervisor.sock").exists())
+    until(lambda: (folder / "run/supervisor.sock").exists())  # noqa: PLW0108
     assert system.stop() == 0
     assert system.left() == []

@@ -41,7 +41,7 @@ def test_a_folder_with_other_things_in_it_is_refused_and_left_as_it_is(tmp_path:
     with pytest.raises(EngineError, match="something else"):
         open_home(tmp_path)
     assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
-    assert os.listdir(tmp_path) == ["letters.txt"]
+    assert os.listdir(tmp_path) == ["letters.txt"]  # noqa: PTH208
 
 
 def test_looking_at_a_missing_home_makes_nothing(tmp_path: Path) -> None:
@@ -85,4 +85,4 @@ def test_a_failed_write_leaves_no_half_file(tmp_path: Path) -> None:
     (target / "x").write_text("")
     with pytest.raises(OSError):
         write_private(target, "text")
-    assert os.listdir(tmp_path) == ["folder"]
+    assert os.listdir(tmp_path) == ["folder"]  # noqa: PTH208

@@ -57,9 +57,9 @@ def test_a_restarted_log_appends(tmp_path: Path) -> None:
 
 def test_lines_that_the_disk_refuses_are_counted_and_said_later(tmp_path: Path) -> None:
     log = LogFile(tmp_path, "hft")
-    real, log._file = log._file, -1  # noqa: SLF001
+    real, log._file = log._file, -1
     log.write("lost")
-    log._file = real  # noqa: SLF001
+    log._file = real
     log.write("kept")
     messages = [json.loads(line)["message"] for line in (tmp_path / "hft.log").read_text().splitlines()]
     assert messages == ["1 lines before this one could not be written", "kept"]
