@@ -56,7 +56,11 @@ def measure(kind: str, count: int) -> dict[str, object]:
                 whole.append(time.perf_counter() - started)
     rest = [a - b for a, b in zip(whole, accepted, strict=True)]
     return {
-        "command": key, "n": count, "failed": failed, "command_to_socket": latency(whole), "accepted": latency(accepted),
+        "command": key,
+        "n": count,
+        "failed": failed,
+        "command_to_socket": latency(whole),
+        "accepted": latency(accepted),
         "after_accepted": latency(rest),
     }
 

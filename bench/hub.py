@@ -43,8 +43,16 @@ _AT = re.compile(rb'"at":(\d+\.\d+)')
 
 
 def value(channel: str) -> dict[str, object]:
-    return {"symbol": channel[7:], "last": "60123.45", "bid": "60123.44", "ask": "60123.46", "bid_qty": "0.52310",
-            "ask_qty": "1.20000", "change_pct": "1.25", "at": round(time.time(), 6)}
+    return {
+        "symbol": channel[7:],
+        "last": "60123.45",
+        "bid": "60123.44",
+        "ask": "60123.46",
+        "bid_qty": "0.52310",
+        "ask_qty": "1.20000",
+        "change_pct": "1.25",
+        "at": round(time.time(), 6),
+    }
 
 
 async def publish_forever(publish: Callable[[dict[str, dict[str, object]]], Awaitable[None]]) -> None:
@@ -95,8 +103,15 @@ async def serve_naive(port: int) -> None:
 
 async def run_uvicorn(endpoint: Callable[[WebSocket], Awaitable[None]], port: int) -> None:
     app = Starlette(routes=[WebSocketRoute("/ws", endpoint)])
-    config = uvicorn.Config(app, port=port, ws="websockets-sansio", ws_per_message_deflate=False, log_config=None,
-                            access_log=False, lifespan="off")
+    config = uvicorn.Config(
+        app,
+        port=port,
+        ws="websockets-sansio",
+        ws_per_message_deflate=False,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+    )
     await uvicorn.Server(config).serve()
 
 
@@ -150,7 +165,9 @@ def cpu_seconds(pid: int) -> float:
 
 async def measure(kind: str, browsers: int, seconds: float) -> Figures:
     port = free_port()
-    server = await asyncio.create_subprocess_exec(sys.executable, "-m", "bench.hub", "--serve", kind, "--port", str(port))
+    server = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bench.hub", "--serve", kind, "--port", str(port)
+    )
     taken: list[float] = []
     counts: list[int] = []
     transports = []
@@ -170,7 +187,12 @@ async def measure(kind: str, browsers: int, seconds: float) -> Figures:
             transport.disconnect()
         server.send_signal(signal.SIGKILL)
         await server.wait()
-    return {"items_per_cpu_s": items / used, "items_per_s": items / seconds, "cpu_percent": 100 * used / seconds, **latency(waits)}
+    return {
+        "items_per_cpu_s": items / used,
+        "items_per_s": items / seconds,
+        "cpu_percent": 100 * used / seconds,
+        **latency(waits),
+    }
 
 
 def free_port() -> int:
@@ -196,7 +218,11 @@ async def compare(browsers: int, seconds: float, rounds: int) -> None:
     runs = {kind: (lambda kind=kind: measure(kind, browsers, seconds)) for kind in KINDS}
     found = await interleaved(runs, rounds)
     emit(
-        "hub", browsers=browsers, channels=len(CHANNELS), updates_per_s=len(CHANNELS) * RATE, rounds=rounds,
+        "hub",
+        browsers=browsers,
+        channels=len(CHANNELS),
+        updates_per_s=len(CHANNELS) * RATE,
+        rounds=rounds,
         **{kind: summary(figures) for kind, figures in found.items()},
         ours_over_naive=ratio(found["ours"], found["naive"], "items_per_cpu_s"),
         ours_over_picows=ratio(found["ours"], found["picows"], "items_per_cpu_s"),

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import random
 import sys
 import tempfile
@@ -32,10 +31,10 @@ from qbtc.core.retrieval import top_cosine
 from qbtc.kit.embedding import LocalEmbedder, Vectors
 from qbtc.kit.store import Store
 from qbtc.kit.store.bootstrap import prepare
+from qbtc.testing.data import DATA
 from qbtc.testing.postgres import PostgresServer
 
-ROOT = Path(__file__).resolve().parents[1]
-DATA = Path(os.environ.get("QBTC_DATA") or ROOT.parent / "shared" / "data") / "memory" / "locomo_dev.json"
+LOCOMO = DATA / "memory" / "locomo_dev.json"
 FLOOR = 0.80
 K = 10
 SIZE = 10_000
@@ -83,10 +82,10 @@ def rankers(spoken: Sequence[Turn], matrix: Vectors) -> dict[str, Ranker]:
 
 
 async def quality(embedder: LocalEmbedder) -> dict[str, object]:
-    if not DATA.exists():
+    if not LOCOMO.exists():
         return {"skipped": "no locomo_dev.json in ../shared/data or QBTC_DATA"}
     outcomes: dict[str, list[tuple[bool, bool]]] = {}
-    for item in json.loads(DATA.read_text()):
+    for item in json.loads(LOCOMO.read_text()):
         spoken = turns(item["conversation"])
         known = {key for key, _, _ in spoken}
         asked = [(q["question"], [e for e in q.get("evidence", []) if e in known]) for q in item["qa"]]

@@ -6,8 +6,15 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
+from qbtc.testing.postgres import PostgresServer
 from qbtc.testing.system import QbtcSystem, recorded_market
+from qbtc.testing.valkey import ValkeyServer
+
+settings.register_profile("default", max_examples=50, deadline=None)
+settings.register_profile("exhaustive", max_examples=500, deadline=None)
+settings.load_profile("exhaustive" if os.environ.get("QBTC_TEST_SIZE") == "exhaustive" else "default")
 
 REQUIRED = frozenset(filter(None, os.environ.get("QBTC_REQUIRE", "").split(",")))
 
@@ -28,3 +35,17 @@ def qbtc_system() -> Iterator[QbtcSystem]:
     """One running system for all tests that only look at it or use it as intended."""
     with QbtcSystem(market=recorded_market(), options=("--loop",)) as system:
         yield system
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """One PostgreSQL server; tests take a database each."""
+    with PostgresServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def valkey() -> Iterator[ValkeyServer]:
+    """One Valkey; tests that need it empty flush it."""
+    with ValkeyServer() as server:
+        yield server

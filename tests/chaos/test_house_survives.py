@@ -12,14 +12,15 @@ import pytest
 import redis
 
 from qbtc.kit.ids import uuid7
-from qbtc.testing.system import QbtcSystem, recorded_market, until
+from qbtc.testing.system import QbtcSystem, recorded_market
+from qbtc.testing.waiting import until
 
 pytestmark = pytest.mark.chaos
 
 
 @pytest.fixture(scope="module")
 def system() -> Iterator[QbtcSystem]:
-    with QbtcSystem(market=recorded_market(), offset=41_000, options=("--loop",)) as running:
+    with QbtcSystem(market=recorded_market(), options=("--loop",)) as running:
         yield running
 
 

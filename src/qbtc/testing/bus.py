@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from typing import Protocol
@@ -107,19 +106,3 @@ def message(key: str, *, order: str | None = None, **data: JsonValue) -> Envelop
         data=data,
         orderkey=order,
     )
-
-
-async def eventually(probe: Callable[[], Awaitable[object]], seconds: float = 15.0) -> None:
-    """As `until`, for a question that must be awaited."""
-    deadline = time.monotonic() + seconds
-    while not await probe():
-        assert time.monotonic() < deadline, "the condition did not come true in time"
-        await asyncio.sleep(0.02)
-
-
-async def until(condition: Callable[[], bool], seconds: float = 15.0) -> None:
-    """Wait for a condition; AssertionError when it does not come true in time."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "the condition did not come true in time"
-        await asyncio.sleep(0.01)

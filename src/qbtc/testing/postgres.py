@@ -36,9 +36,10 @@ def binaries() -> Path:
 class PostgresServer:
     """Context manager: `admin_dsn` is a superuser's; `database()` makes an empty database and returns its DSN."""
 
-    def __init__(self, settings: dict[str, str] | None = None) -> None:
+    def __init__(self, settings: dict[str, str] | None = None, *, programs: Path | None = None) -> None:
         self.process: subprocess.Popen[bytes] | None = None
         self._settings = {"listen_addresses": "", "max_connections": "100", **(settings or {})}
+        self._programs = programs or binaries()
         self._password = secrets.token_urlsafe(12)
         self._made = 0
         self.folder = Path()
@@ -79,7 +80,7 @@ class PostgresServer:
     def start(self) -> None:
         """Start the server and wait until it takes connections (after a crash: until it has recovered)."""
         options = [part for key, value in self._settings.items() for part in ("-c", f"{key}={value}")]
-        command = [str(binaries() / "postgres"), "-D", str(self.folder / "data"), "-k", str(self.folder), *options]
+        command = [str(self._programs / "postgres"), "-D", str(self.folder / "data"), "-k", str(self.folder), *options]
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
                 command,
@@ -121,7 +122,7 @@ class PostgresServer:
         secret.write_text(self._password)
         secret.chmod(0o644)
         command = [
-            str(binaries() / "initdb"),
+            str(self._programs / "initdb"),
             "-D",
             str(self.folder / "data"),
             "-U",
@@ -148,3 +149,12 @@ class PostgresServer:
             raise RuntimeError(f"initdb failed: {error.stderr.decode()[-2000:]}") from None
         finally:
             secret.unlink()
+
+
+def empty(admin_dsn: str, schema: str) -> None:
+    """Delete every row of every table of a schema."""
+    with psycopg.connect(admin_dsn, autocommit=True) as admin:
+        found = admin.execute(
+            "SELECT format('%%I.%%I', schemaname, tablename) FROM pg_tables WHERE schemaname = %s", (schema,)
+        ).fetchall()
+        admin.execute(f"TRUNCATE {', '.join(name for (name,) in found)} CASCADE".encode())

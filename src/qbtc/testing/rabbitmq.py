@@ -15,6 +15,8 @@ import time
 from pathlib import Path
 from types import TracebackType
 
+from .ports import free_ports
+
 START_SECONDS = 90.0
 VHOSTS = 40
 
@@ -44,7 +46,7 @@ class RabbitServer:
 
     def __enter__(self) -> RabbitServer:
         self.folder = Path(tempfile.mkdtemp(prefix="qbtc-rabbit-", dir="/tmp"))
-        self.port, dist, epmd = _free_ports(3)
+        self.port, dist, epmd = free_ports(3)
         self._env = self._environment(dist, epmd)
         command = ["epmd", "-port", str(epmd), "-address", "127.0.0.1"]
         self._epmd = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=self._env)
@@ -138,14 +140,3 @@ class RabbitServer:
 
 def _children(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
-def _free_ports(count: int) -> list[int]:
-    sockets = [socket.socket() for _ in range(count)]
-    try:
-        for s in sockets:
-            s.bind(("127.0.0.1", 0))
-        return [int(s.getsockname()[1]) for s in sockets]
-    finally:
-        for s in sockets:
-            s.close()

@@ -3,7 +3,7 @@
     with QbtcSystem(market="sim") as system:
         system.get("/api/hft/market", role="viewer")
 
-Ports are shifted by `offset`; everything is gone after the block.
+Its ports are free ones, or shifted by `offset`; everything is gone after the block.
 """
 
 from __future__ import annotations
@@ -15,45 +15,36 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import TypeVar
 
 import httpx
 
-T = TypeVar("T")
+from .data import BTC
+from .ports import free_offset
+from .waiting import until
 
 START_SECONDS = 150
-DATA = Path(os.environ.get("QBTC_DATA") or Path(__file__).resolve().parents[3].parent / "shared" / "data")
 
 
 def recorded_market() -> str:
     """Replay of the recorded BTC frames where they are, else the simulated market."""
-    path = DATA / "market" / "spot_btcusdt_20240808.gz"
-    return f"replay:{path}" if path.exists() else "sim"
-
-
-def until(condition: Callable[[], T | None], *, seconds: float = 30.0, what: str = "the condition") -> T:
-    """Poll until the condition gives something truthy; AssertionError with `what` at the deadline."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        found = condition()
-        if found:
-            return found
-        time.sleep(0.05)
-    raise AssertionError(f"not within {seconds:g} s: {what}")
+    return f"replay:{BTC}" if BTC.exists() else "sim"
 
 
 class QbtcSystem:
     def __init__(
-        self, *, market: str, offset: int = 38_000, options: tuple[str, ...] = (), env: dict[str, str] | None = None
+        self,
+        *,
+        market: str,
+        offset: int | None = None,
+        options: tuple[str, ...] = (),
+        env: dict[str, str] | None = None,
     ) -> None:
         self.home = Path(tempfile.mkdtemp(prefix="qbtc-system-"))
-        self.offset = offset
+        self.offset = free_offset() if offset is None else offset
         self._market, self._options = market, options
-        self.env = {**os.environ, "QBTC_HOME": str(self.home), "QBTC_PORT_OFFSET": str(offset), **(env or {})}
+        self.env = {**os.environ, "QBTC_HOME": str(self.home), "QBTC_PORT_OFFSET": str(self.offset), **(env or {})}
 
     def __enter__(self) -> QbtcSystem:
         try:
@@ -74,7 +65,9 @@ class QbtcSystem:
         if done.returncode != 0:
             raise AssertionError(f"qbtc up failed ({done.returncode}):\n{done.stdout}\n{done.stderr}")
 
-    def cli(self, *arguments: str, check: bool = True, seconds: float = 60.0) -> subprocess.CompletedProcess[str]:
+    def cli(
+        self, *arguments: str, check: bool = True, seconds: float = 60.0, stdin: str = ""
+    ) -> subprocess.CompletedProcess[str]:
         """Run a verb of the command line in this system's home."""
         return subprocess.run(
             [sys.executable, "-m", "qbtc", *arguments],
@@ -83,7 +76,7 @@ class QbtcSystem:
             text=True,
             timeout=seconds,
             check=check,
-            stdin=subprocess.DEVNULL,
+            input=stdin,
         )
 
     @property

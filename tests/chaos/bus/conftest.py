@@ -12,11 +12,6 @@ from qbtc.testing.postgres import PostgresServer
 from qbtc.testing.rabbitmq import RabbitServer
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "rabbitmq: needs Debian's rabbitmq-server")
-    config.addinivalue_line("markers", "chaos: kills brokers and processes; slow")
-
-
 @pytest.fixture(params=["postgres", pytest.param("rabbitmq", marks=pytest.mark.rabbitmq)], scope="session")
 def broker(request: pytest.FixtureRequest) -> Iterator[Broker]:
     if request.param == "postgres":

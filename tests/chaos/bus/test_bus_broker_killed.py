@@ -9,7 +9,8 @@ import pytest
 
 from qbtc.contracts import Envelope, Exchange, Queue, ServiceName
 from qbtc.kit.bus import Bus, Delivery
-from qbtc.testing.bus import Broker, desk, message, until
+from qbtc.testing.bus import Broker, desk, message
+from qbtc.testing.waiting import eventually
 
 pytestmark = [pytest.mark.asyncio, pytest.mark.chaos]
 
@@ -58,12 +59,12 @@ async def test_ten_thousand_messages_through_a_killed_and_restarted_broker(broke
             await receiver.consume(queue, ledger)
         plain, ordered = _messages()
         publishing = [asyncio.create_task(_publish(sender, part)) for part in (plain, ordered)]
-        await until(lambda: len(ledger.handled) > TOTAL // 4, 30)
+        await eventually(lambda: len(ledger.handled) > TOTAL // 4, 30)
         await asyncio.to_thread(broker.kill)
         assert not all(task.done() for task in publishing), "the broker must die while messages are being published"
         await asyncio.to_thread(broker.start)
         await asyncio.gather(*publishing)
-        await until(lambda: len(ledger.handled) >= TOTAL, 60)
+        await eventually(lambda: len(ledger.handled) >= TOTAL, 60)
         depths = await receiver.depths()
     sent = {e.id for e in (*plain, *ordered)}
     assert sent - ledger.handled.keys() == set(), "lost"
@@ -80,7 +81,7 @@ async def test_what_was_confirmed_before_the_kill_waits_after_the_restart(broker
         await asyncio.to_thread(broker.start)
         ledger = Ledger()
         await sender.consume("c.plain", ledger)
-        await until(lambda: len(ledger.handled) == 200, 30)
+        await eventually(lambda: len(ledger.handled) == 200, 30)
     assert ledger.handled.keys() == {e.id for e in sent}
 
 

@@ -30,17 +30,6 @@ TOPOLOGY = {
 }
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "rabbitmq: needs Debian's rabbitmq-server")
-    config.addinivalue_line("markers", "chaos: kills brokers and processes; slow")
-
-
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[PostgresServer]:
-    with PostgresServer() as server:
-        yield server
-
-
 @pytest.fixture(scope="session")
 def rabbit_server() -> Iterator[RabbitServer]:
     reason = rabbitmq.missing()
@@ -53,7 +42,7 @@ def rabbit_server() -> Iterator[RabbitServer]:
 @pytest.fixture(params=["postgres", pytest.param("rabbitmq", marks=pytest.mark.rabbitmq)])
 def broker(request: pytest.FixtureRequest) -> Broker:
     if request.param == "postgres":
-        return PostgresBroker(cast(PostgresServer, request.getfixturevalue("postgres_server")))
+        return PostgresBroker(cast(PostgresServer, request.getfixturevalue("postgres")))
     return RabbitBroker(cast(RabbitServer, request.getfixturevalue("rabbit_server")))
 
 

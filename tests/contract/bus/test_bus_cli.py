@@ -12,8 +12,9 @@ from click.testing import CliRunner, Result
 from qbtc.cli.bus import bus as command
 from qbtc.kit.bus import Delivery, Reject, open_bus
 from qbtc.kit.bus.install import install
-from qbtc.testing.bus import eventually, message
+from qbtc.testing.bus import message
 from qbtc.testing.postgres import PostgresServer
+from qbtc.testing.waiting import eventually
 
 
 async def _one_dead_letter(dsn: str) -> None:
@@ -32,8 +33,8 @@ async def _one_dead_letter(dsn: str) -> None:
 
 
 @pytest.fixture
-def dsn(postgres_server: PostgresServer) -> str:
-    found = postgres_server.database()
+def dsn(postgres: PostgresServer) -> str:
+    found = postgres.database()
     asyncio.run(_one_dead_letter(found))
     return found
 

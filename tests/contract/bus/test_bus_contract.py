@@ -12,7 +12,8 @@ import pytest
 from qbtc.contracts import Exchange, matches
 from qbtc.kit.bus import PROBLEM_TYPE, DeadLetter, DeadlineExceeded, Delivery, Reject, RemoteError, Unroutable
 from qbtc.kit.errors import BadInput
-from qbtc.testing.bus import Desk, eventually, message, until
+from qbtc.testing.bus import Desk, message
+from qbtc.testing.waiting import eventually
 
 pytestmark = pytest.mark.asyncio
 TOPIC = Exchange.TOPIC
@@ -38,7 +39,7 @@ async def test_a_message_arrives_byte_for_byte_as_it_was_published(place: Desk) 
     )
     await bus.publish(sent, exchange=TOPIC)
     await bus.consume("t.plain", got)
-    await until(lambda: len(got.seen) == 1)
+    await eventually(lambda: len(got.seen) == 1)
     assert got.seen[0] == Delivery(sent, 1, "t.plain")
 
 
@@ -49,7 +50,7 @@ async def test_a_hash_may_stand_anywhere_in_a_pattern(place: Desk) -> None:
     await bus.consume("t.front", front)
     await bus.consume("t.middle", middle)
     wanted = [k for k in keys if matches("a.#.z", k) or matches("b.*.z", k)]
-    await until(lambda: len(front.seen) == len(keys) and len(middle.seen) == len(wanted))
+    await eventually(lambda: len(front.seen) == len(keys) and len(middle.seen) == len(wanted))
     assert sorted(d.envelope.type for d in front.seen) == sorted(keys)
     assert sorted(d.envelope.type for d in middle.seen) == sorted(wanted)
 
@@ -58,7 +59,7 @@ async def test_two_matching_patterns_of_one_queue_deliver_once(place: Desk) -> N
     bus, got = await place.open(), Recorder()
     await bus.publish(message("a.b.z", n=1), message("b.a.z", n=2), exchange=TOPIC)
     await bus.consume("t.middle", got)
-    await until(lambda: len(got.seen) == 2)
+    await eventually(lambda: len(got.seen) == 2)
     assert (await bus.depths())["t.middle"].ready == 0
 
 
@@ -67,7 +68,7 @@ async def test_fan_out_reaches_every_queue(place: Desk) -> None:
     await bus.consume("t.one", one)
     await bus.consume("t.two", two)
     await bus.publish(message("any.key", n=1), exchange=Exchange.FANOUT)
-    await until(lambda: one.numbers() == [1] and two.numbers() == [1])
+    await eventually(lambda: one.numbers() == [1] and two.numbers() == [1])
 
 
 async def test_an_unroutable_message_is_an_error_that_names_the_key_and_the_rest_is_stored(place: Desk) -> None:
@@ -76,7 +77,7 @@ async def test_an_unroutable_message_is_an_error_that_names_the_key_and_the_rest
         await bus.publish(message("t.plain.a", n=1), message("nobody.home"), message("t.plain.b", n=2), exchange=TOPIC)
     assert refused.value.keys == ("nobody.home",)
     await bus.consume("t.plain", got)
-    await until(lambda: sorted(map(str, got.numbers())) == ["1", "2"])
+    await eventually(lambda: sorted(map(str, got.numbers())) == ["1", "2"])
 
 
 async def test_messages_of_one_key_keep_their_order_and_keys_run_side_by_side(place: Desk) -> None:
@@ -92,7 +93,7 @@ async def test_messages_of_one_key_keep_their_order_and_keys_run_side_by_side(pl
 
     await bus.publish(*(message("t.ordered", order="abcde"[n % 5], n=n) for n in range(500)), exchange=TOPIC)
     await bus.consume("t.ordered", handle)
-    await until(lambda: sum(map(len, seen.values())) == 500)
+    await eventually(lambda: sum(map(len, seen.values())) == 500)
     assert all(numbers == sorted(numbers) for numbers in seen.values())
     assert most > 1
 
@@ -109,7 +110,7 @@ async def test_order_holds_with_two_consumers_of_one_queue(place: Desk) -> None:
     for n in range(0, 200, 10):
         batch = (message("t.ordered", order=f"k{i % 3}", n=i) for i in range(n, n + 10))
         await first.publish(*batch, exchange=TOPIC)
-    await until(lambda: len(seen) >= 200)
+    await eventually(lambda: len(seen) >= 200)
     assert len(seen) == 200
     for key in ("k0", "k1", "k2"):
         numbers = [n for k, n in seen if k == key]
@@ -127,7 +128,7 @@ async def test_a_retry_holds_back_its_key_and_no_other(place: Desk) -> None:
     await bus.consume("t.ordered", handle)
     await bus.publish(*(message("t.ordered", order="slow", n=n) for n in range(3)), exchange=TOPIC)
     await bus.publish(*(message("t.ordered", order="fast", n=n) for n in range(1, 4)), exchange=TOPIC)
-    await until(lambda: len(seen) == 8)
+    await eventually(lambda: len(seen) == 8)
     slow = [(n, attempt) for key, n, attempt in seen if key == "slow"]
     assert slow == [(0, 1), (0, 2), (0, 3), (1, 1), (2, 1)]
     assert [s[0] for s in seen].index("fast") < seen.index(("slow", 0, 2))
@@ -170,7 +171,7 @@ async def test_a_rejected_message_is_dead_at_once_and_can_be_replayed(place: Des
     assert await bus.dead_letters("t.ordered") == []
     good = True
     assert await bus.replay([letter.id]) == 1
-    await until(lambda: seen.count((2, 1)) == 2)
+    await eventually(lambda: seen.count((2, 1)) == 2)
     assert await bus.dead_letters() == []
     assert await bus.replay([letter.id]) == 0
 
@@ -199,7 +200,7 @@ async def test_a_dead_letter_of_an_ordered_queue_lets_its_key_go_on(place: Desk)
 
     await bus.consume("t.ordered", handle)
     await bus.publish(*(message("t.ordered", order="k", n=n) for n in range(3)), exchange=TOPIC)
-    await until(lambda: seen == [1, 2])
+    await eventually(lambda: seen == [1, 2])
     assert len(await _dead(place, 1)) == 1
 
 
@@ -213,7 +214,7 @@ async def test_a_message_that_nobody_read_in_time_expires(place: Desk) -> None:
     await eventually(gone)
     await bus.consume("t.expiring", got)
     await bus.publish(message("t.expiring", n=2), exchange=TOPIC)
-    await until(lambda: bool(got.seen))
+    await eventually(lambda: bool(got.seen))
     assert got.numbers() == [2]
     assert await bus.dead_letters("t.expiring") == []
 
@@ -257,7 +258,7 @@ async def test_a_request_without_an_answer_ends_at_its_deadline_and_a_late_reply
     await bus.reply(late, message("t.answer", n="late"))
 
     asking = asyncio.create_task(bus.request(message("t.call"), 5.0))
-    await until(lambda: len(got.seen) == 2)
+    await eventually(lambda: len(got.seen) == 2)
     await bus.reply(got.seen[1].envelope, message("t.answer", n="mine"))
     assert (await asking).data == {"n": "mine"}
 
@@ -268,7 +269,7 @@ async def test_a_request_that_expired_while_it_waited_is_not_handled(place: Desk
         await bus.request(message("t.call", n="stale"), 0.2)
     await bus.consume("t.calls", got)
     await bus.publish(message("t.call", n="fresh"), exchange=Exchange.DIRECT)
-    await until(lambda: bool(got.seen))
+    await eventually(lambda: bool(got.seen))
     assert got.numbers() == ["fresh"]
 
 
@@ -296,7 +297,7 @@ async def test_stop_lets_the_running_handler_finish_and_gives_the_rest_back(plac
     assert done == [0]
     got = Recorder()
     await (await place.open()).consume("t.ordered", got)
-    await until(lambda: len(got.seen) >= 4)
+    await eventually(lambda: len(got.seen) >= 4)
     assert got.numbers() == [1, 2, 3, 4]
     assert [d.attempt for d in got.seen] == [1, 1, 1, 1]
 
@@ -309,10 +310,10 @@ async def test_a_paused_consumer_starts_nothing_until_it_resumes(place: Desk) ->
     await bus.publish(message("any", n=0), exchange=Exchange.FANOUT)
     other = Recorder()
     await bus.consume("t.one", other)
-    await until(lambda: bool(other.seen))
+    await eventually(lambda: bool(other.seen))
     assert got.seen == []
     consumer.resume()
-    await until(lambda: len(got.seen) == 3)
+    await eventually(lambda: len(got.seen) == 3)
 
 
 async def test_no_more_than_prefetch_messages_are_handled_at_a_time(place: Desk) -> None:
@@ -327,7 +328,7 @@ async def test_no_more_than_prefetch_messages_are_handled_at_a_time(place: Desk)
 
     await bus.publish(*(message("t.plain.a") for _ in range(60)), exchange=TOPIC)
     await bus.consume("t.plain", handle, prefetch=5)
-    await until(lambda: total == 60)
+    await eventually(lambda: total == 60)
     assert 1 < most <= 5
 
 

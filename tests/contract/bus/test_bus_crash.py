@@ -11,7 +11,8 @@ import pytest
 
 from qbtc.contracts import Exchange
 from qbtc.kit.bus import Delivery
-from qbtc.testing.bus import Desk, message, until
+from qbtc.testing.bus import Desk, message
+from qbtc.testing.waiting import eventually
 
 pytestmark = pytest.mark.asyncio
 
@@ -35,7 +36,7 @@ async def test_a_consumer_killed_between_effect_and_ack_leaves_one_effect(place:
         again.append(delivery.envelope.id)
 
     await bus.consume("t.ordered", handle)
-    await until(lambda: len(again) == 3, 10)
+    await eventually(lambda: len(again) == 3, 10)
     assert again == [e.id for e in sent], "the killed message comes again, first, and the order of its key holds"
     with sqlite3.connect(effects) as store:
         found = [row[0] for row in store.execute("SELECT id FROM effects")]

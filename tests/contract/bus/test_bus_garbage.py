@@ -8,7 +8,8 @@ import pytest
 from qbtc.contracts import Exchange
 from qbtc.kit.bus import Delivery
 from qbtc.kit.bus.rabbit_link import Parcel, RabbitLink
-from qbtc.testing.bus import Desk, eventually, message, until
+from qbtc.testing.bus import Desk, message
+from qbtc.testing.waiting import eventually
 
 pytestmark = pytest.mark.asyncio
 
@@ -34,7 +35,7 @@ async def test_bytes_that_are_no_envelope_are_dead_at_once_and_the_next_message_
     await _inject(place, b'{"not": "an envelope"}')
     await bus.publish(message("t.plain.a", n=1), exchange=Exchange.TOPIC)
     await bus.consume("t.plain", handle)
-    await until(lambda: seen == [1])
+    await eventually(lambda: seen == [1])
     await eventually(lambda: bus.dead_letters("t.plain"))
     letters = await bus.dead_letters("t.plain")
     assert letters[0].envelope is None and letters[0].raw == b'{"not": "an envelope"}'

@@ -23,18 +23,18 @@ patterns = st.lists(st.sampled_from([*WORDS, "*", "#", "*", "#"]), min_size=1, m
 
 
 @pytest.fixture(scope="module")
-def database(postgres_server: PostgresServer) -> Iterator[psycopg.Connection]:
+def database(postgres: PostgresServer) -> Iterator[psycopg.Connection]:
     async def prepare(dsn: str) -> None:
         async with await psycopg.AsyncConnection.connect(dsn) as admin:
             await install(admin, {})
 
-    dsn = postgres_server.database()
+    dsn = postgres.database()
     asyncio.run(prepare(dsn))
     with psycopg.connect(dsn, autocommit=True) as connection:
         yield connection
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(pairs=st.lists(st.tuples(patterns, keys), min_size=20, max_size=60))
 def test_sql_and_python_agree_on_every_pattern(database: psycopg.Connection, pairs: list[tuple[str, str]]) -> None:
     found = database.execute(

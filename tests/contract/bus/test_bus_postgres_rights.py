@@ -13,16 +13,17 @@ from qbtc.kit.bus import Reject
 from qbtc.kit.bus.install import install
 from qbtc.kit.bus.postgres import PostgresBus
 from qbtc.kit.errors import Conflict, Forbidden, Unavailable
-from qbtc.testing.bus import eventually, message, until
+from qbtc.testing.bus import message
 from qbtc.testing.postgres import PostgresServer
+from qbtc.testing.waiting import eventually
 
 pytestmark = pytest.mark.asyncio
 ROLES = {"hft": "qbtc_hft", "web": "qbtc_web"}
 
 
 @pytest_asyncio.fixture
-async def database(postgres_server: PostgresServer) -> AsyncIterator[str]:
-    dsn = postgres_server.database()
+async def database(postgres: PostgresServer) -> AsyncIterator[str]:
+    dsn = postgres.database()
     async with await psycopg.AsyncConnection.connect(dsn) as admin:
         for role in (*ROLES.values(), "stranger"):
             await admin.execute(f"DROP ROLE IF EXISTS {role}".encode())
@@ -65,7 +66,7 @@ async def test_a_service_consumes_its_own_queues_and_no_others(database: str, hf
 
     await hft.consume("hft.control", handle)
     await hft.publish(message("hft.trading.kill"))
-    await until(lambda: len(seen) == 1)
+    await eventually(lambda: len(seen) == 1)
 
 
 async def test_no_service_reads_a_table_of_the_bus(database: str) -> None:
@@ -117,8 +118,8 @@ async def test_web_lists_and_replays_the_dead_letters_of_all_and_hft_only_its_ow
     await web.close()
 
 
-async def test_install_is_repeatable_and_keeps_what_waits_in_a_queue_that_left(postgres_server: PostgresServer) -> None:
-    dsn = postgres_server.database()
+async def test_install_is_repeatable_and_keeps_what_waits_in_a_queue_that_left(postgres: PostgresServer) -> None:
+    dsn = postgres.database()
     old = Queue("old", ServiceName.WEB, Exchange.TOPIC, ("old.#",))
     async with await psycopg.AsyncConnection.connect(dsn) as admin:
         await install(admin, {"old": old})
@@ -135,8 +136,8 @@ async def test_install_is_repeatable_and_keeps_what_waits_in_a_queue_that_left(p
         await bus.close()
 
 
-async def test_install_refuses_a_migration_that_was_changed_after_it_ran(postgres_server: PostgresServer) -> None:
-    async with await psycopg.AsyncConnection.connect(postgres_server.database()) as admin:
+async def test_install_refuses_a_migration_that_was_changed_after_it_ran(postgres: PostgresServer) -> None:
+    async with await psycopg.AsyncConnection.connect(postgres.database()) as admin:
         await install(admin, {})
         await admin.execute("UPDATE qbtc_bus.migrations SET checksum = 'other'")
         with pytest.raises(Conflict, match="0001"):

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 
 import httpx
 import psycopg
@@ -29,7 +26,6 @@ from qbtc.cio.service import rules_of
 from qbtc.cio.settings import CioSettings
 from qbtc.cio.status import Status
 from qbtc.contracts import Message, Role
-from qbtc.engines.valkey import binary
 from qbtc.kit.cache import Cache
 from qbtc.kit.clock import SystemClock
 from qbtc.kit.embedding import LocalEmbedder
@@ -39,7 +35,8 @@ from qbtc.kit.security import Actor, TokenError
 from qbtc.kit.store import Store
 from qbtc.kit.store.bootstrap import prepare
 from qbtc.kit.store.pool import Connection
-from qbtc.testing.postgres import PostgresServer
+from qbtc.testing.postgres import PostgresServer, empty
+from qbtc.testing.valkey import ValkeyServer
 
 
 class OpenTokens:
@@ -93,39 +90,6 @@ class Cio:
             pass
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[PostgresServer]:
-    with PostgresServer() as server:
-        yield server
-
-
-@pytest.fixture(scope="session")
-def valkey() -> Iterator[SecretStr]:
-    """A Valkey on a Unix socket, nothing on disk."""
-    with tempfile.TemporaryDirectory(prefix="qbtc-vk-", dir="/tmp") as folder:
-        socket = Path(folder) / "v.sock"
-        command = [binary(), "--port", "0", "--unixsocket", socket, "--save", "", "--dir", folder]
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-        try:
-            asyncio.run(_until_there(socket))
-            yield SecretStr(f"unix://{socket}")
-        finally:
-            process.terminate()
-            process.wait(10)
-
-
-async def _until_there(socket: Path) -> None:
-    async with asyncio.timeout(10):
-        while True:
-            try:
-                _, writer = await asyncio.open_unix_connection(str(socket))
-            except OSError:
-                await asyncio.sleep(0.02)
-            else:
-                writer.close()
-                return
-
-
 async def build(store: Store, cache: Cache, admin_dsn: str, *, embedder: LocalEmbedder) -> Cio:
     settings, search, lexicon = CioSettings(), await vectors.choose(store), Lexicon()
     states = StateCache(cache.redis, ttl_seconds=60)
@@ -172,11 +136,6 @@ class Database:
     admin_dsn: str
     dsn: str
 
-    def empty(self) -> None:
-        with psycopg.connect(self.admin_dsn, autocommit=True) as admin:
-            admin.execute("SET search_path = cio_consciousness")
-            admin.execute("TRUNCATE memories, owners, inbox, outbox CASCADE")
-
 
 @pytest.fixture(scope="session", params=["pgvector", "exact scan"])
 def database(
@@ -193,10 +152,10 @@ def database(
 
 
 @pytest_asyncio.fixture
-async def cio(database: Database, valkey: SecretStr, embedder: LocalEmbedder) -> AsyncIterator[Cio]:
+async def cio(database: Database, valkey: ValkeyServer, embedder: LocalEmbedder) -> AsyncIterator[Cio]:
     """CIO with no memories yet."""
-    database.empty()
-    store, cache = Store(database.dsn, name="cio"), Cache(valkey, service="cio")
+    empty(database.admin_dsn, "cio_consciousness")
+    store, cache = Store(database.dsn, name="cio"), Cache(SecretStr(valkey.url), service="cio")
     await store.open()
     await cache.redis.flushall()
     made = await build(store, cache, database.admin_dsn, embedder=embedder)

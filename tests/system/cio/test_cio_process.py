@@ -14,7 +14,6 @@ from pathlib import Path
 import httpx
 import pytest
 import pytest_asyncio
-from pydantic import SecretStr
 from tests.system.cio.test_cio_moments import bar
 
 from qbtc.contracts import Role
@@ -28,11 +27,13 @@ from qbtc.kit.security.tokens import mint
 from qbtc.kit.settings import Platform
 from qbtc.kit.store import Outbox, Store
 from qbtc.kit.store.bootstrap import prepare
+from qbtc.testing.ports import free_offset
 from qbtc.testing.postgres import PostgresServer
+from qbtc.testing.valkey import ValkeyServer
+from qbtc.testing.waiting import eventually, until
 
 pytestmark = pytest.mark.asyncio
 
-OFFSET = int(os.environ.get("QBTC_PORT_OFFSET", "26000"))
 RUN = "import sys; from qbtc.cio.service import SPEC; from qbtc.kit.runtime import run; sys.exit(run(SPEC))"
 
 
@@ -53,34 +54,32 @@ class Installation:
 
 @pytest.fixture(scope="module")
 def installed(
-    postgres: PostgresServer, valkey: SecretStr, tmp_path_factory: pytest.TempPathFactory
+    postgres: PostgresServer, valkey: ValkeyServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Installation]:
     home = tmp_path_factory.mktemp("home")
     ensure_keys(home)
     dsns = asyncio.run(prepare(postgres.database(), home))
     path = home / "secrets" / "cio.json"
-    write_secret(path, path.read_bytes().rstrip()[:-1] + f', "redis_url": "{valkey.get_secret_value()}"}}'.encode())
-    env = os.environ | {"QBTC_HOME": str(home), "QBTC_PORT_OFFSET": str(OFFSET), "QBTC_CIO_PRICE_TIMEOUT": "0.3"}
+    write_secret(path, path.read_bytes().rstrip()[:-1] + f', "redis_url": "{valkey.url}"}}'.encode())
+    offset = free_offset()
+    env = os.environ | {"QBTC_HOME": str(home), "QBTC_PORT_OFFSET": str(offset), "QBTC_CIO_PRICE_TIMEOUT": "0.3"}
     with (home / "log").open("wb") as log:
         process = subprocess.Popen([sys.executable, "-c", RUN], env=env, stdout=log)
     try:
-        asyncio.run(ready(f"http://127.0.0.1:{8200 + OFFSET}", process))
-        yield Installation(home, dsns, process, f"http://127.0.0.1:{8200 + OFFSET}")
+        url = f"http://127.0.0.1:{8200 + offset}"
+        until(lambda: ready(url, process), what="CIO is ready")
+        yield Installation(home, dsns, process, url)
     finally:
         process.kill()
         process.wait(10)
 
 
-async def ready(url: str, process: subprocess.Popen[bytes]) -> None:
-    async with asyncio.timeout(30), httpx.AsyncClient(trust_env=False) as client:
-        while True:
-            assert process.poll() is None, "CIO ended before it was ready"
-            try:
-                if (await client.get(f"{url}/health/ready")).status_code == 200:
-                    return
-            except httpx.TransportError:
-                pass
-            await asyncio.sleep(0.05)
+def ready(url: str, process: subprocess.Popen[bytes]) -> bool:
+    assert process.poll() is None, "CIO ended before it was ready"
+    try:
+        return httpx.get(f"{url}/health/ready", trust_env=False).status_code == 200
+    except httpx.TransportError:
+        return False
 
 
 @pytest_asyncio.fixture
@@ -126,9 +125,11 @@ async def test_vectors_follow_by_themselves_and_other_services_embed_over_http(
     http: httpx.AsyncClient, ce3: Messenger, installed: Installation
 ) -> None:
     key = (await http.post("/memories", json={"text": "a vector will follow"})).json()["memory_id"]
-    async with asyncio.timeout(20):
-        while (await http.get(f"/memories/{key}")).json()["embedded_by"] is None:
-            await asyncio.sleep(0.05)
+
+    async def embedded() -> bool:
+        return (await http.get(f"/memories/{key}")).json()["embedded_by"] is not None
+
+    await eventually(embedded, what="the vector is there")
     client = HttpEmbedder(installed.url, ce3.tokens.as_service)
     rows = await client.embed(["uno", "dos"], "query")
     await client.close()

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-REPOSITORY = Path(__file__).parents[3]
+from qbtc.testing.data import MARKET
 
 
 @pytest.fixture
 def real_market() -> Path:
-    folder = Path(os.environ.get("QBTC_DATA") or REPOSITORY.parent / "shared" / "data") / "market"
-    if not folder.exists():
-        pytest.skip(f"no recorded market data at {folder}; set QBTC_DATA")
-    return folder
+    if not MARKET.exists():
+        pytest.skip(f"no recorded market data at {MARKET}; set QBTC_DATA")
+    return MARKET
 
 
 @pytest.fixture

@@ -16,12 +16,13 @@ from pathlib import Path
 
 import pytest
 import websockets
-from client import DEADLINE, VenueProcess, events_until, free_port, user_stream, venue
 
 from qbtc.core.binance.messages import DepthUpdate, decode_snapshot, decode_stream, to_diff, to_snapshot
 from qbtc.core.market.book import LocalBook
 from qbtc.core.market.instrument import KNOWN
 from qbtc.exchange.hub import MARKET_STREAM
+from qbtc.testing.ports import free_port
+from qbtc.testing.venue import DEADLINE, VenueProcess, events_until, user_stream, venue
 
 
 def test_a_limit_order_rests_shows_in_the_depth_and_is_cancelled(tmp_path: Path) -> None:

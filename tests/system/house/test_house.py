@@ -14,7 +14,8 @@ from openapi_spec_validator import validate
 
 from qbtc.kit.ids import uuid7
 from qbtc.kit.logs import SCHEMA
-from qbtc.testing.system import QbtcSystem, until
+from qbtc.testing.system import QbtcSystem
+from qbtc.testing.waiting import until
 
 SERVICES = ("ce3", "cio", "qcs", "hft", "web")
 PORTS = {"ce3": 8100, "cio": 8200, "qcs": 8300, "hft": 8400, "exchange": 8450, "web": 8500}

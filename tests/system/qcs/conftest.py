@@ -1,37 +1,31 @@
-"""A real PostgreSQL with the product's roles and migrations, and a real Valkey, for QCS."""
+"""QCS's own role in a migrated database of a real PostgreSQL, and a real Valkey, both empty for every test."""
 
 from __future__ import annotations
 
 import asyncio
-import json
-import shutil
-import subprocess
-import tempfile
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
+from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
 from redis.asyncio import Redis
 
-from qbtc.engines.valkey import binary
 from qbtc.kit.store import Store
 from qbtc.kit.store.bootstrap import prepare
-from qbtc.testing.postgres import PostgresServer
+from qbtc.testing.postgres import PostgresServer, empty
+from qbtc.testing.valkey import ValkeyServer
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[PostgresServer]:
-    with PostgresServer() as found:
-        yield found
+@pytest.fixture(scope="session")
+def database(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
+    """Addresses of the administrator and of the service's role: row-level security and grants are the real ones."""
+    admin = postgres.database()
+    return admin, asyncio.run(prepare(admin, tmp_path_factory.mktemp("home"), bus_in_database=False))["qcs"]
 
 
 @pytest_asyncio.fixture
-async def store(server: PostgresServer, tmp_path: Path) -> AsyncIterator[Store]:
-    """The service's own role in a fresh database: row-level security and grants are the real ones."""
-    (tmp_path / "secrets").mkdir(mode=0o700)
-    await prepare(server.database(), tmp_path)
-    dsn = json.loads((tmp_path / "secrets/qcs.json").read_text())["database_url"]
+async def store(database: tuple[str, str]) -> AsyncIterator[Store]:
+    admin, dsn = database
+    empty(admin, "qcs_quantum")
     found = Store(dsn, name="qcs")
     await found.open()
     yield found
@@ -39,19 +33,8 @@ async def store(server: PostgresServer, tmp_path: Path) -> AsyncIterator[Store]:
 
 
 @pytest_asyncio.fixture
-async def redis() -> AsyncIterator[Redis]:
-    folder = Path(tempfile.mkdtemp(prefix="qbtc-vk-", dir="/tmp"))
-    socket = folder / "s"
-    process = subprocess.Popen(
-        [str(binary()), "--port", "0", "--unixsocket", str(socket), "--save", "", "--dir", str(folder)],
-        stdout=subprocess.DEVNULL,
-    )
-    client = Redis(unix_socket_path=str(socket))
-    async with asyncio.timeout(10):
-        while not socket.exists():
-            await asyncio.sleep(0.01)
+async def redis(valkey: ValkeyServer) -> AsyncIterator[Redis]:
+    client = Redis.from_url(valkey.url)
+    await client.flushall()
     yield client
     await client.aclose()
-    process.terminate()
-    process.wait(10)
-    shutil.rmtree(folder)

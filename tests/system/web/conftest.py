@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import subprocess
-import sys
 import time
 import uuid
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -27,56 +23,52 @@ from qbtc.kit.bus import open_bus
 from qbtc.kit.ids import uuid7
 from qbtc.kit.security import KeyRing, Tokens, login_link, mint
 from qbtc.kit.settings import Platform
+from qbtc.testing.system import QbtcSystem
 
-OFFSET = int(os.environ.get("QBTC_TEST_PORT_OFFSET", "29500"))
 CSRF = {"X-QBTC-CSRF": "1"}
 
 
-@dataclass(frozen=True)
-class System:
-    home: Path
-    env: dict[str, str]
-    clients: list[httpx.Client] = field(default_factory=list)
+class System(QbtcSystem):
+    """Engines, gateway and Web without the other services."""
 
-    @property
-    def base(self) -> str:
-        return f"http://127.0.0.1:{9080 + OFFSET}"
+    def __init__(self) -> None:
+        super().__init__(market="sim", options=("--only", "web"))
+        self.clients: list[httpx.Client] = []
 
     @property
     def web(self) -> str:
-        return f"http://127.0.0.1:{8500 + OFFSET}"
+        return f"http://127.0.0.1:{8500 + self.offset}"
 
     @property
     def socket_url(self) -> str:
-        return f"ws://127.0.0.1:{9080 + OFFSET}/ws"
+        return f"{self.url.replace('http', 'ws')}/ws"
 
     def qbtc(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "qbtc", *arguments], env=self.env, input=stdin, text=True, capture_output=True,
-            timeout=120, check=False,
-        )
+        return self.cli(*arguments, check=False, seconds=120, stdin=stdin)
 
     def browser(self) -> httpx.Client:
-        return self.client(CSRF)
+        return self.http(CSRF)
 
     def script(self, role: Role = Role.ADMIN, user: str = "script") -> httpx.Client:
         token = mint(self.home, role=role, user=user)
-        return self.client({"Authorization": f"Bearer {token}"})
+        return self.http({"Authorization": f"Bearer {token}"})
 
-    def client(self, headers: dict[str, str], *, base: str = "", cookies: dict[str, str] | None = None) -> httpx.Client:
+    def http(self, headers: dict[str, str], *, base: str = "", cookies: dict[str, str] | None = None) -> httpx.Client:
         """A client that is closed at the end of the test."""
-        made = httpx.Client(base_url=base or self.base, headers=headers, cookies=cookies, timeout=10)
+        made = httpx.Client(base_url=base or self.url, headers=headers, cookies=cookies, timeout=10)
         self.clients.append(made)
         return made
 
     def link_token(self, user: str = "admin", role: Role = Role.ADMIN) -> str:
-        return login_link(self.home, self.base, user=user, role=role).split("#")[1]
+        return login_link(self.home, self.url, user=user, role=role).split("#")[1]
 
     def signed_in(self, user: str, role: Role = Role.TRADER) -> httpx.Client:
         """A browser of `user`, made by link and with a password."""
         client = self.browser()
         assert client.post("/api/web/auth/link", json={"token": self.link_token(user, role)}).status_code == 200
-        assert client.post("/api/web/auth/password", json={"password": "correct horse battery staple"}).status_code == 200
+        assert (
+            client.post("/api/web/auth/password", json={"password": "correct horse battery staple"}).status_code == 200
+        )
         return client
 
     @contextmanager
@@ -95,8 +87,14 @@ class System:
     def publish(self, service: str, key: str, body: Message, *, operation: str | None = None) -> Envelope:
         """Send one event on the real bus, as `service` would."""
         envelope = Envelope(
-            id=uuid7(), source=service, type=key, time=datetime.now(UTC), dataschema=ROUTES[key].schema_id,
-            data=body.model_dump(mode="json"), idempotencykey=operation, traceparent=f"00-{uuid.uuid4().hex}-{'1' * 16}-01",
+            id=uuid7(),
+            source=service,
+            type=key,
+            time=datetime.now(UTC),
+            dataschema=ROUTES[key].schema_id,
+            data=body.model_dump(mode="json"),
+            idempotencykey=operation,
+            traceparent=f"00-{uuid.uuid4().hex}-{'1' * 16}-01",
         )
         asyncio.run(self._publish(service, envelope))
         return envelope
@@ -143,16 +141,9 @@ class Socket:
 
 
 @pytest.fixture(scope="session")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    home = tmp_path_factory.mktemp("web") / "home"
-    env = os.environ | {"QBTC_HOME": str(home), "QBTC_PORT_OFFSET": str(OFFSET)}
-    found = System(home, env)
-    up = found.qbtc("up", "--only", "web", "--detach")
-    assert up.returncode == 0, up.stdout + up.stderr
-    yield found
-    down = found.qbtc("down")
-    assert down.returncode == 0, down.stderr
-
+def system() -> Iterator[System]:
+    with System() as found:
+        yield found
 
 
 @pytest.fixture(autouse=True)

@@ -18,7 +18,9 @@ ORDER = {"symbol": "BTCUSDT", "side": "BUY", "type": "LIMIT", "quantity": "0.01"
 
 
 def send(client: httpx.Client, key: str, body: object, idempotency_key: str | None = None) -> httpx.Response:
-    return client.post(f"/api/commands/{key}", json=body, headers={"Idempotency-Key": idempotency_key or str(uuid.uuid4())})
+    return client.post(
+        f"/api/commands/{key}", json=body, headers={"Idempotency-Key": idempotency_key or str(uuid.uuid4())}
+    )
 
 
 def test_a_command_is_accepted_and_its_result_comes_over_the_socket(system: System) -> None:
@@ -38,7 +40,8 @@ def test_the_same_key_and_body_is_the_same_operation_and_another_body_is_a_confl
     client, key = system.script(user="twice"), str(uuid.uuid4())
     first = send(client, "web.service.control", PAUSE, key)
     again = client.post(
-        "/api/commands/web.service.control", headers={"Idempotency-Key": key, "Content-Type": "application/json"},
+        "/api/commands/web.service.control",
+        headers={"Idempotency-Key": key, "Content-Type": "application/json"},
         content=json.dumps(dict(reversed(PAUSE.items())), indent=3),
     )
     other = send(client, "web.service.control", PAUSE | {"action": "resume"}, key)
@@ -65,14 +68,17 @@ def ready(system: System, queue: str) -> int:
     return int(next(row["ready"] for row in rows if row["name"] == queue))
 
 
-@pytest.mark.parametrize(("key", "body", "status", "field"), [
-    ("nope.no.no", {}, 404, "routing_key"),
-    ("hft.market.state", {}, 400, "routing_key"),
-    ("hft.order.place", ORDER | {"side": "HOLD"}, 400, "side"),
-    ("hft.order.place", ORDER | {"quantity": "lots"}, 400, "quantity"),
-    ("hft.order.place", ORDER | {"surprise": 1}, 400, "surprise"),
-    ("hft.order.place", [], 400, None),
-])
+@pytest.mark.parametrize(
+    ("key", "body", "status", "field"),
+    [
+        ("nope.no.no", {}, 404, "routing_key"),
+        ("hft.market.state", {}, 400, "routing_key"),
+        ("hft.order.place", ORDER | {"side": "HOLD"}, 400, "side"),
+        ("hft.order.place", ORDER | {"quantity": "lots"}, 400, "quantity"),
+        ("hft.order.place", ORDER | {"surprise": 1}, 400, "surprise"),
+        ("hft.order.place", [], 400, None),
+    ],
+)
 def test_a_bad_command_is_refused_with_what_is_wrong_and_what_is_allowed(
     system: System, key: str, body: object, status: int, field: str | None
 ) -> None:
@@ -104,8 +110,9 @@ def test_a_role_that_does_not_suffice_is_refused(system: System) -> None:
 
 
 def test_an_operation_is_its_owners_and_an_administrators(system: System) -> None:
-    owner, stranger, admin = (system.script(r, u) for r, u in
-                              ((Role.TRADER, "owner"), (Role.TRADER, "stranger"), (Role.ADMIN, "chief")))
+    owner, stranger, admin = (
+        system.script(r, u) for r, u in ((Role.TRADER, "owner"), (Role.TRADER, "stranger"), (Role.ADMIN, "chief"))
+    )
     url = send(owner, "hft.order.place", ORDER).json()["status_url"]
     assert owner.get(url).json()["status"] == "accepted"
     assert stranger.get(url).status_code == 404

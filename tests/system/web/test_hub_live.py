@@ -46,8 +46,16 @@ def test_a_stream_message_that_is_no_value_is_not_passed_on(system: System) -> N
 
 def test_an_event_on_the_bus_becomes_a_line_of_the_decision_loop_in_two_languages(system: System) -> None:
     reflection = Reflection(
-        reflection_id=str(uuid.uuid4()), symbol="BTCUSDT", text_en="It rose before.", text_es="Antes subió.", rule="r",
-        confidence=0.5, evidence=("m1",), sample=3, moment_id="m0", created_at=datetime.now(UTC),
+        reflection_id=str(uuid.uuid4()),
+        symbol="BTCUSDT",
+        text_en="It rose before.",
+        text_es="Antes subió.",
+        rule="r",
+        confidence=0.5,
+        evidence=("m1",),
+        sample=3,
+        moment_id="m0",
+        created_at=datetime.now(UTC),
     )
     with system.socket(system.script()) as socket:
         socket.subscribe("events", "reflections")
@@ -80,9 +88,15 @@ def test_a_chat_turn_reaches_only_its_owner(system: System) -> None:
     body = {"conversation": conversation, "text": "hello"}
     with system.socket(ann) as hers, system.socket(bob) as his:
         hers.subscribe(f"turn.{conversation}")
-        assert ann.post("/api/commands/ce3.tools.request", json=body,
-                        headers={"Idempotency-Key": str(uuid.uuid4())}).status_code == 202
-        system.publish("ce3", "ce3.turn.delta", TurnEvent(conversation=conversation, turn="t", offset=0, kind="text", text="hi"))
+        assert (
+            ann.post(
+                "/api/commands/ce3.tools.request", json=body, headers={"Idempotency-Key": str(uuid.uuid4())}
+            ).status_code
+            == 202
+        )
+        system.publish(
+            "ce3", "ce3.turn.delta", TurnEvent(conversation=conversation, turn="t", offset=0, kind="text", text="hi")
+        )
         assert hers.of(f"turn.{conversation}")["text"] == "hi"
         his.subscribe(f"turn.{conversation}")
         assert "somebody else" in his.of(f"turn.{conversation}")["detail"]

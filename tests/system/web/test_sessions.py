@@ -54,7 +54,9 @@ def test_the_right_password_signs_in(system: System) -> None:
     system.signed_in("dora", Role.VIEWER)
     client = system.browser()
     assert client.post("/api/web/auth/login", json={"user": "dora", "password": PASSWORD}).json() == {
-        "user": "dora", "role": "viewer", "must_set_password": False,
+        "user": "dora",
+        "role": "viewer",
+        "must_set_password": False,
     }
     assert client.get("/api/web/auth/me").json()["user"] == "dora"
 
@@ -63,7 +65,8 @@ def test_many_wrong_passwords_make_the_next_one_wait_even_the_right_one(system: 
     system.signed_in("guessed")
     client = system.browser()
     statuses = [
-        client.post("/api/web/auth/login", json={"user": "guessed", "password": f"wrong {n}"}).status_code for n in range(6)
+        client.post("/api/web/auth/login", json={"user": "guessed", "password": f"wrong {n}"}).status_code
+        for n in range(6)
     ]
     right = client.post("/api/web/auth/login", json={"user": "guessed", "password": PASSWORD})
     assert statuses == [401] * 5 + [429]
@@ -98,12 +101,18 @@ def test_a_new_password_ends_all_other_sessions(system: System) -> None:
     assert one.post("/api/web/auth/refresh").status_code == 200
 
 
-@pytest.mark.parametrize("headers", [
-    {"X-QBTC-CSRF": ""}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}, {"Origin": "null"},
-])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-QBTC-CSRF": ""},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+    ],
+)
 def test_an_unsafe_request_from_elsewhere_is_refused(system: System, headers: dict[str, str]) -> None:
     client = system.signed_in("victim")
-    behind = system.client({"X-QBTC-CSRF": "1"}, base=system.web, cookies=dict(client.cookies))
+    behind = system.http({"X-QBTC-CSRF": "1"}, base=system.web, cookies=dict(client.cookies))
     assert client.post("/api/web/ticket").status_code == behind.post("/ticket").status_code == 200
     assert client.post("/api/web/ticket", headers=headers).status_code == 403, "by the gateway"
     response = behind.post("/ticket", headers=headers)
@@ -117,12 +126,15 @@ def test_no_cookie_no_token_no_entry(system: System) -> None:
 
 def test_a_token_that_is_over_or_forged_is_refused(system: System) -> None:
     for token in (system.expired_token(), "not.a.token"):
-        response = httpx.get(f"{system.base}/api/web/overview", headers={"Authorization": f"Bearer {token}"})
+        response = httpx.get(f"{system.url}/api/web/overview", headers={"Authorization": f"Bearer {token}"})
         assert response.status_code == 401
 
 
 def test_users_are_managed_from_the_command_line(system: System) -> None:
-    assert system.qbtc("user", "add", "cli1", "--role", "viewer", "--password-stdin", stdin=PASSWORD + "\n").returncode == 0
+    assert (
+        system.qbtc("user", "add", "cli1", "--role", "viewer", "--password-stdin", stdin=PASSWORD + "\n").returncode
+        == 0
+    )
     twice = system.qbtc("user", "add", "cli1", "--no-password")
     assert (twice.returncode, "already" in twice.stderr) == (1, True)
     client = system.browser()

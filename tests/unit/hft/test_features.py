@@ -73,7 +73,9 @@ def test_hurst_is_near_zero_for_white_noise_and_one_for_its_running_sum() -> Non
 
 
 def test_dfa_removes_a_linear_trend_of_the_profile_exactly() -> None:
-    assert price._fluctuation(np.array([[0.0, 1.0, 2.0, 3.0, 7.0, 5.0, 3.0, 1.0]]), 4)[0] == pytest.approx(0.0, abs=1e-12)
+    assert price._fluctuation(np.array([[0.0, 1.0, 2.0, 3.0, 7.0, 5.0, 3.0, 1.0]]), 4)[0] == pytest.approx(
+        0.0, abs=1e-12
+    )
     # (0, 1, 0, 1) around its trend 0.2 + 0.2 t: squares 0.04, 0.36, 0.36, 0.04
     assert price._fluctuation(np.array([[0.0, 1.0, 0.0, 1.0]]), 4)[0] == pytest.approx(math.sqrt(0.2))
 

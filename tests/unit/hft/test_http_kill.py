@@ -24,7 +24,7 @@ from qbtc.kit.security import Tokens, ensure_keys
 @pytest.fixture
 def made(tmp_path: Path) -> tuple[httpx.AsyncClient, Desk, Tokens]:
     desk, journal = Desk({}, HftSettings().limits()), FileJournal(tmp_path / "hft", epoch="e")
-    trader = Trader(desk, None, journal, epoch="e", market_of=lambda s: engine.market_of(s), now=lambda: 0)  # type: ignore[arg-type]
+    trader = Trader(desk, None, journal, epoch="e")  # type: ignore[arg-type]
     engine = Engine(desk, trader, None, [], symbols=(), unknown_seconds=5)  # type: ignore[arg-type]
     ring = ensure_keys(tmp_path)
     app = create_app("test", health=Health("hft", "0"), tokens=Tokens(ring, "hft", "local"))
@@ -46,7 +46,9 @@ async def test_a_trader_halts_and_resumes_without_any_engine(made: tuple[httpx.A
 
 
 @pytest.mark.parametrize(("role", "status"), [(None, 401), (Role.VIEWER, 403)])
-async def test_nobody_else_may_kill(made: tuple[httpx.AsyncClient, Desk, Tokens], role: Role | None, status: int) -> None:
+async def test_nobody_else_may_kill(
+    made: tuple[httpx.AsyncClient, Desk, Tokens], role: Role | None, status: int
+) -> None:
     client, desk, tokens = made
     answer = await client.post("/kill", json={"scope": "pause"}, headers=bearer(tokens, role) if role else {})
     assert (answer.status_code, desk.state) == (status, TradingState.ACTIVE)

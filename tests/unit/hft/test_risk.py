@@ -22,12 +22,28 @@ from qbtc.hft.domain.risk import (
 from qbtc.hft.domain.units import ONE, units
 
 LIMITS = Limits(
-    order_quantity=units("2"), order_notional=units("200") * ONE, position_notional=units("300") * ONE, open_orders=3,
-    orders_per_second=5, collar_bp=100, stale_ms=1000, daily_loss=units("50") * ONE,
+    order_quantity=units("2"),
+    order_notional=units("200") * ONE,
+    position_notional=units("300") * ONE,
+    open_orders=3,
+    orders_per_second=5,
+    collar_bp=100,
+    stale_ms=1000,
+    daily_loss=units("50") * ONE,
 )
 CALM = Situation(
-    symbols=frozenset({"BTCUSDT"}), state=TradingState.ACTIVE, market_open=True, reconciled=True, mid=units("100"),
-    last_frame_age_ms=10, position=0, working=0, open_orders=0, sent_last_second=0, day_pnl=0, free=units("100000"),
+    symbols=frozenset({"BTCUSDT"}),
+    state=TradingState.ACTIVE,
+    market_open=True,
+    reconciled=True,
+    mid=units("100"),
+    last_frame_age_ms=10,
+    position=0,
+    working=0,
+    open_orders=0,
+    sent_last_second=0,
+    day_pnl=0,
+    free=units("100000"),
 )
 BUY = Proposal("BTCUSDT", Side.BUY, OrderType.LIMIT, units("1"), units("100"))
 SELL = replace(BUY, side=Side.SELL)

@@ -34,7 +34,9 @@ def test_scores_are_clipped_to_five_and_masked_where_there_is_no_scale() -> None
 
 def test_under_thirty_bars_everything_is_masked_and_from_thirty_on_scored() -> None:
     reference = Reference(1)
-    seen = [reference.standardise(v, i * SECOND)[1].any() for i, v in enumerate(rows([float(i % 7) for i in range(31)]))]
+    seen = [
+        reference.standardise(v, i * SECOND)[1].any() for i, v in enumerate(rows([float(i % 7) for i in range(31)]))
+    ]
     assert not any(seen[:29])
     assert all(seen[29:])
 
@@ -50,7 +52,7 @@ def test_from_120_minutes_on_the_minutes_are_the_reference() -> None:
     reference = Reference(1)
     for v in rows([float(i % 5) for i in range(119)]):
         reference.add_minute(v)
-    before, _ = reference.standardise(np.full((1, 26), 2.0), 10 * MINUTE_NS)
+    reference.standardise(np.full((1, 26), 2.0), 10 * MINUTE_NS)
     for i in range(40):
         z, present = reference.standardise(np.full((1, 26), 3.4826), 10 * MINUTE_NS + (i + 1) * SECOND)
     assert reference.minutes == 120

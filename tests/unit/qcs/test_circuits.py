@@ -57,5 +57,5 @@ def test_a_circuit_without_classical_bits_is_refused():
 
 
 def test_a_circuit_over_its_time_is_stopped():
-    with pytest.raises(CircuitTimeout, match="stopped after 0.01 s"):
+    with pytest.raises(CircuitTimeout, match=r"stopped after 0\.01 s"):
         run(HEAD + "qreg q[16];\ncreg c[16];\n" + "h q;\n" * 500 + "measure q -> c;", circuit_seconds=0.01)

@@ -1,17 +1,15 @@
 """OpenQASM 2: what is accepted, and how what is not is refused."""
 
-import os
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from qbtc.qcs.domain.qasm import Limits, QasmError, parse
 from qbtc.qcs.domain.statevector import Run, final_state, simulate
+from qbtc.testing.data import DATA
 
 HEAD = 'OPENQASM 2.0;\ninclude "qelib1.inc";\n'
-DATA = Path(os.environ.get("QBTC_DATA", Path(__file__).parents[4] / "shared/data")) / "qasm"
-FILES = sorted(DATA.glob("*.qasm"))
+CIRCUITS = DATA / "qasm"
+FILES = sorted(CIRCUITS.glob("*.qasm"))
 INVALID = "vqe_uccsd_n8.qasm"
 
 
@@ -21,13 +19,13 @@ def run(source: str, shots: int = 256, seed: int = 1):
     return {program.format_bits(k): n for k, n in outcome.counts.items()}
 
 
-@pytest.mark.skipif(not FILES, reason=f"no circuits in {DATA}; set QBTC_DATA")
+@pytest.mark.skipif(not FILES, reason=f"no circuits in {CIRCUITS}; set QBTC_DATA")
 @pytest.mark.parametrize("path", [f for f in FILES if f.name != INVALID], ids=lambda p: p.name)
 def test_every_valid_circuit_of_the_collection_runs(path):
     assert sum(run(path.read_text()).values()) == 256
 
 
-@pytest.mark.skipif(not FILES, reason=f"no circuits in {DATA}; set QBTC_DATA")
+@pytest.mark.skipif(not FILES, reason=f"no circuits in {CIRCUITS}; set QBTC_DATA")
 def test_the_invalid_circuit_of_the_collection_is_refused_with_file_and_line():
     with pytest.raises(QasmError, match=r"vqe_uccsd_n8.qasm:\d+:\d+: unknown register 'q'; expected .*reg") as caught:
         parse((DATA / INVALID).read_text(), file=INVALID)

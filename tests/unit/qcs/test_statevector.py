@@ -101,7 +101,7 @@ def test_a_product_state_is_a_kronecker_product():
 
 
 def test_counts_agree_with_probabilities():
-    program, result = outcome("qreg q[2];\ncreg c[2];\nry(1.1) q[0];\ncx q[0],q[1];\nmeasure q -> c;", shots=20000)
+    _, result = outcome("qreg q[2];\ncreg c[2];\nry(1.1) q[0];\ncx q[0],q[1];\nmeasure q -> c;", shots=20000)
     exact = {0: np.cos(0.55) ** 2, 3: np.sin(0.55) ** 2}
     assert result.probabilities == pytest.approx(exact)
     assert result.counts[3] / 20000 == pytest.approx(exact[3], abs=4 * np.sqrt(0.25 / 20000))

@@ -31,12 +31,20 @@ def test_names_that_could_be_mistaken_are_not_user_names(name: str) -> None:
     assert not valid_name(name)
 
 
-@pytest.mark.parametrize(("headers", "by_cookie", "refused"), [
-    (CSRF, True, False), ({}, False, False), ({}, True, True), ({"x-qbtc-csrf": "0"}, True, True),
-    (CSRF | {"sec-fetch-site": "same-origin"}, True, False), (CSRF | {"sec-fetch-site": "same-site"}, True, True),
-    (CSRF | {"origin": "http://127.0.0.1:9080"}, True, False), (CSRF | {"origin": "http://127.0.0.1:9081"}, True, True),
-    ({"origin": "https://evil.example"}, False, True),
-])
+@pytest.mark.parametrize(
+    ("headers", "by_cookie", "refused"),
+    [
+        (CSRF, True, False),
+        ({}, False, False),
+        ({}, True, True),
+        ({"x-qbtc-csrf": "0"}, True, True),
+        (CSRF | {"sec-fetch-site": "same-origin"}, True, False),
+        (CSRF | {"sec-fetch-site": "same-site"}, True, True),
+        (CSRF | {"origin": "http://127.0.0.1:9080"}, True, False),
+        (CSRF | {"origin": "http://127.0.0.1:9081"}, True, True),
+        ({"origin": "https://evil.example"}, False, True),
+    ],
+)
 def test_only_our_own_page_or_a_script_may_change_anything(
     headers: dict[str, str], by_cookie: bool, refused: bool
 ) -> None:
@@ -70,7 +78,9 @@ def test_every_documented_channel_has_a_class() -> None:
     names = [n.replace("<SYMBOL>", "BTCUSDT").replace("<conversation>", "c-1") for n in NAMES]
     assert all(classify(name) is not None for name in names)
     assert (classify("pnl"), classify("book.BTCUSDT"), classify("turn.a-b")) == (
-        ChannelClass.STATE, ChannelClass.BOOK, ChannelClass.LOG,
+        ChannelClass.STATE,
+        ChannelClass.BOOK,
+        ChannelClass.LOG,
     )
     assert [classify(n) for n in ("", "turn.", "turn.a@b", "ticker.", "book.btc", "events.x")] == [None] * 6
 
@@ -91,10 +101,19 @@ def entry(body: object, key: str = "k") -> tuple[str, str, str | None]:
 
 @pytest.mark.parametrize("status", list(OrderStatus))
 def test_every_step_of_an_order_is_told_in_both_languages(status: OrderStatus) -> None:
-    order = OrderEvent.model_validate({
-        "client_order_id": "1", "symbol": "BTCUSDT", "side": "BUY", "type": "LIMIT", "quantity": "2", "price": "60000",
-        "status": status, "at": 1, "fill_price": "59999" if status is OrderStatus.FILLED else None,
-    })
+    order = OrderEvent.model_validate(
+        {
+            "client_order_id": "1",
+            "symbol": "BTCUSDT",
+            "side": "BUY",
+            "type": "LIMIT",
+            "quantity": "2",
+            "price": "60000",
+            "status": status,
+            "at": 1,
+            "fill_price": "59999" if status is OrderStatus.FILLED else None,
+        }
+    )
     english, spanish, symbol = entry(order)
     assert english != spanish
     assert symbol == "BTCUSDT"
@@ -103,16 +122,35 @@ def test_every_step_of_an_order_is_told_in_both_languages(status: OrderStatus) -
 
 def test_states_and_tools_are_told_in_both_languages() -> None:
     zero = (0.0,) * 26
-    state = SymbolState.model_validate({
-        "symbol": "BTCUSDT", "state_id": "s", "state_hash": "h", "informative": True, "intensity": 1, "real": zero,
-        "imaginary": zero, "present": (True,) * 26, "diagonal": zero, "coherence_l1": 0, "coherence_relative": 0,
-        "coherence": 0.25, "purity": 1, "entropy": 0, "effective_rank": 1, "participation": 1, "shrinkage": 0,
-        "regime": "calm", "regime_probabilities": {"calm": 0.8}, "regime_changed": True,
-    })
+    state = SymbolState.model_validate(
+        {
+            "symbol": "BTCUSDT",
+            "state_id": "s",
+            "state_hash": "h",
+            "informative": True,
+            "intensity": 1,
+            "real": zero,
+            "imaginary": zero,
+            "present": (True,) * 26,
+            "diagonal": zero,
+            "coherence_l1": 0,
+            "coherence_relative": 0,
+            "coherence": 0.25,
+            "purity": 1,
+            "entropy": 0,
+            "effective_rank": 1,
+            "participation": 1,
+            "shrinkage": 0,
+            "regime": "calm",
+            "regime_probabilities": {"calm": 0.8},
+            "regime_changed": True,
+        }
+    )
     bar = QuantumState(bar_end=1, bar=7, session="s", mode="SIMULATED", schema_hash="h", states=(state,))  # type: ignore[arg-type]
     assert entry(bar) == (
         "bar 7: BTCUSDT regime calm 80% (changed), coherence 0.25",
-        "barra 7: BTCUSDT régimen calma 80% (cambió), coherencia 0.25", "BTCUSDT",
+        "barra 7: BTCUSDT régimen calma 80% (cambió), coherencia 0.25",
+        "BTCUSDT",
     )
     tool = ToolFinished(conversation="c", turn="t", call_id="1", tool="market", ok=False, milliseconds=3, error="down")
     assert entry(tool)[:2] == ("tool market failed: down (3 ms)", "herramienta market falló: down (3 ms)")

@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 
 from qbtc.kit.errors import QbtcError
 from qbtc.kit.http.app import problem_response
-from qbtc.web.adapters.files import StaticApp
+from qbtc.web.adapters.files import PagesFirst, StaticApp
 
 
 def test_the_static_page_is_served_by_the_rules_of_caching(tmp_path: Path) -> None:
@@ -33,3 +33,19 @@ def test_the_static_page_is_served_by_the_rules_of_caching(tmp_path: Path) -> No
         assert (answer.text, answer.headers["cache-control"]) == ("<html>page", "no-cache")
     assert client.get("/assets/gone.js").status_code == 404
     assert client.get("/%2e%2e/secret.txt").text != "no"
+
+
+def test_a_browser_that_opens_overview_gets_the_page_and_the_page_gets_its_data(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("<html>page")
+    app = FastAPI()
+    app.add_middleware(PagesFirst, static=StaticApp(tmp_path))
+
+    @app.get("/overview")
+    async def overview() -> dict[str, str]:
+        return {"market": "REPLAY"}
+
+    client = TestClient(app)
+    opened = client.get("/overview", headers={"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
+    assert opened.text == "<html>page"
+    for accept in ("application/json", "*/*"):
+        assert client.get("/overview", headers={"Accept": accept}).json() == {"market": "REPLAY"}

@@ -209,16 +209,22 @@ def test_the_conversation_of_somebody_else_is_refused() -> None:
     assert "somebody else" in bob.errors[0]["v"]["detail"]
 
 
-@pytest.mark.parametrize(("message", "field"), [
-    ('{"op":"sub","channel":"nonsense"}', "channel"),
-    ('{"op":"sub","channel":"ticker.btc usdt"}', "channel"),
-    ('{"op":"sub","channel":["pnl"]}', "channel"),
-    ('{"op":"sub","channel":"pnl","rate":7}', "rate"),
-    ('{"op":"sub","channel":"events","epoch":1,"offset":0}', "epoch"),
-    ('{"op":"sub","channel":"events","epoch":"e","offset":-1}', "offset"),
-    ('{"op":"delete"}', "op"), ("[]", "message"), ("not json", "message"), ("[" * 4000, "message"),
-    ('"' + "x" * 5000 + '"', "message"),
-])
+@pytest.mark.parametrize(
+    ("message", "field"),
+    [
+        ('{"op":"sub","channel":"nonsense"}', "channel"),
+        ('{"op":"sub","channel":"ticker.btc usdt"}', "channel"),
+        ('{"op":"sub","channel":["pnl"]}', "channel"),
+        ('{"op":"sub","channel":"pnl","rate":7}', "rate"),
+        ('{"op":"sub","channel":"events","epoch":1,"offset":0}', "epoch"),
+        ('{"op":"sub","channel":"events","epoch":"e","offset":-1}', "offset"),
+        ('{"op":"delete"}', "op"),
+        ("[]", "message"),
+        ("not json", "message"),
+        ("[" * 4000, "message"),
+        ('"' + "x" * 5000 + '"', "message"),
+    ],
+)
 def test_a_message_that_is_not_allowed_is_answered_with_what_is(message: str, field: str) -> None:
     hub = make_hub()
     browser = page(hub)

@@ -6,7 +6,7 @@ to the first picture gives the last picture.
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from qbtc.testing.browser import Browser, make_hub, tick
@@ -103,7 +103,6 @@ def heard_or_lost(browser: Browser) -> list[int]:
     return sorted(browser.logs.get("events", []) + lost)
 
 
-@settings(max_examples=300, deadline=None)
 @given(steps=STEPS, log_items=st.sampled_from([4, 16, 1000]))
 def test_every_log_item_comes_once_and_in_order_or_is_said_to_be_lost(
     steps: list[tuple[object, ...]], log_items: int
@@ -119,7 +118,6 @@ def test_every_log_item_comes_once_and_in_order_or_is_said_to_be_lost(
             assert browser.lost == []
 
 
-@settings(max_examples=200, deadline=None)
 @given(steps=STEPS)
 def test_states_and_books_converge_to_what_was_published_last(steps: list[tuple[object, ...]]) -> None:
     world = World(1000)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -28,7 +28,6 @@ def ledoit_wolf_by_hand(x: np.ndarray, w: np.ndarray) -> float:
     return min(b2, d2) / d2
 
 
-@settings(max_examples=60, deadline=None)
 @given(rows)
 def test_every_window_gives_a_valid_state(parts):
     a = parts[:, 0] + 1j * parts[:, 1]

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -53,7 +53,6 @@ def test_the_rotation_is_multiplication_by_i():
     np.testing.assert_array_equal(rotate(to_real(psi)), to_real(1j * psi))
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.integers(0, 2**31), st.integers(1, 60), st.integers(1, 12), st.sampled_from(["signed", "fidelity"]))
 def test_search_is_exact(seed, count, k, by):
     memory, query = states(seed, count), states(seed + 1, 3)

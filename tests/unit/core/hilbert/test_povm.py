@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from qbtc.core.hilbert import check_density, coherence_report
@@ -24,7 +24,6 @@ def povm(rng: np.random.Generator, size: int, outcomes: int) -> np.ndarray:
     return whiten @ raw @ whiten
 
 
-@settings(max_examples=50, deadline=None)
 @given(seeds, st.integers(2, 26), st.integers(2, 5))
 def test_the_update_is_bayes_rule_when_all_is_diagonal(seed, size, outcomes):
     rng = np.random.default_rng(seed)
@@ -35,7 +34,6 @@ def test_the_update_is_bayes_rule_when_all_is_diagonal(seed, size, outcomes):
         assert np.abs(after - np.diag(prior * likelihood[y] / (prior @ likelihood[y]))).max() < 1e-13
 
 
-@settings(max_examples=30, deadline=None)
 @given(seeds, st.integers(2, 8), st.integers(2, 4))
 def test_outcome_probabilities_sum_to_one_and_states_stay_valid(seed, size, outcomes):
     rng = np.random.default_rng(seed)
@@ -48,7 +46,6 @@ def test_outcome_probabilities_sum_to_one_and_states_stay_valid(seed, size, outc
     assert total == pytest.approx(1, abs=1e-12)
 
 
-@settings(max_examples=30, deadline=None)
 @given(seeds, st.integers(2, 6))
 def test_the_channel_of_a_markov_chain_moves_probabilities_as_the_chain_does(seed, size):
     rng = np.random.default_rng(seed)
@@ -58,7 +55,6 @@ def test_the_channel_of_a_markov_chain_moves_probabilities_as_the_chain_does(see
     np.testing.assert_allclose(predict(np.diag(prior).astype(complex), kraus), np.diag(prior @ chain), atol=1e-14)
 
 
-@settings(max_examples=30, deadline=None)
 @given(seeds, st.integers(2, 6))
 def test_a_channel_preserves_trace_and_positivity_and_a_classical_one_leaves_no_coherence(seed, size):
     rng = np.random.default_rng(seed)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from qbtc.core.market.instrument import KNOWN
 from qbtc.core.market.orders import Traded
 from qbtc.core.market.replay import BadRecording, merge, parse, plan, scan
 from qbtc.core.market.simulator import MarketSimulator, default_instruments
+from qbtc.testing.data import MARKET
 
 
 def snapshot(at: int, last: int) -> bytes:
@@ -113,8 +113,7 @@ def test_the_simulated_market_trades_in_every_symbol_and_stays_two_sided() -> No
 
 
 def real(name: str) -> Path:
-    folder = Path(os.environ.get("QBTC_DATA") or Path(__file__).parents[5] / "shared" / "data")
-    path = folder / "market" / name
+    path = MARKET / name
     if not path.exists():
         pytest.skip(f"no recording at {path}; set QBTC_DATA")
     return path

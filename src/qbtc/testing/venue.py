@@ -1,4 +1,7 @@
-"""A small Binance client for tests: signed REST, streams, user data. Uses only the public protocol."""
+"""The venue as a process for tests, and a small Binance client for it: signed REST, streams, user data.
+
+The client uses only the public protocol.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,6 @@ import asyncio
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -20,13 +22,10 @@ import websockets
 
 from qbtc.core.binance.signing import signed_params, signed_query
 
+from .ports import free_port
+from .waiting import until
+
 DEADLINE = 30.0
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass
@@ -60,13 +59,11 @@ class VenueProcess:
         return self.process.wait(15)
 
     def wait_for_mode(self, mode: str) -> dict[str, object]:
-        until = time.monotonic() + DEADLINE
-        while True:
+        def reached() -> dict[str, object] | None:
             body = self.call("GET", "/qbtc/v1/market").json()
-            if body["mode"] == mode:
-                return dict(body)
-            assert time.monotonic() < until, body
-            socket.create_connection((self.rest[7:].split(":")[0], int(self.rest.rsplit(":", 1)[1]))).close()
+            return dict(body) if body["mode"] == mode else None
+
+        return until(reached, what=f"the market is {mode}")
 
 
 @contextmanager

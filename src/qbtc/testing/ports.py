@@ -1,0 +1,40 @@
+"""Free TCP ports of this machine, for servers that a test starts."""
+
+from __future__ import annotations
+
+import random
+import socket
+from contextlib import ExitStack
+
+from qbtc.kit.settings import PORTS
+
+FIRST, LAST = 12_000, 50_000
+
+
+def free_ports(count: int) -> list[int]:
+    with ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for one in sockets:
+            one.bind(("127.0.0.1", 0))
+        return [int(one.getsockname()[1]) for one in sockets]
+
+
+def free_port() -> int:
+    return free_ports(1)[0]
+
+
+def free_offset() -> int:
+    """A QBTC_PORT_OFFSET at which nobody listens on any of the product's ports."""
+    for offset in random.sample(range(FIRST, LAST, 100), 100):
+        if all(_free(port + offset) for port in PORTS.values()):
+            return offset
+    raise RuntimeError(f"no free port offset between {FIRST} and {LAST}")
+
+
+def _free(port: int) -> bool:
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
