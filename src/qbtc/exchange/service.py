@@ -277,7 +277,7 @@ def run(chosen: Platform | None = None, *, port: int | None = None, announce: Te
             runner.run(serve(options))
     except (QbtcError, BadRecording, JournalError) as error:
         log.error("the venue cannot run", error=str(error))
-        print(f"qbtc exchange: {error}", file=sys.stderr)
+        sys.stderr.write(f"qbtc exchange: {error}\n")
         return 1
     return 0
 

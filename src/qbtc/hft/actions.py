@@ -34,7 +34,10 @@ class Actions:
                     f"{name}: proposed {getattr(proposed, name)!r}, approved {getattr(approved, name)!r}", field=name
                 )
         body = PlaceOrder(
-            symbol=proposed.symbol, side=Side(proposed.side), type=OrderType(proposed.type), quantity=proposed.quantity,
+            symbol=proposed.symbol,
+            side=Side(proposed.side),
+            type=OrderType(proposed.type),
+            quantity=proposed.quantity,
             price=proposed.price,
         )
         return await self.place(body, client_order_id=proposed.client_order_id, operation=None)
@@ -44,7 +47,9 @@ class Actions:
 
     def set_strategy(self, body: SetStrategy) -> dict[str, float]:
         try:
-            strategy = self._engine.set_strategy(body.strategy, start=body.action == "start", parameters=body.parameters)
+            strategy = self._engine.set_strategy(
+                body.strategy, start=body.action == "start", parameters=body.parameters
+            )
         except ValueError as error:
             raise BadParameter(str(error), field="parameters") from None
         return strategy.parameters

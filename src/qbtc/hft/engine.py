@@ -47,7 +47,13 @@ class MarketChanged(Exception):
 
 class Engine:
     def __init__(
-        self, desk: Desk, trader: Trader, venue: Venue, strategies: Sequence[Strategy], *, symbols: Sequence[str],
+        self,
+        desk: Desk,
+        trader: Trader,
+        venue: Venue,
+        strategies: Sequence[Strategy],
+        *,
+        symbols: Sequence[str],
         unknown_seconds: float,
     ) -> None:
         self.desk, self.trader, self.venue = desk, trader, venue
@@ -66,7 +72,7 @@ class Engine:
         self._syncing: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._malformed = 0
-        trader.on_fill = self._on_fill
+        trader.follow(self.market_of, self.now, on_fill=self._on_fill)
 
     # What the trader and the screen ask.
 
@@ -140,7 +146,12 @@ class Engine:
     async def _session(self) -> None:
         info = await self.venue.market()
         symbols = tuple(s for s in self._wanted if s in info.symbols) or info.symbols
-        if self.feed is None or self.market is None or self.market.session != info.session or self.feed.symbols != symbols:
+        if (
+            self.feed is None
+            or self.market is None
+            or self.market.session != info.session
+            or self.feed.symbols != symbols
+        ):
             await self._new_session(info, symbols)
         self.market = info
         if info.ended:

@@ -1,15 +1,15 @@
 """Errors of HFT.
 
-    QbtcError
-    ├── OrderRefused      409  a risk rule said no (field = the rule, allowed = its limit)
-    ├── VenueRejected     409  the venue said no, in its own words and code
-    ├── NoSuchOrder       404
-    ├── NoSuchSymbol      404
-    ├── NoSuchStrategy    404
-    ├── BadParameter      400  a strategy parameter or an order field is not allowed
-    ├── ApprovalMismatch  409  what was approved is not what was proposed
-    ├── VenueUnreachable  503  no answer from the venue; the order's state is unknown until it is reconciled
-    └── JournalBroken     500  the journal cannot be read or written: no order is sent without it
+QbtcError
+├── OrderRefused      409  a risk rule said no (field = the rule, allowed = its limit)
+├── VenueRejected     409  the venue said no, in its own words and code
+├── NoSuchOrder       404
+├── NoSuchSymbol      404
+├── NoSuchStrategy    404
+├── BadParameter      400  a strategy parameter or an order field is not allowed
+├── ApprovalMismatch  409  what was approved is not what was proposed
+├── VenueUnreachable  503  no answer from the venue; the order's state is unknown until it is reconciled
+└── JournalBroken     500  the journal cannot be read or written: no order is sent without it
 """
 
 from __future__ import annotations

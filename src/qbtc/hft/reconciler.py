@@ -35,10 +35,15 @@ async def reconcile(trader: Trader) -> Report:
     desk.balances = await trader.venue.balances()
     transfers = _book_transfers(trader)
     desk.reconciled = True
-    report = Report(missed, sum(not o.open for o in open_here.values()), tuple(sorted(there - set(desk.orders))), transfers)
+    report = Report(
+        missed, sum(not o.open for o in open_here.values()), tuple(sorted(there - set(desk.orders))), transfers
+    )
     log.info(
-        "reconciled with the venue", missed_fills=missed, resolved_orders=report.resolved_orders,
-        foreign_orders=list(report.foreign_orders), transfers=[_shown(d) for d in transfers],
+        "reconciled with the venue",
+        missed_fills=missed,
+        resolved_orders=report.resolved_orders,
+        foreign_orders=list(report.foreign_orders),
+        transfers=[_shown(d) for d in transfers],
     )
     return report
 

@@ -23,6 +23,7 @@ from .adapters.venue import BinanceVenue
 from .adapters.writer import Writer
 from .api.bus import BusApi
 from .api.http import mount
+from .api.proposals import proposals_router
 from .domain.desk import Desk
 from .domain.feed import Feed
 from .engine import Engine
@@ -51,6 +52,7 @@ async def build(rt: Runtime[HftSettings]) -> Built:
     bus = BusApi(engine, actions, views)
     app = create_app("QBTC HFT", health=rt.health, tokens=rt.tokens, prefix="/api/hft")
     mount(app, views, actions)
+    app.include_router(proposals_router(rt.store))
     rt.health.check("venue", engine.check_venue)
     _metrics(engine)
 
@@ -91,17 +93,11 @@ def _keys(rt: Runtime[HftSettings]) -> tuple[SecretStr, SecretStr]:
 
 
 def _engine(rt: Runtime[HftSettings], desk: Desk, venue: BinanceVenue, journal: FileJournal) -> Engine:
-    holder: list[Engine] = []
-    trader = Trader(
-        desk, venue, journal, epoch=journal.epoch, market_of=lambda s: holder[0].market_of(s),
-        now=lambda: holder[0].now(),
-    )
+    trader = Trader(desk, venue, journal, epoch=journal.epoch)
     chosen = [STRATEGIES[name]() for name in rt.settings.strategies]
     engine = Engine(
         desk, trader, venue, chosen, symbols=rt.platform.symbols, unknown_seconds=rt.settings.unknown_order_seconds
     )
-    holder.append(engine)
-
     engine.on_session = lambda feed, info: asyncio.ensure_future(_recall(rt, desk, feed, info))
     return engine
 

@@ -42,6 +42,7 @@ _ANNOUNCED = {
     State.REJECTED: ("hft.order.rejected", OrderStatus.REJECTED),
 }
 NO_SUCH_ORDER = -2013
+CLOSED = Market(None, None, False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +57,9 @@ class Origin:
 
 
 class Trader:
-    """`market_of(symbol)` and `now()` (market time, ns) come from the engine."""
+    """Until an engine has called `follow`, every market is closed, so the gate refuses."""
 
-    def __init__(
-        self, desk: Desk, venue: Venue, journal: Journal, *, epoch: str, market_of: Callable[[str], Market],
-        now: Callable[[], int],
-    ) -> None:
+    def __init__(self, desk: Desk, venue: Venue, journal: Journal, *, epoch: str) -> None:
         self.desk, self.venue, self.journal = desk, venue, journal
         self.out = Outgoing()
         self.stages = Stages()
@@ -69,8 +67,16 @@ class Trader:
         self.last_refusal: Verdict | None = None
         self.trace: str | None = None
         self.on_fill: Callable[[Fill], None] = lambda _: None
-        self._epoch, self._market_of, self._now = epoch, market_of, now
+        self._epoch = epoch
+        self._market_of: Callable[[str], Market] = lambda _: CLOSED
+        self._now: Callable[[], int] = lambda: 0
         self._tasks: set[asyncio.Task[None]] = set()
+
+    def follow(
+        self, market_of: Callable[[str], Market], now: Callable[[], int], *, on_fill: Callable[[Fill], None]
+    ) -> None:
+        """Take markets and market time (ns) from an engine, and tell it every new fill."""
+        self._market_of, self._now, self.on_fill = market_of, now, on_fill
 
     def decide(self, p: Proposal, origin: Origin) -> Order:
         """Gate, desk and journal, without waiting for anything. Raises OrderRefused with the rule that said no."""
@@ -121,7 +127,9 @@ class Trader:
             raise VenueRejected(error.code, error.message) from None
         except NoAnswer as error:
             self._step(order, State.UNKNOWN, reason=str(error))
-            raise VenueUnreachable(f"{error}; the order {order.client_order_id} is checked until its state is known") from None
+            raise VenueUnreachable(
+                f"{error}; the order {order.client_order_id} is checked until its state is known"
+            ) from None
         order.venue_order_id = known.venue_order_id
         self._step(order, State.ACKED)
         self.stages.record("ack", perf_counter_ns() - start)
@@ -236,7 +244,9 @@ class Trader:
         """After a restart: whatever the journal knows is stored again; the tables take each step and fill once."""
         for order in self.desk.orders.values():
             event = order_event(order, OrderStatus.SENT, order.created_ns)
-            fact = OrderFact("hft.order.sent", event, order.state.value, str(order.filled), order.created_ns, None, again=True)
+            fact = OrderFact(
+                "hft.order.sent", event, order.state.value, str(order.filled), order.created_ns, None, again=True
+            )
             self.out.put(fact)
         for fill in self.desk.fills:
             order_of = self.desk.orders.get(fill.client_order_id)
@@ -246,8 +256,16 @@ class Trader:
         name = origin.strategy or "manual"
         order_id = origin.client_order_id or strategy_order_id(name, self._epoch, self.desk.next_sequence())
         return Order(
-            order_id, p.symbol, p.side, p.type, p.quantity, p.price, self._now(), strategy=origin.strategy,
-            operation=origin.operation, ioc=origin.ioc,
+            order_id,
+            p.symbol,
+            p.side,
+            p.type,
+            p.quantity,
+            p.price,
+            self._now(),
+            strategy=origin.strategy,
+            operation=origin.operation,
+            ioc=origin.ioc,
         )
 
     def _refuse(self, verdict: Verdict) -> OrderRefused:

@@ -56,7 +56,13 @@ class Views:
 
     def symbols(self) -> list[Row]:
         return [
-            {"symbol": i.symbol, "base": i.base, "quote": i.quote, "tick_size": f"{i.tick_size:f}", "lot_size": f"{i.lot_size:f}"}
+            {
+                "symbol": i.symbol,
+                "base": i.base,
+                "quote": i.quote,
+                "tick_size": f"{i.tick_size:f}",
+                "lot_size": f"{i.lot_size:f}",
+            }
             for i in self._e.desk.instruments.values()
         ]
 
@@ -89,7 +95,13 @@ class Views:
     def trades(self, symbol: str, limit: int) -> list[Row]:
         tape = list(self._e.feed.markets[symbol].tape)[-limit:] if self._e.feed else []
         return [
-            {"t": p.at_ms, "price": p.price, "quantity": p.quantity, "side": "SELL" if p.buyer_is_maker else "BUY", "id": p.trade_id}
+            {
+                "t": p.at_ms,
+                "price": p.price,
+                "quantity": p.quantity,
+                "side": "SELL" if p.buyer_is_maker else "BUY",
+                "id": p.trade_id,
+            }
             for p in reversed(tape)
         ]
 
@@ -114,6 +126,12 @@ class Views:
         found = [o for o in self._e.desk.orders.values() if o.open or not only_open]
         found.sort(key=lambda o: o.created_ns, reverse=True)
         return [order(o) for o in found[:limit]]
+
+    def shown_orders(self, finished: int) -> list[Row]:
+        """Every open order, however old, then the newest finished ones."""
+        rest = [o for o in self._e.desk.orders.values() if not o.open]
+        rest.sort(key=lambda o: o.created_ns, reverse=True)
+        return self.orders(only_open=True) + [order(o) for o in rest[:finished]]
 
     def fills(self, limit: int) -> list[Row]:
         return [fill(f) for f in reversed(list(self._e.desk.fills)[-limit:])]

@@ -14,7 +14,7 @@ from qbtc.core.hilbert.types import Complex
 
 from .domain.folding import FoldedBar, SessionFold
 
-Tx = TypeVar("Tx", contravariant=True)
+Tx_contra = TypeVar("Tx_contra", contravariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +35,14 @@ class Matrix:
     shrinkage: float
 
 
-class States(Protocol[Tx]):
+class States(Protocol[Tx_contra]):
     """The truth. `tx` is the transaction of the message that is being handled."""
 
-    async def last_bar(self, tx: Tx, session: str) -> int: ...
+    async def last_bar(self, tx: Tx_contra, session: str) -> int: ...
 
-    async def restore(self, tx: Tx, session: str) -> SessionFold: ...
+    async def restore(self, tx: Tx_contra, session: str) -> SessionFold: ...
 
-    async def save(self, tx: Tx, event: QuantumState, folded: FoldedBar) -> int: ...
+    async def save(self, tx: Tx_contra, event: QuantumState, folded: FoldedBar) -> int: ...
 
     async def latest(self) -> list[KeptState]: ...
 

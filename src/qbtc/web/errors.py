@@ -1,20 +1,20 @@
 """Web's own errors, under kit's tree.
 
-    QbtcError
-    ├── Unauthorised
-    │   ├── SessionExpired      401  session-expired (kit): sign in again
-    │   ├── LoginRefused        401  login-refused: name or password is wrong (never which)
-    │   └── LinkRefused         401  link-refused: the one-time link is used, old or not ours
-    ├── Forbidden
-    │   ├── CrossSite           403  cross-site: an unsafe request that did not come from our own page
-    │   └── PasswordNeeded      403  password-needed: set a password first
-    ├── Conflict
-    │   └── KeyReused           409  idempotency-key-reused: same key, another request
-    ├── BadInput
-    │   ├── NotACommand         400  not-a-command: a routing key that people do not send
-    │   └── NoIdempotencyKey    400  idempotency-key-missing
-    └── RateLimited
-        └── TooManyLogins       429  too-many-logins, with `retry_after` seconds
+QbtcError
+├── Unauthorised
+│   ├── SessionExpired      401  session-expired (kit): sign in again
+│   ├── LoginRefused        401  login-refused: name or password is wrong (never which)
+│   └── LinkRefused         401  link-refused: the one-time link is used, old or not ours
+├── Forbidden
+│   ├── CrossSite           403  cross-site: an unsafe request that did not come from our own page
+│   └── PasswordNeeded      403  password-needed: set a password first
+├── Conflict
+│   └── KeyReused           409  idempotency-key-reused: same key, another request
+├── BadInput
+│   ├── NotACommand         400  not-a-command: a routing key that people do not send
+│   └── NoIdempotencyKey    400  idempotency-key-missing
+└── RateLimited
+    └── TooManyLogins       429  too-many-logins, with `retry_after` seconds
 """
 
 from __future__ import annotations
@@ -25,8 +25,15 @@ from qbtc.kit.errors import BadInput, Conflict, Forbidden, RateLimited, Unauthor
 from qbtc.kit.http.auth import SessionExpired
 
 __all__ = [
-    "CrossSite", "KeyReused", "LinkRefused", "LoginRefused", "NoIdempotencyKey", "NotACommand", "PasswordNeeded",
-    "SessionExpired", "TooManyLogins",
+    "CrossSite",
+    "KeyReused",
+    "LinkRefused",
+    "LoginRefused",
+    "NoIdempotencyKey",
+    "NotACommand",
+    "PasswordNeeded",
+    "SessionExpired",
+    "TooManyLogins",
 ]
 
 

@@ -15,7 +15,7 @@ from qbtc.kit.ids import uuid7
 from qbtc.kit.runtime import Built, Runtime, ServiceSpec, Task
 from qbtc.kit.telemetry import MetricStore
 from qbtc.web.adapters.accounts import PostgresAccounts, PostgresThrottle
-from qbtc.web.adapters.files import StaticApp
+from qbtc.web.adapters.files import PagesFirst, StaticApp
 from qbtc.web.adapters.operations import Conversations, PostgresOperations
 from qbtc.web.adapters.sockets import SocketServer
 from qbtc.web.adapters.streams import Streams
@@ -67,6 +67,7 @@ def application(ctx: Context) -> FastAPI:
     for module in (auth, commands, views, socket):
         app.include_router(module.router)
     static = StaticApp(STATIC)
+    app.add_middleware(PagesFirst, static=static)
 
     @app.get("/{path:path}", include_in_schema=False)
     async def page(request: Request, path: str) -> Response:

@@ -13,14 +13,16 @@ from .types import Complex
 
 def maximally_entangled(size: int) -> Complex:
     """The vector sum_i |i i> / sqrt(d)."""
-    return np.eye(size, dtype=np.complex128).reshape(-1) / np.sqrt(size)
+    result: Complex = np.eye(size, dtype=np.complex128).reshape(-1) / np.sqrt(size)
+    return result
 
 
 def partial_trace(rho: Complex, shape: tuple[int, int], *, keep: int) -> Complex:
     """The state of register `keep` (0 or 1)."""
     a, b = shape
     block = rho.reshape(a, b, a, b)
-    return np.trace(block, axis1=1, axis2=3) if keep == 0 else np.trace(block, axis1=0, axis2=2)
+    result: Complex = np.trace(block, axis1=1, axis2=3) if keep == 0 else np.trace(block, axis1=0, axis2=2)
+    return result
 
 
 def negativity(rho: Complex, shape: tuple[int, int]) -> float:

@@ -37,7 +37,8 @@ class Spectrum:
         """log2 rho; eigenvalues <= 0 give -inf in their direction, so test the support before use."""
         safe = np.where(self.values > 0, self.values, 1.0)
         logs = np.where(self.values > 0, np.log2(safe), -np.inf)
-        return np.matmul(self.vectors * logs[..., None, :], np.swapaxes(self.vectors, -1, -2).conj())
+        result: Complex = np.matmul(self.vectors * logs[..., None, :], np.swapaxes(self.vectors, -1, -2).conj())
+        return result
 
 
 def spectrum(rho: Complex) -> Spectrum:
@@ -70,13 +71,15 @@ def coherence_report(rho: Complex, eigenvalues: Real | None = None) -> Coherence
 def coherence_l1(rho: Complex) -> Real:
     """Sum of |rho_ij| over i != j."""
     size = np.abs(rho)
-    return np.maximum(np.sum(size, axis=(-2, -1)) - np.trace(size, axis1=-2, axis2=-1), 0.0)
+    result: Real = np.maximum(np.sum(size, axis=(-2, -1)) - np.trace(size, axis1=-2, axis2=-1), 0.0)
+    return result
 
 
 def shannon(p: Real) -> Real:
     """-sum p log2 p over the last axis, 0 log 0 = 0, never below 0."""
     safe = np.where(p > 0, p, 1.0)
-    return np.maximum(-np.sum(p * np.log2(safe), axis=-1), 0.0)
+    result: Real = np.maximum(-np.sum(p * np.log2(safe), axis=-1), 0.0)
+    return result
 
 
 def entropy(rho: Complex) -> Real:
@@ -106,9 +109,11 @@ def uhlmann_fidelity(rho: Complex, sigma: Complex) -> Real:
     root = np.matmul(s.vectors * np.sqrt(s.values)[..., None, :], np.swapaxes(s.vectors, -1, -2).conj())
     inner = np.matmul(np.matmul(root, sigma), root)
     values = np.linalg.eigvalsh((inner + np.swapaxes(inner, -1, -2).conj()) / 2)
-    return np.clip(np.sum(np.sqrt(np.maximum(values, 0.0)), axis=-1) ** 2, 0.0, 1.0)
+    result: Real = np.clip(np.sum(np.sqrt(np.maximum(values, 0.0)), axis=-1) ** 2, 0.0, 1.0)
+    return result
 
 
 def bures_distance(rho: Complex, sigma: Complex) -> Real:
     """sqrt(2 - 2 sqrt F): the 2-Wasserstein distance of centred Gaussians with these covariances."""
-    return np.sqrt(np.maximum(2 - 2 * np.sqrt(uhlmann_fidelity(rho, sigma)), 0.0))
+    result: Real = np.sqrt(np.maximum(2 - 2 * np.sqrt(uhlmann_fidelity(rho, sigma)), 0.0))
+    return result

@@ -73,7 +73,8 @@ def dephase(rho: Complex, p: float) -> Complex:
 def _second_moment(rows: Complex, w: Real) -> Complex:
     scaled = rows * w[..., None]
     moment = np.matmul(np.swapaxes(scaled, -1, -2), rows.conj())
-    return (moment + np.swapaxes(moment, -1, -2).conj()) / 2
+    result: Complex = (moment + np.swapaxes(moment, -1, -2).conj()) / 2
+    return result
 
 
 def _shrinkage(rows: Complex, w: Real, power: Real, moment: Complex) -> Real:

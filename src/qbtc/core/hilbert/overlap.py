@@ -29,13 +29,15 @@ def rotate(x: Real) -> Real:
 
 def signed_overlap(phi: Complex, psi: Complex) -> Real:
     """Re<phi|psi> in [-1, 1]; -1 is the exact mirror."""
-    return np.sum(to_real(phi) * to_real(psi), axis=-1)
+    result: Real = np.sum(to_real(phi) * to_real(psi), axis=-1)
+    return result
 
 
 def fidelity(phi: Complex, psi: Complex) -> Real:
     """|<phi|psi>|^2 of pure states."""
     x, y = to_real(phi), to_real(psi)
-    return np.sum(x * y, axis=-1) ** 2 + np.sum(x * rotate(y), axis=-1) ** 2
+    result: Real = np.sum(x * y, axis=-1) ** 2 + np.sum(x * rotate(y), axis=-1) ** 2
+    return result
 
 
 def top_k(queries: Real, states: Real, k: int, *, by: Measure = "signed") -> tuple[Real, Index]:

@@ -13,7 +13,10 @@ from .types import Complex, Real
 
 def predict(rho: Complex, kraus: Complex) -> Complex:
     """sum_k K rho K^H for operators (k, d, d)."""
-    return np.sum(np.matmul(np.matmul(kraus, rho[..., None, :, :]), np.swapaxes(kraus, -1, -2).conj()), axis=-3)
+    result: Complex = np.sum(
+        np.matmul(np.matmul(kraus, rho[..., None, :, :]), np.swapaxes(kraus, -1, -2).conj()), axis=-3
+    )
+    return result
 
 
 def update(rho: Complex, effect: Complex) -> tuple[Real, Complex]:
@@ -48,4 +51,5 @@ def _root(effect: Complex) -> Complex:
     if values.min() < -1e-12:
         raise ValueError(f"an effect must be positive; its least eigenvalue is {values.min():.3g}")
     scaled = vectors * np.sqrt(np.maximum(values, 0.0))[..., None, :]
-    return np.matmul(scaled, np.swapaxes(vectors, -1, -2).conj())
+    result: Complex = np.matmul(scaled, np.swapaxes(vectors, -1, -2).conj())
+    return result

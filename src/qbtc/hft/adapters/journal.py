@@ -77,11 +77,14 @@ class FileJournal:
         """Replace the journal by a checkpoint, atomically."""
         fresh = self._path.with_suffix(".new")
         with fresh.open("wb") as file:
-            file.writelines(json.dumps(record, separators=(",", ":")).encode() + b"\n" for record in ({"k": "epoch", "epoch": self.epoch}, *records))
+            file.writelines(
+                json.dumps(record, separators=(",", ":")).encode() + b"\n"
+                for record in ({"k": "epoch", "epoch": self.epoch}, *records)
+            )
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(fresh, 0o600)
-        os.replace(fresh, self._path)
+        fresh.chmod(0o600)
+        fresh.replace(self._path)
         old, self._fd = self._fd, self._open()
         os.close(old)
 

@@ -78,7 +78,7 @@ class Mirror:
         for symbol in self._engine.feed.symbols if self._engine.feed else ():
             yield from self._of_symbol(symbol, slow=slow)
         yield "positions", {"items": v.positions()}
-        yield "orders", {"items": v.orders(only_open=False, limit=50)}
+        yield "orders", {"items": v.shown_orders(finished=50)}
         yield "pnl", v.pnl()
         yield "trading", v.trading()
         if slow:

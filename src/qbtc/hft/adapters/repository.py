@@ -171,6 +171,25 @@ async def take_proposal(conn: Connection, client_order_id: str) -> OrderEvent | 
     return OrderEvent.model_validate(row["body"], strict=False) if row else None
 
 
+async def refuse_proposal(conn: Connection, client_order_id: str) -> OrderEvent | None:
+    """The proposal with this id, marked refused; None if there is none that waits."""
+    cursor = await conn.execute(
+        "UPDATE proposals SET status = 'refused', decided_at = now() WHERE client_order_id = %s AND status = 'proposed'"
+        " RETURNING body",
+        (client_order_id,),
+    )
+    row = await cursor.fetchone()
+    return OrderEvent.model_validate(row["body"], strict=False) if row else None
+
+
+async def load_proposals(store: Store, *, limit: int = 50) -> list[OrderEvent]:
+    """The proposals that wait for a person, newest first."""
+    rows = await store.fetch(
+        "SELECT body FROM proposals WHERE status = 'proposed' ORDER BY proposed_at DESC LIMIT %s", (limit,)
+    )
+    return [OrderEvent.model_validate(row["body"], strict=False) for row in rows]
+
+
 async def purge(store: Store) -> None:
     """Delete what is past its retention."""
     for table, keep in RETENTION.items():

@@ -98,14 +98,14 @@ class Rest:
         await self._http.aclose()
 
     async def _public(self, path: str, params: dict[str, Value]) -> Json:
-        return (await self._send("GET", path, params)).json()
+        body: Json = (await self._send("GET", path, params)).json()
+        return body
 
     async def _signed(self, method: str, path: str, params: dict[str, Value]) -> Json:
-        return (await self._send(method, path, params, signed=True)).json()
+        body: Json = (await self._send(method, path, params, signed=True)).json()
+        return body
 
-    async def _send(
-        self, method: str, path: str, params: dict[str, Value], *, signed: bool = False
-    ) -> httpx.Response:
+    async def _send(self, method: str, path: str, params: dict[str, Value], *, signed: bool = False) -> httpx.Response:
         """Raises VenueError for a refusal; NoAnswer for no answer, a 5xx or something that is not JSON."""
         url = path
         if signed:

@@ -55,8 +55,12 @@ async def market_stream(base_url: str, symbols: Sequence[str], on_frame: Frame) 
     """Deliver frames until the connection ends. Raises NoAnswer if it cannot be made, or what `on_frame` raised."""
     try:
         transport, listener = await picows.ws_connect(
-            lambda: _Listener(on_frame), stream_url(base_url, symbols), max_frame_size=MAX_MESSAGE,
-            enable_auto_ping=True, auto_ping_idle_timeout=10, auto_ping_reply_timeout=5,
+            lambda: _Listener(on_frame),
+            stream_url(base_url, symbols),
+            max_frame_size=MAX_MESSAGE,
+            enable_auto_ping=True,
+            auto_ping_idle_timeout=10,
+            auto_ping_reply_timeout=5,
         )
     except (OSError, picows.WSError, TimeoutError) as error:
         raise NoAnswer(f"market stream: {type(error).__name__}: {error}") from None
@@ -69,14 +73,23 @@ async def market_stream(base_url: str, symbols: Sequence[str], on_frame: Frame) 
 
 
 async def user_stream(
-    base_url: str, rest: Rest, key: SecretStr, secret: SecretStr, *,
-    on_up: Callable[[], None], on_event: Callable[[UserEvent], None],
+    base_url: str,
+    rest: Rest,
+    key: SecretStr,
+    secret: SecretStr,
+    *,
+    on_up: Callable[[], None],
+    on_event: Callable[[UserEvent], None],
 ) -> None:
     """Subscribe with a signature and deliver events until the connection ends."""
     try:
         async with websockets.connect(f"{_ws(base_url)}/ws-api/v3", max_size=MAX_MESSAGE, compression=None) as socket:
-            params = signed_params({"apiKey": key.get_secret_value(), "timestamp": rest.timestamp()}, secret.get_secret_value())
-            await socket.send(json.dumps({"id": "user", "method": "userDataStream.subscribe.signature", "params": params}))
+            params = signed_params(
+                {"apiKey": key.get_secret_value(), "timestamp": rest.timestamp()}, secret.get_secret_value()
+            )
+            await socket.send(
+                json.dumps({"id": "user", "method": "userDataStream.subscribe.signature", "params": params})
+            )
             early = await _subscribed(socket)
             on_up()
             for frame in early:

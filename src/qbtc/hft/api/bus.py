@@ -62,10 +62,13 @@ class BusApi:
     async def on_order(self, conn: Connection, envelope: Envelope, body: Message) -> Message | None:
         if isinstance(body, PlaceOrder):
             key = envelope.idempotencykey
-            placed = await self._actions.place(body, client_order_id=message_order_id(key or envelope.id), operation=key)
+            placed = await self._actions.place(
+                body, client_order_id=message_order_id(key or envelope.id), operation=key
+            )
             return self._answer(placed)
         if isinstance(body, CancelOrder):
-            return self._answer(await self._actions.cancel(body))
+            refused = await repository.refuse_proposal(conn, body.client_order_id)
+            return self._refused(refused) if refused else self._answer(await self._actions.cancel(body))
         if isinstance(body, SetStrategy):
             return await self._set_strategy(conn, body)
         if isinstance(body, OrderEvent):
@@ -99,6 +102,11 @@ class BusApi:
             await self._actions.kill(body.scope, body.reason)
         elif isinstance(body, Resume):
             self._actions.resume(body.reason)
+
+    def _refused(self, proposed: OrderEvent) -> TradingAnswer:
+        """Cancelling what was only proposed means that it is never placed."""
+        row = proposed.model_dump(mode="json", exclude_none=True)
+        return TradingAnswer(what="orders", data={"items": [{**row, "state": "cancelled"}]})
 
     def _answer(self, placed: Order) -> TradingAnswer:
         return TradingAnswer(what="orders", data={"items": [order(placed)]})

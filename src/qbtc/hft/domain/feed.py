@@ -78,7 +78,10 @@ class Feed:
             return
         i = market.instrument
         shown = (
-            i.to_ticks(before.bid), i.to_lots(before.bid_quantity), i.to_ticks(before.ask), i.to_lots(before.ask_quantity)
+            i.to_ticks(before.bid),
+            i.to_lots(before.bid_quantity),
+            i.to_ticks(before.ask),
+            i.to_lots(before.ask_quantity),
         )
         self.ticker_checks += 1
         self.ticker_mismatches += shown != touch

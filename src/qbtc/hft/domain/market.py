@@ -108,7 +108,9 @@ class SymbolMarket:
         bid, bid_lots, ask, ask_lots = touch
         mid = (bid + ask) / 2 * self._tick
         spread = (ask - bid) * self._tick
-        return Quote(mid, 5_000 * spread / mid, self.imbalance(), self._near(mid), (bid_lots + ask_lots) * self._lot / 2)
+        return Quote(
+            mid, 5_000 * spread / mid, self.imbalance(), self._near(mid), (bid_lots + ask_lots) * self._lot / 2
+        )
 
     def _near(self, mid: float) -> float:
         """Quote value of both sides within 10 bp of the mid."""

@@ -50,7 +50,5 @@ def differences(desk: Desk, balances: Mapping[str, Balance]) -> list[Difference]
     """Assets whose balance is not opening + fills."""
     net = traded(desk)
     assets = sorted(set(desk.opening) | set(balances))
-    rows = [
-        Difference(a, desk.opening.get(a, 0) + net.get(a, 0), balances.get(a, Balance()).total) for a in assets
-    ]
+    rows = [Difference(a, desk.opening.get(a, 0) + net.get(a, 0), balances.get(a, Balance()).total) for a in assets]
     return [row for row in rows if row.expected != row.found]

@@ -219,7 +219,9 @@ def _judge(rule: Rule, p: Proposal, s: Situation, limits: Limits) -> Verdict:
     except Exception as error:
         return Verdict(rule.name, rule.unit, None, None, False, f"the check failed: {type(error).__name__}: {error}")
     ok = value <= limit
-    return Verdict(rule.name, rule.unit, value, limit, ok, "" if ok else f"{rule.says}{_numbers(rule.unit, value, limit)}")
+    return Verdict(
+        rule.name, rule.unit, value, limit, ok, "" if ok else f"{rule.says}{_numbers(rule.unit, value, limit)}"
+    )
 
 
 def _exempt(rule: Rule, p: Proposal, s: Situation) -> bool:

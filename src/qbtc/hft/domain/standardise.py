@@ -37,7 +37,8 @@ def _median(values: Array, count: NDArray[np.int64]) -> Array:
     ordered = np.sort(values, axis=0)
     low = np.maximum((count - 1) // 2, 0)[None]
     high = np.minimum(count // 2, len(values) - 1)[None]
-    return (np.take_along_axis(ordered, low, 0)[0] + np.take_along_axis(ordered, high, 0)[0]) / 2
+    result: Array = (np.take_along_axis(ordered, low, 0)[0] + np.take_along_axis(ordered, high, 0)[0]) / 2
+    return result
 
 
 def score(values: Array, median: Array, scale: Array, count: NDArray[np.int64]) -> tuple[Array, NDArray[np.bool_]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 
 DIGITS = 8
-ONE = 10**DIGITS
+ONE: int = 10**DIGITS
 
 
 def units(text: str | Decimal) -> int:

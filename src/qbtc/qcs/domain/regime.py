@@ -74,7 +74,8 @@ def likelihoods(scores: Real, present: Mask) -> Real:
         deviation = _DEVIATIONS[:, axis]
         density = -0.5 * ((value[:, None] - _MEANS[:, axis]) / deviation) ** 2 - np.log(deviation)
         logs += np.where(known[:, None], density, 0.0)
-    return np.exp(logs - logs.max(axis=-1, keepdims=True))
+    result: Real = np.exp(logs - logs.max(axis=-1, keepdims=True))
+    return result
 
 
 def bias(probabilities: Real, held: int) -> float:

@@ -103,9 +103,13 @@ class PostgresAccounts:
 
     async def use_link(self, token_id: str) -> bool:
         await self._store.execute("DELETE FROM login_links WHERE used_at < now() - interval '7 days'")
-        return bool(token_id) and await self._store.execute(
-            "INSERT INTO login_links (token_id) VALUES (%s) ON CONFLICT DO NOTHING", (token_id,)
-        ) == 1
+        return (
+            bool(token_id)
+            and await self._store.execute(
+                "INSERT INTO login_links (token_id) VALUES (%s) ON CONFLICT DO NOTHING", (token_id,)
+            )
+            == 1
+        )
 
 
 class PostgresThrottle:
@@ -117,7 +121,8 @@ class PostgresThrottle:
     async def wait(self, key: str) -> int:
         """Seconds until `key` may try again; 0 is now."""
         rows = await self._store.fetch(
-            "SELECT failures, extract(epoch FROM now() - updated_at)::float8 AS ago FROM throttle WHERE key = %s", (key,)
+            "SELECT failures, extract(epoch FROM now() - updated_at)::float8 AS ago FROM throttle WHERE key = %s",
+            (key,),
         )
         return retry_after(rows[0]["failures"], rows[0]["ago"]) if rows else 0
 

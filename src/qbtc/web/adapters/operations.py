@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 from pydantic import JsonValue
 
@@ -40,8 +41,13 @@ class Operation:
 
     def view(self) -> dict[str, JsonValue]:
         return {
-            "operation_id": self.id, "routing_key": self.key, "status": self.status, "data": self.data,
-            "problem": self.problem, "trace_id": self.trace_id, "created_at": self.created_at.isoformat(),
+            "operation_id": self.id,
+            "routing_key": self.key,
+            "status": self.status,
+            "data": self.data,
+            "problem": self.problem,
+            "trace_id": self.trace_id,
+            "created_at": self.created_at.isoformat(),
             "updated_at": self.updated_at.isoformat(),
         }
 
@@ -75,8 +81,10 @@ class PostgresOperations:
         )
         row = await cursor.fetchone()
         if row is None or bytes(row["body_hash"]) != command.body_hash:
-            raise KeyReused("the same Idempotency-Key came with another command or body before; use a new key",
-                            field="Idempotency-Key")
+            raise KeyReused(
+                "the same Idempotency-Key came with another command or body before; use a new key",
+                field="Idempotency-Key",
+            )
         return str(row["id"])
 
     async def get(self, operation_id: str, *, user: str) -> Operation:
@@ -112,10 +120,17 @@ def _jsonb(value: object) -> Jsonb | None:
     return None if value is None else Jsonb(value, dumps=json.dumps)
 
 
-def _operation(row: dict[str, object]) -> Operation:
+def _operation(row: DictRow) -> Operation:
     return Operation(
-        str(row["id"]), str(row["owner"]), str(row["routing_key"]), str(row["status"]), row["data"], row["problem"],  # type: ignore[arg-type]
-        row["trace_id"], row["created_at"], row["updated_at"],  # type: ignore[arg-type]
+        str(row["id"]),
+        str(row["owner"]),
+        str(row["routing_key"]),
+        str(row["status"]),
+        row["data"],
+        row["problem"],
+        row["trace_id"],
+        row["created_at"],
+        row["updated_at"],
     )
 
 
@@ -140,8 +155,9 @@ class Conversations:
         owner = self._owners.get(conversation) or await self._claim(conversation, user)
         self._remember(conversation, owner)
         if owner != user:
-            raise Forbidden("this conversation belongs to somebody else", field="conversation",
-                            allowed="your own conversations")
+            raise Forbidden(
+                "this conversation belongs to somebody else", field="conversation", allowed="your own conversations"
+            )
 
     async def _claim(self, conversation: str, user: str) -> str:
         async with self._store.transaction(user=SYSTEM) as conn:

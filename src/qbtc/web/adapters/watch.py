@@ -68,15 +68,25 @@ class Watch:
         broken = [f"{check['name']}: {check.get('detail')}" for check in checks if not check.get("ok")]
         uptime = int(float(body.get("uptime_seconds", 0)))
         return row | {
-            "state": body.get("state", "unknown"), "version": body.get("version"), "note": body.get("note", {}),
-            "uptime_s": uptime - uptime % 10, "checks": checks, "detail": "; ".join(broken) or None,
+            "state": body.get("state", "unknown"),
+            "version": body.get("version"),
+            "note": body.get("note", {}),
+            "uptime_s": uptime - uptime % 10,
+            "checks": checks,
+            "detail": "; ".join(broken) or None,
         }
 
     async def queue_round(self) -> None:
         depths = await self._bus.depths()
         self.queues = [
-            {"name": name, "service": name.split(".")[0], "ready": depth.ready, "unacked": depth.in_flight,
-             "dead": depth.dead, "oldest_age_s": None if depth.oldest_seconds is None else round(depth.oldest_seconds)}
+            {
+                "name": name,
+                "service": name.split(".")[0],
+                "ready": depth.ready,
+                "unacked": depth.in_flight,
+                "dead": depth.dead,
+                "oldest_age_s": None if depth.oldest_seconds is None else round(depth.oldest_seconds),
+            }
             for name, depth in sorted(depths.items())
         ]
         self.publish("queues", self.queues)

@@ -71,11 +71,17 @@ async def _body(request: Request, limit: int) -> bytes:
 @router.get("/commands")
 async def commands(_: Viewer) -> dict[str, JsonValue]:
     """Every command there is: key, role and JSON Schema of its body."""
-    return {"items": [
-        {"key": key, "role": ROUTES[key].role, "broadcast": Kind.BROADCAST in ROUTES[key].kinds,
-         "schema": ROUTES[key].body.model_json_schema()}
-        for key in command_keys()
-    ]}
+    return {
+        "items": [
+            {
+                "key": key,
+                "role": ROUTES[key].role,
+                "broadcast": Kind.BROADCAST in ROUTES[key].kinds,
+                "schema": ROUTES[key].body.model_json_schema(),
+            }
+            for key in command_keys()
+        ]
+    }
 
 
 @router.get("/operations/{operation_id}")

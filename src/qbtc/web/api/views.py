@@ -31,9 +31,13 @@ async def overview(request: Request) -> Json:
     states = {name: hub.peek_state(name) for name in ("market", "trading", "positions", "pnl", "risk", "strategies")}
     return {
         **states,
-        "services": {"items": watch.services}, "engines": {"items": watch.engines}, "queues": {"items": watch.queues},
-        "events": {"items": hub.peek_log("events", 50)}, "sessions": await ctx.accounts.count_sessions(),
-        "users": len(await ctx.accounts.users()), "sockets": len(hub.clients),
+        "services": {"items": watch.services},
+        "engines": {"items": watch.engines},
+        "queues": {"items": watch.queues},
+        "events": {"items": hub.peek_log("events", 50)},
+        "sessions": await ctx.accounts.count_sessions(),
+        "users": len(await ctx.accounts.users()),
+        "sockets": len(hub.clients),
     }
 
 
@@ -127,16 +131,23 @@ async def replay(body: Replay, request: Request, _: Admin) -> Json:
 @router.get("/routes")
 async def routes() -> Json:
     """Every routing key with its kinds, producers and consumers."""
-    return {"items": [
-        {"key": r.key, "kinds": r.kinds, "producers": r.producers, "consumers": r.consumers, "role": r.role}
-        for r in ROUTES.values()
-    ]}
+    return {
+        "items": [
+            {"key": r.key, "kinds": r.kinds, "producers": r.producers, "consumers": r.consumers, "role": r.role}
+            for r in ROUTES.values()
+        ]
+    }
 
 
 def _dead(letter: DeadLetter) -> Json:
     return {
-        "id": letter.id, "queue": letter.queue, "routing_key": letter.key, "reason": letter.reason,
-        "attempts": letter.attempts, "first_at": letter.first_at.isoformat(), "at": letter.last_at.isoformat(),
+        "id": letter.id,
+        "queue": letter.queue,
+        "routing_key": letter.key,
+        "reason": letter.reason,
+        "attempts": letter.attempts,
+        "first_at": letter.first_at.isoformat(),
+        "at": letter.last_at.isoformat(),
         "body": letter.envelope.data if letter.envelope else None,
     }
 

@@ -12,6 +12,7 @@ Nothing here knows clients or time.
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 
 Level = Sequence[str]
@@ -39,7 +40,7 @@ class Lane:
         return self.before if self.flushed == tick else self.position
 
 
-class Channel:
+class Channel(ABC):
     """What the classes share: lanes by rate and the encoded head of every item."""
 
     __slots__ = ("_head", "key", "lanes", "name")
@@ -63,17 +64,21 @@ class Channel:
             del self.lanes[rate]
 
     @property
+    @abstractmethod
     def empty(self) -> bool:
-        raise NotImplementedError
+        """Nothing has been published yet."""
 
+    @abstractmethod
     def _new_lane(self) -> Lane:
-        raise NotImplementedError
+        """A lane that starts where the channel stands."""
 
+    @abstractmethod
     def flush(self, lane: Lane, tick: int) -> bytes:
-        raise NotImplementedError
+        """The item to send at this tick, empty when nothing has changed for the lane."""
 
+    @abstractmethod
     def missed(self, lane: Lane, position: int) -> bytes:
-        raise NotImplementedError
+        """What a client at `position` has not got yet."""
 
 
 class StateChannel(Channel):
@@ -212,7 +217,7 @@ class LogChannel(Channel):
         """Items from offset `first` up to before `end`; what the ring no longer has is said to be lost."""
         if first >= end:
             return b""
-        kept = b",".join(self._items[max(first - self.start, 0):end - self.start])
+        kept = b",".join(self._items[max(first - self.start, 0) : end - self.start])
         if first >= self.start:
             return kept
         lost = self.lost(first, min(end, self.start) - 1)

@@ -26,7 +26,10 @@ class LoopEntry(TypedDict):
 
 
 _REGIMES_ES = {
-    "calm": "calma", "trend_up": "tendencia alcista", "trend_down": "tendencia bajista", "turbulent": "turbulencia",
+    "calm": "calma",
+    "trend_up": "tendencia alcista",
+    "trend_down": "tendencia bajista",
+    "turbulent": "turbulencia",
     "unknown": "desconocido",
 }
 _SIDES_ES = {"BUY": "compra", "SELL": "venta"}
@@ -44,8 +47,13 @@ Words = tuple[str, str, str | None]
 def loop_entry(key: str, body: Message, *, source: str, at: datetime, traceparent: str | None) -> LoopEntry:
     english, spanish, symbol = _words(body)
     return {
-        "at": at.isoformat().replace("+00:00", "Z"), "service": source, "key": key, "summary_en": english,
-        "summary_es": spanish, "trace_id": trace_of(traceparent), "symbol": symbol,
+        "at": at.isoformat().replace("+00:00", "Z"),
+        "service": source,
+        "key": key,
+        "summary_en": english,
+        "summary_es": spanish,
+        "trace_id": trace_of(traceparent),
+        "symbol": symbol,
     }
 
 
@@ -136,5 +144,10 @@ def _say_tool(body: Message) -> Words:
 
 
 _SAY: tuple[tuple[type[Message], Callable[[Message], Words]], ...] = (
-    (MarketState, _say_market), (Signal, _say_signal), (QuantumState, _say_states), (Reflection, _say_reflection), (OrderEvent, _say_order), (ToolFinished, _say_tool),
+    (MarketState, _say_market),
+    (Signal, _say_signal),
+    (QuantumState, _say_states),
+    (Reflection, _say_reflection),
+    (OrderEvent, _say_order),
+    (ToolFinished, _say_tool),
 )

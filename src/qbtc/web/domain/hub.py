@@ -99,8 +99,9 @@ class Hub:
             case ChannelClass.LOG:
                 self._logs_made += 1
                 limits = self.limits
-                return LogChannel(name, key, f"{self.epoch}.{self._logs_made}", capacity=limits.log_items,
-                                  max_bytes=limits.log_bytes)
+                return LogChannel(
+                    name, key, f"{self.epoch}.{self._logs_made}", capacity=limits.log_items, max_bytes=limits.log_bytes
+                )
         raise ValueError(f"there is no channel {name!r}")
 
     def _mark(self, channel: Channel) -> None:
@@ -172,11 +173,19 @@ class Hub:
         name = wanted.channel
         key = channel_key(name, client.user, self._owner_of)
         if key is None:
-            raise ProtocolError("this conversation belongs to somebody else", field="channel",
-                                allowed="your own conversations", channel=name)
+            raise ProtocolError(
+                "this conversation belongs to somebody else",
+                field="channel",
+                allowed="your own conversations",
+                channel=name,
+            )
         if name not in client.subs and len(client.subs) >= self.limits.subscriptions:
-            raise ProtocolError(f"a connection has at most {self.limits.subscriptions} subscriptions",
-                                field="channel", allowed=f"<= {self.limits.subscriptions}", channel=name)
+            raise ProtocolError(
+                f"a connection has at most {self.limits.subscriptions} subscriptions",
+                field="channel",
+                allowed=f"<= {self.limits.subscriptions}",
+                channel=name,
+            )
         behind = self._set_apart(client)
         stood = behind.get(name) if name in client.subs else None
         self._drop(client, name)
@@ -203,8 +212,11 @@ class Hub:
     def _resume(self, client: Client, token: str, now: int) -> None:
         kept = self._resumes.pop(token, None)
         if kept is None or kept.user != client.user or kept.expires < now:
-            raise ProtocolError("the resume token is not valid (any more)", field="token",
-                                allowed="subscribe again with epoch and offset")
+            raise ProtocolError(
+                "the resume token is not valid (any more)",
+                field="token",
+                allowed="subscribe again with epoch and offset",
+            )
         for name, rate, epoch, last in kept.positions:
             self._subscribe(client, Subscribe(name, rate, epoch, last))
 
@@ -334,7 +346,8 @@ class Hub:
     def _resume_token(self, client: Client, now: int) -> str:
         behind = client.behind or {}
         positions = tuple(
-            (name, sub.rate, sub.channel.epoch, behind[name] - 1) if isinstance(sub.channel, LogChannel)
+            (name, sub.rate, sub.channel.epoch, behind[name] - 1)
+            if isinstance(sub.channel, LogChannel)
             else (name, sub.rate, None, None)
             for name, sub in client.subs.items()
         )
@@ -347,11 +360,17 @@ class Hub:
         """Drop the oldest logs that nobody reads when there are too many (a turn log for each conversation)."""
         logs = [channel for channel in self._channels.values() if isinstance(channel, LogChannel)]
         surplus = len(logs) - self.limits.logs
-        for channel in [c for c in logs if not c.lanes][:max(surplus, 0)]:
+        for channel in [c for c in logs if not c.lanes][: max(surplus, 0)]:
             del self._channels[channel.key]
 
 
 def _problem(error: ProtocolError) -> dict[str, object]:
-    problem = {"type": "urn:qbtc:problem:bad-message", "title": "The message is not valid", "status": 400,
-               "detail": error.detail, "field": error.field, "allowed": error.allowed}
+    problem = {
+        "type": "urn:qbtc:problem:bad-message",
+        "title": "The message is not valid",
+        "status": 400,
+        "detail": error.detail,
+        "field": error.field,
+        "allowed": error.allowed,
+    }
     return {"c": error.channel or "", "k": "error", "v": problem}

@@ -16,15 +16,30 @@ class ChannelClass(StrEnum):
     LOG = "log"
 
 
-STATES = frozenset({
-    "market", "trading", "services", "engines", "queues", "positions", "orders", "pnl", "risk", "strategies",
-    "latency", "telemetry",
-})
+STATES = frozenset(
+    {
+        "market",
+        "trading",
+        "services",
+        "engines",
+        "queues",
+        "positions",
+        "orders",
+        "pnl",
+        "risk",
+        "strategies",
+        "latency",
+        "telemetry",
+    }
+)
 STATE_FAMILIES = ("ticker", "candle", "features", "quantum")
 LOGS = frozenset({"fills", "events", "reflections", "operations", "logs"})
 PRIVATE = frozenset({"operations"})
 NAMES = (
-    *sorted(STATES), *(f"{family}.<SYMBOL>" for family in STATE_FAMILIES), "book.<SYMBOL>", *sorted(LOGS),
+    *sorted(STATES),
+    *(f"{family}.<SYMBOL>" for family in STATE_FAMILIES),
+    "book.<SYMBOL>",
+    *sorted(LOGS),
     "turn.<conversation>",
 )
 _SYMBOL = re.compile(r"[A-Z0-9]{2,20}")

@@ -14,7 +14,9 @@ MAX_MESSAGE = 4096
 class ProtocolError(Exception):
     """A client message that is not allowed; `channel` tells which panel to show it in, if any."""
 
-    def __init__(self, detail: str, *, field: str, allowed: list[str] | list[int] | str, channel: str | None = None) -> None:
+    def __init__(
+        self, detail: str, *, field: str, allowed: list[str] | list[int] | str, channel: str | None = None
+    ) -> None:
         super().__init__(detail)
         self.detail, self.field, self.allowed, self.channel = detail, field, allowed, channel
 
@@ -48,8 +50,11 @@ Operation = Subscribe | Unsubscribe | Ping | ResumeToken
 def parse(text: str) -> Operation:
     """One client message; raises ProtocolError."""
     if len(text) > MAX_MESSAGE:
-        raise ProtocolError(f"a message has at most {MAX_MESSAGE} characters, this one has {len(text)}",
-                            field="message", allowed=f"<= {MAX_MESSAGE} characters")
+        raise ProtocolError(
+            f"a message has at most {MAX_MESSAGE} characters, this one has {len(text)}",
+            field="message",
+            allowed=f"<= {MAX_MESSAGE} characters",
+        )
     try:
         message = json.loads(text)
     except (ValueError, RecursionError):
@@ -75,8 +80,12 @@ def _operation(message: dict[str, object]) -> Operation:
 def _channel(message: dict[str, object]) -> str:
     name = message.get("channel")
     if not isinstance(name, str) or classify(name) is None:
-        raise ProtocolError(f"there is no channel {name!r}", field="channel", allowed=list(NAMES),
-                            channel=name[:100] if isinstance(name, str) else None)
+        raise ProtocolError(
+            f"there is no channel {name!r}",
+            field="channel",
+            allowed=list(NAMES),
+            channel=name[:100] if isinstance(name, str) else None,
+        )
     return name
 
 

@@ -35,11 +35,13 @@ def cross_lead(returns: Array, reference: int | None) -> Array:
     early, late = _unit(returns[:, :-1]), _unit(returns[:, 1:])
     value = (late @ early[reference] - early @ late[reference]) / 2
     value[reference] = np.nan
-    return value
+    result: Array = value
+    return result
 
 
 def _unit(rows: Array) -> Array:
     """Rows centred and scaled to length one; a constant row becomes NaN."""
     centred = rows - rows.mean(axis=1, keepdims=True)
     length = np.sqrt((centred**2).sum(axis=1, keepdims=True))
-    return np.divide(centred, length, out=np.full(rows.shape, np.nan), where=length > 0)
+    result: Array = np.divide(centred, length, out=np.full(rows.shape, np.nan), where=length > 0)
+    return result

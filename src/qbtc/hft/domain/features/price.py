@@ -65,13 +65,15 @@ def _fluctuation(profile: Array, scale: int) -> Array:
     t = np.arange(scale) - (scale - 1) / 2
     centred = boxes - boxes.mean(axis=2, keepdims=True)
     trend = (centred @ t)[:, :, None] * t / (t @ t)
-    return np.sqrt(((centred - trend) ** 2).mean(axis=(1, 2)))
+    result: Array = np.sqrt(((centred - trend) ** 2).mean(axis=(1, 2)))
+    return result
 
 
 def kurtosis(w: Window) -> Array:
     """K: realised excess kurtosis, n sum r^4 / (sum r^2)^2 - 3."""
     square = w.returns**2
-    return w.returns.shape[1] * ratio((square**2).sum(axis=1), square.sum(axis=1) ** 2) - 3.0
+    result: Array = w.returns.shape[1] * ratio((square**2).sum(axis=1), square.sum(axis=1) ** 2) - 3.0
+    return result
 
 
 def momentum(w: Window) -> Array:
@@ -93,7 +95,8 @@ def _average_true_range(w: Window) -> Array:
     before = w.all("mid")[:, -ATR_BARS - 1 : -1]
     top = np.maximum(w.all("mid_high")[:, -ATR_BARS:], before)
     bottom = np.minimum(w.all("mid_low")[:, -ATR_BARS:], before)
-    return (top - bottom).mean(axis=1)
+    result: Array = (top - bottom).mean(axis=1)
+    return result
 
 
 def periodicity(w: Window) -> Array:

@@ -47,7 +47,8 @@ class Window:
 
 def ratio(above: Array, below: Array) -> Array:
     """above / below, NaN where below is not positive."""
-    return np.divide(above, below, out=np.full(np.shape(above), np.nan), where=below > 0)
+    result: Array = np.divide(above, below, out=np.full(np.shape(above), np.nan), where=below > 0)
+    return result
 
 
 def log(value: Array) -> Array:

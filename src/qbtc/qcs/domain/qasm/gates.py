@@ -41,7 +41,8 @@ def rotation(axis: Complex) -> Matrix:
     one = np.eye(len(axis))
 
     def matrix(theta: float) -> Complex:
-        return np.cos(theta / 2) * one - 1j * np.sin(theta / 2) * axis
+        result: Complex = np.cos(theta / 2) * one - 1j * np.sin(theta / 2) * axis
+        return result
 
     return matrix
 
@@ -83,7 +84,8 @@ def u0(_duration: float) -> Complex:
 
 
 def cu(theta: float, phi: float, lam: float, gamma: float) -> Complex:
-    return np.exp(1j * gamma) * u(theta, phi, lam)
+    result: Complex = np.exp(1j * gamma) * u(theta, phi, lam)
+    return result
 
 
 BUILT_IN = {g.name: g for g in (Gate("U", 3, 0, 1, u), Gate("CX", 0, 1, 1, x))}
