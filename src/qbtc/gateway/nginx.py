@@ -165,8 +165,13 @@ def _server(files: GatewayFiles) -> Iterator[str]:
     yield from _indent(_headers(tls=files.certificate is not None))
     yield f"    auth_jwt_key_file {_quote(files.jwks)} jwks;"
     yield "    location = /health { default_type application/json; return 200 '{\"state\":\"alive\"}'; }"
+    for status in PROBLEMS:
+        yield f"    error_page {status} @problem{status};"
+    # nginx's own number for headers that are too large; there is no parsed request that could go to a named location.
+    yield "    error_page 494 =400 /.problem/400;"
+    yield from _indent(_problem(400, *PROBLEMS[400], match="= /.problem/400", internal=True))
     for path in CLOSED:
-        yield f"    location = {path} {{ error_page 404 @problem404; return 404; }}"
+        yield f"    location = {path} {{ return 404; }}"
     for route in ROUTES:
         yield from _indent(_location(route))
     for status, (slug, title, detail) in PROBLEMS.items():
@@ -208,15 +213,17 @@ def _location(route: GatewayRoute) -> Iterator[str]:
     yield "    proxy_connect_timeout 2s;"
     yield f"    proxy_read_timeout {route.read_timeout}s;"
     yield "    proxy_send_timeout 30s;"
-    for status in PROBLEMS:
-        yield f"    error_page {status} @problem{status};"
     yield "}"
 
 
-def _problem(status: int, slug: str, title: str, detail: str) -> Iterator[str]:
+def _problem(
+    status: int, slug: str, title: str, detail: str, *, match: str | None = None, internal: bool = False
+) -> Iterator[str]:
     body = {"type": f"urn:qbtc:problem:{slug}", "title": title, "status": status, "detail": detail}
     text = json.dumps(body | {"trace_id": "$request_id"})
-    yield f"location @problem{status} {{"
+    yield f"location {match or f'@problem{status}'} {{"
+    if internal:
+        yield "    internal;"
     yield "    default_type application/problem+json;"
     if status == 429:
         yield '    more_set_headers "Retry-After: 1";'

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+from docs.reference import generate
 from jsonschema import Draft202012Validator
 
-from docs.reference import generate
 from qbtc.cli import VERBS
 from qbtc.contracts import QUEUES, ROUTES
 from qbtc.contracts.export import asyncapi, schema_documents

@@ -14,7 +14,17 @@ import pytest
 
 from qbtc.contracts import Role
 from qbtc.kit.errors import BadInput, NotFound
-from qbtc.kit.security import KeyRing, TokenError, Tokens, Vault, ensure_keys, hash_password, login_link, mint, verify_password
+from qbtc.kit.security import (
+    KeyRing,
+    TokenError,
+    Tokens,
+    Vault,
+    ensure_keys,
+    hash_password,
+    login_link,
+    mint,
+    verify_password,
+)
 from qbtc.kit.security.keys import SIGNERS
 from qbtc.kit.security.passwords import MAX_LENGTH, MIN_LENGTH
 from qbtc.kit.security.tokens import LEEWAY
@@ -42,7 +52,7 @@ def test_a_good_token_tells_who_acts(web: Tokens, ce3: Tokens) -> None:
 
 
 def test_a_token_of_another_installation_is_refused(ring: KeyRing, web: Tokens) -> None:
-    with pytest.raises(TokenError, match="[Aa]udience"):
+    with pytest.raises(TokenError, match=r"[Aa]udience"):
         web.verify(Tokens(ring, "web", "elsewhere").sign("ann", Role.VIEWER, seconds=60))
 
 
@@ -56,7 +66,7 @@ def test_a_token_under_somebody_elses_key_id_is_refused(ring: KeyRing, web: Toke
     claims = jwt.decode(forged(ring, "ce3"), options={"verify_signature": False})
     kid, _ = ring.private("web")
     _, key = ring.private("ce3")
-    with pytest.raises(TokenError, match="[Ss]ignature"):
+    with pytest.raises(TokenError, match=r"[Ss]ignature"):
         web.verify(jwt.encode(claims | {"iss": "web"}, key, algorithm="EdDSA", headers={"kid": kid}))
 
 
@@ -73,7 +83,7 @@ def test_a_role_raised_in_the_payload_is_refused(web: Tokens) -> None:
     head, body, signature = web.sign("ann", Role.VIEWER, seconds=60).split(".")
     claims = json.loads(base64.urlsafe_b64decode(body + "=="))
     raised = base64.urlsafe_b64encode(json.dumps(claims | {"role": "admin"}).encode()).rstrip(b"=").decode()
-    with pytest.raises(TokenError, match="[Ss]ignature"):
+    with pytest.raises(TokenError, match=r"[Ss]ignature"):
         web.verify(f"{head}.{raised}.{signature}")
 
 
@@ -105,7 +115,7 @@ def test_a_token_that_lacks_a_claim_is_refused(ring: KeyRing, web: Tokens, claim
 
 
 def test_an_issuer_that_is_not_the_signer_is_refused(ring: KeyRing, web: Tokens) -> None:
-    with pytest.raises(TokenError, match="[Ii]ssuer"):
+    with pytest.raises(TokenError, match=r"[Ii]ssuer"):
         web.verify(forged(ring, "ce3", iss="web"))
 
 

@@ -85,7 +85,7 @@ def test_a_value_where_a_table_belongs_is_refused(home: Path) -> None:
 @pytest.mark.parametrize("text", ["[web", "size = ", "[web]\nsize = 1\nsize = 2\n", "\ud800"])
 def test_a_file_that_is_no_toml_is_refused_by_name_and_place(home: Path, text: str) -> None:
     (home / "qbtc.toml").write_bytes(text.encode("utf-8", "surrogatepass"))
-    with pytest.raises(BadInput, match="qbtc.toml: not valid TOML"):
+    with pytest.raises(BadInput, match=r"qbtc\.toml: not valid TOML"):
         load(Some, "web", env={}, home=home)
 
 
