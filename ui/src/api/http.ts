@@ -21,10 +21,13 @@ export interface Call {
   anonymous?: boolean;
 }
 
-let onExpired: () => void = () => undefined;
-let refreshing: Promise<boolean> | null = null;
+/** What a refresh found: a new access cookie, a session that first needs a password, or no session. */
+type Refreshed = "ok" | "password" | "over";
 
-export function whenSessionExpires(callback: () => void): void {
+let onExpired: (why: "password" | "over") => void = () => undefined;
+let refreshing: Promise<Refreshed> | null = null;
+
+export function whenSessionExpires(callback: (why: "password" | "over") => void): void {
   onExpired = callback;
 }
 
@@ -45,13 +48,18 @@ async function send(path: string, call: Call): Promise<Response> {
   }
 }
 
-function refresh(): Promise<boolean> {
-  refreshing ??= send("/api/web/auth/refresh", { method: "POST" })
-    .then((response) => response.ok)
-    .catch(() => false)
-    .finally(() => {
-      refreshing = null;
-    });
+async function refreshOnce(): Promise<Refreshed> {
+  const response = await send("/api/web/auth/refresh", { method: "POST" });
+  if (response.ok) return "ok";
+  const problem = await problemOf(response);
+  if (response.status !== 401 && response.status !== 403) throw new ApiError(problem);
+  return problem.type?.endsWith("password-needed") ? "password" : "over";
+}
+
+function refresh(): Promise<Refreshed> {
+  refreshing ??= refreshOnce().finally(() => {
+    refreshing = null;
+  });
   return refreshing;
 }
 
@@ -68,9 +76,12 @@ async function problemOf(response: Response): Promise<Problem> {
 /** Call the API and give the JSON body; throws ApiError for everything that is not 2xx. */
 export async function request<T>(path: string, call: Call = {}): Promise<T> {
   let response = await send(path, call);
-  if (response.status === 401 && !call.anonymous && (await refresh())) response = await send(path, call);
+  if (response.status === 401 && !call.anonymous) {
+    const found = await refresh();
+    if (found === "ok") response = await send(path, call);
+    if (response.status === 401) onExpired(found === "password" ? "password" : "over");
+  }
   if (!response.ok) {
-    if (response.status === 401 && !call.anonymous) onExpired();
     throw new ApiError(await problemOf(response));
   }
   if (response.status === 204) return undefined as T;

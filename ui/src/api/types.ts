@@ -129,6 +129,8 @@ export interface Order {
   filled_quantity?: string;
   remaining?: string;
   status?: string;
+  state?: string;
+  updated?: number | string;
   created?: number | string;
   strategy?: string | null;
   at?: number | string;

@@ -2,9 +2,10 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect } from "react";
-import { request, whenSessionExpires } from "@/api/http";
+import { ApiError, request, whenSessionExpires } from "@/api/http";
 import type { Me } from "@/api/types";
-import { Skeleton } from "@/components/Panel";
+import { Empty, Skeleton } from "@/components/Panel";
+import { useText } from "@/i18n";
 import { clearLive, wire } from "@/state/live";
 import { applyPrefs, usePrefs } from "@/state/prefs";
 import { useSession } from "@/state/session";
@@ -22,24 +23,36 @@ const PAGES: Record<Page, React.LazyExoticComponent<() => React.ReactNode>> = {
   system: lazy(() => import("@/pages/system/System")),
 };
 
+const ASK_AGAIN = 1_500;
+
+/** Who am I? Only a clear no signs out; a system that does not answer is asked again. */
+function askWho(): void {
+  request<Me>("/api/web/auth/me", { anonymous: true })
+    .then((me) => useSession.getState().signIn(me))
+    .catch((error: unknown) => {
+      const status = error instanceof ApiError ? error.status : 0;
+      if (status === 401 || status === 403) return useSession.getState().signOut();
+      useSession.setState({ unreachable: true });
+      window.setTimeout(askWho, ASK_AGAIN);
+    });
+}
+
 function useStart(): void {
   const client = useQueryClient();
   const phase = useSession((s) => s.phase);
+  const ready = useSession((s) => s.phase === "in" && !s.me?.must_set_password);
   useEffect(() => {
-    whenSessionExpires(() => useSession.getState().signOut(true));
-    const link = window.location.pathname === "/login";
-    if (link) {
-      useSession.getState().signOut();
-      return;
-    }
-    request<Me>("/api/web/auth/me", { anonymous: true })
-      .then((me) => useSession.getState().signIn(me))
-      .catch(() => useSession.getState().signOut());
+    whenSessionExpires((why) => (why === "password" ? askWho() : useSession.getState().signOut(true)));
+    const link = window.location.pathname === "/login" && window.location.hash.length > 1;
+    if (link) useSession.getState().signOut();
+    else askWho();
   }, []);
   useEffect(() => {
-    if (phase === "in") wire.start();
+    if (ready) wire.start();
+    else wire.stop();
+  }, [ready]);
+  useEffect(() => {
     if (phase === "out") {
-      wire.stop();
       clearLive();
       client.clear();
     }
@@ -64,11 +77,12 @@ export function App() {
   useStart();
   usePrefsOnPage();
   const route = useRoute();
-  const { phase, me } = useSession();
+  const { phase, me, unreachable } = useSession();
+  const { t } = useText();
   useEffect(() => {
     if (phase === "in" && route.page === "login" && !me?.must_set_password) navigate("/overview", true);
   }, [phase, route.page, me]);
-  if (phase === "loading") return <Skeleton lines={6} />;
+  if (phase === "loading") return unreachable ? <Empty text={t("login.waiting")} /> : <Skeleton lines={6} />;
   if (phase === "out" || !me || me.must_set_password || route.page === "login") {
     return (
       <Suspense fallback={<Skeleton />}>

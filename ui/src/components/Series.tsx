@@ -4,7 +4,7 @@ import { useEffect, useMemo, useRef } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { useText } from "@/i18n";
-import { fixed } from "@/lib/format";
+import { clockTime, fixed } from "@/lib/format";
 import { usePrefs } from "@/state/prefs";
 
 export interface Line {
@@ -25,7 +25,9 @@ interface SeriesProps {
 const css = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 function options(lines: Line[], width: number, height: number, language: string): uPlot.Options {
-  const font = "12px Inter, sans-serif";
+  const font = `${css("--fs-12-px")} ${css("--font")}`;
+  const clock = (_plot: uPlot, ticks: number[], _axis: number, _space: number, step: number) =>
+    ticks.map((tick) => clockTime(tick * 1_000, language).slice(0, step < 60 ? 8 : 5));
   const grid = { stroke: css("--line"), width: 1 };
   const decimals = lines[0]?.decimals ?? 2;
   const range = lines[0]?.range;
@@ -36,7 +38,7 @@ function options(lines: Line[], width: number, height: number, language: string)
     cursor: { points: { size: 6 }, drag: { x: false, y: false } },
     scales: { x: { time: true }, y: range ? { range } : {} },
     axes: [
-      { stroke: css("--muted"), font, grid, ticks: grid, size: 28 },
+      { stroke: css("--muted"), font, grid, ticks: grid, size: 28, values: clock },
       {
         stroke: css("--muted"),
         font,
@@ -49,9 +51,8 @@ function options(lines: Line[], width: number, height: number, language: string)
     ],
     series: [
       {
-        label: "t",
-        value: (_plot, time) =>
-          time === null ? "—" : new Date(time * 1_000).toLocaleTimeString(language, { hour12: false }),
+        label: "",
+        value: (_plot, time) => (time === null ? "" : clockTime(time * 1_000, language)),
       },
       ...lines.map((line) => ({
         label: line.name,

@@ -20,12 +20,21 @@ export interface Source {
   rate?: Rate;
   every?: number;
   enabled?: boolean;
+  /** Asked anew when it changes. */
+  version?: number;
 }
 
-export function useData<T>({ path, channel = "", rate = 4, every, enabled = true }: Source): Data<T> {
+export function useData<T>({
+  path,
+  channel = "",
+  rate = 4,
+  every,
+  enabled = true,
+  version,
+}: Source): Data<T> {
   const live = useChannel(channel, rate);
   const query: UseQueryResult<T> = useQuery<T>({
-    queryKey: [path],
+    queryKey: version === undefined ? [path] : [path, version],
     queryFn: ({ signal }) => get<T>(path ?? "", signal),
     enabled: enabled && Boolean(path),
     refetchInterval: every ?? false,

@@ -7,6 +7,7 @@ export interface Session {
   me: Me | null;
   phase: "loading" | "in" | "out";
   expired: boolean;
+  unreachable: boolean;
   signIn(me: Me): void;
   signOut(expired?: boolean): void;
 }
@@ -15,8 +16,9 @@ export const useSession = create<Session>((set) => ({
   me: null,
   phase: "loading",
   expired: false,
-  signIn: (me) => set({ me, phase: "in", expired: false }),
-  signOut: (expired = false) => set({ me: null, phase: "out", expired }),
+  unreachable: false,
+  signIn: (me) => set({ me, phase: "in", expired: false, unreachable: false }),
+  signOut: (expired = false) => set({ me: null, phase: "out", expired, unreachable: false }),
 }));
 
 const RANK = { viewer: 0, trader: 1, admin: 2 };

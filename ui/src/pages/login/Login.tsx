@@ -1,7 +1,7 @@
 /** Signing in: by a one-time link (token in the URL fragment), then a password of one's own; or user and password. */
 
 import { useEffect, useState } from "react";
-import { get, request } from "@/api/http";
+import { request } from "@/api/http";
 import type { Me } from "@/api/types";
 import { navigate } from "@/app/router";
 import { Failure, Skeleton } from "@/components/Panel";
@@ -16,7 +16,7 @@ export function linkToken(hash: string): string | null {
   return new URLSearchParams(raw).get("token") || (raw.includes("=") ? null : decodeURIComponent(raw));
 }
 
-let linkUsed: Promise<void> | null = null;
+let linkUsed: Promise<Me> | null = null;
 
 function useLink(): { busy: boolean; error: unknown } {
   const [token] = useState(() => linkToken(window.location.hash));
@@ -25,9 +25,8 @@ function useLink(): { busy: boolean; error: unknown } {
   useEffect(() => {
     if (!token) return;
     window.history.replaceState(null, "", "/login");
-    linkUsed ??= request("/api/web/auth/link", { method: "POST", body: { token }, anonymous: true });
+    linkUsed ??= request<Me>("/api/web/auth/link", { method: "POST", body: { token }, anonymous: true });
     linkUsed
-      .then(() => get<Me>("/api/web/auth/me"))
       .then((me) => useSession.getState().signIn(me))
       .catch((caught: unknown) => {
         linkUsed = null;

@@ -1,15 +1,13 @@
 /** The decision loop as five nodes; each shows its last event and its age, and opens its trace. */
 
 import { useMemo } from "react";
-import type { Features, LoopEvent } from "@/api/types";
+import type { LoopEvent } from "@/api/types";
 import { navigate } from "@/app/router";
 import { Icon, type IconName } from "@/components/Icon";
 import { Panel } from "@/components/Panel";
-import { say, useText } from "@/i18n";
+import { useText } from "@/i18n";
 import { age, toMillis } from "@/lib/format";
 import { useNow } from "@/state/connection";
-import { type Live, useChannel } from "@/state/live";
-import { useSymbol } from "@/state/symbol";
 import { lastByNode, NODES, type Node, type Step } from "./loop";
 import { useEvents } from "./useEvents";
 
@@ -26,30 +24,10 @@ export function summaryOf(event: LoopEvent, language: string): string {
   return (language === "es" ? event.summary_es : event.summary_en) ?? event.summary_en ?? event.key;
 }
 
-/** Bars reach the screen by their own channel; the trace of a bar is that of the state made from it. */
-function withBar(
-  steps: Partial<Record<Node, Step>>,
-  live: Live,
-  symbol: string,
-): Partial<Record<Node, Step>> {
-  const bar = (live.value as Features | undefined)?.bar;
-  if (steps.market || typeof bar !== "number" || live.at === null) return steps;
-  const event: LoopEvent = {
-    at: live.at,
-    key: "hft.market.state",
-    trace_id: steps.state?.event.trace_id,
-    summary_en: say("loop.bar", { bar, symbol, lng: "en" }),
-    summary_es: say("loop.bar", { bar, symbol, lng: "es" }),
-  };
-  return { ...steps, market: { event, recent: 1 } };
-}
-
 export function Loop() {
   const { t } = useText();
   const { events } = useEvents();
-  const { symbol } = useSymbol();
-  const bar = useChannel(symbol && `features.${symbol}`, 4);
-  const steps = useMemo(() => withBar(lastByNode(events), bar, symbol), [events, bar, symbol]);
+  const steps = useMemo(() => lastByNode(events), [events]);
   return (
     <Panel title={t("loop.title")} area="loop" source={t("loop.source")}>
       <ol className="loop" data-testid="loop">

@@ -16,6 +16,10 @@ import { serviceList, useServices } from "../overview/Services";
 type Action = "pause" | "resume" | "restart";
 const CONTROLLED = ["ce3", "cio", "qcs", "hft", "web"];
 
+/** Web carries this very screen, so pausing or restarting it has effects of its own. */
+const willOf = ({ service, action }: { service: string; action: Action }) =>
+  `control.will_${action}${service === "web" && action !== "resume" ? "_web" : ""}`;
+
 export function checksOf(service: Service): Check[] {
   if (Array.isArray(service.checks)) return service.checks;
   return Object.entries(service.checks ?? {}).map(([name, value]) => {
@@ -117,8 +121,8 @@ export function Control() {
       {asking && (
         <Confirm
           title={t(`control.${asking.action}`, { service: asking.service })}
-          will={t(`control.will_${asking.action}`, { service: asking.service })}
-          willNot={t("control.willNot")}
+          will={t(willOf(asking), { service: asking.service })}
+          willNot={t(asking.service === "web" ? "control.willNot_web" : "control.willNot")}
           action={t(`control.do_${asking.action}`)}
           danger={asking.action !== "resume"}
           run={run}

@@ -1,7 +1,7 @@
 /** The order book as a ladder: asks above, bids below, bars for cumulated depth; a click fills the price. */
 
 import { useMemo } from "react";
-import { Empty, Panel, Skeleton } from "@/components/Panel";
+import { Empty, Failure, Panel, Skeleton } from "@/components/Panel";
 import { useText } from "@/i18n";
 import { fixed } from "@/lib/format";
 import { useData } from "@/state/data";
@@ -29,26 +29,33 @@ const total = (levels: Level[]) => levels.reduce((sum, level) => sum + Number(le
 const levels = (side: [string, string][] | undefined): Level[] =>
   (side ?? []).map(([price, quantity]) => ({ price, quantity }));
 
-export function useBook(symbol: string): { book: BookView | undefined; at: number | null } {
+export interface BookData {
+  book: BookView | undefined;
+  at: number | null;
+  error: Error | null;
+  retry(): void;
+}
+
+export function useBook(symbol: string): BookData {
   const live = useChannel(symbol && `book.${symbol}`, 20);
   const stored = useData<BookValue & { sequence?: number }>({
     path: `/api/hft/book?symbol=${symbol}&depth=25`,
     enabled: Boolean(symbol),
   });
   const shown = live.value as BookView | undefined;
-  if (shown) return { book: shown, at: live.at };
-  const value = stored.value;
-  return value
-    ? {
-        book: { bids: levels(value.bids), asks: levels(value.asks), sequence: value.sequence ?? 0 },
-        at: stored.at,
-      }
-    : { book: undefined, at: null };
+  const { value, error, retry } = stored;
+  if (shown) return { book: shown, at: live.at, error: null, retry };
+  const book = value && {
+    bids: levels(value.bids),
+    asks: levels(value.asks),
+    sequence: value.sequence ?? 0,
+  };
+  return { book, at: value ? stored.at : null, error, retry };
 }
 
 export function Book({ instrument }: { instrument: Instrument }) {
   const { t, language } = useText();
-  const { book, at } = useBook(instrument.symbol);
+  const { book, at, error, retry } = useBook(instrument.symbol);
   const { bids, asks, spread } = useMemo(() => {
     const low = (book?.asks ?? []).slice(0, DEPTH);
     const high = (book?.bids ?? []).slice(0, DEPTH);
@@ -59,7 +66,8 @@ export function Book({ instrument }: { instrument: Instrument }) {
   const empty = bids.length + asks.length === 0;
   return (
     <Panel title={t("book.title")} area="book" source={t("book.source")} at={at} staleAfter={5_000} flush>
-      {!book && <Skeleton lines={10} />}
+      {!book && error && <Failure error={error} retry={retry} />}
+      {!book && !error && <Skeleton lines={10} />}
       {book && empty && <Empty text={t("book.empty")} />}
       {book && !empty && (
         <div className="ladder">

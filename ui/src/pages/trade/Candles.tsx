@@ -59,8 +59,8 @@ function build(element: HTMLElement, decimals: number, language: string): Parts 
     layout: {
       background: { type: ColorType.Solid, color: "transparent" },
       textColor: css("--muted"),
-      fontFamily: "Inter, sans-serif",
-      fontSize: 12,
+      fontFamily: css("--font"),
+      fontSize: Number.parseInt(css("--fs-12-px"), 10),
       attributionLogo: false,
     },
     grid: { vertLines: { color: css("--line") }, horzLines: { color: css("--line") } },

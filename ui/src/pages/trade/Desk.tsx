@@ -1,4 +1,4 @@
-/** Open orders, positions, fills and strategies in one panel with tabs. */
+/** Proposals, open orders, their history, positions, fills and strategies in one panel with tabs. */
 
 import { useState } from "react";
 import { items } from "@/api/http";
@@ -8,21 +8,33 @@ import { Tabs } from "@/components/Tabs";
 import { useText } from "@/i18n";
 import { useData } from "@/state/data";
 import { Fills } from "./Fills";
-import { Orders } from "./Orders";
+import { History, isOpen, Orders } from "./Orders";
 import { Positions } from "./Positions";
+import { Proposals, useProposals } from "./Proposals";
 import { Strategies } from "./Strategies";
 import type { Instrument } from "./Trade";
 
-type TabId = "orders" | "positions" | "fills" | "strategies";
+type TabId = "proposals" | "orders" | "history" | "positions" | "fills" | "strategies";
 
 export function Desk({ instrument }: { instrument: Instrument }) {
   const { t } = useText();
-  const [tab, setTab] = useState<TabId>("orders");
-  const orders = useData<unknown>({ path: "/api/hft/orders?status=open", channel: "orders", rate: 4 });
+  const [picked, setTab] = useState<TabId | null>(null);
+  const proposals = useProposals();
+  const orders = useData<unknown>({ path: "/api/hft/orders?status=all", channel: "orders", rate: 4 });
   const positions = useData<unknown>({ path: "/api/hft/positions", channel: "positions", rate: 4 });
-  const at = tab === "orders" ? orders.at : tab === "positions" ? positions.at : null;
+  const waiting = items<Order>(proposals.value);
+  const all = items<Order>(orders.value);
+  const tab =
+    picked === "proposals" && waiting.length === 0
+      ? "orders"
+      : (picked ?? (waiting.length > 0 ? "proposals" : "orders"));
+  const at = tab === "orders" || tab === "history" ? orders.at : tab === "positions" ? positions.at : null;
   const tabs: { id: TabId; title: string; count?: number }[] = [
-    { id: "orders", title: t("desk.orders"), count: items<Order>(orders.value).length },
+    ...(waiting.length > 0
+      ? [{ id: "proposals" as const, title: t("proposal.tab"), count: waiting.length }]
+      : []),
+    { id: "orders", title: t("desk.orders"), count: all.filter(isOpen).length },
+    { id: "history", title: t("desk.history") },
     { id: "positions", title: t("desk.positions"), count: items<Position>(positions.value).length },
     { id: "fills", title: t("desk.fills") },
     { id: "strategies", title: t("desk.strategies") },
@@ -36,6 +48,8 @@ export function Desk({ instrument }: { instrument: Instrument }) {
       flush
       controls={<Tabs<TabId> label={t("desk.title")} tabs={tabs} active={tab} onSelect={setTab} />}
     >
+      {tab === "proposals" && <Proposals list={waiting} instrument={instrument} onDone={proposals.retry} />}
+      {tab === "history" && <History data={orders} instrument={instrument} />}
       {tab === "orders" && <Orders data={orders} instrument={instrument} />}
       {tab === "positions" && <Positions data={positions} instrument={instrument} />}
       {tab === "fills" && <Fills instrument={instrument} />}
