@@ -42,6 +42,9 @@ class OfflinePlanner:
         self._registry, self._symbols, self._similarity = registry, symbols, similarity
         self._planner = Planner(registry.skills())
 
+    async def close(self) -> None:
+        """It has no connections."""
+
     async def stream(
         self, history: Sequence[ChatMessage], tools: Sequence[ToolCard], *, language: Language
     ) -> AsyncIterator[ModelEvent]:

@@ -23,6 +23,9 @@ class Provider(Protocol):
     ) -> AsyncIterator[ModelEvent]:
         """One step: text deltas, then exactly one Stop. Raises ModelFailed."""
 
+    async def close(self) -> None:
+        """Give up connections; nothing is asked afterwards."""
+
 
 class Peers(Protocol):
     """The other services, asked over the bus on behalf of one person."""

@@ -86,6 +86,7 @@ async def build(rt: Runtime[Ce3Settings]) -> Built:
         app=http.asgi(),
         handlers={"ce3.requests": bus.on_request, "ce3.calls": bus.on_call, "ce3.reflections": bus.on_reflection},
         tasks=(turns.work, symbols.keep_fresh),
+        on_close=provider.close,
     )
 
 

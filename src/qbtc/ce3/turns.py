@@ -172,6 +172,9 @@ class _Direct:
     def __init__(self, request: ToolRequest) -> None:
         self._request = request
 
+    async def close(self) -> None:
+        """It has no connections."""
+
     async def stream(
         self, history: Sequence[ChatMessage], tools: Sequence[ToolCard], *, language: Language
     ) -> AsyncIterator[ModelEvent]:

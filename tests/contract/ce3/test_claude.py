@@ -63,7 +63,7 @@ async def test_the_request_carries_model_tools_language_and_key(server: ModelSer
     await step(server)
     sent = server.requests[0]
     assert sent.path == "/v1/messages"
-    assert sent.headers["x-api-key"] == "sk-canary"
+    assert sent.headers["authorization"] == "Bearer sk-canary"
     assert sent.body["stream"] is True
     assert sent.body["tools"] == [{"name": "price", "description": "The price", "input_schema": CARD.parameters}]
     assert "Spanish" in str(sent.body["system"])

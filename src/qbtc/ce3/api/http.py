@@ -66,7 +66,7 @@ class Http:
         self._ask_seconds, self._asking = ask_seconds, threading.BoundedSemaphore(ASKS_AT_ONCE)
         self._repository, self._registry, self._turns, self._tokens, self._model = repository, registry, turns, tokens, model
         self._loop = asyncio.get_running_loop()
-        self.flask = OpenAPI(__name__, info=Info(title="QBTC Ce3", version=health.version), doc_ui=False, security_schemes=BEARER,
+        self.flask = OpenAPI(__name__, info=Info(title="QBTC Ce3", version=health.version), doc_ui=False, security_schemes={**BEARER},
                              validation_error_callback=_refused)
         equip(self.flask, health=health, tokens=tokens, loop=self._loop)
         self._routes()

@@ -101,6 +101,8 @@ class Planner:
 
     def _requests(self, text: str) -> list[str]:
         """The text cut into requests; a list ("positions and orders") is cut when every part points at its own tool."""
+        if _whole(text):
+            return [text]
         found: list[str] = []
         for request in split_requests(text):
             parts = [part for part in _AND.split(request) if part.strip()]
@@ -171,10 +173,15 @@ class Planner:
 
 def split_requests(text: str) -> list[str]:
     """Cut at question marks, line breaks, semicolons and 'and also' words; code and texts to remember stay whole."""
-    if "```" in text or "qreg" in text or (slots.REMEMBER.match(text) and not asks_to_recall(fold(text))):
+    if _whole(text):
         return [text]
     pieces = (_LEADING.sub("", piece).strip(" ¿.,") for piece in _CUT.split(text))
     return [piece for piece in pieces if piece.strip(" ?!¿¡")][:MAX_REQUESTS] or [text[:LONGEST]]
+
+
+def _whole(text: str) -> bool:
+    """Code, and a text to remember: never cut."""
+    return "```" in text or "qreg" in text or (slots.REMEMBER.match(text) is not None and not asks_to_recall(fold(text)))
 
 
 def _plain(text: str) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-SHORTEST = 5
+SHORTEST, LONGEST = 5, 20
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 def corrected(word: str, known: Collection[str]) -> str:
     """`word` itself if it is known, short or has no known neighbour; else its first known neighbour."""
-    if len(word) < SHORTEST or word in known or not word.isalpha():
+    if not SHORTEST <= len(word) <= LONGEST or word in known or not word.isalpha():
         return word
     return min((near for near in _neighbours(word) if near in known), default=word)
 

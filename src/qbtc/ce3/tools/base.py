@@ -86,13 +86,21 @@ def rows(data: JsonValue, key: str | None = None) -> list[dict[str, JsonValue]]:
 def table(head: Sequence[str], lines: Sequence[Sequence[object]]) -> str:
     """A Markdown table."""
     out = ["| " + " | ".join(head) + " |", "|" + "|".join("---" for _ in head) + "|"]
-    out += ["| " + " | ".join("—" if cell is None else str(cell) for cell in line) + " |" for line in lines]
+    out += ["| " + " | ".join(_cell(cell) for cell in line) + " |" for line in lines]
     return "\n".join(out)
 
 
-def number(value: object, digits: int = 2) -> str:
-    """A number for reading; an em dash when there is none."""
+def _cell(value: object) -> str:
+    return "—" if value is None else str(value).replace("|", "\\|").replace("\n", " ")
+
+
+def number(value: object, language: Language, digits: int = 2) -> str:
+    """A number for reading, 1,234.50 or 1.234,50; an em dash when there is none."""
     try:
-        return f"{float(str(value)):,.{digits}f}"
+        text = f"{float(str(value)):,.{digits}f}"
     except (TypeError, ValueError):
         return "—"
+    return text.translate(_SWAP) if language == "es" else text
+
+
+_SWAP = str.maketrans(",.", ".,")

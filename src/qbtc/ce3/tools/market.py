@@ -95,12 +95,12 @@ class Price(_SymbolTool):
         mid, spread = (bid + ask) / 2, ask - bid
         if language == "es":
             return (
-                f"**{row.get('symbol')}**: precio medio {number(mid)}; compra {number(bid)}, venta {number(ask)},"
-                f" diferencial {number(spread)} ({number(1e4 * spread / mid, 3)} pb)."
+                f"**{row.get('symbol')}**: precio medio {number(mid, language)}; compra {number(bid, language)}, venta {number(ask, language)},"
+                f" diferencial {number(spread, language)} ({number(1e4 * spread / mid, language, 3)} pb)."
             )
         return (
-            f"**{row.get('symbol')}**: mid {number(mid)}; bid {number(bid)}, ask {number(ask)},"
-            f" spread {number(spread)} ({number(1e4 * spread / mid, 3)} bp)."
+            f"**{row.get('symbol')}**: mid {number(mid, language)}; bid {number(bid, language)}, ask {number(ask, language)},"
+            f" spread {number(spread, language)} ({number(1e4 * spread / mid, language, 3)} bp)."
         )
 
 
@@ -123,7 +123,7 @@ class OrderBook(_SymbolTool):
             return "Todavía no hay libro de órdenes." if language == "es" else "There is no order book yet."
         head = ("Cantidad", "Compra", "Venta", "Cantidad") if language == "es" else ("Size", "Bid", "Ask", "Size")
         lines = [
-            (number(b[1], 5), number(b[0]), number(a[0]), number(a[1], 5))  # type: ignore[index]
+            (number(b[1], language, 5), number(b[0], language), number(a[0], language), number(a[1], language, 5))  # type: ignore[index]
             for b, a in zip(bids[:10], asks[:10], strict=False)
         ]
         return f"**{row.get('symbol')}**\n\n" + table(head, lines)
@@ -166,10 +166,10 @@ class RecentBars(Tool[Candles]):
         if not row.get("bars"):
             return "Todavía no hay barras." if language == "es" else "There are no bars yet."
         change = float(str(row["change_percent"]))
-        low, high, last = (number(row[k]) for k in ("low", "high", "last"))
+        low, high, last = (number(row[k], language) for k in ("low", "high", "last"))
         if language == "es":
             return (
-                f"**{row['symbol']}** en las últimas {row['bars']} barras de 1 s: {change:+.4f} %, ahora {last}"
+                f"**{row['symbol']}** en las últimas {row['bars']} barras de 1 s: {number(change, language, 4)} %, ahora {last}"
                 f" (mínimo {low}, máximo {high})."
             )
         return (
@@ -208,7 +208,7 @@ class Features(_SymbolTool):
         top = [i for _, i in sorted(known, reverse=True)[:6]]
         head = ("Dimensión", "Valor", "z") if language == "es" else ("Dimension", "Value", "z")
         lines = [
-            (f"{DIMENSIONS[i].letter} {DIMENSIONS[i].name}", number(values[i], 4), number(scores[i], 2))  # type: ignore[index]
+            (f"{DIMENSIONS[i].letter} {DIMENSIONS[i].name}", number(values[i], language, 4), number(scores[i], language, 2))  # type: ignore[index]
             for i in top
         ]
         intro = (

@@ -12,6 +12,7 @@ from qbtc.ce3.domain import slots
 from qbtc.ce3.domain.chat import Language
 from qbtc.contracts.memory import ConsciousnessQuery, Recall, StoredMemory, StoreMemory
 from qbtc.contracts.tools import Source
+from qbtc.core.language import query_terms
 
 from .base import Context, NoParameters, Outcome, Parameters, Tool, number, rows
 
@@ -93,8 +94,29 @@ class RecallMemories(Tool[ToRecall]):
                 f"No tengo nada sobre «{row.get('query')}» en {row.get('searched')} recuerdos." if language == "es"
                 else f"I have nothing about “{row.get('query')}” in {row.get('searched')} memories."
             )
-        lines = [f"- {str(hit['text'])[:400]} *({hit['kind']}, {str(hit['happened_at'])[:16].replace('T', ' ')})*" for hit in found]
-        return "\n".join([f"**{row.get('query')}**", "", *lines])
+        wanted = set(query_terms(str(row.get("query"))))
+        named = [hit for hit in found if wanted & set(query_terms(str(hit["text"])))]
+        near = [hit for hit in found if hit not in named][:NEAR]
+        parts = [f"**{row.get('query')}**", *map(_line, named)] if named else [_unmentioned(row, language)]
+        if near:
+            parts += ["", NEAREST[language], *map(_line, near)]
+        return "\n".join(parts)
+
+
+NEAR = 3
+NEAREST = {"en": "Nearest by meaning, perhaps unrelated:", "es": "Lo más cercano por significado, quizá sin relación:"}
+
+
+def _line(hit: dict[str, JsonValue]) -> str:
+    text = str(hit["text"])
+    shown = text[:400] + ("…" if len(text) > 400 else "")
+    return f"- {shown} *({hit['kind']}, {str(hit['happened_at'])[:16].replace('T', ' ')})*"
+
+
+def _unmentioned(row: dict[str, JsonValue], language: Language) -> str:
+    if language == "es":
+        return f"Ninguno de los {row.get('searched')} recuerdos menciona «{row.get('query')}»."
+    return f"None of the {row.get('searched')} memories mentions “{row.get('query')}”."
 
 
 class Reflections(Tool[NoParameters]):
@@ -121,4 +143,4 @@ class Reflections(Tool[NoParameters]):
         if not found:
             return "Todavía no hay reflexiones." if language == "es" else "There are no reflections yet."
         key = "text_es" if language == "es" else "text_en"
-        return "\n".join(f"- {r[key]} (n = {r['sample']}, {number(r['confidence'])})" for r in found)
+        return "\n".join(f"- {r[key]} (n = {r['sample']}, {number(r['confidence'], language)})" for r in found)

@@ -54,7 +54,7 @@ class QuantumStateTool(Tool[OneSymbol]):
             ("effective_rank", "rango efectivo", "effective rank"), ("entropy", "entropía (bits)", "entropy (bits)"),
             ("novelty", "novedad", "novelty"),
         )
-        lines = [(es if language == "es" else en, number(row.get(key), 4)) for key, es, en in names]
+        lines = [(es if language == "es" else en, number(row.get(key), language, 4)) for key, es, en in names]
         title = f"**{row.get('symbol')}** — {'régimen' if language == 'es' else 'regime'} **{row.get('regime')}** ({regimes})"
         head = ("Medida", "Valor") if language == "es" else ("Measure", "Value")
         return f"{title}\n\n{table(head, lines)}"

@@ -116,7 +116,7 @@ class ProfitAndLoss(Tool[NoParameters]):
             "en": (("realised", "realised"), ("unrealised", "unrealised"), ("fees", "fees"), ("total", "total"), ("equity", "equity")),
             "es": (("realised", "realizado"), ("unrealised", "no realizado"), ("fees", "comisiones"), ("total", "total"), ("equity", "capital")),
         }[language]
-        parts = ", ".join(f"{label} {number(row.get(key))}" for key, label in names)
+        parts = ", ".join(f"{label} {number(row.get(key), language)}" for key, label in names)
         return f"{'Resultado en papel' if language == 'es' else 'P&L on paper'} (USDT): {parts}."
 
 
@@ -134,10 +134,20 @@ class Risk(Tool[NoParameters]):
 
     def say(self, data: JsonValue, language: Language) -> str:
         row = data if isinstance(data, dict) else {}
-        head = ("Regla", "Límite", "Ahora", "Margen") if language == "es" else ("Rule", "Limit", "Now", "Headroom")
-        lines = [[r.get("name"), r.get("limit"), r.get("value"), r.get("headroom")] for r in rows(row, "rules")]
+        head = ("Regla", "Límite", "Ahora", "Margen", "Cumple") if language == "es" else ("Rule", "Limit", "Now", "Headroom", "Holds")
+        lines = [[r.get("name"), *_measured(r), _yes(r.get("ok"), language)] for r in rows(row, "rules")]
         label = "Estado" if language == "es" else "State"
         return f"{label}: **{row.get('state')}**\n\n{table(head, lines)}"
+
+
+def _measured(rule: dict[str, JsonValue]) -> list[JsonValue]:
+    """Limit, value and headroom; nothing for a rule that only holds or does not."""
+    cells = [rule.get(key) for key in ("limit", "value", "headroom")]
+    return [None, None, None] if all(str(cell) in ("0", "None") for cell in cells) else cells
+
+
+def _yes(ok: JsonValue, language: Language) -> str:
+    return {"en": ("no", "yes"), "es": ("no", "sí")}[language][ok is True]
 
 
 class OrderDraft(Parameters):

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from typing import TYPE_CHECKING
 
 import anthropic
+import httpx2
 from pydantic import JsonValue
 
 from qbtc.ce3.domain.chat import (
@@ -46,6 +47,9 @@ class Claude:
         self._max_tokens = max_tokens
         self._client = anthropic.AsyncAnthropic(api_key=api_key, base_url=base_url, max_retries=2, timeout=120.0)
 
+    async def close(self) -> None:
+        await self._client.close()
+
     async def stream(
         self, history: Sequence[ChatMessage], tools: Sequence[ToolCard], *, language: Language
     ) -> AsyncIterator[ModelEvent]:
@@ -64,6 +68,9 @@ class Claude:
             raise ModelFailed(f"{self.name}: HTTP {error.status_code}: {error.message}"[:500]) from None
         except anthropic.AnthropicError as error:
             raise ModelFailed(f"{self.name}: {type(error).__name__}: {error}"[:500]) from None
+        except (httpx2.HTTPError, ValueError, RuntimeError, AssertionError) as error:
+            # What the library lets through when a stream breaks off in the middle or makes no sense.
+            raise ModelFailed(f"{self.name}: the stream broke off: {type(error).__name__}: {error}"[:500]) from None
         yield _stop(final)
 
 

@@ -36,6 +36,9 @@ class Ollama:
         self._context = context
         self._client = httpx.AsyncClient(base_url=host.rstrip("/"), timeout=httpx.Timeout(120.0, connect=3.0))
 
+    async def close(self) -> None:
+        await self._client.aclose()
+
     async def stream(
         self, history: Sequence[ChatMessage], tools: Sequence[ToolCard], *, language: Language
     ) -> AsyncIterator[ModelEvent]:
