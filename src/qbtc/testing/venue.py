@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
@@ -38,14 +38,15 @@ class VenueProcess:
     ws_api: str
     api_key: str
     secret: str
+    http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=10))
 
     def call(self, method: str, path: str, **params: object) -> httpx.Response:
-        return httpx.request(method, self.rest + path, params={k: str(v) for k, v in params.items()}, timeout=10)
+        return self.http.request(method, self.rest + path, params={k: str(v) for k, v in params.items()})
 
     def signed(self, method: str, path: str, **params: object) -> httpx.Response:
         texts = {"timestamp": str(time.time_ns() // 1_000_000)} | {k: str(v) for k, v in params.items()}
         query = signed_query(texts, self.secret)
-        return httpx.request(method, f"{self.rest}{path}?{query}", headers={"X-MBX-APIKEY": self.api_key}, timeout=10)
+        return self.http.request(method, f"{self.rest}{path}?{query}", headers={"X-MBX-APIKEY": self.api_key})
 
     def order(self, side: str, kind: str, **params: object) -> httpx.Response:
         return self.signed("POST", "/api/v3/order", **({"symbol": "BTCUSDT", "side": side, "type": kind} | params))
@@ -78,7 +79,9 @@ def venue(home: Path, *arguments: str, port: int = 0, **env: str) -> Iterator[Ve
         if not line:
             process.wait(10)
             raise AssertionError((home / "exchange.err").read_text()[-2000:])
-        yield VenueProcess(process, **json.loads(line))
+        found = VenueProcess(process, **json.loads(line))
+        with found.http:
+            yield found
     finally:
         if process.poll() is None:
             process.terminate()
