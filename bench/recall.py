@@ -3,7 +3,8 @@
 Quality: each conversation turn is a memory ("speaker: text"), each question is asked as it is; any@10 and all@10 are
 the shares of questions of which any or all evidence turns are among the first ten. The fusion is CIO's own
 (cio/domain), the model the local one; no language model is called. The data is never part of the product: it is looked
-for in QBTC_DATA or ../shared/data, and without it the line says that it was skipped.
+for in QBTC_DATA or ../shared/data, and without it the line says that it was skipped. Two conversations, or with
+QBTC_TEST_SIZE=exhaustive all of them.
 Speed: the same rules on a real PostgreSQL, through CIO's adapters, one process.
 """
 
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import random
 import sys
 import tempfile
@@ -38,6 +40,8 @@ LOCOMO = DATA / "memory" / "locomo_dev.json"
 FLOOR = 0.80
 K = 10
 SIZE = 10_000
+CONVERSATIONS = 2
+EXHAUSTIVE = os.environ.get("QBTC_TEST_SIZE") == "exhaustive"
 
 Turn = tuple[str, str, str]
 Ranker = Callable[[str, Vectors], list[str]]
@@ -85,7 +89,10 @@ async def quality(embedder: LocalEmbedder) -> dict[str, object]:
     if not LOCOMO.exists():
         return {"skipped": "no locomo_dev.json in ../shared/data or QBTC_DATA"}
     outcomes: dict[str, list[tuple[bool, bool]]] = {}
-    for item in json.loads(LOCOMO.read_text()):
+    conversations = json.loads(LOCOMO.read_text())
+    chosen = conversations if EXHAUSTIVE else conversations[:CONVERSATIONS]
+    for number, item in enumerate(chosen, 1):
+        say(f"conversation {number} of {len(chosen)}")
         spoken = turns(item["conversation"])
         known = {key for key, _, _ in spoken}
         asked = [(q["question"], [e for e in q.get("evidence", []) if e in known]) for q in item["qa"]]
@@ -96,7 +103,7 @@ async def quality(embedder: LocalEmbedder) -> dict[str, object]:
             for (question, gold), vector in zip(asked, vectors_of, strict=True):
                 hit = [key in rank(question, vector)[:K] for key in gold]
                 outcomes.setdefault(name, []).append((any(hit), all(hit)))
-    return {name: summary(pairs) for name, pairs in outcomes.items()}
+    return {"conversations": len(chosen)} | {name: summary(pairs) for name, pairs in outcomes.items()}
 
 
 async def embed(embedder: LocalEmbedder, texts: Sequence[str], kind: str) -> Vectors:
@@ -130,9 +137,11 @@ async def speed(embedder: LocalEmbedder) -> dict[str, object]:
 
 async def measured(store: Store, embedder: LocalEmbedder) -> dict[str, object]:
     text = invented()
+    say(f"storing {SIZE} memories")
     started = time.perf_counter()
     await asyncio.gather(*(write(store, text, SIZE // 8) for _ in range(8)))
     written = SIZE / (time.perf_counter() - started)
+    say("giving each a vector, then asking 200 times")
     await give_vectors(store, embedder)
     rng, out = np.random.default_rng(26), {"memories": SIZE, "writes_per_s": round(written)}
     search, lexicon = await vectors.choose(store), Lexicon()
@@ -189,6 +198,10 @@ async def timed_embedding(embedder: LocalEmbedder, text: str) -> float:
     return time.perf_counter() - started
 
 
+def say(progress: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')} {progress}", file=sys.stderr, flush=True)
+
+
 def unit(rng: np.random.Generator) -> Vectors:
     row = rng.standard_normal(384).astype(np.float32)
     return row / np.linalg.norm(row)
@@ -201,7 +214,6 @@ def percentiles(seconds: Sequence[float]) -> dict[str, float]:
 
 async def main() -> None:
     embedder = LocalEmbedder(threads=1)
-    print("embedding, then 10,000 memories: some minutes", file=sys.stderr)
     result = {"bench": "recall", "speed": await speed(embedder), "locomo_dev": await quality(embedder)}
     embedder.close()
     print(json.dumps(result))

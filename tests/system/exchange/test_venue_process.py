@@ -7,10 +7,10 @@ import contextlib
 import json
 import os
 import signal
+import socket
 import stat
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from qbtc.core.market.instrument import KNOWN
 from qbtc.exchange.hub import MARKET_STREAM
 from qbtc.testing.ports import free_port
 from qbtc.testing.venue import DEADLINE, VenueProcess, events_until, user_stream, venue
+from qbtc.testing.waiting import eventually
 
 
 def test_a_limit_order_rests_shows_in_the_depth_and_is_cancelled(tmp_path: Path) -> None:
@@ -184,14 +185,18 @@ def test_a_follower_of_the_simulated_stream_has_the_venues_book(tmp_path: Path) 
 
 def test_a_client_that_does_not_read_is_dropped(tmp_path: Path) -> None:
     async def scenario() -> None:
-        with venue(tmp_path, "--sim", "--speed", "100", QBTC_EXCHANGE_MAX_QUEUE="200") as target:
+        with venue(tmp_path, "--sim", "--speed", "20", QBTC_EXCHANGE_MAX_QUEUE="50") as target:
             streams = "/".join(f"{s}@{k}" for s in ("btcusdt", "ethusdt", "solusdt") for k in ("depth", "trade"))
             url = f"{target.ws}/stream?streams={streams}"
-            async with websockets.connect(url, max_queue=1, ping_interval=None, close_timeout=1) as stream:
-                until = time.monotonic() + DEADLINE
-                while b"slow client dropped" not in (tmp_path / "exchange.err").read_bytes():
-                    assert time.monotonic() < until
-                    await asyncio.to_thread(target.call, "GET", "/api/v3/ping")
+            narrow = socket.socket()
+            narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            narrow.connect(("127.0.0.1", int(target.rest.rsplit(":", 1)[1])))
+            narrow.setblocking(False)
+            async with websockets.connect(url, sock=narrow, max_queue=1, ping_interval=None, close_timeout=1) as stream:
+                errors = tmp_path / "exchange.err"
+                await eventually(
+                    lambda: b"slow client dropped" in errors.read_bytes(), 60, what="the client is dropped"
+                )
                 with pytest.raises(websockets.ConnectionClosed):
                     while True:
                         await asyncio.wait_for(stream.recv(), DEADLINE)

@@ -28,8 +28,8 @@ def test_every_valid_circuit_of_the_collection_runs(path):
 @pytest.mark.skipif(not FILES, reason=f"no circuits in {CIRCUITS}; set QBTC_DATA")
 def test_the_invalid_circuit_of_the_collection_is_refused_with_file_and_line():
     with pytest.raises(QasmError, match=r"vqe_uccsd_n8.qasm:\d+:\d+: unknown register 'q'; expected .*reg") as caught:
-        parse((DATA / INVALID).read_text(), file=INVALID)
-    assert (DATA / INVALID).read_text().splitlines()[caught.value.line - 1].startswith("measure q")
+        parse((CIRCUITS / INVALID).read_text(), file=INVALID)
+    assert (CIRCUITS / INVALID).read_text().splitlines()[caught.value.line - 1].startswith("measure q")
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ def test_dephasing_shrinks_the_off_diagonal_and_leaves_the_diagonal_untouched(p)
 
 @pytest.mark.parametrize("size", SIZES)
 def test_haar_random_states_have_the_expected_coherence(size):
-    report = coherence_report(pure_density(haar(np.random.default_rng(7), 4000, size)))
+    report = coherence_report(pure_density(haar(np.random.default_rng(7), 1000, size)))
     for values, expected in (
         (report.l1, (size - 1) * np.pi / 4),
         (report.relative, (harmonic(size) - 1) / np.log(2)),
