@@ -1,7 +1,8 @@
 """Command to WebSocket update over the running system: HTTP command -> outbox -> bus -> service -> bus -> hub -> socket.
 
 Needs `qbtc up`. Sends `cio.memory.store` (a real effect, refused for nothing) and waits for the operation's `done` on
-the `operations` channel. Also the parts: the 202 alone, and the rest after it. The paint in a browser is measured apart.
+the `operations` channel. Also the parts: the 202 alone, and the rest after it. With `--browser`: a question typed in the Chat page until
+its answer is painted (two animation frames after the text is in the document), which includes the tool's own work.
 """
 
 from __future__ import annotations
@@ -65,13 +66,53 @@ def measure(kind: str, count: int) -> dict[str, object]:
     }
 
 
+WATCH = """
+() => { const page = document.querySelector("main") ?? document.body;
+  const count = () => page.innerText.split("spread").length;
+  const before = count(); window.__painted = null; window.__asked = performance.now();
+  new MutationObserver((_, watcher) => { if (count() > before) { watcher.disconnect();
+    requestAnimationFrame(() => requestAnimationFrame(() => { window.__painted = performance.now() - window.__asked; })); } })
+    .observe(page, { childList: true, subtree: true, characterData: true }); }
+"""
+
+
+def browser_paint(count: int) -> dict[str, object]:
+    """Question to painted answer in Chromium, one question at a time."""
+    from playwright.sync_api import sync_playwright
+
+    from qbtc.kit.security import login_link
+
+    seconds: list[float] = []
+    with sync_playwright() as play:
+        chromium = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])
+        page = chromium.new_page()
+        page.add_init_script("localStorage.setItem('qbtc.welcomed', '1')")
+        page.goto(login_link(home_path(), platform().url("gateway"), user="bench"))
+        page.get_by_label("New password").fill("a password for the bench")
+        page.get_by_label("Again").fill("a password for the bench")
+        page.keyboard.press("Enter")
+        page.get_by_test_id("market-badge").wait_for(timeout=15_000)
+        page.goto(f"{platform().url('gateway')}/chat")
+        for _ in range(count):
+            box = page.get_by_role("textbox").last
+            box.fill("What is the price of bitcoin?")
+            page.evaluate(WATCH)
+            box.press("Enter")
+            page.wait_for_function("window.__painted !== null", timeout=15_000)
+            seconds.append(page.evaluate("window.__painted") / 1e3)
+        chromium.close()
+    return {"question_to_paint": latency(seconds), "questions": count}
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--command", choices=sorted(COMMANDS), default="memory")
     parser.add_argument("--count", type=int, default=200)
+    parser.add_argument("--browser", type=int, default=0, metavar="N", help="also N questions in Chromium until painted")
     given = parser.parse_args()
     try:
-        emit("e2e", **measure(given.command, given.count))
+        painted = browser_paint(given.browser) if given.browser else {}
+        emit("e2e", **measure(given.command, given.count), **painted)
     except (httpx.ConnectError, FileNotFoundError):
         print("Nothing is running: start it with `qbtc up`.", file=sys.stderr)
         return 1
