@@ -48,7 +48,7 @@ def dead_letters() -> None:
 
 @dead_letters.command("list")
 @click.option("--queue", help="Only those of this queue.")
-@click.option("--limit", type=click.IntRange(1, MANY), default=100, show_default=True)
+@click.option("--limit", type=click.IntRange(1, MANY), default=100, show_default=True, help="At most so many.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON array, with the messages themselves.")
 @clear_errors
 def list_letters(queue: str | None, limit: int, as_json: bool) -> None:

@@ -10,7 +10,7 @@ import asyncio
 import json
 import os
 import sys
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from .base import EngineError, EngineStatus
 
@@ -82,7 +82,7 @@ def check_cache(url: str) -> EngineStatus:
 
     try:
         with redis.Redis.from_url(
-            url, socket_connect_timeout=CONNECT_SECONDS, socket_timeout=CONNECT_SECONDS
+            url, protocol=2, socket_connect_timeout=CONNECT_SECONDS, socket_timeout=CONNECT_SECONDS
         ) as client:
             info = client.info("server")
     except (redis.AuthenticationError, redis.exceptions.NoPermissionError):
@@ -113,8 +113,13 @@ async def _bus_status(url: str) -> EngineStatus:
 
     try:
         connection = await asyncio.wait_for(aiormq.connect(url), CONNECT_SECONDS)
-    except aiormq.exceptions.AuthenticationError:
+    except (aiormq.exceptions.AuthenticationError, aiormq.exceptions.ProbableAuthenticationError):
         raise EngineError(f"RabbitMQ at {where(url)} refuses this user or password.", "Correct QBTC_BUS_URL.") from None
+    except aiormq.exceptions.InvalidFrameError:  # it closes instead of opening: that is how it refuses a virtual host
+        raise EngineError(
+            f"RabbitMQ at {where(url)} does not open the virtual host {unquote(urlsplit(url).path[1:]) or '/'!r} to this user.",
+            "Create it and give the user all permissions on it, or correct QBTC_BUS_URL.",
+        ) from None
     except (OSError, TimeoutError, aiormq.exceptions.AMQPError) as error:
         reason = str(error) or type(error).__name__
         raise EngineError(f"RabbitMQ at {where(url)} cannot be reached: {reason}", "Correct QBTC_BUS_URL.") from None

@@ -15,7 +15,8 @@ from .base import EngineError
 
 PORTS = {"exchange": 8450, "hft": 8400, "qcs": 8300, "cio": 8200, "ce3": 8100, "web": 8500}
 GATEWAY_PORT = 9080
-STOP_ORDER = ("web", "ce3", "cio", "qcs", "hft", "exchange", "nginx", "valkey", "postgres")
+# a group stops together; nothing stops before what uses it
+STOP_ORDER = (("web", "ce3", "cio", "qcs", "hft"), ("exchange", "nginx"), ("valkey", "postgres"))
 CACHE_USERS = ("hft", "qcs", "cio", "ce3", "web")
 MARKETS = ("auto", "binance", "sim")
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")

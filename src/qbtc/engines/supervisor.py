@@ -268,11 +268,14 @@ class Supervisor:
     async def _stop_all(self) -> None:
         self.phase = "stopping"
         self._emit({"event": "stopping"})
-        order = sorted(self._keepers, key=lambda name: STOP_ORDER.index(name) if name in STOP_ORDER else -1)
-        for name in order:
-            await self._keepers[name].stop()
-            self._emit({"event": "stopped", "name": name})
+        known = {name for group in STOP_ORDER for name in group}
+        for group in (set(self._keepers) - known, *STOP_ORDER):
+            await asyncio.gather(*(self._stop_one(name) for name in group if name in self._keepers))
         self._report("info", "everything has stopped", {"event": "down"})
+
+    async def _stop_one(self, name: str) -> None:
+        await self._keepers[name].stop()
+        self._emit({"event": "stopped", "name": name})
 
     def _finish(self) -> None:
         self.phase = "stopped"

@@ -97,7 +97,7 @@ def test_memories_are_kept_and_recalled_on_a_database_without_vectors(client: ht
 
     def found() -> bool:
         answer = client.post("/api/cio/recall", json={"text": "elephant order book", "limit": 3})
-        return any("elephant" in json.dumps(item) for item in answer.json()["items"])
+        return any("elephant" in json.dumps(item) for item in answer.json()["hits"])
 
     until(found, seconds=30, what="the memory is recalled")
 
