@@ -1,0 +1,73 @@
+"""A process that ends in the middle of a turn: the turn is shown as interrupted and nothing of it is repeated."""
+
+from __future__ import annotations
+
+import signal
+import threading
+
+import httpx
+import pytest
+
+from qbtc.testing.models import ModelServer, Reply
+from qbtc.testing.waiting import until
+
+from .conftest import Installation
+
+BEGUN = b'{"model":"qwen3","message":{"role":"assistant","content":"Let me"},"done":false}\n'
+WHOLE = (
+    b'{"model":"qwen3","message":{"role":"assistant","content":"All well."},"done":false}\n'
+    b'{"model":"qwen3","message":{"role":"assistant","content":""},"done":true,"done_reason":"stop"}\n'
+)
+
+
+def ask(ce3: Installation, text: str) -> httpx.Response | None:
+    with ce3.http() as client:
+        try:
+            return client.post("/ask", json={"text": text, "conversation": "c1"})
+        except httpx.TransportError:
+            return None
+
+
+def kinds(ce3: Installation) -> list[tuple[str, str | None]]:
+    with ce3.http() as client:
+        items = client.get("/conversations/c1/events").json()["items"]
+    return [(e["kind"], e["text"]) for e in items]
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_a_turn_cut_short_is_shown_after_the_restart_and_not_run_again(own: Installation, number: signal.Signals) -> None:
+    with ModelServer() as model:
+        model.script(Reply(BEGUN, content_type="application/x-ndjson", hang=True))
+        own.start(OLLAMA_HOST=model.url)
+        asking = threading.Thread(target=ask, args=(own, "is all well?"))
+        asking.start()
+        assert model.arrived.wait(15)
+        until(lambda: own.rows("SELECT 1 FROM ce3_tools.events"), what="the turn has begun")
+        code = own.end(number)
+        assert code == (0 if number is signal.SIGTERM else -signal.SIGKILL)
+        asking.join(15)
+
+        model.script(Reply(WHOLE, content_type="application/x-ndjson"))
+        own.start(OLLAMA_HOST=model.url)
+        until(lambda: kinds(own)[-1][0] == "error", what="the turn is shown as interrupted")
+        assert "Nothing was repeated" in str(kinds(own)[-1][1])
+        assert len(model.requests) == 1, "the model was not asked again"
+
+        answer = ask(own, "and now?")
+        assert answer is not None and answer.json()["text"] == "All well."
+        assert own.rows("SELECT state FROM ce3_tools.turns ORDER BY created_at") == [("failed",), ("done",)]
+
+
+def test_health_answers_while_as_many_wait_as_may_and_one_more_is_refused(own: Installation) -> None:
+    with ModelServer() as model:
+        model.script(Reply(BEGUN, content_type="application/x-ndjson", hang=True))
+        own.start(OLLAMA_HOST=model.url)
+        waiting = [threading.Thread(target=ask, args=(own, f"question {n}")) for n in range(8)]
+        [t.start() for t in waiting]
+        until(lambda: len(own.rows("SELECT 1 FROM ce3_tools.turns")) == 8, what="eight turns wait")
+        refused = ask(own, "one more")
+        assert refused is not None and refused.status_code == 429
+        assert refused.json()["type"] == "urn:qbtc:problem:too-many-turns"
+        assert own.ready()
+        own.end(signal.SIGKILL)
+        [t.join(15) for t in waiting]
