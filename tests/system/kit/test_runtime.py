@@ -20,6 +20,7 @@ from jsonschema import Draft202012Validator
 from qbtc.contracts import Role
 from qbtc.contracts.trading import Kill, Signal, TradingAnswer, TradingQuery
 from qbtc.contracts.ui import ServiceControl
+from qbtc.kit import tracing
 from qbtc.kit.bus import DeadlineExceeded, RemoteError
 from qbtc.kit.logs import SCHEMA
 from qbtc.kit.messaging import Messenger
@@ -53,7 +54,7 @@ class Tiny:
         return [json.loads(line) for line in self.log.read_text().splitlines()]
 
     def ends(self) -> int:
-        return self.process.wait(20)
+        return self.process.wait(60)
 
 
 @contextmanager
@@ -91,37 +92,29 @@ async def tell(web: Messenger, desk: Desk, key: str, body: ServiceControl | Kill
     await web.bus.publish(web.envelope(key, body, actor=actor, idempotencykey="operation-1"))
 
 
-async def test_a_service_gets_ready_answers_and_drains_on_sigterm(tiny: Tiny, web: Messenger) -> None:
+async def test_a_service_gets_ready_answers_and_drains_on_sigterm(tiny: Tiny, web: Messenger, database: Database) -> None:
+    tracing.configure("test", None)
     report = tiny.get("/health/ready").json()
     assert set(report["checks"]) == {"database", "bus", "cache"}
     assert all(check["ok"] for check in report["checks"].values())
-    assert (await ask(web)).data == "hola"
+    with tracing.span("asking"):
+        trace_id = tracing.current_trace_id()
+        assert (await ask(web)).data == "hola"
     with pytest.raises(RemoteError, match="no symbol 'BTCUSDT'"):
         await ask(web, TradingQuery(what="book", symbol="BTCUSDT"))
     assert "qbtc_messages_total" in tiny.get("/metrics").text
     until(lambda: tiny.get("/heard").json().count("task started") == 2, what="a crashed task is started again")
     tiny.process.send_signal(signal.SIGTERM)
     assert tiny.ends() == 0
+    spans = [json.loads(line) for line in (database.home / "telemetry" / "spans-hft.jsonl").read_text().splitlines()]
+    assert [s["name"] for s in spans if s["trace_id"] == trace_id] == ["hft.trading.query"], "one trace, two processes"
     lines = tiny.lines()
     assert {"closed": True} in lines, "on_close ran"
     records = [line for line in lines if "message" in line]
-    assert [r["message"] for r in records][-2:] == ["draining", "stopped"]
+    said = [r["message"] for r in records]
+    assert said.index("ready") < said.index("draining") < said.index("stopped") == len(said) - 1
     for record in records:
         Draft202012Validator(SCHEMA).validate(record)
-
-
-async def test_the_trace_of_a_request_goes_on_in_the_other_process(tiny: Tiny, web: Messenger, database: Database) -> None:
-    from qbtc.kit import tracing
-
-    tracing.configure("test", None)
-    with tracing.span("asking"):
-        trace_id = tracing.current_trace_id()
-        await ask(web)
-    spans = database.home / "telemetry" / "spans-hft.jsonl"
-    tiny.process.send_signal(signal.SIGTERM)
-    assert tiny.ends() == 0
-    rows = [json.loads(line) for line in spans.read_text().splitlines()]
-    assert [r["name"] for r in rows if r["trace_id"] == trace_id] == ["hft.trading.query"]
 
 
 async def test_pause_and_resume_stop_and_start_consuming(tiny: Tiny, web: Messenger, desk: Desk) -> None:
@@ -134,7 +127,19 @@ async def test_pause_and_resume_stop_and_start_consuming(tiny: Tiny, web: Messen
     assert (await ask(web)).data == "hola"
 
 
-async def test_a_signed_restart_drains_and_exits_with_0(tiny: Tiny, web: Messenger, desk: Desk, empty: Admin) -> None:
+async def test_what_waited_for_a_service_is_handled_and_a_signed_restart_exits_with_0(
+    instance: dict[str, str], web: Messenger, desk: Desk, empty: Admin, tmp_path: Path
+) -> None:
+    qcs = await desk.service("qcs")
+    waiting = Signal(symbol="BTCUSDT", regime="calm", confidence=0.5, bias=0.0, valid_until=1, reason="test")
+    await qcs.bus.publish(qcs.envelope("hft.trading.signal", waiting))
+    with started(instance, tmp_path / "log") as tiny:
+        await eventually(lambda: tiny.state() == "ready", what="ready")
+        await eventually(lambda: "hft.trading.signal" in tiny.get("/heard").json(), what="the signal arrives")
+        await restarts(tiny, web, desk, empty)
+
+
+async def restarts(tiny: Tiny, web: Messenger, desk: Desk, empty: Admin) -> None:
     await tell(web, desk, "web.service.control", ServiceControl.model_validate({"service": "cio", "action": "restart"}))
     await tell(web, desk, "hft.trading.kill", Kill.model_validate({"scope": "pause"}))
     await eventually(lambda: "hft.trading.kill" in tiny.get("/heard").json(), what="the kill is heard")
@@ -154,17 +159,6 @@ async def test_a_restart_that_nobody_with_the_role_signed_is_not_obeyed(
     await eventually(lambda: empty.execute(query.encode()).fetchone() is not None, what="a dead letter")
     assert "ann needs the role admin" in str(empty.execute(query.encode()).fetchone())
     assert tiny.state() == "ready"
-
-
-async def test_a_message_for_a_service_that_is_down_waits_for_it(
-    instance: dict[str, str], empty: Admin, web: Messenger, desk: Desk, tmp_path: Path
-) -> None:
-    qcs = await desk.service("qcs")
-    signal_ = Signal(symbol="BTCUSDT", regime="calm", confidence=0.5, bias=0.0, valid_until=1, reason="test")
-    await qcs.bus.publish(qcs.envelope("hft.trading.signal", signal_))
-    with started(instance, tmp_path / "log") as tiny:
-        until(lambda: tiny.state() == "ready", what="ready")
-        until(lambda: "hft.trading.signal" in tiny.get("/heard").json(), what="the signal arrives")
 
 
 @pytest.mark.parametrize(("variables", "said"), [
