@@ -103,6 +103,7 @@ async def quality(embedder: LocalEmbedder) -> dict[str, object]:
             for (question, gold), vector in zip(asked, vectors_of, strict=True):
                 hit = [key in rank(question, vector)[:K] for key in gold]
                 outcomes.setdefault(name, []).append((any(hit), all(hit)))
+        say(json.dumps({name: summary(pairs) for name, pairs in outcomes.items()}))
     return {"conversations": len(chosen)} | {name: summary(pairs) for name, pairs in outcomes.items()}
 
 

@@ -80,10 +80,15 @@ def bits(folded: FoldedBar) -> dict[str, bytes]:
     return {name: np.ascontiguousarray(part).tobytes() for name, part in parts.items()}
 
 
-@pytest.mark.parametrize("stop", [1, 40, 61, 150, 260])
-def test_a_fold_restored_from_stored_bars_continues_bit_for_bit(stop):
+@pytest.fixture(scope="module")
+def folded():
     bars = walk(320)
-    whole = run(SessionFold(), bars)
+    return bars, run(SessionFold(), bars)
+
+
+@pytest.mark.parametrize("stop", [1, 40, 61, 150, 260])
+def test_a_fold_restored_from_stored_bars_continues_bit_for_bit(stop, folded):
+    bars, whole = folded
     again = run(restored(whole[:stop]), bars[stop:])
     for expected, found in zip(whole[stop:], again, strict=True):
         assert bits(found) == bits(expected)
