@@ -7,12 +7,15 @@ every process below the supervisor, after `--settle` seconds on a simulated mark
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -79,6 +82,15 @@ def weigh(system: QbtcSystem) -> dict[str, float]:
     return {"total": sum(sizes.values())} | sizes
 
 
+def cpu_seconds(system: QbtcSystem) -> float:
+    """CPU time that the running system has used so far, its ended helpers included: what load on the machine cannot hide."""
+    total = 0
+    for pid in tree(int(read_state(system.home)["supervisor"]["pid"])):
+        with suppress(OSError):
+            total += sum(map(int, Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:15]))
+    return total / os.sysconf("SC_CLK_TCK")
+
+
 def spread(values: Sequence[float]) -> dict[str, float]:
     return {"median": round(statistics.median(values), 2), "min": round(min(values), 2), "max": round(max(values), 2)}
 
@@ -90,6 +102,7 @@ def one_round(settle: float) -> tuple[dict[str, float], dict[str, float]]:
         first, first_up = start(system)
         first_down = stop(system)
         second, second_up = start(system)
+        cpu = cpu_seconds(system)
         time.sleep(settle)
         sizes = weigh(system)
         down = stop(system)
@@ -101,6 +114,7 @@ def one_round(settle: float) -> tuple[dict[str, float], dict[str, float]]:
         "first_up_s": first_up,
         "second_start_s": second,
         "second_up_s": second_up,
+        "second_start_cpu_s": cpu,
         "down_s": (first_down + down) / 2,
     }
     return times, sizes

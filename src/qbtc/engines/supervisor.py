@@ -12,9 +12,10 @@ import os
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
-from . import control, processes
+from . import control, prepared, processes
 from .base import Engine, EngineError, EngineStatus
 from .home import Home, drop_alias, merge_secrets
 from .keeper import Keeper
@@ -46,6 +47,7 @@ class Supervisor:
         self._engines: dict[str, Engine] = {}
         self._status: dict[str, EngineStatus] = {}
         self._stop = asyncio.Event()
+        self._prepared: Path | None = None
         self._guard: subprocess.Popen[bytes] | None = None
         self.phase = "starting"
 
@@ -80,6 +82,8 @@ class Supervisor:
         except EngineError as error:
             self._report("error", error.message, {"event": "failed", "advice": error.advice})
             self._emit({"event": "failed", "error": error.message, "advice": error.advice})
+            if self._prepared is not None:
+                prepared.forget(self._prepared)
             code = 1
         finally:
             stopping.cancel()
@@ -144,8 +148,13 @@ class Supervisor:
             return
         postgres = Postgres(self._home, self._log("postgres"))
         await self._engine(postgres)
+        folder = self._prepared = postgres.place.outside
+        wanted = prepared.digest(folder, postgres.admin_dsn, str(bool(self._plan.bus_url)))
+        if prepared.is_prepared(self._home, folder, wanted, CACHE_USERS):
+            return
         self._emit({"event": "step", "text": "preparing the database"})
         await self._store_step({"QBTC_ADMIN_DSN": postgres.admin_dsn, "QBTC_MAINTENANCE_DSN": postgres.dsn("postgres")})
+        prepared.remember(folder, wanted)
 
     async def _store_step(self, secrets: dict[str, str]) -> None:
         if self._plan.store_step:
