@@ -51,7 +51,7 @@ class Echo(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(body)
 
-    do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = do_HEAD = answer
+    do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = do_HEAD = answer  # noqa: N815
 
     def upgrade(self) -> None:
         key = hashlib.sha1(self.headers["Sec-WebSocket-Key"].encode() + WEBSOCKET).digest()
@@ -108,7 +108,7 @@ def running(home: Path, upstream: int) -> Iterator[Gateway]:
     (home / "secrets" / "instance").write_text("abc123")
     port = free_port()
     files = GatewayFiles.of(Platform(home=home), as_root=os.geteuid() == 0)
-    upstreams = {name: f"127.0.0.1:{upstream}" for name in files.upstreams} | {"qcs": f"127.0.0.1:{free_port()}"}
+    upstreams = dict.fromkeys(files.upstreams, f"127.0.0.1:{upstream}") | {"qcs": f"127.0.0.1:{free_port()}"}
     files = replace(files, listen=f"127.0.0.1:{port}", upstreams=upstreams)
     (home / "nginx" / "temp").mkdir(parents=True)
     write_jwks(ring, files.jwks)

@@ -335,7 +335,7 @@ async def test_a_request_with_a_bad_body_is_answered_at_once(desk: Desk) -> None
     await handler.messenger.bus.consume("hft.queries", handler.messenger.deliverer("hft.queries", handler))
     web = await desk.service("web")
     bad = web.envelope("hft.trading.query", QUERY, kind=Kind.REQUEST).model_copy(update={"data": {"what": "everything"}})
-    with pytest.raises(RemoteError, match="body of hft.trading.query: what"):
+    with pytest.raises(RemoteError, match=r"body of hft.trading.query: what"):
         await web.bus.request(bad, timeout=SECONDS)
     assert handler.calls == 0
 
@@ -361,8 +361,8 @@ async def test_a_request_that_is_delivered_again_gets_the_reply_of_the_first_tim
 
 async def test_a_wrong_body_or_an_unknown_key_is_refused_before_it_is_sent(desk: Desk) -> None:
     hft = await desk.service("hft")
-    with pytest.raises(TypeError, match="web.ui.update carries a UiUpdate, not a PlaceOrder"):
+    with pytest.raises(TypeError, match=r"web.ui.update carries a UiUpdate, not a PlaceOrder"):
         await hft.publish("web.ui.update", ORDER)
-    with pytest.raises(BadInput, match="unknown routing key 'web.ui.updat'") as caught:
+    with pytest.raises(BadInput, match=r"unknown routing key 'web.ui.updat'") as caught:
         await hft.publish("web.ui.updat", update(1))
     assert "web.ui.update" in str(caught.value.allowed)

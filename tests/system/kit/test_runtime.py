@@ -74,7 +74,7 @@ def started(instance: dict[str, str], log: Path, **more: str) -> Iterator[Tiny]:
 @pytest.fixture
 def tiny(instance: dict[str, str], empty: Admin, tmp_path: Path) -> Iterator[Tiny]:
     with started(instance, tmp_path / "log", QBTC_HFT_GREETING="hola") as found:
-        until(lambda: found.state() == "ready", what="the service is ready")
+        until(lambda: found.state() == "ready", seconds=90, what="the service is ready")
         yield found
 
 
@@ -134,7 +134,7 @@ async def test_what_waited_for_a_service_is_handled_and_a_signed_restart_exits_w
     waiting = Signal(symbol="BTCUSDT", regime="calm", confidence=0.5, bias=0.0, valid_until=1, reason="test")
     await qcs.bus.publish(qcs.envelope("hft.trading.signal", waiting))
     with started(instance, tmp_path / "log") as tiny:
-        await eventually(lambda: tiny.state() == "ready", what="ready")
+        await eventually(lambda: tiny.state() == "ready", seconds=90, what="ready")
         await eventually(lambda: "hft.trading.signal" in tiny.get("/heard").json(), what="the signal arrives")
         await restarts(tiny, web, desk, empty)
 

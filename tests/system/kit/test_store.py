@@ -162,7 +162,7 @@ async def test_a_wrong_password_is_told_at_once_and_without_the_password(databas
     dsn = database.dsns["hft"]
     password = dsn.split(":")[2].split("@")[0]
     async with asyncio.timeout(4):
-        with pytest.raises(Unavailable, match="cannot reach the database: .*password authentication failed") as caught:
+        with pytest.raises(Unavailable, match=r"cannot reach the database: .*password authentication failed") as caught:
             await Store(dsn.replace(password, "wrong"), name="hft").open(timeout=30)
     assert "wrong" not in str(caught.value)
 
