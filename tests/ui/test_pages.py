@@ -95,7 +95,7 @@ def test_quantum_names_all_26_dimensions_and_runs_a_circuit(page: Page, page_url
 
 def test_system_lists_services_logs_traces_and_the_bus(page: Page, page_url: str) -> None:
     open_page(page, page_url, "system")
-    expect(panel(page, "Services").get_by_text("hft", exact=True).first).to_be_visible(timeout=20_000)
+    expect(panel(page, "Services").get_by_text("HFT", exact=True).first).to_be_visible(timeout=20_000)
     for tab, first in (("Logs", ".logs li"), ("Traces", "tbody tr"), ("Bus", "tbody tr")):
         page.get_by_role("tab", name=tab).click()
         expect(page.locator(first).first).to_be_visible(timeout=30_000)
@@ -103,7 +103,7 @@ def test_system_lists_services_logs_traces_and_the_bus(page: Page, page_url: str
 
 def test_restart_asks_first_and_says_what_will_happen(page: Page, page_url: str) -> None:
     open_page(page, page_url, "system")
-    page.get_by_role("row", name=re.compile("qcs")).get_by_role("button", name="Restart").click(timeout=20_000)
+    page.get_by_role("row", name=re.compile("^QCS")).get_by_role("button", name="Restart").click(timeout=20_000)
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("is started again")
     dialog.get_by_role("button", name="Cancel").click()
@@ -112,7 +112,7 @@ def test_restart_asks_first_and_says_what_will_happen(page: Page, page_url: str)
 
 @pytest.mark.parametrize("name", ["overview", "trade", "chat", "memory", "quantum", "system"])
 def test_every_page_fits_a_telephone_and_keeps_the_stop_control_in_sight(page: Page, page_url: str, name: str) -> None:
-    page.set_viewport_size({"width": 360, "height": 740})
+    page.set_viewport_size({"width": 390, "height": 844})
     open_page(page, page_url, name)
     assert_fits(page)
     expect(page.get_by_test_id("kill")).to_be_in_viewport()

@@ -81,13 +81,17 @@ function MarketStep() {
 }
 
 function ModelStep() {
-  const { t } = useText();
+  const { t, maybe } = useText();
   const models = items<Model>(useData<unknown>({ path: "/api/ce3/models" }).value);
   const active = models.find((model) => model.active) ?? models.find((model) => model.available);
   return (
     <div className="stack">
       <h3>{t("welcome.model")}</h3>
-      <p>{active?.name ? t("welcome.modelIs", { name: active.name }) : t("welcome.modelOffline")}</p>
+      <p>
+        {active?.name
+          ? t("welcome.modelIs", { name: maybe(`model.${active.name}`, active.name) })
+          : t("welcome.modelOffline")}
+      </p>
       <p className="muted">{t("welcome.modelHow")}</p>
     </div>
   );

@@ -3,7 +3,7 @@
 import { useEffect, useMemo, useRef } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
-import { useText } from "@/i18n";
+import { say, useText } from "@/i18n";
 import { clockTime, fixed } from "@/lib/format";
 import { usePrefs } from "@/state/prefs";
 
@@ -24,6 +24,16 @@ interface SeriesProps {
 
 const css = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
+/** While nobody points at the plot its legend shows the newest value. */
+function newest(plot: uPlot, index: number): number | null {
+  const values = Array.from(plot.data[index] ?? []);
+  return values.findLast((value) => value !== null && value !== undefined) ?? null;
+}
+
+function idle(plot: uPlot): void {
+  plot.root.parentElement?.classList.toggle("idle", plot.cursor.idx == null);
+}
+
 function options(lines: Line[], width: number, height: number, language: string): uPlot.Options {
   const font = `${css("--fs-12-px")} ${css("--font")}`;
   const clock = (_plot: uPlot, ticks: number[], _axis: number, _space: number, step: number) =>
@@ -36,6 +46,7 @@ function options(lines: Line[], width: number, height: number, language: string)
     height,
     legend: { show: true, live: true },
     cursor: { points: { size: 6 }, drag: { x: false, y: false } },
+    hooks: { setCursor: [idle] },
     scales: { x: { time: true }, y: range ? { range } : {} },
     axes: [
       { stroke: css("--muted"), font, grid, ticks: grid, size: 28, values: clock },
@@ -51,7 +62,7 @@ function options(lines: Line[], width: number, height: number, language: string)
     ],
     series: [
       {
-        label: "",
+        label: say("common.time"),
         value: (_plot, time) => (time === null ? "" : clockTime(time * 1_000, language)),
       },
       ...lines.map((line) => ({
@@ -59,7 +70,8 @@ function options(lines: Line[], width: number, height: number, language: string)
         stroke: css(line.colour),
         width: 1.5,
         points: { show: false },
-        value: (_plot: uPlot, value: number | null) => fixed(value, line.decimals, language),
+        value: (plot: uPlot, value: number | null, index: number) =>
+          fixed(plot.cursor.idx == null ? newest(plot, index) : value, line.decimals, language),
       })),
     ],
   };
@@ -94,6 +106,10 @@ export default function Series({ label, times, lines, height = 180 }: SeriesProp
       plot.current = null;
     };
   }, [theme, language, shape, height]);
-  useEffect(() => plot.current?.setData(data), [data]);
-  return <div className="series" ref={box} role="img" aria-label={label} />;
+  useEffect(() => {
+    const shown = plot.current;
+    shown?.setData(data);
+    if (shown && shown.cursor.idx == null) shown.setLegend({ idx: null as unknown as number });
+  }, [data]);
+  return <div className="series idle" ref={box} role="img" aria-label={label} />;
 }

@@ -63,7 +63,7 @@ interface NumProps {
 /** A number with fixed decimals; signed ones carry sign, arrow and colour. */
 export function Num({ value, decimals = 2, signed, unit }: NumProps) {
   const { language } = useText();
-  const number = Number(value);
+  const number = Number(Number(value).toFixed(decimals));
   const tone = signed && isKnown(value) && number !== 0 ? (number > 0 ? "up" : "down") : "";
   const arrow = tone === "up" ? "▲" : tone === "down" ? "▼" : "";
   return (

@@ -32,6 +32,10 @@ _REGIMES_ES = {
     "turbulent": "turbulencia",
     "unknown": "desconocido",
 }
+_REASONS_ES = {
+    "expired": "caducada", "cancelled on request": "a petición", "the venue never received it": "el mercado no la recibió",
+    "found at the venue": "hallada en el mercado",
+}
 _SIDES_ES = {"BUY": "compra", "SELL": "venta"}
 _STEPS: Mapping[OrderStatus, tuple[str, str]] = {
     OrderStatus.PROPOSED: ("proposed", "propuesta"),
@@ -125,10 +129,10 @@ def _say_order(body: Message) -> Words:
     english, spanish = _STEPS[body.status]
     quantity, price = body.fill_quantity or body.quantity, body.fill_price or body.price
     at = f" @ {price}" if price else ""
-    why = f": {body.reason}" if body.reason else ""
+    reason = body.reason or ""
     return (
-        f"{body.side.value} {quantity} {body.symbol}{at} {english}{why}",
-        f"{_SIDES_ES[body.side.value]} {quantity} {body.symbol}{at} {spanish}{why}",
+        f"{body.side.value} {quantity} {body.symbol}{at} {english}{reason and f': {reason}'}",
+        f"{_SIDES_ES[body.side.value]} {quantity} {body.symbol}{at} {spanish}{reason and f': {_REASONS_ES.get(reason, reason)}'}",
         body.symbol,
     )
 

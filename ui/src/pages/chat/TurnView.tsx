@@ -10,7 +10,7 @@ import type { ToolCall, Turn } from "./turns";
 const Markdown = lazy(() => import("@/components/Markdown"));
 
 export function TurnView({ turn }: { turn: Turn }) {
-  const { t } = useText();
+  const { t, maybe } = useText();
   return (
     <article className="turn">
       {turn.question && <p className="turn-user">{turn.question}</p>}
@@ -36,7 +36,11 @@ export function TurnView({ turn }: { turn: Turn }) {
           </ol>
         </details>
       )}
-      {turn.model && <p className="turn-model muted">{t("chat.model", { model: turn.model })}</p>}
+      {turn.model && (
+        <p className="turn-model muted">
+          {t("chat.model", { model: maybe(`model.${turn.model}`, turn.model) })}
+        </p>
+      )}
     </article>
   );
 }

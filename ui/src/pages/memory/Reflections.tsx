@@ -42,8 +42,11 @@ export function Reflections({ onOpen }: { onOpen(id: string): void }) {
   );
 }
 
+/** A rule is named with its version: what-followed/1. */
+const ruleName = (rule: string) => rule.split("/")[0];
+
 function Card({ reflection, onOpen }: { reflection: Reflection; onOpen(id: string): void }) {
-  const { t, language } = useText();
+  const { t, language, maybe } = useText();
   const evidence = reflection.evidence ?? [];
   return (
     <li>
@@ -62,7 +65,11 @@ function Card({ reflection, onOpen }: { reflection: Reflection; onOpen(id: strin
         <span>
           n = <b className="num">{reflection.sample ?? "—"}</b>
         </span>
-        {reflection.rule && <span className="ellipsis">{reflection.rule}</span>}
+        {reflection.rule && (
+          <span className="ellipsis">
+            {maybe(`reflection.rule_${ruleName(reflection.rule)}`, reflection.rule)}
+          </span>
+        )}
       </div>
       {evidence.length > 0 && (
         <div className="row wrap">

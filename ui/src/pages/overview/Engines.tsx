@@ -12,7 +12,7 @@ export const useEngines = () =>
 export const engineList = (value: unknown) => serviceList(value) as Engine[];
 
 export function Engines() {
-  const { t } = useText();
+  const { t, maybe } = useText();
   const data = useEngines();
   const engines = engineList(data.value);
   return (
@@ -28,7 +28,7 @@ export function Engines() {
           {engines.map((engine) => (
             <li key={engine.name}>
               <span className="engine-name">
-                <strong>{engine.name}</strong>
+                <strong>{maybe(`engines.name_${engine.name}`, engine.name)}</strong>
                 <span className="muted ellipsis">
                   {engine.version ?? "—"}
                   {engine.embedded !== undefined &&

@@ -29,7 +29,7 @@ export function Events() {
               onClick={() => navigate(`/system/traces/${encodeURIComponent(event.trace_id ?? "")}`)}
             >
               <Time value={event.at} />
-              <Pill>{event.service ?? event.key.split(".")[0]}</Pill>
+              <Pill>{(event.service ?? event.key.split(".")[0] ?? "").toUpperCase()}</Pill>
               <span className="events-text">{summaryOf(event, language)}</span>
             </button>
           </li>

@@ -21,7 +21,8 @@ const ICONS: Record<Node, IconName> = {
 const FRESH = 5_000;
 
 export function summaryOf(event: LoopEvent, language: string): string {
-  return (language === "es" ? event.summary_es : event.summary_en) ?? event.summary_en ?? event.key;
+  const text = (language === "es" ? event.summary_es : event.summary_en) ?? event.summary_en ?? event.key;
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 export function Loop() {

@@ -65,11 +65,16 @@ function Card({ service }: { service: Service }) {
           name={t("services.uptime")}
           value={service.uptime_s === undefined ? "—" : age(service.uptime_s * 1_000)}
         />
+        <Figure name={t("services.restarts")} value={String(service.restarts ?? "—")} />
         {figures.slice(0, 3).map(([name, value]) => (
           <Figure
             key={name}
             name={maybe(`metric.${name}`, name.replaceAll("_", " "))}
-            value={typeof value === "number" ? significant(value, 4, language) : String(value)}
+            value={
+              typeof value === "number"
+                ? significant(value, 4, language)
+                : maybe(`model.${String(value)}`, String(value))
+            }
           />
         ))}
       </span>

@@ -10,6 +10,9 @@ import { useData } from "@/state/data";
 
 const Series = lazy(() => import("@/components/Series"));
 
+/** Bars close once a second; where some are missing the line is broken, not drawn through. */
+const isGap = (before: number | undefined, now: number) => before !== undefined && now - before > 5;
+
 export function Coherence({ symbol }: { symbol: string }) {
   const { t } = useText();
   const data = useData<unknown>({
@@ -20,9 +23,12 @@ export function Coherence({ symbol }: { symbol: string }) {
   const series = useMemo(() => {
     const points = items<CoherencePoint>(data.value)
       .map((point) => ({ ...point, s: (toMillis(point.bar_end ?? point.t ?? point.at) ?? 0) / 1_000 }))
-      .sort((a, b) => a.s - b.s);
+      .sort((a, b) => a.s - b.s)
+      .flatMap((point, index, all) =>
+        isGap(all[index - 1]?.s, point.s) ? [{ s: point.s - 1 }, point] : [point],
+      );
     const column = (key: "coherence" | "purity" | "effective_rank") =>
-      points.map((point) => point[key] ?? null);
+      points.map((point: Partial<CoherencePoint>) => point[key] ?? null);
     return {
       times: points.map((point) => point.s),
       coherence: column("coherence"),

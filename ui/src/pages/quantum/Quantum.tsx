@@ -40,13 +40,14 @@ export default function Quantum() {
   const { state } = data;
   const regime = state?.regime;
   const probability = regime ? state?.regime_probabilities?.[regime] : undefined;
-  const sentence = regime
+  const known = regime && regime !== "unknown";
+  const sentence = known
     ? t("quantum.sentence", {
         symbol,
         regime: maybe(`regime.${regime}`, regime),
         probability: percent(probability, 0, language),
       })
-    : t("quantum.none");
+    : t(regime ? "quantum.sentenceUnknown" : "quantum.none", { symbol });
   return (
     <Page title={t("page.quantum")} sentence={sentence}>
       <div className="grid quantum-grid">

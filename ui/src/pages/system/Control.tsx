@@ -9,7 +9,7 @@ import { Body, Panel } from "@/components/Panel";
 import { Table } from "@/components/Table";
 import { Button, StatePill } from "@/components/ui";
 import { say, useText } from "@/i18n";
-import { age, bytes } from "@/lib/format";
+import { age } from "@/lib/format";
 import { toast, useCan } from "@/state/session";
 import { serviceList, useServices } from "../overview/Services";
 
@@ -29,25 +29,20 @@ export function checksOf(service: Service): Check[] {
 }
 
 function Checks({ service }: { service: Service }) {
+  const { maybe } = useText();
+  const name = (check: Check) => maybe(`check.${check.name}`, check.name);
   const bad = checksOf(service).filter((check) => check.ok === false);
   if (service.detail) return <span className="muted">{service.detail}</span>;
-  if (bad.length === 0)
-    return (
-      <span className="muted">
-        {checksOf(service)
-          .map((check) => check.name)
-          .join(", ") || "—"}
-      </span>
-    );
+  if (bad.length === 0) return <span className="muted">{checksOf(service).map(name).join(", ") || "—"}</span>;
   return (
     <span className="text-danger">
-      {bad.map((check) => `${check.name}: ${check.detail ?? "—"}`).join("; ")}
+      {bad.map((check) => `${name(check)}: ${check.detail ?? "—"}`).join("; ")}
     </span>
   );
 }
 
 export function Control() {
-  const { t, language } = useText();
+  const { t } = useText();
   const data = useServices();
   const services = serviceList(data.value);
   const [asking, setAsking] = useState<{ service: string; action: Action } | null>(null);
@@ -73,7 +68,11 @@ export function Control() {
           rows={services}
           rowKey={(row) => row.name}
           columns={[
-            { key: "name", head: t("services.name"), cell: (row) => <strong>{row.name}</strong> },
+            {
+              key: "name",
+              head: t("services.name"),
+              cell: (row) => <strong>{row.name.toUpperCase()}</strong>,
+            },
             { key: "state", head: t("services.state"), cell: (row) => <StatePill state={row.state} /> },
             {
               key: "checks",
@@ -102,10 +101,10 @@ export function Control() {
               ),
             },
             {
-              key: "memory",
-              head: t("services.memory"),
+              key: "restarts",
+              head: t("services.restarts"),
               right: true,
-              cell: (row) => <span className="num">{bytes(row.memory_bytes, language)}</span>,
+              cell: (row) => <span className="num">{row.restarts ?? "—"}</span>,
             },
             {
               key: "act",

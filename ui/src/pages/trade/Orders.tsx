@@ -119,7 +119,9 @@ export function History({ data, instrument }: OrdersProps) {
             cell: (row) => (
               <span title={row.reason ?? undefined}>
                 {maybe(`order.state_${row.state}`, row.state ?? "—")}
-                {row.reason && <span className="muted"> · {row.reason}</span>}
+                {row.reason && (
+                  <span className="muted"> · {maybe(`order.reason_${row.reason}`, row.reason)}</span>
+                )}
               </span>
             ),
           },

@@ -1,6 +1,7 @@
 /** Profit and loss of the desk. */
 
 import type { Pnl as PnlData } from "@/api/types";
+import { useTrading } from "@/app/Badges";
 import { Body, Panel } from "@/components/Panel";
 import { Num, Stat } from "@/components/ui";
 import { useText } from "@/i18n";
@@ -10,8 +11,15 @@ export function Pnl() {
   const { t } = useText();
   const data = useData<PnlData>({ path: "/api/hft/pnl", channel: "pnl", rate: 4, every: 8_000 });
   const value = data.value;
+  const mode = useTrading().value?.mode;
   return (
-    <Panel title={t("equity.pnl")} area="pnl" source={t("equity.source")} at={data.at} staleAfter={15_000}>
+    <Panel
+      title={t("equity.pnl")}
+      area="pnl"
+      source={mode ? t(`equity.source_${mode}`) : t("equity.source")}
+      at={data.at}
+      staleAfter={15_000}
+    >
       <Body data={data} emptyText={t("equity.empty")}>
         <div className="stats stats-2">
           <Stat label={t("equity.total")}>
