@@ -50,7 +50,7 @@ class Installation:
         clean |= {"QBTC_HOME": str(self.home), "QBTC_PORT_OFFSET": str(self.offset), **env}
         with (self.home / "log").open("ab") as log:
             self.process = subprocess.Popen([sys.executable, "-c", RUN], env=clean, stdout=log, stderr=log)
-        until(self.ready, what="Ce3 is ready")
+        until(self.ready, seconds=60, what="Ce3 is ready")
 
     def ready(self) -> bool:
         assert self.process is not None
