@@ -8,7 +8,9 @@ import os
 import time
 from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -30,11 +32,18 @@ def logs(service: str | None, follow: bool, lines: int, level: str, as_json: boo
     """Show the logs of SERVICE, or of everything in order of time."""
     files = _files(service)
     wanted = LEVELS[LEVELS.index(level) :]
+    opened = {path: _at_end(path) for path in files} if follow else {}  # before the old lines, so that none is missed
     for line in last_lines(files, lines, wanted):
         click.echo(line if as_json else readable(line))
-    if follow:
-        for line in new_lines(files, wanted):
+    with suppress(KeyboardInterrupt):  # Ctrl+C is how following ends
+        for line in new_lines(opened, wanted):
             click.echo(line if as_json else readable(line))
+
+
+def _at_end(path: Path) -> TextIO:
+    file = path.open(errors="replace")
+    file.seek(0, os.SEEK_END)
+    return file
 
 
 def _files(service: str | None) -> list[Path]:
@@ -70,12 +79,9 @@ def _stamp(line: str) -> tuple[str, str, str]:
         return "", "info", line.rstrip("\n")
 
 
-def new_lines(files: list[Path], levels: tuple[str, ...]) -> Iterator[str]:
-    """Lines as they are written, across rotations; ends only by Ctrl+C."""
-    opened = {path: path.open(errors="replace") for path in files}
-    for file in opened.values():
-        file.seek(0, os.SEEK_END)
-    while True:
+def new_lines(opened: dict[Path, TextIO], levels: tuple[str, ...]) -> Iterator[str]:
+    """Lines as they are written, across rotations; with anything to follow it ends only by Ctrl+C."""
+    while opened:
         quiet = True
         for path, file in opened.items():
             for line in file:
