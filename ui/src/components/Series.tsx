@@ -55,7 +55,7 @@ function options(lines: Line[], width: number, height: number, language: string)
         font,
         grid,
         ticks: grid,
-        size: 64,
+        size: 80,
         space: 24,
         values: (_plot, ticks) => ticks.map((tick) => fixed(tick, decimals, language)),
       },

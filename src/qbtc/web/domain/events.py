@@ -32,6 +32,7 @@ _REGIMES_ES = {
     "turbulent": "turbulencia",
     "unknown": "desconocido",
 }
+_REGIMES_EN = {"trend_up": "rising trend", "trend_down": "falling trend"}
 _REASONS_ES = {
     "expired": "caducada", "cancelled on request": "a petición", "the venue never received it": "el mercado no la recibió",
     "found at the venue": "hallada en el mercado",
@@ -92,7 +93,7 @@ def _say_signal(body: Message) -> Words:
     assert isinstance(body, Signal)
     regime_es = _REGIMES_ES.get(body.regime, body.regime)
     return (
-        f"{body.symbol} signal: {body.regime}, bias {body.bias:+.2f}, confidence {body.confidence:.2f}",
+        f"{body.symbol} signal: {_REGIMES_EN.get(body.regime, body.regime)}, bias {body.bias:+.2f}, confidence {body.confidence:.2f}",
         f"{body.symbol} señal: {regime_es}, sesgo {body.bias:+.2f}, confianza {body.confidence:.2f}",
         body.symbol,
     )
@@ -114,7 +115,7 @@ def _state_words(state: SymbolState) -> tuple[str, str]:
     regime_es = _REGIMES_ES.get(state.regime, state.regime)
     changed = (" (changed)", " (cambió)") if state.regime_changed else ("", "")
     return (
-        f"{state.symbol} regime {state.regime}{share}{changed[0]}, coherence {state.coherence:.2f}",
+        f"{state.symbol} regime {_REGIMES_EN.get(state.regime, state.regime)}{share}{changed[0]}, coherence {state.coherence:.2f}",
         f"{state.symbol} régimen {regime_es}{share}{changed[1]}, coherencia {state.coherence:.2f}",
     )
 
