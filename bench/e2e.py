@@ -108,7 +108,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--command", choices=sorted(COMMANDS), default="memory")
     parser.add_argument("--count", type=int, default=200)
-    parser.add_argument("--browser", type=int, default=0, metavar="N", help="also N questions in Chromium until painted")
+    parser.add_argument(
+        "--browser", type=int, default=0, metavar="N", help="also N questions in Chromium until painted"
+    )
     given = parser.parse_args()
     try:
         painted = browser_paint(given.browser) if given.browser else {}

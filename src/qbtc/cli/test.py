@@ -15,7 +15,7 @@ PARALLEL = ("-n", "2", "--dist", "loadfile")
 Phase = tuple[str, ...]
 
 FAST: list[Phase] = [("tests/unit", *PARALLEL)]
-NORMAL: list[Phase] = [*FAST, ("tests/contract", "tests/system", "-m", "not rabbitmq_heavy")]
+NORMAL: list[Phase] = [*FAST, ("tests/contract", "tests/system")]
 FULL: list[Phase] = [*NORMAL, ("tests/chaos", "tests/ui")]
 
 
