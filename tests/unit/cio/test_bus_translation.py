@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from pydantic import JsonValue
 
-from qbtc.cio.api.bus import TOOL_TEXT, checked_state, fill_draft, tool_draft, worth_keeping
+from qbtc.cio.api.bus import TOOL_TEXT, BusApi, checked_state, fill_draft, tool_draft, worth_keeping
+from qbtc.cio.domain.memory import Draft
 from qbtc.cio.errors import BadMemory
+from qbtc.contracts import Envelope
 from qbtc.contracts.memory import ConsciousnessQuery
 from qbtc.contracts.tools import ToolFinished
 from qbtc.contracts.trading import OrderEvent
@@ -20,25 +24,46 @@ def result(tool: str = "market_price", value: JsonValue = "61,000", *, ok: bool 
     return ToolFinished(conversation="c1", turn="t1", call_id="k1", tool=tool, ok=ok, milliseconds=3, result=value)
 
 
+FILL = OrderEvent.model_validate(
+    {
+        "client_order_id": "o1",
+        "symbol": "BTCUSDT",
+        "side": "BUY",
+        "type": "LIMIT",
+        "quantity": "0.02",
+        "price": "61000",
+        "status": "filled",
+        "at": 1_700_000_000_000_000_000,
+        "strategy": "maker",
+        "fill_price": "60999.5",
+        "fill_quantity": "0.01",
+        "fee": "0.00001",
+        "fee_asset": "BTC",
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("key", "kept"), [("hft.order.filled", 1), ("hft.order.proposed", 0), ("hft.order.approved", 0), ("hft.order.sent", 0)]
+)
+async def test_only_what_the_venue_side_says_is_filled_becomes_a_memory(key: str, kept: int) -> None:
+    """A proposal, which the assistant may publish, cannot pass for a fill by what its body says."""
+    drafts: list[Draft] = []
+    symbols: list[str] = []
+
+    async def keep(_conn: object, draft: Draft) -> str:
+        drafts.append(draft)
+        return "m1"
+
+    nothing: Any = SimpleNamespace(keep=keep, filled=symbols.append)
+    api = BusApi(keeper=nothing, recaller=nothing, observer=nothing, clock=nothing)
+    envelope = Envelope(id="0", source="hft", type=key, time=NOW, dataschema="x", data={})
+    await api.orders(nothing, envelope, FILL)
+    assert (len(drafts), len(symbols)) == (kept, kept)
+
+
 def test_a_fill_becomes_a_sentence_with_its_numbers() -> None:
-    order = OrderEvent.model_validate(
-        {
-            "client_order_id": "o1",
-            "symbol": "BTCUSDT",
-            "side": "BUY",
-            "type": "LIMIT",
-            "quantity": "0.02",
-            "price": "61000",
-            "status": "filled",
-            "at": 1_700_000_000_000_000_000,
-            "strategy": "maker",
-            "fill_price": "60999.5",
-            "fill_quantity": "0.01",
-            "fee": "0.00001",
-            "fee_asset": "BTC",
-        }
-    )
-    draft = fill_draft(order)
+    draft = fill_draft(FILL)
     assert draft.text == "Filled: BUY 0.01 BTCUSDT at 60999.5, fee 0.00001 BTC by strategy maker."
     assert (draft.kind, draft.scope, draft.owner, draft.symbol) == ("trade", "desk", None, "BTCUSDT")
     assert draft.happened_at == datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC)

@@ -10,7 +10,7 @@ from qbtc.contracts import Envelope, Message
 from qbtc.contracts.memory import ConsciousnessQuery, StoredMemory, StoreMemory
 from qbtc.contracts.quantum import QuantumState
 from qbtc.contracts.tools import ToolFinished
-from qbtc.contracts.trading import OrderEvent, OrderStatus
+from qbtc.contracts.trading import OrderEvent
 from qbtc.kit.clock import Clock
 from qbtc.kit.store.pool import Connection
 
@@ -24,6 +24,8 @@ from ..observing import Observer
 from ..recalling import Recaller
 
 TOOL_TEXT = 500
+# Only HFT may publish it; what the body of another order step says of itself is no proof.
+FILLED = "hft.order.filled"
 # Their results are memories already: keeping them again would echo.
 ECHOES = ("memory", "memories", "recall", "remember", "cio")
 
@@ -58,9 +60,9 @@ class BusApi:
             await self.observer.observe(conn, body)
         return None
 
-    async def orders(self, conn: Connection, _envelope: Envelope, body: Message) -> Message | None:
+    async def orders(self, conn: Connection, envelope: Envelope, body: Message) -> Message | None:
         """`hft.order.*`: fills become memories and make their symbol's next state a moment."""
-        if isinstance(body, OrderEvent) and body.status is OrderStatus.FILLED and body.fill_price is not None:
+        if isinstance(body, OrderEvent) and envelope.type == FILLED and body.fill_price is not None:
             await self.keeper.keep(conn, fill_draft(body))
             self.observer.filled(body.symbol)
         return None

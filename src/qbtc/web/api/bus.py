@@ -7,7 +7,7 @@ import json
 from qbtc.contracts import Envelope, Message
 from qbtc.contracts.memory import Reflection
 from qbtc.contracts.tools import TurnEvent
-from qbtc.contracts.trading import OrderEvent, OrderStatus
+from qbtc.contracts.trading import OrderEvent
 from qbtc.contracts.ui import UiUpdate
 from qbtc.kit.errors import BadInput
 from qbtc.kit.logs import get_logger
@@ -18,6 +18,8 @@ from qbtc.web.domain.hub import Hub
 from qbtc.web.domain.names import NAMES, PRIVATE, ChannelClass, classify, private_key
 
 log = get_logger(__name__)
+
+FILLED = "hft.order.filled"
 
 
 def encoded(value: object) -> bytes:
@@ -64,7 +66,7 @@ class BusEdge:
         self._loop(envelope, body)
         if isinstance(body, Reflection):
             self._hub.append("reflections", body.model_dump_json().encode())
-        elif isinstance(body, OrderEvent) and body.status is OrderStatus.FILLED:
+        elif isinstance(body, OrderEvent) and envelope.type == FILLED:  # its body may claim anything
             self._hub.append("fills", body.model_dump_json().encode())
 
     def _loop(self, envelope: Envelope, body: Message) -> None:

@@ -50,7 +50,7 @@ Words = tuple[str, str, str | None]
 
 
 def loop_entry(key: str, body: Message, *, source: str, at: datetime, traceparent: str | None) -> LoopEntry:
-    english, spanish, symbol = _words(body)
+    english, spanish, symbol = _words(_by_key(key, body))
     return {
         "at": at.isoformat().replace("+00:00", "Z"),
         "service": source,
@@ -66,6 +66,14 @@ def trace_of(traceparent: str | None) -> str | None:
     """The trace id inside a W3C traceparent."""
     parts = (traceparent or "").split("-")
     return parts[1] if len(parts) == 4 and len(parts[1]) == 32 else None
+
+
+def _by_key(key: str, body: Message) -> Message:
+    """An order step is what its routing key says, which was checked against its sender; the body may claim anything."""
+    family, _, step = key.rpartition(".")
+    if family != "hft.order" or not isinstance(body, OrderEvent) or step not in set(OrderStatus):
+        return body
+    return body.model_copy(update={"status": OrderStatus(step)})
 
 
 def _words(body: Message) -> Words:
