@@ -47,6 +47,7 @@ class Route:
     reply: type[Message] | None = None
     role: Role | None = None
     order_by: str | None = None
+    fixed: tuple[tuple[str, str], ...] = ()
 
     @property
     def schema_id(self) -> str:
@@ -85,13 +86,13 @@ ROUTES: dict[str, Route] = {
         _route("hft.trading.query", _R, trading.TradingQuery, (CE3, CIO, QCS, WEB), (HFT,), reply=trading.TradingAnswer),
         _route("hft.order.place", _C, trading.PlaceOrder, (WEB,), (HFT,), role=Role.TRADER, order_by="symbol"),
         _route("hft.order.cancel", _C, trading.CancelOrder, (WEB,), (HFT,), role=Role.TRADER, order_by="symbol"),
-        _route("hft.order.proposed", _E, trading.OrderEvent, (HFT, CE3), (HFT, CIO, WEB), order_by="client_order_id"),
+        _route("hft.order.proposed", _E, trading.OrderEvent, (HFT, CE3), (HFT, CIO, WEB), order_by="client_order_id", fixed=(("status", "proposed"),)),
         _route("hft.order.approved", _C, trading.OrderEvent, (WEB,), (HFT, CIO, WEB), role=Role.TRADER,
-               order_by="client_order_id"),
-        _route("hft.order.sent", _E, trading.OrderEvent, (HFT,), (CIO, WEB), order_by="client_order_id"),
-        _route("hft.order.filled", _E, trading.OrderEvent, (HFT,), (CIO, WEB), order_by="client_order_id"),
-        _route("hft.order.cancelled", _E, trading.OrderEvent, (HFT,), (CIO, WEB), order_by="client_order_id"),
-        _route("hft.order.rejected", _E, trading.OrderEvent, (HFT,), (CIO, WEB), order_by="client_order_id"),
+               order_by="client_order_id", fixed=(("status", "approved"),)),
+        _route("hft.order.sent", _E, trading.OrderEvent, (HFT,), (CIO, WEB), order_by="client_order_id", fixed=(("status", "sent"),)),
+        _route("hft.order.filled", _E, trading.OrderEvent, (HFT,), (CIO, WEB), order_by="client_order_id", fixed=(("status", "filled"),)),
+        _route("hft.order.cancelled", _E, trading.OrderEvent, (HFT,), (CIO, WEB), order_by="client_order_id", fixed=(("status", "cancelled"),)),
+        _route("hft.order.rejected", _E, trading.OrderEvent, (HFT,), (CIO, WEB), order_by="client_order_id", fixed=(("status", "rejected"),)),
         _route("hft.strategy.set", _C, trading.SetStrategy, (WEB,), (HFT,), role=Role.TRADER, order_by="strategy"),
         _route("hft.trading.kill", _B, trading.Kill, (WEB, HFT), EVERYONE, role=Role.TRADER),
         _route("hft.trading.resume", _B, trading.Resume, (WEB,), EVERYONE, role=Role.TRADER),
@@ -144,7 +145,7 @@ QUEUES: dict[str, Queue] = {
               ("hft.order.place", "hft.order.cancel", "hft.order.proposed", "hft.order.approved", "hft.strategy.set"),
               ordered=True),
         Queue("hft.queries", HFT, Exchange.DIRECT, ("hft.trading.query",)),
-        Queue("hft.control", HFT, Exchange.FANOUT, ("#",), expires=60),
+        Queue("hft.control", HFT, Exchange.FANOUT, ("#",)),
         Queue("web.updates", WEB, Exchange.TOPIC, ("web.ui.update",), expires=3600),
         Queue("web.turns", WEB, Exchange.TOPIC, ("ce3.turn.delta", "ce3.tools.finished"), ordered=True, expires=3600),
         Queue("web.events", WEB, Exchange.TOPIC,

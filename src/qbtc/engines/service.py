@@ -48,10 +48,19 @@ class Service:
         """ "" when ready, else why not."""
         status, body = await http.get(self.port, self._row.ready_path)
         if status == 200:
-            return ""
+            return self._stranger(body)
         return (
             f"{self._row.ready_path} answers {status}: {body[:300].decode(errors='replace')}" if status else "no answer"
         )
+
+    def _stranger(self, body: bytes) -> str:
+        """ "" unless the answer names another process than ours: a system beside this one must not pass for it."""
+        try:
+            pid = json.loads(body).get("pid")
+        except (ValueError, AttributeError):
+            return ""
+        own = self.child.pid if self.child is not None else None
+        return "" if pid in (None, own) else f"port {self.port} is answered by another process (pid {pid})"
 
     async def stop(self) -> None:
         if self.child is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import Awaitable, Callable
 
@@ -35,6 +36,7 @@ class Health:
         return ready, {
             "service": self.service,
             "version": self.version,
+            "pid": os.getpid(),
             "state": "paused" if ready and self.paused else state,
             "uptime_seconds": round(time.monotonic() - self.started, 1),
             "checks": checks,

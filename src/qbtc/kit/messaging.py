@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
+from psycopg import OperationalError
 from pydantic import JsonValue, ValidationError
 
 from qbtc.contracts import QUEUES, ROUTES, Envelope, Kind, Message, Route
 from qbtc.contracts.ui import UiUpdate
 
 from .bus import PROBLEM_TYPE, Bus, Delivery, Reject
-from .errors import BadInput, QbtcError, from_validation
+from .errors import BadInput, QbtcError, Unavailable, from_validation
 from .ids import uuid7
 from .logs import get_logger
 from .metrics import counter, histogram
@@ -31,6 +34,7 @@ M = TypeVar("M", bound=Message)
 Handler = Callable[[Connection, Envelope, Message], Awaitable[Message | None]]
 
 ACTOR_SECONDS = 60
+PATIENCE_SECONDS = 600.0
 
 
 @dataclass(slots=True)
@@ -42,23 +46,26 @@ class Messenger:
     tokens: Tokens
 
     def envelope(
-        self, key: str, body: Message, *, kind: Kind | None = None, actor: str | None = None, **extra: str | None
+        self, key: str, body: Message, *, kind: Kind | None = None, actor: Actor | None = None, **extra: str | None
     ) -> Envelope:
         """A new envelope for a routing key; commands, requests and broadcasts carry a signed actor."""
         route = _route(key)
         if not isinstance(body, route.body):
             raise TypeError(f"{key} carries a {route.body.__name__}, not a {type(body).__name__}")
-        if actor is None and (kind or route.kinds[0]) is not Kind.EVENT:
-            actor = self.tokens.as_service(seconds=ACTOR_SECONDS)
         data: dict[str, JsonValue] = body.model_dump(mode="json")
+        _refuse_other_values(route, data)
         order = str(data[route.order_by]) if route.order_by and data.get(route.order_by) is not None else None
-        return Envelope(
+        unsigned = Envelope(
             id=uuid7(), source=self.name, type=key, time=datetime.now(UTC), dataschema=route.schema_id, data=data,
-            traceparent=current_traceparent(), actor=actor, orderkey=order, **extra,  # type: ignore[arg-type]
+            traceparent=current_traceparent(), orderkey=order, **extra,  # type: ignore[arg-type]
         )
+        if actor is None and (kind or route.kinds[0]) is Kind.EVENT:
+            return unsigned
+        token = self.tokens.for_message(actor, digest(unsigned), seconds=ACTOR_SECONDS)
+        return unsigned.model_copy(update={"actor": token})
 
     async def emit(
-        self, conn: Connection, key: str, body: Message, *, actor: str | None = None, operation: str | None = None,
+        self, conn: Connection, key: str, body: Message, *, actor: Actor | None = None, operation: str | None = None,
         approval: str | None = None,
     ) -> str:
         """Put a message into the outbox in `conn`'s transaction; returns its id."""
@@ -67,13 +74,13 @@ class Messenger:
         await self.outbox.add(conn, envelope, kind.exchange)
         return envelope.id
 
-    async def publish(self, key: str, body: Message, *, actor: str | None = None) -> str:
+    async def publish(self, key: str, body: Message, *, actor: Actor | None = None) -> str:
         """`emit` in a transaction of its own."""
         async with self.store.transaction() as conn:
             return await self.emit(conn, key, body, actor=actor)
 
     async def request(
-        self, key: str, body: Message, *, reply: type[M], timeout: float = 5.0, actor: str | None = None
+        self, key: str, body: Message, *, reply: type[M], timeout: float = 5.0, actor: Actor | None = None
     ) -> M:
         """Ask another service and wait. Raises RemoteError (its problem), DeadlineExceeded or Unroutable."""
         deadline = datetime.now(UTC) + timedelta(seconds=timeout)
@@ -129,7 +136,7 @@ class Deliverer:
     async def _handle(self, delivery: Delivery, envelope: Envelope) -> None:
         try:
             route, body, actor = self._checked(envelope)
-            reply = await self._once(envelope, route, body, actor)
+            reply = await self._patiently(envelope, route, body, actor)
         except Reject as verdict:
             self._outcomes.labels(self._queue, "rejected").inc()
             await self._tell(envelope, BadInput(str(verdict)))
@@ -161,6 +168,10 @@ class Deliverer:
             body = route.body.model_validate_json(_json(envelope.data))
         except ValidationError as error:
             raise Reject(f"body of {envelope.type}: {from_validation(error).detail}") from None
+        try:
+            _refuse_other_values(route, envelope.data)
+        except BadInput as error:
+            raise Reject(error.detail) from None
         return route, body, self._actor(envelope, route)
 
     def _actor(self, envelope: Envelope, route: Route) -> Actor | None:
@@ -172,11 +183,28 @@ class Deliverer:
             actor = self._m.tokens.verify(envelope.actor, at=envelope.time)
         except TokenError as error:
             raise Reject(f"actor of {envelope.type}: {error}") from None
+        if actor.message != digest(envelope):
+            raise Reject(f"the actor of {envelope.type} was signed for another message")
         if actor.is_service and actor.issuer not in {p.value for p in route.producers}:
             raise Reject(f"{actor.user} may not send {envelope.type}")
         if not actor.is_service and route.role is not None and not actor.may(route.role):
             raise Reject(f"{actor.user} needs the role {route.role} for {envelope.type}")
         return actor
+
+    async def _patiently(
+        self, envelope: Envelope, route: Route, body: Message, actor: Actor | None
+    ) -> dict[str, JsonValue] | None:
+        """Handle; while a part we need is away the message waits here, which costs no attempt."""
+        pause, waited = 0.2, 0.0
+        while True:
+            try:
+                return await self._once(envelope, route, body, actor)
+            except (Unavailable, OperationalError) as error:
+                if waited >= PATIENCE_SECONDS or envelope.replyto:
+                    raise
+                log.warning("a message waits for a part that is away", routing_key=envelope.type, error=str(error))
+            await asyncio.sleep(pause)
+            waited, pause = waited + pause, min(pause * 2, 5.0)
 
     async def _once(
         self, envelope: Envelope, route: Route, body: Message, actor: Actor | None
@@ -227,11 +255,25 @@ class Deliverer:
         )
 
 
+def digest(envelope: Envelope) -> str:
+    """What an actor's token is bound to: key, id, time and body of one message (SHA-256, 32 hex digits)."""
+    micros = round(envelope.time.timestamp() * 1e6)
+    parts = [envelope.type, envelope.id, str(micros), json.dumps(envelope.data, sort_keys=True)]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+
+
+def _refuse_other_values(route: Route, data: Mapping[str, JsonValue]) -> None:
+    """The contract may fix a field by the key: `hft.order.filled` says `filled` and nothing else."""
+    for name, value in route.fixed:
+        if data.get(name) != value:
+            raise BadInput(f"{route.key}: {name} must be {value!r}, not {data.get(name)!r}", field=name, allowed=value)
+
+
 def _route(key: str) -> Route:
     try:
         return ROUTES[key]
     except KeyError:
-        raise BadInput(f"unknown routing key {key!r}", field="routing_key", allowed=sorted(ROUTES)) from None
+        raise BadInput(f"unknown routing key {key!r}", field="routing_key", allowed=list[JsonValue](sorted(ROUTES))) from None
 
 
 def _is_uuid(text: str) -> bool:
@@ -247,4 +289,5 @@ def _json(data: dict[str, JsonValue]) -> bytes:
 
 
 def _load(raw: bytes) -> dict[str, JsonValue]:
-    return json.loads(raw)
+    found: dict[str, JsonValue] = json.loads(raw)
+    return found

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+import socket
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -39,7 +40,7 @@ log = logs.get_logger(__name__)
 S = TypeVar("S", bound=ServiceSettings)
 Handler = Callable[["Connection", Envelope, Message], Awaitable[Message | None]]
 Task = Callable[[], Coroutine[object, object, None]]
-OnControl = Callable[[str, Message], Awaitable[None]]
+OnControl = Callable[[str, Message, Envelope], Awaitable[None]]
 
 DRAIN_SECONDS = 8
 BUS_SECONDS = 30
@@ -103,13 +104,15 @@ def _loop() -> asyncio.AbstractEventLoop:
 async def _main(spec: ServiceSpec[S], shared: Platform, settings: S) -> int:
     tracing.configure(spec.name, shared.home / "telemetry")
     try:
+        listener = _listen(shared.host, shared.port(spec.name))
         rt = await _open(spec, shared, settings)
     except Unavailable as error:
         log.error("cannot start", error=str(error))
         return 1
     try:
-        await _live(spec, rt)
+        await _live(spec, rt, listener)
     finally:
+        listener.close()
         await rt.bus.close()
         await rt.cache.close()
         await rt.store.close()
@@ -151,12 +154,24 @@ async def _open_bus(service: str, url: str) -> Bus:
     return bus
 
 
-async def _live(spec: ServiceSpec[S], rt: Runtime[S]) -> None:
+def _listen(host: str, port: int) -> socket.socket:
+    """The bound port, taken before anything else is done; raises Unavailable when somebody else has it."""
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise Unavailable(f"port {port} cannot be used: {error.strerror}") from None
+    return listener
+
+
+async def _live(spec: ServiceSpec[S], rt: Runtime[S], listener: socket.socket) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, rt.stop.set)
     built = await spec.build(rt)
     server = _server(spec.name, rt, built)
-    serving = asyncio.create_task(server.serve(), name="http")
+    serving = asyncio.create_task(server.serve(sockets=[listener]), name="http")
     tasks = [asyncio.create_task(_guard(rt, t), name=getattr(t, "__name__", "task")) for t in _tasks(rt, built)]
     consumers: dict[str, Consumer] = {}
     control = Control(spec.name, rt, built.on_control, consumers)
@@ -249,7 +264,7 @@ class Control:
                     )
             return None
         if self._on_control is not None:
-            await self._on_control(envelope.type, body)
+            await self._on_control(envelope.type, body, envelope)
         if envelope.idempotencykey and envelope.type.startswith(f"{self._name}."):
             await self._rt.ui(conn=conn, operation_id=envelope.idempotencykey, status="done", data={"service": self._name})
         return None

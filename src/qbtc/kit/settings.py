@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, SecretStr, ValidationError
 
 from .errors import BadInput, from_validation
 from .logs import scrub
@@ -169,7 +169,7 @@ def _refuse_unknown(model: type[BaseModel], section: str, table: Mapping[str, ob
         raise BadInput(
             f"qbtc.toml [{section}]: unknown setting {unknown[0]!r}",
             field=unknown[0],
-            allowed=sorted(model.model_fields),
+            allowed=list[JsonValue](sorted(model.model_fields)),
         )
 
 

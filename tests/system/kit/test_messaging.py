@@ -14,12 +14,13 @@ from pydantic import JsonValue
 
 from qbtc.contracts import Envelope, Kind, Message, Role
 from qbtc.contracts.common import Side
-from qbtc.contracts.trading import OrderType, PlaceOrder, TradingAnswer, TradingQuery
+from qbtc.contracts.trading import OrderEvent, OrderStatus, OrderType, PlaceOrder, TradingAnswer, TradingQuery
 from qbtc.contracts.ui import UiUpdate
 from qbtc.kit.bus import Delivery, Reject, RemoteError
 from qbtc.kit.errors import BadInput, Conflict, Unavailable
 from qbtc.kit.ids import uuid7
-from qbtc.kit.messaging import Messenger
+from qbtc.kit.messaging import Messenger, digest
+from qbtc.kit.security import Actor, TokenError
 from qbtc.kit.store import outbox as outbox_module
 from qbtc.kit.store.pool import Connection
 from qbtc.testing.waiting import eventually
@@ -179,12 +180,12 @@ async def test_an_outage_of_the_bus_loses_nothing_and_keeps_the_order(
 
 def command(desk: Desk, *, role: Role = Role.TRADER, **changes: object) -> Envelope:
     """An order as Web sends it for a person."""
-    actor = desk.tokens("web").sign("ann", role, seconds=60)
     made = Envelope(
         id=uuid7(), source="web", type="hft.order.place", time=datetime.now(UTC), dataschema="urn:qbtc:hft.order.place:1",
-        data=ORDER.model_dump(mode="json"), idempotencykey="operation-1", actor=actor, orderkey="BTCUSDT",
+        data=ORDER.model_dump(mode="json"), idempotencykey="operation-1", orderkey="BTCUSDT",
     )
-    return made.model_copy(update=changes)
+    actor = desk.tokens("web").for_message(Actor("ann", role, "web"), digest(made), seconds=60)
+    return made.model_copy(update={"actor": actor} | changes)
 
 
 class Handler:
@@ -256,6 +257,8 @@ async def test_only_the_service_that_a_command_is_for_ends_its_operation(desk: D
     ({"actor": None}, "has no actor"),
     ({"actor": "nonsense"}, "actor of hft.order.place"),
     ({"time": datetime.now(UTC) - timedelta(hours=1)}, "expired"),
+    ({"id": "01a20526-abc1-7cb5-85ea-0c50ca6905b3"}, "signed for another message"),
+    ({"data": {**ORDER.model_dump(mode="json"), "quantity": "9"}}, "signed for another message"),
     ({"id": "not-a-uuid"}, "is no UUID"),
 ])
 async def test_a_bad_message_is_rejected_for_good_and_has_no_effect(desk: Desk, changes: dict[str, object], reason: str) -> None:
@@ -276,8 +279,44 @@ async def test_a_role_that_does_not_suffice_is_rejected(desk: Desk) -> None:
 async def test_a_service_that_is_no_producer_is_rejected_even_in_the_name_of_one(desk: Desk) -> None:
     handler = Handler(await desk.service("hft"))
     with pytest.raises(Reject, match="service:ce3 may not send"):
-        await deliver(handler, command(desk, actor=desk.tokens("ce3").as_service()))
+        made = command(desk)
+        await deliver(handler, made.model_copy(update={"actor": desk.tokens("ce3").for_message(None, digest(made), seconds=60)}))
     assert handler.calls == 0
+
+
+async def test_a_persons_access_token_is_no_authority_in_a_message_and_the_other_way_round(desk: Desk) -> None:
+    handler, web = Handler(await desk.service("hft")), desk.tokens("web")
+    with pytest.raises(Reject, match="this token is for 'access'"):
+        await deliver(handler, command(desk, actor=web.sign("ann", Role.ADMIN, seconds=60)))
+    with pytest.raises(TokenError, match="this token is for 'bus'"):
+        web.verify(str(command(desk).actor))
+
+
+async def test_an_event_whose_body_contradicts_its_key_is_rejected(desk: Desk) -> None:
+    handler = Handler(await desk.service("cio"))
+    event = OrderEvent(
+        client_order_id="x", symbol="BTCUSDT", side=Side.BUY, type=OrderType.MARKET, quantity="1", at=1,
+        status=OrderStatus.PROPOSED,
+    )
+    forged = Envelope(
+        id=uuid7(), source="hft", type="hft.order.filled", time=datetime.now(UTC), dataschema="x",
+        data=event.model_dump(mode="json"),
+    )
+    with pytest.raises(Reject, match="status must be 'filled', not 'proposed'"):
+        await deliver(handler, forged, queue="cio.orders")
+
+
+async def test_a_message_waits_while_the_database_is_away_and_costs_no_attempt(desk: Desk) -> None:
+    handler = Handler(await desk.service("hft"))
+    away = [Unavailable("away"), Unavailable("away")]
+
+    async def flaky(conn: Connection, envelope: Envelope, body: Message) -> Message | None:
+        if away:
+            raise away.pop()
+        return await handler(conn, envelope, body)
+
+    await handler.messenger.deliverer("hft.orders", flaky)(Delivery(command(desk), 1, "hft.orders"))
+    assert (handler.calls, await operations(handler.messenger)) == (1, [("operation-1", "done")])
 
 
 async def test_a_message_whose_time_is_over_is_dropped(desk: Desk) -> None:

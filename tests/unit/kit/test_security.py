@@ -15,6 +15,7 @@ import pytest
 from qbtc.contracts import Role
 from qbtc.kit.errors import BadInput, NotFound
 from qbtc.kit.security import (
+    Actor,
     KeyRing,
     TokenError,
     Tokens,
@@ -144,12 +145,13 @@ def test_a_token_from_the_future_is_refused(ring: KeyRing, web: Tokens) -> None:
 
 
 def test_a_queued_command_counts_by_the_time_it_was_accepted(web: Tokens) -> None:
-    token = web.sign("ann", Role.TRADER, seconds=60)
+    token = web.for_message(Actor("ann", Role.TRADER, "web"), "digest", seconds=60)
     now = datetime.now(UTC)
     for offset in (timedelta(days=1), timedelta(days=-1)):
         with pytest.raises(TokenError):
             web.verify(token, at=now + offset)
-    assert web.verify(token, at=now + timedelta(seconds=30)).user == "ann"
+    actor = web.verify(token, at=now + timedelta(seconds=30))
+    assert (actor.user, actor.role, actor.message) == ("ann", Role.TRADER, "digest")
 
 
 @pytest.mark.parametrize("signer", [s for s in SIGNERS if s not in ("web", "cli")])
@@ -175,9 +177,10 @@ def test_a_service_speaks_for_itself(ce3: Tokens, web: Tokens) -> None:
 
 def test_a_service_may_name_the_person_it_works_for_but_carries_no_role(ce3: Tokens, web: Tokens) -> None:
     ann = ce3.verify(web.sign("ann", Role.VIEWER, seconds=60))
-    actor = web.verify(ce3.on_behalf(ann))
+    now = datetime.now(UTC)
+    actor = web.verify(ce3.for_message(ce3.on_behalf(ann), "digest", seconds=60), at=now)
     assert (actor.user, actor.role, actor.owner, actor.person) == ("service:ce3", None, "ann", "ann")
-    assert web.verify(ce3.on_behalf(web.verify(ce3.as_service()))).owner is None
+    assert ce3.on_behalf(web.verify(ce3.as_service())).owner is None
 
 
 def test_keys_made_after_a_process_started_are_found(tmp_path: Path) -> None:

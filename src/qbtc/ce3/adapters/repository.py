@@ -25,11 +25,11 @@ _BLOCKS = {"text": Text, "call": Call, "result": Result, "opaque": Opaque}
 
 
 class Emit(Protocol):
-    async def __call__(self, conn: Connection, key: str, body: Message, *, actor: str | None = None) -> str: ...
+    async def __call__(self, conn: Connection, key: str, body: Message, *, actor: Actor | None = None) -> str: ...
 
 
 class Repository:
-    def __init__(self, store: Store, emit: Emit, vouch: Callable[[Actor], str]) -> None:
+    def __init__(self, store: Store, emit: Emit, vouch: Callable[[Actor], Actor]) -> None:
         """`vouch` signs Ce3's token that names a person."""
         self._store, self._emit, self._vouch = store, emit, vouch
 

@@ -48,6 +48,13 @@ def check_role(actor: Actor, role: Role) -> Actor:
     return actor
 
 
+def check_person(actor: Actor, role: Role) -> Actor:
+    """Like `check_role`, for what only people may do: no service may, whatever it is."""
+    if actor.is_service:
+        raise Forbidden(f"only a person may do this, not {actor.user}")
+    return check_role(actor, role)
+
+
 def require(role: Role) -> Callable[[Request], Actor]:
     """A FastAPI dependency: the actor, if the role suffices."""
 

@@ -7,11 +7,12 @@ for itself only. An unknown key, algorithm, audience or a missing claim is a ref
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 import jwt
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from qbtc.contracts import Role
 
@@ -19,6 +20,7 @@ from .keys import KeyRing
 
 AUDIENCE = "qbtc"
 LEEWAY = 5
+ACCESS, BUS = "access", "bus"
 
 
 class TokenError(Exception):
@@ -39,6 +41,7 @@ class Actor:
     token_id: str = ""
     session: str | None = None
     person: str | None = None
+    message: str | None = None
 
     @property
     def owner(self) -> str | None:
@@ -61,8 +64,8 @@ class Tokens:
         self._key: tuple[str, object] | None = None
 
     def sign(
-        self, user: str, role: Role | None, *, seconds: int, purpose: str = "access", token_id: str = "",
-        session: str | None = None, person: str | None = None,
+        self, user: str, role: Role | None, *, seconds: int, purpose: str = ACCESS, token_id: str = "",
+        session: str | None = None, person: str | None = None, message: str | None = None,
     ) -> str:
         if self._key is None:
             self._key = self._ring.private(self._signer)
@@ -72,25 +75,33 @@ class Tokens:
             "iss": self._signer, "sub": user, "aud": f"{AUDIENCE}:{self._instance}", "iat": now, "exp": now + seconds,
             "use": purpose,
         }
-        extra = {"role": role.value if role else None, "jti": token_id or None, "sid": session, "for": person}
+        extra = {"role": role.value if role else None, "jti": token_id or None, "sid": session, "for": person, "msg": message}
         claims |= {k: v for k, v in extra.items() if v is not None}
         return jwt.encode(claims, key, algorithm="EdDSA", headers={"kid": kid})  # type: ignore[arg-type]
 
     def as_service(self, *, seconds: int = 60) -> str:
         return self.sign(f"service:{self._signer}", None, seconds=seconds)
 
-    def on_behalf(self, actor: Actor, *, seconds: int = 60) -> str:
-        """A service's token that names the person it works for, so that the receiver applies that person's ownership.
+    def on_behalf(self, actor: Actor) -> Actor:
+        """The authority of this service working for a person, so that the receiver applies that person's ownership.
 
         It carries no role: only `web` and `cli` vouch for what a person may do.
         """
-        user = f"service:{self._signer}"
-        return self.sign(user, None, seconds=seconds, person=None if actor.is_service else actor.user)
+        me = Actor(f"service:{self._signer}", None, self._signer)
+        return me if actor.is_service else replace(me, person=actor.user)
 
-    def verify(self, token: str, *, purpose: str = "access", at: datetime | None = None) -> Actor:
+    def for_message(self, authority: Actor | None, message: str, *, seconds: int) -> str:
+        """A token of purpose `bus` that is good for one message only: `message` is the digest of what is sent."""
+        actor = authority or Actor(f"service:{self._signer}", None, self._signer)
+        return self.sign(
+            actor.user, actor.role, seconds=seconds, purpose=BUS, person=actor.person, message=message
+        )
+
+    def verify(self, token: str, *, purpose: str | None = None, at: datetime | None = None) -> Actor:
         """The actor a token speaks for; raises TokenError for anything but a good one of this purpose.
 
-        `at` is the moment that counts: now, or for a queued command the time it was accepted.
+        `at` is the moment that counts: now, or for a queued message the time it was accepted; such a token's purpose
+        is `bus` (and its `message` must be compared with the digest of the envelope), otherwise `access`.
         """
         try:
             kid = jwt.get_unverified_header(token).get("kid", "")
@@ -104,9 +115,9 @@ class Tokens:
         moment = at.timestamp() if at else time.time()
         if not int(claims["iat"]) - LEEWAY <= moment <= int(claims["exp"]) + LEEWAY:
             raise TokenError("the token has expired", expired=True)
-        return _actor(claims, signer, purpose)
+        return _actor(claims, signer, purpose or (ACCESS if at is None else BUS))
 
-    def _reload(self, kid: str) -> tuple[str, object]:
+    def _reload(self, kid: str) -> tuple[str, Ed25519PublicKey]:
         self._ring = KeyRing(self._ring.home)
         try:
             return self._ring.public[kid]
@@ -125,10 +136,8 @@ def _actor(claims: dict[str, object], signer: str, purpose: str) -> Actor:
         vouches = signer in ("web", "cli") and not user.startswith("service:")
     if not vouches:
         raise TokenError(f"{signer!r} may not speak for {user!r}")
-    session, person = claims.get("sid"), claims.get("for")
-    return Actor(
-        user, role, signer, str(claims.get("jti", "")), str(session) if session else None, str(person) if person else None
-    )
+    session, person, message = (str(claims[name]) if claims.get(name) else None for name in ("sid", "for", "msg"))
+    return Actor(user, role, signer, str(claims.get("jti", "")), session, person, message)
 
 
 def _role(claim: object) -> Role | None:

@@ -11,8 +11,6 @@ import hashlib
 import re
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import LiteralString, cast
-
 import psycopg
 from psycopg import AsyncConnection, sql
 from psycopg.rows import dict_row
@@ -126,7 +124,7 @@ async def _apply(conn: Connection, service: str, migration: Migration) -> None:
     try:
         async with conn.transaction():
             await conn.execute(sql.SQL("SET LOCAL search_path = {}, public, extensions").format(sql.Identifier(schema)))
-            await conn.execute(cast(LiteralString, migration.text), prepare=False)
+            await conn.execute(migration.text, prepare=False)
             await conn.execute("RESET search_path")
             await _refuse_open_tables(conn, schema, migration)
             await _grant(conn, service, schema)
@@ -157,4 +155,4 @@ async def _grant(conn: Connection, service: str, schema: str) -> None:
         "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {role}",
         "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA {schema} TO {role}",
     ):
-        await conn.execute(sql.SQL(cast(LiteralString, statement)).format(**names))
+        await conn.execute(sql.SQL(statement).format(**names))

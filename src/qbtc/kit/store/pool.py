@@ -9,8 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import LiteralString, cast
-
 import psycopg
 from psycopg import AsyncConnection
 from psycopg.conninfo import conninfo_to_dict
@@ -84,13 +82,13 @@ class Store:
 
     async def fetch(self, sql: str, params: Params = None, *, user: str | None = None) -> list[DictRow]:
         async with self.transaction(user=user) as conn:
-            cursor = await conn.execute(cast(LiteralString, sql), params)
+            cursor = await conn.execute(sql, params)
             return await cursor.fetchall()
 
     async def execute(self, sql: str, params: Params = None, *, user: str | None = None) -> int:
         """Run one statement; returns the number of rows it touched."""
         async with self.transaction(user=user) as conn:
-            return (await conn.execute(cast(LiteralString, sql), params)).rowcount
+            return (await conn.execute(sql, params)).rowcount
 
     async def ping(self) -> None:
         await self.fetch("SELECT 1")

@@ -19,8 +19,6 @@ from qbtc.web.errors import NoIdempotencyKey, NotACommand
 
 router = APIRouter(tags=["commands"])
 
-ACTOR_SECONDS = 60
-
 
 @router.post("/commands/{key}", status_code=202)
 async def send(key: str, request: Request, found: Viewer) -> JSONResponse:
@@ -31,7 +29,7 @@ async def send(key: str, request: Request, found: Viewer) -> JSONResponse:
         await ctx.conversations.claim(command.conversation, command.owner)
 
     async def emit(conn: Connection, operation_id: str) -> None:
-        actor = ctx.rt.tokens.sign(command.owner, command.role, seconds=ACTOR_SECONDS)
+        actor = Actor(command.owner, command.role, "web")
         await ctx.rt.emit(conn, key, command.body, actor=actor, operation=operation_id)
 
     operation_id, _ = await ctx.operations.accept(command, emit, trace_id=current_trace_id())
