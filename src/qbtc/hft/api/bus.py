@@ -97,7 +97,7 @@ class BusApi:
             return None
         return TradingAnswer(what=body.what, data=self._views.answer(body.what, body.symbol, body.limit))
 
-    async def on_control(self, key: str, body: Message) -> None:
+    async def on_control(self, key: str, body: Message, envelope: Envelope | None = None) -> None:
         if isinstance(body, Kill):
             await self._actions.kill(body.scope, body.reason)
         elif isinstance(body, Resume):
