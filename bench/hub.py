@@ -67,7 +67,7 @@ async def publish_forever(publish: Callable[[dict[str, dict[str, object]]], Awai
 
 
 async def serve_ours(port: int) -> None:
-    hub = Hub(epoch="bench", new_token=str, owner_of=lambda _: None)
+    hub = Hub(epoch="bench", new_token=str)
     server = SocketServer(hub, SystemClock(), max_sockets=100_000)
 
     async def endpoint(socket: WebSocket) -> None:

@@ -12,10 +12,7 @@ from qbtc.web.domain.hub import Hub
 
 def make_hub(**limits: Any) -> Hub:
     tokens = itertools.count()
-    return Hub(epoch="e1", new_token=lambda: f"token{next(tokens)}", owner_of=OWNERS.get, limits=Limits(**limits))
-
-
-OWNERS = {"anns": "ann", "bobs": "bob"}
+    return Hub(epoch="e1", new_token=lambda: f"token{next(tokens)}", limits=Limits(**limits))
 
 
 class Browser:

@@ -16,7 +16,7 @@ from qbtc.kit.runtime import Built, Runtime, ServiceSpec, Task
 from qbtc.kit.telemetry import MetricStore
 from qbtc.web.adapters.accounts import PostgresAccounts, PostgresThrottle
 from qbtc.web.adapters.files import PagesFirst, StaticApp
-from qbtc.web.adapters.operations import Conversations, PostgresOperations
+from qbtc.web.adapters.operations import PostgresOperations
 from qbtc.web.adapters.sockets import SocketServer
 from qbtc.web.adapters.streams import Streams
 from qbtc.web.adapters.tickets import RedisTickets
@@ -35,8 +35,8 @@ CLEAN_SECONDS = 3600.0
 async def build(rt: Runtime[WebSettings]) -> Built:
     # The server's own lines about sockets carry their address, and that a ticket.
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
-    conversations, operations = Conversations(rt.store), PostgresOperations(rt.store)
-    hub = Hub(epoch=uuid7(), new_token=lambda: secrets.token_urlsafe(18), owner_of=conversations.owner_of)
+    operations = PostgresOperations(rt.store)
+    hub = Hub(epoch=uuid7(), new_token=lambda: secrets.token_urlsafe(18))
     http = httpx.AsyncClient()
     metrics = MetricStore(rt.platform.home / "telemetry")
     ctx = Context(
@@ -45,18 +45,16 @@ async def build(rt: Runtime[WebSettings]) -> Built:
         throttle=PostgresThrottle(rt.store),
         tickets=RedisTickets(rt.cache.redis, seconds=rt.settings.ticket_seconds),
         operations=operations,
-        conversations=conversations,
         sockets=SocketServer(hub, rt.clock, max_sockets=rt.settings.max_sockets),
         watch=Watch(hub, rt.platform, rt.bus, metrics, http),
         hashing=asyncio.Semaphore(PARALLEL_HASHES),
     )
-    await conversations.load()
 
     async def close() -> None:
         await http.aclose()
         metrics.close()
 
-    edge = BusEdge(hub, operations, conversations)
+    edge = BusEdge(hub, operations, rt.tokens)
     handlers = {"web.updates": edge.updates, "web.turns": edge.turns, "web.events": edge.events}
     return Built(application(ctx), handlers, tasks(ctx, hub), close)
 

@@ -70,12 +70,13 @@ class Installation:
         return httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {bearer}"}, trust_env=False, timeout=20)
 
     def messenger(self, name: str, store: Store) -> Messenger:
-        tokens = Tokens(KeyRing(self.home), name, Platform(home=self.home).instance)
-        return Messenger(name, store, open_bus(self.dsns[name], service=name), Outbox(store), tokens)
+        return Messenger(name, store, open_bus(self.dsns[name], service=name), Outbox(store), self.tokens(name))
 
-    def token_of(self, name: str, user: str) -> str:
-        tokens = Tokens(KeyRing(self.home), name, Platform(home=self.home).instance)
-        return tokens.on_behalf(Actor(user, Role.TRADER, "web"))
+    def tokens(self, name: str) -> Tokens:
+        return Tokens(KeyRing(self.home), name, Platform(home=self.home).instance)
+
+    def acting_for(self, name: str, user: str) -> Actor:
+        return self.tokens(name).on_behalf(Actor(user, Role.TRADER, "web"))
 
     def rows(self, sql: str) -> list[tuple[object, ...]]:
         with psycopg.connect(self.admin_dsn) as admin:

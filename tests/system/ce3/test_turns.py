@@ -9,10 +9,11 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from qbtc.contracts import Envelope
 from qbtc.contracts.tools import ToolRequest, TurnFinished
-from qbtc.kit.bus import RemoteError
+from qbtc.kit.bus import Delivery, RemoteError, open_bus
 from qbtc.kit.store import Store
-from qbtc.testing.waiting import until
+from qbtc.testing.waiting import eventually, until
 
 from .conftest import Installation
 
@@ -119,12 +120,12 @@ async def test_a_turn_over_the_bus_is_answered_run_once_and_vouched_for_its_pers
     await web.bus.start()
     try:
         request = ToolRequest(conversation="by-bus", tool="clock")
-        actor = ce3.token_of("web", "ana")
+        actor = ce3.acting_for("web", "ana")
         answer = await web.request("ce3.tools.request", request, reply=TurnFinished, timeout=10, actor=actor)
         assert answer.tools[0].ok and answer.conversation == "by-bus"
         with pytest.raises(RemoteError, match="not yours"):
             await web.request(
-                "ce3.tools.request", request, reply=TurnFinished, timeout=10, actor=ce3.token_of("web", "bob")
+                "ce3.tools.request", request, reply=TurnFinished, timeout=10, actor=ce3.acting_for("web", "bob")
             )
         failed = ToolRequest(conversation="by-bus", tool="nothing")
         answer = await web.request("ce3.tools.request", failed, reply=TurnFinished, timeout=10, actor=actor)
@@ -133,6 +134,28 @@ async def test_a_turn_over_the_bus_is_answered_run_once_and_vouched_for_its_pers
         await web.bus.close()
         await store.close()
     assert ce3.rows("SELECT state, count(*) FROM ce3_tools.turns WHERE conversation = 'by-bus' GROUP BY 1") == [("done", 2)]
+
+
+async def test_what_a_turn_says_on_the_bus_names_its_person(ce3: Installation) -> None:
+    """Also of a turn asked over HTTP: whoever shows it must not guess from the conversation's name."""
+    with ce3.http("eva") as eva:
+        assert eva.post("/ask", json={"text": "what time is it", "conversation": "of-eva"}).status_code == 200
+    heard: list[Envelope] = []
+
+    async def hear(delivery: Delivery) -> None:
+        if delivery.envelope.data["conversation"] == "of-eva":
+            heard.append(delivery.envelope)
+
+    bus = open_bus(ce3.dsns["web"], service="web")
+    await bus.start()
+    try:
+        await bus.consume("web.turns", hear)
+        await eventually(lambda: any(e.data.get("kind") == "done" for e in heard), what="the end of the turn")
+    finally:
+        await bus.close()
+    assert {e.type for e in heard} == {"ce3.turn.delta", "ce3.tools.finished"}
+    people = {ce3.tokens("web").verify(e.actor or "", at=e.time).owner for e in heard}
+    assert people == {"eva"}
 
 
 def test_many_questions_in_one_conversation_are_answered_one_after_the_other(ce3: Installation) -> None:

@@ -10,7 +10,6 @@ import uuid
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -18,11 +17,12 @@ import pytest
 from redis import Redis
 from websockets.sync.client import ClientConnection, connect
 
-from qbtc.contracts import ROUTES, Envelope, Message, Role
-from qbtc.kit.bus import open_bus
-from qbtc.kit.ids import uuid7
-from qbtc.kit.security import KeyRing, Tokens, login_link, mint
+from qbtc.contracts import Envelope, Message, Role
+from qbtc.kit.bus import Bus, open_bus
+from qbtc.kit.messaging import Messenger
+from qbtc.kit.security import Actor, KeyRing, Tokens, login_link, mint
 from qbtc.kit.settings import Platform
+from qbtc.kit.store import Outbox, Store
 from qbtc.testing.system import QbtcSystem
 
 CSRF = {"X-QBTC-CSRF": "1"}
@@ -84,31 +84,34 @@ class System(QbtcSystem):
         found: dict[str, str] = json.loads((self.home / "secrets" / f"{service}.json").read_text())
         return found
 
-    def publish(self, service: str, key: str, body: Message, *, operation: str | None = None) -> Envelope:
-        """Send one event on the real bus, as `service` would."""
-        envelope = Envelope(
-            id=uuid7(),
-            source=service,
-            type=key,
-            time=datetime.now(UTC),
-            dataschema=ROUTES[key].schema_id,
-            data=body.model_dump(mode="json"),
+    def publish(
+        self, service: str, key: str, body: Message, *, operation: str | None = None, person: str | None = None
+    ) -> Envelope:
+        """Send one event on the real bus, as `service` would, on behalf of `person` when one is named."""
+        tokens, store = self.tokens(service), Store(self.secret(service)["database_url"], name=service)
+        bus = open_bus(self.secret(service)["database_url"], service=service)
+        envelope = Messenger(service, store, bus, Outbox(store), tokens).envelope(
+            key,
+            body,
+            actor=tokens.on_behalf(Actor(person, None, "web")) if person else None,
             idempotencykey=operation,
-            traceparent=f"00-{uuid.uuid4().hex}-{'1' * 16}-01",
         )
-        asyncio.run(self._publish(service, envelope))
+        envelope = envelope.model_copy(update={"traceparent": f"00-{uuid.uuid4().hex}-{'1' * 16}-01"})
+        asyncio.run(self._publish(bus, envelope))
         return envelope
 
-    async def _publish(self, service: str, envelope: Envelope) -> None:
-        bus = open_bus(self.secret(service)["database_url"], service=service)
+    async def _publish(self, bus: Bus, envelope: Envelope) -> None:
         await bus.start()
         try:
             await bus.publish(envelope)
         finally:
             await bus.close()
 
+    def tokens(self, signer: str) -> Tokens:
+        return Tokens(KeyRing(self.home), signer, Platform(home=self.home).instance)
+
     def expired_token(self) -> str:
-        return Tokens(KeyRing(self.home), "cli", Platform(home=self.home).instance).sign("x", Role.ADMIN, seconds=-60)
+        return self.tokens("cli").sign("x", Role.ADMIN, seconds=-60)
 
 
 class Socket:

@@ -82,24 +82,21 @@ def test_a_log_is_resumed_where_it_was_left(system: System) -> None:
         assert [socket.of("fills"), socket.of("fills")] == [{"n": 2}, {"n": 3}]
 
 
-def test_a_chat_turn_reaches_only_its_owner(system: System) -> None:
+def test_a_chat_turn_reaches_the_person_it_is_for_and_nobody_who_claims_its_name(system: System) -> None:
     ann, bob = system.script(Role.VIEWER, "ann2"), system.script(Role.VIEWER, "bob2")
-    conversation = str(uuid.uuid4())
-    body = {"conversation": conversation, "text": "hello"}
+    channel, body = "turn.main", {"conversation": "main", "text": "hello"}
     with system.socket(ann) as hers, system.socket(bob) as his:
-        hers.subscribe(f"turn.{conversation}")
-        assert (
-            ann.post(
-                "/api/commands/ce3.tools.request", json=body, headers={"Idempotency-Key": str(uuid.uuid4())}
-            ).status_code
-            == 202
+        hers.subscribe(channel)
+        his.subscribe(channel, "events")
+        claimed = bob.post(
+            "/api/commands/ce3.tools.request", json=body, headers={"Idempotency-Key": str(uuid.uuid4())}
         )
-        system.publish(
-            "ce3", "ce3.turn.delta", TurnEvent(conversation=conversation, turn="t", offset=0, kind="text", text="hi")
-        )
-        assert hers.of(f"turn.{conversation}")["text"] == "hi"
-        his.subscribe(f"turn.{conversation}")
-        assert "somebody else" in his.of(f"turn.{conversation}")["detail"]
+        assert claimed.status_code == 202
+        event = TurnEvent(conversation="main", turn="t", offset=0, kind="text", text="for ann")
+        system.publish("ce3", "ce3.turn.delta", event, person="ann2")
+        assert hers.of(channel)["text"] == "for ann"
+        system.publish("ce3", "ce3.turn.delta", event.model_copy(update={"text": "for bob"}), person="bob2")
+        assert his.of(channel)["text"] == "for bob"
 
 
 def test_services_engines_and_queues_are_watched(system: System) -> None:

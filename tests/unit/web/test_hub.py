@@ -202,11 +202,13 @@ def test_operations_reach_only_their_owner() -> None:
     assert bob.logs == {}
 
 
-def test_the_conversation_of_somebody_else_is_refused() -> None:
+def test_a_conversation_has_one_log_for_each_person_whatever_its_name() -> None:
     hub = make_hub()
-    bob = page(hub, "turn.anns", client_id=2, user="bob")
-    assert bob.errors[0]["c"] == "turn.anns"
-    assert "somebody else" in bob.errors[0]["v"]["detail"]
+    ann, bob = page(hub, "turn.main", client_id=1), page(hub, "turn.main", client_id=2, user="bob")
+    hub.append("turn.main", b'"ann only"', key="turn.main@ann")
+    tick(hub, 50, ann, bob)
+    assert ann.logs == {"turn.main": ["ann only"]}
+    assert (bob.logs, bob.errors) == ({}, [])
 
 
 @pytest.mark.parametrize(

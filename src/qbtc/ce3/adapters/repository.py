@@ -89,7 +89,7 @@ class Repository:
         return int(rows[0]["next_offset"]) if rows else 0
 
     async def append(self, event: TurnEvent, owner: str) -> None:
-        """Write one log entry and publish it, in one transaction."""
+        """Write one log entry and publish it, in one transaction, on behalf of the person whose screen it is for."""
         async with self._store.transaction(user=SERVICE_USER) as conn:
             await conn.execute(
                 'INSERT INTO events (conversation, "offset", turn, owner, body) VALUES (%s, %s, %s, %s, %s)',
@@ -99,7 +99,7 @@ class Repository:
                 "UPDATE conversations SET next_offset = %s, updated_at = now() WHERE id = %s",
                 (event.offset + 1, event.conversation),
             )
-            await self._emit(conn, "ce3.turn.delta", event)
+            await self._emit(conn, "ce3.turn.delta", event, actor=self._vouch(Actor(owner, None, "web")))
 
     async def publish_finished(self, finished: Sequence[ToolFinished], actor: Actor) -> None:
         """Tell everyone what the tools gave, on behalf of the person: it is theirs to keep."""

@@ -1,7 +1,4 @@
-"""Operations in PostgreSQL: a command and its outbox row are stored together or not at all.
-
-Also who owns which conversation, kept in memory too because the hub asks for every turn event.
-"""
+"""Operations in PostgreSQL: a command and its outbox row are stored together or not at all."""
 
 from __future__ import annotations
 
@@ -16,7 +13,7 @@ from psycopg.types.json import Jsonb
 from pydantic import JsonValue
 
 from qbtc.contracts.ui import UiUpdate
-from qbtc.kit.errors import Forbidden, NotFound
+from qbtc.kit.errors import NotFound
 from qbtc.kit.ids import uuid7
 from qbtc.kit.store import Store
 from qbtc.kit.store.pool import Connection
@@ -24,7 +21,6 @@ from qbtc.web.domain.commands import Command
 from qbtc.web.errors import KeyReused
 
 SYSTEM = "system"
-REMEMBERED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,43 +128,3 @@ def _operation(row: DictRow) -> Operation:
         row["created_at"],
         row["updated_at"],
     )
-
-
-class Conversations:
-    """Owner of each conversation: the first person who wrote in it."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._owners: dict[str, str] = {}
-
-    def owner_of(self, conversation: str) -> str | None:
-        return self._owners.get(conversation)
-
-    async def load(self) -> None:
-        rows = await self._store.fetch(
-            "SELECT id, owner FROM conversations ORDER BY created_at DESC LIMIT %s", (REMEMBERED,), user=SYSTEM
-        )
-        self._owners.update((row["id"], row["owner"]) for row in reversed(rows))
-
-    async def claim(self, conversation: str, user: str) -> None:
-        """Make it `user`'s, or raise Forbidden when it is somebody else's."""
-        owner = self._owners.get(conversation) or await self._claim(conversation, user)
-        self._remember(conversation, owner)
-        if owner != user:
-            raise Forbidden(
-                "this conversation belongs to somebody else", field="conversation", allowed="your own conversations"
-            )
-
-    async def _claim(self, conversation: str, user: str) -> str:
-        async with self._store.transaction(user=SYSTEM) as conn:
-            await conn.execute(
-                "INSERT INTO conversations (id, owner) VALUES (%s, %s) ON CONFLICT DO NOTHING", (conversation, user)
-            )
-            cursor = await conn.execute("SELECT owner FROM conversations WHERE id = %s", (conversation,))
-            row = await cursor.fetchone()
-        return str(row["owner"]) if row else user
-
-    def _remember(self, conversation: str, owner: str) -> None:
-        self._owners[conversation] = owner
-        if len(self._owners) > REMEMBERED:
-            del self._owners[next(iter(self._owners))]

@@ -11,11 +11,12 @@ from qbtc.contracts.trading import OrderEvent
 from qbtc.contracts.ui import UiUpdate
 from qbtc.kit.errors import BadInput
 from qbtc.kit.logs import get_logger
+from qbtc.kit.security import Tokens
 from qbtc.kit.store.pool import Connection
-from qbtc.web.adapters.operations import Conversations, PostgresOperations
+from qbtc.web.adapters.operations import PostgresOperations
 from qbtc.web.domain.events import loop_entry
 from qbtc.web.domain.hub import Hub
-from qbtc.web.domain.names import NAMES, PRIVATE, ChannelClass, classify, private_key
+from qbtc.web.domain.names import NAMES, ChannelClass, classify, is_private, private_key
 
 log = get_logger(__name__)
 
@@ -29,8 +30,8 @@ def encoded(value: object) -> bytes:
 class BusEdge:
     """Handlers of Web's queues. The hub is told last, when nothing in the transaction can fail but its commit."""
 
-    def __init__(self, hub: Hub, operations: PostgresOperations, conversations: Conversations) -> None:
-        self._hub, self._operations, self._conversations = hub, operations, conversations
+    def __init__(self, hub: Hub, operations: PostgresOperations, tokens: Tokens) -> None:
+        self._hub, self._operations, self._tokens = hub, operations, tokens
 
     async def updates(self, conn: Connection, envelope: Envelope, body: Message) -> None:
         """web.ui.update: progress of an operation to its owner, or a value for a channel."""
@@ -48,19 +49,27 @@ class BusEdge:
         match classify(channel):
             case ChannelClass.STATE:
                 self._hub.set_state(channel, value)
-            case ChannelClass.LOG if channel not in PRIVATE and not channel.startswith("turn."):
+            case ChannelClass.LOG if not is_private(channel):
                 self._hub.append(channel, value)
             case _:
                 raise BadInput(f"services cannot publish to channel {channel!r}", field="channel", allowed=list(NAMES))
 
     async def turns(self, _conn: Connection, envelope: Envelope, body: Message) -> None:
-        """ce3.turn.delta into the conversation's own log; ce3.tools.finished into the decision loop."""
+        """ce3.turn.delta into its person's log of the conversation; ce3.tools.finished into the decision loop."""
         if isinstance(body, TurnEvent):
-            name = f"turn.{body.conversation}"
-            owner = self._conversations.owner_of(body.conversation) or ""
-            self._hub.append(name, body.model_dump_json().encode(), key=private_key(name, owner))
+            self._turn(self._person(envelope), body)
         else:
             self._loop(envelope, body)
+
+    def _turn(self, person: str | None, event: TurnEvent) -> None:
+        """A turn without a person is a service's own: nobody's screen shows it."""
+        if person is not None:
+            name = f"turn.{event.conversation}"
+            self._hub.append(name, event.model_dump_json().encode(), key=private_key(name, person))
+
+    def _person(self, envelope: Envelope) -> str | None:
+        """Whom Ce3 vouches for; never guessed from the conversation's name, which anybody can write."""
+        return self._tokens.verify(envelope.actor, at=envelope.time).owner if envelope.actor else None
 
     async def events(self, _conn: Connection, envelope: Envelope, body: Message) -> None:
         self._loop(envelope, body)

@@ -25,8 +25,6 @@ async def send(key: str, request: Request, found: Viewer) -> JSONResponse:
     """Store a command for its service. The same Idempotency-Key with the same body gives the same operation."""
     ctx = context(request)
     command = await _checked(ctx, key, request, found)
-    if command.conversation is not None:
-        await ctx.conversations.claim(command.conversation, command.owner)
 
     async def emit(conn: Connection, operation_id: str) -> None:
         actor = Actor(command.owner, command.role, "web")

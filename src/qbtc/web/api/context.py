@@ -14,7 +14,7 @@ from qbtc.kit.http.auth import actor_from_header, check_role
 from qbtc.kit.runtime import Runtime
 from qbtc.kit.security import Actor
 from qbtc.web.adapters.accounts import PostgresAccounts, PostgresThrottle
-from qbtc.web.adapters.operations import Conversations, PostgresOperations
+from qbtc.web.adapters.operations import PostgresOperations
 from qbtc.web.adapters.sockets import SocketServer
 from qbtc.web.adapters.tickets import RedisTickets
 from qbtc.web.adapters.watch import Watch
@@ -30,7 +30,6 @@ class Context:
     throttle: PostgresThrottle
     tickets: RedisTickets
     operations: PostgresOperations
-    conversations: Conversations
     sockets: SocketServer
     watch: Watch
     hashing: asyncio.Semaphore  # argon2 takes 64 MB a time: never many at once

@@ -27,11 +27,6 @@ class Command:
         """Of key and parsed body, so that white space and the order of fields make no difference."""
         return hashlib.sha256(f"{self.route.key}\n{self.body.model_dump_json()}".encode()).digest()
 
-    @property
-    def conversation(self) -> str | None:
-        found = getattr(self.body, "conversation", None)
-        return found if isinstance(found, str) else None
-
 
 def is_command(route: Route) -> bool:
     """True for what people may send from the screen."""

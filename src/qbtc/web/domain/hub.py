@@ -35,19 +35,12 @@ class Tick:
 
 
 class Hub:
-    """`epoch` names this run of the hub; `new_token` makes unguessable strings; `owner_of` knows conversations."""
+    """`epoch` names this run of the hub; `new_token` makes unguessable strings."""
 
-    def __init__(
-        self,
-        *,
-        epoch: str,
-        new_token: Callable[[], str],
-        owner_of: Callable[[str], str | None],
-        limits: Limits | None = None,
-    ) -> None:
+    def __init__(self, *, epoch: str, new_token: Callable[[], str], limits: Limits | None = None) -> None:
         self.epoch, self.limits = epoch, limits or Limits()
         self.clients: dict[int, Client] = {}
-        self._new_token, self._owner_of = new_token, owner_of
+        self._new_token = new_token
         self._channels: dict[str, Channel] = {}
         self._logs_made = 0
         self._dirty: dict[int, dict[str, Channel]] = {rate: {} for rate in RATES}
@@ -171,14 +164,6 @@ class Hub:
 
     def _subscribe(self, client: Client, wanted: Subscribe) -> None:
         name = wanted.channel
-        key = channel_key(name, client.user, self._owner_of)
-        if key is None:
-            raise ProtocolError(
-                "this conversation belongs to somebody else",
-                field="channel",
-                allowed="your own conversations",
-                channel=name,
-            )
         if name not in client.subs and len(client.subs) >= self.limits.subscriptions:
             raise ProtocolError(
                 f"a connection has at most {self.limits.subscriptions} subscriptions",
@@ -189,7 +174,7 @@ class Hub:
         behind = self._set_apart(client)
         stood = behind.get(name) if name in client.subs else None
         self._drop(client, name)
-        channel = self._channel(name, key)
+        channel = self._channel(name, channel_key(name, client.user))
         lane = channel.lane(wanted.rate)
         lane.users += 1
         client.subs[name] = Subscription(channel, wanted.rate)

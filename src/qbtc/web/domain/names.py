@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from enum import StrEnum
 
 
@@ -65,15 +64,10 @@ def private_key(name: str, user: str) -> str:
     return f"{name}@{user}"
 
 
-def channel_key(name: str, user: str, owner_of: Callable[[str], str | None]) -> str | None:
-    """The key of the channel that `user` reads under `name`; None when it belongs to somebody else.
+def is_private(name: str) -> bool:
+    return name in PRIVATE or name.startswith("turn.")
 
-    `owner_of` tells the owner of a conversation; a conversation without a known owner is the asking user's own,
-    still empty one.
-    """
-    if name in PRIVATE:
-        return private_key(name, user)
-    if not name.startswith("turn."):
-        return name
-    owner = owner_of(name.removeprefix("turn."))
-    return private_key(name, user) if owner in (None, user) else None
+
+def channel_key(name: str, user: str) -> str:
+    """The key of the channel that `user` reads under `name`: of a private one always the user's own copy."""
+    return private_key(name, user) if is_private(name) else name
