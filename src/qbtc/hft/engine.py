@@ -65,14 +65,13 @@ class Engine:
         self.slow: dict[str, tuple[Slow, int]] = {}
         self.on_session: Callable[[Feed, MarketInfo], asyncio.Future[None] | None] = lambda _f, _m: None
         self._wanted = tuple(symbols)
-        self._unknown_seconds = unknown_seconds
         self._last_frame = 0
         self._anchor = (0, 0)
         self._connected = self._user_up = False
         self._syncing: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._malformed = 0
-        trader.follow(self.market_of, self.now, on_fill=self._on_fill)
+        trader.follow(self.market_of, self.now, on_fill=self._on_fill, unknown_seconds=unknown_seconds)
 
     # What the trader and the screen ask.
 
@@ -200,12 +199,13 @@ class Engine:
                 await asyncio.sleep(1.0)
 
     async def run_watch(self) -> None:
-        """Four times a second: late bars, unknown orders, the day's loss."""
+        """Four times a second: late bars, unknown orders, the day's loss, what a kill could not cancel yet."""
         while True:
             await asyncio.sleep(0.25)
             self._late_bars()
             await self._settle_unknown()
             self._mark()
+            self._spawn(self.trader.switch.pursue())
 
     def _late_bars(self) -> None:
         """Close a bar in a quiet market: market time runs on with the wall clock while the stream is up."""
@@ -227,9 +227,9 @@ class Engine:
             return
         was = self.desk.state
         for record in self.desk.mark(self.feed.marks(), self.feed.now_ns):
-            self.trader.journal.append(record)
+            self.trader.keep(record)
         if self.desk.state is not was:
-            log.warning("trading may only reduce positions", reason=self.desk.reason)
+            log.warning("the trading state changed", state=self.desk.state.value, reason=self.desk.reason)
 
     # The hot path.
 

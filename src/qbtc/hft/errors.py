@@ -7,6 +7,8 @@ QbtcError
 ├── NoSuchSymbol      404
 ├── NoSuchStrategy    404
 ├── BadParameter      400  a strategy parameter or an order field is not allowed
+├── AlreadyPlaced     409  a repeated command whose order is closed and no longer in memory
+├── TooLate           409  a command that waited too long, or was accepted before the last halt
 ├── ApprovalMismatch  409  what was approved is not what was proposed
 ├── VenueUnreachable  503  no answer from the venue; the order's state is unknown until it is reconciled
 └── JournalBroken     500  the journal cannot be read or written: no order is sent without it
@@ -47,6 +49,14 @@ class BadParameter(BadInput):
 
 class ApprovalMismatch(Conflict):
     slug, title = "approval-mismatch", "The approval does not match the proposal"
+
+
+class AlreadyPlaced(Conflict):
+    slug, title = "already-placed", "This order was placed before"
+
+
+class TooLate(Conflict):
+    slug, title = "too-late", "The command came too late"
 
 
 class VenueUnreachable(Unavailable):

@@ -7,6 +7,8 @@ Nothing on this path waits for database, bus or Redis: what they must hear goes 
 from __future__ import annotations
 
 import asyncio
+import time
+from collections import deque
 from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from time import perf_counter_ns
@@ -16,14 +18,15 @@ from qbtc.contracts.trading import OrderStatus
 from qbtc.core.binance.user_data import AccountPosition, ExecutionReport
 from qbtc.kit.logs import get_logger
 
-from .domain.desk import Balance, Desk, Market, Record, flatten
+from .domain.desk import Balance, Desk, Market, Record
 from .domain.latency import Stages
-from .domain.orders import Order, State, strategy_order_id
+from .domain.orders import KILL, Order, State, made_here, strategy_order_id
 from .domain.positions import Fill
 from .domain.risk import Proposal, Purpose, Verdict, shown
 from .domain.units import units
-from .errors import JournalBroken, NoSuchOrder, OrderRefused, VenueRejected, VenueUnreachable
+from .errors import AlreadyPlaced, JournalBroken, NoSuchOrder, OrderRefused, VenueRejected, VenueUnreachable
 from .facts import OrderFact, Outgoing, fill_fact, order_event
+from .kill import KillSwitch
 from .ports import Journal, NoAnswer, UserEvent, Venue, VenueError
 
 log = get_logger(__name__)
@@ -42,6 +45,7 @@ _ANNOUNCED = {
     State.REJECTED: ("hft.order.rejected", OrderStatus.REJECTED),
 }
 NO_SUCH_ORDER = -2013
+NEVER_CAME = "the venue never received it"
 CLOSED = Market(None, None, False)
 
 
@@ -59,8 +63,12 @@ class Origin:
 class Trader:
     """Until an engine has called `follow`, every market is closed, so the gate refuses."""
 
-    def __init__(self, desk: Desk, venue: Venue, journal: Journal, *, epoch: str) -> None:
-        self.desk, self.venue, self.journal = desk, venue, journal
+    def __init__(
+        self, desk: Desk, venue: Venue, journal: Journal, *, epoch: str, clock: Callable[[], int] = time.time_ns
+    ) -> None:
+        """`clock` is wall time in ns; market time comes from the engine."""
+        self.desk, self.venue, self.journal, self.clock = desk, venue, journal, clock
+        self.switch = KillSwitch(self)
         self.out = Outgoing()
         self.stages = Stages()
         self.refused: dict[str, int] = {}
@@ -70,13 +78,21 @@ class Trader:
         self._epoch = epoch
         self._market_of: Callable[[str], Market] = lambda _: CLOSED
         self._now: Callable[[], int] = lambda: 0
+        self._unknown_ns = 0
+        self._backlog: deque[Record] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
 
     def follow(
-        self, market_of: Callable[[str], Market], now: Callable[[], int], *, on_fill: Callable[[Fill], None]
+        self,
+        market_of: Callable[[str], Market],
+        now: Callable[[], int],
+        *,
+        on_fill: Callable[[Fill], None],
+        unknown_seconds: float = 5.0,
     ) -> None:
         """Take markets and market time (ns) from an engine, and tell it every new fill."""
         self._market_of, self._now, self.on_fill = market_of, now, on_fill
+        self._unknown_ns = int(unknown_seconds * 1e9)
 
     def decide(self, p: Proposal, origin: Origin) -> Order:
         """Gate, desk and journal, without waiting for anything. Raises OrderRefused with the rule that said no."""
@@ -87,16 +103,30 @@ class Trader:
             raise self._refuse(verdict)
         order = self._order(p, origin)
         start = perf_counter_ns()
-        self.journal.append(self.desk.accept(order, self.wall()))
+        self._intend(order)
+        self.desk.accept(order, self.wall())
         self.stages.record("journal", perf_counter_ns() - start)
         self._announce(order, "hft.order.sent", OrderStatus.SENT)
         return order
+
+    def _intend(self, order: Order) -> None:
+        """No order without its intent in the journal, but what closes a position must not wait for a disk."""
+        if order.strategy == KILL:
+            self.keep(self.desk.intent(order))
+            return
+        self.flush_journal()
+        self.journal.append(self.desk.intent(order))
 
     def fire(self, p: Proposal, origin: Origin) -> Order | None:
         """For strategies: decide and send in the background; None when the gate refused."""
         try:
             order = self.decide(p, origin)
         except OrderRefused:
+            return None
+        except JournalBroken as error:  # market data must go on: without them nothing can be closed
+            self.refused["journal"] = self.refused.get("journal", 0) + 1
+            if self.refused["journal"] == 1:
+                log.error("strategies cannot send: the journal takes no intent", error=error.detail)
             return None
         self._spawn(self._send_quietly(order, origin.frame_ns))
         return order
@@ -106,17 +136,27 @@ class Trader:
         known = self.desk.orders.get(origin.client_order_id or "")
         if known is not None:
             return known
+        if origin.client_order_id is not None and self.desk.was_placed(origin.client_order_id):
+            raise AlreadyPlaced(f"the order {origin.client_order_id!r} was placed before and is closed")
         order = self.decide(p, origin)
         await self._send(order, origin.frame_ns)
         return order
 
+    async def close(self, p: Proposal) -> Order:
+        """For a kill: what closes a position is sent although trading is halted."""
+        return await self.place(p, Origin(strategy=KILL))
+
     async def _send_quietly(self, order: Order, frame_ns: int | None) -> None:
         try:
             await self._send(order, frame_ns)
-        except (VenueRejected, VenueUnreachable) as error:
+        except (OrderRefused, VenueRejected, VenueUnreachable) as error:
             log.warning("order was not taken", client_order_id=order.client_order_id, error=error.detail)
 
     async def _send(self, order: Order, frame_ns: int | None) -> None:
+        if self.desk.state is TradingState.HALTED and order.strategy != KILL:
+            # A halt may come between the gate and this task's turn.
+            self._step(order, State.REJECTED, reason="halted")
+            raise OrderRefused("trading_state: trading was halted before the order was sent", field="trading_state")
         start = perf_counter_ns()
         if frame_ns is not None:
             self.stages.record("frame_to_sent", start - frame_ns)
@@ -139,57 +179,37 @@ class Trader:
         if order is None or order.symbol != symbol:
             raise NoSuchOrder(f"no order {client_order_id!r} in {symbol}", field="client_order_id")
         try:
-            await self.venue.cancel(symbol, client_order_id)
+            known = await self.venue.cancel(symbol, client_order_id)
         except VenueError as error:
             if not order.open:
                 return order
             raise VenueRejected(error.code, error.message) from None
         except NoAnswer as error:
             raise VenueUnreachable(str(error)) from None
+        order.venue_filled = max(order.venue_filled, known.filled)
         self._step(order, State.CANCELLED, reason="cancelled on request")
         return order
 
     def cancel_mine(self, symbol: str, strategy: str) -> None:
         for order in self.desk.open_orders(symbol):
             if order.strategy == strategy:
-                self._spawn(self._cancel_quietly(order))
+                self._spawn(self.cancel_quietly(order))
 
-    async def _cancel_quietly(self, order: Order) -> None:
+    async def cancel_quietly(self, order: Order) -> None:
         try:
             await self.cancel(order.symbol, order.client_order_id)
         except (VenueRejected, VenueUnreachable, NoSuchOrder) as error:
             log.warning("order was not cancelled", client_order_id=order.client_order_id, error=error.detail)
 
     async def kill(self, scope: Scope, reason: str) -> dict[str, int]:
-        """Halt at once; then, as far as the scope reaches, cancel everything and close positions."""
-        record = self.desk.set_state(TradingState.HALTED, reason or f"kill {scope.value}")
-        try:
-            self.journal.append(record)
-        except JournalBroken as error:  # a full disk must not keep anyone from cancelling
-            log.error("the halt is not in the journal", error=error.detail)
-        log.warning("trading halted", scope=scope.value, reason=reason)
-        done = {"cancelled": 0, "closing": 0}
-        if scope is Scope.PAUSE:
-            return done
-        orders = self.desk.open_orders()
-        await asyncio.gather(*(self._cancel_quietly(o) for o in orders))
-        done["cancelled"] = sum(not o.open for o in orders)
-        if scope is Scope.FLATTEN:
-            done["closing"] = await self._flatten()
-        return done
-
-    async def _flatten(self) -> int:
-        sent = 0
-        for p in flatten(self.desk):
-            try:
-                await self.place(p, Origin(strategy="kill"))
-                sent += 1
-            except (OrderRefused, VenueRejected, VenueUnreachable) as error:
-                log.error("position was not closed", symbol=p.symbol, error=error.detail)
-        return sent
+        return await self.switch.kill(scope, reason)
 
     def resume(self, reason: str) -> None:
-        self.journal.append(self.desk.set_state(TradingState.ACTIVE, reason or "resumed"))
+        """Raises JournalBroken and stays halted if the journal cannot take it: orders could not be sent anyway."""
+        reason = reason or "resumed"
+        self.flush_journal()
+        self.journal.append(self.desk.state_record(TradingState.ACTIVE, reason))
+        self.desk.set_state(TradingState.ACTIVE, reason)
 
     def on_user_event(self, event: UserEvent) -> None:
         if isinstance(event, AccountPosition):
@@ -202,6 +222,9 @@ class Trader:
         # A cancel report names the order in C and the cancel request in c.
         order_id = report.original_client_order_id or report.client_order_id
         order = self.desk.orders.get(order_id)
+        if order is None and not self.owns(order_id):
+            log.warning("another client uses this account", client_order_id=order_id, execution=report.execution)
+            return
         if order is not None:
             order.venue_order_id = str(report.order_id)
         if report.execution == "TRADE":
@@ -210,35 +233,45 @@ class Trader:
         if order is not None and state not in (None, State.FILLED, State.PARTIALLY_FILLED):
             self._step(order, state, reason=_why(report))
 
+    def owns(self, order_id: str) -> bool:
+        """Only executions of our own orders count; those of other clients are booked as transfers."""
+        return self.desk.was_placed(order_id) or made_here(order_id, self._epoch)
+
     def count(self, fill: Fill) -> bool:
         """Count an execution if it is new: desk, journal, writer, strategy."""
         record = self.desk.fill(fill)
         if record is None:
             return False
-        self.journal.append(record)
+        self.keep(record)
         order = self.desk.orders.get(fill.client_order_id)
         self.out.put(fill_fact(fill, order, self.desk.position(fill.symbol), self.trace))
         if order is not None and order.state is State.FILLED:
-            self._keep({"k": "order", "id": order.client_order_id, "state": "filled", "at": fill.at_ns, "reason": None})
+            self.keep({"k": "order", "id": order.client_order_id, "state": "filled", "at": fill.at_ns, "reason": None})
             self._put(order, "", OrderStatus.FILLED, None)
         self.on_fill(fill)
         return True
 
     async def resolve(self, orders: Iterable[Order]) -> None:
-        """Ask the venue about orders of unknown state; one it never had is rejected."""
+        """Ask the venue about orders of unknown state; one it does not have is rejected once it must have arrived."""
         for order in list(orders):
             try:
                 known = await self.venue.order(order.symbol, order.client_order_id)
             except VenueError as error:
-                if error.code == NO_SUCH_ORDER:
-                    self._step(order, State.REJECTED, reason="the venue never received it")
+                if error.code == NO_SUCH_ORDER and self._overdue(order):
+                    self._step(order, State.REJECTED, reason=NEVER_CAME)
                 continue
             order.venue_order_id = known.venue_order_id
+            order.venue_filled = max(order.venue_filled, known.filled)
             state = STATUS.get(known.status)
             if state is State.FILLED and order.filled < known.filled:
                 continue
             if state is not None:
                 self._step(order, state, reason="found at the venue")
+
+    def _overdue(self, order: Order) -> bool:
+        """An order of an earlier process is as old as our first question about it."""
+        order.sent_ns = order.sent_ns or self.wall()
+        return self.wall() - order.sent_ns >= self._unknown_ns
 
     def recover(self) -> None:
         """After a restart: whatever the journal knows is stored again; the tables take each step and fill once."""
@@ -279,12 +312,23 @@ class Trader:
         record = self.desk.step(order.client_order_id, state, self._now(), reason=reason)
         if record is None:
             return
-        self._keep(record)
+        self.keep(record)
         key, status = _ANNOUNCED.get(state, ("", OrderStatus.SENT))
         self._put(order, key, status, reason)
 
-    def _keep(self, record: Record) -> None:
-        self.journal.append(record)
+    def keep(self, record: Record) -> None:
+        """Journal what has happened. A disk that is full must not stop a cancel or a fill: the record waits."""
+        self._backlog.append(record)
+        try:
+            self.flush_journal()
+        except JournalBroken as error:
+            log.error("a fact is not journalled yet", kind=record["k"], waiting=len(self._backlog), error=error.detail)
+
+    def flush_journal(self) -> None:
+        """Write what waits, in its order. Raises JournalBroken."""
+        while self._backlog:
+            self.journal.append(self._backlog[0])
+            self._backlog.popleft()
 
     def _announce(self, order: Order, key: str, status: OrderStatus) -> None:
         self._put(order, key, status, None)

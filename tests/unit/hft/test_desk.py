@@ -12,7 +12,8 @@ from qbtc.contracts import TradingState
 from qbtc.contracts.common import OrderType, Side
 from qbtc.core.market.instrument import KNOWN
 from qbtc.hft.adapters.journal import FileJournal
-from qbtc.hft.domain.desk import Balance, Desk, Market, flatten
+from qbtc.hft.domain.closing import flatten
+from qbtc.hft.domain.desk import Balance, Desk, Market
 from qbtc.hft.domain.orders import Order, State
 from qbtc.hft.domain.positions import Fill
 from qbtc.hft.domain.reconcile import differences, opening_from, traded

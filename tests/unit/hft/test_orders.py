@@ -21,7 +21,7 @@ def test_the_ordinary_life_of_an_order() -> None:
     assert (o.state, o.open) == (State.FILLED, False)
 
 
-@pytest.mark.parametrize("closed", [State.FILLED, State.CANCELLED, State.REJECTED])
+@pytest.mark.parametrize("closed", [State.FILLED, State.CANCELLED])
 def test_a_closed_order_takes_no_further_step(closed: State) -> None:
     o = order(closed)
     assert not any(o.to(s, 1) for s in State)

@@ -12,18 +12,22 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from qbtc.contracts.common import OrderType, Side, TradingState
+from qbtc.contracts.common import OrderType, Scope, Side, TradingState
 from qbtc.core.market.instrument import Instrument, split_symbol
 
 from .orders import Order, State
 from .positions import Fill, Pnl, Position, pnl
-from .risk import Limits, Proposal, Purpose, Situation, Verdict, first_refusal, judge
+from .risk import Limits, Proposal, Situation, Verdict, first_refusal, judge
 from .units import ONE
 
 NANOS = 1_000_000_000
 DAY_NS = 86_400 * NANOS
 KEPT_CLOSED = 2_000
 KEPT_FILLS = 20_000
+KEPT_IDS = 10_000
+KEPT_TRADES = 1_000
+DAY_LOSS = "the loss of the day has reached its limit"
+REACH = (Scope.PAUSE, Scope.CANCEL, Scope.FLATTEN)
 
 Record = dict[str, JsonValue]
 Key = tuple[str, str, str]
@@ -60,19 +64,24 @@ class Desk:
         self.fills: deque[Fill] = deque(maxlen=KEPT_FILLS)
         self.state = TradingState.ACTIVE
         self.reason = ""
+        self.scope = Scope.PAUSE
+        self.halted_at = 0
+        self.closed_ids: dict[str, None] = {}
         self.reconciled = False
         self.sequence = 0
         self._seen: set[Key] = set()
         self._sent: deque[int] = deque()
         self._day: tuple[int, int] | None = None
         self._day_base = 0
+        self._marks: dict[str, int] = {}
+        self._blind = False
 
     def situation(self, p: Proposal, market: Market, now_ns: int) -> Situation:
         return Situation(
             symbols=frozenset(self.instruments), state=self.state, market_open=market.open, reconciled=self.reconciled,
             mid=market.mid, last_frame_age_ms=market.age_ms, position=self.position(p.symbol).quantity,
             working=self.working(p.symbol, p.side), open_orders=len(self.open_orders()),
-            sent_last_second=self._rate(now_ns), day_pnl=self.day_pnl, free=self._free(p),
+            sent_last_second=self._rate(now_ns), day_pnl=None if self._blind else self.day_pnl, free=self._free(p),
         )  # fmt: skip
 
     def refusal(self, p: Proposal, market: Market, now_ns: int) -> Verdict | None:
@@ -84,10 +93,19 @@ class Desk:
     def accept(self, order: Order, now_ns: int) -> Record:
         """Take an order that passed the gate; the record must be in the journal before it is sent."""
         self.orders[order.client_order_id] = order
+        order.sent_ns = now_ns
         self._sent.append(now_ns)
         order.to(State.SENT, order.created_ns)
         self._forget()
+        return self.intent(order)
+
+    def intent(self, order: Order) -> Record:
+        """What the journal must hold before the order is sent."""
         return _intent(order, self.sequence)
+
+    def was_placed(self, order_id: str) -> bool:
+        """True if an order of a person with this id was ever taken, as far back as ids are kept."""
+        return order_id in self.orders or order_id in self.closed_ids
 
     def next_sequence(self) -> int:
         self.sequence += 1
@@ -116,22 +134,48 @@ class Desk:
 
     def set_state(self, state: TradingState, reason: str) -> Record:
         self.state, self.reason = state, reason
-        return {"k": "state", "state": state.value, "reason": reason}
+        return self.state_record(state, reason)
+
+    def halt(self, scope: Scope, reason: str, at_ns: int) -> Record:
+        """No more trading. `at_ns` is wall time; a second halt never reaches less far than the one it meets."""
+        reached = self.scope if self.state is TradingState.HALTED else Scope.PAUSE
+        self.scope, self.halted_at = max(scope, reached, key=REACH.index), at_ns
+        return self.set_state(TradingState.HALTED, reason)
+
+    def state_record(self, state: TradingState, reason: str) -> Record:
+        return {
+            "k": "state", "state": state.value, "reason": reason, "scope": self.scope.value, "halted_at": self.halted_at,
+        }  # fmt: skip
 
     def set_opening(self, opening: Mapping[str, int]) -> Record:
         self.opening = dict(opening)
         return {"k": "opening", "balances": {asset: str(amount) for asset, amount in opening.items()}}
 
     def mark(self, marks: Mapping[str, int], at_ns: int) -> list[Record]:
-        """Update the profit of the day; at its loss limit the desk may only reduce. Returns what the journal must keep."""
-        total = pnl(self.positions, marks).total
+        """Update the profit of the day; at its loss limit the desk may only reduce. Returns what the journal must keep.
+
+        A symbol whose book is out of sync counts at its last mark. While a holding never had one, nothing is judged.
+        """
+        self._marks |= marks
+        held = {p.symbol for p in self.positions.values() if p.quantity and p.symbol in self.instruments}
+        self._blind = not held <= self._marks.keys()
+        if self._blind:
+            return []
+        total = pnl(self.positions, self._marks).total
         day, records = at_ns // DAY_NS, list[Record]()
         if self._day is None or self._day[0] != day:
-            self._day_base = total
-            records.append(self._day_record(day))
+            records += self._new_day(day, total)
         self._day = (day, total - self._day_base)
         if -self._day[1] >= self.limits.daily_loss and self.state is TradingState.ACTIVE:
-            records.append(self.set_state(TradingState.REDUCING, "the loss of the day has reached its limit"))
+            records.append(self.set_state(TradingState.REDUCING, DAY_LOSS))
+        return records
+
+    def _new_day(self, day: int, total: int) -> list[Record]:
+        """The profit starts at zero, and with it ends what the loss of the day before has forbidden."""
+        self._day_base = total
+        records = [self._day_record(day)]
+        if self.state is TradingState.REDUCING and self.reason == DAY_LOSS:
+            records.append(self.set_state(TradingState.ACTIVE, "a new day"))
         return records
 
     def _day_record(self, day: int) -> Record:
@@ -167,6 +211,10 @@ class Desk:
         """Signed quantity that open orders of a symbol still may fill."""
         return sum(o.signed_remaining for o in self.open_orders(symbol) if side in (None, o.side))
 
+    def unreported(self, symbol: str) -> int:
+        """Signed quantity that the venue filled in closed orders of a symbol and has not reported yet."""
+        return sum(o.unreported for o in self.orders.values() if o.symbol == symbol)
+
     def last_trade(self, symbol: str) -> int | None:
         """The largest trade id counted in this symbol."""
         found = [int(trade) for s, trade, _ in self._seen if s == symbol]
@@ -192,7 +240,18 @@ class Desk:
         if len(self.orders) <= KEPT_CLOSED:
             return
         for key in [k for k, o in self.orders.items() if not o.open][: KEPT_CLOSED // 4]:
-            del self.orders[key]
+            if self.orders.pop(key).strategy is None:
+                self._keep_id(key)
+
+    def _keep_id(self, order_id: str) -> None:
+        self.closed_ids[order_id] = None
+        if len(self.closed_ids) > KEPT_IDS:
+            del self.closed_ids[next(iter(self.closed_ids))]
+
+    def _ids(self) -> list[str]:
+        """Ids of closed orders that a repeated message might ask for again; a strategy never repeats one."""
+        own = [o.client_order_id for o in self.orders.values() if not o.open and o.strategy is None]
+        return [*self.closed_ids, *own][-KEPT_IDS:]
 
     def recall(self, fills: Iterable[Fill]) -> None:
         """Put stored executions, oldest first, in front of the list that is shown; they are counted already."""
@@ -206,21 +265,24 @@ class Desk:
 
     def checkpoint(self) -> list[Record]:
         """Records that restore to this state: what a new journal segment starts with."""
-        rows: list[Record] = [{"k": "sequence", "n": self.sequence}, self.set_state(self.state, self.reason)]
+        rows: list[Record] = [{"k": "sequence", "n": self.sequence}, self.state_record(self.state, self.reason)]
         if self.opening:
             rows.append(self.set_opening(self.opening))
         if self._day is not None:
             rows.append(self._day_record(self._day[0]))
         rows += [_position_record(p) for p in self.positions.values()]
         rows += [{"k": "seen", "symbol": s, "trade": t, "side": side} for s, t, side in self._seen_recent()]
+        rows += [{"k": "closed", "id": order_id} for order_id in self._ids()]
         for order in self.open_orders():
             rows.append(_intent(order, self.sequence) | {"filled": str(order.filled)})
         return rows
 
     def _seen_recent(self) -> list[Key]:
         """The newest ids of each symbol: enough to ask the venue for what came after."""
-        newest = sorted(self._seen, key=lambda key: int(key[1]))
-        return newest[-1000:]
+        by_symbol: dict[str, list[Key]] = {}
+        for key in sorted(self._seen, key=lambda key: int(key[1])):
+            by_symbol.setdefault(key[0], []).append(key)
+        return [key for keys in by_symbol.values() for key in keys[-KEPT_TRADES:]]
 
     def _restore_intent(self, r: Record) -> None:
         order = Order(
@@ -249,16 +311,21 @@ class Desk:
         p.quantity, p.cost, p.realised, p.fees, p.fills = (
             int(str(r[name])) for name in ("quantity", "cost", "realised", "fees", "fills")
         )
+        p.other_fees = _amounts(r.get("other_fees"))
 
     def _restore_state(self, r: Record) -> None:
         self.state, self.reason = TradingState(str(r["state"])), str(r["reason"])
+        self.scope = Scope(str(r.get("scope", Scope.PAUSE.value)))
+        self.halted_at = int(str(r.get("halted_at", 0)))
 
     def _restore_opening(self, r: Record) -> None:
-        balances = r["balances"]
-        self.opening = {k: int(str(v)) for k, v in balances.items()} if isinstance(balances, dict) else {}
+        self.opening = _amounts(r["balances"])
 
     def _restore_seen(self, r: Record) -> None:
         self._seen.add((str(r["symbol"]), str(r["trade"]), str(r["side"])))
+
+    def _restore_closed(self, r: Record) -> None:
+        self._keep_id(str(r["id"]))
 
     def _restore_sequence(self, r: Record) -> None:
         self.sequence = max(self.sequence, int(str(r["n"])))
@@ -273,12 +340,17 @@ _RESTORE = {
     "opening": Desk._restore_opening,
     "seen": Desk._restore_seen,
     "day": Desk._restore_day,
+    "closed": Desk._restore_closed,
     "sequence": Desk._restore_sequence,
 }
 
 
 def _text(value: JsonValue) -> str | None:
     return None if value is None else str(value)
+
+
+def _amounts(value: JsonValue) -> dict[str, int]:
+    return {k: int(str(v)) for k, v in value.items()} if isinstance(value, dict) else {}
 
 
 def _intent(o: Order, sequence: int) -> Record:
@@ -301,18 +373,5 @@ def _position_record(p: Position) -> Record:
     return {
         "k": "position", "symbol": p.symbol, "quantity": str(p.quantity), "cost": str(p.cost),
         "realised": str(p.realised), "fees": str(p.fees), "fills": p.fills,
+        "other_fees": {asset: str(fee) for asset, fee in p.other_fees.items()},
     }  # fmt: skip
-
-
-def flatten(desk: Desk) -> list[Proposal]:
-    """Market orders that close every position, on the lot grid."""
-    found = []
-    for position in desk.positions.values():
-        instrument = desk.instruments.get(position.symbol)
-        if instrument is None:
-            continue
-        size = abs(position.quantity) // instrument.lot_units * instrument.lot_units
-        side = Side.SELL if position.quantity > 0 else Side.BUY
-        if size:
-            found.append(Proposal(position.symbol, side, OrderType.MARKET, size, None, Purpose.FLATTEN))
-    return found

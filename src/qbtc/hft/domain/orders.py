@@ -5,6 +5,8 @@
             |        |-> CANCELLED, REJECTED
             |-> UNKNOWN (no answer): any state the venue then reports, or REJECTED when it never had the order
 
+REJECTED opens again when the venue reports the order after all: what it says of its own book is a fact.
+
 Client order ids are deterministic: from strategy and sequence, or from the bus message that asked for the order, so
 that a repeated message finds the order instead of making another one.
 """
@@ -19,6 +21,8 @@ from enum import StrEnum
 from qbtc.contracts.common import OrderType, Side
 
 MAX_ID = 36
+KILL = "kill"
+"""The `strategy` of orders that close positions after a kill."""
 
 
 class State(StrEnum):
@@ -39,12 +43,17 @@ _STEPS: dict[State, frozenset[State]] = {
     State.UNKNOWN: frozenset(State) - {State.NEW, State.SENT, State.UNKNOWN},
     State.ACKED: frozenset({State.PARTIALLY_FILLED, State.FILLED, State.CANCELLED, State.REJECTED, State.UNKNOWN}),
     State.PARTIALLY_FILLED: frozenset({State.PARTIALLY_FILLED, State.FILLED, State.CANCELLED, State.UNKNOWN}),
+    State.REJECTED: frozenset({State.ACKED, State.PARTIALLY_FILLED, State.CANCELLED}),
 }
 
 
 @dataclass(slots=True)
 class Order:
-    """`price` and quantities in 1e-8; `price` None for MARKET."""
+    """`price` and quantities in 1e-8; `price` None for MARKET.
+
+    `sent_ns` is this process's own clock, 0 when another process sent it; `venue_filled` is what the venue last said is
+    filled, which may be ahead of the executions that it has reported.
+    """
 
     client_order_id: str
     symbol: str
@@ -61,6 +70,8 @@ class Order:
     venue_order_id: str | None = None
     reason: str | None = None
     updated_ns: int = 0
+    sent_ns: int = 0
+    venue_filled: int = 0
 
     @property
     def open(self) -> bool:
@@ -74,6 +85,12 @@ class Order:
     def signed_remaining(self) -> int:
         return self.remaining if self.side is Side.BUY else -self.remaining
 
+    @property
+    def unreported(self) -> int:
+        """Signed quantity of a closed order that the venue filled and has not reported yet."""
+        ahead = 0 if self.open else max(0, self.venue_filled - self.filled)
+        return ahead if self.side is Side.BUY else -ahead
+
     def to(self, state: State, at_ns: int, *, reason: str | None = None) -> bool:
         """Take one step. False when the order is already there or closed (a late or repeated report)."""
         if state not in _STEPS.get(self.state, frozenset()):
@@ -86,7 +103,7 @@ class Order:
         """Count an execution; a fill is a fact, so it also corrects an order that was thought closed."""
         self.filled = min(self.quantity, self.filled + quantity)
         done = self.filled == self.quantity
-        if done or self.open:
+        if done or self.open or self.state is State.REJECTED:
             self.state = State.FILLED if done else State.PARTIALLY_FILLED
         self.updated_ns = at_ns
 
@@ -100,3 +117,8 @@ def strategy_order_id(strategy: str, epoch: str, sequence: int) -> str:
 def message_order_id(message_id: str) -> str:
     """The same message gives the same id."""
     return "m" + hashlib.sha256(message_id.encode()).hexdigest()[:31]
+
+
+def made_here(order_id: str, epoch: str) -> bool:
+    """True for an id of the two forms above, the first only with this journal's `epoch`."""
+    return re.fullmatch(rf"m[0-9a-f]{{31}}|[A-Za-z0-9]{{1,12}}-{re.escape(epoch)}-\d+", order_id) is not None

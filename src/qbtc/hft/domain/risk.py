@@ -2,7 +2,7 @@
 
 A rule returns (value, limit) and holds when value <= limit. A rule that cannot be computed, or raises, means no.
 Orders that only reduce a position pass the rules that protect from growing it; what a kill sends to flatten passes
-only the rules that say whether the market can be traded at all.
+only the rules that say whether the market can be traded at all, and one of its own: it never does more than close.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Situation:
     working: int
     open_orders: int
     sent_last_second: int
-    day_pnl: int
+    day_pnl: int | None
     free: int | None
 
 
@@ -146,6 +146,10 @@ def _positive(p: Proposal, _s: Situation, _l: Limits) -> Pair:
     return int(p.quantity <= 0 or (p.price is not None and p.price <= 0)), 0
 
 
+def _reduce_only(p: Proposal, s: Situation, _: Limits) -> Pair:
+    return int(p.purpose is Purpose.FLATTEN and not reduces(p, s)), 0
+
+
 def _stale(_p: Proposal, s: Situation, limits: Limits) -> Pair:
     return _need(s.last_frame_age_ms, "the age of the market data"), limits.stale_ms
 
@@ -177,7 +181,7 @@ def _collar(p: Proposal, s: Situation, limits: Limits) -> Pair:
 
 
 def _loss(_p: Proposal, s: Situation, limits: Limits) -> Pair:
-    return max(0, -s.day_pnl), limits.daily_loss
+    return max(0, -_need(s.day_pnl, "the profit of the day")), limits.daily_loss
 
 
 def _funds(p: Proposal, s: Situation, _: Limits) -> Pair:
@@ -192,6 +196,7 @@ RULES: tuple[Rule, ...] = (
     Rule("market_open", "flag", _market, "the market has ended or is not connected", always=True),
     Rule("reconciled", "flag", _reconciled, "orders and positions are not yet reconciled with the venue"),
     Rule("positive_size", "flag", _positive, "quantity and price must be above zero", always=True),
+    Rule("reduce_only", "flag", _reduce_only, "closing must not go beyond the position", always=True),
     Rule("market_data_age", "ms", _stale, "market data are too old"),
     Rule("order_quantity", "quantity", _quantity, "the quantity is above the limit of one order"),
     Rule("order_notional", "amount", _notional, "the value is above the limit of one order"),
@@ -200,7 +205,7 @@ RULES: tuple[Rule, ...] = (
     Rule("order_rate", "count", _rate, "too many orders in one second"),
     Rule("price_collar", "bp", _collar, "the price is too far beyond the mid"),
     Rule("daily_loss", "amount", _loss, "the loss of the day has reached its limit", reducing_passes=True),
-    Rule("free_balance", "amount8", _funds, "the account has not enough free balance", always=True),
+    Rule("free_balance", "amount8", _funds, "the account has not enough free balance"),
 )
 
 

@@ -1,0 +1,118 @@
+"""The kill switch: halt at once, cancel until nothing is open, close positions until they are flat.
+
+One kill works at a time; another one that comes meanwhile halts at once and then waits for its turn, so that no
+position is closed twice. Nothing here waits for a disk, and no failure of one order keeps from the others.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from qbtc.contracts.common import Scope, TradingState
+from qbtc.kit.logs import get_logger
+
+from .domain.closing import closing, held
+from .domain.orders import KILL, Order
+from .errors import OrderRefused, VenueRejected, VenueUnreachable
+
+if TYPE_CHECKING:
+    from .trader import Trader
+
+log = get_logger(__name__)
+
+KILL_SECONDS = 3.0
+ROUND_SECONDS = 0.05
+REFUSED_SECONDS = 0.25
+PURSUE_SECONDS = 1.0
+NO_FUNDS = -2010
+
+
+class KillSwitch:
+    """`seconds` is the time for cancelling, and again for closing."""
+
+    def __init__(self, trader: Trader, *, seconds: float = KILL_SECONDS) -> None:
+        self._trader, self._desk = trader, trader.desk
+        self.seconds = seconds
+        self._lock = asyncio.Lock()
+
+    async def kill(self, scope: Scope, reason: str) -> dict[str, int]:
+        """Halt at once; then, as far as the scope reaches, cancel everything and close positions."""
+        self._trader.keep(self._desk.halt(scope, reason or f"kill {scope.value}", self._trader.clock()))
+        log.warning("trading halted", scope=scope.value, reason=reason)
+        cancelled = sent = 0
+        if scope is not Scope.PAUSE:
+            async with self._lock:
+                cancelled = await self._cancel_all()
+                sent = await self._close_all() if scope is Scope.FLATTEN else 0
+        return {"cancelled": cancelled, "closing": sent, "still_open": len(self._open())}
+
+    async def pursue(self) -> None:
+        """Once more cancel what is still open after a kill; for a task that looks again and again until `resume`."""
+        if self._halted and self._desk.scope is not Scope.PAUSE and not self._lock.locked() and self._open():
+            async with self._lock:
+                await self._cancel_round(self._open(), PURSUE_SECONDS)
+
+    @property
+    def _halted(self) -> bool:
+        return self._desk.state is TradingState.HALTED
+
+    def _open(self) -> list[Order]:
+        """What closes a position is left to do so."""
+        return [o for o in self._desk.open_orders() if o.strategy != KILL]
+
+    async def _cancel_all(self) -> int:
+        until, seen = monotonic() + self.seconds, dict[str, Order]()
+        while self._halted and (orders := self._open()):
+            seen |= {o.client_order_id: o for o in orders}
+            await self._cancel_round(orders, until - monotonic())
+            if not self._open():
+                break
+            if monotonic() >= until:
+                log.error("orders are still open after a kill", orders=[o.client_order_id for o in self._open()])
+                break
+            await asyncio.sleep(ROUND_SECONDS)
+        return sum(not o.open for o in seen.values())
+
+    async def _cancel_round(self, orders: list[Order], seconds: float) -> None:
+        try:
+            async with asyncio.timeout(max(seconds, ROUND_SECONDS)):
+                done = await asyncio.gather(*(self._trader.cancel_quietly(o) for o in orders), return_exceptions=True)
+            for error in filter(None, done):
+                log.error("a cancel failed", error=f"{type(error).__name__}: {error}")
+        except TimeoutError:
+            log.warning("cancels were not answered in time", orders=len(orders))
+
+    async def _close_all(self) -> int:
+        """Market orders until every position is flat; a symbol the venue refuses for good is left alone."""
+        until, sent, hopeless = monotonic() + self.seconds, 0, set[str]()
+        while self._halted:
+            for symbol in set(held(self._desk)) - hopeless:
+                sent += await self._close(symbol, hopeless)
+            if set(held(self._desk)) <= hopeless or monotonic() >= until:
+                break
+            await asyncio.sleep(ROUND_SECONDS)
+        if left := held(self._desk):
+            log.error("positions are not flat after a kill", symbols=left)
+        return sent
+
+    async def _close(self, symbol: str, hopeless: set[str]) -> bool:
+        proposal = closing(self._desk, symbol)
+        if proposal is None:
+            return False
+        try:
+            await self._trader.close(proposal)
+        except VenueRejected as error:
+            log.error("position was not closed", symbol=symbol, error=error.detail)
+            if error.code != NO_FUNDS:
+                hopeless.add(symbol)
+            await asyncio.sleep(REFUSED_SECONDS)
+            return False
+        except OrderRefused as error:
+            log.error("position was not closed", symbol=symbol, error=error.detail)
+            await asyncio.sleep(REFUSED_SECONDS)
+            return False
+        except VenueUnreachable as error:
+            log.error("position may not be closed", symbol=symbol, error=error.detail)
+        return True
