@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import json
 import time
+from urllib.parse import urlsplit
 
 import psycopg
 from pydantic import SecretStr
 
-from qbtc.kit.errors import Unavailable
+from qbtc.kit.errors import BadInput, Unavailable
 from qbtc.kit.http import create_app
 from qbtc.kit.logs import get_logger
 from qbtc.kit.metrics import gauge
@@ -27,6 +29,7 @@ from .api.proposals import proposals_router
 from .domain.desk import Desk
 from .domain.feed import Feed
 from .engine import Engine
+from .errors import JournalBroken
 from .ports import MarketInfo
 from .settings import HftSettings
 from .strategies import STRATEGIES
@@ -43,7 +46,7 @@ BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
 async def build(rt: Runtime[HftSettings]) -> Built:
     journal = FileJournal(rt.platform.home / "hft", epoch=_epoch(time.time_ns() // 1_000_000_000))
     desk = _desk(rt.settings, journal)
-    venue = BinanceVenue(rt.settings.venue_url or rt.platform.url("exchange"), *_keys(rt))
+    venue = BinanceVenue(_venue_url(rt.settings.venue_url or rt.platform.url("exchange")), *_keys(rt))
     engine = _engine(rt, desk, venue, journal)
     await _restore_strategies(rt, engine)
     engine.trader.recover()
@@ -60,7 +63,7 @@ async def build(rt: Runtime[HftSettings]) -> Built:
         await venue.close()
         await writer.last()
         if not engine.trader.out.orders:
-            journal.compact(desk.checkpoint())
+            _compact(journal, desk)
         journal.close()
 
     async def compact() -> None:
@@ -80,6 +83,22 @@ def _desk(settings: HftSettings, journal: FileJournal) -> Desk:
     return desk
 
 
+def _venue_url(url: str) -> str:
+    """Orders go to a venue on this machine and nowhere else. Raises BadInput."""
+    host = urlsplit(url).hostname or ""
+    try:
+        local = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        local = False
+    if not local:
+        raise BadInput(
+            f"live venues are not enabled in this version: venue_url names {host!r}",
+            field="venue_url",
+            allowed="a venue on this machine, such as http://127.0.0.1:8450",
+        )
+    return url
+
+
 def _keys(rt: Runtime[HftSettings]) -> tuple[SecretStr, SecretStr]:
     """From the settings, or the paper account's that bootstrap made. Raises Unavailable when there are none."""
     if rt.settings.api_key is not None and rt.settings.api_secret is not None:
@@ -93,7 +112,7 @@ def _keys(rt: Runtime[HftSettings]) -> tuple[SecretStr, SecretStr]:
 
 
 def _engine(rt: Runtime[HftSettings], desk: Desk, venue: BinanceVenue, journal: FileJournal) -> Engine:
-    trader = Trader(desk, venue, journal, epoch=journal.epoch)
+    trader = Trader(desk, venue, journal, epoch=journal.epoch, clock=rt.clock.now_ns)
     chosen = [STRATEGIES[name]() for name in rt.settings.strategies]
     engine = Engine(
         desk, trader, venue, chosen, symbols=rt.platform.symbols, unknown_seconds=rt.settings.unknown_order_seconds
@@ -107,8 +126,16 @@ async def _compact_when_stored(trader: Trader, journal: FileJournal, desk: Desk)
     while True:
         await asyncio.sleep(COMPACT_SECONDS)
         if (first or journal.oversized) and not trader.out.orders:
-            journal.compact(desk.checkpoint())
-            first = False
+            first = not _compact(journal, desk)
+
+
+def _compact(journal: FileJournal, desk: Desk) -> bool:
+    try:
+        journal.compact(desk.checkpoint())
+    except JournalBroken as error:
+        log.error("the journal was not compacted", error=error.detail)
+        return False
+    return True
 
 
 async def _recall(rt: Runtime[HftSettings], desk: Desk, feed: Feed, info: MarketInfo) -> None:

@@ -2,19 +2,26 @@
 
 A record is in the kernel before `append` returns, so it survives `kill -9`; the flush (at most 50 ms later) is what a
 power loss may take, and reconciliation with the venue repairs that. Retention: compacted to a checkpoint at every
-start, and when it grows past 64 MB. A torn last line is dropped; any other broken line stops the start.
+start, and when it grows past 64 MB. A record that is not written whole is taken back at once, or at the next start if
+the process ended in between; any other broken line stops the start.
 """
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import json
 import os
 import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from qbtc.kit.logs import get_logger
+
 from ..domain.desk import Record
 from ..errors import JournalBroken
+
+log = get_logger(__name__)
 
 FLUSH_SECONDS = 0.05
 MAX_BYTES = 64_000_000
@@ -29,16 +36,22 @@ class FileJournal:
         self._drop_torn_line()
         self.epoch = self._read_epoch(epoch)
         self._fd = self._open()
+        self._good = os.fstat(self._fd).st_size
+        self._torn = False
         self._dirty = threading.Event()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._flush, name="journal-flush", daemon=True)
         self._thread.start()
 
     def _drop_torn_line(self) -> None:
-        """A crash in mid-write leaves half a line; the next record must not be joined to it."""
+        """A crash in mid-write leaves half a line, a power loss an empty one; the next record must not be joined to it."""
         raw = self._path.read_bytes() if self._path.exists() else b""
-        if raw and not raw.endswith(b"\n"):
-            os.truncate(self._path, raw.rfind(b"\n") + 1)
+        end = raw.rfind(b"\n") + 1
+        start = raw.rfind(b"\n", 0, max(end - 1, 0)) + 1
+        keep = start if end and not _readable(raw[start:end]) else end
+        if keep < len(raw):
+            log.warning("the journal's last record was torn and is dropped", bytes=len(raw) - keep)
+            os.truncate(self._path, keep)
 
     def _read_epoch(self, fresh: str) -> str:
         for record in self._lines():
@@ -51,11 +64,24 @@ class FileJournal:
         return os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
 
     def append(self, record: Record) -> None:
+        raw = json.dumps(record, separators=(",", ":")).encode() + b"\n"
         try:
-            os.write(self._fd, json.dumps(record, separators=(",", ":")).encode() + b"\n")
+            self._take_back()
+            self._torn = True
+            if os.write(self._fd, raw) != len(raw):
+                raise OSError(errno.ENOSPC, "a record could not be written whole")
+            self._good, self._torn = self._good + len(raw), False
         except OSError as error:
+            with contextlib.suppress(OSError):  # then the next append, or the next start, takes it back
+                self._take_back()
             raise JournalBroken(f"{self._path}: {error.strerror}") from error
         self._dirty.set()
+
+    def _take_back(self) -> None:
+        """Half a record must not stay in front of the next one."""
+        if self._torn:
+            os.ftruncate(self._fd, self._good)
+            self._torn = False
 
     def records(self) -> Iterator[Record]:
         return (r for r in self._lines() if r.get("k") != "epoch")
@@ -74,7 +100,13 @@ class FileJournal:
         return os.fstat(self._fd).st_size > MAX_BYTES
 
     def compact(self, records: Iterable[Record]) -> None:
-        """Replace the journal by a checkpoint, atomically."""
+        """Replace the journal by a checkpoint, atomically. Raises JournalBroken and leaves the old one as it is."""
+        try:
+            self._replace(records)
+        except OSError as error:
+            raise JournalBroken(f"{self._path}: not compacted: {error.strerror}") from error
+
+    def _replace(self, records: Iterable[Record]) -> None:
         fresh = self._path.with_suffix(".new")
         with fresh.open("wb") as file:
             file.writelines(
@@ -86,6 +118,7 @@ class FileJournal:
         fresh.chmod(0o600)
         fresh.replace(self._path)
         old, self._fd = self._fd, self._open()
+        self._good, self._torn = os.fstat(self._fd).st_size, False
         os.close(old)
 
     def _flush(self) -> None:
@@ -104,3 +137,10 @@ class FileJournal:
         self._thread.join(timeout=2)
         os.fdatasync(self._fd)
         os.close(self._fd)
+
+
+def _readable(line: bytes) -> bool:
+    try:
+        return isinstance(json.loads(line), dict)
+    except ValueError:
+        return False
