@@ -1,0 +1,129 @@
+"""What the desk still knows after a restart or a long day: ids, executions, fees, and the profit of the day."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from qbtc.contracts import TradingState
+from qbtc.contracts.common import OrderType, Side
+from qbtc.core.market.instrument import KNOWN
+from qbtc.hft.domain.desk import DAY_NS, KEPT_CLOSED, Desk, Market
+from qbtc.hft.domain.orders import Order, State
+from qbtc.hft.domain.positions import Fill
+from qbtc.hft.domain.risk import Proposal
+from qbtc.hft.domain.units import units
+from qbtc.hft.errors import AlreadyPlaced
+from qbtc.hft.settings import HftSettings
+from qbtc.hft.trader import Origin
+from qbtc.testing.trading import TradingDesk
+
+BUY = Proposal("BTCUSDT", Side.BUY, OrderType.MARKET, units("0.01"), None)
+BOTH = {name: KNOWN[name] for name in ("BTCUSDT", "ETHUSDT")}
+OPEN = Market(units("100"), 5, True)
+
+
+def desk() -> Desk:
+    return Desk(BOTH, HftSettings().limits())
+
+
+def restarted(before: Desk) -> Desk:
+    after = desk()
+    after.restore(json.loads(json.dumps(before.checkpoint())))
+    return after
+
+
+def fill(
+    symbol: str, trade: int, *, side: Side = Side.BUY, key: str = "x", asset: str = "USDT", quantity: str = "1"
+) -> Fill:
+    return Fill(symbol, str(trade), key, side, units("100"), units(quantity), units("0.001"), asset, False, 1)
+
+
+@pytest.fixture
+def played(tmp_path: Path) -> Iterator[TradingDesk]:
+    made = TradingDesk(tmp_path)
+    yield made
+    made.close()
+
+
+async def test_an_order_that_was_filled_before_the_restart_is_not_sent_again(played: TradingDesk) -> None:
+    await played.trader.place(BUY, Origin(client_order_id="m1"))
+    played.trader.count(fill("BTCUSDT", 1, key="m1", quantity="0.01"))
+    assert played.desk.orders["m1"].state is State.FILLED
+    records = json.loads(json.dumps(played.desk.checkpoint()))
+    played.desk.orders.clear()
+    played.desk.restore(records)
+    with pytest.raises(AlreadyPlaced, match="m1"):
+        await played.trader.place(BUY, Origin(client_order_id="m1"))
+    assert len(played.venue.placed) == 1
+
+
+def test_the_id_of_an_order_that_left_the_memory_is_still_known() -> None:
+    d = desk()
+    for n in range(KEPT_CLOSED + 1):
+        d.accept(Order(f"m{n}", "BTCUSDT", Side.BUY, OrderType.LIMIT, 1, 1, 0), n)
+        d.step(f"m{n}", State.REJECTED, 1)
+    assert "m0" not in d.orders
+    assert d.was_placed("m0")
+    assert restarted(restarted(d)).was_placed("m0")
+
+
+def test_each_symbol_keeps_its_own_newest_executions() -> None:
+    d = desk()
+    d.fill(fill("ETHUSDT", 5))
+    for n in range(1000):
+        d.fill(fill("BTCUSDT", 1_000_000 + n, side=(Side.BUY, Side.SELL)[n % 2]))
+    after = restarted(d)
+    assert after.last_trade("ETHUSDT") == 5
+    assert after.fill(fill("ETHUSDT", 5)) is None
+
+
+def test_fees_in_a_third_asset_survive_a_restart() -> None:
+    d = desk()
+    d.fill(fill("BTCUSDT", 1, asset="BNB"))
+    assert restarted(d).position("BTCUSDT").other_fees == {"BNB": units("0.001")}
+
+
+def test_the_day_starts_only_when_every_holding_has_a_price() -> None:
+    d = desk()
+    d.fill(fill("BTCUSDT", 1, quantity="100"))
+    d.fill(fill("ETHUSDT", 1, quantity="1"))
+    assert d.mark({"ETHUSDT": units("100")}, 5 * DAY_NS) == []
+    buy = Proposal("BTCUSDT", Side.BUY, OrderType.LIMIT, units("1"), units("100"))
+    d.reconciled = True
+    refused = d.refusal(buy, OPEN, 0)
+    assert refused is not None
+    assert (refused.rule, refused.reason) == ("daily_loss", "the profit of the day is not known")
+    both = {"BTCUSDT": units("80"), "ETHUSDT": units("100")}
+    assert [r["k"] for r in d.mark(both, 5 * DAY_NS + 1)] == ["day"]
+    assert (d.day_pnl, d.state) == (0, TradingState.ACTIVE)
+
+
+def test_a_book_that_loses_its_sync_does_not_change_the_profit_of_the_day() -> None:
+    d = desk()
+    d.fill(fill("BTCUSDT", 1, quantity="100"))
+    d.mark({"BTCUSDT": units("120")}, 0)
+    d.mark({}, 1)
+    assert (d.day_pnl, d.state) == (0, TradingState.ACTIVE)
+
+
+def test_what_the_loss_of_a_day_forbids_ends_with_the_day() -> None:
+    d = desk()
+    d.fill(fill("BTCUSDT", 1, quantity="100"))
+    d.mark({"BTCUSDT": units("100")}, 0)
+    d.mark({"BTCUSDT": units("80")}, 1)
+    assert d.state is TradingState.REDUCING
+    after = restarted(d)
+    records = after.mark({"BTCUSDT": units("80")}, DAY_NS)
+    assert (after.state, [r["k"] for r in records]) == (TradingState.ACTIVE, ["day", "state"])
+
+
+def test_a_halt_does_not_end_with_the_day() -> None:
+    d = desk()
+    d.mark({}, 0)
+    d.set_state(TradingState.HALTED, "drill")
+    d.mark({}, DAY_NS)
+    assert d.state is TradingState.HALTED

@@ -1,0 +1,159 @@
+"""Orders of unknown state, orders given up too early, and what another client does on the same account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from qbtc.contracts.common import OrderType, Side
+from qbtc.core.binance.user_data import ExecutionReport
+from qbtc.core.market.instrument import Instrument
+from qbtc.hft.domain.desk import Balance
+from qbtc.hft.domain.orders import State
+from qbtc.hft.domain.positions import Fill
+from qbtc.hft.domain.risk import Proposal
+from qbtc.hft.domain.units import units
+from qbtc.hft.errors import VenueUnreachable
+from qbtc.hft.ports import NoAnswer, Venue, VenueError, VenueOrder
+from qbtc.hft.reconciler import reconcile
+from qbtc.hft.trader import Origin
+from qbtc.testing.trading import OPEN, TradingDesk
+
+SYMBOL = "BTCUSDT"
+BUY = Proposal(SYMBOL, Side.BUY, OrderType.LIMIT, units("0.01"), units("59900"))
+
+
+class Account:
+    """An account at a venue that loses the answers to orders; the test says what is there."""
+
+    def __init__(self) -> None:
+        self.orders: dict[str, VenueOrder] = {}
+        self.trades: list[Fill] = []
+        self.cancelled: list[str] = []
+
+    async def place(self, order: object) -> VenueOrder:
+        raise NoAnswer("ReadTimeout")
+
+    async def order(self, symbol: str, client_order_id: str) -> VenueOrder:
+        if client_order_id not in self.orders:
+            raise VenueError(-2013, "Order does not exist.")
+        return self.orders[client_order_id]
+
+    async def open_orders(self) -> list[VenueOrder]:
+        return [o for o in self.orders.values() if o.status in ("NEW", "PARTIALLY_FILLED")]
+
+    async def cancel(self, symbol: str, client_order_id: str) -> VenueOrder:
+        self.cancelled.append(client_order_id)
+        return VenueOrder(client_order_id, "v", symbol, "CANCELED", 0)
+
+    async def fills(self, instrument: Instrument, after: int | None) -> list[Fill]:
+        return [f for f in self.trades if int(f.trade_id) > (after or 0)]
+
+    async def balances(self) -> dict[str, Balance]:
+        return {"USDT": Balance(units("100000")), "BTC": Balance(units("1"))}
+
+
+class Scene:
+    def __init__(self, one: TradingDesk) -> None:
+        self.desk, self.trader, self.venue = one.desk, one.trader, Account()
+        self.trader.venue = cast(Venue, self.venue)
+
+    def wait_for_unknown(self, seconds: float) -> None:
+        self.trader.follow(lambda _: OPEN, lambda: 1, on_fill=lambda _: None, unknown_seconds=seconds)
+
+    async def lose(self, key: str) -> None:
+        with pytest.raises(VenueUnreachable):
+            await self.trader.place(BUY, Origin(client_order_id=key))
+
+    async def resolve(self, key: str) -> State:
+        await self.trader.resolve([self.desk.orders[key]])
+        return self.desk.orders[key].state
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Iterator[Scene]:
+    made = TradingDesk(tmp_path)
+    yield Scene(made)
+    made.close()
+
+
+def at_venue(key: str, status: str = "NEW", filled: str = "0") -> VenueOrder:
+    return VenueOrder(key, "77", SYMBOL, status, units(filled))
+
+
+def execution(key: str, trade: str = "1") -> Fill:
+    return Fill(SYMBOL, trade, key, Side.BUY, units("59900"), units("0.01"), 0, "USDT", False, 1, venue_order_id="77")
+
+
+def report(key: str, status: str, kind: str = "NEW") -> ExecutionReport:
+    done = (
+        {"last_quantity": "0.01", "last_price": "59900", "trade_id": 1, "fee_asset": "USDT"} if kind == "TRADE" else {}
+    )
+    return ExecutionReport(
+        event_ms=1, symbol=SYMBOL, client_order_id=key, side="BUY", order_type="LIMIT", time_in_force="GTC",
+        quantity="0.01", price="59900", execution=kind, status=status, order_id=77, transaction_ms=1, created_ms=1, **done,
+    )  # fmt: skip
+
+
+async def test_an_order_that_may_still_arrive_is_not_given_up(scene: Scene) -> None:
+    scene.wait_for_unknown(60)
+    await scene.lose("m1")
+    assert await scene.resolve("m1") is State.UNKNOWN
+    scene.venue.orders["m1"] = at_venue("m1")
+    assert await scene.resolve("m1") is State.ACKED
+
+
+async def test_an_order_that_never_arrived_is_rejected_in_the_end(scene: Scene) -> None:
+    scene.wait_for_unknown(0)
+    await scene.lose("m1")
+    assert await scene.resolve("m1") is State.REJECTED
+
+
+async def test_an_order_that_arrives_after_all_is_open_again(scene: Scene) -> None:
+    scene.wait_for_unknown(0)
+    await scene.lose("m1")
+    await scene.resolve("m1")
+    scene.trader.on_user_event(report("m1", "NEW"))
+    assert (scene.desk.orders["m1"].state, len(scene.desk.open_orders())) == (State.ACKED, 1)
+
+
+@pytest.mark.parametrize(("status", "filled", "state"), [("NEW", "0", State.ACKED), ("FILLED", "0.01", State.FILLED)])
+async def test_reconciliation_finds_an_order_that_was_given_up(
+    scene: Scene, status: str, filled: str, state: State
+) -> None:
+    """The venue's list of executions names only its own order id."""
+    scene.wait_for_unknown(0)
+    await scene.lose("m1")
+    await scene.resolve("m1")
+    scene.venue.orders["m1"] = at_venue("m1", status, filled)
+    scene.venue.trades = [execution("")] if status == "FILLED" else []
+    await reconcile(scene.trader)
+    assert scene.desk.orders["m1"].state is state
+    assert scene.desk.position(SYMBOL).quantity == units(filled)
+
+
+async def test_a_live_order_of_ours_that_nobody_remembers_is_cancelled_and_others_are_left(scene: Scene) -> None:
+    ours = ("m" + "a" * 31, "imbalance-t-7")
+    for key in (*ours, "web_abc", "imbalance-other-7"):
+        scene.venue.orders[key] = at_venue(key)
+    found = await reconcile(scene.trader)
+    assert sorted(scene.venue.cancelled) == sorted(ours)
+    assert set(found.foreign_orders) >= {"web_abc", "imbalance-other-7"}
+
+
+async def test_an_execution_of_another_client_counts_neither_in_the_stream_nor_in_the_list(scene: Scene) -> None:
+    scene.trader.on_user_event(report("web_abc", "FILLED", "TRADE"))
+    assert scene.desk.position(SYMBOL).quantity == 0
+    scene.venue.trades = [execution("web_abc")]
+    assert (await reconcile(scene.trader)).missed_fills == 0
+    assert scene.desk.position(SYMBOL).quantity == 0
+
+
+async def test_an_execution_of_an_order_of_ours_counts_once_although_the_order_left_the_memory(scene: Scene) -> None:
+    scene.trader.on_user_event(report("imbalance-t-7", "FILLED", "TRADE"))
+    scene.venue.trades = [execution("imbalance-t-7")]
+    await reconcile(scene.trader)
+    assert scene.desk.position(SYMBOL).quantity == units("0.01")
