@@ -21,7 +21,10 @@ CACHE_USERS = ("hft", "qcs", "cio", "ce3", "web")
 MARKETS = ("auto", "binance", "sim")
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 # the administrator's DSN is for the bootstrap alone; a service has its own role in secrets/<service>.json
-NOT_FOR_SERVICES = frozenset({"QBTC_DATABASE_URL", "QBTC_ADMIN_DSN", "QBTC_MAINTENANCE_DSN", "QBTC_ONLY"})
+# Compiled modules must be kept: without them every start of every service compiles its libraries again.
+NOT_FOR_SERVICES = frozenset({
+    "QBTC_DATABASE_URL", "QBTC_ADMIN_DSN", "QBTC_MAINTENANCE_DSN", "QBTC_ONLY", "PYTHONDONTWRITEBYTECODE"
+})
 
 
 @dataclass(frozen=True, slots=True)
