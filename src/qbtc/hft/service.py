@@ -46,7 +46,7 @@ BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
 async def build(rt: Runtime[HftSettings]) -> Built:
     journal = FileJournal(rt.platform.home / "hft", epoch=_epoch(time.time_ns() // 1_000_000_000))
     desk = _desk(rt.settings, journal)
-    venue = BinanceVenue(_venue_url(rt.settings.venue_url or rt.platform.url("exchange")), *_keys(rt))
+    venue = BinanceVenue(local_venue(rt.settings.venue_url or rt.platform.url("exchange")), *_keys(rt))
     engine = _engine(rt, desk, venue, journal)
     await _restore_strategies(rt, engine)
     engine.trader.recover()
@@ -83,7 +83,7 @@ def _desk(settings: HftSettings, journal: FileJournal) -> Desk:
     return desk
 
 
-def _venue_url(url: str) -> str:
+def local_venue(url: str) -> str:
     """Orders go to a venue on this machine and nowhere else. Raises BadInput."""
     host = urlsplit(url).hostname or ""
     try:

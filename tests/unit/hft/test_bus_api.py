@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import cast
 
@@ -17,6 +18,8 @@ from qbtc.contracts.quantum import QuantumState, SymbolState
 from qbtc.contracts.trading import (
     CancelOrder,
     Kill,
+    OrderEvent,
+    OrderStatus,
     PlaceOrder,
     Resume,
     SetStrategy,
@@ -24,12 +27,14 @@ from qbtc.contracts.trading import (
     TradingAnswer,
     TradingQuery,
 )
+from qbtc.hft.domain.orders import message_order_id
 from qbtc.hft.errors import (
     BadParameter,
     NoSuchOrder,
     NoSuchStrategy,
     NoSuchSymbol,
     OrderRefused,
+    TooLate,
     VenueRejected,
 )
 from qbtc.hft.ports import VenueError
@@ -62,12 +67,20 @@ def desk(tmp_path: Path) -> Iterator[TradingDesk]:
 
 
 async def send(
-    desk: TradingDesk, queue: str, body: Message, *, operation: str | None = None, conn: NoRows | None = None
+    desk: TradingDesk,
+    queue: str,
+    body: Message,
+    *,
+    operation: str | None = None,
+    conn: NoRows | None = None,
+    waited: float = 0,
 ) -> Message | None:
-    envelope = Envelope(
-        id=uuid7(), source="web", type="t", time=datetime.now(UTC), dataschema="t", data={}, idempotencykey=operation
-    )
-    return await desk.bus.handlers()[queue](cast(Connection, conn or NoRows()), envelope, body)
+    return await desk.bus.handlers()[queue](cast(Connection, conn or NoRows()), sent(waited, operation), body)
+
+
+def sent(seconds_ago: float, operation: str | None = None) -> Envelope:
+    at = datetime.now(UTC) - timedelta(seconds=seconds_ago)
+    return Envelope(id=uuid7(), source="web", type="t", time=at, dataschema="t", data={}, idempotencykey=operation)
 
 
 def rows(answer: Message | None) -> list[dict[str, object]]:
@@ -201,10 +214,58 @@ async def test_kill_cancels_and_refuses_until_resume(desk: TradingDesk) -> None:
     assert rows(await send(desk, "hft.orders", BUY, operation="after"))[0]["state"] == "acked"
 
 
+async def test_an_order_that_waited_too_long_is_not_sent(desk: TradingDesk) -> None:
+    with pytest.raises(TooLate, match=r"the order waited 3[12] s"):
+        await send(desk, "hft.orders", BUY, waited=31.5)
+    assert desk.venue.placed == []
+    assert rows(await send(desk, "hft.orders", BUY, waited=20))[0]["state"] == "acked"
+
+
+async def test_an_order_from_before_the_last_halt_is_not_sent_after_the_resume(desk: TradingDesk) -> None:
+    await desk.bus.on_control("hft.trading.kill", Kill(scope=Scope.PAUSE, reason="drill"), sent(0))
+    await desk.bus.on_control("hft.trading.resume", Resume(reason="over"), sent(0))
+    assert desk.desk.state is TradingState.ACTIVE
+    for body in (BUY, proposal()):
+        with pytest.raises(TooLate, match="accepted before the last halt"):
+            await send(desk, "hft.orders", body, waited=5)
+    assert desk.venue.placed == []
+
+
+async def test_a_resume_from_before_the_last_halt_is_ignored(desk: TradingDesk) -> None:
+    early = sent(0)
+    await desk.bus.on_control("hft.trading.kill", Kill(scope=Scope.PAUSE, reason="drill"), sent(0))
+    await desk.bus.on_control("hft.trading.resume", Resume(reason="old"), early)
+    assert (desk.desk.state, desk.desk.reason) == (TradingState.HALTED, "drill")
+
+
+class OneOrder(NoRows):
+    """A connection to tables in which every order that is asked for is found, filled."""
+
+    async def fetchone(self) -> dict[str, object]:  # type: ignore[override]
+        return {
+            "client_order_id": self.written[-1][0], "venue_order_id": "v9", "symbol": "BTCUSDT", "side": "BUY",
+            "type": "LIMIT", "quantity": Decimal("0.01"), "price": Decimal("59900"), "state": "filled",
+            "filled": Decimal("0.01"), "strategy": None, "reason": None, "created_ns": 1, "updated_ns": 2,
+        }  # fmt: skip
+
+
+async def test_an_order_that_only_the_tables_remember_is_answered_and_not_sent_again(desk: TradingDesk) -> None:
+    (row,) = rows(await send(desk, "hft.orders", BUY, operation="op-1", conn=OneOrder(), waited=999))
+    assert (row["client_order_id"], row["state"], row["filled"]) == (message_order_id("op-1"), "filled", "0.01")
+    assert desk.venue.placed == []
+
+
 async def test_a_message_that_is_not_for_a_queue_does_nothing(desk: TradingDesk) -> None:
     for queue in desk.bus.handlers():
         assert await send(desk, queue, Resume(reason="lost")) is None
     assert desk.venue.placed == []
+
+
+def proposal() -> OrderEvent:
+    return OrderEvent(
+        client_order_id="p1", symbol="BTCUSDT", side=Side.BUY, type=OrderType.LIMIT, quantity="0.01", price="59900",
+        status=OrderStatus.APPROVED, at=1,
+    )  # fmt: skip
 
 
 def quantum(state_id: str) -> QuantumState:

@@ -18,7 +18,7 @@ from qbtc.hft.trader import Trader
 from qbtc.hft.views import Views
 from qbtc.kit.health import Health
 from qbtc.kit.http import create_app
-from qbtc.kit.security import Tokens, ensure_keys
+from qbtc.kit.security import KeyRing, Tokens, ensure_keys
 
 
 @pytest.fixture
@@ -53,6 +53,25 @@ async def test_nobody_else_may_kill(
     answer = await client.post("/kill", json={"scope": "pause"}, headers=bearer(tokens, role) if role else {})
     assert (answer.status_code, desk.state) == (status, TradingState.ACTIVE)
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_no_service_may_kill_or_resume(made: tuple[httpx.AsyncClient, Desk, Tokens], tmp_path: Path) -> None:
+    client, desk, tokens = made
+    service = {"Authorization": f"Bearer {Tokens(KeyRing(tmp_path), 'ce3', 'local').as_service()}"}
+    assert (await client.post("/kill", json={"scope": "pause"}, headers=service)).status_code == 403
+    await client.post("/kill", json={"scope": "pause"}, headers=bearer(tokens, Role.TRADER))
+    answer = await client.post("/resume", json={}, headers=service)
+    assert (answer.status_code, desk.state) == (403, TradingState.HALTED)
+    assert "only a person" in answer.json()["detail"]
+    assert (await client.get("/risk", headers=service)).status_code == 200
+
+
+async def test_a_kill_says_how_many_orders_are_still_open(made: tuple[httpx.AsyncClient, Desk, Tokens]) -> None:
+    client, _, tokens = made
+    answer = await client.post("/kill", json={"scope": "flatten"}, headers=bearer(tokens, Role.TRADER))
+    assert {k: answer.json()[k] for k in ("cancelled", "closing", "still_open")} == {
+        "cancelled": 0, "closing": 0, "still_open": 0,
+    }  # fmt: skip
 
 
 async def test_an_unknown_scope_names_what_is_allowed(made: tuple[httpx.AsyncClient, Desk, Tokens]) -> None:

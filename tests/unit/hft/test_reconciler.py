@@ -89,12 +89,10 @@ def execution(key: str, trade: str = "1") -> Fill:
 
 
 def report(key: str, status: str, kind: str = "NEW") -> ExecutionReport:
-    done = (
-        {"last_quantity": "0.01", "last_price": "59900", "trade_id": 1, "fee_asset": "USDT"} if kind == "TRADE" else {}
-    )
     return ExecutionReport(
         event_ms=1, symbol=SYMBOL, client_order_id=key, side="BUY", order_type="LIMIT", time_in_force="GTC",
-        quantity="0.01", price="59900", execution=kind, status=status, order_id=77, transaction_ms=1, created_ms=1, **done,
+        quantity="0.01", price="59900", execution=kind, status=status, order_id=77, transaction_ms=1, created_ms=1,
+        last_quantity="0.01", last_price="59900", trade_id=1, fee_asset="USDT",
     )  # fmt: skip
 
 

@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 from psycopg.types.json import Jsonb
 
 from qbtc.contracts import basis26
-from qbtc.contracts.common import Side
+from qbtc.contracts.common import OrderType, Side
 from qbtc.contracts.trading import OrderEvent
 from qbtc.kit.store.pool import Connection, Store
 
 from ..domain.bars import NAN, Bar
 from ..domain.feed import KEPT_BARS
+from ..domain.orders import Order, State
 from ..domain.positions import Fill
 from ..domain.standardise import MAX_MINUTES
 from ..domain.units import text, units
@@ -41,6 +42,19 @@ async def save_order(conn: Connection, fact: OrderFact) -> bool:
     )  # fmt: skip
     row = await cursor.fetchone()
     return bool(row and row["inserted"])
+
+
+async def load_order(conn: Connection, client_order_id: str) -> Order | None:
+    cursor = await conn.execute("SELECT * FROM orders WHERE client_order_id = %s", (client_order_id,))
+    r = await cursor.fetchone()
+    if r is None:
+        return None
+    return Order(
+        r["client_order_id"], r["symbol"], Side(r["side"]), OrderType(r["type"]), units(r["quantity"]),
+        None if r["price"] is None else units(r["price"]), r["created_ns"], strategy=r["strategy"],
+        state=State(r["state"]), filled=units(r["filled"]), venue_order_id=r["venue_order_id"], reason=r["reason"],
+        updated_ns=r["updated_ns"],
+    )  # fmt: skip
 
 
 async def save_fill(conn: Connection, fact: FillFact) -> bool:

@@ -17,6 +17,7 @@ from qbtc.contracts.trading import (
     TradingQuery,
 )
 from qbtc.kit.errors import NotFound
+from qbtc.kit.logs import get_logger
 from qbtc.kit.messaging import Handler
 from qbtc.kit.store.pool import Connection
 
@@ -24,7 +25,13 @@ from ..actions import Actions
 from ..adapters import repository
 from ..domain.orders import Order, message_order_id
 from ..engine import Engine
+from ..errors import TooLate
 from ..views import Views, order
+
+log = get_logger(__name__)
+
+MAX_WAIT_SECONDS = 30
+NANOS = 1_000_000_000
 
 
 class BusApi:
@@ -61,11 +68,7 @@ class BusApi:
 
     async def on_order(self, conn: Connection, envelope: Envelope, body: Message) -> Message | None:
         if isinstance(body, PlaceOrder):
-            key = envelope.idempotencykey
-            placed = await self._actions.place(
-                body, client_order_id=message_order_id(key or envelope.id), operation=key
-            )
-            return self._answer(placed)
+            return await self._place(conn, envelope, body)
         if isinstance(body, CancelOrder):
             refused = await repository.refuse_proposal(conn, body.client_order_id)
             return self._refused(refused) if refused else self._answer(await self._actions.cancel(body))
@@ -74,6 +77,30 @@ class BusApi:
         if isinstance(body, OrderEvent):
             return await self._proposal(conn, envelope, body)
         return None
+
+    async def _place(self, conn: Connection, envelope: Envelope, body: PlaceOrder) -> Message:
+        key = envelope.idempotencykey
+        order_id = message_order_id(key or envelope.id)
+        known = await self._placed_before(conn, order_id)
+        if known is not None:
+            return self._answer(known)
+        self._in_time(envelope)
+        return self._answer(await self._actions.place(body, client_order_id=order_id, operation=key))
+
+    async def _placed_before(self, conn: Connection, order_id: str) -> Order | None:
+        """A message may come again long after its order has left the memory."""
+        return self._engine.desk.orders.get(order_id) or await repository.load_order(conn, order_id)
+
+    def _in_time(self, envelope: Envelope) -> None:
+        """What waited for us was wanted in another market, or before somebody said stop. Raises TooLate."""
+        sent = _wall_ns(envelope)
+        if sent <= self._engine.desk.halted_at:
+            raise TooLate("the order was accepted before the last halt and is not sent", field="time")
+        waited = (self._engine.trader.clock() - sent) // NANOS
+        if waited > MAX_WAIT_SECONDS:
+            raise TooLate(
+                f"the order waited {waited} s and is not sent", field="time", allowed=f"up to {MAX_WAIT_SECONDS} s"
+            )
 
     async def _set_strategy(self, conn: Connection, body: SetStrategy) -> Message:
         parameters = self._actions.set_strategy(body)
@@ -87,10 +114,12 @@ class BusApi:
         if envelope.type == "hft.order.proposed":
             await repository.save_proposal(conn, body)
             return None
+        self._in_time(envelope)
         proposed = await repository.take_proposal(conn, body.client_order_id)
         if proposed is None:
             raise NotFound(f"no proposal {body.client_order_id!r} waits for approval", field="client_order_id")
-        return self._answer(await self._actions.place_approved(proposed, body))
+        known = await self._placed_before(conn, body.client_order_id)
+        return self._answer(known or await self._actions.place_approved(proposed, body))
 
     async def on_query(self, conn: Connection, envelope: Envelope, body: Message) -> Message | None:
         if not isinstance(body, TradingQuery):
@@ -98,9 +127,13 @@ class BusApi:
         return TradingAnswer(what=body.what, data=self._views.answer(body.what, body.symbol, body.limit))
 
     async def on_control(self, key: str, body: Message, envelope: Envelope | None = None) -> None:
+        """A resume that was sent before the last halt is not about that halt."""
         if isinstance(body, Kill):
             await self._actions.kill(body.scope, body.reason)
         elif isinstance(body, Resume):
+            if envelope is not None and _wall_ns(envelope) <= self._engine.desk.halted_at:
+                log.warning("a resume from before the last halt is ignored", reason=body.reason)
+                return
             self._actions.resume(body.reason)
 
     def _refused(self, proposed: OrderEvent) -> TradingAnswer:
@@ -110,3 +143,7 @@ class BusApi:
 
     def _answer(self, placed: Order) -> TradingAnswer:
         return TradingAnswer(what="orders", data={"items": [order(placed)]})
+
+
+def _wall_ns(envelope: Envelope) -> int:
+    return int(envelope.time.timestamp() * 1_000_000) * 1_000

@@ -1,15 +1,19 @@
-"""HFT over HTTP. GET needs the role viewer; kill and resume need trader and touch neither database, bus nor Redis."""
+"""HFT over HTTP. GET needs the role viewer; kill and resume need a trader who is a person.
+
+Those two touch neither database, bus nor Redis.
+"""
 
 from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, FastAPI, Query
+from fastapi import APIRouter, Depends, FastAPI, Query, Request
 from pydantic import JsonValue
 
 from qbtc.contracts import Role
 from qbtc.contracts.trading import Kill, Resume
 from qbtc.kit.http import require
+from qbtc.kit.http.auth import actor_of, check_person
 from qbtc.kit.logs import get_logger
 from qbtc.kit.security import Actor
 
@@ -22,7 +26,13 @@ Json = dict[str, JsonValue]
 Limit = Annotated[int, Query(ge=1, le=3600)]
 Symbol = Annotated[str | None, Query(pattern=r"^[A-Z0-9]{2,20}$")]
 Viewer = Depends(require(Role.VIEWER))
-Trader = Annotated[Actor, Depends(require(Role.TRADER))]
+
+
+def trading_person(request: Request) -> Actor:
+    return check_person(actor_of(request), Role.TRADER)
+
+
+Person = Annotated[Actor, Depends(trading_person)]
 
 
 def mount(app: FastAPI, views: Views, actions: Actions) -> None:
@@ -99,14 +109,14 @@ def _control(views: Views, actions: Actions) -> APIRouter:
     router = APIRouter(tags=["control"])
 
     @router.post("/kill")
-    async def kill(body: Kill, actor: Trader) -> Json:
+    async def kill(body: Kill, actor: Person) -> Json:
         """Halt at once. `cancel` also cancels every order, `flatten` also closes every position."""
         log.warning("kill", scope=body.scope.value, user=actor.user, reason=body.reason)
         done = await actions.kill(body.scope, body.reason or f"kill by {actor.user}")
         return {**views.trading(), "scope": body.scope.value, **done}
 
     @router.post("/resume")
-    async def resume(body: Resume, actor: Trader) -> Json:
+    async def resume(body: Resume, actor: Person) -> Json:
         log.warning("resume", user=actor.user, reason=body.reason)
         actions.resume(body.reason or f"resumed by {actor.user}")
         return views.trading()
