@@ -12,7 +12,9 @@ QbtcError
 │   └── KeyReused           409  idempotency-key-reused: same key, another request
 ├── BadInput
 │   ├── NotACommand         400  not-a-command: a routing key that people do not send
-│   └── NoIdempotencyKey    400  idempotency-key-missing
+│   ├── NoIdempotencyKey    400  idempotency-key-missing
+│   └── NotPausable         400  not-pausable: Web itself, whose queues bring the news of every operation
+├── NotConfirmed            504  not-confirmed: nobody said in time how a command ended
 └── RateLimited
     └── TooManyLogins       429  too-many-logins, with `retry_after` seconds
 """
@@ -21,7 +23,7 @@ from __future__ import annotations
 
 from pydantic import JsonValue
 
-from qbtc.kit.errors import BadInput, Conflict, Forbidden, RateLimited, Unauthorised
+from qbtc.kit.errors import BadInput, Conflict, Forbidden, QbtcError, RateLimited, Unauthorised
 from qbtc.kit.http.auth import SessionExpired
 
 __all__ = [
@@ -31,6 +33,8 @@ __all__ = [
     "LoginRefused",
     "NoIdempotencyKey",
     "NotACommand",
+    "NotConfirmed",
+    "NotPausable",
     "PasswordNeeded",
     "SessionExpired",
     "TooManyLogins",
@@ -63,6 +67,14 @@ class NotACommand(BadInput):
 
 class NoIdempotencyKey(BadInput):
     slug, title = "idempotency-key-missing", "The Idempotency-Key header is missing or malformed"
+
+
+class NotPausable(BadInput):
+    slug, title = "not-pausable", "This service cannot be paused"
+
+
+class NotConfirmed(QbtcError):
+    slug, status, title = "not-confirmed", 504, "Not confirmed in time: the outcome is unknown"
 
 
 class TooManyLogins(RateLimited):

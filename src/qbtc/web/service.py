@@ -30,6 +30,7 @@ from qbtc.web.settings import WebSettings
 STATIC = Path(__file__).parent / "static"
 PARALLEL_HASHES = 2
 CLEAN_SECONDS = 3600.0
+GIVE_UP_SECONDS = 5.0
 
 
 async def build(rt: Runtime[WebSettings]) -> Built:
@@ -56,7 +57,7 @@ async def build(rt: Runtime[WebSettings]) -> Built:
 
     edge = BusEdge(hub, operations, rt.tokens)
     handlers = {"web.updates": edge.updates, "web.turns": edge.turns, "web.events": edge.events}
-    return Built(application(ctx), handlers, tasks(ctx, hub), close)
+    return Built(application(ctx), handlers, [*tasks(ctx, hub), every(GIVE_UP_SECONDS, edge.give_up, "open operations")], close)
 
 
 def application(ctx: Context) -> FastAPI:

@@ -8,9 +8,12 @@ import uuid
 from typing import Any
 
 import httpx
+import psycopg
 import pytest
 
 from qbtc.contracts import Role
+from qbtc.contracts.ui import UiUpdate
+from qbtc.testing.waiting import until
 
 System = Any
 PAUSE = {"service": "hft", "action": "pause"}
@@ -77,6 +80,7 @@ def ready(system: System, queue: str) -> int:
         ("hft.order.place", ORDER | {"quantity": "lots"}, 400, "quantity"),
         ("hft.order.place", ORDER | {"surprise": 1}, 400, "surprise"),
         ("hft.order.place", [], 400, None),
+        ("web.service.control", {"service": "web", "action": "pause"}, 400, "action"),
     ],
 )
 def test_a_bad_command_is_refused_with_what_is_wrong_and_what_is_allowed(
@@ -118,3 +122,48 @@ def test_an_operation_is_its_owners_and_an_administrators(system: System) -> Non
     assert stranger.get(url).status_code == 404
     assert admin.get(url).status_code == 200
     assert owner.get("/api/operations/not-a-uuid").json()["allowed"] == "a UUID"
+
+
+def grown_old(system: System, operation_id: str, seconds: int) -> None:
+    """As if there had been no news of the operation for that long."""
+    with psycopg.connect(system.secret("web")["database_url"]) as conn:
+        conn.execute("SELECT set_config('qbtc.user', 'system', true)")
+        found = conn.execute(
+            "UPDATE operations SET updated_at = now() - make_interval(secs => %s) WHERE id = %s",
+            (seconds, operation_id),
+        )
+        assert found.rowcount == 1
+
+
+def test_a_kill_that_nobody_confirms_fails_in_time_and_a_late_confirmation_still_counts(system: System) -> None:
+    client = system.script(Role.TRADER, "stopper")
+    with system.socket(client) as socket:
+        socket.subscribe("operations")
+        sent = send(client, "hft.trading.kill", {"scope": "pause", "reason": "HFT is stopped"}).json()
+        assert client.get(sent["status_url"]).json()["status"] == "accepted"
+        grown_old(system, sent["operation_id"], 61)
+        shown = socket.of("operations", seconds=20)
+        problem = shown["problem"]
+        assert (shown["operation_id"], shown["status"]) == (sent["operation_id"], "failed")
+        assert (problem["type"], problem["status"]) == ("urn:qbtc:problem:not-confirmed", 504)
+        assert "outcome is unknown" in problem["detail"]
+        assert problem["trace_id"] == shown["trace_id"]
+        late = UiUpdate(service="hft", operation_id=sent["operation_id"], status="done", data={"service": "hft"})
+        system.publish("hft", "web.ui.update", late)
+        shown = socket.of("operations")
+        assert (shown["status"], shown["problem"]) == ("done", None)
+        system.publish("hft", "web.ui.update", late.model_copy(update={"status": "failed"}))
+        marker = send(client, "hft.order.place", ORDER).json()["operation_id"]
+        system.publish("hft", "web.ui.update", UiUpdate(service="hft", operation_id=marker, status="running"))
+        assert socket.of("operations")["operation_id"] == marker, "an end is never undone"
+
+
+def test_what_may_still_be_on_its_way_is_not_given_up(system: System) -> None:
+    """An order waits ten minutes for a stopped service, so it is still open after one."""
+    client = system.script(Role.TRADER, "patient")
+    order = send(client, "hft.order.place", ORDER).json()
+    kill = send(client, "hft.trading.kill", {"scope": "pause"}).json()
+    for sent in (order, kill):
+        grown_old(system, sent["operation_id"], 61)
+    until(lambda: client.get(kill["status_url"]).json()["status"] == "failed", what="the kill is given up")
+    assert client.get(order["status_url"]).json()["status"] == "accepted"

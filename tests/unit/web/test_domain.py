@@ -10,8 +10,9 @@ from qbtc.contracts import ROUTES, Kind, Role
 from qbtc.contracts.quantum import QuantumState, SymbolState
 from qbtc.contracts.tools import ToolFinished
 from qbtc.contracts.trading import OrderEvent, OrderStatus, PlaceOrder
+from qbtc.contracts.ui import ServiceControl
 from qbtc.web.domain.access import LONGEST_WAIT, cross_site_reason, retry_after, valid_name, wait_after
-from qbtc.web.domain.commands import IDEMPOTENCY_KEY, Command, command_keys
+from qbtc.web.domain.commands import IDEMPOTENCY_KEY, Command, command_keys, patience, pauses_web
 from qbtc.web.domain.events import loop_entry, trace_of
 from qbtc.web.domain.names import NAMES, ChannelClass, channel_key, classify
 
@@ -157,3 +158,19 @@ def test_states_and_tools_are_told_in_both_languages() -> None:
 def test_the_trace_id_is_read_from_a_traceparent_only() -> None:
     assert trace_of(f"00-{'a' * 32}-{'b' * 16}-01") == "a" * 32
     assert [trace_of(text) for text in (None, "", "nonsense", "00-short-b-01")] == [None] * 4
+
+
+@pytest.mark.parametrize(
+    ("key", "seconds"),
+    [("hft.trading.kill", 60), ("web.service.control", 60), ("hft.order.place", 600), ("ce3.tools.request", 900)],
+)
+def test_each_kind_of_command_has_its_time_to_be_confirmed(key: str, seconds: float) -> None:
+    assert patience(ROUTES[key]) == seconds
+
+
+@pytest.mark.parametrize(
+    ("service", "action", "found"),
+    [("web", "pause", True), ("web", "restart", False), ("web", "resume", False), ("hft", "pause", False)],
+)
+def test_pausing_web_is_told_from_all_other_control(service: str, action: str, found: bool) -> None:
+    assert pauses_web(ServiceControl.model_validate({"service": service, "action": action})) is found

@@ -18,7 +18,7 @@ from qbtc.kit.ids import uuid7
 from qbtc.kit.store import Store
 from qbtc.kit.store.pool import Connection
 from qbtc.web.domain.commands import Command
-from qbtc.web.errors import KeyReused
+from qbtc.web.errors import KeyReused, NotConfirmed
 
 SYSTEM = "system"
 
@@ -95,16 +95,36 @@ class PostgresOperations:
         return _operation(rows[0])
 
     async def update(self, conn: Connection, update: UiUpdate) -> Operation | None:
-        """Apply progress; None when the operation is unknown or already at its end (an end is never undone)."""
+        """Apply progress; None when the operation is unknown or already at its end (an end is never undone).
+
+        That nobody reported in time is no end: a late one replaces it.
+        """
         await conn.execute("SELECT set_config('qbtc.user', %s, true)", (SYSTEM,))
         cursor = await conn.execute(
             "UPDATE operations SET status = coalesce(%s, status), data = coalesce(%s, data), problem = %s,"
-            " updated_at = now() WHERE id::text = %s AND status NOT IN ('done', 'failed')"
+            " expired = false, updated_at = now() WHERE id::text = %s"
+            " AND (status NOT IN ('done', 'failed') OR (expired AND %s IN ('done', 'failed')))"
             f" RETURNING {_COLUMNS}",
-            (update.status, _jsonb(update.data), _jsonb(update.problem), update.operation_id),
+            (update.status, _jsonb(update.data), _jsonb(update.problem), update.operation_id, update.status),
         )
         row = await cursor.fetchone()
         return _operation(row) if row else None
+
+    async def expire(self, key: str, seconds: float) -> list[Operation]:
+        """Fail the open operations of a routing key that had no news for `seconds`; returns them."""
+        problem = NotConfirmed(
+            f"{key} was not confirmed within {seconds:g} s, so its outcome is unknown;"
+            " check the state before you repeat it"
+        )
+        rows = await self._store.fetch(
+            "UPDATE operations SET status = 'failed', expired = true, updated_at = now(),"
+            " problem = %s || jsonb_strip_nulls(jsonb_build_object('trace_id', trace_id))"
+            " WHERE routing_key = %s AND status IN ('accepted', 'running')"
+            f" AND updated_at < now() - make_interval(secs => %s) RETURNING {_COLUMNS}",
+            (_jsonb(problem.problem()), key, seconds),
+            user=SYSTEM,
+        )
+        return [_operation(row) for row in rows]
 
     async def forget(self, days: int) -> int:
         return await self._store.execute(

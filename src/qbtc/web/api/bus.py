@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from qbtc.contracts import Envelope, Message
+from qbtc.contracts import ROUTES, Envelope, Message
 from qbtc.contracts.memory import Reflection
 from qbtc.contracts.tools import TurnEvent
 from qbtc.contracts.trading import OrderEvent
@@ -13,7 +13,8 @@ from qbtc.kit.errors import BadInput
 from qbtc.kit.logs import get_logger
 from qbtc.kit.security import Tokens
 from qbtc.kit.store.pool import Connection
-from qbtc.web.adapters.operations import PostgresOperations
+from qbtc.web.adapters.operations import Operation, PostgresOperations
+from qbtc.web.domain.commands import command_keys, patience
 from qbtc.web.domain.events import loop_entry
 from qbtc.web.domain.hub import Hub
 from qbtc.web.domain.names import NAMES, ChannelClass, classify, is_private, private_key
@@ -40,10 +41,21 @@ class BusEdge:
         if body.operation_id is not None:
             operation = await self._operations.update(conn, body)
             if operation is not None:
-                key = private_key("operations", operation.owner)
-                self._hub.append("operations", encoded(operation.view()), key=key)
+                self.show(operation)
         if body.channel is not None:
             self._channel(body.channel, encoded(body.data))
+
+    def show(self, operation: Operation) -> None:
+        """To its owner only."""
+        key = private_key("operations", operation.owner)
+        self._hub.append("operations", encoded(operation.view()), key=key)
+
+    async def give_up(self) -> None:
+        """Fail every operation on which nobody reported in time, and say so."""
+        for key in command_keys():
+            for operation in await self._operations.expire(key, patience(ROUTES[key])):
+                log.warning("operation not confirmed in time", operation_id=operation.id, routing_key=key)
+                self.show(operation)
 
     def _channel(self, channel: str, value: bytes) -> None:
         match classify(channel):

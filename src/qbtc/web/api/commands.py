@@ -14,8 +14,8 @@ from qbtc.kit.store.pool import Connection
 from qbtc.kit.tracing import current_trace_id
 from qbtc.web.adapters.operations import SYSTEM
 from qbtc.web.api.context import Context, Viewer, context
-from qbtc.web.domain.commands import IDEMPOTENCY_KEY, IDEMPOTENCY_RULE, Command, command_keys, is_command
-from qbtc.web.errors import NoIdempotencyKey, NotACommand
+from qbtc.web.domain.commands import IDEMPOTENCY_KEY, IDEMPOTENCY_RULE, Command, command_keys, is_command, pauses_web
+from qbtc.web.errors import NoIdempotencyKey, NotACommand, NotPausable
 
 router = APIRouter(tags=["commands"])
 
@@ -51,6 +51,11 @@ async def _checked(ctx: Context, key: str, request: Request, found: Actor) -> Co
         body = route.body.model_validate_json(raw)
     except ValidationError as error:
         raise from_validation(error) from None
+    if pauses_web(body):
+        raise NotPausable(
+            "web cannot be paused: it would no longer hear what became of any operation",
+            field="action", allowed=["resume", "restart"],
+        )
     return Command(route, body, found.user, found.role or Role.VIEWER, idempotency_key)
 
 

@@ -7,9 +7,13 @@ import re
 from dataclasses import dataclass
 
 from qbtc.contracts import ROUTES, Kind, Message, Role, Route, ServiceName
+from qbtc.contracts.ui import ServiceControl
 
 IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{8,200}")
 IDEMPOTENCY_RULE = "8 to 200 visible ASCII characters, a new one for each command (a UUID does well)"
+
+# A broadcast is heard at once or not at all; a chat turn waits for the turns before it and for a model.
+BROADCAST_SECONDS, COMMAND_SECONDS, TURN_SECONDS = 60.0, 600.0, 900.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,18 @@ def is_command(route: Route) -> bool:
     """True for what people may send from the screen."""
     sendable = Kind.COMMAND in route.kinds or Kind.BROADCAST in route.kinds
     return sendable and route.role is not None and ServiceName.WEB in route.producers
+
+
+def pauses_web(body: Message) -> bool:
+    """True for the command that would cut off the news of every operation, its own included."""
+    return isinstance(body, ServiceControl) and body.service is ServiceName.WEB and body.action == "pause"
+
+
+def patience(route: Route) -> float:
+    """Seconds without news after which an open operation is shown as not confirmed."""
+    if Kind.BROADCAST in route.kinds:
+        return BROADCAST_SECONDS
+    return TURN_SECONDS if route.key == "ce3.tools.request" else COMMAND_SECONDS
 
 
 def command_keys() -> list[str]:
