@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import threading
 from collections.abc import Iterator
@@ -170,7 +171,7 @@ def test_many_questions_in_one_conversation_are_answered_one_after_the_other(ce3
         log = events(client, "busy")
     assert [e["offset"] for e in log] == list(range(len(log)))
     turns = [e["turn"] for e in log]
-    changes = sum(a != b for a, b in zip(turns, turns[1:], strict=False))
+    changes = sum(a != b for a, b in itertools.pairwise(turns))
     assert changes == 5, "turns of one conversation do not interleave"
 
 

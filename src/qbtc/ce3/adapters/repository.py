@@ -60,15 +60,20 @@ class Repository:
             await self.open_turn(conn, turn, request, owner=owner, traceparent=traceparent)
 
     async def claim(self) -> dict[str, JsonValue] | None:
-        """Take the oldest waiting turn whose conversation has none running."""
-        rows = await self._store.fetch(
-            "UPDATE turns SET state = 'running' WHERE id = (SELECT t.id FROM turns t WHERE t.state = 'waiting'"
-            " AND NOT EXISTS (SELECT 1 FROM turns r WHERE r.conversation = t.conversation AND r.state = 'running')"
-            " ORDER BY t.created_at, t.id LIMIT 1 FOR UPDATE SKIP LOCKED)"
-            " RETURNING id::text, conversation, owner, request, traceparent",
-            user=SERVICE_USER,
-        )
-        return dict(rows[0]) if rows else None
+        """Take the oldest waiting turn whose conversation has none running; one claim at a time.
+
+        Two at once would not see each other's turn as running and could take two of the same conversation.
+        """
+        async with self._store.transaction(user=SERVICE_USER) as conn:
+            await conn.execute("SELECT pg_advisory_xact_lock(hashtextextended('ce3.claim', 0))")
+            cursor = await conn.execute(
+                "UPDATE turns SET state = 'running' WHERE id = (SELECT t.id FROM turns t WHERE t.state = 'waiting'"
+                " AND NOT EXISTS (SELECT 1 FROM turns r WHERE r.conversation = t.conversation AND r.state = 'running')"
+                " ORDER BY t.created_at, t.id LIMIT 1 FOR UPDATE SKIP LOCKED)"
+                " RETURNING id::text, conversation, owner, request, traceparent"
+            )
+            row = await cursor.fetchone()
+        return dict(row) if row else None
 
     async def interrupted(self) -> list[dict[str, JsonValue]]:
         """Turns that ran when the process died."""
