@@ -15,12 +15,14 @@ from qbtc.contracts.common import OrderType, Side
 from qbtc.contracts.trading import CancelOrder, OrderEvent, OrderStatus, PlaceOrder, SetStrategy
 from qbtc.contracts.ui import UiUpdate
 from qbtc.hft.adapters import repository
+from qbtc.hft.domain.orders import Order, State
+from qbtc.hft.domain.units import units
+from qbtc.hft.facts import OrderFact, order_event
 from qbtc.kit.bus import Delivery, open_bus
 from qbtc.kit.ids import uuid7
 from qbtc.kit.messaging import Messenger
-from qbtc.kit.security import KeyRing, Tokens
+from qbtc.kit.security import Actor, KeyRing, Tokens
 from qbtc.kit.security.keys import ensure_keys
-from qbtc.kit.security.tokens import mint
 from qbtc.kit.settings import Platform
 from qbtc.kit.store import Outbox, Store
 from qbtc.kit.store.bootstrap import prepare
@@ -45,7 +47,7 @@ class House:
             self.ends[update.operation_id] = update
 
     async def command(self, key: str, body: Message, operation: str) -> None:
-        actor = mint(self.home, role=Role.TRADER, user="ana")
+        actor = Actor("ana", Role.TRADER, "web")
         envelope = self.web.envelope(key, body, actor=actor, idempotencykey=operation)
         await self.web.bus.publish(envelope, exchange=None)
 
@@ -114,6 +116,19 @@ async def test_a_command_sent_twice_is_one_order_and_its_end_reaches_the_screen(
     other = await house.done("hft.order.place", BUY)
     assert (house.ends[operation].status, state(house.ends[operation]), other.status) == ("done", "acked", "done")
     assert len(house.desk.venue.placed) == 2
+
+
+async def test_an_order_that_only_the_table_remembers_is_found_there(house: House) -> None:
+    placed = Order(
+        "m1", "BTCUSDT", Side.BUY, OrderType.LIMIT, units("0.01"), units("59900"), 7, state=State.FILLED,
+        filled=units("0.01"), venue_order_id="v1", updated_ns=9,
+    )  # fmt: skip
+    event = order_event(placed, OrderStatus.FILLED, 9)
+    fact = OrderFact("", event, placed.state.value, str(placed.filled), placed.created_ns, None)
+    async with house.hft.store.transaction() as conn:
+        await repository.save_order(conn, fact)
+        assert await repository.load_order(conn, "m1") == placed
+        assert await repository.load_order(conn, "m2") is None
 
 
 async def test_a_refused_command_ends_as_a_problem_that_names_the_field(house: House) -> None:

@@ -121,6 +121,19 @@ async def test_flatten_closes_the_position_and_nothing_more_is_sent_until_resume
         await agrees(one)
 
 
+async def test_flattens_at_the_same_time_close_the_position_once(target: VenueProcess, tmp_path: Path) -> None:
+    async with running(target, tmp_path) as one:
+        lot = one.desk.instruments[SYMBOL].lot_units
+        before = one.desk.position(SYMBOL).quantity
+        await one.actions.place(one.buy("0.01"), client_order_id="buy-once", operation=None)
+        await eventually(lambda: one.desk.position(SYMBOL).quantity > before, SECONDS, what="the buy is filled")
+        await asyncio.gather(*(one.actions.kill(Scope.FLATTEN, "test") for _ in range(4)))
+        assert 0 <= one.desk.position(SYMBOL).quantity < lot
+        assert len([o for o in one.desk.orders.values() if o.strategy == "kill"]) == 1
+        one.actions.resume("test")
+        await agrees(one)
+
+
 async def test_kill_cancel_takes_resting_orders_out_of_the_book(target: VenueProcess, tmp_path: Path) -> None:
     async with running(target, tmp_path) as one:
         bid = one.engine.feed and one.engine.feed.markets[SYMBOL].bid()
@@ -179,7 +192,9 @@ async def test_an_intent_that_never_reached_the_venue_is_rejected_at_the_next_st
     await lost.venue.close()
     lost.journal.close()
     async with running(target, tmp_path) as back:
-        assert back.desk.orders["lost"].state.value == "rejected"
+        await eventually(
+            lambda: back.desk.orders["lost"].state.value == "rejected", SECONDS, what="the order is given up"
+        )
         assert back.desk.open_orders() == []
 
 
