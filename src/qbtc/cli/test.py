@@ -12,11 +12,13 @@ import click
 from .common import clear_errors, fail
 
 PARALLEL = ("-n", "2", "--dist", "loadfile")
+# Real processes on a busy machine: a test that fails is run once more, and the summary names it. Twice is a failure.
+ON_REAL_PARTS = ("--timeout", "300", "--reruns", "1", "-rR")
 Phase = tuple[str, ...]
 
 FAST: list[Phase] = [("tests/unit", *PARALLEL)]
-NORMAL: list[Phase] = [*FAST, ("tests/contract", "tests/system")]
-FULL: list[Phase] = [*NORMAL, ("tests/chaos", "tests/ui")]
+NORMAL: list[Phase] = [*FAST, ("tests/contract", "tests/system", *ON_REAL_PARTS)]
+FULL: list[Phase] = [*NORMAL, ("tests/chaos", "tests/ui", *ON_REAL_PARTS)]
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
