@@ -11,6 +11,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from importlib.resources import files
+
 import psycopg
 from psycopg import AsyncConnection, sql
 from psycopg.rows import dict_row

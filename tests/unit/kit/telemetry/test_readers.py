@@ -27,7 +27,10 @@ def test_logs_of_all_services_are_merged_newest_first(tmp_path: Path) -> None:
 
 def test_logs_are_filtered_by_service_level_trace_and_text(tmp_path: Path) -> None:
     write_logs(tmp_path, hft=[log_line(1, level="debug"), log_line(2, level="error", trace_id=TRACE), log_line(3)])
-    found = lambda **q: [row["message"] for row in query_logs(tmp_path, LogQuery(**q))]
+
+    def found(**q: str) -> list[object]:
+        return [row["message"] for row in query_logs(tmp_path, LogQuery(**q))]
+
     assert found(level="warning") == ["message 2"]
     assert found(trace_id=TRACE) == ["message 2"]
     assert found(text="SAGE 3") == ["message 3"]
