@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from qbtc.contracts.trading import TradingAnswer, TradingQuery
 from qbtc.kit.errors import QbtcError
 from qbtc.kit.logs import get_logger
 from qbtc.kit.runtime import Built, Runtime, ServiceSpec
+from qbtc.kit.security import Vault
 
 from .adapters.peers import BusPeers
 from .adapters.repository import Repository
 from .agent import Agent, Limits
 from .api.bus import BusApi
 from .api.http import Http
+from .errors import NoModelKey
 from .offline import OfflinePlanner
 from .ports import Provider
 from .settings import Ce3Settings
@@ -25,6 +27,7 @@ from .turns import Turns
 log = get_logger(__name__)
 
 SYMBOLS_SECONDS = 10
+KEY_NAME = "anthropic"
 
 
 class WatchedSymbols:
@@ -45,15 +48,29 @@ class WatchedSymbols:
             await asyncio.sleep(SYMBOLS_SECONDS if self.now else 1.0)
 
 
-def choose_provider(settings: Ce3Settings, offline: Callable[[], Provider]) -> Provider:
-    """The model that `provider` asks for; `auto` takes the first that is configured."""
-    key, host = os.environ.get("ANTHROPIC_API_KEY"), os.environ.get("OLLAMA_HOST")
+def claude_key(env: Mapping[str, str], vault: Vault) -> str | None:
+    """ANTHROPIC_API_KEY, else what `qbtc keys add anthropic` stored."""
+    given = env.get("ANTHROPIC_API_KEY", "").strip()
+    return given or (vault.get(KEY_NAME).strip() if KEY_NAME in vault.names() else None)
+
+
+def choose_provider(
+    settings: Ce3Settings, offline: Callable[[], Provider], *, env: Mapping[str, str], vault: Vault
+) -> Provider:
+    """The model that `provider` asks for; `auto` takes the first that is configured. Raises NoModelKey."""
+    if settings.provider == "offline":
+        return offline()
+    key, host = claude_key(env, vault), env.get("OLLAMA_HOST")
+    if settings.provider == "claude" and not key:
+        raise NoModelKey(
+            'provider = "claude" needs a key: run `qbtc keys add anthropic`, or set ANTHROPIC_API_KEY', field="provider"
+        )
     if settings.provider == "claude" or (settings.provider == "auto" and key):
         from .adapters.models.claude import Claude
 
         return Claude(
             api_key=key or "", model=settings.claude_model, max_tokens=settings.claude_max_tokens,
-            base_url=os.environ.get("ANTHROPIC_BASE_URL"),
+            base_url=env.get("ANTHROPIC_BASE_URL"),
         )
     if settings.provider == "ollama" or (settings.provider == "auto" and host):
         from .adapters.models.ollama import Ollama
@@ -69,7 +86,9 @@ async def build(rt: Runtime[Ce3Settings]) -> Built:
     registry = builtin(repository)
     symbols = WatchedSymbols(rt)
     watched: Callable[[], Sequence[str]] = lambda: symbols.now  # noqa: E731
-    provider = choose_provider(rt.settings, lambda: OfflinePlanner(registry, watched))
+    provider = choose_provider(
+        rt.settings, lambda: OfflinePlanner(registry, watched), env=os.environ, vault=Vault(rt.platform.home)
+    )
     limits = Limits(rt.settings.max_steps, rt.settings.turn_seconds, rt.settings.tool_seconds)
     turns = Turns(
         repository, Agent(provider, registry, limits=limits), lambda actor: BusPeers(rt, actor), watched,
@@ -80,7 +99,7 @@ async def build(rt: Runtime[Ce3Settings]) -> Built:
         repository, registry, turns, tokens=rt.tokens, health=rt.health, model=provider.name,
         ask_seconds=rt.settings.turn_seconds + 30,
     )
-    bus = BusApi(repository, turns, rt.tokens)
+    bus = BusApi(repository, turns, rt.tokens, call_seconds=rt.settings.call_seconds)
     rt.health.note["model"] = provider.name
     return Built(
         app=http.asgi(),

@@ -46,11 +46,18 @@ class Installation:
         return f"http://127.0.0.1:{8100 + self.offset}"
 
     def start(self, **env: str) -> None:
-        clean = {k: v for k, v in os.environ.items() if k not in ("ANTHROPIC_API_KEY", "OLLAMA_HOST")}
-        clean |= {"QBTC_HOME": str(self.home), "QBTC_PORT_OFFSET": str(self.offset), **env}
         with (self.home / "log").open("ab") as log:
-            self.process = subprocess.Popen([sys.executable, "-c", RUN], env=clean, stdout=log, stderr=log)
+            self.process = subprocess.Popen([sys.executable, "-c", RUN], env=self.clean(env), stdout=log, stderr=log)
         until(self.ready, seconds=60, what="Ce3 is ready")
+
+    def refused(self, **env: str) -> subprocess.CompletedProcess[str]:
+        """`qbtc run ce3` with settings that it does not start with."""
+        command = [sys.executable, "-m", "qbtc", "run", "ce3"]
+        return subprocess.run(command, env=self.clean(env), capture_output=True, text=True, timeout=60, check=False)
+
+    def clean(self, env: dict[str, str]) -> dict[str, str]:
+        kept = {k: v for k, v in os.environ.items() if k not in ("ANTHROPIC_API_KEY", "OLLAMA_HOST")}
+        return kept | {"QBTC_HOME": str(self.home), "QBTC_PORT_OFFSET": str(self.offset), **env}
 
     def ready(self) -> bool:
         assert self.process is not None

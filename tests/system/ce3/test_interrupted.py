@@ -1,13 +1,17 @@
-"""A process that ends in the middle of a turn: the turn is shown as interrupted and nothing of it is repeated."""
+"""Turns that take too long or are cut short: who waits is told, and nothing of a turn is repeated."""
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import threading
 
 import httpx
 import pytest
 
+from qbtc.contracts.tools import ToolRequest, TurnFinished
+from qbtc.kit.bus import RemoteError
+from qbtc.kit.store import Store
 from qbtc.testing.models import ModelServer, Reply
 from qbtc.testing.waiting import until
 
@@ -71,3 +75,26 @@ def test_health_answers_while_as_many_wait_as_may_and_one_more_is_refused(own: I
         assert own.ready()
         own.end(signal.SIGKILL)
         [t.join(15) for t in waiting]
+
+
+async def test_a_service_does_not_wait_longer_than_its_transaction_may_and_the_turn_goes_on(own: Installation) -> None:
+    with ModelServer() as model:
+        model.script(Reply(BEGUN, content_type="application/x-ndjson", hang=True))
+        await asyncio.to_thread(own.start, OLLAMA_HOST=model.url, QBTC_CE3_CALL_SECONDS="1")
+        store = Store(own.dsns["web"], name="web")
+        await store.open()
+        web = own.messenger("web", store)
+        await web.bus.start()
+        try:
+            request = ToolRequest(conversation="slow", text="is all well?")
+            with pytest.raises(RemoteError, match="no answer within 1 s; the turn goes on") as told:
+                await web.request(
+                    "ce3.tools.request", request, reply=TurnFinished, timeout=15, actor=own.acting_for("web", "ana")
+                )
+        finally:
+            await web.bus.close()
+            await store.close()
+        assert told.value.remote["type"] == "urn:qbtc:problem:turn-goes-on"
+        assert own.rows("SELECT state FROM ce3_tools.turns") == [("running",)]
+        assert len(model.requests) == 1, "it is not asked for again"
+        own.end(signal.SIGKILL)

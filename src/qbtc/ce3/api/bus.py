@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from qbtc.ce3.adapters.repository import Repository
-from qbtc.ce3.errors import TooManyTurns, TurnFailed
+from qbtc.ce3.errors import TooManyTurns, TurnFailed, TurnGoesOn
 from qbtc.ce3.turns import Turns
 from qbtc.contracts import Envelope, Message
 from qbtc.contracts.memory import Reflection
@@ -20,8 +20,8 @@ CALLS_AT_ONCE = 3
 
 
 class BusApi:
-    def __init__(self, repository: Repository, turns: Turns, tokens: Tokens) -> None:
-        self._repository, self._turns, self._tokens = repository, turns, tokens
+    def __init__(self, repository: Repository, turns: Turns, tokens: Tokens, *, call_seconds: float) -> None:
+        self._repository, self._turns, self._tokens, self._call_seconds = repository, turns, tokens, call_seconds
         self._calls = asyncio.Semaphore(CALLS_AT_ONCE)
 
     async def on_request(self, conn: Connection, envelope: Envelope, body: Message) -> Message | None:
@@ -34,13 +34,22 @@ class BusApi:
         return None
 
     async def on_call(self, _conn: Connection, envelope: Envelope, body: Message) -> Message | None:
-        """A turn that another service waits for. It is run once: a redelivery is refused, not answered by a second run."""
+        """A turn that another service waits for. It is run once: a redelivery is refused, not answered by a second run.
+
+        The wait ends before the database would end this handler's idle transaction (60 s); the turn itself goes on.
+        """
         request = _turn_in(envelope, body)
         if self._calls.locked():
             raise TooManyTurns(f"at most {CALLS_AT_ONCE} turns are waited for over the bus at a time")
         async with self._calls:
             try:
-                return await self._turns.submit(envelope.id, request, self._owner(envelope))
+                async with asyncio.timeout(self._call_seconds):
+                    return await self._turns.submit(envelope.id, request, self._owner(envelope))
+            except TimeoutError:
+                raise TurnGoesOn(
+                    f"no answer within {self._call_seconds:g} s; the turn goes on: send it as a command,"
+                    f" or read its end in conversation {request.conversation!r}"
+                ) from None
             except QbtcError as error:
                 raise error if error.status < 500 else TurnFailed(error.detail) from None
 
