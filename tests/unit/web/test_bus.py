@@ -84,7 +84,9 @@ async def test_only_a_filled_event_is_a_fill_whatever_the_body_of_another_step_c
     hub = make_hub()
     edge = BusEdge(hub, NOTHING, NOTHING)
     page = reader("fills", "events", hub=hub)
-    await edge.events(NOTHING, Envelope(id="0", source="ce3", type=key, time=NOW, dataschema="x", data={}), CLAIMS_A_FILL)
+    await edge.events(
+        NOTHING, Envelope(id="0", source="ce3", type=key, time=NOW, dataschema="x", data={}), CLAIMS_A_FILL
+    )
     tick(hub, 50, page)
     assert len(page.logs.get("fills", [])) == fills
     assert said in page.logs["events"][0]["summary_en"]

@@ -151,8 +151,8 @@ def test_states_and_tools_are_told_in_both_languages() -> None:
         "barra 7: BTCUSDT régimen calma 80% (cambió), coherencia 0.25",
         "BTCUSDT",
     )
-    tool = ToolFinished(conversation="c", turn="t", call_id="1", tool="market", ok=False, milliseconds=3, error="down")
-    assert entry(tool)[:2] == ("tool market failed: down (3 ms)", "herramienta market falló: down (3 ms)")
+    tool = ToolFinished(conversation="c", turn="t", call_id="1", tool="market", ok=False, milliseconds=3, error="no memory 'mine'")
+    assert entry(tool)[:2] == ("tool market failed (3 ms)", "herramienta market falló (3 ms)"), "no word of the person's"
 
 
 def test_the_trace_id_is_read_from_a_traceparent_only() -> None:

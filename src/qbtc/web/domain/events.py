@@ -148,7 +148,8 @@ def _say_order(body: Message) -> Words:
 
 def _say_tool(body: Message) -> Words:
     assert isinstance(body, ToolFinished)
-    ok = ("done", "hecha") if body.ok else (f"failed: {body.error}", f"falló: {body.error}")
+    # Everybody at the desk reads this line: what went wrong may quote what one person asked.
+    ok = ("done", "hecha") if body.ok else ("failed", "falló")
     return (
         f"tool {body.tool} {ok[0]} ({body.milliseconds:.0f} ms)",
         f"herramienta {body.tool} {ok[1]} ({body.milliseconds:.0f} ms)",
