@@ -57,7 +57,7 @@ async def _service(conn: Connection, admin_dsn: str, home: Path, service: str) -
     verb = "ALTER" if await cursor.fetchone() else "CREATE"
     names = {"role": sql.Identifier(role), "schema": sql.Identifier(schema), "password": sql.Literal(password)}
     for statement in (
-        f"{verb} ROLE {{role}} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT PASSWORD {{password}}",
+        f"{verb} ROLE {{role}} LOGIN NOINHERIT PASSWORD {{password}}",
         "CREATE SCHEMA IF NOT EXISTS {schema}",
         "REVOKE ALL ON SCHEMA {schema} FROM PUBLIC",
         "GRANT USAGE ON SCHEMA {schema} TO {role}",
