@@ -88,8 +88,8 @@ class KillSwitch:
         """Market orders until every position is flat; a symbol the venue refuses for good is left alone."""
         until, sent, hopeless = monotonic() + self.seconds, 0, set[str]()
         while self._halted:
-            for symbol in set(held(self._desk)) - hopeless:
-                sent += await self._close(symbol, hopeless)
+            wanted = sorted(set(held(self._desk)) - hopeless)
+            sent += sum(await asyncio.gather(*(self._close(symbol, hopeless) for symbol in wanted)))
             if set(held(self._desk)) <= hopeless or monotonic() >= until:
                 break
             await asyncio.sleep(ROUND_SECONDS)

@@ -29,7 +29,6 @@ from .api.proposals import proposals_router
 from .domain.desk import Desk
 from .domain.feed import Feed
 from .engine import Engine
-from .errors import JournalBroken
 from .ports import MarketInfo
 from .settings import HftSettings
 from .strategies import STRATEGIES
@@ -63,12 +62,12 @@ async def build(rt: Runtime[HftSettings]) -> Built:
         await venue.close()
         await writer.last()
         if not engine.trader.out.orders:
-            _compact(journal, desk)
+            engine.trader.compact()
         journal.close()
 
     async def compact() -> None:
         """Once what the journal holds is in the database, start it again from a checkpoint; then when it grows."""
-        await _compact_when_stored(engine.trader, journal, desk)
+        await _compact_when_stored(engine.trader, journal)
 
     writer = Writer(rt, engine.trader.out)
     mirror = Mirror(rt.cache.redis, engine, views, hz=rt.settings.screen_hz)
@@ -121,21 +120,12 @@ def _engine(rt: Runtime[HftSettings], desk: Desk, venue: BinanceVenue, journal: 
     return engine
 
 
-async def _compact_when_stored(trader: Trader, journal: FileJournal, desk: Desk) -> None:
+async def _compact_when_stored(trader: Trader, journal: FileJournal) -> None:
     first = True
     while True:
         await asyncio.sleep(COMPACT_SECONDS)
         if (first or journal.oversized) and not trader.out.orders:
-            first = not _compact(journal, desk)
-
-
-def _compact(journal: FileJournal, desk: Desk) -> bool:
-    try:
-        journal.compact(desk.checkpoint())
-    except JournalBroken as error:
-        log.error("the journal was not compacted", error=error.detail)
-        return False
-    return True
+            first = not trader.compact()
 
 
 async def _recall(rt: Runtime[HftSettings], desk: Desk, feed: Feed, info: MarketInfo) -> None:

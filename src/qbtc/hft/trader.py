@@ -330,6 +330,16 @@ class Trader:
             self.journal.append(self._backlog[0])
             self._backlog.popleft()
 
+    def compact(self) -> bool:
+        """Start the journal again from a checkpoint, which holds what waited for the disk too. False if it cannot be."""
+        try:
+            self.journal.compact(self.desk.checkpoint())
+        except JournalBroken as error:
+            log.error("the journal was not compacted", error=error.detail)
+            return False
+        self._backlog.clear()
+        return True
+
     def _announce(self, order: Order, key: str, status: OrderStatus) -> None:
         self._put(order, key, status, None)
 

@@ -35,7 +35,7 @@ class SlowVenue:
     def __init__(self) -> None:
         self.placed: list[Order] = []
         self.live: dict[str, Order] = {}
-        self.silent = 0
+        self.silent = self.waiting = 0
         self.ahead = 0
         self.refusals: list[VenueError] = []
         self.gate = asyncio.Event()
@@ -43,6 +43,7 @@ class SlowVenue:
         self.on_market: Answer = lambda _: None
 
     async def place(self, order: Order) -> VenueOrder:
+        self.waiting += 1
         await self.gate.wait()
         if self.refusals:
             raise self.refusals.pop(0)
@@ -74,12 +75,15 @@ class FullDisk:
             raise JournalBroken("no space left on device")
         self.rows.append(record)
 
+    def compact(self, records: object) -> None:
+        raise JournalBroken("no space left on device")
+
 
 class Scene:
     """A desk long of 0.01 BTC if a test says so, with its fills reported by hand or at once."""
 
     def __init__(self, one: TradingDesk) -> None:
-        self.desk, self.trader, self.venue = one.desk, one.trader, SlowVenue()
+        self.desk, self.trader, self.engine, self.venue = one.desk, one.trader, one.engine, SlowVenue()
         self.trader.venue = cast(Venue, self.venue)
         self.trader.switch.seconds = 0.4
         self.trades = 0
@@ -109,7 +113,11 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
 async def test_two_flattens_at_once_close_the_position_once(scene: Scene) -> None:
     scene.fill(Side.BUY)
     scene.fill_at_once()
-    await asyncio.gather(*(scene.trader.kill(Scope.FLATTEN, "drill") for _ in range(3)))
+    scene.venue.gate.clear()
+    kills = [asyncio.create_task(scene.trader.kill(Scope.FLATTEN, "drill")) for _ in range(3)]
+    await eventually(lambda: scene.venue.waiting > 0, what="a closing order is on the wire")
+    scene.venue.gate.set()
+    await asyncio.gather(*kills)
     assert (scene.held, len(scene.venue.placed)) == (0, 1)
 
 
@@ -166,6 +174,33 @@ async def test_a_kill_says_what_is_still_open_and_pursues_it_until_it_is_gone(sc
     scene.venue.silent = 0
     await scene.trader.switch.pursue()
     assert (scene.venue.live, scene.desk.open_orders()) == ({}, [])
+
+
+async def test_the_watch_goes_on_cancelling_while_trading_is_halted(scene: Scene) -> None:
+    await scene.trader.place(LIMIT, Origin(client_order_id="c1"))
+    scene.venue.silent = 10_000
+    await scene.trader.kill(Scope.CANCEL, "drill")
+    scene.venue.silent = 1
+    watch = asyncio.create_task(scene.engine.run_watch())
+    await eventually(lambda: not scene.desk.open_orders(), what="no order is open")
+    watch.cancel()
+    await asyncio.gather(watch, return_exceptions=True)
+    assert scene.venue.live == {}
+
+
+async def test_a_compaction_writes_what_waited_for_the_disk_once(scene: Scene) -> None:
+    scene.fill(Side.BUY)
+    scene.fill_at_once()
+    real, disk = scene.trader.journal, FullDisk()
+    scene.trader.journal, disk.full = cast(Journal, disk), True
+    await scene.trader.kill(Scope.FLATTEN, "drill")
+    assert not scene.trader.compact()
+    scene.trader.journal = real
+    assert scene.trader.compact()
+    scene.trader.flush_journal()
+    after = Desk(scene.desk.instruments, scene.desk.limits)
+    after.restore(real.records())
+    assert (after.open_orders(), after.state, after.positions) == ([], TradingState.HALTED, scene.desk.positions)
 
 
 async def test_a_pause_and_a_resumed_desk_pursue_nothing(scene: Scene) -> None:
