@@ -101,11 +101,16 @@ async def build(rt: Runtime[Ce3Settings]) -> Built:
     )
     bus = BusApi(repository, turns, rt.tokens, call_seconds=rt.settings.call_seconds)
     rt.health.note["model"] = provider.name
+
+    async def close() -> None:
+        turns.stop()
+        await provider.close()
+
     return Built(
         app=http.asgi(),
         handlers={"ce3.requests": bus.on_request, "ce3.calls": bus.on_call, "ce3.reflections": bus.on_reflection},
         tasks=(turns.work, symbols.keep_fresh),
-        on_close=provider.close,
+        on_close=close,
     )
 
 

@@ -15,7 +15,7 @@ from pydantic import JsonValue
 
 from qbtc.contracts.tools import ToolRequest, TurnEvent, TurnFinished
 from qbtc.core.language import detect
-from qbtc.kit.errors import QbtcError
+from qbtc.kit.errors import QbtcError, Unavailable
 from qbtc.kit.logs import get_logger
 from qbtc.kit.security import Actor
 from qbtc.kit.store.pool import Connection
@@ -33,6 +33,7 @@ T = TypeVar("T")
 
 POLL_SECONDS = 2.0
 RETRY_SECONDS = 1.0
+STOPPING = "the service is stopping; ask again in a moment"
 INTERRUPTED = {
     "en": "The service was restarted during this answer. Nothing was repeated; ask again if you need it.",
     "es": "El servicio se reinició durante esta respuesta. No se ha repetido nada; pregunta otra vez si lo necesitas.",
@@ -61,6 +62,13 @@ class Turns:
         self._wake = asyncio.Event()
         self._dirty: set[int] = set()
         self._awaited: dict[str, asyncio.Future[TurnFinished]] = {}
+        self._stopping = False
+
+    def stop(self) -> None:
+        """Tell everyone who waits, while they can still be answered: a thread that waits on would outlive the loop."""
+        self._stopping = True
+        for future in self._awaited.values():
+            _tell(future, Unavailable(STOPPING))
 
     def wake(self) -> None:
         self._wake.set()
@@ -75,10 +83,12 @@ class Turns:
             self.wake()
 
     async def submit(self, turn_id: str, request: ToolRequest, owner: str) -> TurnFinished:
-        """Store a turn and wait for its end. Raises the turn's own error, ConversationTaken or TurnRepeated.
+        """Store a turn and wait for its end. Raises the turn's own error, ConversationTaken, TurnRepeated or Unavailable.
 
         The turn goes on when the caller stops waiting.
         """
+        if self._stopping:
+            raise Unavailable(STOPPING)
         future: asyncio.Future[TurnFinished] = asyncio.get_running_loop().create_future()
         self._awaited[turn_id] = future
         try:

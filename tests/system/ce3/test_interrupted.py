@@ -43,13 +43,16 @@ def test_a_turn_cut_short_is_shown_after_the_restart_and_not_run_again(own: Inst
     with ModelServer() as model:
         model.script(Reply(BEGUN, content_type="application/x-ndjson", hang=True))
         own.start(OLLAMA_HOST=model.url)
-        asking = threading.Thread(target=ask, args=(own, "is all well?"))
+        told: list[httpx.Response | None] = []
+        asking = threading.Thread(target=lambda: told.append(ask(own, "is all well?")))
         asking.start()
         assert model.arrived.wait(15)
         until(lambda: own.rows("SELECT 1 FROM ce3_tools.events"), what="the turn has begun")
         code = own.end(number)
         assert code == (0 if number is signal.SIGTERM else -signal.SIGKILL)
         asking.join(15)
+        # A process that ends in order still answers who waits; its end would otherwise hang on that thread.
+        assert [answer and answer.status_code for answer in told] == [503 if number is signal.SIGTERM else None]
 
         model.script(Reply(WHOLE, content_type="application/x-ndjson"))
         own.start(OLLAMA_HOST=model.url)
