@@ -137,16 +137,20 @@ function Actions({ service, onAsk }: { service: Service; onAsk(action: Action): 
   const admin = useCan("admin");
   if (!CONTROLLED.includes(service.name)) return null;
   const paused = service.state?.toLowerCase() === "paused";
+  // Web carries this screen's own news: paused, it could not even say that it is. It can be restarted.
+  const pausable = service.name !== "web" || paused;
   return (
     <span className="row end nowrap">
-      <Button
-        small
-        icon={paused ? "play" : "pause"}
-        disabled={!admin}
-        onClick={() => onAsk(paused ? "resume" : "pause")}
-      >
-        {t(paused ? "control.do_resume" : "control.do_pause")}
-      </Button>
+      {pausable && (
+        <Button
+          small
+          icon={paused ? "play" : "pause"}
+          disabled={!admin}
+          onClick={() => onAsk(paused ? "resume" : "pause")}
+        >
+          {t(paused ? "control.do_resume" : "control.do_pause")}
+        </Button>
+      )}
       <Button small icon="retry" disabled={!admin} onClick={() => onAsk("restart")}>
         {t("control.do_restart")}
       </Button>
