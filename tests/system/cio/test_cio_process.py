@@ -23,7 +23,7 @@ from qbtc.kit.embedding import HttpEmbedder
 from qbtc.kit.messaging import Messenger
 from qbtc.kit.security import KeyRing, Tokens
 from qbtc.kit.security.keys import ensure_keys, write_secret
-from qbtc.kit.security.tokens import mint
+from qbtc.kit.security.tokens import Actor, mint
 from qbtc.kit.settings import Platform
 from qbtc.kit.store import Outbox, Store
 from qbtc.kit.store.bootstrap import prepare
@@ -107,7 +107,7 @@ async def test_a_cold_cio_is_ready_before_the_model_is_loaded(http: httpx.AsyncC
 
 
 async def test_store_and_recall_over_the_bus(ce3: Messenger, installed: Installation) -> None:
-    actor = mint(installed.home, role=Role.VIEWER, user="ana")
+    actor = ce3.tokens.on_behalf(Actor("ana", Role.VIEWER, "web"))
     stored = await ce3.request(
         "cio.memory.store",
         StoreMemory(text="the axolotl trade closed flat", scope="chat", kind="chat"),

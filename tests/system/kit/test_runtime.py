@@ -24,6 +24,7 @@ from qbtc.kit import tracing
 from qbtc.kit.bus import DeadlineExceeded, RemoteError
 from qbtc.kit.logs import SCHEMA
 from qbtc.kit.messaging import Messenger
+from qbtc.kit.security import Actor
 from qbtc.testing.waiting import eventually, until
 
 from .conftest import Database, Desk
@@ -88,7 +89,7 @@ async def ask(web: Messenger, query: TradingQuery = QUERY, timeout: float = 10.0
 
 
 async def tell(web: Messenger, desk: Desk, key: str, body: ServiceControl | Kill, *, role: Role = Role.ADMIN) -> None:
-    actor = desk.tokens("web").sign("ann", role, seconds=60)
+    actor = Actor("ann", role, "web")
     await web.bus.publish(web.envelope(key, body, actor=actor, idempotencykey="operation-1"))
 
 

@@ -34,7 +34,7 @@ async def build(rt: Runtime[TinySettings]) -> Built:
     async def take(conn: Connection, envelope: Envelope, body: Message) -> None:
         heard.append(envelope.type)
 
-    async def control(key: str, body: Message) -> None:
+    async def control(key: str, body: Message, envelope: Envelope) -> None:
         heard.append(key)
 
     async def stumble() -> None:
