@@ -14,7 +14,7 @@ from qbtc.engines.state import Lock
 
 from .common import clear_errors, fail, home_path, the_home
 
-DATA = ("postgres", "valkey", "nginx", "exchange", "telemetry", "logs", "cache")
+DATA = ("postgres", "valkey", "nginx", "exchange", "hft", "telemetry", "logs", "cache")
 SECRETS = ("postgres", "valkey", "exchange", "venue", "hft", "qcs", "cio", "ce3", "web")
 
 
