@@ -9,7 +9,6 @@ import sqlite3
 import sys
 
 from conftest import TOPOLOGY
-
 from qbtc.kit.bus import Delivery, open_bus
 
 
