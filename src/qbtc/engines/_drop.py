@@ -6,7 +6,7 @@ an otherwise unused user id, and executes. Nothing outside the namespace changes
 folder touched. Standard library only; the JSON holds no secrets.
 
     {"uid": 61200, "argv": [...], "env": {...}, "parent": 123, "signal": 2,
-     "root": "/mnt", "binds": [["/home/x/.qbtc/postgres", "home", true], ...]}      # source, name below root, writable
+     "root": "/mnt", "binds": [["QBTC_HOME/postgres", "home", true], ...]}      # source, name below root, writable
 
 An empty list of binds means: no namespace, only the other user id.
 """
