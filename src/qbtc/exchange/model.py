@@ -1,0 +1,194 @@
+"""What the wire asks of the venue and what it gets back: the seam between `requests`/`reports` and the books.
+
+Integers as in core.market.engine.layout. The wire parses into these and renders from these; it never touches the
+matching core, and the books never see a JSON name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from ..core.market.engine.layout import Kind, ListKind, ListStatus, Side, Status, Stp, Tif
+from ..core.market.instrument import Instrument
+
+
+@dataclass(frozen=True, slots=True)
+class NewOrder:
+    """A well-formed order; whether filters and balances allow it is the books' business. Zero: not given."""
+
+    side: Side
+    kind: Kind
+    tif: Tif = Tif.GTC
+    stp: Stp = Stp.NONE
+    tick: int = 0
+    lots: int = 0
+    budget: int = 0
+    stop_tick: int = 0
+    trailing: int = 0
+    iceberg: int = 0
+    strategy_id: int = 0
+    strategy_type: int = 0
+    client_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewList:
+    """`orders` in the order that ListKind says."""
+
+    kind: ListKind
+    orders: tuple[NewOrder, ...]
+    client_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderView:
+    """One order now. Amounts of quote are 1e-8; times are market time in ns; `list_id` 0: in no list."""
+
+    order_id: int
+    client_id: str
+    account: int
+    instrument: Instrument
+    side: Side
+    kind: Kind
+    tif: Tif
+    stp: Stp
+    status: Status
+    working: bool
+    tick: int
+    stop_tick: int
+    trailing: int
+    trailed_at: int
+    iceberg: int
+    lots: int
+    budget: int
+    filled: int
+    quote_filled: int
+    prevented: int
+    list_id: int
+    strategy_id: int
+    strategy_type: int
+    created: int
+    updated: int
+    worked: int
+
+    @property
+    def open(self) -> bool:
+        return self.status in (Status.NEW, Status.PENDING_NEW, Status.PARTIALLY_FILLED)
+
+
+@dataclass(frozen=True, slots=True)
+class TradeView:
+    """One account's side of a trade. `fee` in 1e-8 of `fee_asset`."""
+
+    trade_id: int
+    order_id: int
+    list_id: int
+    instrument: Instrument
+    tick: int
+    lots: int
+    quote: int
+    fee: int
+    fee_asset: str
+    time: int
+    buyer: bool
+    maker: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PreventedView:
+    """A match that self-trade prevention stopped; `prevented_id` numbers them per symbol."""
+
+    prevented_id: int
+    instrument: Instrument
+    taker_id: int
+    maker_id: int
+    tick: int
+    taker_lots: int
+    maker_lots: int
+    stp: Stp
+    time: int
+
+
+@dataclass(frozen=True, slots=True)
+class AmendView:
+    """One execution of an amendment (`GET /api/v3/order/amendments`)."""
+
+    order_id: int
+    execution_id: int
+    original_client_id: str
+    new_client_id: str
+    before: int
+    after: int
+    time: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListView:
+    list_id: int
+    client_id: str
+    kind: ListKind
+    status: ListStatus
+    instrument: Instrument
+    orders: tuple[OrderView, ...]
+    time: int
+
+    @property
+    def open(self) -> bool:
+        return self.status in (ListStatus.EXEC_STARTED, ListStatus.UPDATED)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What one account hears of one step. `execution`: NEW, CANCELED, REPLACED, REJECTED, TRADE, EXPIRED or
+    TRADE_PREVENTION. Balances are read from the books when it is rendered, before the next step."""
+
+    account: int
+    order: OrderView
+    execution: str
+    time: int
+    trade: TradeView | None = None
+    prevented: PreventedView | None = None
+    original_client_id: str = ""
+
+
+class Books(Protocol):
+    """The venue's books. `now` is market time. What changes something raises ApiError, and then nothing changed;
+    it is answered after `committed()`. Lists of orders and trades are oldest first."""
+
+    def place(self, account: int, symbol: str, order: NewOrder, now: int) -> OrderView: ...
+
+    def test(self, account: int, symbol: str, order: NewOrder, now: int) -> None:
+        """Refuses as `place` would, and changes nothing."""
+
+    def place_list(self, account: int, symbol: str, new: NewList, now: int) -> ListView: ...
+
+    def cancel(self, account: int, order_id: int, now: int, client_id: str | None = None) -> OrderView:
+        """Cancels the whole list if the order is in one. `client_id`: what the cancel is called."""
+
+    def cancel_list(self, account: int, list_id: int, now: int, client_id: str | None = None) -> ListView: ...
+
+    def amend(self, account: int, order_id: int, lots: int, now: int, client_id: str | None = None) -> AmendView: ...
+
+    def order(
+        self, account: int, symbol: str, *, order_id: int | None = None, client_id: str | None = None
+    ) -> OrderView | None: ...
+
+    def open_orders(self, account: int, symbol: str | None = None) -> Sequence[OrderView]: ...
+
+    def all_orders(self, account: int, symbol: str) -> Sequence[OrderView]: ...
+
+    def trades(self, account: int, symbol: str, order_id: int | None = None) -> Sequence[TradeView]: ...
+
+    def lists(self, account: int, *, only_open: bool = False) -> Sequence[ListView]: ...
+
+    def prevented(self, account: int, symbol: str) -> Sequence[PreventedView]: ...
+
+    def amendments(self, account: int, order_id: int) -> Sequence[AmendView]: ...
+
+    def balances(self, account: int) -> dict[str, tuple[int, int]]:
+        """Asset -> (free, locked) in 1e-8; every asset the account ever had."""
+
+    async def committed(self) -> None:
+        """Returns when everything done so far is on disk."""
