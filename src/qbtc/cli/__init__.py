@@ -19,6 +19,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "exchange": ("qbtc.cli.exchange:exchange", "Run the local Binance-compatible venue alone."),
     "ask": ("qbtc.cli.ask:ask", "Ask the assistant a question."),
     "kill": ("qbtc.cli.kill:kill", "Stop trading at once (the kill switch)."),
+    "hft": ("qbtc.cli.hft:hft", "The trading engine: the kill switch and its measurements."),
     "login": ("qbtc.cli.login:login", "A new one-time login link."),
     "token": ("qbtc.cli.token:token", "A bearer token for scripts."),
     "user": ("qbtc.cli.user:user", "Add and list users, set passwords."),

@@ -57,6 +57,7 @@ def test_an_unknown_verb_is_refused_with_the_known_ones() -> None:
         (["token", "--minutes", "0"], "0 is not in the range 1<=x<=1440"),
         (["logs", "--level", "loud"], "'loud' is not one of 'debug'"),
         (["kill", "--scope", "everything"], "'everything' is not one of 'pause'"),
+        (["hft", "kill", "--scope", "everything"], "'everything' is not one of 'pause'"),
         (["bus", "dead-letters", "list", "--queue", "nowhere"], "unknown queue 'nowhere'"),
         (["bus", "dead-letters", "replay"], "Give either IDS or --all"),
         (["exchange", "--sim", "--data", "x"], "exclude each other"),

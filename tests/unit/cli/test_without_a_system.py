@@ -46,6 +46,7 @@ def test_the_version_needs_nothing() -> None:
         ["login"],
         ["ask", "anything"],
         ["kill"],
+        ["hft", "kill"],
         ["keys", "ls"],
         ["user", "ls"],
         ["logs"],

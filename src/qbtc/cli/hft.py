@@ -1,0 +1,15 @@
+"""`qbtc hft`: verbs of the trading engine. They talk to HFT itself, by direct HTTP or on this machine's files."""
+
+from __future__ import annotations
+
+import click
+
+from .kill import kill
+
+
+@click.group()
+def hft() -> None:
+    """The trading engine: the kill switch and what it measures of itself."""
+
+
+hft.add_command(kill)
