@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Protocol
 
 import msgspec
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -27,6 +28,38 @@ log = get_logger(__name__)
 TOO_SLOW = 1008
 OnText = Callable[[str], Awaitable[None]]
 BY_METHOD = {op.ws: op for op in OPERATIONS if op.ws}
+
+
+class Session(Protocol):
+    """One WebSocket connection as an endpoint sees it; who owns the socket gives it. All calls on the event loop.
+
+    Each `send` is one whole message; nothing is sent after `close`. A connection that does not read is closed by its
+    owner, so `send` never waits and never fails. `headers` have lower-case names; `query` is the raw query string.
+    """
+
+    address: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+
+    def send(self, message: bytes) -> None:
+        """As a text frame."""
+
+    def send_binary(self, message: bytes) -> None: ...
+
+    def close(self, code: int, reason: str) -> None: ...
+
+
+class Endpoint(Protocol):
+    """What serves the connections of one path: messages in, `session.send` out. It must not block nor raise."""
+
+    def opened(self, session: Session) -> None: ...
+
+    def on_frame(self, session: Session, message: bytes) -> None:
+        """A whole message, at most 1 MiB, that is UTF-8 text."""
+
+    def closed(self, session: Session) -> None:
+        """The connection is gone, whoever closed it. Called once for each `opened`."""
 
 
 class _Control(msgspec.Struct):
