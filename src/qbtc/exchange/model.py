@@ -6,16 +6,17 @@ matching core, and the books never see a JSON name.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
+
+import msgspec
+import numpy as np
 
 from ..core.market.engine.layout import Kind, ListKind, ListStatus, Side, Status, Stp, Tif
 from ..core.market.instrument import Instrument
 
 
-@dataclass(frozen=True, slots=True)
-class NewOrder:
+class NewOrder(msgspec.Struct, frozen=True):
     """A well-formed order; whether filters and balances allow it is the books' business. Zero: not given."""
 
     side: Side
@@ -33,8 +34,7 @@ class NewOrder:
     client_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NewList:
+class NewList(msgspec.Struct, frozen=True):
     """`orders` in the order that ListKind says."""
 
     kind: ListKind
@@ -42,8 +42,7 @@ class NewList:
     client_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class OrderView:
+class OrderView(msgspec.Struct, frozen=True):
     """One order now. Amounts of quote are 1e-8; times are market time in ns; `list_id` 0: in no list."""
 
     order_id: int
@@ -78,8 +77,7 @@ class OrderView:
         return self.status in (Status.NEW, Status.PENDING_NEW, Status.PARTIALLY_FILLED)
 
 
-@dataclass(frozen=True, slots=True)
-class TradeView:
+class TradeView(msgspec.Struct, frozen=True):
     """One account's side of a trade. `fee` in 1e-8 of `fee_asset`."""
 
     trade_id: int
@@ -96,8 +94,7 @@ class TradeView:
     maker: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PreventedView:
+class PreventedView(msgspec.Struct, frozen=True):
     """A match that self-trade prevention stopped; `prevented_id` numbers them per symbol."""
 
     prevented_id: int
@@ -111,8 +108,7 @@ class PreventedView:
     time: int
 
 
-@dataclass(frozen=True, slots=True)
-class AmendView:
+class AmendView(msgspec.Struct, frozen=True):
     """One execution of an amendment (`GET /api/v3/order/amendments`)."""
 
     order_id: int
@@ -124,8 +120,7 @@ class AmendView:
     time: int
 
 
-@dataclass(frozen=True, slots=True)
-class ListView:
+class ListView(msgspec.Struct, frozen=True):
     list_id: int
     client_id: str
     kind: ListKind
@@ -139,8 +134,7 @@ class ListView:
         return self.status in (ListStatus.EXEC_STARTED, ListStatus.UPDATED)
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(msgspec.Struct, frozen=True):
     """What one account hears of one step. `execution`: NEW, CANCELED, REPLACED, REJECTED, TRADE, EXPIRED or
     TRADE_PREVENTION. Balances are read from the books when it is rendered, before the next step."""
 
@@ -155,7 +149,18 @@ class Report:
 
 class Books(Protocol):
     """The venue's books. `now` is market time. What changes something raises ApiError, and then nothing changed;
-    it is answered after `committed()`. Lists of orders and trades are oldest first."""
+    it is answered after `committed()` or in `after_commit`. Lists of orders and trades are oldest first."""
+
+    instruments: Mapping[str, Instrument]
+    closed: bool
+    on_report: Callable[[Report | ListView], None]
+    """Called at once for everything an account should hear, in order, before the method that caused it returns."""
+
+    def rules(self, symbol: str) -> np.void:
+        """The symbol's layout.RULES record. Raises ApiError -1121."""
+
+    def last_tick(self, symbol: str) -> int:
+        """Tick of the last trade, 0: none yet."""
 
     def place(self, account: int, symbol: str, order: NewOrder, now: int) -> OrderView: ...
 
@@ -192,3 +197,6 @@ class Books(Protocol):
 
     async def committed(self) -> None:
         """Returns when everything done so far is on disk."""
+
+    def after_commit(self, call: Callable[[], None]) -> None:
+        """Run `call` once everything done so far is on disk, in the order of these requests."""
