@@ -203,6 +203,8 @@ EVENT = np.dtype(
         ("trade_id", "i8"),
         ("fee", "i8"),  # of `order`, in 1e-8 of what it received
         ("counter_fee", "i8"),
+        ("locked", "i8"),  # what `order` still locks of its paying asset afterwards, 1e-8; whatever kind of event
+        ("counter_locked", "i8"),
     ],
     align=True,
 )
