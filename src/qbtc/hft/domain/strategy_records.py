@@ -1,0 +1,130 @@
+"""The records that a strategy sees and writes: the market of one symbol, and the intents it leaves behind.
+
+The same bytes in the hot loop, in the asyncio trader and in research. Prices are ticks, quantities lots, times ns of
+market time; floats only where a formula needs them. The functions below are what a strategy calls; they work compiled
+and in plain Python. A compiled strategy is four C functions `int64 f(self, market, orders)` that take the addresses of
+three records and give RETURNED or RAISED; who calls them empties the intents first and reads `fault` afterwards. Not here: what a strategy is (`strategy`), how intents become orders (the trader, the hot loop).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numba.extending import register_jitable
+
+# mypy: disable-error-code="no-untyped-def, misc"
+BUY, SELL, BOTH = 0, 1, 2
+GTC, IOC, POST = 1, 2, 3
+"""How a limit order rests: until cancelled, not at all, or only as a maker (LIMIT_MAKER)."""
+PLACE, CANCEL = 1, 2
+LEVELS, OWN, INTENTS = 5, 32, 16
+BOUND = 2.0**53
+RETURNED, RAISED = 0, 1
+OK, NOT_A_NUMBER, ABSURD, TOO_MANY = 0, 1, 2, 3
+"""`fault` of the intents: anything but OK halts trading and names the strategy."""
+REGIMES = ("unknown", "calm", "trend_up", "trend_down", "turbulent", "stress")
+"""`regime` is an index of this; a word that is not here counts as unknown."""
+
+MARKET_VIEW = np.dtype(
+    [
+        ("now", "i8"),
+        ("bid", "i8"),  # ticks; both sides are known whenever a strategy is called
+        ("ask", "i8"),
+        ("bid_lots", "i8"),
+        ("ask_lots", "i8"),
+        ("imbalance", "f8"),  # (bids - asks) / (bids + asks), lots of LEVELS levels
+        ("bid_ticks", "i8", (LEVELS,)),  # best first; 0 where the book ends
+        ("bid_sizes", "i8", (LEVELS,)),
+        ("ask_ticks", "i8", (LEVELS,)),
+        ("ask_sizes", "i8", (LEVELS,)),
+        ("trade", "i8"),  # tick of the last market trade; 0: none yet
+        ("trade_lots", "i8"),
+        ("trade_side", "i8"),  # the taker's
+        ("fill", "i8"),  # tick, lots and side of our last fill; 0: none yet
+        ("fill_lots", "i8"),
+        ("fill_side", "i8"),
+        ("fill_maker", "i8"),
+        ("position", "i8"),  # signed lots
+        ("working_buy", "i8"),  # lots that this strategy's open orders still may buy, sent ones included
+        ("working_sell", "i8"),
+        ("own", "i8"),  # open orders of this strategy, the first OWN of them below
+        ("own_side", "i8", (OWN,)),
+        ("own_tick", "i8", (OWN,)),
+        ("own_lots", "i8", (OWN,)),  # what is left of each
+        ("tick_size", "f8"),  # quote units
+        ("lot_size", "f8"),  # base units
+        ("regime", "i8"),  # slow parameters of hft.trading.signal; neutral when nothing was said or it has expired
+        ("confidence", "f8"),
+        ("bias", "f8"),  # in [-1, 1]
+    ],
+    align=True,
+)
+
+INTENT_BUFFER = np.dtype(
+    [
+        ("count", "i8"),
+        ("fault", "i8"),
+        ("verb", "i8", (INTENTS,)),
+        ("side", "i8", (INTENTS,)),
+        ("tick", "i8", (INTENTS,)),  # PLACE: 0 is MARKET; CANCEL: 0 is every price
+        ("lots", "i8", (INTENTS,)),
+        ("rest", "i8", (INTENTS,)),  # GTC, IOC, POST
+    ],
+    align=True,
+)
+
+
+@register_jitable
+def _add(orders: Any, verb: Any, side: Any, tick: Any, lots: Any, rest: Any) -> None:
+    if math.isnan(tick) or math.isnan(lots):
+        orders.fault = NOT_A_NUMBER
+    elif not (0 <= tick < BOUND and 0 <= lots < BOUND) or (verb == PLACE and lots < 1):
+        orders.fault = ABSURD
+    elif orders.count >= INTENTS:
+        orders.fault = TOO_MANY
+    else:
+        n = orders.count
+        orders.verb[n] = verb
+        orders.side[n] = side
+        orders.tick[n] = int(tick)
+        orders.lots[n] = int(lots)
+        orders.rest[n] = rest
+        orders.count = n + 1
+
+
+@register_jitable
+def _limit(orders: Any, side: Any, tick: Any, lots: Any, rest: Any) -> None:
+    if tick < 1:
+        orders.fault = ABSURD
+    else:
+        _add(orders, PLACE, side, tick, lots, rest)
+
+
+@register_jitable
+def buy(orders: Any, tick: Any, lots: Any, rest: Any = GTC) -> None:
+    """A limit order to buy; fractions of ticks and lots are cut off. `rest` is GTC, IOC or POST."""
+    _limit(orders, BUY, tick, lots, rest)
+
+
+@register_jitable
+def sell(orders: Any, tick: Any, lots: Any, rest: Any = GTC) -> None:
+    """A limit order to sell; fractions of ticks and lots are cut off. `rest` is GTC, IOC or POST."""
+    _limit(orders, SELL, tick, lots, rest)
+
+
+@register_jitable
+def buy_market(orders: Any, lots: Any) -> None:
+    _add(orders, PLACE, BUY, 0, lots, IOC)
+
+
+@register_jitable
+def sell_market(orders: Any, lots: Any) -> None:
+    _add(orders, PLACE, SELL, 0, lots, IOC)
+
+
+@register_jitable
+def cancel(orders: Any, side: Any = BOTH, tick: Any = 0) -> None:
+    """Cancel this strategy's open orders of a side at a price; BOTH sides, every price by default."""
+    _add(orders, CANCEL, side, tick, 0, GTC)
