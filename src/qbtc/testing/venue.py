@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -70,24 +70,93 @@ class VenueProcess:
 @contextmanager
 def venue(home: Path, *arguments: str, port: int = 0, **env: str) -> Iterator[VenueProcess]:
     """Start `qbtc exchange --json`, read its first line, stop it at the end."""
-    command = [sys.executable, "-m", "qbtc", "exchange", "--port", str(port or free_port()), "--json", *arguments]
-    environment = os.environ | {"QBTC_HOME": str(home)} | env
-    with (home / "exchange.err").open("w") as errors:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment)
+    process = _start(home, port or free_port(), arguments, env)
     try:
-        line = process.stdout.readline() if process.stdout else ""
-        if not line:
-            process.wait(10)
-            raise AssertionError((home / "exchange.err").read_text()[-2000:])
-        found = VenueProcess(process, **json.loads(line))
+        found = VenueProcess(process, **_announced(process, home))
         with found.http:
             yield found
     finally:
-        if process.poll() is None:
-            process.terminate()
-            process.wait(15)
-        if process.stdout:
-            process.stdout.close()
+        _end(process)
+
+
+def _start(home: Path, port: int, arguments: Sequence[str], env: Mapping[str, str]) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "qbtc", "exchange", "--port", str(port), "--json", *arguments]
+    environment = os.environ | {"QBTC_HOME": str(home)} | env
+    with (home / "exchange.err").open("a") as errors:
+        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment)
+
+
+def _announced(process: subprocess.Popen[str], home: Path) -> dict[str, str]:
+    line = process.stdout.readline() if process.stdout else ""
+    if not line:
+        process.wait(10)
+        raise AssertionError((home / "exchange.err").read_text()[-2000:])
+    body = json.loads(line)
+    return {name: str(body[name]) for name in ("rest", "ws", "ws_api", "api_key", "secret")}
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    if process.poll() is None:
+        process.terminate()
+        process.wait(15)
+    if process.stdout:
+        process.stdout.close()
+
+
+@dataclass
+class MortalVenue(VenueProcess):
+    """A venue that dies and comes back at the same address with what it had kept."""
+
+    again: Callable[[], subprocess.Popen[str]] = field(kw_only=True)
+
+    def die(self) -> None:
+        """kill -9."""
+        self.process.kill()
+        _end(self.process)
+        self.process.wait(15)
+
+    def revive(self) -> None:
+        self.process = self.again()
+
+    def restart(self) -> None:
+        self.die()
+        self.revive()
+
+
+@contextmanager
+def mortal_venue(home: Path, *arguments: str, **env: str) -> Iterator[MortalVenue]:
+    """As `venue`, for tests that kill it: `die`, `revive`, `restart`."""
+    port = free_port()
+    first = _start(home, port, arguments, env)
+
+    def again() -> subprocess.Popen[str]:
+        process = _start(home, port, arguments, env)
+        _announced(process, home)
+        return process
+
+    found: MortalVenue | None = None
+    try:
+        found = MortalVenue(first, **_announced(first, home), again=again)
+        with found.http:
+            yield found
+    finally:
+        _end(found.process if found else first)
+
+
+def quiet_recording(folder: Path, seconds: int = 600) -> Path:
+    """BTCUSDT with a book that only an order of ours changes: bid 100.00 x 1 and ask 100.10 x 2, deeper levels behind."""
+    start, lines = 1_700_000_000_000_000_000, []
+    bids = [["100.00", "1.00000"], ["99.90", "3.00000"], ["90.00", "50.00000"]]
+    asks = [["100.10", "2.00000"], ["100.20", "3.00000"], ["110.00", "50.00000"]]
+    lines.append(f"{start} {json.dumps({'lastUpdateId': 10, 'bids': bids, 'asks': asks})}")
+    for step in range(1, seconds + 1):
+        at = start + step * 1_000_000_000
+        data = {"e": "depthUpdate", "E": at // 1_000_000, "s": "BTCUSDT", "U": 10 + step, "u": 10 + step}
+        data |= {"b": [["80.00", f"{step}.00000"]], "a": []}
+        lines.append(f"{at} {json.dumps({'stream': 'btcusdt@depth@100ms', 'data': data})}")
+    path = folder / "quiet.jsonl"
+    path.write_text("\n".join(lines))
+    return path
 
 
 @asynccontextmanager
