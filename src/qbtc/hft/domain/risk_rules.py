@@ -8,7 +8,7 @@ say whether the market can be traded at all. Names, units, reasons and settings 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
@@ -37,12 +37,15 @@ ZERO = np.int64(0)
 rule: Any = njit(cache=True, nogil=True, error_model="numpy")
 
 
-# What several rules need.
+class Shared(NamedTuple):
+    """What several rules need, computed once. Prices twice, in ticks; amounts in 1e-8 quote."""
 
-
-@rule
-def signed(o):
-    return o.lots if o.side == BUY else -o.lots
+    mid: Any
+    price: Any
+    notional: Any
+    after: Any
+    exposure: Any
+    reduces: Any
 
 
 @rule
@@ -109,9 +112,8 @@ def ratio_up(part, whole, scale):
 
 
 @rule
-def beyond(o, s, twice):
-    """How far the order's price is on the wrong side of a price, in basis points of it."""
-    own = twice_price(o, s)
+def beyond(o, own, twice):
+    """How far the order's price is on the wrong side of another price, in basis points of that."""
     if min(own, twice) == UNKNOWN:
         return np.int64(UNKNOWN)
     worse = own - twice if o.side == BUY else twice - own
@@ -129,59 +131,74 @@ def one_more(count):
     return np.int64(UNKNOWN) if count < 0 else count + 1
 
 
+@rule
+def holding_known(s):
+    return -BOUND <= s.position <= BOUND and 0 <= s.working_buy <= BOUND and 0 <= s.working_sell <= BOUND
+
+
+@rule
+def shared(o, s):
+    mid, price = twice_mid(s), twice_price(o, s)
+    notional = amount(o.lots, price, s)
+    if not holding_known(s):
+        return Shared(mid, price, notional, ZERO, np.int64(UNKNOWN), False)
+    then = after(o, s)
+    return Shared(mid, price, notional, then, amount(then, mid, s), reduces(o, s))
+
+
 # The rules, in table order.
 
 
 @rule
-def trading_state(o, s, m):
-    blocked = s.state == HALTED or s.state > HALTED or (s.state == REDUCING and not reduces(o, s))
+def trading_state(o, s, m, c):
+    blocked = s.state == HALTED or s.state > HALTED or (s.state == REDUCING and not c.reduces)
     return NO if blocked else YES, ZERO
 
 
 @rule
-def kill_switch(o, s, m):
+def kill_switch(o, s, m, c):
     return NO if s.killed != 0 else YES, ZERO
 
 
 @rule
-def symbol_allowed(o, s, m):
+def symbol_allowed(o, s, m, c):
     return NO if s.allowed != 1 else YES, ZERO
 
 
 @rule
-def market_open(o, s, m):
+def market_open(o, s, m, c):
     return NO if s.open != 1 else YES, ZERO
 
 
 @rule
-def venue_connected(o, s, m):
+def venue_connected(o, s, m, c):
     return NO if s.connected != 1 else YES, ZERO
 
 
 @rule
-def reconciled(o, s, m):
+def reconciled(o, s, m, c):
     return NO if s.reconciled != 1 else YES, ZERO
 
 
 @rule
-def positive_size(o, s, m):
+def positive_size(o, s, m, c):
     size = 0 < o.lots <= BOUND
     price = o.tick == 0 if o.kind == MARKET else 0 < o.tick <= BOUND
     return YES if size and price and o.broken == 0 and o.side <= 1 else NO, ZERO
 
 
 @rule
-def reduce_only(o, s, m):
-    return NO if o.flatten != 0 and not reduces(o, s) else YES, ZERO
+def reduce_only(o, s, m, c):
+    return NO if o.flatten != 0 and not c.reduces else YES, ZERO
 
 
 @rule
-def unknown_orders(o, s, m):
+def unknown_orders(o, s, m, c):
     return known(s.unknown_here), m.unknown_orders
 
 
 @rule
-def trading_hours(o, s, m):
+def trading_hours(o, s, m, c):
     """From == to is always; from > to spans midnight."""
     if s.minute < 0 or s.minute >= 1440:
         return np.int64(UNKNOWN), ZERO
@@ -191,122 +208,121 @@ def trading_hours(o, s, m):
 
 
 @rule
-def market_data_age(o, s, m):
+def market_data_age(o, s, m, c):
     return known(s.age), m.age
 
 
 @rule
-def clock_skew(o, s, m):
+def clock_skew(o, s, m, c):
     return known(s.skew), m.skew
 
 
 @rule
-def order_quantity(o, s, m):
+def order_quantity(o, s, m, c):
     return o.lots, m.order_lots
 
 
 @rule
-def order_notional(o, s, m):
-    return amount(o.lots, twice_price(o, s), s), m.order_notional
+def order_notional(o, s, m, c):
+    return c.notional, m.order_notional
 
 
 @rule
-def min_notional(o, s, m):
+def min_notional(o, s, m, c):
     """The one rule with a smallest value: both sides negated."""
-    value = amount(o.lots, twice_price(o, s), s)
-    return value if value == UNKNOWN else -value, -m.min_notional
+    return c.notional if c.notional == UNKNOWN else -c.notional, -m.min_notional
 
 
 @rule
-def position_notional(o, s, m):
-    return amount(after(o, s), twice_mid(s), s), m.position_notional
+def position_notional(o, s, m, c):
+    return c.exposure, m.position_notional
 
 
 @rule
-def gross_exposure(o, s, m):
-    return plus(s.other_gross, amount(after(o, s), twice_mid(s), s)), m.gross
+def gross_exposure(o, s, m, c):
+    return plus(s.other_gross, c.exposure), m.gross
 
 
 @rule
-def net_exposure(o, s, m):
-    here, position = amount(after(o, s), twice_mid(s), s), after(o, s)
+def net_exposure(o, s, m, c):
+    here = c.exposure
     if min(here, s.other_net) == UNKNOWN:
         return np.int64(UNKNOWN), m.net
     if here == LARGEST or abs(s.other_net) > LARGEST - here:
         return np.int64(LARGEST), m.net
-    return abs(s.other_net + (here if position > 0 else -here)), m.net
+    return abs(s.other_net + (here if c.after > 0 else -here)), m.net
 
 
 @rule
-def leverage(o, s, m):
-    total = plus(s.other_gross, amount(after(o, s), twice_mid(s), s))
+def leverage(o, s, m, c):
+    total = plus(s.other_gross, c.exposure)
     if total == UNKNOWN or s.equity <= 0:
         return np.int64(UNKNOWN), m.leverage
     return ratio_up(total, s.equity, 100.0), m.leverage
 
 
 @rule
-def margin_ratio(o, s, m):
+def margin_ratio(o, s, m, c):
     return known(s.margin_ratio) if s.futures == 1 else np.int64(NOT_APPLIED), m.margin_ratio
 
 
 @rule
-def open_orders_symbol(o, s, m):
+def open_orders_symbol(o, s, m, c):
     return one_more(s.open_here), m.open_here
 
 
 @rule
-def open_orders(o, s, m):
+def open_orders(o, s, m, c):
     return one_more(s.open_all), m.open_all
 
 
 @rule
-def order_rate(o, s, m):
+def order_rate(o, s, m, c):
     return one_more(s.sent_1s), m.sent_1s
 
 
 @rule
-def order_rate_10s(o, s, m):
+def order_rate_10s(o, s, m, c):
     return one_more(s.sent_10s), m.sent_10s
 
 
 @rule
-def cancel_rate(o, s, m):
+def cancel_rate(o, s, m, c):
     """Cancels are never refused: after too many of them it is new orders that wait."""
     return known(s.cancels_1s), m.cancels_1s
 
 
 @rule
-def consecutive_rejects(o, s, m):
+def consecutive_rejects(o, s, m, c):
     return known(s.rejects), m.rejects
 
 
 @rule
-def fill_rate(o, s, m):
+def fill_rate(o, s, m, c):
     return known(s.fills_10s), m.fills_10s
 
 
 @rule
-def price_collar(o, s, m):
-    return beyond(o, s, twice_mid(s)), m.mid_collar
+def price_collar(o, s, m, c):
+    return beyond(o, c.price, c.mid), m.mid_collar
 
 
 @rule
-def last_collar(o, s, m):
-    return beyond(o, s, 2 * s.last if 0 < s.last <= BOUND else np.int64(UNKNOWN)), m.last_collar
+def last_collar(o, s, m, c):
+    return beyond(o, c.price, 2 * s.last if 0 < s.last <= BOUND else np.int64(UNKNOWN)), m.last_collar
 
 
 @rule
-def fat_finger_size(o, s, m):
+def fat_finger_size(o, s, m, c):
     if s.typical_lots <= 0:
         return np.int64(UNKNOWN), m.fat_size
     return ratio_up(max(o.lots, ZERO), s.typical_lots, 1.0), m.fat_size
 
 
 @rule
-def fat_finger_price(o, s, m):
+def fat_finger_price(o, s, m, c):
     """Beyond the touch it would take, in typical spreads; a spread counts as one basis point at least."""
-    if twice_mid(s) == UNKNOWN or s.typical_spread <= 0 or (o.kind != MARKET and twice_price(o, s) == UNKNOWN):
+    if c.mid == UNKNOWN or s.typical_spread <= 0 or (o.kind != MARKET and c.price == UNKNOWN):
         return np.int64(UNKNOWN), m.fat_price
     worse = o.tick - s.ask if o.side == BUY else s.bid - o.tick
     if o.kind == MARKET or worse <= 0:
@@ -316,7 +332,7 @@ def fat_finger_price(o, s, m):
 
 
 @rule
-def self_cross(o, s, m):
+def self_cross(o, s, m, c):
     other = s.own_ask if o.side == BUY else s.own_bid
     if other == 0:
         return YES, ZERO
@@ -325,27 +341,26 @@ def self_cross(o, s, m):
 
 
 @rule
-def spread(o, s, m):
-    twice = twice_mid(s)
-    if twice == UNKNOWN:
+def spread(o, s, m, c):
+    if c.mid == UNKNOWN:
         return np.int64(UNKNOWN), m.spread
-    return ratio_up(s.ask - s.bid, twice, 20_000.0), m.spread
+    return ratio_up(s.ask - s.bid, c.mid, 20_000.0), m.spread
 
 
 @rule
-def volatility(o, s, m):
+def volatility(o, s, m, c):
     return known(s.moved), m.moved
 
 
 @rule
-def daily_loss(o, s, m):
+def daily_loss(o, s, m, c):
     if s.day_pnl == UNKNOWN:
         return np.int64(UNKNOWN), m.daily_loss
     return max(ZERO, -s.day_pnl), m.daily_loss
 
 
 @rule
-def drawdown(o, s, m):
+def drawdown(o, s, m, c):
     if min(s.day_pnl, s.day_peak) == UNKNOWN:
         return np.int64(UNKNOWN), m.drawdown
     if np.float64(s.day_peak) - np.float64(s.day_pnl) >= TOO_MUCH:
@@ -354,15 +369,14 @@ def drawdown(o, s, m):
 
 
 @rule
-def free_balance(o, s, m):
+def free_balance(o, s, m, c):
     """A buy needs quote, a sell needs base; in futures what grows a position needs its initial margin in quote."""
-    notional = amount(o.lots, twice_price(o, s), s)
     if s.futures == 1:
-        if s.margin_rate <= 0 or notional == UNKNOWN:
+        if s.margin_rate <= 0 or c.notional == UNKNOWN:
             return np.int64(UNKNOWN), known(s.free_quote)
-        return ZERO if reduces(o, s) else ratio_up(notional, 10_000.0, s.margin_rate), known(s.free_quote)
+        return ZERO if c.reduces else ratio_up(c.notional, 10_000.0, s.margin_rate), known(s.free_quote)
     if o.side == BUY:
-        return notional, known(s.free_quote)
+        return c.notional, known(s.free_quote)
     if not np.float64(o.lots) * np.float64(s.lot_units) < TOO_MUCH or s.lot_units <= 0:
         return np.int64(UNKNOWN), known(s.free_base)
     return o.lots * s.lot_units, known(s.free_base)
@@ -385,42 +399,43 @@ def note(out, first, index, bound, skip, pair):
 @rule
 def first_refusal(o, s, m, out):
     """Ask every rule: value and limit of each into `out`, int64[RULE_COUNT, 2]. Index of the first refusal, or PASSES."""
-    k = ALWAYS if o.flatten != 0 else TRADING if reduces(o, s) else GROWING
+    c = shared(o, s)
+    k = ALWAYS if o.flatten != 0 else TRADING if c.reduces else GROWING
     n = PASSES
-    n = note(out, n, 0, TRADING, k, trading_state(o, s, m))
-    n = note(out, n, 1, TRADING, k, kill_switch(o, s, m))
-    n = note(out, n, 2, ALWAYS, k, symbol_allowed(o, s, m))
-    n = note(out, n, 3, ALWAYS, k, market_open(o, s, m))
-    n = note(out, n, 4, TRADING, k, venue_connected(o, s, m))
-    n = note(out, n, 5, TRADING, k, reconciled(o, s, m))
-    n = note(out, n, 6, ALWAYS, k, positive_size(o, s, m))
-    n = note(out, n, 7, ALWAYS, k, reduce_only(o, s, m))
-    n = note(out, n, 8, TRADING, k, unknown_orders(o, s, m))
-    n = note(out, n, 9, TRADING, k, trading_hours(o, s, m))
-    n = note(out, n, 10, TRADING, k, market_data_age(o, s, m))
-    n = note(out, n, 11, TRADING, k, clock_skew(o, s, m))
-    n = note(out, n, 12, TRADING, k, order_quantity(o, s, m))
-    n = note(out, n, 13, TRADING, k, order_notional(o, s, m))
-    n = note(out, n, 14, TRADING, k, min_notional(o, s, m))
-    n = note(out, n, 15, GROWING, k, position_notional(o, s, m))
-    n = note(out, n, 16, GROWING, k, gross_exposure(o, s, m))
-    n = note(out, n, 17, GROWING, k, net_exposure(o, s, m))
-    n = note(out, n, 18, GROWING, k, leverage(o, s, m))
-    n = note(out, n, 19, GROWING, k, margin_ratio(o, s, m))
-    n = note(out, n, 20, GROWING, k, open_orders_symbol(o, s, m))
-    n = note(out, n, 21, GROWING, k, open_orders(o, s, m))
-    n = note(out, n, 22, TRADING, k, order_rate(o, s, m))
-    n = note(out, n, 23, TRADING, k, order_rate_10s(o, s, m))
-    n = note(out, n, 24, TRADING, k, cancel_rate(o, s, m))
-    n = note(out, n, 25, TRADING, k, consecutive_rejects(o, s, m))
-    n = note(out, n, 26, TRADING, k, fill_rate(o, s, m))
-    n = note(out, n, 27, TRADING, k, price_collar(o, s, m))
-    n = note(out, n, 28, TRADING, k, last_collar(o, s, m))
-    n = note(out, n, 29, TRADING, k, fat_finger_size(o, s, m))
-    n = note(out, n, 30, TRADING, k, fat_finger_price(o, s, m))
-    n = note(out, n, 31, TRADING, k, self_cross(o, s, m))
-    n = note(out, n, 32, TRADING, k, spread(o, s, m))
-    n = note(out, n, 33, GROWING, k, volatility(o, s, m))
-    n = note(out, n, 34, GROWING, k, daily_loss(o, s, m))
-    n = note(out, n, 35, GROWING, k, drawdown(o, s, m))
-    return note(out, n, 36, TRADING, k, free_balance(o, s, m))
+    n = note(out, n, 0, TRADING, k, trading_state(o, s, m, c))
+    n = note(out, n, 1, TRADING, k, kill_switch(o, s, m, c))
+    n = note(out, n, 2, ALWAYS, k, symbol_allowed(o, s, m, c))
+    n = note(out, n, 3, ALWAYS, k, market_open(o, s, m, c))
+    n = note(out, n, 4, TRADING, k, venue_connected(o, s, m, c))
+    n = note(out, n, 5, TRADING, k, reconciled(o, s, m, c))
+    n = note(out, n, 6, ALWAYS, k, positive_size(o, s, m, c))
+    n = note(out, n, 7, ALWAYS, k, reduce_only(o, s, m, c))
+    n = note(out, n, 8, TRADING, k, unknown_orders(o, s, m, c))
+    n = note(out, n, 9, TRADING, k, trading_hours(o, s, m, c))
+    n = note(out, n, 10, TRADING, k, market_data_age(o, s, m, c))
+    n = note(out, n, 11, TRADING, k, clock_skew(o, s, m, c))
+    n = note(out, n, 12, TRADING, k, order_quantity(o, s, m, c))
+    n = note(out, n, 13, TRADING, k, order_notional(o, s, m, c))
+    n = note(out, n, 14, TRADING, k, min_notional(o, s, m, c))
+    n = note(out, n, 15, GROWING, k, position_notional(o, s, m, c))
+    n = note(out, n, 16, GROWING, k, gross_exposure(o, s, m, c))
+    n = note(out, n, 17, GROWING, k, net_exposure(o, s, m, c))
+    n = note(out, n, 18, GROWING, k, leverage(o, s, m, c))
+    n = note(out, n, 19, GROWING, k, margin_ratio(o, s, m, c))
+    n = note(out, n, 20, GROWING, k, open_orders_symbol(o, s, m, c))
+    n = note(out, n, 21, GROWING, k, open_orders(o, s, m, c))
+    n = note(out, n, 22, TRADING, k, order_rate(o, s, m, c))
+    n = note(out, n, 23, TRADING, k, order_rate_10s(o, s, m, c))
+    n = note(out, n, 24, TRADING, k, cancel_rate(o, s, m, c))
+    n = note(out, n, 25, TRADING, k, consecutive_rejects(o, s, m, c))
+    n = note(out, n, 26, TRADING, k, fill_rate(o, s, m, c))
+    n = note(out, n, 27, TRADING, k, price_collar(o, s, m, c))
+    n = note(out, n, 28, TRADING, k, last_collar(o, s, m, c))
+    n = note(out, n, 29, TRADING, k, fat_finger_size(o, s, m, c))
+    n = note(out, n, 30, TRADING, k, fat_finger_price(o, s, m, c))
+    n = note(out, n, 31, TRADING, k, self_cross(o, s, m, c))
+    n = note(out, n, 32, TRADING, k, spread(o, s, m, c))
+    n = note(out, n, 33, GROWING, k, volatility(o, s, m, c))
+    n = note(out, n, 34, GROWING, k, daily_loss(o, s, m, c))
+    n = note(out, n, 35, GROWING, k, drawdown(o, s, m, c))
+    return note(out, n, 36, TRADING, k, free_balance(o, s, m, c))
