@@ -1,0 +1,230 @@
+"""Scanning JSON text in compiled code: numbers, quoted decimals, strings, values to skip. No allocation.
+
+Every function takes the bytes, a position and an end that is never read; it returns a new position or a negative Fault.
+Strings are compared by length and 64-bit FNV-1a digest. Values of unknown fields are skipped: their strings must close
+and their brackets balance, more is not checked.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+import numpy as np
+from numba import njit
+
+
+COMPILED = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
+
+
+class Fault(IntEnum):
+    """Why bytes were refused. Negative, so that a position and a fault share one integer."""
+
+    TRUNCATED = -1
+    SYNTAX = -2
+    BAD_NUMBER = -3
+    TOO_LARGE = -4
+    OFF_GRID = -5
+    UNKNOWN_SYMBOL = -6
+    MISSING_FIELD = -7
+    TOO_MANY_LEVELS = -8
+    TOO_DEEP = -9
+    WRONG_TEMPLATE = -10
+
+
+TRUNCATED, SYNTAX, BAD_NUMBER = int(Fault.TRUNCATED), int(Fault.SYNTAX), int(Fault.BAD_NUMBER)
+TOO_LARGE, TOO_DEEP = int(Fault.TOO_LARGE), int(Fault.TOO_DEEP)
+PLACES = 8
+_MOST = (2**63 - 10) // 10
+_PRIME, _BASIS = 1099511628211, -3750763034362895579
+_DEEPEST = 62
+
+
+def digest_of(text: bytes) -> int:
+    """FNV-1a of `text` as a signed 64-bit integer: what `digest` gives for the same bytes."""
+    value = _BASIS & (2**64 - 1)
+    for byte in text:
+        value = ((value ^ byte) * _PRIME) & (2**64 - 1)
+    return value - 2**64 if value >= 2**63 else value
+
+
+@njit(**COMPILED)
+def digest(buf, start, stop):  # type: ignore[no-untyped-def]
+    value = np.int64(_BASIS)
+    for i in range(start, stop):
+        value = (value ^ np.int64(buf[i])) * np.int64(_PRIME)
+    return value
+
+
+@njit(**COMPILED)
+def blank(buf, pos, end):  # type: ignore[no-untyped-def]
+    """The first position from `pos` that is no white space."""
+    while pos < end and (buf[pos] == 32 or buf[pos] == 10 or buf[pos] == 13 or buf[pos] == 9):
+        pos += 1
+    return pos
+
+
+@njit(**COMPILED)
+def expect(buf, pos, end, char):  # type: ignore[no-untyped-def]
+    """Behind `char`, which may follow white space."""
+    pos = blank(buf, pos, end)
+    if pos >= end:
+        return np.int64(TRUNCATED)
+    return pos + 1 if buf[pos] == char else np.int64(SYNTAX)
+
+
+@njit(**COMPILED)
+def integer(buf, pos, end):  # type: ignore[no-untyped-def]
+    """A JSON integer at `pos`: (value, position behind)."""
+    start, value, negative = pos, np.int64(0), False
+    if pos < end and buf[pos] == 45:
+        negative, pos = True, pos + 1
+    first = pos
+    while pos < end:
+        digit = np.int64(buf[pos]) - 48
+        if digit < 0 or digit > 9:
+            break
+        if value > _MOST:
+            return np.int64(0), np.int64(TOO_LARGE)
+        value = value * 10 + digit
+        pos += 1
+    if pos >= end:
+        return np.int64(0), np.int64(TRUNCATED)
+    if pos == first or (buf[first] == 48 and pos > first + 1) or pos == start:
+        return np.int64(0), np.int64(BAD_NUMBER)
+    return (-value if negative else value), pos
+
+
+@njit(**COMPILED)
+def decimal(buf, pos, end):  # type: ignore[no-untyped-def]
+    """A quoted plain decimal at `pos`, the opening quote: (integer of 1e-8, position behind the closing quote)."""
+    value, places, seen = np.int64(0), np.int64(-1), np.int64(0)
+    pos += 1
+    while pos < end:
+        char = np.int64(buf[pos])
+        pos += 1
+        digit = char - 48
+        if digit >= 0 and digit <= 9:
+            seen += 1
+            if places >= PLACES:
+                if digit != 0:
+                    return np.int64(0), np.int64(BAD_NUMBER)
+                continue
+            if value > _MOST:
+                return np.int64(0), np.int64(TOO_LARGE)
+            value = value * 10 + digit
+            if places >= 0:
+                places += 1
+        elif char == 46 and places < 0:
+            places = np.int64(0)
+        elif char == 34 and seen > 0:
+            return _scaled(value, max(places, np.int64(0)), pos)
+        else:
+            return np.int64(0), np.int64(BAD_NUMBER)
+    return np.int64(0), np.int64(TRUNCATED)
+
+
+@njit(**COMPILED)
+def _scaled(value, places, pos):  # type: ignore[no-untyped-def]
+    while places < PLACES:
+        if value > _MOST:
+            return np.int64(0), np.int64(TOO_LARGE)
+        value *= 10
+        places += 1
+    return value, pos
+
+
+@njit(**COMPILED)
+def string(buf, pos, end):  # type: ignore[no-untyped-def]
+    """Behind the string whose opening quote is at `pos`; its bytes are pos + 1 to the result - 1."""
+    pos += 1
+    while pos < end:
+        char = buf[pos]
+        if char == 34:
+            return pos + 1
+        if char == 92:
+            pos += 1
+        elif char < 32:
+            return np.int64(SYNTAX)
+        pos += 1
+    return np.int64(TRUNCATED)
+
+
+@njit(**COMPILED)
+def _scalar(buf, pos, end):  # type: ignore[no-untyped-def]
+    """Behind a number, true, false or null."""
+    start = pos
+    while pos < end:
+        char = np.int64(buf[pos])
+        lower = char | 32
+        if not ((lower >= 97 and lower <= 122) or (char >= 48 and char <= 57) or char == 45 or char == 46 or char == 43):
+            break
+        pos += 1
+    if pos >= end:
+        return np.int64(TRUNCATED)
+    return pos if pos > start else np.int64(SYNTAX)
+
+
+@njit(**COMPILED)
+def skip(buf, pos, end):  # type: ignore[no-untyped-def]
+    """Behind any value that begins at `pos`."""
+    kinds, depth = np.int64(0), np.int64(0)
+    while True:
+        pos = blank(buf, pos, end)
+        if pos >= end:
+            return np.int64(TRUNCATED)
+        char = buf[pos]
+        if char == 123 or char == 91:
+            if depth >= _DEEPEST:
+                return np.int64(TOO_DEEP)
+            kinds = (kinds << 1) | (char == 123)
+            depth += 1
+            pos += 1
+            continue
+        if char == 125 or char == 93:
+            if depth == 0 or (kinds & 1) != (char == 125):
+                return np.int64(SYNTAX)
+            kinds >>= 1
+            depth -= 1
+            pos += 1
+        elif char == 34:
+            pos = string(buf, pos, end)
+        elif (char == 44 or char == 58) and depth > 0:
+            pos += 1
+            continue
+        else:
+            pos = _scalar(buf, pos, end)
+        if pos < 0 or depth == 0:
+            return pos
+
+
+@njit(**COMPILED)
+def key(buf, pos, end):  # type: ignore[no-untyped-def]
+    """A field name and its colon: (first byte of the name, byte behind it, position of the value)."""
+    pos = blank(buf, pos, end)
+    if pos >= end:
+        return pos, pos, np.int64(TRUNCATED)
+    if buf[pos] != 34:
+        return pos, pos, np.int64(SYNTAX)
+    start = pos + 1
+    if pos + 4 < end and buf[pos + 2] == 34 and buf[pos + 3] == 58 and buf[pos + 4] > 32 and buf[start] != 92:
+        return start, start + 1, pos + 4
+    pos = string(buf, pos, end)
+    if pos < 0:
+        return start, start, pos
+    stop = pos - 1
+    pos = expect(buf, pos, end, 58)
+    if pos < 0:
+        return start, stop, pos
+    pos = blank(buf, pos, end)
+    return start, stop, (pos if pos < end else np.int64(TRUNCATED))
+
+
+@njit(**COMPILED)
+def separator(buf, pos, end):  # type: ignore[no-untyped-def]
+    """After a field's value: (behind the comma or closing brace, whether the object ended)."""
+    pos = blank(buf, pos, end)
+    if pos >= end:
+        return np.int64(TRUNCATED), True
+    if buf[pos] == 44:
+        return pos + 1, False
+    return (pos + 1 if buf[pos] == 125 else np.int64(SYNTAX)), True
