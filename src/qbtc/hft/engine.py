@@ -31,7 +31,7 @@ from .domain.strategy import NEUTRAL, CancelMine, Intent, Place, Slow, Strategy,
 from .errors import NoSuchStrategy
 from .facts import BarFact
 from .ports import MarketInfo, NoAnswer, Venue, VenueError
-from .reconciler import Report, reconcile
+from .reconciler import Report, audit, reconcile
 from .trader import Origin, Trader
 
 log = get_logger(__name__)
@@ -55,6 +55,7 @@ class Engine:
         *,
         symbols: Sequence[str],
         unknown_seconds: float,
+        audit_seconds: float = 30.0,
     ) -> None:
         self.desk, self.trader, self.venue = desk, trader, venue
         self.strategies = {s.name: s for s in strategies}
@@ -65,6 +66,8 @@ class Engine:
         self.slow: dict[str, tuple[Slow, int]] = {}
         self.on_session: Callable[[Feed, MarketInfo], asyncio.Future[None] | None] = lambda _f, _m: None
         self._wanted = tuple(symbols)
+        self._audit_seconds = audit_seconds
+        self._keeper: asyncio.Task[None] | None = None
         self._last_frame = 0
         self._anchor = (0, 0)
         self._connected = self._user_up = False
@@ -183,20 +186,24 @@ class Engine:
                 pause = PAUSE_MIN
             finally:
                 self._user_up, self.desk.reconciled = False, False
+                if self._keeper is not None:
+                    self._keeper.cancel()
             await asyncio.sleep(pause)
 
     def _user_connected(self) -> None:
         self._user_up = True
-        self._spawn(self._reconcile())
+        self._keeper = self._spawn(self._keep_reconciled())
 
-    async def _reconcile(self) -> None:
-        while self._user_up:
+    async def _keep_reconciled(self) -> None:
+        """While a connection lasts: reconcile before the first order, then look again and again without a halt."""
+        while True:
             try:
-                self.report = await reconcile(self.trader)
-                return
+                self.report = await (audit if self.desk.reconciled else reconcile)(self.trader)
+                pause = self._audit_seconds
             except (NoAnswer, VenueError) as error:
                 log.warning("reconciliation will be tried again", error=str(error))
-                await asyncio.sleep(1.0)
+                pause = 1.0
+            await asyncio.sleep(pause)
 
     async def run_watch(self) -> None:
         """Four times a second: late bars, unknown orders, the day's loss, what a kill could not cancel yet."""
@@ -350,7 +357,8 @@ class Engine:
             raise MarketChanged
         self._connected = True
 
-    def _spawn(self, work: Coroutine[object, object, None]) -> None:
+    def _spawn(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task

@@ -1,19 +1,26 @@
-"""Bring the desk and the venue to the same account: at every start and after every break of the user stream."""
+"""Bring the desk and the venue to the same account: at every start, after every break of the user stream, and
+every `reconcile_seconds` while trading goes on (an event may be lost on a connection that looks well)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+
+from pydantic import JsonValue
 
 from qbtc.kit.logs import get_logger
 
+from .domain.desk import Balance
 from .domain.orders import Order
 from .domain.reconcile import Difference, differences, opening_from
 from .domain.units import text
-from .ports import VenueError, VenueOrder
+from .ports import NoAnswer, VenueError, VenueOrder
 from .trader import NEVER_CAME, Trader
 
 log = get_logger(__name__)
+
+TRIES = 5
+LATE_NS = 120 * 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,40 +31,77 @@ class Report:
     resolved_orders: int = 0
     foreign_orders: tuple[str, ...] = ()
     transfers: tuple[Difference, ...] = field(default=())
+    settled: bool = True
 
 
 async def reconcile(trader: Trader) -> Report:
-    """Count missed fills, settle orders of unknown state, compare balances. Raises VenueError or NoAnswer."""
-    desk = trader.desk
-    desk.reconciled = False
-    open_here = {o.client_order_id: o for o in desk.open_orders()}
-    there = {o.client_order_id: o for o in await trader.venue.open_orders()}
-    # Orders first: the venue's order id is how its executions are matched to ours.
-    await trader.resolve([*open_here.values(), *_thought_closed(trader, there)])
-    await _cancel_lost(trader, there.values())
-    missed = await _missed_fills(trader)
-    desk.balances = await trader.venue.balances()
-    transfers = _book_transfers(trader)
-    desk.reconciled = True
-    report = Report(
-        missed, sum(not o.open for o in open_here.values()), tuple(sorted(there.keys() - set(desk.orders))), transfers
-    )
-    log.info(
-        "reconciled with the venue",
-        missed_fills=missed,
-        resolved_orders=report.resolved_orders,
-        foreign_orders=list(report.foreign_orders),
-        transfers=[_shown(d) for d in transfers],
-    )
+    """As `audit`, and no order passes the gate meanwhile. Raises VenueError or NoAnswer, also for a restless account."""
+    trader.desk.reconciled = False
+    report = await audit(trader, given_up=list(trader.desk.orders.values()))
+    if not report.settled:
+        raise NoAnswer("the account did not stand still long enough to be compared")
+    trader.desk.reconciled = True
+    log.info("reconciled with the venue", **_words(report))
     return report
 
 
-def _thought_closed(trader: Trader, there: Iterable[str]) -> list[Order]:
-    """Orders that the venue still has, or may have got after all, although we had given them up."""
-    live = set(there)
-    return [
-        o for o in trader.desk.orders.values() if not o.open and (o.client_order_id in live or o.reason == NEVER_CAME)
-    ]
+async def audit(trader: Trader, *, given_up: Sequence[Order] | None = None) -> Report:
+    """Count missed fills, settle orders of unknown state, compare balances. Raises VenueError or NoAnswer.
+
+    `given_up`: where to look for orders that came after all; those of the last minutes if left out.
+    """
+    desk = trader.desk
+    open_here = desk.open_orders()
+    there = {o.client_order_id: o for o in await trader.venue.open_orders()}
+    # Orders first: the venue's order id is how its executions are matched to ours.
+    for order_id in there.keys() & desk.orders.keys():
+        trader.learn(desk.orders[order_id], there[order_id])
+    gone = [o for o in open_here if o.client_order_id not in there]
+    late = [o for o in (given_up or _lately_lost(trader)) if not o.open and o.reason == NEVER_CAME]
+    await trader.resolve([*gone, *late])
+    await _cancel_lost(trader, there.values())
+    missed, balances = await _standing_still(trader)
+    report = Report(
+        missed,
+        sum(not o.open for o in open_here),
+        tuple(sorted(there.keys() - set(desk.orders))),
+        () if balances is None else _book_transfers(trader, balances),
+        balances is not None,
+    )
+    if desk.reconciled and (report.missed_fills or report.transfers):
+        log.warning("the account and the desk had grown apart", **_words(report))
+    return report
+
+
+def _lately_lost(trader: Trader) -> list[Order]:
+    return [o for o in trader.desk.orders.values() if trader.wall() - o.sent_ns < LATE_NS]
+
+
+async def _standing_still(trader: Trader) -> tuple[int, dict[str, Balance] | None]:
+    """Missed fills that were counted, and balances that belong to exactly what is counted; None if it moved all the time."""
+    desk, missed = trader.desk, 0
+    for _ in range(TRIES):
+        counted, before = desk.counted, await trader.venue.balances()
+        found = await _missed_fills(trader)
+        after = await trader.venue.balances()
+        missed += found
+        if desk.counted == counted + found and _totals(before) == _totals(after):
+            desk.balances = after
+            return missed, after
+    return missed, None
+
+
+def _totals(balances: Mapping[str, Balance]) -> dict[str, int]:
+    return {asset: balance.total for asset, balance in balances.items()}
+
+
+def _words(report: Report) -> dict[str, JsonValue]:
+    return {
+        "missed_fills": report.missed_fills,
+        "resolved_orders": report.resolved_orders,
+        "foreign_orders": [*report.foreign_orders],
+        "transfers": [{**_shown(d)} for d in report.transfers],
+    }
 
 
 async def _cancel_lost(trader: Trader, there: Iterable[VenueOrder]) -> None:
@@ -74,28 +118,39 @@ async def _cancel_lost(trader: Trader, there: Iterable[VenueOrder]) -> None:
 
 async def _missed_fills(trader: Trader) -> int:
     """A fresh desk on an account that already traded starts from now: those fills belong to the opening balance."""
+    return sum([await _missed_in(trader, symbol) for symbol in list(trader.desk.instruments)])
+
+
+async def _missed_in(trader: Trader, symbol: str) -> int:
     desk, missed = trader.desk, 0
-    for instrument in list(desk.instruments.values()):
-        last = desk.last_trade(instrument.symbol)
-        fills = await trader.venue.fills(instrument, last)
-        by_venue_id = {o.venue_order_id: o for o in desk.orders.values() if o.venue_order_id}
-        for fill in fills:
-            order = desk.orders.get(fill.client_order_id) or by_venue_id.get(fill.venue_order_id or "")
-            if order is not None:
-                missed += trader.count(replace(fill, client_order_id=order.client_order_id, strategy=order.strategy))
-            elif trader.owns(fill.client_order_id):
-                missed += trader.count(fill)
+    fills = await trader.venue.fills(desk.instruments[symbol], desk.settled(symbol))
+    by_venue_id = {o.venue_order_id: o for o in desk.orders.values() if o.venue_order_id}
+    # An execution that nobody claims may belong to an order whose answer is still on its way: it is asked for again.
+    waiting = any(o.venue_order_id is None for o in desk.open_orders(symbol))
+    settled, sure = desk.settled(symbol), True
+    for fill in fills:
+        order = desk.orders.get(fill.client_order_id) or by_venue_id.get(fill.venue_order_id or "")
+        if order is not None:
+            missed += trader.count(replace(fill, client_order_id=order.client_order_id, strategy=order.strategy))
+        elif trader.owns(fill.client_order_id):
+            missed += trader.count(fill)
+        elif waiting:
+            sure = False
+        settled = int(fill.trade_id) if sure else settled
+    record = desk.settle(symbol, settled)
+    if record is not None:
+        trader.keep(record)
     return missed
 
 
-def _book_transfers(trader: Trader) -> tuple[Difference, ...]:
+def _book_transfers(trader: Trader, balances: Mapping[str, Balance]) -> tuple[Difference, ...]:
     desk = trader.desk
     if not desk.opening:
-        trader.keep(desk.set_opening(opening_from(desk, desk.balances)))
+        trader.keep(desk.set_opening(opening_from(desk, balances)))
         return ()
-    found = tuple(differences(desk, desk.balances))
+    found = tuple(differences(desk, balances))
     if found:
-        trader.keep(desk.set_opening(opening_from(desk, desk.balances)))
+        trader.keep(desk.set_opening(opening_from(desk, balances)))
     return found
 
 

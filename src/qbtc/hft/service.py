@@ -114,8 +114,9 @@ def _engine(rt: Runtime[HftSettings], desk: Desk, venue: BinanceVenue, journal: 
     trader = Trader(desk, venue, journal, epoch=journal.epoch, clock=rt.clock.now_ns)
     chosen = [STRATEGIES[name]() for name in rt.settings.strategies]
     engine = Engine(
-        desk, trader, venue, chosen, symbols=rt.platform.symbols, unknown_seconds=rt.settings.unknown_order_seconds
-    )
+        desk, trader, venue, chosen, symbols=rt.platform.symbols,
+        unknown_seconds=rt.settings.unknown_order_seconds, audit_seconds=rt.settings.reconcile_seconds,
+    )  # fmt: skip
     engine.on_session = lambda feed, info: asyncio.ensure_future(_recall(rt, desk, feed, info))
     return engine
 

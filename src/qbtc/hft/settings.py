@@ -28,6 +28,7 @@ class HftSettings(ServiceSettings):
     max_data_age_ms: int = Field(default=5000, ge=50, le=600_000)
     max_daily_loss: Decimal = Field(default=Decimal(1_000), gt=0)
     unknown_order_seconds: float = Field(default=5.0, gt=0, le=600)
+    reconcile_seconds: float = Field(default=30.0, ge=0.5, le=3600, description="between two looks at the account")
     screen_hz: float = Field(default=10.0, gt=0, le=20)
 
     def limits(self) -> Limits:

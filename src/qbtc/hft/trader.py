@@ -27,7 +27,7 @@ from .domain.units import units
 from .errors import AlreadyPlaced, JournalBroken, NoSuchOrder, OrderRefused, VenueRejected, VenueUnreachable
 from .facts import OrderFact, Outgoing, fill_fact, order_event
 from .kill import KillSwitch
-from .ports import Journal, NoAnswer, UserEvent, Venue, VenueError
+from .ports import Journal, NoAnswer, UserEvent, Venue, VenueError, VenueOrder
 
 log = get_logger(__name__)
 
@@ -260,13 +260,15 @@ class Trader:
                 if error.code == NO_SUCH_ORDER and self._overdue(order):
                     self._step(order, State.REJECTED, reason=NEVER_CAME)
                 continue
-            order.venue_order_id = known.venue_order_id
-            order.venue_filled = max(order.venue_filled, known.filled)
-            state = STATUS.get(known.status)
-            if state is State.FILLED and order.filled < known.filled:
-                continue
-            if state is not None:
-                self._step(order, state, reason="found at the venue")
+            self.learn(order, known)
+
+    def learn(self, order: Order, known: VenueOrder) -> None:
+        """What the venue says of an order. It is filled here only when its executions are counted."""
+        order.venue_order_id = known.venue_order_id
+        order.venue_filled = max(order.venue_filled, known.filled)
+        state = STATUS.get(known.status)
+        if state is not None and not (state is State.FILLED and order.filled < known.filled):
+            self._step(order, state, reason="found at the venue")
 
     def _overdue(self, order: Order) -> bool:
         """An order of an earlier process is as old as our first question about it."""

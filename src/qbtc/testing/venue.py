@@ -72,7 +72,7 @@ def venue(home: Path, *arguments: str, port: int = 0, **env: str) -> Iterator[Ve
     """Start `qbtc exchange --json`, read its first line, stop it at the end."""
     process = _start(home, port or free_port(), arguments, env)
     try:
-        found = VenueProcess(process, **_announced(process, home))
+        found = VenueProcess(process, *_announced(process, home))
         with found.http:
             yield found
     finally:
@@ -81,18 +81,18 @@ def venue(home: Path, *arguments: str, port: int = 0, **env: str) -> Iterator[Ve
 
 def _start(home: Path, port: int, arguments: Sequence[str], env: Mapping[str, str]) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "qbtc", "exchange", "--port", str(port), "--json", *arguments]
-    environment = os.environ | {"QBTC_HOME": str(home)} | env
+    environment = {**os.environ, "QBTC_HOME": str(home), **env}
     with (home / "exchange.err").open("a") as errors:
         return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment)
 
 
-def _announced(process: subprocess.Popen[str], home: Path) -> dict[str, str]:
+def _announced(process: subprocess.Popen[str], home: Path) -> tuple[str, str, str, str, str]:
     line = process.stdout.readline() if process.stdout else ""
     if not line:
         process.wait(10)
         raise AssertionError((home / "exchange.err").read_text()[-2000:])
     body = json.loads(line)
-    return {name: str(body[name]) for name in ("rest", "ws", "ws_api", "api_key", "secret")}
+    return body["rest"], body["ws"], body["ws_api"], body["api_key"], body["secret"]
 
 
 def _end(process: subprocess.Popen[str]) -> None:
@@ -136,7 +136,7 @@ def mortal_venue(home: Path, *arguments: str, **env: str) -> Iterator[MortalVenu
 
     found: MortalVenue | None = None
     try:
-        found = MortalVenue(first, **_announced(first, home), again=again)
+        found = MortalVenue(first, *_announced(first, home), again=again)
         with found.http:
             yield found
     finally:

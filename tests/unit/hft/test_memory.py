@@ -77,8 +77,18 @@ def test_each_symbol_keeps_its_own_newest_executions() -> None:
     for n in range(1000):
         d.fill(fill("BTCUSDT", 1_000_000 + n, side=(Side.BUY, Side.SELL)[n % 2]))
     after = restarted(d)
-    assert after.last_trade("ETHUSDT") == 5
+    assert after.settled("ETHUSDT") == 5
     assert after.fill(fill("ETHUSDT", 5)) is None
+
+
+def test_what_came_after_the_last_audit_is_remembered_however_much_it_is() -> None:
+    d = desk()
+    d.settle("BTCUSDT", 10)
+    for n in range(1500):
+        d.fill(fill("BTCUSDT", 11 + n))
+    after = restarted(d)
+    assert after.settled("BTCUSDT") == 10
+    assert after.fill(fill("BTCUSDT", 11)) is None
 
 
 def test_fees_in_a_third_asset_survive_a_restart() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import cast
 
@@ -18,7 +18,7 @@ from qbtc.hft.domain.risk import Proposal
 from qbtc.hft.domain.units import units
 from qbtc.hft.errors import VenueUnreachable
 from qbtc.hft.ports import NoAnswer, Venue, VenueError, VenueOrder
-from qbtc.hft.reconciler import reconcile
+from qbtc.hft.reconciler import audit, reconcile
 from qbtc.hft.trader import Origin
 from qbtc.testing.trading import OPEN, TradingDesk
 
@@ -33,6 +33,9 @@ class Account:
         self.orders: dict[str, VenueOrder] = {}
         self.trades: list[Fill] = []
         self.cancelled: list[str] = []
+        self.held = {"USDT": Balance(units("100000")), "BTC": Balance(units("1"))}
+        self.asked = 0
+        self.on_balances: Callable[[int], object] = lambda _: None
 
     async def place(self, order: object) -> VenueOrder:
         raise NoAnswer("ReadTimeout")
@@ -53,7 +56,9 @@ class Account:
         return [f for f in self.trades if int(f.trade_id) > (after or 0)]
 
     async def balances(self) -> dict[str, Balance]:
-        return {"USDT": Balance(units("100000")), "BTC": Balance(units("1"))}
+        asked, self.asked = self.asked, self.asked + 1
+        self.on_balances(asked)
+        return dict(self.held)
 
 
 class Scene:
@@ -155,3 +160,76 @@ async def test_an_execution_of_an_order_of_ours_counts_once_although_the_order_l
     scene.venue.trades = [execution("imbalance-t-7")]
     await reconcile(scene.trader)
     assert scene.desk.position(SYMBOL).quantity == units("0.01")
+
+
+def trade(self_id: str, number: int, *, lots: str = "0.01") -> Fill:
+    return Fill(SYMBOL, str(number), self_id, Side.BUY, units("100"), units(lots), 0, "USDT", False, 1, "77")
+
+
+async def test_a_lost_execution_is_found_although_a_later_one_is_counted(scene: Scene) -> None:
+    await reconcile(scene.trader)
+    scene.trader.count(trade("imbalance-t-7", 2))
+    scene.venue.trades = [trade("imbalance-t-7", 1), trade("imbalance-t-7", 2)]
+    scene.venue.held["BTC"] = Balance(units("1.02"))
+    scene.venue.held["USDT"] = Balance(units("99998"))
+    found = await audit(scene.trader)
+    assert (found.missed_fills, found.transfers) == (1, ())
+    assert scene.desk.position(SYMBOL).quantity == units("0.02")
+    assert scene.desk.settled(SYMBOL) == 2
+
+
+async def test_an_execution_while_the_account_is_read_is_no_transfer(scene: Scene) -> None:
+    await reconcile(scene.trader)
+    asked = scene.venue.asked
+
+    def fill_between(number: int) -> None:
+        if number == asked + 1:
+            scene.venue.held |= {"BTC": Balance(units("1.01")), "USDT": Balance(units("99999"))}
+            scene.venue.trades = [trade("imbalance-t-7", 1)]
+
+    scene.venue.on_balances = fill_between
+    found = await audit(scene.trader)
+    assert (found.missed_fills, found.transfers, found.settled) == (1, (), True)
+
+
+async def test_an_event_that_overtakes_the_balances_is_no_transfer(scene: Scene) -> None:
+    await reconcile(scene.trader)
+    asked = scene.venue.asked
+
+    def event(number: int) -> None:
+        if number == asked + 1:
+            scene.trader.count(trade("imbalance-t-7", 1))
+        if number == asked + 2:
+            scene.venue.held |= {"BTC": Balance(units("1.01")), "USDT": Balance(units("99999"))}
+            scene.venue.trades = [trade("imbalance-t-7", 1)]
+
+    scene.venue.on_balances = event
+    found = await audit(scene.trader)
+    assert (found.transfers, found.settled) == ((), True)
+
+
+async def test_an_account_that_never_stands_still_is_not_called_reconciled(scene: Scene) -> None:
+    def move(number: int) -> None:
+        scene.venue.held["USDT"] = Balance(units(str(1000 + number)))
+
+    scene.venue.on_balances = move
+    with pytest.raises(NoAnswer, match="stand still"):
+        await reconcile(scene.trader)
+    assert not scene.desk.reconciled
+    scene.venue.on_balances = lambda _: None
+    await reconcile(scene.trader)
+    assert scene.desk.reconciled
+    scene.venue.on_balances = move
+    assert not (await audit(scene.trader)).settled
+    assert scene.desk.reconciled
+
+
+async def test_an_execution_whose_order_has_no_number_yet_is_asked_for_again(scene: Scene) -> None:
+    await reconcile(scene.trader)
+    scene.wait_for_unknown(60)
+    await scene.lose("m1")
+    scene.venue.trades = [execution("", "5")]
+    assert (await audit(scene.trader)).missed_fills == 0
+    scene.venue.orders["m1"] = at_venue("m1", "FILLED", "0.01")
+    assert (await audit(scene.trader)).missed_fills == 1
+    assert scene.desk.orders["m1"].state is State.FILLED

@@ -70,6 +70,7 @@ class Desk:
         self.reconciled = False
         self.sequence = 0
         self._seen: set[Key] = set()
+        self._settled: dict[str, int] = {}
         self._sent: deque[int] = deque()
         self._day: tuple[int, int] | None = None
         self._day_base = 0
@@ -215,10 +216,24 @@ class Desk:
         """Signed quantity that the venue filled in closed orders of a symbol and has not reported yet."""
         return sum(o.unreported for o in self.orders.values() if o.symbol == symbol)
 
-    def last_trade(self, symbol: str) -> int | None:
-        """The largest trade id counted in this symbol."""
-        found = [int(trade) for s, trade, _ in self._seen if s == symbol]
-        return max(found, default=None)
+    def settled(self, symbol: str) -> int:
+        """Every execution of ours up to this trade id is counted; a later one may be missing among others that are."""
+        if symbol not in self._settled:  # a journal from before this was kept
+            newest = sorted(int(trade) for s, trade, _ in self._seen if s == symbol)[-KEPT_TRADES:]
+            return newest[0] if newest else 0
+        return self._settled[symbol]
+
+    def settle(self, symbol: str, trade: int) -> Record | None:
+        """None when that is known already."""
+        if self._settled.get(symbol) == trade:
+            return None
+        self._settled[symbol] = trade
+        return _settled_record(symbol, trade)
+
+    @property
+    def counted(self) -> int:
+        """Executions counted so far; two equal readings mean that none came in between."""
+        return len(self._seen)
 
     @property
     def day_pnl(self) -> int:
@@ -271,6 +286,7 @@ class Desk:
         if self._day is not None:
             rows.append(self._day_record(self._day[0]))
         rows += [_position_record(p) for p in self.positions.values()]
+        rows += [_settled_record(symbol, trade) for symbol, trade in self._settled.items()]
         rows += [{"k": "seen", "symbol": s, "trade": t, "side": side} for s, t, side in self._seen_recent()]
         rows += [{"k": "closed", "id": order_id} for order_id in self._ids()]
         for order in self.open_orders():
@@ -278,11 +294,14 @@ class Desk:
         return rows
 
     def _seen_recent(self) -> list[Key]:
-        """The newest ids of each symbol: enough to ask the venue for what came after."""
+        """The newest ids of each symbol, and all that the venue may be asked for again."""
         by_symbol: dict[str, list[Key]] = {}
         for key in sorted(self._seen, key=lambda key: int(key[1])):
             by_symbol.setdefault(key[0], []).append(key)
-        return [key for keys in by_symbol.values() for key in keys[-KEPT_TRADES:]]
+        return [
+            key for symbol, keys in by_symbol.items() for n, key in enumerate(keys, KEPT_TRADES - len(keys))
+            if n >= 0 or int(key[1]) > self.settled(symbol)
+        ]  # fmt: skip
 
     def _restore_intent(self, r: Record) -> None:
         order = Order(
@@ -324,6 +343,9 @@ class Desk:
     def _restore_seen(self, r: Record) -> None:
         self._seen.add((str(r["symbol"]), str(r["trade"]), str(r["side"])))
 
+    def _restore_settled(self, r: Record) -> None:
+        self._settled[str(r["symbol"])] = int(str(r["trade"]))
+
     def _restore_closed(self, r: Record) -> None:
         self._keep_id(str(r["id"]))
 
@@ -339,6 +361,7 @@ _RESTORE = {
     "state": Desk._restore_state,
     "opening": Desk._restore_opening,
     "seen": Desk._restore_seen,
+    "settled": Desk._restore_settled,
     "day": Desk._restore_day,
     "closed": Desk._restore_closed,
     "sequence": Desk._restore_sequence,
@@ -367,6 +390,10 @@ def _fill_record(f: Fill) -> Record:
         "price": str(f.price), "quantity": str(f.quantity), "fee": str(f.fee), "fee_asset": f.fee_asset,
         "maker": f.maker, "at": f.at_ns, "venue_id": f.venue_order_id, "strategy": f.strategy,
     }  # fmt: skip
+
+
+def _settled_record(symbol: str, trade: int) -> Record:
+    return {"k": "settled", "symbol": symbol, "trade": str(trade)}
 
 
 def _position_record(p: Position) -> Record:
