@@ -82,18 +82,18 @@ def otoco(params: Params, instrument: Instrument) -> NewList:
     return NewList(kind=ListKind.OTOCO, orders=orders, client_id=client_id(params, "listClientOrderId"))
 
 
-def refuse_opo(params: Params, instrument: Instrument, *, pair: bool) -> None:
+def opo_refusal(params: Params, instrument: Instrument, *, pair: bool) -> ApiError:
     """OPO and OPOCO: what is wrong with the request itself, else that no symbol of this venue has them."""
     working = _working(params, instrument)
+    required(params, "pendingAboveType" if pair else "pendingType")
     if working.side is not Side.BUY:
-        raise ApiError(Code.OPO_WORKING_MUST_BE_BUY)
+        return ApiError(Code.OPO_WORKING_MUST_BE_BUY)
     if required(params, "pendingSide") != "SELL":
-        raise ApiError(Code.OPO_PENDING_MUST_BE_SELL)
+        return ApiError(Code.OPO_PENDING_MUST_BE_SELL)
     if params.get("pendingQuantity"):
         text = "Pending orders should not include the 'pendingQuantity' tag."
-        raise ApiError(Code.PENDING_PARAM_NOT_REQUIRED, text)
-    required(params, "pendingAboveType" if pair else "pendingType")
-    raise ApiError(Code.NEW_ORDER_REJECTED, NO_OPO)
+        return ApiError(Code.PENDING_PARAM_NOT_REQUIRED, text)
+    return ApiError(Code.NEW_ORDER_REJECTED, NO_OPO)
 
 
 def _working(params: Params, instrument: Instrument) -> NewOrder:

@@ -89,7 +89,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     params: frozenset[str] = frozenset()
     orders: int = 0
     """How many orders it adds to the unfilled order count."""
-    summary: str = ""
+    slow: bool = False
+    """Its handler waits for something; all others run to their end at once."""
 
     @property
     def signed(self) -> bool:

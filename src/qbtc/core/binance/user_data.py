@@ -7,12 +7,13 @@ Source: binance/binance-spot-api-docs, user-data-stream.md and rest-api.md.
 from __future__ import annotations
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from .messages import MalformedFrame
 
 
 class ExecutionReport(msgspec.Struct, kw_only=True):
-    """`executionReport`: one step in the life of an order."""
+    """`executionReport`: one step in the life of an order. Fields without a value do not appear."""
 
     event: str = msgspec.field(name="e", default="executionReport")
     event_ms: int = msgspec.field(name="E")
@@ -46,8 +47,22 @@ class ExecutionReport(msgspec.Struct, kw_only=True):
     filled_quote: str = msgspec.field(name="Z", default="0.00000000")
     last_quote: str = msgspec.field(name="Y", default="0.00000000")
     quote_quantity: str = msgspec.field(name="Q", default="0.00000000")
-    working_ms: int = msgspec.field(name="W", default=0)
+    working_ms: int | UnsetType = msgspec.field(name="W", default=UNSET)
     stp: str = msgspec.field(name="V", default="NONE")
+    trailing: int | UnsetType = msgspec.field(name="d", default=UNSET)
+    trailing_ms: int | UnsetType = msgspec.field(name="D", default=UNSET)
+    strategy_id: int | UnsetType = msgspec.field(name="j", default=UNSET)
+    strategy_type: int | UnsetType = msgspec.field(name="J", default=UNSET)
+    prevented_id: int | UnsetType = msgspec.field(name="v", default=UNSET)
+    prevented: str | UnsetType = msgspec.field(name="A", default=UNSET)
+    last_prevented: str | UnsetType = msgspec.field(name="B", default=UNSET)
+    trade_group: int | UnsetType = msgspec.field(name="u", default=UNSET)
+    counter_order_id: int | UnsetType = msgspec.field(name="U", default=UNSET)
+    counter_symbol: str | UnsetType = msgspec.field(name="Cs", default=UNSET)
+    prevented_execution: str | UnsetType = msgspec.field(name="pl", default=UNSET)
+    prevented_price: str | UnsetType = msgspec.field(name="pL", default=UNSET)
+    prevented_quote: str | UnsetType = msgspec.field(name="pY", default=UNSET)
+    expiry_reason: str | UnsetType = msgspec.field(name="eR", default=UNSET)
 
 
 class AssetBalance(msgspec.Struct):
@@ -63,6 +78,45 @@ class AccountPosition(msgspec.Struct, kw_only=True):
     event_ms: int = msgspec.field(name="E")
     updated_ms: int = msgspec.field(name="u")
     balances: list[AssetBalance] = msgspec.field(name="B")
+
+
+class BalanceUpdate(msgspec.Struct, kw_only=True):
+    """`balanceUpdate`: something came to the account or left it, not by trading."""
+
+    event: str = msgspec.field(name="e", default="balanceUpdate")
+    event_ms: int = msgspec.field(name="E")
+    asset: str = msgspec.field(name="a")
+    change: str = msgspec.field(name="d")
+    cleared_ms: int = msgspec.field(name="T")
+
+
+class ListedOrder(msgspec.Struct):
+    symbol: str = msgspec.field(name="s")
+    order_id: int = msgspec.field(name="i")
+    client_order_id: str = msgspec.field(name="c")
+
+
+class ListStatusEvent(msgspec.Struct, kw_only=True):
+    """`listStatus`: one step in the life of an order list."""
+
+    event: str = msgspec.field(name="e", default="listStatus")
+    event_ms: int = msgspec.field(name="E")
+    symbol: str = msgspec.field(name="s")
+    list_id: int = msgspec.field(name="g")
+    contingency: str = msgspec.field(name="c")
+    status: str = msgspec.field(name="l")
+    order_status: str = msgspec.field(name="L")
+    reject_reason: str = msgspec.field(name="r", default="NONE")
+    client_id: str = msgspec.field(name="C")
+    transaction_ms: int = msgspec.field(name="T")
+    orders: list[ListedOrder] = msgspec.field(name="O")
+
+
+class EventStreamTerminated(msgspec.Struct, kw_only=True):
+    """`eventStreamTerminated`: no more events come for this subscription."""
+
+    event: str = msgspec.field(name="e", default="eventStreamTerminated")
+    event_ms: int = msgspec.field(name="E")
 
 
 class UserEvent(msgspec.Struct):

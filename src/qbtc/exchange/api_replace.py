@@ -1,0 +1,76 @@
+"""Cancel an order and place another in one request, in both modes, with Binance's nested answers."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from ..core.binance.errors import ApiError, Code, invalid
+from .api_orders import cancel_restriction, cancelled, find, fresh_name, placed
+from .bodies import Json
+from .operation import Api
+from .order_params import answer_kind, new_order
+from .params import Params, choice, client_id, required
+
+NAMES = ("cancelOrderId", "cancelOrigClientOrderId")
+MODES = ("STOP_ON_FAILURE", "ALLOW_FAILURE")
+Outcome = tuple[str, object]
+
+
+async def cancel_replace(api: Api, params: Params, account: int) -> object:
+    mode = required(params, "cancelReplaceMode")
+    if mode not in MODES:
+        raise invalid("cancelReplaceMode")
+    item = api.instrument(params)
+    order = new_order(params, item)
+    answer = answer_kind(params, order.kind)
+    limited = _count(api, params, account)
+    cancel = _attempt(lambda: _cancel(api, params, account))
+    if cancel[0] == "FAILURE" and mode == "STOP_ON_FAILURE":
+        place: Outcome = ("NOT_ATTEMPTED", None)
+    elif limited:
+        place = ("FAILURE", limited.body())
+    else:
+        place = _attempt(lambda: placed(api, account, item, order, answer))
+    return _finish(cancel, place, 429 if limited and mode == "STOP_ON_FAILURE" else None)
+
+
+def _cancel(api: Api, params: Params, account: int) -> Json:
+    name, restriction = client_id(params, "cancelNewClientOrderId") or fresh_name(), cancel_restriction(params)
+    return cancelled(api, account, find(api, params, account, Code.CANCEL_REJECTED, NAMES), name, restriction)
+
+
+def _count(api: Api, params: Params, account: int) -> ApiError | None:
+    """Count the new order, which counts even if it is not attempted. If it is one too many: raises ApiError -1015, or
+    returns it where the cancel should be tried all the same."""
+    mode = choice(params, "orderRateLimitExceededMode", ("DO_NOTHING", "CANCEL_ONLY"), "DO_NOTHING")
+    counted, now = api.limits.orders(account), time.time_ns()
+    try:
+        counted.check(1, now)
+    except ApiError as error:
+        if mode == "DO_NOTHING":
+            raise
+        return error
+    counted.add(1, now)
+    return None
+
+
+def _attempt(call: Callable[[], Json]) -> Outcome:
+    try:
+        return "SUCCESS", call()
+    except ApiError as error:
+        return "FAILURE", error.body()
+
+
+def _finish(cancel: Outcome, place: Outcome, status: int | None) -> object:
+    body = {
+        "cancelResult": cancel[0],
+        "newOrderResult": place[0],
+        "cancelResponse": cancel[1],
+        "newOrderResponse": place[1],
+    }
+    succeeded = [outcome[0] == "SUCCESS" for outcome in (cancel, place)]
+    if all(succeeded):
+        return body
+    code = Code.CANCEL_REPLACE_PARTIALLY_FAILED if any(succeeded) else Code.CANCEL_REPLACE_FAILED
+    raise ApiError(code, status=status, data=body)

@@ -1,0 +1,71 @@
+"""Who hears which account: user data events to the subscriptions of WebSocket API sessions, after their commit.
+
+An event is rendered when it happens, since its balances are those of that moment, and only if somebody listens.
+"""
+
+from __future__ import annotations
+
+import time
+
+import msgspec
+
+from ..core.binance.wire import TimeUnit
+from .events import account_position, execution_report, list_status
+from .model import ListView, Report
+from .operation import Api
+from .ws_session import WsSession
+
+_encode = msgspec.json.Encoder().encode
+
+
+class UserEvents:
+    def __init__(self, api: Api) -> None:
+        self._api = api
+        self._sessions: set[WsSession] = set()
+        self._number = time.time_ns() // 1_000_000
+        """Execution ids go on from the clock, so that they grow over restarts too."""
+
+    def watch(self, session: WsSession) -> None:
+        self._sessions.add(session)
+
+    def forget(self, session: WsSession) -> None:
+        self._sessions.discard(session)
+
+    def hear(self, report: Report | ListView) -> None:
+        """What the books report, in order (`Books.on_report`)."""
+        if isinstance(report, Report):
+            self._count_fill(report)
+        if self._sessions:
+            self._spread(report)
+
+    def _count_fill(self, report: Report) -> None:
+        trade = report.trade
+        if trade is not None and trade.lots == report.order.filled:
+            self._api.limits.orders(report.account).filled(time.time_ns(), maker=trade.maker)
+
+    def _spread(self, report: Report | ListView) -> None:
+        account = report.account if isinstance(report, Report) else report.orders[0].account
+        rendered: dict[TimeUnit, list[bytes]] = {}
+        self._number += 1
+        for session in self._sessions:
+            numbers = [n for n, row in session.subscriptions.items() if row.account == account]
+            if numbers and session.unit not in rendered:
+                rendered[session.unit] = self._render(report, session.unit)
+            for number in numbers:
+                self._send(session, number, rendered[session.unit])
+
+    def _render(self, report: Report | ListView, unit: TimeUnit) -> list[bytes]:
+        if not isinstance(report, Report):
+            return [_encode(list_status(report, unit))]
+        position = account_position(self._api.books, report, unit)
+        return [_encode(execution_report(report, self._number, unit)), _encode(position)]
+
+    def _send(self, session: WsSession, number: int, events: list[bytes]) -> None:
+        frames = [b'{"subscriptionId":%d,"event":%b}' % (number, event) for event in events]
+
+        def send() -> None:
+            if number in session.subscriptions:
+                for frame in frames:
+                    session.connection.send(frame)
+
+        self._api.books.after_commit(send)
