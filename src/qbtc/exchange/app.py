@@ -7,22 +7,28 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.websockets import WebSocket
 
 from .. import __version__
 from ..core.binance.errors import ApiError, Code
 from ..kit.health import Health
 from ..kit.metrics import exposition
-from .api import OPERATIONS, Api
-from .rest import Weights, openapi, respond, routes
-from .sockets import Streams, WsApi
+from .operation import Api
+from .operations import OPERATIONS
+from .rest import openapi, respond, routes
+from .sockets import Streams
+from .ws_api import WsApi
+from .ws_bridge import bridge
 
 
-def create(api: Api, health: Health, streams: Streams, ws_api: WsApi) -> Starlette:
-    weights = Weights(api.weight_limit)
+def create(api: Api, health: Health, streams: Streams, ws_api: WsApi, max_queue: int) -> Starlette:
+    async def serve_ws_api(socket: WebSocket) -> None:
+        await bridge(socket, ws_api, max_queue)
+
     all_routes: list[BaseRoute] = [
-        *routes(api, weights),
+        *routes(api, OPERATIONS),
         *_operational(health),
-        WebSocketRoute("/ws-api/v3", ws_api.serve),
+        WebSocketRoute("/ws-api/v3", serve_ws_api),
         WebSocketRoute("/stream", streams.combined),
         WebSocketRoute("/ws", streams.raw),
         WebSocketRoute("/ws/{stream:path}", streams.raw),
@@ -42,7 +48,7 @@ def _operational(health: Health) -> list[Route]:
         return Response(exposition(), media_type="text/plain; version=0.0.4")
 
     async def document(request: Request) -> Response:
-        return respond(openapi(__version__))
+        return respond(openapi(__version__, OPERATIONS))
 
     return [
         Route("/health/live", live),
@@ -55,6 +61,6 @@ def _operational(health: Health) -> list[Route]:
 async def _not_served(request: Request, error: Exception) -> Response:
     """Unknown path or method, in Binance's shape, with what is served."""
     status = error.status_code if isinstance(error, HTTPException) else 404
-    served = ", ".join(sorted({op.path for op in OPERATIONS}))
+    served = ", ".join(sorted({op.path for op in OPERATIONS if op.path}))
     text = f"{request.method} {request.url.path} is not served here; paths are {served}"
     return respond(ApiError(Code.UNSUPPORTED_OPERATION, text).body(), status)

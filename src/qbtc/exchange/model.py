@@ -151,8 +151,12 @@ class Books(Protocol):
     """The venue's books. `now` is market time. What changes something raises ApiError, and then nothing changed;
     it is answered after `committed()` or in `after_commit`. Lists of orders and trades are oldest first."""
 
-    instruments: Mapping[str, Instrument]
-    closed: bool
+    @property
+    def instruments(self) -> Mapping[str, Instrument]: ...
+
+    @property
+    def closed(self) -> bool: ...
+
     on_report: Callable[[Report | ListView], None]
     """Called at once for everything an account should hear, in order, before the method that caused it returns."""
 

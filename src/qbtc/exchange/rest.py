@@ -1,11 +1,13 @@
-"""REST in front of the operations: parameters, keys, weights, errors in Binance's shape. Also the OpenAPI document."""
+"""REST in front of the operations: parameters, keys, limits, headers, errors in Binance's shape. Also the OpenAPI document.
+
+`answer` is without sockets; `routes` puts it behind Starlette.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl
 
 import msgspec
 from starlette.requests import Request
@@ -13,78 +15,120 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from ..core.binance.errors import ApiError, Code
-from ..kit.logs import get_logger
-from .api import OPERATIONS, Api, Operation
-from .auth import account_of, check_signed, without_signature
+from ..core.binance.wire import TimeUnit, encode, time_unit
+from .access import authorised, check_signed, rest_payload
+from .keys import Key
+from .operation import Api, Operation, Security
+from .params import check_known, parse
+from .ws_api import guarded
 
-log = get_logger(__name__)
 MAX_BODY = 64 * 1024
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 @dataclass(slots=True)
-class Weights:
-    """Request weight a minute and address."""
+class Asked:
+    """One request. `headers` have lower-case names; `query` is as it was sent."""
 
-    limit: int
-    minute: int = 0
-    used: dict[str, int] = field(default_factory=dict)
+    query: str
+    body: str
+    headers: Mapping[str, str]
+    address: str
+    now: int
 
-    def spend(self, address: str, weight: int, seconds: float) -> int:
-        """Weight used in this minute. Raises ApiError -1003 above the limit."""
-        minute = int(seconds // 60)
-        if minute != self.minute:
-            self.minute = minute
-            self.used.clear()
-        total = self.used[address] = self.used.get(address, 0) + weight
-        if total > self.limit:
-            text = f"Too much request weight used; current limit is {self.limit} request weight per 1 MINUTE."
-            raise ApiError(Code.TOO_MANY_REQUESTS, text)
-        return total
+
+@dataclass(slots=True)
+class Answered:
+    status: int
+    body: bytes
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+async def answer(api: Api, operation: Operation, asked: Asked) -> Answered:
+    """Whatever is wrong becomes Binance's code, never an exception."""
+    headers: dict[str, str] = {}
+    unit = TimeUnit.MILLISECOND
+    try:
+        unit = time_unit(asked.headers.get("x-mbx-time-unit"))
+        params = _read(api, operation, asked, headers)
+        body = await _perform(api, operation, params, asked, headers)
+        return Answered(200, encode(body, unit), headers)
+    except ApiError as error:
+        if error.retry_after is not None:
+            headers["Retry-After"] = str(error.retry_after)
+        if error.data is not None:
+            await api.books.committed()
+        return Answered(error.http_status, encode(error.body(), unit), headers)
+
+
+def _read(api: Api, operation: Operation, asked: Asked, headers: dict[str, str]) -> dict[str, str]:
+    """Parameters, after the request's weight was paid."""
+    try:
+        params, bad = parse(asked.query, asked.body), None
+    except ApiError as error:
+        params, bad = {}, error
+    used = api.limits.address(asked.address).spend(operation.cost(params), asked.now)
+    headers["X-MBX-USED-WEIGHT"] = headers["X-MBX-USED-WEIGHT-1M"] = str(used)
+    if bad is not None:
+        raise bad
+    return params
+
+
+async def _perform(
+    api: Api, operation: Operation, params: dict[str, str], asked: Asked, headers: dict[str, str]
+) -> object:
+    account = _account(api, operation, params, asked)
+    check_known(params, operation.known)
+    if operation.orders:
+        api.limits.orders(account).check(operation.orders, asked.now)
+    body = await guarded(api, operation, params, account)
+    if operation.orders:
+        api.limits.orders(account).add(operation.orders, asked.now)
+    if operation.security is Security.TRADE:
+        short, day = api.limits.orders(account).rows(asked.now)
+        headers["X-MBX-ORDER-COUNT-10S"], headers["X-MBX-ORDER-COUNT-1D"] = str(short["count"]), str(day["count"])
+    if operation.signed:
+        await api.books.committed()
+    return body
+
+
+def _account(api: Api, operation: Operation, params: dict[str, str], asked: Asked) -> int:
+    if operation.security is Security.NONE:
+        return 0
+    key = _key(api, operation, asked)
+    if operation.signed:
+        check_signed(key, params, rest_payload(asked.query, asked.body), asked.now)
+    return key.account
+
+
+def _key(api: Api, operation: Operation, asked: Asked) -> Key:
+    api.keys.refresh(asked.now)
+    return authorised(api.keys, asked.headers.get("x-mbx-apikey"), operation.security)
+
+
+# ---- behind Starlette
 
 
 def respond(body: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     return Response(msgspec.json.encode(body), status, headers, "application/json")
 
 
-def routes(api: Api, weights: Weights) -> list[Route]:
-    return [Route(op.path, _endpoint(api, weights, op), methods=[op.method]) for op in OPERATIONS]
+def routes(api: Api, operations: Iterable[Operation]) -> list[Route]:
+    return [Route(op.path, _endpoint(api, op), methods=[op.method]) for op in operations if op.path]
 
 
-def _endpoint(api: Api, weights: Weights, operation: Operation) -> Endpoint:
+def _endpoint(api: Api, operation: Operation) -> Endpoint:
     async def endpoint(request: Request) -> Response:
-        headers: dict[str, str] = {}
         try:
-            used = weights.spend(request.client.host if request.client else "local", operation.weight, time.time())
-            headers["X-MBX-USED-WEIGHT-1M"] = headers["X-MBX-USED-WEIGHT"] = str(used)
-            return respond(await _answer(api, operation, request), headers=headers)
+            body = await _body(request)
         except ApiError as error:
-            extra = {"Retry-After": "60"} if error.http_status == 429 else {}
-            return respond(error.body(), error.http_status, headers | extra)
+            return respond(error.body(), error.http_status)
+        address = request.client.host if request.client else "local"
+        asked = Asked(request.url.query, body, request.headers, address, time.time_ns())
+        done = await answer(api, operation, asked)
+        return Response(done.body, done.status, done.headers, "application/json")
 
     return endpoint
-
-
-async def _answer(api: Api, operation: Operation, request: Request) -> object:
-    body = await _body(request)
-    params = parameters(request.url.query, body)
-    account = 0
-    if operation.signed:
-        account = account_of(api.keys, request.headers.get("X-MBX-APIKEY"))
-        payload = without_signature(request.url.query) + without_signature(body)
-        check_signed(api.keys, params, payload, time.time_ns() // 1_000_000)
-    return await guarded(api, operation, params, account)
-
-
-async def guarded(api: Api, operation: Operation, params: dict[str, str], account: int) -> object:
-    """Run a handler; what it did not foresee becomes -1000 and is logged, without the parameters."""
-    try:
-        return await operation.handler(api, params, account)
-    except ApiError:
-        raise
-    except Exception as error:
-        log.error("operation failed", operation=operation.path, error=repr(error), exc_info=True)
-        raise ApiError(Code.UNKNOWN) from error
 
 
 async def _body(request: Request) -> str:
@@ -92,7 +136,7 @@ async def _body(request: Request) -> str:
     async for chunk in request.stream():
         size += len(chunk)
         if size > MAX_BODY:
-            raise ApiError(Code.TOO_MANY_PARAMETERS, f"Request body is larger than {MAX_BODY} bytes.")
+            raise ApiError(Code.TOO_MANY_PARAMETERS, f"Request body is larger than {MAX_BODY} bytes.", status=413)
         parts.append(chunk)
     try:
         return b"".join(parts).decode()
@@ -100,31 +144,15 @@ async def _body(request: Request) -> str:
         raise ApiError(Code.ILLEGAL_CHARS, "The request body is not UTF-8 text.") from None
 
 
-def parameters(query: str, body: str) -> dict[str, str]:
-    """Query and form parameters as one mapping. Raises ApiError -1101 on duplicates."""
-    pairs = parse_qsl(query, keep_blank_values=True) + parse_qsl(body, keep_blank_values=True)
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ApiError(Code.TOO_MANY_PARAMETERS, "Duplicate values for a parameter detected.")
-    return found
+# ---- the document
 
 
-def openapi(version: str) -> dict[str, object]:
+def openapi(version: str, operations: Iterable[Operation]) -> dict[str, object]:
     """The REST surface as OpenAPI 3.1, from the same table that serves it."""
     paths: dict[str, dict[str, object]] = {}
-    for op in OPERATIONS:
-        entry: dict[str, object] = {
-            "operationId": op.handler.__name__,
-            "summary": op.handler.__name__.replace("_", " "),
-            "description": f"Weight {op.weight}." + (f" WebSocket API: {op.ws}." if op.ws else ""),
-            "responses": {
-                "200": {"description": "Binance's body", "content": {"application/json": {"schema": {}}}},
-                "4XX": {"description": "code and msg", "content": {"application/json": {"schema": _ERROR}}},
-            },
-        }
-        if op.signed:
-            entry["security"] = [{"key": []}]
-        paths.setdefault(op.path, {})[op.method.lower()] = entry
+    for op in operations:
+        if op.path:
+            paths.setdefault(op.path, {})[op.method.lower()] = _entry(op)
     scheme = {"key": {"type": "apiKey", "in": "header", "name": "X-MBX-APIKEY"}}
     return {
         "openapi": "3.1.0",
@@ -132,6 +160,23 @@ def openapi(version: str) -> dict[str, object]:
         "paths": paths,
         "components": {"securitySchemes": scheme},
     }
+
+
+def _entry(op: Operation) -> dict[str, object]:
+    weight = op.weight if isinstance(op.weight, int) else "by parameters"
+    entry: dict[str, object] = {
+        "operationId": f"{op.method.lower()}{op.path.replace('/', '_')}",
+        "summary": op.handler.__name__.replace("_", " "),
+        "description": f"Weight {weight}. Security {op.security}." + (f" WebSocket API: {op.ws}." if op.ws else ""),
+        "parameters": [{"name": n, "in": "query", "schema": {"type": "string"}} for n in sorted(op.known - {"apiKey"})],
+        "responses": {
+            "200": {"description": "Binance's body", "content": {"application/json": {"schema": {}}}},
+            "4XX": {"description": "code and msg", "content": {"application/json": {"schema": _ERROR}}},
+        },
+    }
+    if op.security is not Security.NONE:
+        entry["security"] = [{"key": []}]
+    return entry
 
 
 _ERROR = {

@@ -32,19 +32,23 @@ from ..kit.ids import uuid7
 from ..kit.metrics import gauge
 from ..kit.settings import Platform, load, platform
 from . import app
-from .api import Api
-from .auth import PAPER, Keys, load_keys
 from .facts import AccountOpened, Fact, decoder, encoder
 from .feeds import Feed, ReplayFeed, SimulatedFeed
 from .hub import MARKET_STREAM, Hub
 from .journal import Journal, JournalError, open_journal
+from .keys import PAPER, KeyStore, NoSuchKey, PaperKeys, open_store
 from .ledger import Ledger, LedgerError
+from .limits import Limits
+from .operation import Api
+from .operations import OPERATIONS
 from .recordings import open_recording
-from .requests import Limits
+from .requests import Limits as Bounds
 from .session import Session
 from .settings import ExchangeSettings, PaperSettings
-from .sockets import Streams, WsApi
+from .sockets import Streams
 from .venue import Fees, Venue
+from .venue_books import VenueBooks
+from .ws_api import WsApi
 
 log = logs.get_logger(__name__)
 
@@ -101,10 +105,10 @@ def _simulated(options: Options, reason: str | None) -> SimulatedFeed:
 class Exchange:
     """One running venue, from recovery to drain."""
 
-    def __init__(self, options: Options, feed: Feed, keys: Keys) -> None:
+    def __init__(self, options: Options, feed: Feed, keys: tuple[KeyStore, PaperKeys]) -> None:
         self.options = options
         self.feed = feed
-        self.keys = keys
+        self.keys, self.paper = keys
         self.ledger = Ledger()
         self.journal: Journal
         self.health = Health("exchange", __version__)
@@ -131,7 +135,7 @@ class Exchange:
         settings = self.options.exchange
         fees, limits = (
             Fees(settings.maker_fee, settings.taker_fee),
-            Limits(settings.min_notional, settings.max_notional),
+            Bounds(settings.min_notional, settings.max_notional),
         )
         self.venue = Venue(self.ledger, fees, limits, lambda fact: self.journal.append(encoder.encode(fact)))
         self.hub = Hub()
@@ -141,10 +145,12 @@ class Exchange:
         symbols = sorted(self.venue.markets)
         self.hub.serve(symbols)
         self.session = Session(self.feed.mode, uuid7(), self.feed.clock, symbols, self.feed.notes)
-        api = Api(self.venue, self.session, self.journal, self.keys, settings.weight_limit)
-        self.ws_api = WsApi(api, settings.max_queue)
-        self.venue.on_report = lambda report: self.journal.after_commit(lambda: self.ws_api.dispatch(report))
-        self.app = app.create(api, self.health, Streams(self.hub, settings.max_queue), self.ws_api)
+        books = VenueBooks(self.venue, self.journal)
+        api = Api(books, self.venue.markets, self.session, self.keys, Limits(settings.allowance))
+        self.ws_api = WsApi(api, OPERATIONS)
+        books.on_report = self.ws_api.events.hear
+        streams = Streams(self.hub, settings.max_queue)
+        self.app = app.create(api, self.health, streams, self.ws_api, settings.max_queue)
         self.venue.restore(self.session.clock.now(time.time_ns()))
         self._observe()
 
@@ -208,8 +214,8 @@ class Exchange:
             "rest": f"http://{base}",
             "ws": f"ws://{base}",
             "ws_api": f"ws://{base}/ws-api/v3",
-            "api_key": self.keys.api_key,
-            "secret": self.keys.secret,
+            "api_key": self.paper.api_key,
+            "secret": self.paper.secret,
         }
         print(msgspec.json.encode(line).decode(), file=self.options.announce, flush=True)
 
@@ -251,9 +257,7 @@ async def serve(options: Options) -> None:
     """Run one venue. Raises QbtcError, BadRecording or JournalError for what a person can mend."""
     listener = listen(options.platform.host, options.port)
     with contextlib.closing(listener):
-        exchange = Exchange(
-            options, await choose_feed(options), load_keys(options.platform.home / "secrets/venue.json")
-        )
+        exchange = Exchange(options, await choose_feed(options), open_store(options.platform.home / "secrets"))
         exchange.recover()
         await exchange.build()
         await exchange.run(listener)
@@ -275,7 +279,7 @@ def run(chosen: Platform | None = None, *, port: int | None = None, announce: Te
         )
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
             runner.run(serve(options))
-    except (QbtcError, BadRecording, JournalError) as error:
+    except (QbtcError, BadRecording, JournalError, NoSuchKey) as error:
         log.error("the venue cannot run", error=str(error))
         sys.stderr.write(f"qbtc exchange: {error}\n")
         return 1

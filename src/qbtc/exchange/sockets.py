@@ -1,4 +1,4 @@
-"""WebSocket endpoints: public streams (`/ws`, `/stream`) and the WebSocket API with user data (`/ws-api/v3`).
+"""WebSocket endpoints: public streams (`/ws`, `/stream`), and what a connection is to an endpoint.
 
 Each connection has one bounded queue, one reader and one writer. A client that does not read is closed with 1008.
 """
@@ -6,28 +6,19 @@ Each connection has one bounded queue, one reader and one writer. A client that 
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol
 
 import msgspec
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from ..core.binance.errors import ApiError, Code
 from ..core.binance.messages import encode
-from ..core.binance.signing import ws_payload
 from ..kit.logs import get_logger
-from .api import OPERATIONS, Api
-from .auth import account_of, check_signed
 from .hub import MAX_STREAMS, Client, Hub
-from .reports import Report
-from .requests import required
-from .rest import guarded
 
 log = get_logger(__name__)
 TOO_SLOW = 1008
 OnText = Callable[[str], Awaitable[None]]
-BY_METHOD = {op.ws: op for op in OPERATIONS if op.ws}
 
 
 class Session(Protocol):
@@ -66,12 +57,6 @@ class _Control(msgspec.Struct):
     method: str
     params: list[str] = []
     id: int | str | None = None
-
-
-class _Call(msgspec.Struct):
-    method: str
-    id: int | str | None = None
-    params: dict[str, str | int | float | bool] = {}
 
 
 async def converse(socket: WebSocket, client: Client, on_text: OnText) -> None:
@@ -172,79 +157,3 @@ class Streams:
             text = refusal or f"unknown method {request.method!r}; methods are {known}"
             return encode({"error": {"code": 2, "msg": f"Invalid request: {text}"}, "id": request.id})
         return encode({"result": None, "id": request.id})
-
-
-class WsApi:
-    """Requests as on REST, and user data events for whoever subscribed."""
-
-    def __init__(self, api: Api, max_queue: int) -> None:
-        self._api = api
-        self._max_queue = max_queue
-        self._subscribers: dict[Client, dict[int, int]] = {}
-
-    def dispatch(self, report: Report) -> None:
-        """Send a report to all subscriptions of its account."""
-        if not self._subscribers:
-            return
-        order, position = encode(report.order), encode(report.position)
-        for client, subscriptions in self._subscribers.items():
-            for identity, account in subscriptions.items():
-                if account == report.account:
-                    client.push(f'{{"subscriptionId":{identity},"event":{order}}}')
-                    client.push(f'{{"subscriptionId":{identity},"event":{position}}}')
-
-    async def serve(self, socket: WebSocket) -> None:
-        await socket.accept()
-        client = Client(self._max_queue, combined=False)
-        pending: set[asyncio.Task[None]] = set()
-
-        async def on_text(text: str) -> None:
-            # Requests overlap, so that a pipelining client shares one group commit.
-            task = asyncio.create_task(self._request(client, text))
-            pending.add(task)
-            task.add_done_callback(pending.discard)
-
-        try:
-            await converse(socket, client, on_text)
-        finally:
-            self._subscribers.pop(client, None)
-
-    async def _request(self, client: Client, text: str) -> None:
-        identity: int | str | None = None
-        try:
-            call = msgspec.json.decode(text, type=_Call)
-            identity = call.id
-            result = await self._result(client, call)
-            client.push(encode({"id": identity, "status": 200, "result": result, "rateLimits": []}))
-        except msgspec.DecodeError:
-            client.push(encode({"id": None, "status": 400, "error": ApiError(Code.INVALID_JSON).body()}))
-        except ApiError as error:
-            client.push(encode({"id": identity, "status": error.http_status, "error": error.body()}))
-
-    async def _result(self, client: Client, call: _Call) -> object:
-        if call.method == "userDataStream.subscribe.signature":
-            return self._subscribe(client, self._authenticate(call))
-        if call.method == "userDataStream.unsubscribe":
-            self._subscribers.pop(client, None)
-            return {}
-        operation = BY_METHOD.get(call.method)
-        if operation is None:
-            raise ApiError(Code.UNKNOWN_PARAM, f"Unknown method {call.method!r}.")
-        account = self._authenticate(call) if operation.signed else 0
-        return await guarded(self._api, operation, _texts(call), account)
-
-    def _subscribe(self, client: Client, account: int) -> dict[str, int]:
-        mine = self._subscribers.setdefault(client, {})
-        if account not in mine.values():
-            mine[len(mine)] = account
-        return {"subscriptionId": next(i for i, a in mine.items() if a == account)}
-
-    def _authenticate(self, call: _Call) -> int:
-        params = _texts(call)
-        account = account_of(self._api.keys, required(params, "apiKey"))
-        check_signed(self._api.keys, params, ws_payload(call.params), time.time_ns() // 1_000_000)
-        return account
-
-
-def _texts(call: _Call) -> dict[str, str]:
-    return {name: str(value) for name, value in call.params.items()}

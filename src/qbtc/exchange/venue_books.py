@@ -56,14 +56,14 @@ class VenueBooks:
 
     def rules(self, symbol: str) -> np.void:
         item, limits, fees = self._venue.market(symbol).instrument, self._venue.limits, self._venue.fees
-        row = np.zeros((), RULES)
+        row: np.void = np.zeros(1, RULES)[0]
         row["min_tick"] = row["tick_step"] = row["min_lots"] = row["lot_step"] = 1
         row["max_tick"] = int(MAX_PRICE / item.tick_size)
         row["max_lots"] = int(MAX_QUANTITY / item.lot_size)
         row["min_notional"], row["max_notional"] = _eight(limits.min_notional), _eight(limits.max_notional)
         row["min_applies_to_market"] = row["max_applies_to_market"] = 1
         row["maker_rate"], row["taker_rate"] = _eight(fees.maker), _eight(fees.taker)
-        return row[()]
+        return row
 
     def last_tick(self, symbol: str) -> int:
         return self._venue.market(symbol).liquidity.last_tick or 0
