@@ -71,7 +71,7 @@ class Exposure:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Sums over an account. `cross_*` leave isolated positions out."""
+    """Sums over an account. `cross_*` leave isolated positions out; `free` below zero: nothing is available."""
 
     wallet: int
     cross_wallet: int
@@ -81,7 +81,11 @@ class Totals:
     order_margin: int
     maintenance: int
     cross_maintenance: int
-    available: int
+    free: int
+
+    @property
+    def available(self) -> int:
+        return max(self.free, 0)
 
     @property
     def margin_balance(self) -> int:
@@ -127,7 +131,7 @@ def totals(wallet: int, exposures: Iterable[Exposure]) -> Totals:
         order_margin=sum(row.order_margin for row in rows),
         maintenance=sum(row.maintenance for row in rows),
         cross_maintenance=sum(row.maintenance for row in cross),
-        available=max(cross_wallet + cross_unrealised - bound, 0),
+        free=cross_wallet + cross_unrealised - bound,
     )
 
 

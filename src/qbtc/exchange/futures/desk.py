@@ -1,0 +1,93 @@
+"""What handlers work on: the venue and its parts, the clocks, the commit. No HTTP, no sockets."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from .accounts import Accounts
+from .algos import Algos
+from .liquidation import Guard
+from .state import State
+from .venue import Venue
+from .wire import MS, Params
+
+KEY_LIFE = 60 * 60_000
+Handler = Callable[["Desk", Params, int], Awaitable[object]]
+
+
+@dataclass(slots=True)
+class ListenKeys:
+    """One key an account, alive for an hour of wall time after it was last kept."""
+
+    keys: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    def start(self, account: int, wall_ms: int) -> str:
+        """The account's key; an existing one is prolonged."""
+        key = self.of(account) or secrets.token_hex(32)
+        self.keys[key] = (account, wall_ms + KEY_LIFE)
+        return key
+
+    def of(self, account: int) -> str | None:
+        return next((key for key, (owner, _) in self.keys.items() if owner == account), None)
+
+    def account(self, key: str) -> int | None:
+        found = self.keys.get(key)
+        return found[0] if found else None
+
+    def close(self, account: int) -> None:
+        key = self.of(account)
+        if key:
+            del self.keys[key]
+
+    def expired(self, wall_ms: int) -> list[tuple[str, int]]:
+        """Keys that died, with their accounts."""
+        due = [(key, owner) for key, (owner, end) in self.keys.items() if end <= wall_ms]
+        for key, _ in due:
+            del self.keys[key]
+        return due
+
+
+@dataclass(slots=True)
+class Desk:
+    venue: Venue
+    algos: Algos
+    guard: Guard
+    accounts: Accounts
+    clock: Callable[[], int]
+    """Market time in nanoseconds."""
+    wall: Callable[[], int]
+    """Wall time in milliseconds."""
+    committed: Callable[[], Awaitable[None]]
+    ensure: Callable[[], None]
+    """Starts the market if nobody asked for it before."""
+    weight_limit: int
+    listen_keys: ListenKeys = field(default_factory=ListenKeys)
+    countdowns: dict[tuple[int, str], int] = field(default_factory=dict)
+
+    @property
+    def state(self) -> State:
+        return self.venue.state
+
+    def now(self) -> int:
+        return self.clock()
+
+    def ms(self) -> int:
+        return self.clock() // MS
+
+    def countdown(self, account: int, symbol: str, ms: int) -> None:
+        """Cancel all orders of the symbol after `ms` of market time; 0 stops the countdown."""
+        self.countdowns.pop((account, symbol), None)
+        if ms:
+            self.countdowns[(account, symbol)] = self.now() + ms * MS
+
+    def run_countdowns(self, now: int) -> None:
+        for (account, symbol), due in list(self.countdowns.items()):
+            if due <= now:
+                del self.countdowns[(account, symbol)]
+                self.cancel_all(account, symbol, now)
+
+    def cancel_all(self, account: int, symbol: str, now: int) -> None:
+        for order in self.state.open_of(account, symbol):
+            self.venue.cancel(order, now)

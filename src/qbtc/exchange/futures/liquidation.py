@@ -1,0 +1,184 @@
+"""Liquidation, margin calls and funding: what the venue does to accounts by itself.
+
+Procedure, as stated here. When the margin balance falls to the maintenance margin (of an isolated position, or of all
+cross positions): (1) open orders that bind this margin are cancelled and the account is looked at again; (2) the
+position with the greatest maintenance margin is closed by an immediate-or-cancel order at its bankruptcy price (never
+beyond the mark price by more than marketTakeBound), without trading fee; (3) what the book does not take, the
+insurance fund takes over at the mark price; (4) of what is left of the position's margin, the fund gets the
+liquidation fee, at most all of it; a deficit is the fund's to pay, so that no account ends below zero; (5) while cross
+margin is still too little, the next position follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ...core.market.margin import SCALE, value
+from ...core.market.margin_account import Exposure, bankruptcy_price, in_liquidation, margin_ratio, totals
+from . import events
+from .facts import Funded, Insured, Liquidated, Placed
+from .market import Market
+from .matching import Fill, Wanted
+from .state import Order
+from .venue import Venue
+from .wire import MS, Json
+
+CALL = 80 * SCALE // 100
+"""MARGIN_CALL is sent once when the margin ratio rises above this, and again after it fell below."""
+
+
+class Guard:
+    """`publish` gets the public forceOrder events."""
+
+    def __init__(self, venue: Venue, publish: Callable[[str, Json], None]) -> None:
+        self._venue = venue
+        self._publish = publish
+        self._called: set[tuple[int, str, str]] = set()
+
+    # ---- funding
+
+    def fund(self, market: Market, now: int) -> None:
+        """Settle funding if it is due."""
+        rate = market.funding_due(now)
+        if rate is None:
+            return
+        venue = self._venue
+        before = {i: account.wallet for i, account in venue.state.data.accounts.items()}
+        venue.apply(Funded(market.symbol, rate, market.prices.mark, now))
+        for account_id, account in sorted(venue.state.data.accounts.items()):
+            rows = [(s, leg, market.prices.mark) for s, leg, _ in account.held() if s == market.symbol]
+            if rows:
+                change = account.wallet - before[account_id]
+                venue.notify(account_id, events.account_update(account, "FUNDING_FEE", now, change, rows))
+
+    # ---- liquidation
+
+    def watch(self, now: int) -> None:
+        """Look at every account with a position: margin calls and liquidations."""
+        for account_id, account in sorted(self._venue.state.data.accounts.items()):
+            if any(True for _ in account.held()):
+                self.look(account_id, now)
+
+    def look(self, account_id: int, now: int) -> None:
+        due = self._due(account_id)
+        if due:
+            self._cancel_orders(account_id, due, now)
+            due = self._due(account_id)
+        while due:
+            self._close(account_id, due[0], now)
+            due = self._due(account_id)
+        self._call(account_id, now)
+
+    def _due(self, account_id: int) -> list[tuple[str, str]]:
+        rows = self._venue.exposures(account_id)
+        names = {id(row): key for key, row in rows.items()}
+        wallet = self._venue.state.account(account_id).wallet
+        return [names[id(row)] for row in in_liquidation(wallet, list(rows.values()))]
+
+    def _cancel_orders(self, account_id: int, due: list[tuple[str, str]], now: int) -> None:
+        account = self._venue.state.account(account_id)
+        symbols = {symbol for symbol, _ in due}
+        cross = any(not account.setting(symbol).isolated for symbol in symbols)
+        for order in self._venue.state.open_of(account_id):
+            isolated = account.setting(order.placed.symbol).isolated
+            if order.placed.symbol in symbols or (cross and not isolated):
+                self._venue.cancel(order, now, "EXPIRED")
+
+    def _close(self, account_id: int, key: tuple[str, str], now: int) -> None:
+        venue, market = self._venue, self._venue.market(key[0])
+        rows = venue.exposures(account_id)
+        row = rows[key]
+        account = venue.state.account(account_id)
+        before = totals(account.wallet, rows.values()).cross_wallet
+        worth = abs(row.notional)
+        order = self._place(account_id, row, key, self._price(account.wallet, list(rows.values()), row, market), now)
+        self._execute(order, market, now)
+        after = venue.exposures(account_id).values()
+        left = totals(account.wallet, after)
+        if row.isolated:
+            self._insure(account_id, market, left.cross_wallet - before, worth, now)
+        else:
+            rest = any(item.position.quantity and not item.isolated for item in after)
+            self._insure(account_id, market, left.cross_balance if not rest else max(left.cross_balance, 0), worth, now)
+        self._publish(f"{market.symbol.lower()}@forceOrder", events.force_order(order, now))
+
+    def _price(self, wallet: int, rows: list[Exposure], row: Exposure, market: Market) -> int:
+        """Bankruptcy price on the grid, rounded in the account's favour and bounded by marketTakeBound."""
+        side, tick = row.position.side, market.contract.tick
+        wanted = bankruptcy_price(wallet, rows, row) or row.mark
+        bound = row.mark * (SCALE - side * market.contract.take_bound) // SCALE
+        chosen = max(min(wanted, row.mark), bound) if side > 0 else min(max(wanted, row.mark), bound)
+        return max(-(-chosen // tick) * tick if side > 0 else chosen // tick * tick, tick)
+
+    def _place(self, account_id: int, row: Exposure, key: tuple[str, str], price: int, now: int) -> Order:
+        venue = self._venue
+        order_id = venue.state.data.next_order
+        placed = Placed(
+            account=account_id,
+            order_id=order_id,
+            client_id=f"autoclose-{now // MS}{order_id}",
+            symbol=key[0],
+            side=-row.position.side,
+            leg=key[1],
+            kind="LIMIT",
+            origin="LIQUIDATION",
+            tif="IOC",
+            price=price,
+            quantity=row.position.size,
+            reduce=True,
+            time=now,
+        )
+        venue.apply(placed)
+        venue.apply(Liquidated(account_id, order_id, key[0], key[1], now))
+        order = venue.state.data.orders[order_id]
+        venue.notify(account_id, events.order_update(order, "NEW", now))
+        return order
+
+    def _execute(self, order: Order, market: Market, now: int) -> None:
+        placed, rules = order.placed, market.contract
+        wanted = Wanted(
+            placed.order_id, placed.account, placed.side, order.price // rules.tick,
+            order.left // rules.step, "IOC", "EXPIRE_MAKER",
+        )  # fmt: skip
+        for step in market.matcher.submit(wanted, now):
+            if isinstance(step, Fill):
+                level = market.level((step.tick, step.lots))
+                trade_id = market.trade(*level, step.side, now)
+                self._venue.book(order, trade_id, level, rate=0, maker=False, now=now)
+                self._other(step, trade_id, level, market, now)
+        if order.open:
+            market.trade_id += 1
+            level = (market.prices.mark, order.left)
+            self._venue.book(order, market.trade_id, level, rate=0, maker=False, now=now)
+
+    def _other(self, step: Fill, trade_id: int, level: tuple[int, int], market: Market, now: int) -> None:
+        """Another account's resting order was the counterparty."""
+        maker = self._venue.state.open_orders.get(step.maker)
+        if maker is not None:
+            self._venue.book(maker, trade_id, level, rate=market.contract.maker, maker=True, now=now)
+
+    def _insure(self, account_id: int, market: Market, left: int, worth: int, now: int) -> None:
+        """Fee or deficit of one closed position; `left` is what remained of its margin."""
+        fee = min(value(market.contract.liquidation_fee, worth), left) if left > 0 else left
+        if fee:
+            self._venue.apply(Insured(account_id, market.symbol, fee, now))
+            account = self._venue.state.account(account_id)
+            self._venue.notify(account_id, events.account_update(account, "INSURANCE_CLEAR", now, -fee, []))
+
+    # ---- margin calls
+
+    def _call(self, account_id: int, now: int) -> None:
+        account = self._venue.state.account(account_id)
+        rows = self._venue.exposures(account_id)
+        sums = totals(account.wallet, rows.values())
+        fresh = []
+        for (symbol, leg), row in rows.items():
+            ratio = margin_ratio(row.maintenance, row.balance) if row.isolated else sums.ratio
+            key = (account_id, symbol, leg)
+            if not row.position.quantity or ratio < CALL:
+                self._called.discard(key)
+            elif key not in self._called:
+                self._called.add(key)
+                fresh.append((row, leg))
+        if fresh:
+            self._venue.notify(account_id, events.margin_call(sums.cross_wallet, fresh, now))
