@@ -21,11 +21,12 @@ from qbtc.kit.logs import get_logger
 from qbtc.kit.tracing import current_traceparent, span
 
 from .domain.bars import NANOS
-from .domain.desk import Desk, Market
+from .domain.desk import Desk
 from .domain.feed import Closed, Feed, event_ns
 from .domain.orders import State
 from .domain.positions import Fill
 from .domain.risk import Proposal
+from .domain.risk_situation import Market
 from .domain.standardise import MINUTE_NS
 from .domain.strategy import NEUTRAL, CancelMine, Intent, Place, Slow, Strategy, View
 from .errors import NoSuchStrategy
@@ -37,6 +38,7 @@ from .trader import Origin, Trader
 log = get_logger(__name__)
 
 PAUSE_MIN, PAUSE_MAX = 0.25, 5.0
+CLOCK_SECONDS = 10.0
 LATE_BAR_NS = NANOS // 2
 MARKET_EVENT = b'{"stream":"!market@qbtc"'
 
@@ -85,7 +87,14 @@ class Engine:
     def market_of(self, symbol: str) -> Market:
         market = self.feed.markets.get(symbol) if self.feed else None
         age = (monotonic_ns() - self._last_frame) // 1_000_000 if self._last_frame else None
-        return Market(market.mid() if market else None, age, self.open)
+        if market is None:
+            return Market(None, age, self.open)
+        now = self.now()
+        lots, spread, moved = market.usual(now)
+        return Market(
+            market.mid(), age, self.open, market.bid(), market.ask(), market.last_price, lots, spread, moved,
+            now // MINUTE_NS % 1440 if now else None,
+        )  # fmt: skip
 
     @property
     def open(self) -> bool:
@@ -185,13 +194,13 @@ class Engine:
             else:
                 pause = PAUSE_MIN
             finally:
-                self._user_up, self.desk.reconciled = False, False
+                self._user_up = self.desk.connected = self.desk.reconciled = False
                 if self._keeper is not None:
                     self._keeper.cancel()
             await asyncio.sleep(pause)
 
     def _user_connected(self) -> None:
-        self._user_up = True
+        self._user_up = self.desk.connected = True
         self._keeper = self._spawn(self._keep_reconciled())
 
     async def _keep_reconciled(self) -> None:
@@ -204,6 +213,19 @@ class Engine:
                 log.warning("reconciliation will be tried again", error=str(error))
                 pause = 1.0
             await asyncio.sleep(pause)
+
+    async def run_clock(self) -> None:
+        """Ask the venue's clock again and again; while it does not answer, the skew is not known."""
+        while True:
+            await asyncio.sleep(CLOCK_SECONDS)
+            try:
+                await self._measure_clock()
+            except (NoAnswer, VenueError) as error:
+                self.desk.skew_ns = None
+                log.warning("the venue's clock is not known", error=str(error))
+
+    async def _measure_clock(self) -> None:
+        self.desk.skew_ns = abs(await self.venue.clock_offset_ns())
 
     async def run_watch(self) -> None:
         """Four times a second: late bars, unknown orders, the day's loss, what a kill could not cancel yet."""

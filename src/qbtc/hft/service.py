@@ -71,7 +71,16 @@ async def build(rt: Runtime[HftSettings]) -> Built:
 
     writer = Writer(rt, engine.trader.out)
     mirror = Mirror(rt.cache.redis, engine, views, hz=rt.settings.screen_hz)
-    tasks = [engine.run_market, engine.run_user, engine.run_watch, writer.run, writer.purge_hourly, mirror.run, compact]
+    tasks = [
+        engine.run_market,
+        engine.run_user,
+        engine.run_watch,
+        engine.run_clock,
+        writer.run,
+        writer.purge_hourly,
+        mirror.run,
+        compact,
+    ]
     return Built(app, bus.handlers(), tasks=tasks, on_close=close, on_control=bus.on_control)
 
 

@@ -11,6 +11,8 @@ from qbtc.kit.settings import CommaList, ServiceSettings
 from .domain.risk import Limits
 from .domain.units import ONE, units
 
+HOURS = r"^$|^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$"
+
 
 class HftSettings(ServiceSettings):
     """Amounts are in the quote asset, quantities in the base asset."""
@@ -27,11 +29,31 @@ class HftSettings(ServiceSettings):
     price_collar_bp: int = Field(default=100, ge=1, le=5000)
     max_data_age_ms: int = Field(default=5000, ge=50, le=600_000)
     max_daily_loss: Decimal = Field(default=Decimal(1_000), gt=0)
+    max_drawdown: Decimal = Field(default=Decimal(1_000), gt=0, description="from the best of the day, quote asset")
+    min_order_notional: Decimal = Field(default=Decimal("0.0001"), ge=0, description="least value of one order")
+    max_gross_exposure: Decimal = Field(default=Decimal(100_000), gt=0, description="all positions, without sign")
+    max_net_exposure: Decimal = Field(default=Decimal(100_000), gt=0, description="all positions, with sign")
+    max_leverage: Decimal = Field(default=Decimal(3), gt=0, le=125, description="gross exposure by equity")
+    max_margin_ratio_bp: int = Field(default=5_000, ge=1, le=10_000, description="futures: maintenance by balance")
+    max_unknown_orders: int = Field(default=0, ge=0, le=100, description="a symbol, before it takes new orders")
+    max_open_orders_per_symbol: int = Field(default=20, ge=1, le=200)
+    max_orders_per_10_seconds: int = Field(default=100, ge=1, le=4000)
+    max_cancels_per_second: int = Field(default=20, ge=1, le=1000, description="after more, new orders wait")
+    max_consecutive_rejects: int = Field(default=10, ge=0, le=1000)
+    max_fills_per_10_seconds: int = Field(default=200, ge=1, le=4000)
+    last_collar_bp: int = Field(default=200, ge=1, le=5000, description="against the last trade")
+    fat_finger_size: int = Field(default=1_000, ge=1, description="times the usual size at the touch")
+    fat_finger_price: int = Field(default=100, ge=1, description="usual spreads (at least 1 bp) beyond the touch")
+    max_spread_bp: int = Field(default=100, ge=1, le=10_000)
+    max_move_bp: int = Field(default=300, ge=1, le=10_000, description="range of the mid in ten seconds")
+    max_clock_skew_ms: int = Field(default=1_000, ge=1, le=60_000)
+    trading_hours: str = Field(default="", description="UTC, like 08:00-22:00; empty: always", pattern=HOURS)
     unknown_order_seconds: float = Field(default=5.0, gt=0, le=600)
     reconcile_seconds: float = Field(default=30.0, ge=0.5, le=3600, description="between two looks at the account")
     screen_hz: float = Field(default=10.0, gt=0, le=20)
 
     def limits(self) -> Limits:
+        hours = _minutes(self.trading_hours)
         return Limits(
             order_quantity=units(self.max_order_quantity),
             order_notional=units(self.max_order_notional) * ONE,
@@ -41,4 +63,32 @@ class HftSettings(ServiceSettings):
             collar_bp=self.price_collar_bp,
             stale_ms=self.max_data_age_ms,
             daily_loss=units(self.max_daily_loss) * ONE,
+            drawdown=units(self.max_drawdown) * ONE,
+            min_notional=units(self.min_order_notional) * ONE,
+            gross=units(self.max_gross_exposure) * ONE,
+            net=units(self.max_net_exposure) * ONE,
+            leverage=int(self.max_leverage * 100),
+            margin_ratio_bp=self.max_margin_ratio_bp,
+            unknown_orders=self.max_unknown_orders,
+            open_orders_symbol=self.max_open_orders_per_symbol,
+            orders_per_10_seconds=self.max_orders_per_10_seconds,
+            cancels_per_second=self.max_cancels_per_second,
+            rejects=self.max_consecutive_rejects,
+            fills_per_10_seconds=self.max_fills_per_10_seconds,
+            last_collar_bp=self.last_collar_bp,
+            fat_size=self.fat_finger_size,
+            fat_price=self.fat_finger_price,
+            spread_bp=self.max_spread_bp,
+            moved_bp=self.max_move_bp,
+            skew_ms=self.max_clock_skew_ms,
+            hours_from=hours[0],
+            hours_to=hours[1],
         )
+
+
+def _minutes(text: str) -> tuple[int, int]:
+    """From and to as minutes of the day; the same twice for always."""
+    if not text:
+        return 0, 0
+    first, last = (int(part[:2]) * 60 + int(part[3:]) for part in text.split("-"))
+    return first, last

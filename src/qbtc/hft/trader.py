@@ -15,14 +15,17 @@ from time import perf_counter_ns
 
 from qbtc.contracts.common import OrderType, Scope, Side, TradingState
 from qbtc.contracts.trading import OrderStatus
+from qbtc.core.binance.errors import DUPLICATE_ORDER, Code
 from qbtc.core.binance.user_data import AccountPosition, ExecutionReport
 from qbtc.kit.logs import get_logger
+from qbtc.kit.metrics import counter
 
-from .domain.desk import Balance, Desk, Market, Record
+from .domain.desk import Balance, Desk, Record
 from .domain.latency import Stages
 from .domain.orders import KILL, Order, State, made_here, strategy_order_id
 from .domain.positions import Fill
 from .domain.risk import Proposal, Purpose, Verdict, shown
+from .domain.risk_situation import Market
 from .domain.units import units
 from .errors import AlreadyPlaced, JournalBroken, NoSuchOrder, OrderRefused, VenueRejected, VenueUnreachable
 from .facts import OrderFact, Outgoing, fill_fact, order_event
@@ -30,6 +33,7 @@ from .kill import KillSwitch
 from .ports import Journal, NoAnswer, UserEvent, Venue, VenueError, VenueOrder
 
 log = get_logger(__name__)
+REFUSED = counter("qbtc_hft_risk_refused", "Orders that a rule of the risk gate refused", ("rule",))
 
 STATUS = {
     "NEW": State.ACKED,
@@ -45,6 +49,7 @@ _ANNOUNCED = {
     State.REJECTED: ("hft.order.rejected", OrderStatus.REJECTED),
 }
 NO_SUCH_ORDER = -2013
+UNSURE = frozenset({-1000, -1001, -1006, -1007})
 NEVER_CAME = "the venue never received it"
 CLOSED = Market(None, None, False)
 
@@ -163,6 +168,7 @@ class Trader:
         try:
             known = await self.venue.place(order)
         except VenueError as error:
+            self.desk.counters.on_rejected(self.wall())
             self._step(order, State.REJECTED, reason=str(error))
             raise VenueRejected(error.code, error.message) from None
         except NoAnswer as error:
@@ -171,13 +177,23 @@ class Trader:
                 f"{error}; the order {order.client_order_id} is checked until its state is known"
             ) from None
         order.venue_order_id = known.venue_order_id
+        self.desk.counters.on_accepted()
         self._step(order, State.ACKED)
         self.stages.record("ack", perf_counter_ns() - start)
+
+    def _not_taken(self, order: Order, error: VenueError | NoAnswer) -> VenueRejected | VenueUnreachable:
+        """A refusal ends an order, unless it leaves open whether the venue has it."""
+        if isinstance(error, VenueError) and not _unsure(error):
+            self._step(order, State.REJECTED, reason=str(error))
+            return VenueRejected(error.code, error.message)
+        self._step(order, State.UNKNOWN, reason=str(error))
+        return VenueUnreachable(f"{error}; the order {order.client_order_id} is checked until its state is known")
 
     async def cancel(self, symbol: str, client_order_id: str) -> Order:
         order = self.desk.orders.get(client_order_id)
         if order is None or order.symbol != symbol:
             raise NoSuchOrder(f"no order {client_order_id!r} in {symbol}", field="client_order_id")
+        self.desk.counters.on_cancel(self.wall())
         try:
             known = await self.venue.cancel(symbol, client_order_id)
         except VenueError as error:
@@ -243,6 +259,7 @@ class Trader:
         if record is None:
             return False
         self.keep(record)
+        self.desk.counters.on_fill(self.wall())
         order = self.desk.orders.get(fill.client_order_id)
         self.out.put(fill_fact(fill, order, self.desk.position(fill.symbol), self.trace))
         if order is not None and order.state is State.FILLED:
@@ -305,6 +322,7 @@ class Trader:
 
     def _refuse(self, verdict: Verdict) -> OrderRefused:
         self.refused[verdict.rule] = self.refused.get(verdict.rule, 0) + 1
+        REFUSED.labels(rule=verdict.rule).inc()
         self.last_refusal = verdict
         return OrderRefused(
             f"{verdict.rule}: {verdict.reason}", field=verdict.rule, allowed=shown(verdict.unit, verdict.limit)
@@ -356,6 +374,11 @@ class Trader:
 
     def wall(self) -> int:
         return perf_counter_ns()
+
+
+def _unsure(error: VenueError) -> bool:
+    """Errors whose meaning is that the outcome is not known, and the answer to an order that came twice."""
+    return error.code in UNSURE or (error.code, error.message) == (Code.NEW_ORDER_REJECTED, DUPLICATE_ORDER)
 
 
 def _fill_of(report: ExecutionReport, order_id: str, order: Order | None) -> Fill:

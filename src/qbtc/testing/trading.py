@@ -9,8 +9,9 @@ from qbtc.core.market.instrument import KNOWN
 from qbtc.hft.actions import Actions
 from qbtc.hft.adapters.journal import FileJournal
 from qbtc.hft.api.bus import BusApi
-from qbtc.hft.domain.desk import Balance, Desk, Market
+from qbtc.hft.domain.desk import Balance, Desk
 from qbtc.hft.domain.orders import Order
+from qbtc.hft.domain.risk_situation import Market
 from qbtc.hft.domain.units import units
 from qbtc.hft.engine import Engine
 from qbtc.hft.ports import Venue, VenueError, VenueOrder
@@ -19,7 +20,15 @@ from qbtc.hft.strategies import Imbalance
 from qbtc.hft.trader import Trader
 from qbtc.hft.views import Views
 
-OPEN = Market(units("60000"), 5, True)
+
+def quiet(price: str) -> Market:
+    """An open market of BTCUSDT that quotes two ticks around a price and does not move."""
+    at = units(price)
+    tick = KNOWN["BTCUSDT"].tick_units
+    return Market(at, 5, True, at - tick, at + tick, at, 1_000_000, 2 * 1024, 0, 600)
+
+
+OPEN = quiet("60000")
 
 
 class PlayedVenue:
@@ -47,7 +56,8 @@ class TradingDesk:
     def __init__(self, folder: Path) -> None:
         self.venue, self.desk = PlayedVenue(), Desk({"BTCUSDT": KNOWN["BTCUSDT"]}, HftSettings().limits())
         self.desk.balances = {"USDT": Balance(units("100000")), "BTC": Balance(units("1"))}
-        self.desk.reconciled = True
+        self.desk.reconciled = self.desk.connected = True
+        self.desk.skew_ns = 0
         self.journal = FileJournal(folder, epoch="t")
         venue = cast(Venue, self.venue)
         self.trader = Trader(self.desk, venue, self.journal, epoch="t")

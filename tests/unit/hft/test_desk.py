@@ -13,7 +13,7 @@ from qbtc.contracts.common import OrderType, Side
 from qbtc.core.market.instrument import KNOWN
 from qbtc.hft.adapters.journal import FileJournal
 from qbtc.hft.domain.closing import flatten
-from qbtc.hft.domain.desk import Balance, Desk, Market
+from qbtc.hft.domain.desk import Balance, Desk
 from qbtc.hft.domain.orders import Order, State
 from qbtc.hft.domain.positions import Fill
 from qbtc.hft.domain.reconcile import differences, opening_from, traded
@@ -21,15 +21,17 @@ from qbtc.hft.domain.risk import Proposal
 from qbtc.hft.domain.units import ONE, units
 from qbtc.hft.errors import JournalBroken
 from qbtc.hft.settings import HftSettings
+from qbtc.testing.trading import quiet
 
 BTC = {"BTCUSDT": KNOWN["BTCUSDT"]}
-OPEN = Market(units("100"), 5, True)
+OPEN = quiet("100")
 
 
 def desk() -> Desk:
     made = Desk(BTC, HftSettings().limits())
     made.balances = {"USDT": Balance(units("1000")), "BTC": Balance(units("1"))}
-    made.reconciled = True
+    made.reconciled = made.connected = True
+    made.skew_ns = 0
     return made
 
 

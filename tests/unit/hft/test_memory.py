@@ -11,7 +11,7 @@ import pytest
 from qbtc.contracts import TradingState
 from qbtc.contracts.common import OrderType, Side
 from qbtc.core.market.instrument import KNOWN
-from qbtc.hft.domain.desk import DAY_NS, KEPT_CLOSED, Desk, Market
+from qbtc.hft.domain.desk import DAY_NS, KEPT_CLOSED, Desk
 from qbtc.hft.domain.orders import Order, State
 from qbtc.hft.domain.positions import Fill
 from qbtc.hft.domain.risk import Proposal
@@ -19,11 +19,11 @@ from qbtc.hft.domain.units import units
 from qbtc.hft.errors import AlreadyPlaced
 from qbtc.hft.settings import HftSettings
 from qbtc.hft.trader import Origin
-from qbtc.testing.trading import TradingDesk
+from qbtc.testing.trading import TradingDesk, quiet
 
 BUY = Proposal("BTCUSDT", Side.BUY, OrderType.MARKET, units("0.01"), None)
 BOTH = {name: KNOWN[name] for name in ("BTCUSDT", "ETHUSDT")}
-OPEN = Market(units("100"), 5, True)
+OPEN = quiet("100")
 
 
 def desk() -> Desk:
@@ -103,10 +103,11 @@ def test_the_day_starts_only_when_every_holding_has_a_price() -> None:
     d.fill(fill("ETHUSDT", 1, quantity="1"))
     assert d.mark({"ETHUSDT": units("100")}, 5 * DAY_NS) == []
     buy = Proposal("BTCUSDT", Side.BUY, OrderType.LIMIT, units("1"), units("100"))
-    d.reconciled = True
-    refused = d.refusal(buy, OPEN, 0)
-    assert refused is not None
-    assert (refused.rule, refused.reason) == ("daily_loss", "the profit of the day is not known")
+    d.reconciled = d.connected = True
+    d.skew_ns = 0
+    said = {v.rule: v.reason for v in d.verdicts(buy, OPEN, 0) if not v.ok}
+    assert said["daily_loss"] == "loss of the day: not known"
+    assert said["gross_exposure"] == "gross exposure: not known"
     both = {"BTCUSDT": units("80"), "ETHUSDT": units("100")}
     assert [r["k"] for r in d.mark(both, 5 * DAY_NS + 1)] == ["day"]
     assert (d.day_pnl, d.state) == (0, TradingState.ACTIVE)

@@ -44,6 +44,10 @@ class Rest:
         body = await self._public("/api/v3/time", {})
         self.clock_offset_ms = int(str(body["serverTime"])) - (before + time.time_ns() // 1_000_000) // 2
 
+    async def clock_offset_ns(self) -> int:
+        await self.synchronise()
+        return self.clock_offset_ms * 1_000_000
+
     async def market(self) -> MarketInfo:
         return _market(await self._public("/qbtc/v1/market", {}))
 
@@ -73,6 +77,10 @@ class Rest:
     async def order(self, symbol: str, client_order_id: str) -> VenueOrder:
         params: dict[str, Value] = {"symbol": symbol, "origClientOrderId": client_order_id}
         return _order(await self._signed("GET", "/api/v3/order", params), client_order_id)
+
+    async def order_numbered(self, symbol: str, venue_order_id: str) -> VenueOrder:
+        body = await self._signed("GET", "/api/v3/order", {"symbol": symbol, "orderId": venue_order_id})
+        return _order(body, str(body["clientOrderId"]))
 
     async def open_orders(self) -> list[VenueOrder]:
         answer = (await self._send("GET", "/api/v3/openOrders", {}, signed=True)).json()

@@ -17,7 +17,10 @@ from qbtc.core.market.instrument import Instrument, split_symbol
 
 from .orders import Order, State
 from .positions import Fill, Pnl, Position, pnl
-from .risk import Limits, Proposal, Situation, Verdict, first_refusal, judge
+from .risk import Limits, Proposal, Verdict
+from .risk_gate import judge, order_record, refusal
+from .risk_records import Records
+from .risk_situation import Counters, Market, situation
 from .units import ONE
 
 NANOS = 1_000_000_000
@@ -32,15 +35,6 @@ REACH = (Scope.PAUSE, Scope.CANCEL, Scope.FLATTEN)
 Record = dict[str, JsonValue]
 Key = tuple[str, str, str]
 """Symbol, trade id, side: what makes an execution one (both sides of a self-match share the id)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Market:
-    """What the desk needs to know of a symbol's market at one instant."""
-
-    mid: int | None
-    age_ms: int | None
-    open: bool
 
 
 @dataclass(slots=True)
@@ -71,31 +65,36 @@ class Desk:
         self.sequence = 0
         self._seen: set[Key] = set()
         self._settled: dict[str, int] = {}
-        self._sent: deque[int] = deque()
+        self.connected = False
+        self.skew_ns: int | None = None
+        self.counters = Counters()
+        self._limit_records: dict[int, Records] = {}
         self._day: tuple[int, int] | None = None
         self._day_base = 0
-        self._marks: dict[str, int] = {}
-        self._blind = False
-
-    def situation(self, p: Proposal, market: Market, now_ns: int) -> Situation:
-        return Situation(
-            symbols=frozenset(self.instruments), state=self.state, market_open=market.open, reconciled=self.reconciled,
-            mid=market.mid, last_frame_age_ms=market.age_ms, position=self.position(p.symbol).quantity,
-            working=self.working(p.symbol, p.side), open_orders=len(self.open_orders()),
-            sent_last_second=self._rate(now_ns), day_pnl=None if self._blind else self.day_pnl, free=self._free(p),
-        )  # fmt: skip
+        self.day_peak = 0
+        self.marks: dict[str, int] = {}
+        self.blind = False
 
     def refusal(self, p: Proposal, market: Market, now_ns: int) -> Verdict | None:
-        return first_refusal(p, self.situation(p, market, now_ns), self.limits)
+        order, now, limits, lot = self._asked(p, market, now_ns)
+        return refusal(order, now, limits, lot_units=lot)
 
     def verdicts(self, p: Proposal, market: Market, now_ns: int) -> list[Verdict]:
-        return judge(p, self.situation(p, market, now_ns), self.limits)
+        order, now, limits, lot = self._asked(p, market, now_ns)
+        return judge(order, now, limits, lot_units=lot)
+
+    def _asked(self, p: Proposal, market: Market, now_ns: int) -> tuple[Records, Records, Records, int]:
+        found = self.instruments.get(p.symbol)
+        lot = found.lot_units if found else 1
+        if lot not in self._limit_records:
+            self._limit_records[lot] = self.limits.record(lot)
+        return order_record(p, found), situation(self, p, market, now_ns), self._limit_records[lot], lot
 
     def accept(self, order: Order, now_ns: int) -> Record:
         """Take an order that passed the gate; the record must be in the journal before it is sent."""
         self.orders[order.client_order_id] = order
         order.sent_ns = now_ns
-        self._sent.append(now_ns)
+        self.counters.on_sent(now_ns)
         order.to(State.SENT, order.created_ns)
         self._forget()
         return self.intent(order)
@@ -157,23 +156,24 @@ class Desk:
 
         A symbol whose book is out of sync counts at its last mark. While a holding never had one, nothing is judged.
         """
-        self._marks |= marks
+        self.marks |= marks
         held = {p.symbol for p in self.positions.values() if p.quantity and p.symbol in self.instruments}
-        self._blind = not held <= self._marks.keys()
-        if self._blind:
+        self.blind = not held <= self.marks.keys()
+        if self.blind:
             return []
-        total = pnl(self.positions, self._marks).total
+        total = pnl(self.positions, self.marks).total
         day, records = at_ns // DAY_NS, list[Record]()
         if self._day is None or self._day[0] != day:
             records += self._new_day(day, total)
         self._day = (day, total - self._day_base)
+        self.day_peak = max(self.day_peak, self._day[1])
         if -self._day[1] >= self.limits.daily_loss and self.state is TradingState.ACTIVE:
             records.append(self.set_state(TradingState.REDUCING, DAY_LOSS))
         return records
 
     def _new_day(self, day: int, total: int) -> list[Record]:
         """The profit starts at zero, and with it ends what the loss of the day before has forbidden."""
-        self._day_base = total
+        self._day_base, self.day_peak = total, 0
         records = [self._day_record(day)]
         if self.state is TradingState.REDUCING and self.reason == DAY_LOSS:
             records.append(self.set_state(TradingState.ACTIVE, "a new day"))
@@ -238,17 +238,6 @@ class Desk:
     @property
     def day_pnl(self) -> int:
         return self._day[1] if self._day else 0
-
-    def _rate(self, now_ns: int) -> int:
-        while self._sent and self._sent[0] <= now_ns - NANOS:
-            self._sent.popleft()
-        return len(self._sent)
-
-    def _free(self, p: Proposal) -> int | None:
-        instrument = self.instruments.get(p.symbol)
-        if instrument is None or not self.balances:
-            return None
-        return self.balances.get(instrument.base if p.side is Side.SELL else instrument.quote, Balance()).free
 
     def _forget(self) -> None:
         """Keep the table small: the oldest closed orders go (they are in the database)."""

@@ -9,11 +9,15 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
+import numpy as np
+
 from qbtc.core.binance.messages import DepthUpdate, Trade, to_diff
 from qbtc.core.market.book import DepthSnapshot, LocalBook
 from qbtc.core.market.instrument import Instrument
 
 from .bars import NO_QUOTE, BarBuilder, Quote
+from .risk_records import UNKNOWN
+from .risk_track import PULSE, moved, observe, typical_lots, typical_spread
 from .units import ONE
 
 LEVELS = 5
@@ -43,6 +47,7 @@ class SymbolMarket:
         self.tape: deque[Print] = deque(maxlen=KEPT_TRADES)
         self.last_price: int | None = None
         self._touch: Touch | None = None
+        self._pulse = np.zeros(1, PULSE)
         self._lot = instrument.lot_units / ONE
         self._tick = instrument.tick_units / ONE
 
@@ -55,7 +60,20 @@ class SymbolMarket:
         changed = self.local.on_diff(to_diff(self.instrument, update))
         if changed:
             self._after_book()
+            self._observe(update.event_ms * 1_000_000)
         return changed
+
+    def _observe(self, now_ns: int) -> None:
+        touch = self.touch()
+        if touch is not None:
+            bid, bid_lots, ask, ask_lots = touch
+            observe(self._pulse[0], now_ns, bid, ask, bid_lots, ask_lots)
+
+    def usual(self, now_ns: int) -> tuple[int | None, int | None, int | None]:
+        """What is usual at the touch: lots, spread in 1/1024 tick; and the range of the mid over ten seconds in bp."""
+        pulse = self._pulse[0]
+        found = (int(typical_lots(pulse)), int(typical_spread(pulse)), int(moved(pulse, now_ns)))
+        return tuple(None if v == UNKNOWN else v for v in found)  # type: ignore[return-value]
 
     def on_snapshot(self, snapshot: DepthSnapshot) -> bool:
         taken = self.local.on_snapshot(snapshot)

@@ -92,13 +92,15 @@ def _forget(pulse, second):
 
 @compiled
 def moved(pulse, now):
-    """(highest - lowest mid) / lowest of the last ten seconds, basis points; UNKNOWN without a quote in them."""
+    """(highest - lowest mid) / lowest of the last ten seconds, basis points; UNKNOWN before the first touch."""
     _forget(pulse, now // SECOND)
     high, low = pulse.high.max(), np.int64(0)
     for value in pulse.low:
         if value > 0 and (low == 0 or value < low):
             low = value
-    return np.int64(UNKNOWN) if low == 0 else ratio_up(high - low, low, 10_000.0)
+    if low == 0:
+        return np.int64(UNKNOWN) if pulse.touches == 0 else np.int64(0)
+    return ratio_up(high - low, low, 10_000.0)
 
 
 @compiled

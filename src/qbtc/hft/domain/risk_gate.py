@@ -1,0 +1,47 @@
+"""The control path's way to the compiled gate: the same function, on records made from a Proposal. Pure.
+
+The hot loop does not come through here; it calls `risk_rules.first_refusal` on records of its own.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qbtc.contracts.common import Side
+from qbtc.core.market.instrument import Instrument
+
+from .risk import RULES, Proposal, Purpose, Verdict, verdict
+from .risk_records import BOUND, BUY, ORDER, SELL, Records, one
+from .risk_rules import RULE_COUNT, first_refusal
+
+Answer = tuple[int, NDArray[np.int64]]
+
+
+def order_record(p: Proposal, instrument: Instrument | None) -> Records:
+    """An order off the grid, or too large for it, is marked broken."""
+    lots, rest = divmod(p.quantity, instrument.lot_units if instrument else 1)
+    tick, off = divmod(p.price or 0, instrument.tick_units if instrument else 1)
+    broken = bool(rest or off) or abs(lots) > BOUND or abs(tick) > BOUND
+    return one(
+        ORDER, tick=0 if broken else tick, lots=0 if broken else lots, side=BUY if p.side is Side.BUY else SELL,
+        kind=p.kind, flatten=p.purpose is Purpose.FLATTEN, broken=broken,
+    )  # fmt: skip
+
+
+def ask(order: Records, situation: Records, limits: Records) -> Answer:
+    """The index of the first rule that says no (or PASSES), and what every rule said."""
+    said = np.empty((RULE_COUNT, 2), np.int64)
+    return int(first_refusal(order[0], situation[0], limits[0], said)), said
+
+
+def refusal(order: Records, situation: Records, limits: Records, *, lot_units: int) -> Verdict | None:
+    """The first rule that says no, or None."""
+    index, said = ask(order, situation, limits)
+    return None if index < 0 else verdict(RULES[index], int(said[index, 0]), int(said[index, 1]), lot_units)
+
+
+def judge(order: Records, situation: Records, limits: Records, *, lot_units: int) -> list[Verdict]:
+    """Every rule's verdict, in table order."""
+    _, said = ask(order, situation, limits)
+    return [verdict(rule, int(v), int(m), lot_units) for rule, (v, m) in zip(RULES, said, strict=True)]
