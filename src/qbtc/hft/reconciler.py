@@ -12,6 +12,7 @@ from qbtc.kit.logs import get_logger
 
 from .domain.desk import Balance
 from .domain.orders import Order
+from .domain.positions import Fill
 from .domain.reconcile import Difference, differences, opening_from
 from .domain.units import text
 from .ports import NoAnswer, VenueError, VenueOrder
@@ -122,25 +123,40 @@ async def _missed_fills(trader: Trader) -> int:
 
 
 async def _missed_in(trader: Trader, symbol: str) -> int:
-    desk, missed = trader.desk, 0
+    desk = trader.desk
     fills = await trader.venue.fills(desk.instruments[symbol], desk.settled(symbol))
-    by_venue_id = {o.venue_order_id: o for o in desk.orders.values() if o.venue_order_id}
-    # An execution that nobody claims may belong to an order whose answer is still on its way: it is asked for again.
-    waiting = any(o.venue_order_id is None for o in desk.open_orders(symbol))
-    settled, sure = desk.settled(symbol), True
+    missed = 0
     for fill in fills:
-        order = desk.orders.get(fill.client_order_id) or by_venue_id.get(fill.venue_order_id or "")
-        if order is not None:
-            missed += trader.count(replace(fill, client_order_id=order.client_order_id, strategy=order.strategy))
-        elif trader.owns(fill.client_order_id):
-            missed += trader.count(fill)
-        elif waiting:
-            sure = False
-        settled = int(fill.trade_id) if sure else settled
-    record = desk.settle(symbol, settled)
+        mine = await _claimed(trader, fill)
+        missed += mine is not None and trader.count(mine)
+    record = desk.settle(symbol, int(fills[-1].trade_id) if fills else desk.settled(symbol))
     if record is not None:
         trader.keep(record)
     return missed
+
+
+async def _claimed(trader: Trader, fill: Fill) -> Fill | None:
+    """The execution with the id of our order; None if it is another client's.
+
+    A list of executions names only the venue's number. One that no order here has, is asked for: its answer may have
+    been lost. Before there is an opening balance, such an execution is part of it.
+    """
+    orders, number = trader.desk.orders, fill.venue_order_id or ""
+    name = fill.client_order_id or next((o.client_order_id for o in orders.values() if o.venue_order_id == number), "")
+    if not name and number and trader.desk.opening:
+        name = await _name_of(trader, fill.symbol, number)
+    order = orders.get(name)
+    if order is not None:
+        order.venue_order_id = order.venue_order_id or number
+        return replace(fill, client_order_id=name, strategy=order.strategy)
+    return replace(fill, client_order_id=name) if trader.owns(name) else None
+
+
+async def _name_of(trader: Trader, symbol: str, number: str) -> str:
+    try:
+        return (await trader.venue.order_numbered(symbol, number)).client_order_id
+    except VenueError:
+        return ""
 
 
 def _book_transfers(trader: Trader, balances: Mapping[str, Balance]) -> tuple[Difference, ...]:

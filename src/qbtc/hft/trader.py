@@ -167,15 +167,8 @@ class Trader:
             self.stages.record("frame_to_sent", start - frame_ns)
         try:
             known = await self.venue.place(order)
-        except VenueError as error:
-            self.desk.counters.on_rejected(self.wall())
-            self._step(order, State.REJECTED, reason=str(error))
-            raise VenueRejected(error.code, error.message) from None
-        except NoAnswer as error:
-            self._step(order, State.UNKNOWN, reason=str(error))
-            raise VenueUnreachable(
-                f"{error}; the order {order.client_order_id} is checked until its state is known"
-            ) from None
+        except (VenueError, NoAnswer) as error:
+            raise self._not_taken(order, error) from None
         order.venue_order_id = known.venue_order_id
         self.desk.counters.on_accepted()
         self._step(order, State.ACKED)
@@ -184,6 +177,7 @@ class Trader:
     def _not_taken(self, order: Order, error: VenueError | NoAnswer) -> VenueRejected | VenueUnreachable:
         """A refusal ends an order, unless it leaves open whether the venue has it."""
         if isinstance(error, VenueError) and not _unsure(error):
+            self.desk.counters.on_rejected(self.wall())
             self._step(order, State.REJECTED, reason=str(error))
             return VenueRejected(error.code, error.message)
         self._step(order, State.UNKNOWN, reason=str(error))

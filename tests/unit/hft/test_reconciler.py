@@ -16,7 +16,7 @@ from qbtc.hft.domain.orders import State
 from qbtc.hft.domain.positions import Fill
 from qbtc.hft.domain.risk import Proposal
 from qbtc.hft.domain.units import units
-from qbtc.hft.errors import VenueUnreachable
+from qbtc.hft.errors import VenueRejected, VenueUnreachable
 from qbtc.hft.ports import NoAnswer, Venue, VenueError, VenueOrder
 from qbtc.hft.reconciler import audit, reconcile
 from qbtc.hft.trader import Origin
@@ -44,6 +44,12 @@ class Account:
         if client_order_id not in self.orders:
             raise VenueError(-2013, "Order does not exist.")
         return self.orders[client_order_id]
+
+    async def order_numbered(self, symbol: str, venue_order_id: str) -> VenueOrder:
+        for order in self.orders.values():
+            if order.venue_order_id == venue_order_id:
+                return order
+        raise VenueError(-2013, "Order does not exist.")
 
     async def open_orders(self) -> list[VenueOrder]:
         return [o for o in self.orders.values() if o.status in ("NEW", "PARTIALLY_FILLED")]
@@ -224,12 +230,31 @@ async def test_an_account_that_never_stands_still_is_not_called_reconciled(scene
     assert scene.desk.reconciled
 
 
-async def test_an_execution_whose_order_has_no_number_yet_is_asked_for_again(scene: Scene) -> None:
+async def test_an_execution_of_an_order_whose_answer_was_lost_is_asked_for_by_its_number(scene: Scene) -> None:
     await reconcile(scene.trader)
     scene.wait_for_unknown(60)
     await scene.lose("m1")
-    scene.venue.trades = [execution("", "5")]
-    assert (await audit(scene.trader)).missed_fills == 0
+    scene.desk.step("m1", State.REJECTED, 1)
     scene.venue.orders["m1"] = at_venue("m1", "FILLED", "0.01")
+    scene.venue.trades = [execution("", "5")]
     assert (await audit(scene.trader)).missed_fills == 1
     assert scene.desk.orders["m1"].state is State.FILLED
+
+
+@pytest.mark.parametrize(
+    ("refusal", "state"),
+    [
+        (VenueError(-2010, "Account has insufficient balance for requested action."), State.REJECTED),
+        (VenueError(-2010, "Duplicate order sent."), State.UNKNOWN),
+        (VenueError(-1007, "Timeout waiting for response from backend server."), State.UNKNOWN),
+    ],
+)
+async def test_a_refusal_that_says_nothing_of_the_outcome_leaves_it_open(
+    tmp_path: Path, refusal: VenueError, state: State
+) -> None:
+    one = TradingDesk(tmp_path)
+    one.venue.refusal = refusal
+    with pytest.raises((VenueRejected, VenueUnreachable)):
+        await one.trader.place(BUY, Origin(client_order_id="m1"))
+    assert one.desk.orders["m1"].state is state
+    one.close()
