@@ -38,7 +38,6 @@ from .trader import Origin, Trader
 log = get_logger(__name__)
 
 PAUSE_MIN, PAUSE_MAX = 0.25, 5.0
-CLOCK_SECONDS = 10.0
 LATE_BAR_NS = NANOS // 2
 MARKET_EVENT = b'{"stream":"!market@qbtc"'
 
@@ -207,6 +206,7 @@ class Engine:
         """While a connection lasts: reconcile before the first order, then look again and again without a halt."""
         while True:
             try:
+                await self._measure_clock()
                 self.report = await (audit if self.desk.reconciled else reconcile)(self.trader)
                 pause = self._audit_seconds
             except (NoAnswer, VenueError) as error:
@@ -214,18 +214,13 @@ class Engine:
                 pause = 1.0
             await asyncio.sleep(pause)
 
-    async def run_clock(self) -> None:
-        """Ask the venue's clock again and again; while it does not answer, the skew is not known."""
-        while True:
-            await asyncio.sleep(CLOCK_SECONDS)
-            try:
-                await self._measure_clock()
-            except (NoAnswer, VenueError) as error:
-                self.desk.skew_ns = None
-                log.warning("the venue's clock is not known", error=str(error))
-
     async def _measure_clock(self) -> None:
-        self.desk.skew_ns = abs(await self.venue.clock_offset_ns())
+        """While the venue's clock is silent the skew is not known, and no order passes."""
+        try:
+            self.desk.skew_ns = abs(await self.venue.clock_offset_ns())
+        except (NoAnswer, VenueError):
+            self.desk.skew_ns = None
+            raise
 
     async def run_watch(self) -> None:
         """Four times a second: late bars, unknown orders, the day's loss, what a kill could not cancel yet."""

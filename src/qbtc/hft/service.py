@@ -75,7 +75,6 @@ async def build(rt: Runtime[HftSettings]) -> Built:
         engine.run_market,
         engine.run_user,
         engine.run_watch,
-        engine.run_clock,
         writer.run,
         writer.purge_hourly,
         mirror.run,
