@@ -1,13 +1,15 @@
-"""The ASGI application of the venue: REST, WebSockets, health and metrics on one port."""
+"""What the venue serves on its port: the ASGI application (REST, health, metrics) and the WebSocket endpoints."""
 
 from __future__ import annotations
+
+import re
+import time
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route, WebSocketRoute
-from starlette.websockets import WebSocket
+from starlette.routing import BaseRoute, Route
 
 from .. import __version__
 from ..core.binance.errors import ApiError, Code
@@ -16,24 +18,41 @@ from ..kit.metrics import exposition
 from .operation import Api
 from .operations import OPERATIONS
 from .rest import openapi, respond, routes
-from .sockets import Streams
-from .ws_api import WsApi
-from .ws_bridge import bridge
+from .server import Choose, Served
+from .sockets import Endpoint, Handshake
+from .stream_names import refusal, sbe_refusal
+from .streams_socket import StreamsSocket, need_key
 
 
-def create(api: Api, health: Health, streams: Streams, ws_api: WsApi, max_queue: int) -> Starlette:
-    async def serve_ws_api(socket: WebSocket) -> None:
-        await bridge(socket, ws_api, max_queue)
-
-    all_routes: list[BaseRoute] = [
-        *routes(api, OPERATIONS),
-        *_operational(health),
-        WebSocketRoute("/ws-api/v3", serve_ws_api),
-        WebSocketRoute("/stream", streams.combined),
-        WebSocketRoute("/ws", streams.raw),
-        WebSocketRoute("/ws/{stream:path}", streams.raw),
-    ]
+def create(api: Api, health: Health) -> Starlette:
+    """REST, health and metrics. WebSockets do not pass through here: see `endpoints`."""
+    all_routes: list[BaseRoute] = [*routes(api, OPERATIONS), *_operational(health)]
     return Starlette(routes=all_routes, exception_handlers={HTTPException: _not_served})
+
+
+def endpoints(api: Api, ws_api: Endpoint, messages_a_second: int) -> Choose:
+    """Who serves which WebSocket. SBE is on its own host at Binance (`stream-sbe.`), and below `/sbe` here too."""
+    streams = api.streams
+    json = StreamsSocket(streams.json, lambda name: refusal(name, streams.names))
+    sbe = StreamsSocket(streams.sbe, lambda name: sbe_refusal(name, streams.names), binary=True)
+
+    def choose(handshake: Handshake) -> Served:
+        path = handshake.path
+        if path.rstrip("/") == "/ws-api/v3":
+            return Served(ws_api)
+        for_sbe = path.startswith("/sbe/") or handshake.headers.get("host", "").startswith("stream-sbe.")
+        if not _STREAM_PATH.fullmatch(path.removeprefix("/sbe")):
+            raise ApiError(Code.UNSUPPORTED_OPERATION, f"no WebSocket at {path}; there are {_SOCKETS}", status=404)
+        api.limits.address(handshake.address).connect(time.time_ns())
+        if for_sbe:
+            need_key(handshake.headers, lambda key: api.keys.find(key) is not None)
+        return Served(sbe if for_sbe else json, messages_a_second)
+
+    return choose
+
+
+_STREAM_PATH = re.compile(r"/stream/?|/ws(?:/.*)?")
+_SOCKETS = "/ws, /ws/<stream>, /stream?streams=, the same below /sbe, and /ws-api/v3"
 
 
 def _operational(health: Health) -> list[Route]:

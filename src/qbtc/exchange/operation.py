@@ -22,6 +22,7 @@ from .limits import Limits
 from .model import Books
 from .params import Params, required, symbol
 from .session import Session
+from .streams import Streams
 
 if TYPE_CHECKING:
     from .symbol_market import SymbolMarket
@@ -48,6 +49,7 @@ class Api:
     session: Session
     keys: KeyStore
     limits: Limits
+    streams: Streams
 
     def now(self) -> int:
         """Market time."""

@@ -15,8 +15,7 @@ import asyncio
 import logging
 import sys
 from collections import deque
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import msgspec
@@ -26,34 +25,13 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from ..core.binance.errors import ApiError
 from ..kit.logs import get_logger
-from .sockets import Endpoint
+from .sockets import Endpoint, Handshake, SocketRules
 
 log = get_logger(__name__)
 GOING_AWAY, PROTOCOL_ERROR, UNSUPPORTED, NO_TEXT, POLICY, TOO_BIG = 1001, 1002, 1003, 1007, 1008, 1009
 CLOSE_WAIT = 1.0
 _TEXT, _BINARY, _CONTINUATION = picows.WSMsgType.TEXT, picows.WSMsgType.BINARY, picows.WSMsgType.CONTINUATION
 _PING, _PONG = picows.WSMsgType.PING, picows.WSMsgType.PONG
-
-
-@dataclass(frozen=True, slots=True)
-class SocketRules:
-    """Seconds and bytes. A connection is pinged every `ping` and closed when a ping has waited `pong` for its answer."""
-
-    ping: float = 20
-    pong: float = 60
-    life: float = 24 * 3600
-    backlog: int = 8 << 20
-    message: int = 1 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class Handshake:
-    """A request for a WebSocket. Header names in lower case; `query` as it was sent."""
-
-    address: str
-    path: str
-    query: str
-    headers: Mapping[str, str]
 
 
 class Served(NamedTuple):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import logging
 import signal
 import socket
@@ -33,8 +34,8 @@ from ..kit.metrics import gauge
 from ..kit.settings import Platform, load, platform
 from . import app
 from .facts import AccountOpened, Fact, decoder, encoder
+from .fanout import MARKET_STREAM
 from .feeds import Feed, ReplayFeed, SimulatedFeed
-from .hub import MARKET_STREAM, Hub
 from .journal import Journal, JournalError, open_journal
 from .keys import PAPER, KeyStore, NoSuchKey, PaperKeys, open_store
 from .ledger import Ledger, LedgerError
@@ -43,14 +44,16 @@ from .operation import Api
 from .operations import OPERATIONS
 from .recordings import open_recording
 from .requests import Limits as Bounds
+from .server import HttpWithSockets, Sockets
 from .session import Session
 from .settings import ExchangeSettings, PaperSettings
-from .sockets import Streams
+from .streams import Streams
 from .venue import Fees, Venue
 from .venue_books import VenueBooks
 from .ws_api import WsApi
 
 log = logs.get_logger(__name__)
+PULSE, IDLE_PULSE = 0.02, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,21 +141,30 @@ class Exchange:
             Bounds(settings.min_notional, settings.max_notional),
         )
         self.venue = Venue(self.ledger, fees, limits, lambda fact: self.journal.append(encoder.encode(fact)))
-        self.hub = Hub()
-        await self.feed.prepare(self.venue, self.hub.publish)
+        self.streams = Streams(self.venue.markets, self._market_time, asyncio.get_running_loop().call_soon)
+        await self.feed.prepare(self.venue, self.streams.publish)
         for symbol, market in self.venue.markets.items():
             market.trade_id = max(market.trade_id, self.ledger.last_trade.get(symbol, 0))
         symbols = sorted(self.venue.markets)
-        self.hub.serve(symbols)
         self.session = Session(self.feed.mode, uuid7(), self.feed.clock, symbols, self.feed.notes)
         books = VenueBooks(self.venue, self.journal)
-        api = Api(books, self.venue.markets, self.session, self.keys, Limits(settings.allowance))
+        api = Api(books, self.venue.markets, self.session, self.keys, Limits(settings.allowance), self.streams)
         self.ws_api = WsApi(api, OPERATIONS)
         books.on_report = self.ws_api.events.hear
-        streams = Streams(self.hub, settings.max_queue)
-        self.app = app.create(api, self.health, streams, self.ws_api, settings.max_queue)
+        self.app = app.create(api, self.health)
+        choose = app.endpoints(api, self.ws_api, settings.stream_messages)
+        self.sockets = Sockets(choose, settings.socket_rules, lambda: time.time_ns() // 1_000_000)
         self.venue.restore(self.session.clock.now(time.time_ns()))
         self._observe()
+
+    def _market_time(self) -> int:
+        return self.feed.clock.now(time.time_ns())
+
+    async def _pulse(self) -> None:
+        """Let time pass for the streams; less often while nobody listens."""
+        while True:
+            await asyncio.sleep(PULSE if self.streams.heard else IDLE_PULSE)
+            self.streams.pulse(self._market_time())
 
     def changed(self) -> None:
         """The market's mode or state changed: close or open order entry and tell who listens."""
@@ -160,7 +172,7 @@ class Exchange:
         self.venue.closed = self.session.clock.ended
         if self.session.clock.ended and "the recording has ended" not in self.session.notes:
             self.session.notes.append("the recording has ended")
-        self.hub.publish(MARKET_STREAM, self.session.describe(time.time_ns()))
+        self.streams.publish(MARKET_STREAM, self.session.describe(time.time_ns()))
         log.info("market", **self.session.describe(time.time_ns()))
 
     async def run(self, listener: socket.socket) -> None:
@@ -170,19 +182,18 @@ class Exchange:
             log_config=None,
             access_log=False,
             lifespan="off",
-            ws="websockets-sansio",
-            ws_max_size=1 << 20,
+            http=functools.partial(HttpWithSockets, self.sockets),  # type: ignore[arg-type]
             timeout_graceful_shutdown=2,
         )
         server = _Server(config)
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, self._drain, server)
         self.changed()
-        parts: list[Coroutine[None, None, None]] = [self.journal.run(), self.feed.run(self.changed)]
+        parts: list[Coroutine[None, None, None]] = [self.journal.run(), self.feed.run(self.changed), self._pulse()]
         tasks = [asyncio.create_task(part) for part in parts]
         serving = asyncio.create_task(server.serve(sockets=[listener]))
-        tasks[1].add_done_callback(lambda task: self._failed(task, server))
-        tasks[0].add_done_callback(lambda task: self._failed(task, server))
+        for part in tasks:
+            part.add_done_callback(lambda task: self._failed(task, server))
         self._announce()
         await serving
         await self._stop(tasks)
@@ -203,7 +214,10 @@ class Exchange:
                 raise failure
 
     def _drain(self, server: uvicorn.Server) -> None:
+        """Say it to everybody who is connected, then go."""
         self.health.draining = True
+        self.streams.shutdown()
+        self.sockets.close_all()
         server.should_exit = True
 
     def _announce(self) -> None:
@@ -221,9 +235,13 @@ class Exchange:
 
     def _observe(self) -> None:
         gauge("qbtc_exchange_orders_open", "Open orders").set_function(lambda: len(self.ledger.open_orders()))
-        gauge("qbtc_exchange_frames_published", "Public frames since start").set_function(lambda: self.hub.published)
+        gauge("qbtc_exchange_frames_published", "Public frames since start").set_function(
+            lambda: self.streams.json.published
+        )
         gauge("qbtc_exchange_journal_bytes", "Size of the journal").set_function(lambda: self.journal.size)
-        gauge("qbtc_exchange_stream_clients", "Connections on public streams").set_function(lambda: self.hub.clients)
+        gauge("qbtc_exchange_stream_clients", "Connections on public streams").set_function(
+            lambda: self.streams.clients
+        )
         self.health.check("market", self._market_check)
 
     async def _market_check(self) -> None:

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from ..kit.settings import ServiceSettings
 from .limits import Allowance
+from .sockets import SocketRules
 
 
 class ExchangeSettings(ServiceSettings):
@@ -23,7 +24,15 @@ class ExchangeSettings(ServiceSettings):
     connection_limit: int = Field(default=3_000, gt=0, description="WebSocket connections in five minutes and address")
     orders_10s: int = Field(default=1_000, gt=0, description="unfilled orders in ten seconds and account; Binance: 100")
     orders_day: int = Field(default=2_000_000, gt=0, description="unfilled orders a day and account; Binance: 200,000")
-    max_queue: int = Field(default=20_000, gt=0, description="frames a slow WebSocket client may lag behind")
+    max_backlog: int = Field(default=8 << 20, gt=0, description="bytes a slow WebSocket client may lag behind")
+    ping_seconds: float = Field(default=20, gt=0, description="between pings to a WebSocket client")
+    pong_seconds: float = Field(default=60, gt=0, description="until a WebSocket client must have answered a ping")
+    life_seconds: float = Field(default=86_400, gt=0, description="how long a WebSocket connection may live")
+    stream_messages: int = Field(default=5, gt=0, description="messages a second that a stream client may send")
+
+    @property
+    def socket_rules(self) -> SocketRules:
+        return SocketRules(self.ping_seconds, self.pong_seconds, self.life_seconds, self.max_backlog)
 
     @property
     def allowance(self) -> Allowance:

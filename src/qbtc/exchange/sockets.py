@@ -1,24 +1,32 @@
-"""WebSocket endpoints: public streams (`/ws`, `/stream`), and what a connection is to an endpoint.
-
-Each connection has one bounded queue, one reader and one writer. A client that does not read is closed with 1008.
-"""
+"""The seam between sockets and what is said on them: `server` owns the connections, endpoints know only this."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
-import msgspec
-from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from ..core.binance.messages import encode
-from ..kit.logs import get_logger
-from .hub import MAX_STREAMS, Client, Hub
+@dataclass(frozen=True, slots=True)
+class SocketRules:
+    """Seconds and bytes. A connection is pinged every `ping` and closed when a ping has waited `pong` for its answer;
+    it is closed when more than `backlog` bytes wait for it, or with a message above `message`."""
 
-log = get_logger(__name__)
-TOO_SLOW = 1008
-OnText = Callable[[str], Awaitable[None]]
+    ping: float = 20
+    pong: float = 60
+    life: float = 24 * 3600
+    backlog: int = 8 << 20
+    message: int = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Handshake:
+    """A request for a WebSocket. Header names in lower case; `query` as it was sent."""
+
+    address: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
 
 
 class Session(Protocol):
@@ -51,109 +59,3 @@ class Endpoint(Protocol):
 
     def closed(self, session: Session) -> None:
         """The connection is gone, whoever closed it. Called once for each `opened`."""
-
-
-class _Control(msgspec.Struct):
-    method: str
-    params: list[str] = []
-    id: int | str | None = None
-
-
-async def converse(socket: WebSocket, client: Client, on_text: OnText) -> None:
-    """Run one connection until it ends, from either side."""
-    reader = asyncio.create_task(_read(socket, on_text))
-    writer = asyncio.create_task(_write(socket, client))
-    lagging = asyncio.create_task(client.lagged.wait())
-    tasks = {reader, writer, lagging}
-    try:
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-    if client.overflow:
-        await _drop(socket)
-
-
-async def _drop(socket: WebSocket) -> None:
-    log.warning("slow client dropped", client=str(socket.client))
-    try:
-        async with asyncio.timeout(1):
-            await socket.close(TOO_SLOW, "too slow: frames were not read in time")
-    except (TimeoutError, RuntimeError, OSError):
-        log.info("slow client did not take its close frame", client=str(socket.client))
-
-
-async def _read(socket: WebSocket, on_text: OnText) -> None:
-    try:
-        while True:
-            message = await socket.receive()
-            if message["type"] != "websocket.receive":
-                return
-            await on_text(message.get("text") or (message.get("bytes") or b"").decode(errors="replace"))
-    except WebSocketDisconnect:
-        return
-
-
-async def _write(socket: WebSocket, client: Client) -> None:
-    while True:
-        await client.ready.wait()
-        client.ready.clear()
-        while client.frames:
-            await socket.send_text(client.frames.popleft())
-
-
-class Streams:
-    """Public market data."""
-
-    def __init__(self, hub: Hub, max_queue: int) -> None:
-        self._hub = hub
-        self._max_queue = max_queue
-
-    async def raw(self, socket: WebSocket) -> None:
-        name = socket.path_params.get("stream", "")
-        await self._serve(socket, [part for part in name.split("/") if part], combined=False)
-
-    async def combined(self, socket: WebSocket) -> None:
-        names = socket.query_params.get("streams", "")
-        await self._serve(socket, [part for part in names.split("/") if part], combined=True)
-
-    async def _serve(self, socket: WebSocket, names: list[str], *, combined: bool) -> None:
-        await socket.accept()
-        refusal = self._refusal(names)
-        if refusal:
-            await socket.close(1008, refusal[:120])
-            return
-        client = Client(self._max_queue, combined=combined)
-        self._hub.subscribe(client, names)
-
-        async def on_text(text: str) -> None:
-            client.push(self._control(client, text))
-
-        try:
-            await converse(socket, client, on_text)
-        finally:
-            self._hub.remove(client)
-
-    def _refusal(self, names: list[str]) -> str | None:
-        if len(names) > MAX_STREAMS:
-            return f"at most {MAX_STREAMS} streams a connection"
-        return next((why for why in map(self._hub.refusal, names) if why), None)
-
-    def _control(self, client: Client, text: str) -> str:
-        try:
-            request = msgspec.json.decode(text, type=_Control)
-        except msgspec.DecodeError as error:
-            return encode({"error": {"code": 3, "msg": f"Invalid JSON: {error}"}})
-        refusal = self._refusal(request.params)
-        if request.method == "SUBSCRIBE" and not refusal:
-            self._hub.subscribe(client, request.params)
-        elif request.method == "UNSUBSCRIBE":
-            self._hub.unsubscribe(client, request.params)
-        elif request.method == "LIST_SUBSCRIPTIONS":
-            return encode({"result": sorted(client.streams), "id": request.id})
-        else:
-            known = "SUBSCRIBE, UNSUBSCRIBE, LIST_SUBSCRIPTIONS"
-            text = refusal or f"unknown method {request.method!r}; methods are {known}"
-            return encode({"error": {"code": 2, "msg": f"Invalid request: {text}"}, "id": request.id})
-        return encode({"result": None, "id": request.id})

@@ -50,6 +50,15 @@ class Streams:
         self.json.changed = self.sbe.changed = self._plan
 
     @property
+    def heard(self) -> bool:
+        """Whether anybody listens to anything."""
+        return bool(self.json.clients or self.sbe.clients)
+
+    @property
+    def clients(self) -> int:
+        return self.json.clients + self.sbe.clients
+
+    @property
     def symbols(self) -> list[str]:
         return sorted(self._markets)
 

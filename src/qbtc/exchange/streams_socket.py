@@ -179,6 +179,6 @@ def need_key(headers: Mapping[str, str], known: Callable[[str], bool]) -> None:
     """SBE streams want an API key at the handshake. Raises ApiError -2014 or -2015."""
     key = headers.get("x-mbx-apikey", "")
     if not key:
-        raise ApiError(Code.BAD_API_KEY_FORMAT, "No X-MBX-APIKEY header")
+        raise ApiError(Code.BAD_API_KEY_FORMAT, "No X-MBX-APIKEY header", status=400)
     if not known(key):
         raise ApiError(Code.REJECTED_KEY)

@@ -18,9 +18,9 @@ import pytest
 import websockets
 
 from qbtc.core.binance.messages import DepthUpdate, decode_snapshot, decode_stream, to_diff, to_snapshot
-from qbtc.core.market.book import LocalBook
+from qbtc.core.market.book import DepthDiff, LocalBook
 from qbtc.core.market.instrument import KNOWN
-from qbtc.exchange.hub import MARKET_STREAM
+from qbtc.exchange.fanout import MARKET_STREAM
 from qbtc.testing.ports import free_port
 from qbtc.testing.venue import DEADLINE, VenueProcess, events_until, user_stream, venue
 from qbtc.testing.waiting import eventually
@@ -165,6 +165,13 @@ async def take(frame: str | bytes, follower: LocalBook, target: VenueProcess) ->
     return True
 
 
+async def next_update(stream: websockets.ClientConnection) -> DepthDiff:
+    async with asyncio.timeout(DEADLINE):
+        _, event = decode_stream(await stream.recv())
+    assert isinstance(event, DepthUpdate)
+    return to_diff(KNOWN["BTCUSDT"], event)
+
+
 def test_a_follower_of_the_simulated_stream_has_the_venues_book(tmp_path: Path) -> None:
     async def scenario() -> None:
         with venue(tmp_path, "--sim", "--speed", "20") as target:
@@ -174,18 +181,23 @@ def test_a_follower_of_the_simulated_stream_has_the_venues_book(tmp_path: Path) 
                 assert follower.sync.gaps == 0
                 body = await asyncio.to_thread(target.call, "GET", "/api/v3/depth", symbol="BTCUSDT", limit=5000)
                 snapshot = to_snapshot(KNOWN["BTCUSDT"], decode_snapshot(body.content))
-                while follower.book.update_id < snapshot.last_id:
-                    await follow(stream, follower, target, 1)
-                assert follower.book.update_id == snapshot.last_id
-                assert follower.book.top(5000, 0) == list(snapshot.bids)
-                assert follower.book.top(5000, 1) == list(snapshot.asks)
+                other = LocalBook()
+                other.on_snapshot(snapshot)
+                while follower.book.update_id <= snapshot.last_id:
+                    update = await next_update(stream)
+                    follower.on_diff(update)
+                    other.on_diff(update)
+                assert follower.sync.gaps == other.sync.gaps == 0
+                assert [follower.book.top(5000, side) for side in (0, 1)] == [
+                    other.book.top(5000, side) for side in (0, 1)
+                ]
 
     asyncio.run(scenario())
 
 
 def test_a_client_that_does_not_read_is_dropped(tmp_path: Path) -> None:
     async def scenario() -> None:
-        with venue(tmp_path, "--sim", "--speed", "20", QBTC_EXCHANGE_MAX_QUEUE="50") as target:
+        with venue(tmp_path, "--sim", "--speed", "20", QBTC_EXCHANGE_MAX_BACKLOG="10000") as target:
             streams = "/".join(f"{s}@{k}" for s in ("btcusdt", "ethusdt", "solusdt") for k in ("depth", "trade"))
             url = f"{target.ws}/stream?streams={streams}"
             narrow = socket.socket()

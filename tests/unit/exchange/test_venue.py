@@ -15,7 +15,6 @@ from qbtc.core.market.book import LocalBook
 from qbtc.core.market.instrument import KNOWN
 from qbtc.exchange.candles import Candles
 from qbtc.exchange.facts import AccountOpened, Fact, decoder, encoder
-from qbtc.exchange.hub import Client, Hub
 from qbtc.exchange.ledger import Ledger, LedgerError
 from qbtc.exchange.requests import Limits, order_request
 from qbtc.exchange.symbol_market import BackgroundSymbol
@@ -213,17 +212,6 @@ def test_an_untouched_book_ticker_passes_and_ours_is_merged_in() -> None:
     house.place("BUY", "LIMIT", timeInForce="GTC", quantity="2", price="100.50")
     last = [f for _, f in house.frames if isinstance(f, BookTicker)][-1]
     assert (last.bid, last.bid_quantity) == ("100.50000000", "2.00000000")
-
-
-def test_a_slow_client_overflows_and_the_others_do_not() -> None:
-    hub, slow, quick = Hub(["BTCUSDT"]), Client(2, combined=True), Client(9, combined=False)
-    for client in (slow, quick):
-        hub.subscribe(client, ["btcusdt@trade"])
-    for number in range(3):
-        hub.publish("btcusdt@trade", {"n": number})
-    assert slow.overflow and not slow.frames
-    assert list(quick.frames) == ['{"n":0}', '{"n":1}', '{"n":2}']
-    assert "ethusdt" in str(hub.refusal("ethusdt@trade"))
 
 
 def test_candles_add_up_over_intervals() -> None:
