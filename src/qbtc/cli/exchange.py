@@ -9,9 +9,10 @@ from pathlib import Path
 import click
 
 from .common import clear_errors
+from .exchange_keys import keys
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @click.option("--data", help="Recorded raw frames: a file, a comma-separated list of files, or a folder.")
 @click.option("--sim", is_flag=True, help="Generate a seeded market.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to serve on; given explicitly it ignores the offset.")
@@ -19,14 +20,24 @@ from .common import clear_errors
 @click.option("--loop", is_flag=True, help="Begin again at the end of the recording.")
 @click.option("--symbols", help="Comma-separated symbols to serve; all of the recording if left out.")
 @click.option("--json", "as_json", is_flag=True, help="First line: addresses and the paper account's key, as JSON.")
+@click.pass_context
 @clear_errors
 def exchange(
-    data: str | None, sim: bool, port: int | None, speed: float | None, loop: bool, symbols: str | None, as_json: bool
+    context: click.Context,
+    data: str | None,
+    sim: bool,
+    port: int | None,
+    speed: float | None,
+    loop: bool,
+    symbols: str | None,
+    as_json: bool,
 ) -> None:
     """Run the local Binance-compatible venue alone, in the foreground.
 
     Without --data or --sim the market is chosen as `qbtc up` does: QBTC_MARKET, then qbtc.toml, then auto.
     """
+    if context.invoked_subcommand:
+        return
     if data and sim:
         raise click.UsageError("--data and --sim exclude each other; give one of them.")
     chosen = {
@@ -43,3 +54,6 @@ def exchange(
 
 def _absolute(data: str) -> str:
     return ",".join(str(Path(part.strip()).expanduser().resolve()) for part in data.split(",") if part.strip())
+
+
+exchange.add_command(keys)

@@ -78,9 +78,12 @@ async def my_trades(api: Api, params: Params, account: int) -> object:
     start, end = period(params)
     order_id = integer(params, "orderId") if optional(params, "orderId") is not None else None
     first = integer(params, "fromId", 0)
+    found = api.books.trades(account, symbol, order_id)
+    if not {"startTime", "endTime", "fromId"} & set(params):
+        return [trade_row(trade) for trade in (found[-most:] if order_id is None else found[:most])]
     rows = [
         trade
-        for trade in api.books.trades(account, symbol, order_id)
+        for trade in found
         if trade.trade_id >= first and (start is None or trade.time >= start) and (end is None or trade.time <= end)
     ]
     oldest = bool({"orderId", "startTime", "fromId"} & set(params))

@@ -168,9 +168,12 @@ async def all_orders(api: Api, params: Params, account: int) -> object:
     item, most = api.instrument(params), limit(params, 500, 1000)
     start, end = period(params)
     first = integer(params, "orderId", 0)
+    found = api.books.all_orders(account, item.symbol)
+    if not first and start is None and end is None:
+        return [shown(api, order) for order in found[-most:]]
     rows = [
         order
-        for order in api.books.all_orders(account, item.symbol)
+        for order in found
         if order.order_id >= first
         and (start is None or order.created >= start)
         and (end is None or order.created <= end)

@@ -78,8 +78,7 @@ def _operational(health: Health) -> list[Route]:
 
 
 async def _not_served(request: Request, error: Exception) -> Response:
-    """Unknown path or method, in Binance's shape, with what is served."""
+    """Unknown path or method, in Binance's shape."""
     status = error.status_code if isinstance(error, HTTPException) else 404
-    served = ", ".join(sorted({op.path for op in OPERATIONS if op.path}))
-    text = f"{request.method} {request.url.path} is not served here; paths are {served}"
+    text = f"{request.method} {request.url.path} is not served here; /openapi.json has what is."
     return respond(ApiError(Code.UNSUPPORTED_OPERATION, text).body(), status)

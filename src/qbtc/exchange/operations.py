@@ -230,6 +230,7 @@ BESIDE = (
         params=words("symbol"),
     ),
     Operation(method="GET", path="/sapi/v1/system/status", handler=api_sapi.system_status),
+    Operation(method="GET", path="/fapi/v1/exchangeInfo", handler=api_sapi.other_product),
     Operation(method="GET", path="/dapi/v1/exchangeInfo", handler=api_sapi.other_product),
     Operation(method="GET", path="/eapi/v1/exchangeInfo", handler=api_sapi.other_product),
     Operation(method="GET", path="/qbtc/v1/market", handler=api_general.market_status),
