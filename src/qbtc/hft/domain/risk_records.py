@@ -127,12 +127,10 @@ Records = NDArray[np.void]
 
 def one(dtype: np.dtype[np.void], **values: int) -> Records:
     """An array of one record; fields that are not named are 0. Raises KeyError for a field that does not exist."""
-    made = np.zeros(1, dtype)
-    for name, value in values.items():
-        if name not in (dtype.names or ()):
-            raise KeyError(name)
-        made[name] = value
-    return made
+    names = dtype.names or ()
+    for name in values.keys() - set(names):
+        raise KeyError(name)
+    return np.array([tuple([values.get(name, 0) for name in names])], dtype)
 
 
 def grid(tick_units: int, lot_units: int) -> tuple[int, int]:

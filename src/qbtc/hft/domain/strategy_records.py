@@ -24,6 +24,11 @@ BOUND = 2.0**53
 RETURNED, RAISED = 0, 1
 OK, NOT_A_NUMBER, ABSURD, TOO_MANY = 0, 1, 2, 3
 """`fault` of the intents: anything but OK halts trading and names the strategy."""
+FAULTS = {
+    NOT_A_NUMBER: "a price or size that is NaN",
+    ABSURD: "a price or size that is zero, negative or absurd",
+    TOO_MANY: "too many orders at once",
+}
 REGIMES = ("unknown", "calm", "trend_up", "trend_down", "turbulent", "stress")
 """`regime` is an index of this; a word that is not here counts as unknown."""
 
@@ -74,6 +79,10 @@ INTENT_BUFFER = np.dtype(
     ],
     align=True,
 )
+
+
+helper: Any = register_jitable
+"""Marks a function of a strategy's own file that its methods call."""
 
 
 @register_jitable

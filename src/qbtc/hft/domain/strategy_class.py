@@ -1,0 +1,228 @@
+"""What a strategy is: a class with typed parameters and state, and up to four methods. Read here, compiled elsewhere.
+
+    class Example:
+        '''One line that says what it does. …'''
+
+        size: float = parameter(200.0, 1.0, 1e6, "quote units of one order")   # a parameter: default, range, meaning
+        mean: float = 0.0                                                     # state, kept between calls, per symbol
+
+        def on_book(self, market, orders): …
+
+`on_book` runs after every change of the book, `on_trade` after a market trade, `on_fill` after a fill of its own,
+`on_timer` every `timer_seconds` (1.0) of market time. All take the same three records: `self` (parameters and state),
+`market` (MARKET_VIEW) and `orders` (INTENT_BUFFER, written with buy, sell, cancel). The same code runs compiled in the
+hot loop and in the trader, and as plain Python in research. Errors name file and line in the user's words.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import math
+import textwrap
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, get_type_hints
+
+import numpy as np
+
+from .risk_records import Records
+from .strategy_records import INTENT_BUFFER, MARKET_VIEW
+
+METHODS = ("on_book", "on_trade", "on_fill", "on_timer")
+KINDS: dict[object, str] = {float: "f8", int: "i8", bool: "b1"}
+TIMER = "timer_seconds"
+
+
+class StrategyFault(Exception):
+    """What is wrong with a strategy, and where: `path:line: message`."""
+
+    def __init__(self, message: str, *, path: str = "", line: int = 0) -> None:
+        super().__init__(f"{path}:{line}: {message}" if path else message)
+        self.message, self.path, self.line = message, path, line
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    default: float
+    low: float
+    high: float
+    doc: str
+    name: str = ""
+    kind: str = "float"
+
+    def checked(self, value: float) -> float:
+        """The value, as its kind. Raises ValueError that says what is allowed."""
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+            raise ValueError(f"{self.name} = {value!r} is not a finite number")
+        if not self.low <= value <= self.high:
+            raise ValueError(f"{self.name} = {value!r} is outside {self.low} to {self.high}")
+        if self.kind == "int" and value != int(value):
+            raise ValueError(f"{self.name} = {value!r} must be a whole number")
+        return value
+
+
+def parameter(default: float, low: float, high: float, doc: str) -> Any:
+    """A number that people may set while the strategy runs."""
+    return Parameter(default, low, high, doc)
+
+
+@dataclass(frozen=True)
+class Spec:
+    """A strategy class as it was read. `states` are the initial values of what it remembers."""
+
+    name: str
+    cls: type
+    path: str
+    line: int
+    description: str
+    parameters: Mapping[str, Parameter]
+    states: Mapping[str, float]
+    methods: Mapping[str, Callable[..., None]]
+    dtype: np.dtype[np.void]
+    timer_ns: int
+    defaults: Mapping[str, float] = field(default_factory=dict)
+
+    def state(self, values: Mapping[str, float]) -> Records:
+        """A fresh record: parameters as given, the rest as declared."""
+        made = np.zeros(1, self.dtype)
+        for name, value in ({**self.defaults, **values} | dict(self.states)).items():
+            made[name] = value
+        return made
+
+    def checked(self, values: Mapping[str, float]) -> dict[str, float]:
+        """Raises ValueError naming the parameter and what is allowed."""
+        for name in values:
+            if name not in self.parameters:
+                raise ValueError(f"unknown parameter {name!r}; allowed: {', '.join(self.parameters) or 'none'}")
+        return {name: self.parameters[name].checked(value) for name, value in values.items()}
+
+
+def read(cls: type, *, name: str) -> Spec:
+    """The Spec of a strategy class. Raises StrategyFault."""
+    path, line = _where(cls)
+
+    def fault(message: str, at: int = line) -> StrategyFault:
+        return StrategyFault(message, path=path, line=at)
+
+    parameters: dict[str, Parameter] = {}
+    states: dict[str, float] = {}
+    kinds: list[tuple[str, str]] = []
+    for field_name, kind in _hints(cls, fault).items():
+        if kind not in KINDS:
+            raise fault(
+                f"{cls.__name__}.{field_name} must be float, int or bool, not {getattr(kind, '__name__', kind)}"
+            )
+        value = cls.__dict__.get(field_name)
+        if isinstance(value, Parameter):
+            parameters[field_name] = _named(value, field_name, kind, fault)
+        elif isinstance(value, (int, float)):
+            states[field_name] = value
+        else:
+            raise fault(f"{cls.__name__}.{field_name} needs a value: a number for state, parameter(…) for a parameter")
+        kinds.append((field_name, KINDS[kind]))
+    methods = _methods(cls, fault)
+    dtype = np.dtype([*kinds, ("_unused", "i8")], align=True)
+    _check_fields(cls, methods, dtype, path)
+    description = (inspect.getdoc(cls) or inspect.getdoc(inspect.getmodule(cls)) or name).partition("\n")[0]
+    return Spec(
+        name, cls, path, line, description, parameters, states, methods, dtype, _timer(cls, fault),
+        {n: p.default for n, p in parameters.items()},
+    )  # fmt: skip
+
+
+Fault = Callable[..., StrategyFault]
+
+
+def _where(cls: type) -> tuple[str, int]:
+    try:
+        return inspect.getsourcefile(cls) or "", inspect.getsourcelines(cls)[1]
+    except (OSError, TypeError):
+        raise StrategyFault(f"{cls.__name__} must be in a file: its source is needed to compile it") from None
+
+
+def _hints(cls: type, fault: Fault) -> dict[str, object]:
+    try:
+        hints = get_type_hints(cls)
+    except (NameError, TypeError) as error:
+        raise fault(f"an annotation of {cls.__name__} cannot be read: {error}") from None
+    own = inspect.get_annotations(cls)
+    return {name: kind for name, kind in hints.items() if name in own}
+
+
+def _named(p: Parameter, name: str, kind: object, fault: Fault) -> Parameter:
+    named = Parameter(p.default, p.low, p.high, p.doc, name, getattr(kind, "__name__", "float"))
+    try:
+        named.checked(p.default)
+    except ValueError as error:
+        raise fault(f"the default is not allowed: {error}") from None
+    return named
+
+
+def _methods(cls: type, fault: Fault) -> dict[str, Callable[..., None]]:
+    found: dict[str, Callable[..., None]] = {}
+    for name, value in cls.__dict__.items():
+        if not inspect.isfunction(value):
+            continue
+        at = value.__code__.co_firstlineno
+        if name not in METHODS:
+            raise fault(f"{cls.__name__}.{name} is not called by anybody; methods are {', '.join(METHODS)}. "
+                        "Write a function of the module with @helper instead", at)  # fmt: skip
+        if len(inspect.signature(value).parameters) != 3:
+            raise fault(f"{cls.__name__}.{name} must take self, market and orders", at)
+        found[name] = value
+    if not found:
+        raise fault(f"{cls.__name__} has none of the methods {', '.join(METHODS)}")
+    return found
+
+
+def _timer(cls: type, fault: Fault) -> int:
+    seconds = getattr(cls, TIMER, 1.0)
+    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not 0.001 <= seconds <= 86_400:
+        raise fault(f"{TIMER} = {seconds!r} must be between 0.001 and 86400")
+    return int(seconds * 1e9)
+
+
+def _check_fields(cls: type, methods: Mapping[str, Callable[..., None]], dtype: np.dtype[np.void], path: str) -> None:
+    """Every `self.x`, `market.x` and `orders.x` must exist; the compiler would say so in its own words."""
+    for name, function in methods.items():
+        first = function.__code__.co_firstlineno
+        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+        arguments = list(inspect.signature(function).parameters)
+        known = dict(
+            zip(arguments, (dtype.names or (), MARKET_VIEW.names or (), INTENT_BUFFER.names or ()), strict=True)
+        )
+        for who, attribute, line in _attributes(tree):
+            if who in known and attribute not in known[who]:
+                offered = ", ".join(n for n in known[who] if n != "_unused")
+                raise StrategyFault(
+                    f"{cls.__name__}.{name}: {who} has no field {attribute!r}; it has {offered}", path=path, line=first + line - 1
+                )  # fmt: skip
+
+
+def _attributes(tree: ast.AST) -> Iterator[tuple[str, str, int]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            yield node.value.id, node.attr, node.lineno
+
+
+class Row:
+    """A record for plain Python: attributes read and write its fields, as they do in compiled code."""
+
+    __slots__ = ("_row",)
+
+    def __init__(self, records: Records) -> None:
+        object.__setattr__(self, "_row", records[0])
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            value = self._row[name]
+        except ValueError:
+            raise AttributeError(f"no field {name!r}") from None
+        return value.item() if isinstance(value, np.generic) else value
+
+    def __setattr__(self, name: str, value: object) -> None:
+        try:
+            self._row[name] = value
+        except ValueError as error:
+            raise AttributeError(f"{name}: {error}") from None
