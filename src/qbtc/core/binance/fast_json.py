@@ -6,6 +6,8 @@ events (`kline`, answers to SUBSCRIBE) are kind OTHER. `messages` is the plain f
 Source: binance/binance-spot-api-docs, web-socket-streams.md.
 """
 
+# mypy: disable-error-code="no-untyped-def, misc"
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -13,10 +15,9 @@ from enum import IntEnum
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
 from ..market.instrument import Instrument
-from .fast_text import COMPILED, Fault, blank, decimal, digest, digest_of, integer, key, separator, skip, string
+from .fast_text import compiled, Fault, blank, decimal, digest, digest_of, integer, key, separator, skip, string
 
 
 class Event(IntEnum):
@@ -92,8 +93,8 @@ def level_array() -> npt.NDArray[np.int64]:
     return np.zeros((2, MAX_LEVELS, 2), np.int64)
 
 
-@njit(**COMPILED)
-def find_symbol(symbols, wanted):  # type: ignore[no-untyped-def]
+@compiled
+def find_symbol(symbols, wanted):
     """Row of the symbol with this digest, or -1."""
     for i in range(symbols.size):
         if symbols[i].digest == wanted:
@@ -101,8 +102,8 @@ def find_symbol(symbols, wanted):  # type: ignore[no-untyped-def]
     return np.int64(-1)
 
 
-@njit(**COMPILED)
-def _levels(buf, pos, end, rows):  # type: ignore[no-untyped-def]
+@compiled
+def _levels(buf, pos, end, rows):
     """The pairs of an array whose bracket is at `pos`, in 1e-8: (count, position behind)."""
     pos, count = blank(buf, pos + 1, end), np.int64(0)
     if pos < end and buf[pos] == 93:
@@ -141,8 +142,8 @@ def _levels(buf, pos, end, rows):  # type: ignore[no-untyped-def]
         pos += 1
 
 
-@njit(**COMPILED)
-def _number(buf, pos, end, market, char):  # type: ignore[no-untyped-def]
+@compiled
+def _number(buf, pos, end, market, char):
     """The value of an integer field: E, T, U, u, t."""
     value, pos = integer(buf, pos, end)
     if char == 69:
@@ -158,8 +159,8 @@ def _number(buf, pos, end, market, char):  # type: ignore[no-untyped-def]
     return pos
 
 
-@njit(**COMPILED)
-def _quoted(buf, pos, end, market, char):  # type: ignore[no-untyped-def]
+@compiled
+def _quoted(buf, pos, end, market, char):
     """The value of a decimal field: b, B, a, A, p, q. Kept in 1e-8 until the symbol is known."""
     value, pos = decimal(buf, pos, end)
     if char == 98:
@@ -177,8 +178,8 @@ def _quoted(buf, pos, end, market, char):  # type: ignore[no-untyped-def]
     return pos
 
 
-@njit(**COMPILED)
-def _named(buf, pos, end, market, char, symbols):  # type: ignore[no-untyped-def]
+@compiled
+def _named(buf, pos, end, market, char, symbols):
     """The value of a string field: the event or the symbol."""
     if buf[pos] != 34:
         return np.int64(_SYNTAX)
@@ -202,8 +203,8 @@ def _named(buf, pos, end, market, char, symbols):  # type: ignore[no-untyped-def
     return stop
 
 
-@njit(**COMPILED)
-def _maker(buf, pos, end, market):  # type: ignore[no-untyped-def]
+@compiled
+def _maker(buf, pos, end, market):
     stop = skip(buf, pos, end)
     if stop < 0:
         return stop
@@ -214,8 +215,8 @@ def _maker(buf, pos, end, market):  # type: ignore[no-untyped-def]
     return stop
 
 
-@njit(**COMPILED)
-def _side(buf, pos, end, market, levels, ask):  # type: ignore[no-untyped-def]
+@compiled
+def _side(buf, pos, end, market, levels, ask):
     if ask:
         market.asks, pos = _levels(buf, pos, end, levels[1])
         market.seen |= _ASKS
@@ -225,8 +226,8 @@ def _side(buf, pos, end, market, levels, ask):  # type: ignore[no-untyped-def]
     return pos
 
 
-@njit(**COMPILED)
-def _field(buf, pos, end, char, market, levels, symbols):  # type: ignore[no-untyped-def]
+@compiled
+def _field(buf, pos, end, char, market, levels, symbols):
     """One field with a one-letter name; its value is at `pos`."""
     first = buf[pos]
     if char == 101 or char == 115:
@@ -245,8 +246,8 @@ def _field(buf, pos, end, char, market, levels, symbols):  # type: ignore[no-unt
     return skip(buf, pos, end)
 
 
-@njit(**COMPILED)
-def _fields(buf, pos, end, market, levels, symbols):  # type: ignore[no-untyped-def]
+@compiled
+def _fields(buf, pos, end, market, levels, symbols):
     """All fields of the object whose brace is before `pos`."""
     pos = blank(buf, pos, end)
     if pos < end and buf[pos] == 125:
@@ -271,8 +272,8 @@ def _fields(buf, pos, end, market, levels, symbols):  # type: ignore[no-untyped-
             return pos
 
 
-@njit(**COMPILED)
-def _rest(buf, pos, end):  # type: ignore[no-untyped-def]
+@compiled
+def _rest(buf, pos, end):
     """What follows the data in an envelope, up to its end."""
     while True:
         pos, done = separator(buf, pos, end)
@@ -286,15 +287,15 @@ def _rest(buf, pos, end):  # type: ignore[no-untyped-def]
             return pos
 
 
-@njit(**COMPILED)
-def divide(value, step):  # type: ignore[no-untyped-def]
+@compiled
+def divide(value, step):
     """(steps in a value that is not negative, what remains): unsigned, since a signed division rounds down slowly."""
     count = np.uint64(value) // np.uint64(step)
     return np.int64(count), value - np.int64(count) * step
 
 
-@njit(**COMPILED)
-def _on_grid(market, levels, symbol):  # type: ignore[no-untyped-def]
+@compiled
+def _on_grid(market, levels, symbol):
     """1e-8 to ticks and lots, in place. False: something is off the grid."""
     tick, lot = symbol.tick_units, symbol.lot_units
     if market.kind == BOOK_TICKER:
@@ -316,8 +317,8 @@ def _on_grid(market, levels, symbol):  # type: ignore[no-untyped-def]
     return off == 0
 
 
-@njit(**COMPILED)
-def _checked(market, levels, symbols):  # type: ignore[no-untyped-def]
+@compiled
+def _checked(market, levels, symbols):
     """The kind of what was read, complete and on its grid, or a Fault."""
     seen = market.seen
     if not seen & _EVENT and seen & _ANY:
@@ -336,8 +337,8 @@ def _checked(market, levels, symbols):  # type: ignore[no-untyped-def]
     return market.kind
 
 
-@njit(**COMPILED)
-def decode(buf, pos, end, market, levels, symbols):  # type: ignore[no-untyped-def]
+@compiled
+def decode(buf, pos, end, market, levels, symbols):
     """Decode the frame buf[pos:end] into `market` (a MARKET record) and `levels`: its Event, or a Fault."""
     market.kind, market.seen, market.event_us, market.trade_us, market.previous = OTHER, 0, 0, 0, -1
     market.bids, market.asks, market.symbol = 0, 0, -1

@@ -6,14 +6,15 @@ needed. Not here: signing and sending.
 Source: binance/binance-spot-api-docs, web-socket-api.md.
 """
 
+# mypy: disable-error-code="no-untyped-def, misc"
+
 from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
 from ..market.instrument import Instrument
-from .fast_text import COMPILED
+from .fast_text import compiled
 
 BUY, SELL = 0, 1
 LIMIT, MARKET, LIMIT_MAKER = 1, 2, 3
@@ -125,22 +126,22 @@ _HEX = _text(b"0123456789abcdef")
 _BASE64 = _text(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
 
 
-@njit(**COMPILED)
-def put(out, pos, text):  # type: ignore[no-untyped-def]
+@compiled
+def put(out, pos, text):
     for i in range(text.size):
         out[pos + i] = text[i]
     return pos + text.size
 
 
-@njit(**COMPILED)
-def copy(out, pos, text, size):  # type: ignore[no-untyped-def]
+@compiled
+def copy(out, pos, text, size):
     for i in range(size):
         out[pos + i] = text[i]
     return pos + size
 
 
-@njit(**COMPILED)
-def number(out, pos, value):  # type: ignore[no-untyped-def]
+@compiled
+def number(out, pos, value):
     """A non-negative integer as text."""
     size, rest = np.int64(1), np.uint64(value)
     while rest >= np.uint64(10):
@@ -154,8 +155,8 @@ def number(out, pos, value):  # type: ignore[no-untyped-def]
     return pos + size
 
 
-@njit(**COMPILED)
-def plain(out, pos, units, places):  # type: ignore[no-untyped-def]
+@compiled
+def plain(out, pos, units, places):
     """An integer of 1e-8 as a decimal with `places` decimals; the places that drop are zeros."""
     whole = np.uint64(units) // np.uint64(100_000_000)
     pos = number(out, pos, np.int64(whole))
@@ -171,34 +172,34 @@ def plain(out, pos, units, places):  # type: ignore[no-untyped-def]
     return pos + 1 + places
 
 
-@njit(**COMPILED)
-def _client(out, pos, own, sequence):  # type: ignore[no-untyped-def]
+@compiled
+def _client(out, pos, own, sequence):
     return number(out, copy(out, pos, own.prefix, own.prefix_size), sequence)
 
 
-@njit(**COMPILED)
-def _type(out, pos, kind):  # type: ignore[no-untyped-def]
+@compiled
+def _type(out, pos, kind):
     if kind == MARKET:
         return put(out, pos, _T_MARKET)
     return put(out, pos, _T_MAKER) if kind == LIMIT_MAKER else put(out, pos, _T_LIMIT)
 
 
-@njit(**COMPILED)
-def _tif(out, pos, tif):  # type: ignore[no-untyped-def]
+@compiled
+def _tif(out, pos, tif):
     if tif == IOC:
         return put(out, pos, _IOC)
     return put(out, pos, _FOK) if tif == FOK else put(out, pos, _GTC)
 
 
-@njit(**COMPILED)
-def _open(out, pos, own, symbol):  # type: ignore[no-untyped-def]
+@compiled
+def _open(out, pos, own, symbol):
     if own.key_size:
         pos = put(out, copy(out, put(out, pos, _KEY), own.key, own.key_size), _KEY_END)
     return copy(out, put(out, pos, _SYMBOL), symbol.name, symbol.size)
 
 
-@njit(**COMPILED)
-def place(out, pos, own, symbol, order):  # type: ignore[no-untyped-def]
+@compiled
+def place(out, pos, own, symbol, order):
     """`order.place` into out[pos:], complete if nothing has to be signed (else `sign_hex` or `sign_base64` ends it)."""
     pos = put(out, number(out, put(out, pos, _ID), 2 * order.sequence), _PLACE)
     pos = _open(out, pos, own, symbol)
@@ -215,8 +216,8 @@ def place(out, pos, own, symbol, order):  # type: ignore[no-untyped-def]
     return pos if own.key_size else put(out, pos, _END)
 
 
-@njit(**COMPILED)
-def cancel(out, pos, own, symbol, order):  # type: ignore[no-untyped-def]
+@compiled
+def cancel(out, pos, own, symbol, order):
     """`order.cancel` of the order with this sequence."""
     pos = put(out, number(out, put(out, pos, _ID), 2 * order.sequence + 1), _CANCEL)
     pos = put(out, _open(out, pos, own, symbol), _ORIGINAL)
@@ -225,8 +226,8 @@ def cancel(out, pos, own, symbol, order):  # type: ignore[no-untyped-def]
     return pos if own.key_size else put(out, pos, _END)
 
 
-@njit(**COMPILED)
-def place_payload(out, pos, own, symbol, order):  # type: ignore[no-untyped-def]
+@compiled
+def place_payload(out, pos, own, symbol, order):
     """What the signature of `place` is over: its parameters sorted by name."""
     pos = copy(out, put(out, pos, _Q_KEY), own.key, own.key_size)
     pos = put(out, _client(out, put(out, pos, _Q_CLIENT), own, order.sequence), _Q_ACK)
@@ -242,8 +243,8 @@ def place_payload(out, pos, own, symbol, order):  # type: ignore[no-untyped-def]
     return _type(out, put(out, pos, _Q_TYPE), order.kind)
 
 
-@njit(**COMPILED)
-def cancel_payload(out, pos, own, symbol, order):  # type: ignore[no-untyped-def]
+@compiled
+def cancel_payload(out, pos, own, symbol, order):
     pos = copy(out, put(out, pos, _Q_KEY), own.key, own.key_size)
     pos = _client(out, put(out, pos, _Q_ORIGINAL), own, order.sequence)
     pos = number(out, put(out, pos, _Q_WINDOW), own.recv_window)
@@ -251,8 +252,8 @@ def cancel_payload(out, pos, own, symbol, order):  # type: ignore[no-untyped-def
     return number(out, put(out, pos, _Q_STAMP), order.timestamp)
 
 
-@njit(**COMPILED)
-def sign_hex(out, pos, raw, size):  # type: ignore[no-untyped-def]
+@compiled
+def sign_hex(out, pos, raw, size):
     """End a request with the hex of an HMAC."""
     pos = put(out, pos, _SIGNATURE)
     for i in range(size):
@@ -262,8 +263,8 @@ def sign_hex(out, pos, raw, size):  # type: ignore[no-untyped-def]
     return put(out, pos, _SIGNED)
 
 
-@njit(**COMPILED)
-def sign_base64(out, pos, raw, size):  # type: ignore[no-untyped-def]
+@compiled
+def sign_base64(out, pos, raw, size):
     """End a request with the base64 of an Ed25519 signature."""
     pos = put(out, pos, _SIGNATURE)
     for i in range(0, size, 3):

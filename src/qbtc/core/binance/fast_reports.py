@@ -5,15 +5,16 @@ order id (`fast_orders`); one of somebody else has sequence -1. Source: binance/
 web-socket-api.md, user-data-stream.md.
 """
 
+# mypy: disable-error-code="no-untyped-def, misc"
+
 from __future__ import annotations
 
 from enum import IntEnum
 
 import numpy as np
-from numba import njit
 
 from .fast_json import divide, find_symbol
-from .fast_text import COMPILED, Fault, blank, decimal, digest, digest_of, integer, key, separator, skip, string
+from .fast_text import compiled, Fault, blank, decimal, digest, digest_of, integer, key, separator, skip, string
 
 
 class Answer(IntEnum):
@@ -74,8 +75,8 @@ _OFF_GRID, _MISSING = int(Fault.OFF_GRID), int(Fault.MISSING_FIELD)
 _HAS_ID, _HAS_STATUS, _HAS_EXECUTION, _HAS_SYMBOL, _HAS_FILLED = 1, 2, 4, 8, 16
 
 
-@njit(**COMPILED)
-def _sequence(buf, start, stop, own):  # type: ignore[no-untyped-def]
+@compiled
+def _sequence(buf, start, stop, own):
     """The sequence in a client order id of ours, or -1."""
     size = own.prefix_size
     if stop - start <= size or stop - start > size + 18:
@@ -92,8 +93,8 @@ def _sequence(buf, start, stop, own):  # type: ignore[no-untyped-def]
     return value
 
 
-@njit(**COMPILED)
-def _text_field(buf, start, stop, char, report, own, symbols):  # type: ignore[no-untyped-def]
+@compiled
+def _text_field(buf, start, stop, char, report, own, symbols):
     """A string of an execution report; buf[start:stop] is between its quotes."""
     if char == 99 or char == 67:
         found = _sequence(buf, start, stop, own)
@@ -118,8 +119,8 @@ def _text_field(buf, start, stop, char, report, own, symbols):  # type: ignore[n
                 report.execution = np.int64(i)
 
 
-@njit(**COMPILED)
-def _number_field(buf, pos, end, char, report):  # type: ignore[no-untyped-def]
+@compiled
+def _number_field(buf, pos, end, char, report):
     if char == 109:
         stop = skip(buf, pos, end)
         if stop > 0:
@@ -137,8 +138,8 @@ def _number_field(buf, pos, end, char, report):  # type: ignore[no-untyped-def]
     return pos
 
 
-@njit(**COMPILED)
-def _field(buf, pos, end, char, report, own, symbols):  # type: ignore[no-untyped-def]
+@compiled
+def _field(buf, pos, end, char, report, own, symbols):
     if buf[pos] != 34:
         return _number_field(buf, pos, end, char, report)
     if char != 108 and char != 122 and char != 76 and char != 110:
@@ -158,8 +159,8 @@ def _field(buf, pos, end, char, report, own, symbols):  # type: ignore[no-untype
     return pos
 
 
-@njit(**COMPILED)
-def _object(buf, pos, end, what, report, own, symbols):  # type: ignore[no-untyped-def]
+@compiled
+def _object(buf, pos, end, what, report, own, symbols):
     """The fields of the object at `pos`: `what` is EXECUTION, ACK (a result) or REFUSED (an error)."""
     pos = blank(buf, pos + 1, end)
     if pos < end and buf[pos] == 125:
@@ -183,8 +184,8 @@ def _object(buf, pos, end, what, report, own, symbols):  # type: ignore[no-untyp
             return pos
 
 
-@njit(**COMPILED)
-def _top(buf, pos, end, name, report, own, symbols):  # type: ignore[no-untyped-def]
+@compiled
+def _top(buf, pos, end, name, report, own, symbols):
     """One field of the outer object."""
     first = buf[pos]
     if first == 123:
@@ -201,8 +202,8 @@ def _top(buf, pos, end, name, report, own, symbols):  # type: ignore[no-untyped-
     return skip(buf, pos, end)
 
 
-@njit(**COMPILED)
-def _checked(report, symbols):  # type: ignore[no-untyped-def]
+@compiled
+def _checked(report, symbols):
     if report.kind == EXECUTION:
         want = _HAS_EXECUTION | _HAS_SYMBOL | _HAS_FILLED
         if report.seen & want != want:
@@ -220,8 +221,8 @@ def _checked(report, symbols):  # type: ignore[no-untyped-def]
     return report.kind
 
 
-@njit(**COMPILED)
-def decode_report(buf, pos, end, report, own, symbols):  # type: ignore[no-untyped-def]
+@compiled
+def decode_report(buf, pos, end, report, own, symbols):
     """Decode the text buf[pos:end] into `report` (a REPORT record): its Answer, or a Fault."""
     report.kind, report.seen, report.request, report.status, report.code = OTHER, 0, -1, 0, 0
     report.sequence, report.order_id, report.execution, report.open, report.symbol = -1, 0, 0, 0, -1

@@ -7,13 +7,41 @@ and their brackets balance, more is not checked.
 
 from __future__ import annotations
 
+import zlib
+from collections.abc import Callable
 from enum import IntEnum
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numba import njit
+from numba.core.caching import FunctionCache
+
+# mypy: disable-error-code="no-untyped-def, misc"
 
 
-COMPILED = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
+def stamp(*patterns: str) -> int:
+    """A checksum of source files: Numba's cache sees changes in a function's own file only, not in what it calls."""
+    files = sorted(file for pattern in patterns for file in Path(pattern).parent.glob(Path(pattern).name))
+    return zlib.crc32(b"".join(file.read_bytes() for file in files))
+
+
+def compiler(mark: int) -> Callable[[Any], Any]:
+    """A decorator: compiled without reference counts (so nothing can allocate), cached under the checksum `mark`."""
+
+    class Cache(FunctionCache):  # type: ignore[misc]
+        def _index_key(self, sig: Any, codegen: Any) -> Any:
+            return (*super()._index_key(sig, codegen), mark)
+
+    def decorate(function: Any) -> Any:
+        made = njit(nogil=True, error_model="numpy", _nrt=False)(function)
+        made._cache = Cache(made.py_func)
+        return made
+
+    return decorate
+
+
+compiled = compiler(stamp(str(Path(__file__).with_name("fast_*.py"))))
 
 
 class Fault(IntEnum):
@@ -47,24 +75,24 @@ def digest_of(text: bytes) -> int:
     return value - 2**64 if value >= 2**63 else value
 
 
-@njit(**COMPILED)
-def digest(buf, start, stop):  # type: ignore[no-untyped-def]
+@compiled
+def digest(buf, start, stop):
     value = np.int64(_BASIS)
     for i in range(start, stop):
         value = (value ^ np.int64(buf[i])) * np.int64(_PRIME)
     return value
 
 
-@njit(**COMPILED)
-def blank(buf, pos, end):  # type: ignore[no-untyped-def]
+@compiled
+def blank(buf, pos, end):
     """The first position from `pos` that is no white space."""
     while pos < end and (buf[pos] == 32 or buf[pos] == 10 or buf[pos] == 13 or buf[pos] == 9):
         pos += 1
     return pos
 
 
-@njit(**COMPILED)
-def expect(buf, pos, end, char):  # type: ignore[no-untyped-def]
+@compiled
+def expect(buf, pos, end, char):
     """Behind `char`, which may follow white space."""
     pos = blank(buf, pos, end)
     if pos >= end:
@@ -72,8 +100,8 @@ def expect(buf, pos, end, char):  # type: ignore[no-untyped-def]
     return pos + 1 if buf[pos] == char else np.int64(SYNTAX)
 
 
-@njit(**COMPILED)
-def integer(buf, pos, end):  # type: ignore[no-untyped-def]
+@compiled
+def integer(buf, pos, end):
     """A JSON integer at `pos`: (value, position behind)."""
     start, value, negative = pos, np.int64(0), False
     if pos < end and buf[pos] == 45:
@@ -94,8 +122,8 @@ def integer(buf, pos, end):  # type: ignore[no-untyped-def]
     return (-value if negative else value), pos
 
 
-@njit(**COMPILED)
-def decimal(buf, pos, end):  # type: ignore[no-untyped-def]
+@compiled
+def decimal(buf, pos, end):
     """A quoted plain decimal at `pos`, the opening quote: (integer of 1e-8, position behind the closing quote)."""
     value, places, seen = np.int64(0), np.int64(-1), np.int64(0)
     pos += 1
@@ -123,8 +151,8 @@ def decimal(buf, pos, end):  # type: ignore[no-untyped-def]
     return np.int64(0), np.int64(TRUNCATED)
 
 
-@njit(**COMPILED)
-def _scaled(value, places, pos):  # type: ignore[no-untyped-def]
+@compiled
+def _scaled(value, places, pos):
     while places < PLACES:
         if value > _MOST:
             return np.int64(0), np.int64(TOO_LARGE)
@@ -133,8 +161,8 @@ def _scaled(value, places, pos):  # type: ignore[no-untyped-def]
     return value, pos
 
 
-@njit(**COMPILED)
-def string(buf, pos, end):  # type: ignore[no-untyped-def]
+@compiled
+def string(buf, pos, end):
     """Behind the string whose opening quote is at `pos`; its bytes are pos + 1 to the result - 1."""
     pos += 1
     while pos < end:
@@ -149,8 +177,8 @@ def string(buf, pos, end):  # type: ignore[no-untyped-def]
     return np.int64(TRUNCATED)
 
 
-@njit(**COMPILED)
-def _scalar(buf, pos, end):  # type: ignore[no-untyped-def]
+@compiled
+def _scalar(buf, pos, end):
     """Behind a number, true, false or null."""
     start = pos
     while pos < end:
@@ -164,8 +192,8 @@ def _scalar(buf, pos, end):  # type: ignore[no-untyped-def]
     return pos if pos > start else np.int64(SYNTAX)
 
 
-@njit(**COMPILED)
-def skip(buf, pos, end):  # type: ignore[no-untyped-def]
+@compiled
+def skip(buf, pos, end):
     """Behind any value that begins at `pos`."""
     kinds, depth = np.int64(0), np.int64(0)
     while True:
@@ -197,8 +225,8 @@ def skip(buf, pos, end):  # type: ignore[no-untyped-def]
             return pos
 
 
-@njit(**COMPILED)
-def key(buf, pos, end):  # type: ignore[no-untyped-def]
+@compiled
+def key(buf, pos, end):
     """A field name and its colon: (first byte of the name, byte behind it, position of the value)."""
     pos = blank(buf, pos, end)
     if pos >= end:
@@ -219,8 +247,8 @@ def key(buf, pos, end):  # type: ignore[no-untyped-def]
     return start, stop, (pos if pos < end else np.int64(TRUNCATED))
 
 
-@njit(**COMPILED)
-def separator(buf, pos, end):  # type: ignore[no-untyped-def]
+@compiled
+def separator(buf, pos, end):
     """After a field's value: (behind the comma or closing brace, whether the object ended)."""
     pos = blank(buf, pos, end)
     if pos >= end:

@@ -3,12 +3,13 @@
 Nothing is negotiated here: no extension, so reserved bits are an error. Not here: sockets and the upgrade.
 """
 
+# mypy: disable-error-code="no-untyped-def, misc"
+
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
-from .fast_text import COMPILED
+from .fast_text import compiled
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
 NEED_MORE, PROTOCOL_ERROR, TOO_BIG = -1, -2, -3
@@ -18,8 +19,8 @@ HEAD_ROOM = 14
 CLOSE_PROTOCOL, CLOSE_TOO_BIG, CLOSE_NORMAL = 1002, 1009, 1000
 
 
-@njit(**COMPILED)
-def frame(buf, pos, end, limit):  # type: ignore[no-untyped-def]
+@compiled
+def frame(buf, pos, end, limit):
     """The server's frame at `pos`: (first header byte, payload from, payload to), or a negative reason first."""
     if end - pos < 2:
         return np.int64(NEED_MORE), pos, pos
@@ -44,8 +45,8 @@ def frame(buf, pos, end, limit):  # type: ignore[no-untyped-def]
     return first, at, at + length
 
 
-@njit(**COMPILED)
-def seal(out, at, length, opcode, mask):  # type: ignore[no-untyped-def]
+@compiled
+def seal(out, at, length, opcode, mask):
     """Mask the payload out[at:at+length] in place and write its header before it; where the frame begins."""
     for i in range(4):
         key = np.uint8((mask >> (8 * i)) & 255)
@@ -65,8 +66,8 @@ def seal(out, at, length, opcode, mask):  # type: ignore[no-untyped-def]
     return at - 14
 
 
-@njit(**COMPILED)
-def next_mask(state):  # type: ignore[no-untyped-def]
+@compiled
+def next_mask(state):
     """The next masking key; `state` is int64[1], seeded by the system's randomness and never 0."""
     x = np.uint64(state[0])
     x ^= x << np.uint64(13)
@@ -76,16 +77,16 @@ def next_mask(state):  # type: ignore[no-untyped-def]
     return np.int64(x >> np.uint64(32))
 
 
-@njit(**COMPILED)
-def control(out, buf, start, stop, opcode, mask):  # type: ignore[no-untyped-def]
+@compiled
+def control(out, buf, start, stop, opcode, mask):
     """A control frame with the payload buf[start:stop] (at most 125 bytes): (frame from, frame to) in `out`."""
     for i in range(stop - start):
         out[HEAD_ROOM + i] = buf[start + i]
     return seal(out, np.int64(HEAD_ROOM), stop - start, opcode, mask), HEAD_ROOM + stop - start
 
 
-@njit(**COMPILED)
-def close_code(buf, start, stop):  # type: ignore[no-untyped-def]
+@compiled
+def close_code(buf, start, stop):
     """The code of a close frame's payload; 1005 if it has none."""
     if stop - start < 2:
         return np.int64(1005)

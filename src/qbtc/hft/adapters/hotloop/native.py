@@ -4,20 +4,37 @@ Libc functions are bound by symbol name and addresses travel as integers, so eve
 checked here: who calls holds the buffers alive and reads `errno` at once, on the same thread.
 """
 
+# mypy: disable-error-code="no-untyped-def, misc"
+
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from llvmlite import ir
-from numba import carray, njit, types
+from numba import types
 from numba.extending import intrinsic
+
+from qbtc.core.binance.fast_text import compiler, stamp
+from qbtc.core.market.engine.memory import load32
+
+_HERE = Path(__file__).parent
+_SOURCE = _HERE.parents[2]
+hot = compiler(
+    stamp(
+        *(str(place) for place in (_HERE / "*.py", _SOURCE / "core/binance/fast_*.py", _SOURCE / "hft/domain/risk_*.py")),
+        str(_SOURCE / "core/market/engine/ladder.py"),
+        str(_SOURCE / "core/market/engine/memory.py"),
+    )
+)
 
 recv = types.ExternalFunction("recv", types.intp(types.int32, types.uintp, types.uintp, types.int32))
 send = types.ExternalFunction("send", types.intp(types.int32, types.uintp, types.uintp, types.int32))
 epoll_wait = types.ExternalFunction("epoll_wait", types.int32(types.int32, types.uintp, types.int32, types.int32))
 clock_gettime = types.ExternalFunction("clock_gettime", types.int32(types.int32, types.uintp))
-errno_location = types.ExternalFunction("__errno_location", types.voidptr())
+errno_location = types.ExternalFunction("__errno_location", types.intp())
+memcpy = types.ExternalFunction("memcpy", types.uintp(types.uintp, types.uintp, types.uintp))
 
 MSG_DONTWAIT, MSG_NOSIGNAL = 0x40, 0x4000
 EINTR, EAGAIN = 4, 11
@@ -95,13 +112,39 @@ def load_acquire(typingctx: Any, address: Any) -> Any:
     return types.int64(types.int64), generate
 
 
-@njit(cache=True, nogil=True, inline="never")
-def now_ns(which, scratch):  # type: ignore[no-untyped-def]
+@hot
+def now_ns(which, scratch):
     """A kernel clock in nanoseconds; `scratch` is int64[2]."""
     clock_gettime(which, scratch.ctypes.data)
     return scratch[0] * 1_000_000_000 + scratch[1]
 
 
-@njit(cache=True, nogil=True)
-def errno():  # type: ignore[no-untyped-def]
-    return np.int64(carray(errno_location(), 1, np.int32)[0])
+@hot
+def errno():
+    return load32(errno_location())
+
+
+@intrinsic
+def call_strategy(typingctx: Any, address: Any, own: Any, market: Any, orders: Any) -> Any:
+    """`int64 f(void *self, void *market, void *orders)` at an address."""
+
+    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        return _invoke(builder, I64, args[0], list(args[1:]))
+
+    return types.int64(*[types.int64] * 4), generate
+
+
+@intrinsic
+def address_of(typingctx: Any, record: Any) -> Any:
+    """Where a record lies."""
+
+    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        return builder.ptrtoint(args[0], I64)
+
+    return types.int64(record), generate
+
+
+@hot
+def copy_bytes(to, origin, size):
+    """Copy `size` bytes between addresses."""
+    memcpy(np.uint64(to), np.uint64(origin), np.uint64(size))

@@ -1,0 +1,370 @@
+"""The memory of the hot loop: PANEL, which both processes map, and WORLD, which only the engine has.
+
+One record each, so that compiled code passes one pointer. Times are CLOCK_MONOTONIC ns, which processes share, unless
+said otherwise. `head` words have one writer each: `control_*` and the staging areas the control side, the rest the loop.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+import numpy as np
+
+from qbtc.core.binance import fast_json, fast_orders, fast_reports
+from qbtc.hft.domain import risk_records, risk_rules, risk_track, strategy_records
+
+MAGIC, VERSION = 0x51425443484F54, 1
+SYMBOLS = 8
+SLOTS = 1024
+TAPE = 16_384
+COMMANDS = 256
+TICKS, PAGES = 1 << 27, 8_192
+"""Reach of a book, and pages of 256 ticks a side; a book that needs more loses its sync."""
+PENDING = 65_536
+SNAPSHOT = 5_000
+OPEN = 256
+RX, FRAGMENTS, RAW, TX = 1 << 20, 1 << 20, 1 << 16, 1 << 16
+MARKET_LINK, ORDER_LINK = 0, 1
+
+STAGES = ("frame_to_decoded", "frame_to_decided", "frame_to_checked", "frame_to_sent", "sent_to_acked", "sent_to_filled")
+DECODED, DECIDED, CHECKED, SENT_STAGE, ACKED_STAGE, FILLED_STAGE = range(6)
+SUB_BITS, MAX_EXPONENT = 6, 40
+BUCKETS = (1 << SUB_BITS) * (MAX_EXPONENT - SUB_BITS + 2)
+
+
+class Halt(IntEnum):
+    """Why the loop does not trade, or ended."""
+
+    NONE = 0
+    ASKED = 1
+    CONTROL_SILENT = 2
+    MARKET_ENDED = 3
+    """The market connection ended; `detail` is errno, the close code or OpenSSL's error."""
+    ORDERS_ENDED = 4
+    PROTOCOL = 5
+    """Bytes that are no WebSocket frames."""
+    BAD_FRAME = 6
+    """A market frame was refused; `detail` is the Fault."""
+    BAD_REPORT = 7
+    STRATEGY = 8
+    """The strategy raised or asked for nonsense; `detail` is its fault."""
+    JOURNAL_FULL = 9
+    NOT_SENT = 10
+    """The order socket did not take the bytes."""
+    NOT_SIGNED = 11
+    STOPPED = 12
+    SERVER_SHUTDOWN = 13
+    STARTING = 14
+
+
+class Note(IntEnum):
+    """Kinds of the tape: what was meant and what happened, in order."""
+
+    SEND = 1
+    """An order, written before its bytes leave."""
+    CANCEL = 2
+    ACK = 3
+    FILL = 4
+    DONE = 5
+    """Cancelled or expired."""
+    REJECT = 6
+    REFUSAL = 7
+    """The risk gate said no; `code` is the rule."""
+    HALT = 8
+    NEED_SNAPSHOT = 9
+    SYNCED = 10
+    UNKNOWN = 11
+    STATE = 12
+    FOREIGN = 13
+    """An execution report of an order that the loop does not know."""
+
+
+class Verb(IntEnum):
+    """Commands of the control side."""
+
+    STATE = 1
+    """`a` is the state, `b` 1: also cancel all."""
+    LIMITS = 2
+    """Take `limits[symbol]`."""
+    SLOW = 3
+    SNAPSHOT = 4
+    """Take `snapshot`."""
+    RECONCILED = 5
+    """`a` is 1 or 0; `b` is the clock skew in ns."""
+    BALANCE = 6
+    """`symbol`: base `a`, quote `b` in 1e-8, `c` the position in lots."""
+    RESOLVE = 7
+    """Order `a`: `b` 1 it is open, 0 it is not; `c` filled lots."""
+    STOP = 8
+
+
+class Order(IntEnum):
+    FREE = 0
+    SENT = 1
+    ACKED = 2
+    PARTIAL = 3
+    UNKNOWN = 4
+    FILLED = 5
+    DONE = 6
+    REJECTED = 7
+
+
+NOTE = np.dtype(
+    [
+        ("number", "i8"),
+        ("kind", "i8"),
+        ("time", "i8"),  # UTC ns
+        ("sequence", "i8"),
+        ("symbol", "i4"),
+        ("side", "i2"),
+        ("type", "i2"),
+        ("tick", "i8"),
+        ("lots", "i8"),
+        ("filled", "i8"),
+        ("order_id", "i8"),
+        ("trade_id", "i8"),
+        ("fee", "i8"),
+        ("fee_asset", "i8"),
+        ("code", "i8"),
+        ("detail", "i8"),
+    ],
+    align=True,
+)
+COMMAND = np.dtype(
+    [("verb", "i8"), ("symbol", "i8"), ("a", "i8"), ("b", "i8"), ("c", "i8"), ("d", "i8")],
+    align=True,
+)
+HEAD = np.dtype(
+    [
+        (name, "i8")
+        for name in (
+            "magic",
+            "version",
+            "pid",
+            "epoch",  # of the client order ids, Unix seconds
+            "symbols",
+            "state",
+            "reason",
+            "detail",
+            "beat",
+            "frames",
+            "faults",
+            "decisions",
+            "sent",
+            "cancels",
+            "acked",
+            "filled",
+            "rejected",
+            "refused",
+            "last_refusal",
+            "gaps",
+            "open_orders",
+            "running",  # 1 while the loop is in its sockets
+            "spin",
+            "tls",
+        )
+    ],
+    align=True,
+)
+CONTROL = np.dtype([("beat", "i8"), ("silence", "i8"), ("pad", "i8", (6,))], align=True)
+CURSORS = np.dtype(
+    [("head", "i8"), ("pad1", "i8", (7,)), ("tail", "i8"), ("pad2", "i8", (7,))],
+    align=True,
+)
+"""Of a ring: what was written, what was read; each on a cache line of its own."""
+SLOW = np.dtype([("regime", "i8"), ("confidence", "f8"), ("bias", "f8"), ("until", "i8")], align=True)
+STAGED = np.dtype(
+    [
+        ("last_id", "i8"),
+        ("bids", "i8"),
+        ("asks", "i8"),
+        ("rows", "i8", (2, SNAPSHOT, 2)),
+    ],
+    align=True,
+)
+PANEL = np.dtype(
+    [
+        ("head", HEAD),
+        ("control", CONTROL),
+        ("names", "u1", (SYMBOLS, 20)),
+        ("limits", risk_records.LIMITS, (SYMBOLS,)),
+        ("slow", SLOW, (SYMBOLS,)),
+        ("positions", "i8", (SYMBOLS,)),
+        ("latency", "i8", (len(STAGES), BUCKETS)),
+        ("command_cursors", CURSORS),
+        ("commands", COMMAND, (COMMANDS,)),
+        ("tape_cursors", CURSORS),
+        ("tape", NOTE, (TAPE,)),
+        ("snapshot", STAGED),
+    ],
+    align=True,
+)
+
+LINK = np.dtype(
+    [
+        ("fd", "i8"),
+        ("ssl", "i8"),  # 0: plain
+        ("rbio", "i8"),
+        ("wbio", "i8"),
+        ("head", "i8"),
+        ("tail", "i8"),
+        ("joined", "i8"),  # bytes in `fragments`
+        ("joining", "i8"),  # opcode of the message being joined, 0: none
+        ("tx_head", "i8"),
+        ("tx_tail", "i8"),
+        ("detail", "i8"),
+        ("rx", "u1", (RX,)),
+        ("fragments", "u1", (FRAGMENTS,)),
+        ("raw", "u1", (RAW,)),
+        ("tx", "u1", (TX,)),
+    ],
+    align=True,
+)
+CALLS = np.dtype(
+    [
+        (name, "i8")
+        for name in (
+            "ssl_read",
+            "ssl_write",
+            "ssl_get_error",
+            "bio_read",
+            "bio_write",
+            "hmac",
+            "sha256",
+            "digest_sign",
+            "digest_sign_init",
+            "sign_context",
+            "sign_key",
+            "on_book",
+            "on_fill",
+            "strategy_self",
+        )
+    ],
+    align=True,
+)
+"""Addresses of C functions and of what they work on."""
+STATE = np.dtype(
+    [
+        ("bid", "i8"),
+        ("bid_lots", "i8"),
+        ("ask", "i8"),
+        ("ask_lots", "i8"),
+        ("last", "i8"),
+        ("last_lots", "i8"),
+        ("last_side", "i8"),
+        ("heard", "i8"),
+        ("ticker_id", "i8"),
+        ("event_us", "i8"),
+        ("synced", "i8"),
+        ("asked", "i8"),  # 1: a snapshot was asked for
+        ("last_id", "i8"),
+        ("fresh", "i8"),  # 1: nothing was applied since the snapshot
+        ("touched", "i8"),
+        ("pulse", risk_track.PULSE),
+        ("fill", "i8"),
+        ("fill_lots", "i8"),
+        ("fill_side", "i8"),
+        ("fill_maker", "i8"),
+        ("base", "i8"),  # 1e-8 of the base asset, what orders lock included
+        ("base_asset", "i8"),  # digests
+        ("quote_asset", "i8"),
+        ("buying", "i8"),  # 1e-8 quote that open buys may still spend
+        ("gross", "i8"),
+        ("net", "i8"),
+        ("value", "i8"),  # of `base`, 1e-8 quote
+        ("bids_book", "i8"),  # addresses of two ladders
+        ("asks_book", "i8"),
+    ],
+    align=True,
+)
+SLOT = np.dtype(
+    [
+        ("sequence", "i8"),
+        ("state", "i8"),
+        ("symbol", "i8"),
+        ("side", "i8"),
+        ("kind", "i8"),
+        ("tick", "i8"),
+        ("lots", "i8"),
+        ("filled", "i8"),
+        ("order_id", "i8"),
+        ("sent", "i8"),
+        ("cancelled", "i8"),  # 1: a cancel is on its way
+    ],
+    align=True,
+)
+PENDING_ROW = np.dtype(
+    [("symbol", "i8"), ("first", "i8"), ("last", "i8"), ("previous", "i8"), ("bids", "i8"), ("asks", "i8"), ("at", "i8")],
+    align=True,
+)
+WORLD = np.dtype(
+    [
+        ("symbols_count", "i8"),
+        ("spin", "i8"),
+        ("spin_ns", "i8"),
+        ("epoll", "i8"),
+        ("unknown_ns", "i8"),
+        ("stop", "i8"),
+        ("sequence", "i8"),
+        ("open_count", "i8"),
+        ("quote", "i8"),
+        ("start_equity", "i8"),
+        ("peak", "i8"),
+        ("day", "i8"),
+        ("gross", "i8"),
+        ("net", "i8"),
+        ("value", "i8"),
+        ("rejects", "i8"),
+        ("rejected", "i8"),
+        ("skew", "i8"),
+        ("minute", "i8"),
+        ("killed", "i8"),
+        ("reconciled", "i8"),
+        ("futures", "i8"),
+        ("received", "i8"),
+        ("decoded", "i8"),
+        ("wall", "i8"),  # UTC ns - monotonic ns
+        ("sign", "i8"),  # 0 logged on, 1 HMAC, 2 Ed25519
+        ("secret_size", "i8"),
+        ("pending", "i8"),
+        ("pending_rows", "i8"),
+        ("out_size", "i8"),
+        ("tape_head", "i8"),  # addresses of the rings' cursors
+        ("command_head", "i8"),
+        ("command_tail", "i8"),
+        ("flag", "i8", (1,)),
+        ("scratch", "i8", (2,)),
+        ("mask", "i8", (1,)),
+        ("size", "i8", (2,)),
+        ("secret", "u1", (256,)),
+        ("digest", "u1", (128,)),
+        ("payload", "u1", (2048,)),
+        ("out", "u1", (32_768,)),
+        ("epoll_events", "u1", (64,)),
+        ("calls", CALLS),
+        ("own", fast_orders.SESSION),
+        ("request", fast_orders.REQUEST),
+        ("report", fast_reports.REPORT),
+        ("market", fast_json.MARKET),
+        ("order", risk_records.ORDER),
+        ("sight", strategy_records.MARKET_VIEW),
+        ("intents", strategy_records.INTENT_BUFFER),
+        ("verdicts", "i8", (risk_rules.RULE_COUNT, 2)),
+        ("sent_rate", risk_track.RATE),
+        ("cancel_rate", risk_track.RATE),
+        ("fill_rate", risk_track.RATE),
+        ("symbols", fast_json.SYMBOL, (SYMBOLS,)),
+        ("names", fast_orders.NAMES, (SYMBOLS,)),
+        ("limits", risk_records.LIMITS, (SYMBOLS,)),
+        ("slow", SLOW, (SYMBOLS,)),
+        ("situations", risk_records.SITUATION, (SYMBOLS,)),
+        ("states", STATE, (SYMBOLS,)),
+        ("slots", SLOT, (SLOTS,)),
+        ("opened", "i8", (OPEN,)),
+        ("links", LINK, (2,)),
+        ("levels", "i8", (2, fast_json.MAX_LEVELS, 2)),
+        ("pendings", PENDING_ROW, (4096,)),
+        ("pending_levels", "i8", (PENDING, 2)),
+    ],
+    align=True,
+)

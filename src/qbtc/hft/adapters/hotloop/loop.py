@@ -1,0 +1,236 @@
+"""The hot loop itself: one thread that owns two sockets, decodes, decides and sends until something ends it.
+
+    receive -> frames -> decode -> book -> strategy -> risk gate -> tape -> request -> send
+
+Everything that arrived is applied before the strategy is asked, once a touched symbol: it never acts on a state that
+newer bytes in the buffer have already replaced. `run` returns when a link ends or STOP is asked; reason and detail are
+in the panel. Between frames it spins (all the time, or for `spin_ns` before it sleeps in epoll).
+"""
+
+# mypy: disable-error-code="no-untyped-def, misc"
+from __future__ import annotations
+
+import numpy as np
+
+from qbtc.core.binance.fast_json import BOOK_TICKER, DEPTH, SHUTDOWN, TRADE, decode
+from qbtc.core.binance.fast_reports import ACK, EXECUTION, REFUSED, decode_report
+from qbtc.core.binance.fast_text import Fault
+from qbtc.core.binance.fast_ws import TEXT, close_code
+from qbtc.hft.domain.risk_records import ACTIVE, HALTED, LIMITS
+
+from .answers import on_answer, on_execution, overdue, resolve
+from .book import on_depth, on_snapshot, on_ticker, on_trade
+from .layout import COMMANDS, MARKET_LINK, ORDER_LINK, SLOW, Halt, Verb
+from .links import END, ENDED, MESSAGE, flush, next_message, receive
+from .native import MONOTONIC, REALTIME, address_of, copy_bytes, epoll_wait, hot, now_ns, store_release
+from .tape import commands_waiting
+from .trading import cancel_all, decide, halt, set_state
+
+_CONTROL_SILENT, _MARKET_ENDED, _ORDERS_ENDED = (
+    int(Halt.CONTROL_SILENT),
+    int(Halt.MARKET_ENDED),
+    int(Halt.ORDERS_ENDED),
+)
+_PROTOCOL, _BAD_FRAME, _BAD_REPORT = int(Halt.PROTOCOL), int(Halt.BAD_FRAME), int(Halt.BAD_REPORT)
+_STOPPED, _SERVER_SHUTDOWN, _ASKED = int(Halt.STOPPED), int(Halt.SERVER_SHUTDOWN), int(Halt.ASKED)
+_UNKNOWN_SYMBOL = int(Fault.UNKNOWN_SYMBOL)
+_V = tuple(int(Verb(n)) if n else 0 for n in range(9))
+_LIMITS_SIZE, _SLOW_SIZE = LIMITS.itemsize, SLOW.itemsize
+_HOUSEKEEPING = 256
+_SLEEP_MS = 5
+
+
+@hot
+def _on_market(w, p, buf, start, stop, opcode):
+    """One market message. Negative: the reason to stop, as Halt."""
+    p.head.frames += 1
+    kind = decode(buf, start, stop, w.market, w.levels, w.symbols) if opcode == TEXT else np.int64(-10)
+    if kind < 0:
+        p.head.faults += 1
+        if kind != _UNKNOWN_SYMBOL:
+            halt(w, p, _BAD_FRAME, kind)
+        return np.int64(0)
+    if kind == SHUTDOWN:
+        return np.int64(_SERVER_SHUTDOWN)
+    if kind == BOOK_TICKER or kind == DEPTH or kind == TRADE:
+        s = w.states[w.market.symbol]
+        s.heard = w.received
+        if w.market.event_us:
+            s.event_us = w.market.event_us
+            w.minute = (w.market.event_us // 60_000_000) % 1440
+        if kind == BOOK_TICKER:
+            on_ticker(w)
+        elif kind == DEPTH:
+            on_depth(w, p)
+        else:
+            on_trade(w)
+    return np.int64(0)
+
+
+@hot
+def _on_order(w, p, buf, start, stop):
+    """One message of the order connection."""
+    kind = decode_report(buf, start, stop, w.report, w.own, w.symbols)
+    if kind == ACK or kind == REFUSED:
+        on_answer(w, p)
+    elif kind == EXECUTION:
+        if not on_execution(w, p):
+            return np.int64(_ORDERS_ENDED)
+    elif kind < 0:
+        p.head.faults += 1
+        halt(w, p, _BAD_REPORT, kind)
+    return np.int64(0)
+
+
+@hot
+def _pump(w, p, which, out):
+    """Everything that lies in the buffer of a link. 0, or the Halt that ends the loop."""
+    link = w.links[which]
+    ended = np.int64(_ORDERS_ENDED if which == ORDER_LINK else _MARKET_ENDED)
+    while link.head < link.tail:
+        what, start, stop, opcode = next_message(link, w, out)
+        if what == 0:
+            break
+        if what == END:
+            link.detail = close_code(link.rx, start, stop)
+            return ended
+        if what != MESSAGE:
+            link.detail = what
+            return ended if what == ENDED else np.int64(_PROTOCOL)
+        buf = link.fragments if out[0] else link.rx
+        if which == ORDER_LINK:
+            end = _on_order(w, p, buf, start, stop)
+        else:
+            end = _on_market(w, p, buf, start, stop, opcode)
+        if end != 0:
+            return end
+    return np.int64(0)
+
+
+@hot
+def _market(w, p, out):
+    """One turn of the market socket: (bytes, Halt)."""
+    got = receive(w.links[MARKET_LINK], w.calls)
+    if got == 0:
+        return got, np.int64(0)
+    if got < 0:
+        return got, np.int64(_MARKET_ENDED)
+    w.received = now_ns(MONOTONIC, w.scratch)
+    end = _pump(w, p, np.int64(MARKET_LINK), out)
+    if end != 0:
+        return got, end
+    w.decoded = now_ns(MONOTONIC, w.scratch)
+    for i in range(w.symbols_count):
+        if w.states[i].touched and not decide(w, p, i):
+            return got, np.int64(_ORDERS_ENDED)
+    return got, np.int64(0)
+
+
+@hot
+def _orders(w, p, out):
+    link = w.links[ORDER_LINK]
+    if link.tx_head < link.tx_tail and not flush(link):
+        return np.int64(ENDED), np.int64(_ORDERS_ENDED)
+    got = receive(link, w.calls)
+    if got == 0:
+        return got, np.int64(0)
+    if got < 0:
+        return got, np.int64(_ORDERS_ENDED)
+    w.received = now_ns(MONOTONIC, w.scratch)
+    w.decoded = w.received
+    return got, _pump(w, p, np.int64(ORDER_LINK), out)
+
+
+@hot
+def _obey(w, p, c):
+    """One command. 0, or the Halt that ends the loop."""
+    if c.verb == _V[1]:
+        w.killed = np.int64(c.a == HALTED)
+        set_state(w, p, c.a, _ASKED)
+        if c.b and not cancel_all(w, p):
+            return np.int64(_ORDERS_ENDED)
+    elif c.verb == _V[2]:
+        copy_bytes(address_of(w.limits[c.symbol]), address_of(p.limits[c.symbol]), np.int64(_LIMITS_SIZE))
+    elif c.verb == _V[3]:
+        copy_bytes(address_of(w.slow[c.symbol]), address_of(p.slow[c.symbol]), np.int64(_SLOW_SIZE))
+    elif c.verb == _V[4]:
+        on_snapshot(w, p, c.symbol)
+    elif c.verb == _V[5]:
+        w.reconciled, w.skew = c.a, c.b
+    elif c.verb == _V[6]:
+        w.states[c.symbol].base, w.quote = c.a, c.b
+        w.situations[c.symbol].position = c.c
+        p.positions[c.symbol] = c.c
+    elif c.verb == _V[7]:
+        resolve(w, p, c.a, c.b, c.c)
+    elif c.verb == _V[8]:
+        return np.int64(_STOPPED)
+    return np.int64(0)
+
+
+@hot
+def _commands(w, p):
+    waiting = commands_waiting(p, w)
+    for _ in range(waiting):
+        at = p.command_cursors.tail
+        end = _obey(w, p, p.commands[at % COMMANDS])
+        store_release(w.command_tail, at + 1)
+        if end != 0:
+            return end
+    return np.int64(0)
+
+
+@hot
+def _housekeeping(w, p):
+    """What is due now and then: commands, the dead man's timer, orders without an answer, the clocks."""
+    now = now_ns(MONOTONIC, w.scratch)
+    w.received = now
+    p.head.beat = now
+    w.wall = now_ns(REALTIME, w.scratch) - now
+    end = _commands(w, p)
+    if end != 0:
+        return end
+    if p.head.state != HALTED and now - p.control.beat > p.control.silence:
+        halt(w, p, _CONTROL_SILENT, now - p.control.beat)
+        if not cancel_all(w, p):
+            return np.int64(_ORDERS_ENDED)
+    overdue(w, p)
+    if w.start_equity == 0 and p.head.state == ACTIVE:
+        w.start_equity = w.quote + w.value
+    return np.int64(0)
+
+
+@hot
+def run(w, p):
+    """Trade until something ends it; the Halt that did. `w` is a WORLD, `p` a PANEL record."""
+    turn, idle_since = np.int64(0), np.int64(0)
+    p.head.running = 1
+    end = _housekeeping(w, p)
+    while end == 0:
+        got, end = _market(w, p, w.flag)
+        if end != 0:
+            break
+        if got > 0 or turn & 3 == 0:
+            more, end = _orders(w, p, w.flag)
+            got += more
+            if end != 0:
+                break
+        turn += 1
+        if got > 0:
+            idle_since = 0
+        elif turn % _HOUSEKEEPING == 0:
+            end = _housekeeping(w, p)
+            if idle_since == 0:
+                idle_since = w.received
+        if not w.spin and idle_since and turn % 16 == 0:
+            now = now_ns(MONOTONIC, w.scratch)
+            if now - idle_since > w.spin_ns:
+                epoll_wait(np.int32(w.epoll), w.epoll_events.ctypes.data, np.int32(4), np.int32(_SLEEP_MS))
+                turn = np.int64(0)
+                end = _housekeeping(w, p)
+                idle_since = now
+    which = MARKET_LINK if end == _MARKET_ENDED else ORDER_LINK
+    w.reconciled = 0
+    halt(w, p, end, w.links[which].detail)
+    p.head.running = 0
+    return end

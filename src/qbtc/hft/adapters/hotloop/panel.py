@@ -1,0 +1,171 @@
+"""The shared memory of engine and control side: state, latency, commands in, the tape out.
+
+A file of one PANEL record in memory (/dev/shm, else below QBTC_HOME), so that what the loop wrote survives its death by
+`kill -9`; a power loss takes it (see `intents` for what is on disk by then). Python sides only: the loop writes the
+same memory from compiled code. One control side at a time may send commands.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .layout import COMMANDS, MAGIC, PANEL, STAGES, SUB_BITS, TAPE, VERSION, Halt, Verb
+
+Row = np.void
+STATES = ("ACTIVE", "REDUCING", "HALTED")
+_SHM = Path("/dev/shm")
+
+
+class NoPanel(RuntimeError):
+    """There is no engine's memory here, or it is another version's."""
+
+
+def panel_path(home: Path) -> Path:
+    """Where the engine of this QBTC_HOME keeps its panel."""
+    name = f"qbtc-hotloop-{os.getuid()}-{hashlib.sha256(str(home.resolve()).encode()).hexdigest()[:16]}"
+    return _SHM / name if os.access(_SHM, os.W_OK) else home / "hft" / name
+
+
+class Panel:
+    """A mapped PANEL. `record` is what compiled code gets."""
+
+    def __init__(self, path: Path, memory: NDArray[np.void]) -> None:
+        self.path = path
+        self._memory = memory
+        self.record: Row = memory[0]
+
+    @classmethod
+    def create(cls, path: Path) -> Panel:
+        """A fresh panel in place of an old one; the old one's readers keep what they mapped."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            os.posix_fallocate(descriptor, 0, PANEL.itemsize)
+        finally:
+            os.close(descriptor)
+        made = cls(path, np.memmap(path, PANEL, "r+", shape=(1,)))
+        made._memory.view(np.uint8)[:] = 0  # every page is there before the loop starts
+        head = made.record["head"]
+        head["magic"], head["version"], head["pid"] = MAGIC, VERSION, os.getpid()
+        head["state"], head["reason"] = 2, Halt.STARTING
+        return made
+
+    @classmethod
+    def attach(cls, path: Path) -> Panel:
+        """The panel of a running or dead engine. Raises NoPanel."""
+        try:
+            if path.stat().st_size != PANEL.itemsize:
+                raise NoPanel(f"{path} is of another version")
+            found = cls(path, np.memmap(path, PANEL, "r+", shape=(1,)))
+        except OSError as error:
+            raise NoPanel(f"no engine has run here: {path}: {error.strerror}") from None
+        if found.record["head"]["magic"] != MAGIC or found.record["head"]["version"] != VERSION:
+            raise NoPanel(f"{path} is of another version")
+        return found
+
+    # Commands.
+
+    def command(self, verb: Verb, *, symbol: int = 0, words: tuple[int, int, int] = (0, 0, 0)) -> None:
+        """Tell the loop something. Raises RuntimeError if it does not read its commands."""
+        cursors = self.record["command_cursors"]
+        at = int(cursors["head"])
+        if at - int(cursors["tail"]) >= COMMANDS:
+            raise RuntimeError("the engine does not read its commands")
+        row = self.record["commands"][at % COMMANDS]
+        row["verb"], row["symbol"] = verb, symbol
+        row["a"], row["b"], row["c"] = words
+        cursors["head"] = at + 1
+
+    @property
+    def obeyed(self) -> bool:
+        """True if every command was read."""
+        cursors = self.record["command_cursors"]
+        return bool(cursors["head"] == cursors["tail"])
+
+    def beat(self) -> None:
+        """The control side lives."""
+        self.record["control"]["beat"] = time.monotonic_ns()
+
+    # The tape.
+
+    @property
+    def written(self) -> int:
+        return int(self.record["tape_cursors"]["head"])
+
+    def rows(self, start: int, stop: int) -> NDArray[np.void]:
+        """Copies of the records `start` to `stop`; those that were overwritten meanwhile are left out."""
+        numbers = np.arange(start, stop)
+        found: NDArray[np.void] = self.record["tape"][numbers % TAPE]
+        return found[found["number"] == numbers]
+
+    # Latency.
+
+    def latency(self) -> list[dict[str, str | int | float | None]]:
+        """p50, p99, p99.9 and largest of each stage in microseconds, upper edges of buckets 1.6 % wide."""
+        return [_summary(name, self.record["latency"][i]) for i, name in enumerate(STAGES)]
+
+    def status(self) -> dict[str, object]:
+        head = self.record["head"]
+        counts = ("frames", "decisions", "sent", "cancels", "acked", "filled", "rejected", "refused", "faults", "gaps")
+        return {
+            "pid": int(head["pid"]),
+            "running": bool(head["running"]),
+            "state": STATES[int(head["state"])],
+            "reason": Halt(int(head["reason"])).name,
+            "detail": int(head["detail"]),
+            "tier": "spin" if head["spin"] else "epoll",
+            "tls": bool(head["tls"]),
+            "beat_age_ms": round((time.monotonic_ns() - int(head["beat"])) / 1e6, 1),
+            "open_orders": int(head["open_orders"]),
+            **{name: int(head[name]) for name in counts},
+        }
+
+
+class TapeReader:
+    """Reads the tape behind the loop, record by record; `lost` counts what was overwritten before it was read."""
+
+    def __init__(self, panel: Panel, start: int | None = None) -> None:
+        self._panel = panel
+        self.at = panel.written if start is None else start
+        self.lost = 0
+
+    def read(self) -> Iterator[Row]:
+        written = self._panel.written
+        oldest = max(self.at, written - TAPE + 1)
+        rows = self._panel.rows(oldest, written)
+        self.lost += written - self.at - len(rows)
+        self.at = written
+        yield from rows
+
+
+def upper_edge(index: int) -> int:
+    """The largest duration in ns that counts in a bucket."""
+    if index < 2 << SUB_BITS:
+        return index
+    shift = (index >> SUB_BITS) - 1
+    return ((index - (shift << SUB_BITS) + 1) << shift) - 1
+
+
+def quantile(counts: NDArray[np.int64], q: float) -> int | None:
+    """Nanoseconds at or below which a share q of the durations lies; None without any."""
+    total = np.cumsum(counts)
+    if not total[-1]:
+        return None
+    return upper_edge(int(np.searchsorted(total, max(1, int(np.ceil(q * total[-1]))))))
+
+
+def _summary(name: str, counts: NDArray[np.int64]) -> dict[str, str | int | float | None]:
+    taken = {"p50_us": 0.5, "p99_us": 0.99, "p999_us": 0.999, "max_us": 1.0}
+    found = {key: quantile(counts, q) for key, q in taken.items()}
+    row: dict[str, str | int | float | None] = {"name": name, "n": int(counts.sum())}
+    return row | {key: None if value is None else value / 1000 for key, value in found.items()}
+
+

@@ -1,0 +1,331 @@
+"""From a touched book to bytes on the order socket: strategy, risk gate, tape, request, in one call.
+
+An order is on the tape before its bytes leave; one that cannot be written there is not sent. What the venue answers is
+in `answers`. A strategy's intents are refused one by one; a fault of the strategy halts trading.
+"""
+
+# mypy: disable-error-code="no-untyped-def, misc"
+from __future__ import annotations
+
+import numpy as np
+
+from qbtc.core.binance.fast_orders import cancel, cancel_payload, place, place_payload, sign_base64, sign_hex
+from qbtc.core.binance.fast_ws import HEAD_ROOM, next_mask, seal
+from qbtc.hft.domain.risk_records import ACTIVE, HALTED
+from qbtc.hft.domain.risk_rules import PASSES, amount, first_refusal
+from qbtc.hft.domain.risk_track import (
+    happened,
+    last_second,
+    last_ten,
+    moved,
+    typical_lots,
+    typical_spread,
+)
+from qbtc.hft.domain.strategy_records import BOTH, IOC, OWN, PLACE, POST
+
+from . import layout
+from .book import mark, show
+from .layout import (
+    CHECKED,
+    DECIDED,
+    DECODED,
+    OPEN,
+    ORDER_LINK,
+    SENT_STAGE,
+    SLOTS,
+    Halt,
+    Note,
+    Order,
+)
+from .links import transmit
+from .native import (
+    MONOTONIC,
+    REALTIME,
+    address_of,
+    call_digest_sign,
+    call_hmac,
+    call_strategy,
+    hot,
+    now_ns,
+)
+from .tape import append, note, publish, room, took
+
+LIMIT, MARKET, LIMIT_MAKER = 1, 2, 3
+GTC_WORD, IOC_WORD = 1, 2
+HMAC, ED25519 = 1, 2
+FREE, SENT, ACKED, PARTIAL, UNKNOWN = (int(Order(n)) for n in range(5))
+_SEND, _CANCEL, _REFUSAL, _HALT, _STATE = (
+    int(Note.SEND),
+    int(Note.CANCEL),
+    int(Note.REFUSAL),
+    int(Note.HALT),
+    int(Note.STATE),
+)
+_STRATEGY, _JOURNAL_FULL, _NOT_SENT, _NOT_SIGNED = (
+    int(Halt.STRATEGY),
+    int(Halt.JOURNAL_FULL),
+    int(Halt.NOT_SENT),
+    int(Halt.NOT_SIGNED),
+)
+_MOST_OUT = 32_768 - 2_048
+NO_SLOT = -2
+"""`code` of a refusal that is not a rule's: too many open orders for the loop's table."""
+
+
+@hot
+def halt(w, p, reason, detail):
+    """Stop sending new orders, say why once."""
+    if p.head.state != HALTED:
+        p.head.state, p.head.reason, p.head.detail = HALTED, reason, detail
+        note(w, p, _HALT, -1, -1, reason, detail)
+
+
+@hot
+def set_state(w, p, state, reason):
+    p.head.state, p.head.reason, p.head.detail = state, reason, 0
+    note(w, p, _STATE, -1, -1, state, reason)
+
+
+@hot
+def survey(w, i):
+    """Our open orders of symbol `i`, as the gate and the strategy need them."""
+    m, v = w.situations[i], w.sight
+    m.working_buy, m.working_sell, m.own_bid, m.own_ask, m.open_here, m.unknown_here = 0, 0, 0, 0, 0, 0
+    w.states[i].buying = 0
+    count = np.int64(0)
+    for n in range(w.open_count):
+        o = w.slots[w.opened[n]]
+        if o.symbol != i:
+            continue
+        left = o.lots - o.filled
+        m.open_here += 1
+        m.unknown_here += o.state == UNKNOWN
+        if o.side == 0:
+            m.working_buy += left
+            m.own_bid = max(m.own_bid, o.tick)
+            w.states[i].buying += amount(left, 2 * o.tick if o.tick else m.bid + m.ask, m)
+        else:
+            m.working_sell += left
+            m.own_ask = o.tick if m.own_ask == 0 else min(m.own_ask, o.tick)
+        if count < OWN:
+            v.own_side[count], v.own_tick[count], v.own_lots[count] = o.side, o.tick, left
+        count += 1
+    v.own = count
+
+
+@hot
+def _situation(w, p, i):
+    """What the gate reads beside the market and our orders."""
+    m, s, now = w.situations[i], w.states[i], w.received
+    m.state, m.killed, m.reconciled = p.head.state, w.killed, w.reconciled
+    m.age = now - s.heard if s.heard else np.int64(-1)
+    m.skew, m.minute = w.skew, w.minute
+    m.open_all = w.open_count
+    m.sent_1s, m.sent_10s = last_second(w.sent_rate, now), last_ten(w.sent_rate, now)
+    m.cancels_1s, m.fills_10s = last_second(w.cancel_rate, now), last_ten(w.fill_rate, now)
+    m.rejects = w.rejects if now - w.rejected < 60_000_000_000 else 0
+    m.typical_lots, m.typical_spread, m.moved = typical_lots(s.pulse), typical_spread(s.pulse), moved(s.pulse, now)
+    m.other_gross, m.other_net = w.gross - s.gross, w.net - s.net
+    m.equity = w.quote + w.value
+    m.day_pnl = m.equity - w.start_equity
+    w.peak = max(w.peak, m.day_pnl)
+    m.day_peak = w.peak
+    spending = np.int64(0)
+    for n in range(w.symbols_count):
+        spending += w.states[n].buying
+    m.free_quote = w.quote - spending
+    m.free_base = s.base - m.working_sell * m.lot_units
+
+
+@hot
+def decide(w, p, i):
+    """Ask the strategy about symbol `i` and do what it wants. False: the order socket is lost."""
+    s = w.states[i]
+    s.touched = 0
+    if s.bid <= 0 or s.ask <= s.bid:
+        return True
+    survey(w, i)
+    show(w, i)
+    return consult(w, p, i, w.calls.on_book)
+
+
+@hot
+def consult(w, p, i, function):
+    """Call one function of the strategy and carry out its intents."""
+    k = w.intents
+    k.count, k.fault = 0, 0
+    p.head.decisions += 1
+    raised = call_strategy(function, w.calls.strategy_self, address_of(w.sight), address_of(w.intents))
+    decided = now_ns(MONOTONIC, w.scratch)
+    if raised != 0 or k.fault != 0:
+        halt(w, p, _STRATEGY, k.fault if raised == 0 else np.int64(-1))
+        return True
+    if k.count == 0:
+        return True
+    w.out_size = 0
+    _situation(w, p, i)
+    for n in range(k.count):
+        if k.verb[n] == PLACE:
+            _place(w, p, i, n)
+        else:
+            cancel_matching(w, p, i, k.side[n], k.tick[n])
+    if w.out_size == 0:
+        return True
+    checked = now_ns(MONOTONIC, w.scratch)
+    good = ship(w, p)
+    done = now_ns(MONOTONIC, w.scratch)
+    took(p, DECODED, w.decoded - w.received)
+    took(p, DECIDED, decided - w.received)
+    took(p, CHECKED, checked - w.received)
+    took(p, SENT_STAGE, done - w.received)
+    mark(w, i)
+    return good
+
+
+@hot
+def ship(w, p):
+    """Hand the frames that were built to the socket."""
+    if w.out_size == 0:
+        return True
+    good = transmit(w.links[ORDER_LINK], w.calls, np.int64(w.out.ctypes.data), w.out_size)
+    w.out_size = 0
+    if not good:
+        halt(w, p, _NOT_SENT, w.links[ORDER_LINK].detail)
+    return good
+
+
+@hot
+def _place(w, p, i, n):
+    """Intent `n` through the gate onto the tape and into the out buffer, or a refusal on the tape."""
+    k, o, m = w.intents, w.order, w.situations[i]
+    o.tick, o.lots, o.side, o.flatten, o.broken = k.tick[n], k.lots[n], np.uint8(k.side[n]), 0, 0
+    o.kind = MARKET if k.tick[n] == 0 else LIMIT_MAKER if k.rest[n] == POST else LIMIT
+    rule = first_refusal(o, m, w.limits[i], w.verdicts)
+    slot = (w.sequence + 1) % SLOTS
+    if rule == PASSES and (w.slots[slot].state in (SENT, ACKED, PARTIAL, UNKNOWN) or w.open_count >= OPEN):
+        rule = np.int64(NO_SLOT)
+    if rule != PASSES:
+        p.head.refused += 1
+        p.head.last_refusal = rule
+        # A state that refuses everything is not worth a record an order.
+        if p.head.state == ACTIVE:
+            note(w, p, _REFUSAL, -1, i, rule, k.tick[n])
+        return
+    if room(p) <= SLOTS or w.out_size > _MOST_OUT:
+        halt(w, p, _JOURNAL_FULL, p.tape_cursors.head)
+        return
+    w.sequence += 1
+    _remember(w, i, slot)
+    _intend(w, p, i)
+    _request(w, i, w.slots[slot], IOC_WORD if k.rest[n] == IOC else GTC_WORD)
+    if not _write(w, i, False):
+        halt(w, p, _NOT_SIGNED, 0)
+        return
+    happened(w.sent_rate, w.received)
+    p.head.sent += 1
+    survey(w, i)
+    _situation_after(w, i)
+
+
+@hot
+def _situation_after(w, i):
+    """An order more: what the next intent of the same call must know."""
+    m = w.situations[i]
+    m.open_all = w.open_count
+    m.sent_1s += 1
+    m.sent_10s += 1
+    m.free_base = w.states[i].base - m.working_sell * m.lot_units
+    spending = np.int64(0)
+    for n in range(w.symbols_count):
+        spending += w.states[n].buying
+    m.free_quote = w.quote - spending
+
+
+@hot
+def _remember(w, i, slot):
+    o, r = w.slots[slot], w.order
+    o.sequence, o.state, o.symbol, o.side, o.kind = w.sequence, SENT, i, r.side, r.kind
+    o.tick, o.lots, o.filled, o.order_id, o.sent, o.cancelled = r.tick, r.lots, 0, 0, w.received, 0
+    w.opened[w.open_count] = slot
+    w.open_count += 1
+
+
+@hot
+def _intend(w, p, i):
+    """The intent on the tape: it is there before the bytes leave."""
+    row = p.tape[append(w, p, _SEND, w.sequence, i)]
+    row.side, row.type, row.tick, row.lots = w.order.side, w.order.kind, w.order.tick, w.order.lots
+    publish(p, w.tape_head)
+
+
+@hot
+def _request(w, i, o, tif):
+    r = w.request
+    r.sequence, r.side, r.kind, r.tif, r.tick, r.lots = o.sequence, o.side, o.kind, tif, o.tick, o.lots
+    r.timestamp = now_ns(REALTIME, w.scratch) // 1_000_000
+
+
+@hot
+def _write(w, i, cancelling):
+    """The request as a masked frame behind what is in the out buffer. False: it cannot be signed."""
+    begin = w.out_size + HEAD_ROOM
+    if cancelling:
+        end = cancel(w.out, begin, w.own, w.names[i], w.request)
+    else:
+        end = place(w.out, begin, w.own, w.names[i], w.request)
+    if w.sign:
+        end = _sign(w, i, cancelling, end)
+        if end < 0:
+            return False
+    start = seal(w.out, begin, end - begin, 1, next_mask(w.mask))
+    for n in range(end - start):
+        w.out[w.out_size + n] = w.out[start + n]
+    w.out_size += end - start
+    return True
+
+
+@hot
+def _sign(w, i, cancelling, end):
+    if cancelling:
+        size = cancel_payload(w.payload, 0, w.own, w.names[i], w.request)
+    else:
+        size = place_payload(w.payload, 0, w.own, w.names[i], w.request)
+    c, data, into = w.calls, np.int64(w.payload.ctypes.data), np.int64(w.digest.ctypes.data)
+    if w.sign == HMAC:
+        if call_hmac(c.hmac, c.sha256, np.int64(w.secret.ctypes.data), w.secret_size, data, size, into) == 0:
+            return np.int64(-1)
+        return sign_hex(w.out, end, w.digest, 32)
+    w.size[0] = 64
+    zero = np.int64(0)
+    if call_digest_sign(c.digest_sign_init, c.sign_context, zero, zero, zero, c.sign_key) != 1:
+        return np.int64(-1)
+    if call_digest_sign(c.digest_sign, c.sign_context, into, np.int64(w.size.ctypes.data), data, np.int64(size)) != 1:
+        return np.int64(-1)
+    return sign_base64(w.out, end, w.digest, w.size[0])
+
+
+@hot
+def cancel_matching(w, p, i, side, tick):
+    """Cancels of our open orders of symbol `i` (-1: all) of a side at a price (0: any) into the out buffer."""
+    for n in range(w.open_count):
+        o = w.slots[w.opened[n]]
+        if (i >= 0 and o.symbol != i) or (side != BOTH and o.side != side) or (tick != 0 and o.tick != tick):
+            continue
+        if o.cancelled or w.out_size > _MOST_OUT or room(p) <= 0:
+            continue
+        o.cancelled = 1
+        note(w, p, _CANCEL, o.sequence, o.symbol, 0, o.tick)
+        _request(w, o.symbol, o, GTC_WORD)
+        if not _write(w, o.symbol, True):
+            halt(w, p, _NOT_SIGNED, 0)
+            return
+        happened(w.cancel_rate, w.received)
+        p.head.cancels += 1
+
+
+@hot
+def cancel_all(w, p):
+    """Cancel everything that is open. False: the order socket is lost."""
+    w.out_size = 0
+    cancel_matching(w, p, -1, BOTH, 0)
+    return ship(w, p)
