@@ -188,8 +188,8 @@ class Engine:
                     raise NoAnswer("the market is not known yet")
                 await self.venue.user_stream(self._user_connected, self.trader.on_user_event)
             except (NoAnswer, VenueError) as error:
+                pause = PAUSE_MIN if self._user_up else min(pause * 2, PAUSE_MAX)
                 log.info("user stream will be tried again", error=str(error), pause=pause)
-                pause = min(pause * 2, PAUSE_MAX)
             else:
                 pause = PAUSE_MIN
             finally:

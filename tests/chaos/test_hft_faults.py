@@ -1,0 +1,45 @@
+"""The fault campaign: whatever is lost, delayed, repeated or killed, the desk and the venue end with the same account."""
+
+from __future__ import annotations
+
+import os
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from qbtc.testing.campaign import Outcome, campaign
+from qbtc.testing.hft_process import UNKNOWN_SECONDS
+
+pytestmark = pytest.mark.chaos
+
+SEEDS = range(20) if os.environ.get("QBTC_TEST_SIZE") == "exhaustive" else range(3)
+UNIT = Decimal("1e-8")
+OPENING = {"USDT": Decimal(100_000), "BTC": Decimal(2), "ETH": Decimal(20)}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+async def test_after_every_fault_position_fills_and_orders_are_those_of_the_venue(seed: int, tmp_path: Path) -> None:
+    end = await campaign(tmp_path, seed)
+    assert end.trades, "the campaign must trade"
+    assert sum(end.faults.values()) > 0, "the campaign must break something"
+    assert end.belief["reconciled"]
+    every_fill_is_counted_once(end)
+    position_and_balances_are_those_of_the_venue(end)
+    assert (end.belief["open"], end.open_orders) == ([], [])
+    assert float(str(end.belief["worst_unknown"])) < UNKNOWN_SECONDS + 2.0
+
+
+def every_fill_is_counted_once(end: Outcome) -> None:
+    counted = [(record["trade"], record["side"]) for record in end.journalled("fill")]
+    there = {(str(row["id"]), "BUY" if row["isBuyer"] else "SELL") for row in end.trades}
+    assert len(counted) == len(set(counted)), "a fill is in the journal twice"
+    assert set(counted) == there
+    assert len(end.journalled("opening")) == 1, "a fill was taken for a transfer"
+
+
+def position_and_balances_are_those_of_the_venue(end: Outcome) -> None:
+    believed = end.belief["balances"]
+    assert isinstance(believed, dict)
+    assert {asset: Decimal(amount) * UNIT for asset, amount in believed.items()} == end.balances
+    assert Decimal(str(end.belief["position"])) * UNIT == end.balances["BTC"] - OPENING["BTC"]
