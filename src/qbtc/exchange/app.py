@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Sequence
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -24,9 +25,9 @@ from .stream_names import refusal, sbe_refusal
 from .streams_socket import StreamsSocket, need_key
 
 
-def create(api: Api, health: Health) -> Starlette:
-    """REST, health and metrics. WebSockets do not pass through here: see `endpoints`."""
-    all_routes: list[BaseRoute] = [*routes(api, OPERATIONS), *_operational(health)]
+def create(api: Api, health: Health, extra: Sequence[BaseRoute] = ()) -> Starlette:
+    """REST, health and metrics; `extra` goes first. WebSockets do not pass through here: see `endpoints`."""
+    all_routes: list[BaseRoute] = [*extra, *routes(api, OPERATIONS), *_operational(health)]
     return Starlette(routes=all_routes, exception_handlers={HTTPException: _not_served})
 
 

@@ -20,6 +20,7 @@ from typing import TextIO
 
 import msgspec
 import uvicorn
+from starlette.routing import Route
 
 from .. import __version__
 from ..contracts.common import MarketMode
@@ -36,6 +37,9 @@ from . import app
 from .facts import AccountOpened, Fact, decoder, encoder
 from .fanout import MARKET_STREAM
 from .feeds import Feed, ReplayFeed, SimulatedFeed
+from .futures import adapter as futures
+from .futures.journal import FuturesJournalError
+from .futures.service import Futures
 from .journal import Journal, JournalError, open_journal
 from .keys import PAPER, KeyStore, NoSuchKey, PaperKeys, open_store
 from .ledger import Ledger, LedgerError
@@ -115,6 +119,7 @@ class Exchange:
         self.ledger = Ledger()
         self.journal: Journal
         self.health = Health("exchange", __version__)
+        self.futures: Futures | None = None
 
     def recover(self) -> None:
         """Fold the journal, and open the funded paper account on the first start. Raises JournalError."""
@@ -151,11 +156,22 @@ class Exchange:
         api = Api(books, self.venue.markets, self.session, self.keys, Limits(settings.allowance), self.streams)
         self.ws_api = WsApi(api, OPERATIONS)
         books.on_report = self.ws_api.events.hear
-        self.app = app.create(api, self.health)
         choose = app.endpoints(api, self.ws_api, settings.stream_messages)
+        routes = self._add_futures(api)
+        self.app = app.create(api, self.health, routes)
+        if self.futures is not None:
+            choose = futures.choose(choose, self.futures)
         self.sockets = Sockets(choose, settings.socket_rules, lambda: time.time_ns() // 1_000_000)
         self.venue.restore(self.session.clock.now(time.time_ns()))
         self._observe()
+
+    def _add_futures(self, api: Api) -> list[Route]:
+        """Futures beside spot, if they are wanted; nothing of them is at work until somebody asks."""
+        settings = self.options.exchange
+        if settings.futures:
+            self.futures = futures.build(self.options.folder, api, settings, self.options.paper)
+            return futures.routes(self.futures.gate)
+        return []
 
     def _market_time(self) -> int:
         return self.feed.clock.now(time.time_ns())
@@ -190,6 +206,8 @@ class Exchange:
             asyncio.get_running_loop().add_signal_handler(number, self._drain, server)
         self.changed()
         parts: list[Coroutine[None, None, None]] = [self.journal.run(), self.feed.run(self.changed), self._pulse()]
+        if self.futures is not None:
+            parts.append(self.futures.run())
         tasks = [asyncio.create_task(part) for part in parts]
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         for part in tasks:
@@ -209,6 +227,8 @@ class Exchange:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         self.journal.close()
+        if self.futures is not None:
+            self.futures.close()
         for failure in failures:
             if failure is not None:
                 raise failure
@@ -297,7 +317,7 @@ def run(chosen: Platform | None = None, *, port: int | None = None, announce: Te
         )
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
             runner.run(serve(options))
-    except (QbtcError, BadRecording, JournalError, NoSuchKey) as error:
+    except (QbtcError, BadRecording, JournalError, FuturesJournalError, NoSuchKey) as error:
         log.error("the venue cannot run", error=str(error))
         sys.stderr.write(f"qbtc exchange: {error}\n")
         return 1

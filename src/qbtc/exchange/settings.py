@@ -34,6 +34,9 @@ class ExchangeSettings(ServiceSettings):
     def socket_rules(self) -> SocketRules:
         return SocketRules(self.ping_seconds, self.pong_seconds, self.life_seconds, self.max_backlog)
 
+    futures: bool = Field(default=True, description="serve USD-M futures under /fapi, /fstream and /ws-fapi/v1")
+    futures_data: str = Field(default="", description="recorded futures frames to replay beside spot: PATH[,PATH...]")
+
     @property
     def allowance(self) -> Allowance:
         return Allowance(
@@ -49,3 +52,4 @@ class PaperSettings(ServiceSettings):
     balances: dict[str, Decimal] = Field(
         default_factory=lambda: {"USDT": Decimal(100_000), "BTC": Decimal(2), "ETH": Decimal(20)}
     )
+    futures_wallet: Decimal = Field(default=Decimal(100_000), ge=0, description="USDT on the futures account")

@@ -69,6 +69,7 @@ class BackgroundMatcher:
     def __init__(self) -> None:
         self._market = background.BackgroundMarket()
         self._update_id = 0
+        self._touched: set[tuple[int, int]] = set()
 
     def submit(self, order: Wanted, now: int) -> list[Step]:
         return self._steps(self._market.submit(_core(order), now))
@@ -80,10 +81,15 @@ class BackgroundMatcher:
         return any(isinstance(event, Cancelled) for event in self._market.cancel(order_id, now))
 
     def update(self, bids: Iterable[Level], asks: Iterable[Level], now: int) -> list[Step]:
+        bids, asks = list(bids), list(asks)
+        self._touched.update((side, tick) for side, rows in ((0, bids), (1, asks)) for tick, _ in rows)
         self._update_id += 1
         return self._steps(self._market.on_depth(bids, asks, self._update_id, now))
 
     def replace(self, bids: Iterable[Level], asks: Iterable[Level], now: int) -> list[Step]:
+        bids, asks = list(bids), list(asks)
+        for side, rows in ((0, bids), (1, asks)):
+            self._touched.update((side, tick) for tick, _ in [*self._market.book.walk(side), *rows])
         self._update_id += 1
         return self._steps(self._market.on_snapshot(bids, asks, self._update_id, now))
 
@@ -94,7 +100,14 @@ class BackgroundMatcher:
         return self._market.top(count, side)
 
     def changes(self) -> tuple[list[Level], list[Level]]:
-        return self._market.take_changes()
+        """Of the background and of our orders."""
+        touched, self._touched = self._touched, set()
+        for side, rows in enumerate(self._market.take_changes()):
+            touched.update((side, tick) for tick, _ in rows)
+        changed: tuple[list[Level], list[Level]] = ([], [])
+        for side, tick in sorted(touched):
+            changed[side].append((tick, self._market.displayed(side, tick)))
+        return changed
 
     def _steps(self, events: Sequence[Event]) -> list[Step]:
         found: list[Step] = []

@@ -62,9 +62,18 @@ class Account:
     settings: dict[str, Setting] = field(default_factory=dict)
 
     def setting(self, symbol: str) -> Setting:
-        return self.settings.setdefault(symbol, Setting())
+        """To read; what was never set is the default."""
+        return self.settings.get(symbol) or Setting()
 
     def position(self, symbol: str, leg: str) -> Position:
+        """To read; flat if there never was one."""
+        return self.positions.get(f"{symbol}:{leg}") or Position()
+
+    def own_setting(self, symbol: str) -> Setting:
+        """To change, by the fold alone: equal facts must give equal states, whatever was read meanwhile."""
+        return self.settings.setdefault(symbol, Setting())
+
+    def own_position(self, symbol: str, leg: str) -> Position:
         return self.positions.setdefault(f"{symbol}:{leg}", Position())
 
     def held(self) -> Iterator[tuple[str, str, Position]]:
@@ -184,7 +193,7 @@ class Data:
     last_trade: dict[str, int] = field(default_factory=dict)
 
 
-_encoder = msgspec.json.Encoder(order="deterministic")
+_encoder = msgspec.json.Encoder()
 
 
 class State:
@@ -281,7 +290,7 @@ class State:
 
     def _book(self, placed: Placed, fact: Traded) -> None:
         account = self.account(placed.account)
-        setting, position = account.setting(placed.symbol), account.position(placed.symbol, placed.leg)
+        setting, position = account.setting(placed.symbol), account.own_position(placed.symbol, placed.leg)
         done = fill(position, placed.side * fact.quantity, fact.price, fact.fee)
         if setting.isolated and done.opened:
             position.wallet += initial(done.opened, setting.leverage)
@@ -353,10 +362,10 @@ class State:
         self.data.algos[fact.algo_id].best = fact.best
 
     def _leverage(self, fact: Leverage) -> None:
-        self.account(fact.account).setting(fact.symbol).leverage = fact.leverage
+        self.account(fact.account).own_setting(fact.symbol).leverage = fact.leverage
 
     def _margin_type(self, fact: MarginType) -> None:
-        self.account(fact.account).setting(fact.symbol).isolated = fact.isolated
+        self.account(fact.account).own_setting(fact.symbol).isolated = fact.isolated
 
     def _position_mode(self, fact: PositionMode) -> None:
         self.account(fact.account).dual = fact.dual
@@ -365,7 +374,7 @@ class State:
         self.account(fact.account).multi = fact.multi
 
     def _margin_moved(self, fact: MarginMoved) -> None:
-        position = self.account(fact.account).position(fact.symbol, fact.leg)
+        position = self.account(fact.account).own_position(fact.symbol, fact.leg)
         if position.wallet + fact.amount < 0:
             raise StateError(f"isolated wallet of {fact.symbol} would fall below zero")
         position.wallet += fact.amount

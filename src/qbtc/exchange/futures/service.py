@@ -1,0 +1,257 @@
+"""The futures venue put together: journal recovery, a lazy start, its clock-driven work, its end.
+
+Until somebody asks for futures (or recovered orders and positions need looking after) there are no books and no work
+but a sleeping task. Everything that time does (`step`) is in market time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from ...core.market.clock import MarketClock
+from ...core.market.instrument import Instrument
+from ...core.market.replay import Frame
+from ...kit.logs import get_logger
+from ..keys import PAPER, KeyStore
+from ..limits import Limits
+from .accounts import Accounts
+from .algos import Algos
+from .contracts import contract
+from .desk import Desk
+from .facts import Fact, Opened, decoder, encoder
+from .gate import Gate
+from .hub import Hub
+from .journal import FACT, FuturesJournal, FuturesJournalError, open_journal
+from .liquidation import Guard
+from .liquidity import Recorded, SpotBook, SpotMirror
+from .market import Market
+from .matching import BackgroundMatcher, Step
+from .publisher import Publisher
+from .state import State, StateError
+from .streams import StreamsEndpoint
+from .venue import Venue
+from .wire import MS, Json
+from .ws_api import WsApiEndpoint
+
+log = get_logger(__name__)
+STEP = 0.1
+IDLE = 0.5
+SLICE = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A spot symbol to derive a contract from."""
+
+    instrument: Instrument
+    book: SpotBook
+
+
+@dataclass(slots=True)
+class Setup:
+    """What the exchange gives. `frames` opens a futures recording (of `symbols`), whose times are local ones."""
+
+    folder: Path
+    wallet: int
+    clock: MarketClock
+    keys: KeyStore
+    limits: Limits
+    sources: Callable[[], Mapping[str, Source]]
+    frames: Callable[[], Iterator[Frame]] | None = None
+    symbols: tuple[str, ...] = ()
+    weight_limit: int = 2400
+
+
+class Futures:
+    def __init__(self, setup: Setup) -> None:
+        self._setup = setup
+        self.started = False
+        self._mirrors: dict[str, SpotMirror] = {}
+        self._recorded: dict[str, Recorded] = {}
+        self._waiting: set[str] = set()
+        self._wake = asyncio.Event()
+        self.journal, state = self._recover()
+        self.venue = Venue(state, lambda fact: self.journal.append(encoder.encode(fact)), self._notify)
+        self.hub = Hub(self._heard)
+        self.publisher = Publisher(self.hub, self.venue.markets)
+        self.guard = Guard(self.venue, self.publisher.force)
+        self.desk = Desk(
+            venue=self.venue,
+            algos=Algos(self.venue),
+            guard=self.guard,
+            accounts=Accounts(self.venue),
+            clock=self.now,
+            wall=lambda: time.time_ns() // MS,
+            committed=self.journal.commit,
+            ensure=self.ensure,
+            weight_limit=setup.weight_limit,
+        )
+        self.streams = StreamsEndpoint(self.hub, self.desk)
+        self.gate = Gate(self.desk, setup.keys, setup.limits)
+        self.ws_api = WsApiEndpoint(self.gate)
+        self.journal.dump = state.dump
+
+    def now(self) -> int:
+        return self._setup.clock.now(time.time_ns())
+
+    # ---- recovery
+
+    def _recover(self) -> tuple[FuturesJournal, State]:
+        """Fold the journal; open the paper account on the first start. Raises FuturesJournalError."""
+        journal, payloads = open_journal(self._setup.folder / "futures.log")
+        state = State()
+        try:
+            for payload in payloads:
+                if payload[:1] == FACT:
+                    state.apply(decoder.decode(payload[1:]))
+                else:
+                    state = State.load(payload[1:])
+        except (msgspec.DecodeError, StateError, KeyError) as error:
+            journal.close()
+            raise FuturesJournalError(
+                f"the futures journal's record {payload[:200]!r} does not fit: {error}"
+            ) from error
+        if PAPER not in state.data.accounts:
+            fact: Fact = Opened(PAPER, self._setup.wallet, time.time_ns())
+            state.apply(fact)
+            journal.append(encoder.encode(fact))
+        log.info("futures journal read", records=len(payloads), state=state.state_hash())
+        return journal, state
+
+    # ---- lazy start
+
+    def ensure(self) -> None:
+        if self.started:
+            return
+        self.started = True
+        for symbol, source in self._setup.sources().items():
+            rules = contract(symbol, source.instrument)
+            if rules is not None:
+                self._add(symbol, Market(rules, BackgroundMatcher(), self.now()))
+                self._mirrors[symbol] = SpotMirror(source.book, rules)
+        for symbol in self._setup.symbols:
+            self._record(symbol)
+        self.hub.symbols = {symbol.lower() for symbol in self.venue.markets}
+        self._waiting = set(self.venue.markets)
+        self.step(self.now())
+        self._wake.set()
+
+    def _record(self, symbol: str) -> None:
+        """A recorded contract: its frames are its book; spot, if there is any, is only its index."""
+        market = self.venue.markets.get(symbol)
+        if market is None:
+            rules = contract(symbol)
+            if rules is None:
+                return
+            market = Market(rules, BackgroundMatcher(), self.now())
+            self._add(symbol, market)
+        self._recorded[symbol] = Recorded(market)
+
+    def _add(self, symbol: str, market: Market) -> None:
+        market.trade_id = self.venue.state.data.last_trade.get(symbol, 0)
+        self.venue.markets[symbol] = market
+
+    @property
+    def needed(self) -> bool:
+        """Whether recovered orders or positions must be looked after."""
+        state = self.venue.state
+        held = any(True for account in state.data.accounts.values() for _ in account.held())
+        return bool(held or state.open_orders or state.open_algos)
+
+    # ---- time
+
+    async def run(self) -> None:
+        """Everything that time does, until cancelled."""
+        if self.needed:
+            self.ensure()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self.journal.run())
+            group.create_task(self._work())
+
+    async def _work(self) -> None:
+        await self._wake.wait()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._steps())
+            if self._setup.frames is not None and self._recorded:
+                group.create_task(self._play())
+
+    async def _steps(self) -> None:
+        while True:
+            busy = self.hub.streams or self.needed
+            await asyncio.sleep((STEP if busy else IDLE) / min(self._setup.clock.speed, 10))
+            self.step(self.now())
+
+    def step(self, now: int) -> None:
+        """One step of market time over all contracts."""
+        self.venue.closed = self._setup.clock.ended
+        for market in self.venue.markets.values():
+            self._follow(market, now)
+            if market.prices.mark and market.symbol in self._waiting:
+                self._waiting.discard(market.symbol)
+                self.venue.restore(market, now)
+            self.desk.algos.run(market, now)
+            self.guard.fund(market, now)
+        self.venue.expire(now)
+        self.desk.run_countdowns(now)
+        self.guard.watch(now)
+        for market in self.venue.markets.values():
+            self.publisher.moved(market, now)
+        self.publisher.tick(now)
+        self.streams.expire_keys()
+
+    def _follow(self, market: Market, now: int) -> None:
+        """Take over what spot did; work out the mark price."""
+        index, mirror = 0, self._mirrors.get(market.symbol)
+        if mirror is not None:
+            bids, asks, index = mirror.book()
+            prints = mirror.trades()
+            if market.symbol not in self._recorded:
+                self._derive(market, prints, now)
+                self.venue.settle(market, market.matcher.update(bids, asks, now), now)
+        market.reprice(index, now)
+
+    def _derive(self, market: Market, prints: list[tuple[int, int, int]], now: int) -> None:
+        for tick, lots, side in prints:
+            price, quantity = market.level((tick, lots))
+            market.trade(price, quantity, side, now)
+            steps: list[Step] = market.matcher.traded(tick, lots, side, now)
+            self.venue.settle(market, steps, now)
+
+    async def _play(self) -> None:
+        """Frames of the recording in market time; the end is the market's end only if spot has none."""
+        clock, pause, shift = self._setup.clock, time.monotonic() + SLICE, None
+        for frame in self._setup.frames() if self._setup.frames else ():
+            if shift is None:
+                shift = clock.shift or self.now() - frame.time
+            wait = (clock.due(frame.time + shift) - time.time_ns()) / 1e9
+            if wait > 0 or time.monotonic() > pause:
+                await asyncio.sleep(max(wait, 0))
+                pause = time.monotonic() + SLICE
+            self._frame(frame, frame.time + shift)
+
+    def _frame(self, frame: Frame, now: int) -> None:
+        symbol = frame.symbol or next(iter(self._recorded))
+        recorded = self._recorded.get(symbol)
+        if recorded is not None:
+            market = self.venue.markets[symbol]
+            self.venue.settle(market, recorded.on_frame(frame.event, now), now)
+            self.publisher.moved(market, now)
+
+    # ---- who hears
+
+    def _notify(self, account: int, event: Json) -> None:
+        """User events go out in order, after the fact is on disk; what was ordered is told at once after it."""
+        self.journal.after_commit(lambda: self.streams.notify(account, event))
+
+    def _heard(self) -> None:
+        self.ensure()
+        self.publisher.plan()
+
+    def close(self) -> None:
+        self.journal.close()
