@@ -11,7 +11,7 @@ from .bodies import Json
 from .model import Books
 from .operation import Api
 from .order_params import new_order
-from .params import Params, boolean, choice, optional, texts
+from .params import Params, boolean, choice, limit, optional, texts
 from .symbol_info import exchange_filters, symbol_info
 
 STATUSES = ("TRADING", "HALT", "BREAK")
@@ -99,6 +99,13 @@ async def reference_price(api: Api, params: Params, account: int) -> object:
     """Refused: without execution rules no symbol here has a reference price."""
     api.instrument(params)
     raise ApiError(Code.NO_REFERENCE_PRICE)
+
+
+async def block_trades(api: Api, params: Params, account: int) -> object:
+    """Always empty: nobody trades blocks here."""
+    api.instrument(params)
+    limit(params, 500, 1000)
+    return []
 
 
 async def sor_order(api: Api, params: Params, account: int) -> object:

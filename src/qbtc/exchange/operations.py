@@ -56,6 +56,16 @@ GENERAL = (
     ),
 )  # fmt: skip
 
+BLOCKS = (
+    Operation(
+        method="GET", path="/api/v3/historicalBlockTrades", weight=25, security=Security.MARKET_DATA,
+        handler=api_general.block_trades, params=words("symbol fromId limit"),
+    ),
+    Operation(
+        ws="blockTrades.historical", weight=25, handler=api_general.block_trades, params=words("symbol fromId limit")
+    ),
+)  # fmt: skip
+
 TRADING = (
     Operation(
         method="POST", path="/api/v3/order", ws="order.place", security=TRADE, orders=1,
@@ -236,4 +246,4 @@ BESIDE = (
     Operation(method="GET", path="/qbtc/v1/market", handler=api_general.market_status),
 )  # fmt: skip
 
-OPERATIONS: tuple[Operation, ...] = (*GENERAL, *MARKET_DATA, *TRADING, *ACCOUNT, *RETIRED, *BESIDE)
+OPERATIONS: tuple[Operation, ...] = (*GENERAL, *MARKET_DATA, *BLOCKS, *TRADING, *ACCOUNT, *RETIRED, *BESIDE)
