@@ -35,11 +35,14 @@ def permitted(key: Key, security: Security) -> bool:
 
 
 def check_time(params: Params, now: int) -> None:
-    """`timestamp` within `recvWindow` of the server's clock (ns). Raises ApiError -1102, -1100 or -1021."""
+    """`timestamp` within `recvWindow` of the server's clock (ns), compared in the unit in which it was sent.
+
+    Raises ApiError -1102, -1100 or -1021.
+    """
     sent = integer(params, "timestamp")
-    sent_us = sent if sent >= MICROSECONDS_FROM else sent * 1_000
     window = window_us(params)
-    now_us = now // 1_000
+    fine = sent >= MICROSECONDS_FROM
+    sent_us, now_us = (sent, now // 1_000) if fine else (sent * 1_000, now // 1_000_000 * 1_000)
     if sent_us >= now_us + 1_000_000:
         raise ApiError(Code.INVALID_TIMESTAMP, "Timestamp for this request was 1000ms ahead of the server's time.")
     if now_us - sent_us > window:

@@ -213,8 +213,7 @@ class Fast:
 
 
 def _timely(sent: int, window_ms: int, now: int) -> bool:
-    sent_us = sent if sent >= MICROSECONDS_FROM else sent * 1_000
-    late = now // 1_000 - sent_us
+    late = now // 1_000 - sent if sent >= MICROSECONDS_FROM else (now // 1_000_000 - sent) * 1_000
     return -1_000_000 < late <= window_ms * 1_000 and 0 <= window_ms <= 60_000
 
 
