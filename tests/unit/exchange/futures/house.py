@@ -1,0 +1,93 @@
+"""A futures venue without sockets, clock or disk: one or two contracts, every fact and every user event kept."""
+
+from __future__ import annotations
+
+from qbtc.core.market.instrument import Instrument
+from qbtc.core.market.margin import SCALE
+from qbtc.exchange.futures.accounts import Accounts
+from qbtc.exchange.futures.algos import Algos
+from qbtc.exchange.futures.contracts import contract
+from qbtc.exchange.futures.facts import Fact, Opened, decoder, encoder
+from qbtc.exchange.futures.liquidation import Guard
+from qbtc.exchange.futures.market import Market
+from qbtc.exchange.futures.matching import BackgroundMatcher
+from qbtc.exchange.futures.requests import new_algo, new_order
+from qbtc.exchange.futures.state import Account, Algo, Order, State
+from qbtc.exchange.futures.venue import Venue
+from qbtc.exchange.futures.wire import Json
+
+ME = 1
+START = 1_700_000_000_000_000_000
+
+
+def d(text: str) -> int:
+    """A decimal as an integer of 1e-8."""
+    sign = -1 if text.startswith("-") else 1
+    whole, _, fraction = text.lstrip("-").partition(".")
+    return sign * (int(whole) * SCALE + int(fraction.ljust(8, "0") or "0"))
+
+
+class House:
+    """BTCUSDT with bid and ask around 10,000, ten coins at every dollar."""
+
+    def __init__(self, wallet: str = "10000") -> None:
+        self.facts: list[Fact] = []
+        self.events: list[Json] = []
+        self.forced: list[Json] = []
+        self.now = START
+        self.venue = Venue(State(), self.facts.append, lambda account, event: self.events.append(event))
+        self.venue.apply(Opened(ME, d(wallet), START))
+        self.algos, self.accounts = Algos(self.venue), Accounts(self.venue)
+        self.guard = Guard(self.venue, lambda stream, event: self.forced.append(event))
+        self.market = self.add("BTCUSDT")
+        self.quote(10_000)
+
+    def add(self, symbol: str, spot: Instrument | None = None) -> Market:
+        rules = contract(symbol, spot)
+        assert rules is not None
+        self.venue.markets[symbol] = Market(rules, BackgroundMatcher(), START)
+        return self.venue.markets[symbol]
+
+    def quote(self, price: int, size: str = "10", symbol: str = "BTCUSDT", levels: int = 20) -> None:
+        """Replace the book by one around a price in dollars, and let the mark price follow at once."""
+        market = self.venue.markets[symbol]
+        one = SCALE // market.contract.tick
+        lots = d(size) // market.contract.step
+        bids = [((price - 1 - away) * one, lots) for away in range(levels) if price - 1 - away > 0]
+        asks = [((price + 1 + away) * one, lots) for away in range(levels)]
+        self.now += 10**9
+        self.venue.settle(market, market.matcher.replace(bids, asks, self.now), self.now)
+        market.prices.last = price * SCALE
+        market.funding.bases.clear()
+        market.reprice(price * SCALE, self.now)
+
+    @property
+    def account(self) -> Account:
+        return self.venue.state.account(ME)
+
+    def place(self, side: str, kind: str = "MARKET", **params: str) -> Order:
+        sent = {"symbol": "BTCUSDT", "side": side, "type": kind} | params
+        if kind == "LIMIT":
+            sent = {"timeInForce": "GTC"} | sent
+        rules = self.venue.market(sent["symbol"]).contract
+        return self.venue.place(ME, new_order(sent, rules, self.now), self.now)
+
+    def algo(self, side: str, kind: str, **params: str) -> Algo:
+        sent = {"algoType": "CONDITIONAL", "symbol": "BTCUSDT", "side": side, "type": kind} | params
+        return self.algos.place(ME, new_algo(sent, self.market.contract, self.now), self.now)
+
+    def size(self, leg: str = "BOTH", symbol: str = "BTCUSDT") -> int:
+        return self.account.position(symbol, leg).quantity
+
+    def kinds(self) -> list[object]:
+        return [event["e"] for event in self.events]
+
+    def replayed(self) -> State:
+        """The facts folded from nothing, by way of their bytes."""
+        again = State()
+        for fact in self.facts:
+            again.apply(decoder.decode(encoder.encode(fact)))
+        return again
+
+    def income(self, kind: str) -> int:
+        return sum(row.amount for row in self.venue.state.data.incomes if row.kind == kind)
