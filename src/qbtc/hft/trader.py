@@ -7,6 +7,7 @@ Nothing on this path waits for database, bus or Redis: what they must hear goes 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterable
@@ -191,6 +192,9 @@ class Trader:
         try:
             known = await self.venue.cancel(symbol, client_order_id)
         except VenueError as error:
+            if order.open and error.code == Code.CANCEL_REJECTED:  # it is gone, and what we heard of it is not all
+                with contextlib.suppress(NoAnswer):
+                    await self.resolve([order])
             if not order.open:
                 return order
             raise VenueRejected(error.code, error.message) from None

@@ -55,6 +55,8 @@ class Account:
         return [o for o in self.orders.values() if o.status in ("NEW", "PARTIALLY_FILLED")]
 
     async def cancel(self, symbol: str, client_order_id: str) -> VenueOrder:
+        if self.orders[client_order_id].status == "CANCELED":
+            raise VenueError(-2011, "Unknown order sent.")
         self.cancelled.append(client_order_id)
         return VenueOrder(client_order_id, "v", symbol, "CANCELED", 0)
 
@@ -258,3 +260,10 @@ async def test_a_refusal_that_says_nothing_of_the_outcome_leaves_it_open(
         await one.trader.place(BUY, Origin(client_order_id="m1"))
     assert one.desk.orders["m1"].state is state
     one.close()
+
+
+async def test_a_cancel_of_an_order_that_is_gone_finds_out_what_became_of_it(scene: Scene) -> None:
+    scene.wait_for_unknown(60)
+    await scene.lose("m1")
+    scene.venue.orders["m1"] = at_venue("m1", "CANCELED")
+    assert (await scene.trader.cancel(SYMBOL, "m1")).state is State.CANCELLED
