@@ -20,6 +20,9 @@ from .exchange_keys import keys
 @click.option("--loop", is_flag=True, help="Begin again at the end of the recording.")
 @click.option("--symbols", help="Comma-separated symbols to serve; all of the recording if left out.")
 @click.option("--json", "as_json", is_flag=True, help="First line: addresses and the paper account's key, as JSON.")
+@click.option(
+    "--faults", is_flag=True, help="Take plans of faults for tests at /qbtc/v1/faults, from this machine only."
+)
 @click.pass_context
 @clear_errors
 def exchange(
@@ -31,6 +34,7 @@ def exchange(
     loop: bool,
     symbols: str | None,
     as_json: bool,
+    faults: bool,
 ) -> None:
     """Run the local Binance-compatible venue alone, in the foreground.
 
@@ -45,6 +49,7 @@ def exchange(
         "QBTC_SPEED": str(speed) if speed else None,
         "QBTC_LOOP": "true" if loop else None,
         "QBTC_SYMBOLS": symbols,
+        "QBTC_EXCHANGE_FAULTS": "true" if faults else None,
     }
     os.environ.update({name: value for name, value in chosen.items() if value})
     from qbtc.exchange.service import run

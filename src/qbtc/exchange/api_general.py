@@ -26,7 +26,7 @@ async def ping(api: Api, params: Params, account: int) -> object:
 
 async def server_time(api: Api, params: Params, account: int) -> object:
     """The wall clock: what timestamps of signed requests are checked against."""
-    return {"serverTime": Time(time.time_ns())}
+    return {"serverTime": Time(api.wall())}
 
 
 async def market_status(api: Api, params: Params, account: int) -> object:
@@ -44,7 +44,7 @@ async def exchange_info(api: Api, params: Params, account: int) -> object:
     ]
     return {
         "timezone": "UTC",
-        "serverTime": Time(time.time_ns()),
+        "serverTime": Time(api.wall()),
         "rateLimits": api.limits.allowed.rows(),
         "exchangeFilters": exchange_filters(),
         "symbols": rows,

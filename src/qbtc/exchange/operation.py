@@ -50,6 +50,8 @@ class Api:
     keys: KeyStore
     limits: Limits
     streams: Streams
+    wall: Callable[[], int] = time.time_ns
+    """The venue's clock, ns: what requests are checked against."""
 
     def now(self) -> int:
         """Market time."""

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -124,7 +123,7 @@ def _endpoint(api: Api, operation: Operation) -> Endpoint:
         except ApiError as error:
             return respond(error.body(), error.http_status)
         address = request.client.host if request.client else "local"
-        asked = Asked(request.url.query, body, request.headers, address, time.time_ns())
+        asked = Asked(request.url.query, body, request.headers, address, api.wall())
         done = await answer(api, operation, asked)
         return Response(done.body, done.status, done.headers, "application/json")
 

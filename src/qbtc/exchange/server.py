@@ -225,6 +225,11 @@ class Sockets:
         for connection in tuple(self.connections):
             connection.close(code, reason)
 
+    def drop_all(self) -> None:
+        """Cut everybody without a word."""
+        for connection in tuple(self.connections):
+            connection.drop()
+
     def protocol(self, address: str) -> Any:
         """A picows protocol for a transport that is about to be handed over."""
 

@@ -36,6 +36,9 @@ from ..kit.settings import Platform, load, platform
 from . import app
 from .facts import AccountOpened, Fact, decoder, encoder
 from .fanout import MARKET_STREAM
+from .faults import Faults
+from .faults_gate import Gate
+from .faults_http import FaultyApp
 from .feeds import Feed, ReplayFeed, SimulatedFeed
 from .futures import adapter as futures
 from .futures.journal import FuturesJournalError
@@ -118,6 +121,7 @@ class Exchange:
         self.keys, self.paper = keys
         self.ledger = Ledger()
         self.journal: Journal
+        self.faults = Faults(on=options.exchange.faults)
         self.health = Health("exchange", __version__)
         self.futures: Futures | None = None
 
@@ -153,7 +157,8 @@ class Exchange:
         symbols = sorted(self.venue.markets)
         self.session = Session(self.feed.mode, uuid7(), self.feed.clock, symbols, self.feed.notes)
         books = VenueBooks(self.venue, self.journal)
-        api = Api(books, self.venue.markets, self.session, self.keys, Limits(settings.allowance), self.streams)
+        limits_of_all = Limits(settings.allowance)
+        api = Api(books, self.venue.markets, self.session, self.keys, limits_of_all, self.streams, self.faults.wall)
         self.ws_api = WsApi(api, OPERATIONS)
         books.on_report = self.ws_api.events.hear
         choose = app.endpoints(api, self.ws_api, settings.stream_messages)
@@ -161,6 +166,8 @@ class Exchange:
         self.app = app.create(api, self.health, routes)
         if self.futures is not None:
             choose = futures.choose(choose, self.futures)
+        if self.faults.on:
+            choose = Gate(self.faults, choose)
         self.sockets = Sockets(choose, settings.socket_rules, lambda: time.time_ns() // 1_000_000)
         self.venue.restore(self.session.clock.now(time.time_ns()))
         self._observe()
@@ -172,6 +179,15 @@ class Exchange:
             self.futures = futures.build(self.options.folder, api, settings, self.options.paper)
             return futures.routes(self.futures.gate)
         return []
+
+    def _feign(self, seconds: float) -> None:
+        """Say that the venue is going, close everybody, and stay."""
+        self._say_shutdown()
+        asyncio.get_running_loop().call_later(seconds, self.sockets.close_all)
+
+    def _say_shutdown(self) -> None:
+        self.streams.shutdown()
+        self.ws_api.shutdown()
 
     def _market_time(self) -> int:
         return self.feed.clock.now(time.time_ns())
@@ -194,7 +210,7 @@ class Exchange:
     async def run(self, listener: socket.socket) -> None:
         """Serve until SIGTERM or SIGINT. A failing part ends the venue with its error."""
         config = uvicorn.Config(
-            self.app,
+            FaultyApp(self.app, self.faults, self.sockets.drop_all, self._feign) if self.faults.on else self.app,
             log_config=None,
             access_log=False,
             lifespan="off",
@@ -236,7 +252,7 @@ class Exchange:
     def _drain(self, server: uvicorn.Server) -> None:
         """Say it to everybody who is connected, then go."""
         self.health.draining = True
-        self.streams.shutdown()
+        self._say_shutdown()
         self.sockets.close_all()
         server.should_exit = True
 

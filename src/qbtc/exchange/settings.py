@@ -29,6 +29,7 @@ class ExchangeSettings(ServiceSettings):
     pong_seconds: float = Field(default=60, gt=0, description="until a WebSocket client must have answered a ping")
     life_seconds: float = Field(default=86_400, gt=0, description="how long a WebSocket connection may live")
     stream_messages: int = Field(default=5, gt=0, description="messages a second that a stream client may send")
+    faults: bool = Field(default=False, description="take plans of faults for tests at /qbtc/v1/faults")
 
     @property
     def socket_rules(self) -> SocketRules:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import unquote
 
 import msgspec
 
@@ -45,7 +45,8 @@ class StreamsSocket:
     # ---- Endpoint
 
     def opened(self, session: Session) -> None:
-        query = dict(parse_qsl(session.query))
+        # A plus is a plus here: `@kline_1d@+08:00`.
+        query = dict(part.partition("=")[::2] for part in session.query.split("&"))
         combined = session.path.removeprefix("/sbe").startswith("/stream")
         micro = query.get("timeUnit", "").upper() == "MICROSECOND"
         send = session.send_binary if self._binary else session.send

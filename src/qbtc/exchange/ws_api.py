@@ -18,7 +18,7 @@ import msgspec
 from ..core.binance.errors import ApiError, Code
 from ..core.binance.signing import KeyKind, ws_payload
 from ..core.binance.user_data import EventStreamTerminated
-from ..core.binance.wire import encode
+from ..core.binance.wire import Time, encode
 from ..kit.logs import get_logger
 from .access import authorised, check_signed, check_time, permitted
 from .keys import Key
@@ -91,7 +91,7 @@ class WsApi:
     # ---- the connection
 
     def opened(self, session: Session) -> None:
-        now = time.time_ns()
+        now = self._api.wall()
         try:
             address = self._api.limits.address(session.address)
             address.connect(now)
@@ -104,11 +104,17 @@ class WsApi:
         if found is not None:
             self.events.forget(found)
 
+    def shutdown(self) -> None:
+        """Tell every connection that the venue is about to go."""
+        for session, state in self._sessions.items():
+            event = {"e": "serverShutdown", "E": Time(self._api.now())}
+            session.send(encode({"event": event}, state.unit))
+
     def on_frame(self, session: Session, message: bytes) -> None:
         state = self._sessions.get(session)
         if state is None:
             return
-        now = time.time_ns()
+        now = self._api.wall()
         try:
             call = _call.decode(message)
         except (msgspec.DecodeError, UnicodeDecodeError):
