@@ -22,7 +22,7 @@ from ..keys import PAPER, KeyStore
 from ..limits import Limits
 from .accounts import Accounts
 from .algos import Algos
-from .contracts import contract
+from .contracts import Contract, contract
 from .desk import Desk
 from .facts import Fact, Opened, decoder, encoder
 from .gate import Gate
@@ -31,7 +31,7 @@ from .journal import FACT, FuturesJournal, FuturesJournalError, open_journal
 from .liquidation import Guard
 from .liquidity import Recorded, SpotBook, SpotMirror
 from .market import Market
-from .matching import BackgroundMatcher, Step
+from .matching import BackgroundMatcher, Matcher, Step
 from .publisher import Publisher
 from .state import State, StateError
 from .streams import StreamsEndpoint
@@ -66,6 +66,7 @@ class Setup:
     frames: Callable[[], Iterator[Frame]] | None = None
     symbols: tuple[str, ...] = ()
     weight_limit: int = 2400
+    matcher: Callable[[Contract], Matcher] = lambda rules: BackgroundMatcher()
 
 
 class Futures:
@@ -133,7 +134,7 @@ class Futures:
         for symbol, source in self._setup.sources().items():
             rules = contract(symbol, source.instrument)
             if rules is not None:
-                self._add(symbol, Market(rules, BackgroundMatcher(), self.now()))
+                self._add(symbol, Market(rules, self._setup.matcher(rules), self.now()))
                 self._mirrors[symbol] = SpotMirror(source.book, rules)
         for symbol in self._setup.symbols:
             self._record(symbol)
@@ -149,7 +150,7 @@ class Futures:
             rules = contract(symbol)
             if rules is None:
                 return
-            market = Market(rules, BackgroundMatcher(), self.now())
+            market = Market(rules, self._setup.matcher(rules), self.now())
             self._add(symbol, market)
         self._recorded[symbol] = Recorded(market)
 
