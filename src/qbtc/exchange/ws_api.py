@@ -115,13 +115,14 @@ class WsApi:
         if state is None:
             return
         now = self._api.wall()
+        if self._fast.take(state, message, now):
+            return
         try:
             call = _call.decode(message)
         except (msgspec.DecodeError, UnicodeDecodeError):
             self._fail(state, b"null", ApiError(Code.INVALID_JSON), None)
             return
-        if not self._fast.take(state, call.method, call.id, call.params, now):
-            self._general(state, call, now)
+        self._general(state, call, now)
 
     # ---- one request
 
@@ -217,7 +218,7 @@ class WsApi:
         key = self._signer(params, Security.NONE, now)
         if key.kind is not KeyKind.ED25519:
             raise ApiError(Code.UNSUPPORTED_OPERATION, "Only Ed25519 keys are supported for session.logon.")
-        state.key, state.authorized = key, now
+        state.key, state.authorized, state.may_trade = key, now, permitted(key, Security.TRADE)
         return state.status(now)
 
     def _status(self, state: WsSession, params: Params, now: int) -> object:

@@ -33,6 +33,7 @@ class WsSession:
     unit: TimeUnit = TimeUnit.MILLISECOND
     show_limits: bool = True
     key: Key | None = None
+    may_trade: bool = False
     authorized: int = 0
     subscriptions: dict[int, Subscription] = field(default_factory=dict)
     next_subscription: int = 0
@@ -77,7 +78,7 @@ class WsSession:
 
     def logout(self) -> list[int]:
         """Forget the key; ids of the subscriptions that ended with it."""
-        self.key, self.authorized = None, 0
+        self.key, self.may_trade, self.authorized = None, False, 0
         ended = [number for number, row in self.subscriptions.items() if row.by_logon]
         for number in ended:
             del self.subscriptions[number]
