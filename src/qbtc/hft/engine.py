@@ -13,9 +13,9 @@ from time import monotonic_ns, perf_counter_ns
 
 import msgspec
 
-from qbtc.contracts import MarketMode, TradingState
+from qbtc.contracts import MarketMode
 from qbtc.contracts.trading import Signal
-from qbtc.core.binance.messages import MalformedFrame, MarketEvent, decode_stream
+from qbtc.core.binance.messages import MalformedFrame, MarketEvent, Trade, decode_stream
 from qbtc.core.market.instrument import OffGrid
 from qbtc.kit.logs import get_logger
 from qbtc.kit.tracing import current_traceparent, span
@@ -25,15 +25,14 @@ from .domain.desk import Desk
 from .domain.feed import Closed, Feed, event_ns
 from .domain.orders import State
 from .domain.positions import Fill
-from .domain.risk import Proposal
 from .domain.risk_situation import Market
 from .domain.standardise import MINUTE_NS
-from .domain.strategy import NEUTRAL, CancelMine, Intent, Place, Slow, Strategy, View
-from .errors import NoSuchStrategy
+from .domain.strategy import NEUTRAL, Slow, Strategy
 from .facts import BarFact
 from .ports import MarketInfo, NoAnswer, Venue, VenueError
 from .reconciler import Report, audit, reconcile
-from .trader import Origin, Trader
+from .strategist import Strategist
+from .trader import Trader
 
 log = get_logger(__name__)
 
@@ -57,10 +56,13 @@ class Engine:
         symbols: Sequence[str],
         unknown_seconds: float,
         audit_seconds: float = 30.0,
+        running: Sequence[str] | None = None,
     ) -> None:
+        """`running` names the strategies that run from the start; None: all of them."""
         self.desk, self.trader, self.venue = desk, trader, venue
-        self.strategies = {s.name: s for s in strategies}
-        self.running = set(self.strategies)
+        self.strategist = Strategist(trader, strategies, slow_of=self.slow_of)
+        self.strategies, self.running = self.strategist.strategies, self.strategist.running
+        self.running.update(self.strategies if running is None else running)
         self.feed: Feed | None = None
         self.market: MarketInfo | None = None
         self.report = Report()
@@ -121,17 +123,7 @@ class Engine:
 
     def set_strategy(self, name: str, *, start: bool, parameters: dict[str, float]) -> Strategy:
         """Start or stop a strategy and change its parameters. Raises NoSuchStrategy; ValueError for a bad parameter."""
-        strategy = self.strategies.get(name)
-        if strategy is None:
-            raise NoSuchStrategy(f"no strategy {name!r}", field="strategy", allowed=[*sorted(self.strategies)])
-        strategy.configure(parameters)
-        if start:
-            self.running.add(name)
-        else:
-            self.running.discard(name)
-            for symbol in self.desk.instruments:
-                self.trader.cancel_mine(symbol, name)
-        return strategy
+        return self.strategist.set(name, start=start, parameters=parameters)
 
     # Tasks.
 
@@ -230,6 +222,7 @@ class Engine:
             await self._settle_unknown()
             self._mark()
             self._spawn(self.trader.switch.pursue())
+            self._spawn(self.strategist.prepare())
 
     def _late_bars(self) -> None:
         """Close a bar in a quiet market: market time runs on with the wall clock while the stream is up."""
@@ -281,43 +274,18 @@ class Engine:
             self._close_bars(feed.due(at))
         changed = feed.apply(event)
         self.trader.stages.record("decode", perf_counter_ns() - start)
+        market = feed.markets[event.symbol]
         if changed:
-            self._decide(event.symbol, start)
-        elif not feed.markets[event.symbol].synced:
+            self.strategist.on_book(market, self.now(), start)
+        elif isinstance(event, Trade):
+            self.strategist.on_trade(market, self.now())
+        if not market.synced:
             self._resync(event.symbol)
 
-    def _decide(self, symbol: str, start: int) -> None:
-        view = self._view(symbol) if self.running and self.desk.state is not TradingState.HALTED else None
-        if view is None:
-            return
-        begun = perf_counter_ns()
-        for name in self.running:
-            self._act(self.strategies[name], self.strategies[name].on_book(view), start)
-        self.trader.stages.record("decide", perf_counter_ns() - begun)
-
-    def _act(self, strategy: Strategy, intents: Sequence[Intent], start: int | None) -> None:
-        for intent in intents:
-            if isinstance(intent, CancelMine):
-                self.trader.cancel_mine(intent.symbol, strategy.name)
-            elif isinstance(intent, Place):
-                p = Proposal(intent.symbol, intent.side, intent.type, intent.quantity, intent.price)
-                self.trader.fire(p, Origin(strategy=strategy.name, ioc=intent.ioc, frame_ns=start))
-
-    def _view(self, symbol: str) -> View | None:
-        market = self.feed.markets[symbol] if self.feed else None
-        bid, ask = (market.bid(), market.ask()) if market else (None, None)
-        if market is None or bid is None or ask is None:
-            return None
-        return View(
-            symbol, self.now(), bid, ask, market.imbalance(), self.desk.position(symbol).quantity,
-            self.desk.working(symbol), market.instrument.lot_units, self.slow_of(symbol),
-        )  # fmt: skip
-
     def _on_fill(self, fill: Fill) -> None:
-        view = self._view(fill.symbol) if self.feed and fill.symbol in self.feed.markets else None
-        strategy = self.strategies.get(fill.strategy or "")
-        if view is not None and strategy is not None and strategy.name in self.running:
-            self._act(strategy, strategy.on_fill(view, fill), None)
+        market = self.feed.markets.get(fill.symbol) if self.feed else None
+        if market is not None:
+            self.strategist.on_fill(market, fill, self.now())
 
     # Bars.
 
@@ -335,13 +303,8 @@ class Engine:
             return
         minute = bar.end_ns % MINUTE_NS == 0
         self.trader.out.put(BarFact(bar, feed.session, self.mode.value, self.trader.trace, minute))
-        if self.desk.state is TradingState.HALTED:
-            return
-        for name in self.running:
-            for symbol, one in bar.bars.items():
-                view = self._view(symbol)
-                if view is not None:
-                    self._act(self.strategies[name], self.strategies[name].on_bar(view, one), None)
+        for market in feed.markets.values():
+            self.strategist.on_time(market, bar.end_ns)
 
     # Synchronisation.
 

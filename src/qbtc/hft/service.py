@@ -21,6 +21,7 @@ from .actions import Actions
 from .adapters import repository
 from .adapters.journal import FileJournal
 from .adapters.mirror import Mirror
+from .adapters.strategy_files import load_all
 from .adapters.venue import BinanceVenue
 from .adapters.writer import Writer
 from .api.bus import BusApi
@@ -31,7 +32,6 @@ from .domain.feed import Feed
 from .engine import Engine
 from .ports import MarketInfo
 from .settings import HftSettings
-from .strategies import STRATEGIES
 from .trader import Trader
 from .views import Views
 
@@ -120,9 +120,11 @@ def _keys(rt: Runtime[HftSettings]) -> tuple[SecretStr, SecretStr]:
 
 def _engine(rt: Runtime[HftSettings], desk: Desk, venue: BinanceVenue, journal: FileJournal) -> Engine:
     trader = Trader(desk, venue, journal, epoch=journal.epoch, clock=rt.clock.now_ns)
-    chosen = [STRATEGIES[name]() for name in rt.settings.strategies]
+    found, chosen, faults = load_all(rt.settings.strategies, rt.platform.home)
+    for name, why in faults.items():
+        log.error("a strategy cannot be used", strategy=name, error=why)
     engine = Engine(
-        desk, trader, venue, chosen, symbols=rt.platform.symbols,
+        desk, trader, venue, found, symbols=rt.platform.symbols, running=chosen,
         unknown_seconds=rt.settings.unknown_order_seconds, audit_seconds=rt.settings.reconcile_seconds,
     )  # fmt: skip
     engine.on_session = lambda feed, info: asyncio.ensure_future(_recall(rt, desk, feed, info))

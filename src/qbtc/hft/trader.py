@@ -14,7 +14,7 @@ from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from time import perf_counter_ns
 
-from qbtc.contracts.common import OrderType, Scope, Side, TradingState
+from qbtc.contracts.common import Scope, Side, TradingState
 from qbtc.contracts.trading import OrderStatus
 from qbtc.core.binance.errors import DUPLICATE_ORDER, Code
 from qbtc.core.binance.user_data import AccountPosition, ExecutionReport
@@ -25,7 +25,7 @@ from .domain.desk import Balance, Desk, Record
 from .domain.latency import Stages
 from .domain.orders import KILL, Order, State, made_here, strategy_order_id
 from .domain.positions import Fill
-from .domain.risk import Proposal, Purpose, Verdict, shown
+from .domain.risk import Proposal, Verdict, shown
 from .domain.risk_situation import Market
 from .domain.units import units
 from .errors import AlreadyPlaced, JournalBroken, NoSuchOrder, OrderRefused, VenueRejected, VenueUnreachable
@@ -63,6 +63,7 @@ class Origin:
     strategy: str | None = None
     operation: str | None = None
     ioc: bool = False
+    post: bool = False
     frame_ns: int | None = None
 
 
@@ -87,6 +88,7 @@ class Trader:
         self._unknown_ns = 0
         self._backlog: deque[Record] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._cancelling: set[str] = set()
 
     def follow(
         self,
@@ -204,10 +206,27 @@ class Trader:
         self._step(order, State.CANCELLED, reason="cancelled on request")
         return order
 
-    def cancel_mine(self, symbol: str, strategy: str) -> None:
+    def cancel_mine(self, symbol: str, strategy: str, *, side: Side | None = None, price: int | None = None) -> None:
+        """Cancel a strategy's open orders, of one side and at one price if said; one that is being cancelled is left."""
         for order in self.desk.open_orders(symbol):
-            if order.strategy == strategy:
-                self._spawn(self.cancel_quietly(order))
+            wanted = side in (None, order.side) and price in (None, order.price)
+            if order.strategy == strategy and wanted and order.client_order_id not in self._cancelling:
+                self._cancelling.add(order.client_order_id)
+                self._spawn(self._cancel_once(order))
+
+    async def _cancel_once(self, order: Order) -> None:
+        try:
+            await self.cancel_quietly(order)
+        finally:
+            self._cancelling.discard(order.client_order_id)
+
+    def halt(self, scope: Scope, reason: str) -> None:
+        """Halt at once, without waiting for what the scope asks for beyond that."""
+        self.keep(self.desk.halt(Scope.PAUSE, reason, self.clock()))
+        self._spawn(self._kill(scope, reason))
+
+    async def _kill(self, scope: Scope, reason: str) -> None:
+        await self.kill(scope, reason)
 
     async def cancel_quietly(self, order: Order) -> None:
         try:
@@ -316,6 +335,7 @@ class Trader:
             strategy=origin.strategy,
             operation=origin.operation,
             ioc=origin.ioc,
+            post=origin.post,
         )
 
     def _refuse(self, verdict: Verdict) -> OrderRefused:
@@ -392,12 +412,3 @@ def _why(report: ExecutionReport) -> str | None:
     if report.reject_reason != "NONE":
         return report.reject_reason
     return report.status.lower() if report.status in ("CANCELED", "EXPIRED", "EXPIRED_IN_MATCH") else None
-
-
-def limit_or_market(price: int | None) -> OrderType:
-    return OrderType.MARKET if price is None else OrderType.LIMIT
-
-
-def proposal(symbol: str, side: Side, quantity: int, price: int | None, *, flat: bool = False) -> Proposal:
-    purpose = Purpose.FLATTEN if flat else Purpose.TRADE
-    return Proposal(symbol, side, limit_or_market(price), quantity, price, purpose)

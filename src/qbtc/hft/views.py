@@ -175,6 +175,8 @@ class Views:
             {
                 "name": s.name, "state": "running" if s.name in self._e.running else "stopped",
                 "parameters": cast(JsonValue, dict(s.parameters)), "description": s.description,
+                "ranges": cast(JsonValue, s.ranges()), "fault": str(s.fault) if s.fault else None,
+                "ready": s.ready, "methods": [*s.spec.methods],
             }
             for s in self._e.strategies.values()
         ]  # fmt: skip

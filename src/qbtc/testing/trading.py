@@ -12,11 +12,12 @@ from qbtc.hft.api.bus import BusApi
 from qbtc.hft.domain.desk import Balance, Desk
 from qbtc.hft.domain.orders import Order
 from qbtc.hft.domain.risk_situation import Market
+from qbtc.hft.domain.strategy import Strategy
 from qbtc.hft.domain.units import units
 from qbtc.hft.engine import Engine
 from qbtc.hft.ports import Venue, VenueError, VenueOrder
 from qbtc.hft.settings import HftSettings
-from qbtc.hft.strategies import Imbalance
+from qbtc.hft.strategies.imbalance import Imbalance
 from qbtc.hft.trader import Trader
 from qbtc.hft.views import Views
 
@@ -61,7 +62,14 @@ class TradingDesk:
         self.journal = FileJournal(folder, epoch="t")
         venue = cast(Venue, self.venue)
         self.trader = Trader(self.desk, venue, self.journal, epoch="t")
-        self.engine = Engine(self.desk, self.trader, venue, [Imbalance()], symbols=("BTCUSDT",), unknown_seconds=5)
+        self.engine = Engine(
+            self.desk,
+            self.trader,
+            venue,
+            [Strategy(Imbalance, name="imbalance")],
+            symbols=("BTCUSDT",),
+            unknown_seconds=5,
+        )
         self.trader.follow(lambda _: OPEN, lambda: 1, on_fill=lambda _: None)
         self.bus = BusApi(self.engine, Actions(self.engine, self.trader), Views(self.engine))
 

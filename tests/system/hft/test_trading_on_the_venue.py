@@ -19,11 +19,12 @@ from qbtc.hft.adapters.venue import BinanceVenue
 from qbtc.hft.domain.desk import Balance, Desk
 from qbtc.hft.domain.orders import Order
 from qbtc.hft.domain.reconcile import differences
+from qbtc.hft.domain.strategy import Strategy
 from qbtc.hft.domain.units import units
 from qbtc.hft.engine import Engine
 from qbtc.hft.errors import OrderRefused
 from qbtc.hft.settings import HftSettings
-from qbtc.hft.strategies import Imbalance
+from qbtc.hft.strategies.imbalance import Imbalance
 from qbtc.hft.trader import Trader
 from qbtc.testing.data import BTC
 from qbtc.testing.venue import VenueProcess, venue
@@ -48,7 +49,7 @@ class Desk1:
         self.desk.restore(self.journal.records())
         self.venue = BinanceVenue(target.rest, SecretStr(target.api_key), SecretStr(target.secret))
         self.trader = Trader(self.desk, self.venue, self.journal, epoch=self.journal.epoch)
-        strategy = Imbalance()
+        strategy = Strategy(Imbalance, name="imbalance")
         strategy.configure({"enter": 0.05, "exit": 0.05, "cooldown": 0.5} if eager else {"enter": 1.0, "exit": 1.0})
         self.engine = Engine(self.desk, self.trader, self.venue, [strategy], symbols=(SYMBOL,), unknown_seconds=5)
         self.actions = Actions(self.engine, self.trader)

@@ -22,6 +22,8 @@ from ..domain.units import text, units
 from ..ports import MarketInfo, NoAnswer, VenueError, VenueOrder
 
 DEPTH = 1000
+CLOCK_TRIES = 3
+CLOCK_NS = 100_000_000
 PAGE = 1000
 Json = dict[str, JsonValue]
 
@@ -40,9 +42,17 @@ class Rest:
         return time.time_ns() // 1_000_000 + self.clock_offset_ms
 
     async def synchronise(self) -> None:
-        before = time.time_ns() // 1_000_000
-        body = await self._public("/api/v3/time", {})
-        self.clock_offset_ms = int(str(body["serverTime"])) - (before + time.time_ns() // 1_000_000) // 2
+        """Keep what the quickest of a few answers says: a slow one may be off by half its time."""
+        best = None
+        for _ in range(CLOCK_TRIES):
+            before = time.time_ns()
+            body = await self._public("/api/v3/time", {})
+            took = time.time_ns() - before
+            offset = int(str(body["serverTime"])) - (before + took // 2) // 1_000_000
+            best = (took, offset) if best is None else min(best, (took, offset))
+            if took < CLOCK_NS:
+                break
+        self.clock_offset_ms = best[1] if best else 0
 
     async def clock_offset_ns(self) -> int:
         await self.synchronise()
@@ -66,7 +76,8 @@ class Rest:
             "newClientOrderId": order.client_order_id, "newOrderRespType": "ACK",
         }  # fmt: skip
         if order.type is OrderType.LIMIT and order.price is not None:
-            params |= {"price": text(order.price), "timeInForce": "IOC" if order.ioc else "GTC"}
+            rest = {"type": "LIMIT_MAKER"} if order.post else {"timeInForce": "IOC" if order.ioc else "GTC"}
+            params |= {"price": text(order.price), **rest}
         body = await self._signed("POST", "/api/v3/order", params)
         return VenueOrder(order.client_order_id, str(body["orderId"]), order.symbol, str(body.get("status", "NEW")), 0)
 

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from qbtc.core.binance.messages import DepthUpdate, Trade, to_diff
-from qbtc.core.market.book import DepthSnapshot, LocalBook
+from qbtc.core.market.book import DepthSnapshot, Level, LocalBook
 from qbtc.core.market.instrument import Instrument
 
 from .bars import NO_QUOTE, BarBuilder, Quote
 from .risk_records import UNKNOWN
 from .risk_track import PULSE, moved, observe, typical_lots, typical_spread
-from .units import ONE
+from .units import ONE, units
 
 LEVELS = 5
 NEAR = 0.001
@@ -46,6 +46,7 @@ class SymbolMarket:
         self.bars = BarBuilder()
         self.tape: deque[Print] = deque(maxlen=KEPT_TRADES)
         self.last_price: int | None = None
+        self.last_trade: tuple[int, int, int] | None = None
         self._touch: Touch | None = None
         self._pulse = np.zeros(1, PULSE)
         self._lot = instrument.lot_units / ONE
@@ -85,6 +86,8 @@ class SymbolMarket:
     def on_trade(self, trade: Trade) -> None:
         price = self.instrument.to_ticks(trade.price) * self.instrument.tick_units
         self.last_price = price
+        lots = units(trade.quantity) // self.instrument.lot_units
+        self.last_trade = (price // self.instrument.tick_units, lots, int(trade.buyer_is_maker))
         self.bars.trade(price / ONE, float(trade.quantity), buyer_is_maker=trade.buyer_is_maker)
         self.tape.append(Print(trade.trade_ms, trade.price, trade.quantity, trade.buyer_is_maker, trade.trade_id))
 
@@ -99,6 +102,10 @@ class SymbolMarket:
         if not self.synced or bid is None or ask is None:
             return None
         return bid, book.quantity(0, bid), ask, book.quantity(1, ask)
+
+    def levels(self, n: int) -> tuple[list[Level], list[Level]]:
+        """The best bids and asks, in ticks and lots."""
+        return self.local.book.top(n, 0), self.local.book.top(n, 1)
 
     def bid(self) -> int | None:
         touch = self.touch()

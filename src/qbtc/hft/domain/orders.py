@@ -65,6 +65,7 @@ class Order:
     strategy: str | None = None
     operation: str | None = None
     ioc: bool = False
+    post: bool = False
     state: State = State.NEW
     filled: int = 0
     venue_order_id: str | None = None

@@ -1,18 +1,26 @@
-"""What a strategy is: a pure object that sees a view and answers with intents. It never sends anything itself.
+"""A strategy as the trader runs it: its parameters, one state a symbol, compiled code once it is prepared. Pure.
 
-Prices and quantities are integers of 1e-8. The regime and bias of `hft.trading.signal` reach it as slow parameters.
+What a strategy class looks like: `strategy_class`; how it is compiled: `strategy_compiled`. The regime and bias of
+`hft.trading.signal` reach it as slow parameters.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
-from qbtc.contracts.common import OrderType, Side
+import numpy as np
 
-from .bars import Bar
+from qbtc.core.market.book import Level
+
+from .orders import Order
 from .positions import Fill
+from .risk_records import Records
+from .strategy_class import Spec, StrategyFault, read
+from .strategy_compiled import Program, intents, not_a_number
+from .strategy_records import GTC, INTENT_BUFFER, IOC, LEVELS, MARKET_VIEW, OWN, PLACE, POST, REGIMES
+
+__all__ = ["GTC", "IOC", "PLACE", "POST", "Intent", "Sight", "Slow", "Strategy", "StrategyFault"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,54 +36,119 @@ NEUTRAL = Slow()
 
 
 @dataclass(frozen=True, slots=True)
-class View:
-    """One symbol at one instant. `position` and `working` are signed; `lot` is the quantity step."""
+class Intent:
+    """One wish: `verb` PLACE or CANCEL, `side` 0, 1 or 2 (both), tick 0 is MARKET (or every price), `rest` GTC, IOC, POST."""
 
-    symbol: str
-    at_ns: int
-    bid: int
-    ask: int
-    imbalance: float
-    position: int
-    working: int
-    lot: int
-    slow: Slow = NEUTRAL
+    verb: int
+    side: int
+    tick: int
+    lots: int
+    rest: int
+
+
+class Sight:
+    """MARKET_VIEW of one symbol for one strategy, filled field by field and used again."""
+
+    def __init__(self, tick_size: float, lot_size: float) -> None:
+        self.records: Records = np.zeros(1, MARKET_VIEW)
+        self._row = self.records[0]
+        self._row["tick_size"], self._row["lot_size"] = tick_size, lot_size
+
+    def touch(self, now_ns: int, bids: Sequence[Level], asks: Sequence[Level]) -> None:
+        """Best levels first; both sides have one at least."""
+        row = self._row
+        row["now"] = now_ns
+        row["bid"], row["bid_lots"] = bids[0]
+        row["ask"], row["ask_lots"] = asks[0]
+        for name, levels in (("bid", bids), ("ask", asks)):
+            ticks, sizes = row[f"{name}_ticks"], row[f"{name}_sizes"]
+            ticks[:], sizes[:] = 0, 0
+            for i, (tick, lots) in enumerate(levels[:LEVELS]):
+                ticks[i], sizes[i] = tick, lots
+        near, far = int(row["bid_sizes"].sum()), int(row["ask_sizes"].sum())
+        row["imbalance"] = (near - far) / (near + far) if near + far else 0.0
+
+    def own(self, position: int, mine: Sequence[Order], *, tick_units: int, lot_units: int) -> None:
+        """Position in lots, and this strategy's open orders in this symbol."""
+        row, working = self._row, [0, 0]
+        row["position"], row["own"] = position, len(mine)
+        for i, order in enumerate(mine):
+            side, lots = int(order.side.value == "SELL"), order.remaining // lot_units
+            working[side] += lots
+            if i < OWN:
+                row["own_side"][i], row["own_lots"][i] = side, lots
+                row["own_tick"][i] = 0 if order.price is None else order.price // tick_units
+        row["working_buy"], row["working_sell"] = working
+
+    def slow(self, slow: Slow) -> None:
+        row = self._row
+        row["regime"] = REGIMES.index(slow.regime) if slow.regime in REGIMES else 0
+        row["confidence"], row["bias"] = slow.confidence, slow.bias
+
+    def trade(self, tick: int, lots: int, side: int) -> None:
+        row = self._row
+        row["trade"], row["trade_lots"], row["trade_side"] = tick, lots, side
+
+    def fill(self, fill: Fill, *, tick_units: int, lot_units: int) -> None:
+        row = self._row
+        row["fill"], row["fill_lots"] = fill.price // tick_units, fill.quantity // lot_units
+        row["fill_side"], row["fill_maker"] = int(fill.side.value == "SELL"), fill.maker
+
+
+class Strategy:
+    """One strategy. Not called before `prepare`, which takes seconds the first time and belongs in a thread."""
+
+    def __init__(self, cls: type, *, name: str) -> None:
+        self.spec: Spec = read(cls, name=name)
+        self.name, self.description = name, self.spec.description
+        self.parameters: dict[str, float] = dict(self.spec.defaults)
+        self.fault: StrategyFault | None = None
+        self._program: Program | None = None
+        self._states: dict[str, Records] = {}
+        self._orders: Records = np.zeros(1, INTENT_BUFFER)
 
     @property
-    def mid(self) -> int:
-        return (self.bid + self.ask) // 2
+    def ready(self) -> bool:
+        return self._program is not None and self.fault is None
 
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    symbol: str
-    side: Side
-    type: OrderType
-    quantity: int
-    price: int | None
-    ioc: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class CancelMine:
-    """Cancel all open orders of this strategy in this symbol."""
-
-    symbol: str
-
-
-Intent = Place | CancelMine
-
-
-class Strategy(Protocol):
-    name: str
-    description: str
-    parameters: dict[str, float]
+    def prepare(self) -> Program:
+        """Compile it. Raises StrategyFault."""
+        if self._program is None:
+            self._program = Program(self.spec)
+        return self._program
 
     def configure(self, parameters: Mapping[str, float]) -> None:
         """Replace some parameters. Raises ValueError naming the parameter and what is allowed."""
+        self.parameters |= self.spec.checked(parameters)
+        for state in self._states.values():
+            for name, value in self.parameters.items():
+                state[name] = value
 
-    def on_book(self, view: View) -> Sequence[Intent]: ...
+    def forget(self) -> None:
+        """What it remembers of the market and of its last fault."""
+        self._states.clear()
+        self.fault = None
 
-    def on_bar(self, view: View, bar: Bar) -> Sequence[Intent]: ...
+    def call(self, method: str, symbol: str, sight: Sight) -> list[Intent]:
+        """What it wants now; nothing without that method. Raises StrategyFault."""
+        if self._program is None or not self._program.has(method):
+            return []
+        if symbol not in self._states:
+            self._states[symbol] = self.spec.state(self.parameters)
+        state = self._states[symbol]
+        self._program.call(method, state, sight.records, self._orders)
+        return [Intent(*row) for row in intents(self._orders)]
 
-    def on_fill(self, view: View, fill: Fill) -> Sequence[Intent]: ...
+    def check(self) -> None:
+        """Raises StrategyFault when something it remembers is NaN or infinite."""
+        for symbol, state in self._states.items():
+            name = not_a_number(state)
+            if name is not None:
+                raise StrategyFault(f"{self.name}: {name} is not a finite number in {symbol}", path=self.spec.path, line=self.spec.line)  # fmt: skip
+
+    def ranges(self) -> dict[str, dict[str, float | str]]:
+        """Of each parameter: default, what is allowed, kind and meaning."""
+        return {
+            p.name: {"default": p.default, "low": p.low, "high": p.high, "kind": p.kind, "doc": p.doc}
+            for p in self.spec.parameters.values()
+        }

@@ -9,7 +9,8 @@ three records and give RETURNED or RAISED; who calls them empties the intents fi
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import numpy as np
 from numba.extending import register_jitable
@@ -81,8 +82,13 @@ INTENT_BUFFER = np.dtype(
 )
 
 
-helper: Any = register_jitable
-"""Marks a function of a strategy's own file that its methods call."""
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def helper(function: Function) -> Function:
+    """Marks a function of a strategy's own file that its methods call."""
+    register_jitable(function)
+    return function
 
 
 @register_jitable

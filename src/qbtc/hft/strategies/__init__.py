@@ -1,12 +1,10 @@
-"""Example strategies by name."""
+"""The example strategies, by name: module and class. A strategy's file imports what it needs from `.api`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from ..domain.strategy import Strategy
-from .imbalance import Imbalance
-
-STRATEGIES: dict[str, Callable[[], Strategy]] = {"imbalance": Imbalance}
-
-__all__ = ["STRATEGIES", "Imbalance"]
+EXAMPLES: dict[str, str] = {
+    "avellaneda_stoikov": "AvellanedaStoikov",
+    "imbalance": "Imbalance",
+    "ema_cross": "EmaCross",
+    "grid": "Grid",
+}

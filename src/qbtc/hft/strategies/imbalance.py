@@ -9,99 +9,49 @@
 Orders are LIMIT IOC at the other side's best price, of `notional` quote units, at most one each `cooldown` seconds
 and one at a time; the inventory limit is `inventory` quote units. In a regime named stress or turbulent the size is
 halved. It crosses the spread and pays the taker fee, so on average it loses: it is an example, not an edge.
+
+No result is claimed for it: it is measured once the backtester exists.
 """
 
-from __future__ import annotations
-
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-
-from qbtc.contracts.common import OrderType, Side
-
-from ..domain.bars import NANOS, Bar
-from ..domain.positions import Fill
-from ..domain.strategy import Intent, Place, View
-from ..domain.units import ONE
-
-RANGES: dict[str, tuple[float, float]] = {
-    "half_life": (0.05, 600.0),
-    "enter": (0.0, 1.0),
-    "exit": (0.0, 1.0),
-    "shift": (0.0, 1.0),
-    "notional": (1.0, 1e9),
-    "inventory": (1.0, 1e9),
-    "cooldown": (0.1, 3600.0),
-}
-CAUTIOUS = frozenset({"stress", "turbulent"})
-
-
-@dataclass(slots=True)
-class _Memory:
-    mean: float = 0.0
-    seen_ns: int = 0
-    acted_ns: int = 0
+from qbtc.hft.strategies.api import IOC, STRESS, TURBULENT, Market, Orders, buy, parameter, sell
 
 
 class Imbalance:
-    name = "imbalance"
-    description = "Buys when the order book leans to the bids and sells when it turns; limited inventory; an example."
+    """Buys when the order book leans to the bids and sells when it turns; limited inventory; an example."""
 
-    def __init__(self) -> None:
-        self.parameters: dict[str, float] = {
-            "half_life": 2.0, "enter": 0.5, "exit": 0.3, "shift": 0.2, "notional": 200.0, "inventory": 1000.0,
-            "cooldown": 5.0,
-        }  # fmt: skip
-        self._memory: dict[str, _Memory] = {}
+    half_life: float = parameter(2.0, 0.05, 600.0, "seconds of the moving average")
+    enter: float = parameter(0.5, 0.0, 1.0, "imbalance above which it buys")
+    exit: float = parameter(0.3, 0.0, 1.0, "imbalance below minus which it sells")
+    shift: float = parameter(0.2, 0.0, 1.0, "how far a full bias moves both thresholds")
+    notional: float = parameter(200.0, 1.0, 1e9, "quote units of one order")
+    inventory: float = parameter(1000.0, 1.0, 1e9, "quote units held at most")
+    cooldown: float = parameter(5.0, 0.1, 3600.0, "least seconds between two orders")
 
-    def configure(self, parameters: Mapping[str, float]) -> None:
-        for name, value in parameters.items():
-            if name not in RANGES:
-                raise ValueError(f"unknown parameter {name!r}; allowed: {', '.join(RANGES)}")
-            low, high = RANGES[name]
-            if not low <= value <= high:
-                raise ValueError(f"{name} = {value!r} is outside {low} to {high}")
-        self.parameters |= parameters
+    mean: float = 0.0
+    seen: int = 0
+    acted: int = 0
 
-    def on_book(self, view: View) -> Sequence[Intent]:
-        memory = self._memory.setdefault(view.symbol, _Memory(view.imbalance, view.at_ns))
-        self._average(memory, view)
-        waited = view.at_ns - memory.acted_ns >= self.parameters["cooldown"] * NANOS
-        if view.working or not waited:
-            return ()
-        order = self._decide(memory.mean, view)
-        if order is None:
-            return ()
-        memory.acted_ns = view.at_ns
-        return (order,)
-
-    def on_bar(self, view: View, bar: Bar) -> Sequence[Intent]:
-        return ()
-
-    def on_fill(self, view: View, fill: Fill) -> Sequence[Intent]:
-        return ()
-
-    def _average(self, memory: _Memory, view: View) -> None:
-        elapsed = max(0, view.at_ns - memory.seen_ns) / NANOS
-        memory.mean += (1 - 2 ** (-elapsed / self.parameters["half_life"])) * (view.imbalance - memory.mean)
-        memory.seen_ns = view.at_ns
-
-    def _decide(self, mean: float, view: View) -> Place | None:
-        shift = self.parameters["shift"] * view.slow.bias * view.slow.confidence
-        if mean > self.parameters["enter"] - shift:
-            room = int(self.parameters["inventory"] * ONE) * ONE // view.mid - view.position
-            return self._order(view, Side.BUY, min(self._size(view), room), view.ask)
-        if mean < -self.parameters["exit"] - shift and view.position > 0:
-            return self._order(view, Side.SELL, min(self._size(view), view.position), view.bid)
-        return None
-
-    def _size(self, view: View) -> int:
-        factor: float = 0.5 if view.slow.regime in CAUTIOUS else 1.0
-        size: int = int(self.parameters["notional"] * factor * ONE) * ONE // view.mid
-        return size
-
-    def _order(self, view: View, side: Side, quantity: int, price: int) -> Place | None:
-        quantity = quantity // view.lot * view.lot
-        minimum = int(self.parameters["notional"] * 0.05 * ONE) * ONE // view.mid
-        if quantity <= 0 or quantity < minimum:
-            return None
-        return Place(view.symbol, side, OrderType.LIMIT, quantity, price, ioc=True)
+    def on_book(self, market: Market, orders: Orders) -> None:
+        if self.seen == 0:
+            self.mean = market.imbalance
+        else:
+            elapsed = max(0, market.now - self.seen) * 1e-9
+            self.mean += (1.0 - 2.0 ** (-elapsed / self.half_life)) * (market.imbalance - self.mean)
+        self.seen = market.now
+        if market.own > 0 or market.now - self.acted < self.cooldown * 1e9:
+            return
+        lot_value = 0.5 * (market.bid + market.ask) * market.tick_size * market.lot_size
+        cautious = market.regime == TURBULENT or market.regime == STRESS  # noqa: PLR1714 - compiled
+        size = int(self.notional * (0.5 if cautious else 1.0) / lot_value)
+        least = max(1, int(0.05 * self.notional / lot_value))
+        shift = self.shift * market.bias * market.confidence
+        if self.mean > self.enter - shift:
+            lots = min(size, int(self.inventory / lot_value) - market.position)
+            if lots >= least:
+                buy(orders, market.ask, lots, IOC)
+                self.acted = market.now
+        elif self.mean < -self.exit - shift and market.position > 0:
+            lots = min(size, market.position)
+            if lots >= least:
+                sell(orders, market.bid, lots, IOC)
+                self.acted = market.now

@@ -1,0 +1,179 @@
+"""Runs strategies on the trader's path: builds what they see, calls them, turns their intents into orders.
+
+The same compiled code as in the hot loop, called from asyncio. A strategy that raises, or asks for what cannot be,
+halts trading with a reason that names it and the line.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from time import perf_counter_ns
+
+from qbtc.contracts.common import OrderType, Scope, Side, TradingState
+from qbtc.kit.logs import get_logger
+
+from .domain.market import SymbolMarket
+from .domain.positions import Fill
+from .domain.risk import Proposal, lots_of
+from .domain.strategy import IOC, PLACE, POST, Intent, Sight, Slow, Strategy, StrategyFault
+from .domain.strategy_records import BOTH, BUY, LEVELS
+from .domain.units import ONE
+from .errors import NoSuchStrategy
+from .trader import Origin, Trader
+
+log = get_logger(__name__)
+
+SIDES = (Side.BUY, Side.SELL)
+
+
+class Strategist:
+    """`running` names the strategies that are called."""
+
+    def __init__(self, trader: Trader, strategies: Iterable[Strategy], *, slow_of: Callable[[str], Slow]) -> None:
+        self.trader, self.desk = trader, trader.desk
+        self.strategies = {s.name: s for s in strategies}
+        self.running: set[str] = set()
+        self._slow_of = slow_of
+        self._sights: dict[tuple[str, str], Sight] = {}
+        self._timers: dict[tuple[str, str], int] = {}
+        self._preparing = False
+
+    def find(self, name: str) -> Strategy:
+        """Raises NoSuchStrategy, which says what there is."""
+        found = self.strategies.get(name)
+        if found is None:
+            raise NoSuchStrategy(f"no strategy {name!r}", field="strategy", allowed=[*sorted(self.strategies)])
+        return found
+
+    def set(self, name: str, *, start: bool, parameters: dict[str, float]) -> Strategy:
+        """Start or stop a strategy and change its parameters. Raises NoSuchStrategy; ValueError for a bad parameter."""
+        strategy = self.find(name)
+        strategy.configure(parameters)
+        if start and name not in self.running:
+            strategy.forget()
+            self.running.add(name)
+        elif not start:
+            self.running.discard(name)
+            for symbol in self.desk.instruments:
+                self.trader.cancel_mine(symbol, name)
+        return strategy
+
+    async def prepare(self) -> None:
+        """Compile, in a thread, the running ones that are not compiled; one that does not compile is stopped."""
+        if self._preparing:
+            return
+        self._preparing = True
+        try:
+            await self._prepare()
+        finally:
+            self._preparing = False
+
+    async def _prepare(self) -> None:
+        for name in sorted(self.running):
+            strategy = self.strategies[name]
+            if strategy.ready or strategy.fault is not None:
+                continue
+            try:
+                program = await asyncio.to_thread(strategy.prepare)
+                log.info("strategy is ready", strategy=name, seconds=round(program.seconds, 2))
+            except StrategyFault as fault:
+                strategy.fault = fault
+                self.running.discard(name)
+                log.error("strategy does not compile and is stopped", strategy=name, error=str(fault))
+
+    def on_book(self, market: SymbolMarket, now_ns: int, start: int) -> None:
+        """After a change of the book: its method, then timers that are due."""
+        begun = perf_counter_ns()
+        called = self._call("on_book", market, now_ns, frame_ns=start)
+        self.on_time(market, now_ns)
+        if called:
+            self.trader.stages.record("decide", perf_counter_ns() - begun)
+
+    def on_trade(self, market: SymbolMarket, now_ns: int) -> None:
+        self._call("on_trade", market, now_ns)
+
+    def on_time(self, market: SymbolMarket, now_ns: int) -> None:
+        """Run the timers of a symbol that are due; then look whether what strategies remember is still numbers."""
+        for strategy in self._active():
+            key = (strategy.name, market.instrument.symbol)
+            if now_ns - self._timers.get(key, 0) >= strategy.spec.timer_ns:
+                self._timers[key] = now_ns
+                self._one(strategy, "on_timer", market, now_ns)
+                self._guarded(strategy, strategy.check)
+
+    def on_fill(self, market: SymbolMarket, fill: Fill, now_ns: int) -> None:
+        strategy = self.strategies.get(fill.strategy or "")
+        if strategy is None or strategy not in self._active():
+            return
+        i = market.instrument
+        self._sight(strategy, market).fill(fill, tick_units=i.tick_units, lot_units=i.lot_units)
+        self._one(strategy, "on_fill", market, now_ns)
+
+    def _active(self) -> list[Strategy]:
+        if self.desk.state is TradingState.HALTED:
+            return []
+        return [s for name in sorted(self.running) if (s := self.strategies[name]).ready]
+
+    def _call(self, method: str, market: SymbolMarket, now_ns: int, *, frame_ns: int | None = None) -> int:
+        active = self._active()
+        for strategy in active:
+            self._one(strategy, method, market, now_ns, frame_ns=frame_ns)
+        return len(active)
+
+    def _one(self, s: Strategy, method: str, market: SymbolMarket, now_ns: int, *, frame_ns: int | None = None) -> None:
+        if method not in s.spec.methods or not self._look(s, market, now_ns):
+            return
+        symbol, sight = market.instrument.symbol, self._sight(s, market)
+
+        def act() -> None:
+            self._act(s, market, s.call(method, symbol, sight), frame_ns)
+
+        self._guarded(s, act)
+
+    def _guarded(self, strategy: Strategy, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except StrategyFault as fault:
+            self._halt(strategy, fault)
+
+    def _halt(self, strategy: Strategy, fault: StrategyFault) -> None:
+        strategy.fault = fault
+        self.running.discard(strategy.name)
+        log.error("a strategy failed and trading is halted", strategy=strategy.name, error=str(fault))
+        self.trader.halt(Scope.CANCEL, f"strategy {strategy.name}: {fault}")
+
+    def _sight(self, strategy: Strategy, market: SymbolMarket) -> Sight:
+        i = market.instrument
+        key = (strategy.name, i.symbol)
+        if key not in self._sights:
+            self._sights[key] = Sight(i.tick_units / ONE, i.lot_units / ONE)
+        return self._sights[key]
+
+    def _look(self, strategy: Strategy, market: SymbolMarket, now_ns: int) -> bool:
+        """Fill the record; False when there is no book to look at."""
+        bids, asks = market.levels(LEVELS)
+        if not market.synced or not bids or not asks:
+            return False
+        i, sight = market.instrument, self._sight(strategy, market)
+        mine = [o for o in self.desk.open_orders(i.symbol) if o.strategy == strategy.name]
+        sight.touch(now_ns, bids, asks)
+        sight.own(
+            lots_of(self.desk.position(i.symbol).quantity, i), mine, tick_units=i.tick_units, lot_units=i.lot_units
+        )
+        sight.slow(self._slow_of(i.symbol))
+        if market.last_trade is not None:
+            sight.trade(*market.last_trade)
+        return True
+
+    def _act(self, strategy: Strategy, market: SymbolMarket, wanted: Sequence[Intent], frame_ns: int | None) -> None:
+        i = market.instrument
+        for w in wanted:
+            if w.verb != PLACE:
+                side = None if w.side == BOTH else SIDES[w.side]
+                self.trader.cancel_mine(i.symbol, strategy.name, side=side, price=w.tick * i.tick_units or None)
+                continue
+            kind, price = (OrderType.LIMIT, w.tick * i.tick_units) if w.tick else (OrderType.MARKET, None)
+            p = Proposal(i.symbol, Side.BUY if w.side == BUY else Side.SELL, kind, w.lots * i.lot_units, price)
+            origin = Origin(strategy=strategy.name, ioc=w.rest == IOC, post=w.rest == POST, frame_ns=frame_ns)
+            self.trader.fire(p, origin)
