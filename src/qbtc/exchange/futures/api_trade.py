@@ -10,7 +10,17 @@ from ...core.binance.errors import ApiError, Code
 from . import requests
 from .desk import Desk
 from .errors import FCode, error, not_required
-from .reports import Format, algo_body, amended_body, change_body, order_body, placed_body, trade_body
+from .reports import (
+    Format,
+    algo_body,
+    algo_query_body,
+    algo_row_body,
+    amended_body,
+    change_body,
+    order_body,
+    placed_body,
+    trade_body,
+)
 from .state import Algo, Order
 from .wire import MS, Json, Params, decimal, integer, limit, required
 
@@ -274,18 +284,14 @@ def _algo(desk: Desk, params: Params, account: int, unknown: FCode) -> Algo:
     return found
 
 
-def _algo_body(desk: Desk, algo: Algo) -> Json:
-    return algo_body(algo, form(desk, algo.placed.symbol), desk.state.data.orders.get(algo.order_id))
+def _algo_row(desk: Desk, algo: Algo) -> Json:
+    return algo_row_body(algo, form(desk, algo.placed.symbol), desk.state.data.orders.get(algo.order_id))
 
 
 async def place_algo(desk: Desk, params: Params, account: int) -> object:
     market = desk.venue.market(required(params, "symbol"))
     request = requests.new_algo(params, market.contract, desk.now())
-    body = _algo_body(desk, desk.algos.place(account, request, desk.now()))
-    for name in ("actualOrderId", "actualPrice", "actualQty", "actualType", "tpTriggerPrice", "tpPrice"):
-        del body[name]
-    for name in ("slTriggerPrice", "slPrice", "tpOrderType"):
-        del body[name]
+    body = algo_body(desk.algos.place(account, request, desk.now()), form(desk, market.symbol))
     await desk.committed()
     return body
 
@@ -298,7 +304,9 @@ async def cancel_algo(desk: Desk, params: Params, account: int) -> object:
 
 
 async def query_algo(desk: Desk, params: Params, account: int) -> object:
-    body = _algo_body(desk, _algo(desk, params, account, FCode.NO_SUCH_ORDER))
+    algo = _algo(desk, params, account, FCode.NO_SUCH_ORDER)
+    order = desk.state.data.orders.get(algo.order_id)
+    body = algo_query_body(algo, form(desk, algo.placed.symbol), order)
     await desk.committed()
     return body
 
@@ -309,7 +317,7 @@ async def open_algos(desk: Desk, params: Params, account: int) -> object:
         desk.venue.market(symbol)
     found = desk.state.open_algos_of(account, symbol)
     await desk.committed()
-    return [_algo_body(desk, algo) for algo in found if only in (0, algo.placed.algo_id)]
+    return [_algo_row(desk, algo) for algo in found if only in (0, algo.placed.algo_id)]
 
 
 async def all_algos(desk: Desk, params: Params, account: int) -> object:
@@ -325,7 +333,7 @@ async def all_algos(desk: Desk, params: Params, account: int) -> object:
         and start <= algo.placed.time <= end + MS
     ]
     await desk.committed()
-    return [_algo_body(desk, algo) for algo in (chosen[:count] if first or start else chosen[-count:])]
+    return [_algo_row(desk, algo) for algo in (chosen[:count] if first or start else chosen[-count:])]
 
 
 async def cancel_algos(desk: Desk, params: Params, account: int) -> object:

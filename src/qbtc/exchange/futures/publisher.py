@@ -337,7 +337,6 @@ def contract_info(market: Market, ms: int) -> Json:
         "e": "contractInfo",
         "E": ms,
         "s": market.symbol,
-        "ps": market.symbol,
         "ct": "PERPETUAL",
         "dt": FAR_DELIVERY,
         "ot": ONBOARD,

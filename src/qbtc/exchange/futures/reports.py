@@ -86,7 +86,8 @@ def change_body(change: Change, order: Order | None, form: Format) -> Json:
     }
 
 
-def algo_body(algo: Algo, form: Format, order: Order | None = None) -> Json:
+def algo_body(algo: Algo, form: Format) -> Json:
+    """The answer to placing one, and what all other bodies have too."""
     placed = algo.placed
     body: Json = {
         "algoId": placed.algo_id,
@@ -99,18 +100,9 @@ def algo_body(algo: Algo, form: Format, order: Order | None = None) -> Json:
         "timeInForce": placed.tif,
         "quantity": form.quantity(placed.quantity),
         "algoStatus": algo.status,
-        "actualOrderId": str(algo.order_id) if algo.order_id else "",
-        "actualPrice": form.price(order.average) if order else "0",
-        "actualQty": form.quantity(order.filled) if order else "0",
-        "actualType": order.placed.kind if order else "",
         "triggerPrice": form.price(placed.trigger),
         "price": form.price(placed.price),
         "icebergQuantity": None,
-        "tpTriggerPrice": "0.000",
-        "tpPrice": "0.000",
-        "slTriggerPrice": "0.000",
-        "slPrice": "0.000",
-        "tpOrderType": "",
         "selfTradePreventionMode": placed.stp,
         "workingType": placed.working,
         "priceMatch": placed.match,
@@ -125,6 +117,30 @@ def algo_body(algo: Algo, form: Format, order: Order | None = None) -> Json:
     if placed.kind == "TRAILING_STOP_MARKET":
         body |= {"activatePrice": form.price(placed.activate), "callbackRate": dec(placed.rate * 100, 2)}
     return body
+
+
+def algo_query_body(algo: Algo, form: Format, order: Order | None) -> Json:
+    """`GET /fapi/v1/algoOrder`; `order` is what it became."""
+    return algo_body(algo, form) | {
+        "actualOrderId": str(algo.order_id) if algo.order_id else "",
+        "actualPrice": form.price(order.average) if order else "0",
+        "actualQty": form.quantity(order.filled) if order else "0",
+        "actualType": order.placed.kind if order else "",
+        "tpOrderType": "",
+    }
+
+
+def algo_row_body(algo: Algo, form: Format, order: Order | None) -> Json:
+    """One row of a list of algo orders."""
+    return algo_body(algo, form) | {
+        "actualOrderId": str(algo.order_id) if algo.order_id else "",
+        "actualPrice": form.price(order.average) if order else "0",
+        "tpTriggerPrice": "0.000",
+        "tpPrice": "0.000",
+        "slTriggerPrice": "0.000",
+        "slPrice": "0.000",
+        "tpOrderType": "",
+    }
 
 
 def trade_body(trade: Trade, form: Format) -> Json:
