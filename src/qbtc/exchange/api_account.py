@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 from ..core.binance.errors import ApiError, Code
 from ..core.binance.wire import Time
 from ..core.market.instrument import render
@@ -95,7 +93,7 @@ def my_trades_weight(params: Params) -> int:
 
 
 async def order_counts(api: Api, params: Params, account: int) -> object:
-    return api.limits.orders(account).rows(time.time_ns())
+    return api.limits.orders(account).rows(api.wall())
 
 
 async def prevented_matches(api: Api, params: Params, account: int) -> object:

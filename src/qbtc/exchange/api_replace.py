@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 from ..core.binance.errors import ApiError, Code, invalid
@@ -44,7 +43,7 @@ def _count(api: Api, params: Params, account: int) -> ApiError | None:
     """Count the new order, which counts even if it is not attempted. If it is one too many: raises ApiError -1015, or
     returns it where the cancel should be tried all the same."""
     mode = choice(params, "orderRateLimitExceededMode", ("DO_NOTHING", "CANCEL_ONLY"), "DO_NOTHING")
-    counted, now = api.limits.orders(account), time.time_ns()
+    counted, now = api.limits.orders(account), api.wall()
     try:
         counted.check(1, now)
     except ApiError as error:

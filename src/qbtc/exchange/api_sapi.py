@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 from ..core.binance.wire import Time
 from ..core.market.instrument import render
 from .api_general import empty_futures
@@ -64,7 +62,7 @@ async def nothing(api: Api, params: Params, account: int) -> object:
 
 
 async def other_product(api: Api, params: Params, account: int) -> object:
-    return empty_futures(time.time_ns())
+    return empty_futures(api.wall())
 
 
 async def system_status(api: Api, params: Params, account: int) -> object:
@@ -79,7 +77,7 @@ async def trading_status(api: Api, params: Params, account: int) -> object:
     """`/sapi/v1/account/apiTradingStatus`."""
     conditions = {"GCR": 150, "IFER": 150, "UFR": 300}
     status = {"isLocked": False, "plannedRecoverTime": 0, "triggerCondition": conditions}
-    return {"data": status | {"updateTime": Time(time.time_ns())}}
+    return {"data": status | {"updateTime": Time(api.wall())}}
 
 
 async def key_restrictions(api: Api, params: Params, account: int) -> object:

@@ -41,7 +41,7 @@ class UserEvents:
     def _count_fill(self, report: Report) -> None:
         trade = report.trade
         if trade is not None and trade.lots == report.order.filled:
-            self._api.limits.orders(report.account).filled(time.time_ns(), maker=trade.maker)
+            self._api.limits.orders(report.account).filled(self._api.wall(), maker=trade.maker)
 
     def _spread(self, report: Report | ListView) -> None:
         account = report.account if isinstance(report, Report) else report.orders[0].account

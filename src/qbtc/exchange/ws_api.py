@@ -8,7 +8,6 @@ short way of `ws_fast` when they are of the usual form.
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
 from typing import TYPE_CHECKING, cast
@@ -289,7 +288,7 @@ class WsApi:
     def _limits(self, state: WsSession, operation: Operation | None) -> bytes:
         rows: list[Row] = []
         if operation is not None and operation.security is Security.TRADE and state.key is not None:
-            rows += self._api.limits.orders(state.key.account).rows(time.time_ns())
+            rows += self._api.limits.orders(state.key.account).rows(self._api.wall())
         return b',"rateLimits":' + msgspec.json.encode([*rows, state.address.row()])
 
 

@@ -155,7 +155,7 @@ class Fast:
         try:
             state.address.spend(1, now)
             counted.check(1, now)
-            view = api.books.place(account, asked.symbol, order, api.session.clock.now(now))
+            view = api.books.place(account, asked.symbol, order, api.now())
         except ApiError as error:
             self._fail(state, identity, error, counted)
             return True
