@@ -58,7 +58,11 @@ Events = NDArray[np.void]
 CHUNK = 4096
 UNIT = 10**8
 TOUCHED = 65_536
-_COPIED = tuple(name for name in COMMAND.names or () if name in (ORDER.names or ()))
+_PLACES = {name: at for at, name in enumerate(ORDER.names or ())}
+_HEAD = [_PLACES[name] for name in ("side", "kind", "tif", "stp", "list_kind", "leg")]
+_BODY = [
+    _PLACES[name] for name in ("account", "trailing", "id", "list_id", "tick", "stop_tick", "lots", "iceberg", "budget")
+]
 _EMPTY: Rows = np.empty((0, 2), np.int64)
 
 
@@ -205,10 +209,8 @@ class Market:
         return self._run_one()
 
     def _load(self, i: int, order: np.void, op: Op, now: int) -> None:
-        command = self._command[i]
-        for name in _COPIED:
-            command[name] = order[name]
-        command["op"], command["time"], command["legs"] = op, now, 1
+        values = order.item()
+        self._command[i] = (int(op), *(values[at] for at in _HEAD), 1, *(values[at] for at in _BODY), now)
 
     def _told(self) -> Events:
         count = int(self._header["count"])
