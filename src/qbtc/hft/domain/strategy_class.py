@@ -17,6 +17,7 @@ hot loop and in the trader, and as plain Python in research. Errors name file an
 from __future__ import annotations
 
 import ast
+import builtins
 import inspect
 import math
 import textwrap
@@ -184,10 +185,14 @@ def _timer(cls: type, fault: Fault) -> int:
 
 
 def _check_fields(cls: type, methods: Mapping[str, Callable[..., None]], dtype: np.dtype[np.void], path: str) -> None:
-    """Every `self.x`, `market.x` and `orders.x` must exist; the compiler would say so in its own words."""
+    """Every name, `self.x`, `market.x` and `orders.x` must exist; the compiler would say so in its own words."""
     for name, function in methods.items():
         first = function.__code__.co_firstlineno
         tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+        for node in _undefined(function, tree):
+            raise StrategyFault(
+                f"{cls.__name__}.{name}: {node.id!r} is not defined", path=path, line=first + node.lineno - 1
+            )
         arguments = list(inspect.signature(function).parameters)
         known = dict(
             zip(arguments, (dtype.names or (), MARKET_VIEW.names or (), INTENT_BUFFER.names or ()), strict=True)
@@ -198,6 +203,19 @@ def _check_fields(cls: type, methods: Mapping[str, Callable[..., None]], dtype: 
                 raise StrategyFault(
                     f"{cls.__name__}.{name}: {who} has no field {attribute!r}; it has {offered}", path=path, line=first + line - 1
                 )  # fmt: skip
+
+
+def _undefined(function: Callable[..., None], tree: ast.AST) -> Iterator[ast.Name]:
+    code = function.__code__
+    known = {*function.__globals__, *vars(builtins), *code.co_varnames, *code.co_cellvars, *code.co_freevars}
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Name)
+            and isinstance(node.ctx, ast.Load)
+            and node.id in code.co_names
+            and node.id not in known
+        ):
+            yield node
 
 
 def _attributes(tree: ast.AST) -> Iterator[tuple[str, str, int]]:

@@ -147,7 +147,8 @@ def _in_words(spec: Spec, method: str, error: errors.NumbaError) -> StrategyFaul
         int(n) for n in re.findall(rf'File "(?:[^"]*/)?{re.escape(spec.path.rpartition("/")[2])}", line (\d+)', plain)
     ]
     paths = re.findall(rf"{re.escape(spec.path)} \((\d+)\)", plain)
-    line = max([*lines, *map(int, paths)], default=spec.methods[method].__code__.co_firstlineno)
+    first_line = spec.methods[method].__code__.co_firstlineno
+    line = max([n for n in (*lines, *map(int, paths)) if n >= first_line], default=first_line)
     for pattern, says in _PLAIN.items():
         found = re.search(pattern, plain)
         if found:

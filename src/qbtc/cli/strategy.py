@@ -1,0 +1,104 @@
+"""`qbtc strategy`: list, copy, check and time strategies. Needs no running system."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from .common import clear_errors, fail, home_path
+
+if TYPE_CHECKING:
+    from qbtc.hft.domain.strategy import Strategy
+
+CALLS = 200_000
+PLAIN_CALLS = 2_000
+
+
+@click.group()
+def strategy() -> None:
+    """Strategies: the examples, your own in QBTC_HOME/strategies, or any PATH.py[:Class]."""
+
+
+@strategy.command("ls")
+@click.option("--json", "as_json", is_flag=True)
+@clear_errors
+def ls(as_json: bool) -> None:
+    """List what there is, and what cannot be used and why."""
+    from qbtc.hft.adapters.strategy_files import load_all
+
+    found, _, faults = load_all((), home_path())
+    if as_json:
+        rows = [
+            {"name": s.name, "description": s.description, "path": s.spec.path, "parameters": s.ranges()} for s in found
+        ]
+        click.echo(json.dumps({"items": rows, "faults": faults}))
+        return
+    for s in found:
+        click.echo(f"{s.name:<20} {s.description}")
+    for name, why in faults.items():
+        click.secho(f"{name:<20} {why}", fg="red")
+
+
+@strategy.command("new")
+@click.argument("name")
+@click.option("--from", "example", default="imbalance", show_default=True, help="The example that is copied.")
+@click.option("--dir", "into", type=click.Path(path_type=Path, file_okay=False), help="Default: QBTC_HOME/strategies.")
+@clear_errors
+def new(name: str, example: str, into: Path | None) -> None:
+    """Copy an example to NAME.py, to be changed."""
+    from qbtc.hft.adapters.strategy_files import copy, folder
+
+    path = copy(name, example, into or folder(home_path()))
+    click.echo(f"{path}\nChange it, then: qbtc strategy check {path}")
+
+
+@strategy.command("check")
+@click.argument("path")
+@clear_errors
+def check(path: str) -> None:
+    """Read and compile a strategy; say what is wrong with it, with file and line."""
+    found = _compiled(path)
+    parameters = ", ".join(f"{n}={v:g}" for n, v in found.parameters.items()) or "none"
+    click.echo(f"{found.name}: {found.description}\nmethods: {', '.join(found.spec.methods)}\nparameters: {parameters}")
+    click.secho(f"compiled in {found.prepare().seconds:.2f} s", fg="green")
+
+
+@strategy.command("test")
+@click.argument("path")
+@click.option("--json", "as_json", is_flag=True)
+@clear_errors
+def test(path: str, as_json: bool) -> None:
+    """Call it on a wandering price and say what a call costs, compiled and as plain Python."""
+    from qbtc.hft.domain.strategy_trial import plain_ns, trial
+
+    found = _compiled(path)
+    rows = []
+    for method in found.spec.methods:
+        compiled = trial(found, method, CALLS)
+        plain = plain_ns(found, method, PLAIN_CALLS, time.perf_counter_ns)
+        rows.append({"method": method, "compiled_ns": compiled(time.perf_counter_ns), "plain_ns": plain})
+    if as_json:
+        click.echo(json.dumps({"strategy": found.name, "methods": rows}))
+        return
+    for row in rows:
+        click.echo(
+            f"{row['method']:<10} compiled {row['compiled_ns']:8.1f} ns   plain Python {row['plain_ns']:10.1f} ns"
+        )
+
+
+def _compiled(path: str) -> Strategy:
+    """Loaded and compiled; a fault ends the command with its place in the file."""
+    from qbtc.hft.adapters.strategy_files import load
+    from qbtc.hft.domain.strategy import StrategyFault
+
+    try:
+        found = load(path, home_path())
+        found.prepare()
+    except StrategyFault as fault:
+        fail(str(fault))
+        raise SystemExit(1) from None
+    return found
