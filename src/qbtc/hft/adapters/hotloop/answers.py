@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from qbtc.core.binance.fast_reports import ACK, EXECUTION, REFUSED, Execution
+from qbtc.core.binance.fast_reports import ACK, REFUSED, Execution
 from qbtc.hft.domain.risk_rules import amount
 from qbtc.hft.domain.risk_track import happened
 
-from .book import mark, show
-from .layout import ACKED_STAGE, FILLED_STAGE, SLOTS, Note, Order
+from .book import due, mark
+from .layout import ACKED_STAGE, FILLED_STAGE, ON_FILL, SLOTS, Note, Order
 from .native import hot
 from .tape import append, note, publish, room, took
-from .trading import consult, survey
+from .trading import survey
 
 SENT, ACKED, PARTIAL, UNKNOWN = int(Order.SENT), int(Order.ACKED), int(Order.PARTIAL), int(Order.UNKNOWN)
 FILLED, DONE, REJECTED = int(Order.FILLED), int(Order.DONE), int(Order.REJECTED)
@@ -103,12 +103,12 @@ def acknowledge(w, p, at, order_id):
 
 @hot
 def on_execution(w, p):
-    """An execution report. False: the strategy's answer to a fill could not be sent."""
+    """An execution report."""
     r = w.report
     at = slot_of(w, r.sequence)
     if at < 0:
         _tell(w, p, _FOREIGN, np.int64(-1))
-        return True
+        return
     o = w.slots[at]
     acknowledge(w, p, at, r.order_id)
     filled = r.filled > o.filled
@@ -121,10 +121,8 @@ def on_execution(w, p):
         close(w, p, at, FILLED if full else DONE)
     survey(w, o.symbol)
     mark(w, o.symbol)
-    if filled and w.calls.on_fill and w.states[o.symbol].bid > 0:
-        show(w, o.symbol)
-        return consult(w, p, o.symbol, w.calls.on_fill)
-    return True
+    if filled:
+        due(w, o.symbol, ON_FILL)
 
 
 @hot
@@ -187,5 +185,3 @@ def resolve(w, p, sequence, opened, filled):
         close(w, p, at, FILLED if filled >= o.lots else DONE if filled else REJECTED)
     survey(w, o.symbol)
 
-
-EXECUTED = int(EXECUTION)

@@ -15,7 +15,7 @@ from qbtc.hft.domain.risk_rules import amount
 from qbtc.hft.domain.risk_track import observe
 from qbtc.hft.domain.strategy_records import LEVELS
 
-from .layout import SNAPSHOT, Note
+from .layout import ON_BOOK, ON_TRADE, SNAPSHOT, Note
 from .native import hot
 from .tape import note
 
@@ -27,10 +27,17 @@ def _touch(w, i, bid, bid_lots, ask, ask_lots):
     """A new best bid and ask of symbol `i`."""
     s, m = w.states[i], w.situations[i]
     s.bid, s.bid_lots, s.ask, s.ask_lots = bid, bid_lots, ask, ask_lots
-    s.touched = 1
     m.bid, m.ask = bid, ask
     observe(s.pulse, w.received, bid, ask, bid_lots, ask_lots)
     mark(w, i)
+    due(w, i, ON_BOOK)
+
+
+@hot
+def due(w, i, what):
+    """A method of the strategy is to be called for symbol `i`."""
+    w.states[i].due |= what
+    w.busy = 1
 
 
 @hot
@@ -65,7 +72,8 @@ def on_ticker(w):
 def on_trade(w):
     k = w.market
     s = w.states[k.symbol]
-    s.last, s.last_lots, s.last_side, s.touched = k.tick, k.lots, k.buyer_is_maker, 1
+    s.last, s.last_lots, s.last_side = k.tick, k.lots, k.buyer_is_maker
+    due(w, k.symbol, ON_TRADE)
     w.situations[k.symbol].last = k.tick
 
 
@@ -133,7 +141,7 @@ def _from_book(w, i):
     """The touch of the book, if it is newer than the ticker's."""
     s = w.states[i]
     bid, ask = best(s.bids_book), best(s.asks_book)
-    s.touched = 1
+    due(w, i, ON_BOOK)
     if s.last_id >= s.ticker_id and bid > 0 and ask > 0:
         _touch(w, i, bid, at(s.bids_book, bid), ask, at(s.asks_book, ask))
 

@@ -25,6 +25,8 @@ SNAPSHOT = 5_000
 OPEN = 256
 RX, FRAGMENTS, RAW, TX = 1 << 20, 1 << 20, 1 << 16, 1 << 16
 MARKET_LINK, ORDER_LINK = 0, 1
+ON_BOOK, ON_TRADE, ON_FILL, ON_TIMER = 1, 2, 4, 8
+"""Methods of a strategy that are due, in the order of METHODS."""
 
 STAGES = ("frame_to_decoded", "frame_to_decided", "frame_to_checked", "frame_to_sent", "sent_to_acked", "sent_to_filled")
 DECODED, DECIDED, CHECKED, SENT_STAGE, ACKED_STAGE, FILLED_STAGE = range(6)
@@ -235,11 +237,10 @@ CALLS = np.dtype(
             "digest_sign_init",
             "sign_context",
             "sign_key",
-            "on_book",
-            "on_fill",
-            "strategy_self",
+            "timer_ns",
         )
-    ],
+    ]
+    + [("methods", "i8", (4,))],
     align=True,
 )
 """Addresses of C functions and of what they work on."""
@@ -259,7 +260,7 @@ STATE = np.dtype(
         ("asked", "i8"),  # 1: a snapshot was asked for
         ("last_id", "i8"),
         ("fresh", "i8"),  # 1: nothing was applied since the snapshot
-        ("touched", "i8"),
+        ("due", "i8"),  # bits of ON_BOOK and so on
         ("pulse", risk_track.PULSE),
         ("fill", "i8"),
         ("fill_lots", "i8"),
@@ -272,6 +273,8 @@ STATE = np.dtype(
         ("gross", "i8"),
         ("net", "i8"),
         ("value", "i8"),  # of `base`, 1e-8 quote
+        ("own", "i8"),  # address of the strategy's record
+        ("timer", "i8"),
         ("bids_book", "i8"),  # addresses of two ladders
         ("asks_book", "i8"),
     ],
@@ -304,7 +307,8 @@ WORLD = np.dtype(
         ("spin_ns", "i8"),
         ("epoll", "i8"),
         ("unknown_ns", "i8"),
-        ("stop", "i8"),
+        ("busy", "i8"),  # 1: a symbol is due
+        ("cancelling", "i8"),  # 1: cancel everything
         ("sequence", "i8"),
         ("open_count", "i8"),
         ("quote", "i8"),

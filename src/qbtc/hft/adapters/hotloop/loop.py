@@ -19,12 +19,12 @@ from qbtc.core.binance.fast_ws import TEXT, close_code
 from qbtc.hft.domain.risk_records import ACTIVE, HALTED, LIMITS
 
 from .answers import on_answer, on_execution, overdue, resolve
-from .book import on_depth, on_snapshot, on_ticker, on_trade
-from .layout import COMMANDS, MARKET_LINK, ORDER_LINK, SLOW, Halt, Verb
+from .book import due, on_depth, on_snapshot, on_ticker, on_trade
+from .layout import COMMANDS, MARKET_LINK, ON_TIMER, ORDER_LINK, SLOW, Halt, Verb
 from .links import END, ENDED, MESSAGE, flush, next_message, receive
 from .native import MONOTONIC, REALTIME, address_of, copy_bytes, epoll_wait, hot, now_ns, store_release
 from .tape import commands_waiting
-from .trading import cancel_all, decide, halt, set_state
+from .trading import act, halt, set_state
 
 _CONTROL_SILENT, _MARKET_ENDED, _ORDERS_ENDED = (
     int(Halt.CONTROL_SILENT),
@@ -74,8 +74,7 @@ def _on_order(w, p, buf, start, stop):
     if kind == ACK or kind == REFUSED:
         on_answer(w, p)
     elif kind == EXECUTION:
-        if not on_execution(w, p):
-            return np.int64(_ORDERS_ENDED)
+        on_execution(w, p)
     elif kind < 0:
         p.head.faults += 1
         halt(w, p, _BAD_REPORT, kind)
@@ -120,9 +119,6 @@ def _market(w, p, out):
     if end != 0:
         return got, end
     w.decoded = now_ns(MONOTONIC, w.scratch)
-    for i in range(w.symbols_count):
-        if w.states[i].touched and not decide(w, p, i):
-            return got, np.int64(_ORDERS_ENDED)
     return got, np.int64(0)
 
 
@@ -137,8 +133,9 @@ def _orders(w, p, out):
     if got < 0:
         return got, np.int64(_ORDERS_ENDED)
     w.received = now_ns(MONOTONIC, w.scratch)
-    w.decoded = w.received
-    return got, _pump(w, p, np.int64(ORDER_LINK), out)
+    end = _pump(w, p, np.int64(ORDER_LINK), out)
+    w.decoded = now_ns(MONOTONIC, w.scratch)
+    return got, end
 
 
 @hot
@@ -147,8 +144,8 @@ def _obey(w, p, c):
     if c.verb == _V[1]:
         w.killed = np.int64(c.a == HALTED)
         set_state(w, p, c.a, _ASKED)
-        if c.b and not cancel_all(w, p):
-            return np.int64(_ORDERS_ENDED)
+        if c.b:
+            w.cancelling, w.busy = 1, 1
     elif c.verb == _V[2]:
         copy_bytes(address_of(w.limits[c.symbol]), address_of(p.limits[c.symbol]), np.int64(_LIMITS_SIZE))
     elif c.verb == _V[3]:
@@ -184,7 +181,7 @@ def _commands(w, p):
 def _housekeeping(w, p):
     """What is due now and then: commands, the dead man's timer, orders without an answer, the clocks."""
     now = now_ns(MONOTONIC, w.scratch)
-    w.received = now
+    w.received, w.decoded = now, now
     p.head.beat = now
     w.wall = now_ns(REALTIME, w.scratch) - now
     end = _commands(w, p)
@@ -192,43 +189,46 @@ def _housekeeping(w, p):
         return end
     if p.head.state != HALTED and now - p.control.beat > p.control.silence:
         halt(w, p, _CONTROL_SILENT, now - p.control.beat)
-        if not cancel_all(w, p):
-            return np.int64(_ORDERS_ENDED)
+        w.cancelling, w.busy = 1, 1
     overdue(w, p)
+    p.head.open_orders = w.open_count
+    for i in range(w.symbols_count):
+        s = w.states[i]
+        market = s.event_us * 1000 if s.event_us else now + w.wall
+        if w.calls.timer_ns > 0 and market - s.timer >= w.calls.timer_ns:
+            s.timer = market
+            due(w, i, ON_TIMER)
     if w.start_equity == 0 and p.head.state == ACTIVE:
         w.start_equity = w.quote + w.value
     return np.int64(0)
 
 
 @hot
+def _rest(w):
+    """Nothing came for a while: sleep until something does, or a command may be waiting."""
+    epoll_wait(np.int32(w.epoll), w.epoll_events.ctypes.data, np.int32(4), np.int32(_SLEEP_MS))
+
+
+@hot
 def run(w, p):
     """Trade until something ends it; the Halt that did. `w` is a WORLD, `p` a PANEL record."""
-    turn, idle_since = np.int64(0), np.int64(0)
+    turn, end, beats = np.int64(0), np.int64(0), np.int64(0)
     p.head.running = 1
-    end = _housekeeping(w, p)
+    rested = now_ns(MONOTONIC, w.scratch)
     while end == 0:
-        got, end = _market(w, p, w.flag)
-        if end != 0:
-            break
-        if got > 0 or turn & 3 == 0:
-            more, end = _orders(w, p, w.flag)
-            got += more
-            if end != 0:
-                break
-        turn += 1
-        if got > 0:
-            idle_since = 0
-        elif turn % _HOUSEKEEPING == 0:
+        if turn % _HOUSEKEEPING == 0:
             end = _housekeeping(w, p)
-            if idle_since == 0:
-                idle_since = w.received
-        if not w.spin and idle_since and turn % 16 == 0:
-            now = now_ns(MONOTONIC, w.scratch)
-            if now - idle_since > w.spin_ns:
-                epoll_wait(np.int32(w.epoll), w.epoll_events.ctypes.data, np.int32(4), np.int32(_SLEEP_MS))
-                turn = np.int64(0)
-                end = _housekeeping(w, p)
-                idle_since = now
+            if beats != p.head.frames:
+                beats, rested = p.head.frames, w.received
+            elif not w.spin and w.received - rested > w.spin_ns:
+                _rest(w)
+        if end == 0:
+            got, end = _market(w, p, w.flag)
+            if end == 0 and got == 0 and turn & 3 == 0:
+                got, end = _orders(w, p, w.flag)
+        if end == 0 and w.busy and not act(w, p):
+            end = np.int64(_ORDERS_ENDED)
+        turn = turn + 1 if w.spin or w.received - rested <= w.spin_ns else np.int64(0)
     which = MARKET_LINK if end == _MARKET_ENDED else ORDER_LINK
     w.reconciled = 0
     halt(w, p, end, w.links[which].detail)

@@ -19,11 +19,13 @@ from numba.extending import intrinsic
 from qbtc.core.binance.fast_text import compiler, stamp
 from qbtc.core.market.engine.memory import load32
 
+COMPILED = ("layout", "native", "tape", "links", "book", "trading", "answers", "loop")
 _HERE = Path(__file__).parent
 _SOURCE = _HERE.parents[2]
 hot = compiler(
     stamp(
-        *(str(place) for place in (_HERE / "*.py", _SOURCE / "core/binance/fast_*.py", _SOURCE / "hft/domain/risk_*.py")),
+        *(str(_HERE / f"{name}.py") for name in COMPILED),
+        *(str(place) for place in (_SOURCE / "core/binance/fast_*.py", _SOURCE / "hft/domain/risk_*.py")),
         str(_SOURCE / "core/market/engine/ladder.py"),
         str(_SOURCE / "core/market/engine/memory.py"),
     )

@@ -23,7 +23,6 @@ from qbtc.hft.domain.risk_track import (
 )
 from qbtc.hft.domain.strategy_records import BOTH, IOC, OWN, PLACE, POST
 
-from . import layout
 from .book import mark, show
 from .layout import (
     CHECKED,
@@ -138,24 +137,37 @@ def _situation(w, p, i):
 
 
 @hot
-def decide(w, p, i):
-    """Ask the strategy about symbol `i` and do what it wants. False: the order socket is lost."""
-    s = w.states[i]
-    s.touched = 0
-    if s.bid <= 0 or s.ask <= s.bid:
-        return True
-    survey(w, i)
-    show(w, i)
-    return consult(w, p, i, w.calls.on_book)
+def act(w, p):
+    """Whatever is due: the strategy of each symbol that something happened to, then a cancel of everything.
+
+    Called when `w.busy`, and the one place from which orders leave. False: the order socket is lost.
+    """
+    w.busy = 0
+    for i in range(w.symbols_count):
+        s, due = w.states[i], w.states[i].due
+        s.due = 0
+        if due == 0 or s.bid <= 0 or s.ask <= s.bid:
+            continue
+        for n in range(4):
+            function = w.calls.methods[n]
+            if due & (1 << n) and function and p.head.state != HALTED and not consult(w, p, i, function):
+                return False
+    if w.cancelling:
+        w.cancelling, w.out_size = 0, 0
+        cancel_matching(w, p, -1, BOTH, 0)
+        return ship(w, p)
+    return True
 
 
 @hot
 def consult(w, p, i, function):
     """Call one function of the strategy and carry out its intents."""
     k = w.intents
+    survey(w, i)
+    show(w, i)
     k.count, k.fault = 0, 0
     p.head.decisions += 1
-    raised = call_strategy(function, w.calls.strategy_self, address_of(w.sight), address_of(w.intents))
+    raised = call_strategy(function, w.states[i].own, address_of(w.sight), address_of(w.intents))
     decided = now_ns(MONOTONIC, w.scratch)
     if raised != 0 or k.fault != 0:
         halt(w, p, _STRATEGY, k.fault if raised == 0 else np.int64(-1))
@@ -321,11 +333,3 @@ def cancel_matching(w, p, i, side, tick):
             return
         happened(w.cancel_rate, w.received)
         p.head.cancels += 1
-
-
-@hot
-def cancel_all(w, p):
-    """Cancel everything that is open. False: the order socket is lost."""
-    w.out_size = 0
-    cancel_matching(w, p, -1, BOTH, 0)
-    return ship(w, p)

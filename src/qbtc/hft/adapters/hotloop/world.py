@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import select
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -22,6 +22,7 @@ from qbtc.core.binance.fast_text import digest_of
 from qbtc.core.market.engine.ladder import Depth
 from qbtc.core.market.instrument import Instrument, units
 from qbtc.hft.domain.risk_records import UNKNOWN, grid
+from qbtc.hft.domain.strategy_class import METHODS, Spec
 
 from .crypto import Signer
 from .layout import MARKET_LINK, ORDER_LINK, PAGES, SYMBOLS, TICKS, WORLD, Verb
@@ -34,12 +35,30 @@ SPIN_NS = 50_000
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A strategy as C functions: addresses, and whatever must stay alive for them."""
+    """A strategy as C functions: the address of its record for each symbol, of its methods (0: it has none)."""
 
-    own: int
+    owns: Sequence[int]
     on_book: int
     on_fill: int = 0
+    on_trade: int = 0
+    on_timer: int = 0
+    timer_ns: int = 0
     keep: tuple[Any, ...] = ()
+    """Whatever must stay alive for the addresses."""
+
+
+def compile_strategy(spec: Spec, symbols: int, values: Mapping[str, float]) -> Compiled:
+    """A strategy class as the loop calls it, one record a symbol. Raises StrategyFault."""
+    from qbtc.hft.domain.strategy_compiled import Program
+
+    program = Program(spec)
+    states = [spec.state(values) for _ in range(symbols)]
+    return Compiled(
+        owns=[int(state.ctypes.data) for state in states],
+        **{name: program.address(name) for name in METHODS},
+        timer_ns=spec.timer_ns,
+        keep=(program, states),
+    )
 
 
 @dataclass(slots=True)
@@ -88,8 +107,8 @@ class Engine:
             ("command_tail", "command_cursors", "tail"),
         ):
             w[name] = _address(p, cursors, word)
-        w["calls"]["on_book"], w["calls"]["on_fill"] = self.strategy.on_book, self.strategy.on_fill
-        w["calls"]["strategy_self"] = self.strategy.own
+        w["calls"]["timer_ns"] = self.strategy.timer_ns
+        w["calls"]["methods"] = [getattr(self.strategy, name) for name in METHODS]
         for i, item in enumerate(self.instruments):
             self._symbol(i, item)
         head = p["head"]
@@ -104,6 +123,7 @@ class Engine:
         s, m = w["states"][i], w["situations"][i]
         s["bids_book"], s["asks_book"] = depth.bids, depth.asks
         s["base_asset"], s["quote_asset"] = digest_of(item.base.encode()), digest_of(item.quote.encode())
+        s["own"] = self.strategy.owns[i]
         m["allowed"], m["open"], m["connected"] = 1, 1, 1
         m["last"], m["margin_ratio"], m["margin_rate"] = UNKNOWN, UNKNOWN, UNKNOWN
         m["value_num"], m["value_den"] = grid(item.tick_units, item.lot_units)
@@ -131,6 +151,14 @@ class Engine:
             self._memory["own"] = session(f"{self.epoch}-", key=signer.key)
             signer.put(w)
         self.panel.record["head"]["tls"] = market.tls is not None
+
+    def warm(self) -> None:
+        """Compile the loop, or load it from the cache: before the connections are made, since they time out."""
+        from numba import typeof
+
+        from .loop import run
+
+        run.compile((typeof(self.world), typeof(self.panel.record)))
 
     def run(self) -> int:
         """The loop, on this thread, until it ends: its Halt. Compiles at its first call, or reads the cache."""
