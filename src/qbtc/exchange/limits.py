@@ -72,6 +72,12 @@ class Address:
             raise self._refuse(now)
         return self.weight
 
+    def full(self, now: int) -> bool:
+        """Whether a request of weight 1 would be refused."""
+        if now >= self.minute + MINUTE:
+            return now < self.banned_until
+        return now < self.banned_until or self.weight >= self.allowed.weight or self.raw >= self.allowed.raw
+
     def connect(self, now: int) -> None:
         """Count a connection attempt. Raises ApiError -1034 or, while banned, -1003."""
         if now < self.banned_until:

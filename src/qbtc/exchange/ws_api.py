@@ -276,7 +276,7 @@ class WsApi:
         self, state: WsSession, identity: bytes, error: ApiError, operation: Operation | None, *, show: bool = True
     ) -> None:
         limits = self._limits(state, operation) if show else b""
-        body = encode(error.body(), state.unit)
+        body = encode(self._error(error), state.unit)
         frame = b'{"id":%b,"status":%d,"error":%b%b}' % (identity, error.http_status, body, limits)
         if error.data is not None:
             self._api.books.after_commit(partial(state.connection.send, frame))
@@ -284,6 +284,14 @@ class WsApi:
             state.connection.send(frame)
         if error.http_status == 418:
             state.connection.close(POLICY, "banned for too many requests")
+
+    def _error(self, error: ApiError) -> dict[str, object]:
+        """What REST says in Retry-After is here a time."""
+        if error.retry_after is None:
+            return error.body()
+        now = self._api.wall()
+        again = Time(now + error.retry_after * 1_000_000_000)
+        return error.body() | {"data": {"serverTime": Time(now), "retryAfter": again}}
 
     def _limits(self, state: WsSession, operation: Operation | None) -> bytes:
         rows: list[Row] = []

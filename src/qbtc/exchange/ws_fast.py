@@ -152,8 +152,10 @@ class Fast:
             return False
         api, account = self._api, state.key.account
         counted = api.limits.orders(account)
+        if state.address.full(now):
+            return False
+        state.address.spend(1, now)
         try:
-            state.address.spend(1, now)
             counted.check(1, now)
             view = api.books.place(account, asked.symbol, order, api.now())
         except ApiError as error:
@@ -214,8 +216,10 @@ class Fast:
         if order is None or not order.open or order.instrument.symbol != asked.symbol:
             return False
         counted = api.limits.orders(key.account)
+        if state.address.full(now):
+            return False
+        state.address.spend(1, now)
         try:
-            state.address.spend(1, now)
             result = encode(cancelled(api, key.account, order, name, None), state.unit)
         except ApiError as error:
             self._fail(state, identity, error, counted)
@@ -227,8 +231,6 @@ class Fast:
     def _fail(self, state: WsSession, identity: int | str | None, error: ApiError, counted: OrderCount) -> None:
         parts = (_encode(identity), error.http_status, encode(error.body()))
         self._send(state, b'{"id":%b,"status":%d,"error":%b', parts, counted)
-        if error.http_status == 418:
-            state.connection.close(1008, "banned for too many requests")
 
     def _send(self, state: WsSession, shape: bytes, parts: tuple[bytes | int, ...], counted: OrderCount) -> None:
         frame = shape % parts

@@ -315,6 +315,7 @@ def test_too_many_orders_get_429_and_too_much_weight_a_ban(house: Any) -> None:
     assert (refused["status"], refused["error"]["code"]) == (429, -1015)
     answers = [talk.ask("exchangeInfo"), talk.ask("exchangeInfo")]
     assert [row["status"] for row in answers] == [429, 418]
+    assert all(row["error"]["data"]["retryAfter"] > row["error"]["data"]["serverTime"] for row in answers)
     assert talk.line.ended is not None
 
 
