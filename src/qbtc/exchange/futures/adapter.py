@@ -28,7 +28,7 @@ from .liquidity import LEVELS, Priced, SpotTrade
 from .operations import OPERATIONS, Operation
 from .recording import FuturesRecording
 from .service import Futures, Setup, Source
-from .streams import PREFIX
+from .streams import is_futures
 
 MAX_BODY = 64 * 1024
 WS_API = "/ws-fapi/v1"
@@ -127,7 +127,7 @@ def choose(before: Choose, futures: Futures) -> Choose:
         path = handshake.path.rstrip("/")
         if path == WS_API:
             return Served(ws_api)
-        if path.startswith(f"{PREFIX}/"):
+        if is_futures(path):
             gate.limits.address(handshake.address).connect(time.time_ns())
             return Served(streams)
         return before(handshake)

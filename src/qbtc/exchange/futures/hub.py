@@ -1,6 +1,7 @@
 """Who hears which futures stream. Pure fan-out to whatever can `send`; a frame is encoded once and only if heard.
 
-Names and the split into `/public` (book) and `/market` (everything else) are those of Binance's USD-M streams.
+Names and the split into `/public` (book) and `/market` (everything else) are those of Binance's USD-M streams; `@trade`
+is under both, as clients differ.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from .series import WIDTHS
 PUBLIC, MARKET, PRIVATE, ANY = "public", "market", "private", ""
 MAX_STREAMS = 1024
 _KLINE = "|".join(WIDTHS)
-_PUBLIC = re.compile(r"^(?:([a-z0-9_]+)@(?:bookTicker|depth(?:5|10|20)?(?:@(?:0|100|250|500)ms)?)|!bookTicker)$")
+_PUBLIC = re.compile(r"^(?:([a-z0-9_]+)@(?:bookTicker|trade|depth(?:5|10|20)?(?:@(?:0|100|250|500)ms)?)|!bookTicker)$")
 _MARKET = re.compile(
     r"^(?:([a-z0-9_]+)@(?:aggTrade|trade|miniTicker|ticker|forceOrder|markPrice(?:@1s)?|contractInfo"
     rf"|kline_(?:{_KLINE}))"
@@ -54,15 +55,14 @@ class Hub:
         """Why a connection cannot have a stream, or None."""
         if _KEY.match(name):
             return None if client.kind in (PRIVATE, ANY) else "user data streams are under /private"
-        found, kind = _PUBLIC.match(name), PUBLIC
-        if found is None:
-            found, kind = _MARKET.match(name), MARKET
+        kinds = {kind: found for kind, found in ((PUBLIC, _PUBLIC.match(name)), (MARKET, _MARKET.match(name))) if found}
+        found = next(iter(kinds.values()), None)
         if found is None:
             return f"stream {name!r} is not known"
         symbol = next((group for group in found.groups() if group), None)
         if symbol is not None and symbol not in self.symbols:
             return f"symbol of {name!r} is not served; symbols are {', '.join(sorted(self.symbols))}"
-        return None if client.kind in (kind, ANY) else f"stream {name!r} is under /{kind}"
+        return None if client.kind in (*kinds, ANY) else f"stream {name!r} is under /{next(iter(kinds))}"
 
     def subscribe(self, client: Client, names: Iterable[str]) -> None:
         for name in names:

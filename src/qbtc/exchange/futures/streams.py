@@ -4,6 +4,8 @@
     /fstream/public|market|private/stream?streams=...    frames in {"stream", "data"}
     /fstream/ws, /fstream/stream                         the old form: every stream
 
+The prefix may be left out before public, market and private: spot has no such paths, and clients that are given
+another host keep the path.
 A private connection names its listen key as `?listenKey=`, as the last part of the path, or by SUBSCRIBE.
 """
 
@@ -108,6 +110,10 @@ class StreamsEndpoint:
             for client in list(self._clients.values()):
                 if key in client.streams:
                     self._hub.unsubscribe(client, [key])
+
+
+def is_futures(path: str) -> bool:
+    return path.startswith(tuple(f"/{start}/" for start in (PREFIX[1:], PUBLIC, MARKET, PRIVATE)))
 
 
 def route(path: str, query: str) -> tuple[str, bool, list[str]]:
