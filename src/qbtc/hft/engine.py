@@ -67,6 +67,7 @@ class Engine:
         self.market: MarketInfo | None = None
         self.report = Report()
         self.slow: dict[str, tuple[Slow, int]] = {}
+        self.fill_listeners: list[Callable[[Fill], None]] = []
         self.on_session: Callable[[Feed, MarketInfo], asyncio.Future[None] | None] = lambda _f, _m: None
         self._wanted = tuple(symbols)
         self._audit_seconds = audit_seconds
@@ -283,6 +284,8 @@ class Engine:
             self._resync(event.symbol)
 
     def _on_fill(self, fill: Fill) -> None:
+        for tell in self.fill_listeners:
+            tell(fill)
         market = self.feed.markets.get(fill.symbol) if self.feed else None
         if market is not None:
             self.strategist.on_fill(market, fill, self.now())

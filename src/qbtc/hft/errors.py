@@ -6,6 +6,7 @@ QbtcError
 ├── NoSuchOrder       404
 ├── NoSuchSymbol      404
 ├── NoSuchStrategy    404
+├── NoSuchAlert       404
 ├── BadParameter      400  a strategy parameter or an order field is not allowed
 ├── AlreadyPlaced     409  a repeated command whose order is closed and no longer in memory
 ├── TooLate           409  a command that waited too long, or was accepted before the last halt
@@ -41,6 +42,10 @@ class NoSuchSymbol(NotFound):
 
 class NoSuchStrategy(NotFound):
     slug, title = "no-such-strategy", "There is no such strategy"
+
+
+class NoSuchAlert(NotFound):
+    slug, title = "no-such-alert", "There is no such alert"
 
 
 class BadParameter(BadInput):

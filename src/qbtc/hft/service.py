@@ -24,7 +24,10 @@ from .adapters.mirror import Mirror
 from .adapters.strategy_files import load_all
 from .adapters.venue import BinanceVenue
 from .adapters.writer import Writer
+from .alerts import Alerts
+from .api.alerts import alerts_router
 from .api.bus import BusApi
+from .api.exports import exports_router
 from .api.http import mount
 from .api.proposals import proposals_router
 from .domain.desk import Desk
@@ -54,7 +57,9 @@ async def build(rt: Runtime[HftSettings]) -> Built:
     bus = BusApi(engine, actions, views)
     app = create_app("QBTC HFT", health=rt.health, tokens=rt.tokens, prefix="/api/hft")
     mount(app, views, actions)
-    app.include_router(proposals_router(rt.store))
+    alerts = Alerts(rt, engine)
+    for router in (proposals_router(rt.store), alerts_router(alerts), exports_router(rt.store)):
+        app.include_router(router)
     rt.health.check("venue", engine.check_venue)
     _metrics(engine)
 
@@ -78,6 +83,7 @@ async def build(rt: Runtime[HftSettings]) -> Built:
         writer.run,
         writer.purge_hourly,
         mirror.run,
+        alerts.run,
         compact,
     ]
     return Built(app, bus.handlers(), tasks=tasks, on_close=close, on_control=bus.on_control)
