@@ -11,7 +11,7 @@ from .model import AmendView, ListView, OrderView, PreventedView, TradeView
 
 Json = dict[str, object]
 TRIGGERED = frozenset({Kind.STOP_LOSS, Kind.STOP_LOSS_LIMIT, Kind.TAKE_PROFIT, Kind.TAKE_PROFIT_LIMIT})
-ZERO = "0.00000000"
+AT_MARKET = frozenset({Kind.MARKET, Kind.STOP_LOSS, Kind.TAKE_PROFIT})
 LIST_WORDS = {
     ListStatus.RESPONSE: ("RESPONSE", "REJECT"),
     ListStatus.EXEC_STARTED: ("EXEC_STARTED", "EXECUTING"),
@@ -32,6 +32,11 @@ def original_lots(order: OrderView) -> int:
     return order.lots or order.filled
 
 
+def tif_word(order: OrderView) -> str:
+    """Binance shows GTC for orders that are not asked for a timeInForce."""
+    return "GTC" if order.kind in AT_MARKET else order.tif.name
+
+
 def list_id(order: OrderView) -> int:
     return order.list_id or -1
 
@@ -40,7 +45,7 @@ def expiry_reason(order: OrderView) -> str | None:
     """Why an order expired, as far as its own record says."""
     if order.status is not Status.EXPIRED:
         return None
-    taking = order.tif is not Tif.GTC or order.kind in (Kind.MARKET, Kind.STOP_LOSS, Kind.TAKE_PROFIT)
+    taking = order.tif is not Tif.GTC or order.kind in AT_MARKET
     return "INSUFFICIENT_LIQUIDITY" if taking and order.working else None
 
 
@@ -57,7 +62,7 @@ def order_body(order: OrderView, prevented_id: int | None = None) -> Json:
         "executedQty": item.quantity_text(order.filled),
         "cummulativeQuoteQty": render(order.quote_filled),
         "status": order.status.name,
-        "timeInForce": order.tif.name,
+        "timeInForce": tif_word(order),
         "type": order.kind.name,
         "side": order.side.name,
         "stopPrice": item.price_text(order.stop_tick),
@@ -127,7 +132,7 @@ def amended_body(order: OrderView, amend: AmendView, found: ListView | None) -> 
         "quoteOrderQty": render(order.budget),
         "cumulativeQuoteQty": render(order.quote_filled),
         "status": order.status.name,
-        "timeInForce": order.tif.name,
+        "timeInForce": tif_word(order),
         "type": order.kind.name,
         "side": order.side.name,
     }
@@ -219,7 +224,7 @@ def _terms(order: OrderView) -> Json:
         "origQuoteOrderQty": render(order.budget),
         "cummulativeQuoteQty": render(order.quote_filled),
         "status": order.status.name,
-        "timeInForce": order.tif.name,
+        "timeInForce": tif_word(order),
         "type": order.kind.name,
         "side": order.side.name,
     }

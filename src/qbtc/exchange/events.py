@@ -8,7 +8,7 @@ from ..core.binance.user_data import AccountPosition, AssetBalance, ExecutionRep
 from ..core.binance.wire import TimeUnit
 from ..core.market.engine.layout import Kind
 from ..core.market.instrument import render
-from .bodies import LIST_WORDS, contingency, expiry_reason, list_id, original_lots
+from .bodies import LIST_WORDS, contingency, expiry_reason, list_id, original_lots, tif_word
 from .model import Books, ListView, Report
 
 
@@ -21,7 +21,7 @@ def execution_report(report: Report, number: int, unit: TimeUnit) -> ExecutionRe
         client_order_id=order.client_id,
         side=order.side.name,
         order_type=order.kind.name,
-        time_in_force=order.tif.name,
+        time_in_force=tif_word(order),
         quantity=item.quantity_text(original_lots(order)),
         price=item.price_text(order.tick),
         stop_price=item.price_text(order.stop_tick),

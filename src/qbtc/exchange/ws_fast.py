@@ -16,6 +16,7 @@ from ..core.binance.wire import TimeUnit, encode
 from ..core.market.engine.layout import Kind, Side, Stp, Tif
 from ..core.market.instrument import Instrument, OffGrid, render, units
 from .api_orders import cancelled, placement
+from .bodies import tif_word
 from .limits import Allowance, OrderCount
 from .model import NewOrder, OrderView
 from .operation import Api
@@ -192,7 +193,7 @@ class Fast:
                 encode(placement(self._api.books, view, answer), unit),
             )
         item = view.instrument
-        words = (view.status.name, view.tif.name, view.kind.name, view.side.name)
+        words = (view.status.name, tif_word(view), view.kind.name, view.side.name)
         return grid.resting, (
             *head,
             item.price_text(view.tick).encode(),
