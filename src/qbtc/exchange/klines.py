@@ -102,20 +102,45 @@ class Asked:
 
 
 class Candles:
+    """`trade` touches one candle, that of the running second; the series take it in when it ends or is asked for."""
+
     def __init__(self) -> None:
-        self._series: dict[int, deque[Candle]] = {width: deque(maxlen=keep) for width, keep in KEPT.items()}
+        self._kept: dict[int, deque[Candle]] = {width: deque(maxlen=keep) for width, keep in KEPT.items()}
+        self._running: Candle | None = None
 
     def trade(self, ms: int, tick: int, lots: int, *, buyer_aggressed: bool, trade_id: int = -1) -> None:
-        value = tick * lots
-        bought = (lots, value) if buyer_aggressed else (0, 0)
-        for width, series in self._series.items():
-            start = ms - ms % width
-            if series and series[-1].start >= start:
-                _take(series[-1], tick, lots, trade_id)
-                series[-1].taker += bought[0]
-                series[-1].taker_value += bought[1]
+        running = self._running
+        if running is None or ms >= running.start + SECOND or ms < running.start:
+            self._settle()
+            running = self._running = Candle(ms - ms % SECOND, tick, tick, tick, tick, first=trade_id)
+        elif tick > running.high:
+            running.high = tick
+        elif tick < running.low:
+            running.low = tick
+        running.close = tick
+        running.volume += lots
+        running.value += tick * lots
+        running.trades += 1
+        running.last = trade_id
+        if buyer_aggressed:
+            running.taker += lots
+            running.taker_value += tick * lots
+
+    def _settle(self) -> None:
+        """Let the series take in the running second."""
+        running, self._running = self._running, None
+        if running is None:
+            return
+        for width, series in self._kept.items():
+            if series and series[-1].start >= running.start - running.start % width:
+                series[-1].add(running)
             else:
-                series.append(Candle(start, tick, tick, tick, tick, lots, value, 1, *bought, trade_id, trade_id))
+                series.append(replace(running, start=running.start - running.start % width))
+
+    @property
+    def _series(self) -> dict[int, deque[Candle]]:
+        self._settle()
+        return self._kept
 
     def at(self, start: int, interval: str, zone: int = 0) -> Candle | None:
         """The one candle that starts there; None before the first trade."""
@@ -185,14 +210,6 @@ class Candles:
                 break
             rows.append(replace(candle, start=start))
         return rows
-
-
-def _take(candle: Candle, tick: int, lots: int, trade_id: int) -> None:
-    candle.high, candle.low, candle.close = max(candle.high, tick), min(candle.low, tick), tick
-    candle.volume += lots
-    candle.value += tick * lots
-    candle.trades += 1
-    candle.last = trade_id
 
 
 def _joined(earlier: Candle, later: Candle) -> Candle:

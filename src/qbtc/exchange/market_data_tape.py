@@ -15,6 +15,7 @@ from typing import NamedTuple
 from ..core.market.instrument import Instrument
 from .klines import DAY, MINUTE, Candle, Candles
 
+BATCH = 256
 KEEP = 50_000
 """Trades, and aggregate trades, that can be asked for."""
 
@@ -45,18 +46,26 @@ class Ring:
         self._columns = [array("q") for _ in range(width)]
         self._keep = keep
         self._added = 0
+        self._fresh: list[tuple[int, ...]] = []
 
     def append(self, row: tuple[int, ...]) -> None:
-        if self._added < self._keep:
-            for column, value in zip(self._columns, row, strict=True):
-                column.append(value)
-        else:
-            at = self._added % self._keep
-            for column, value in zip(self._columns, row, strict=True):
-                column[at] = value
-        self._added += 1
+        self._fresh.append(row)
+        if len(self._fresh) == BATCH:
+            self._settle()
+
+    def _settle(self) -> None:
+        """Columns take rows in batches: one by one costs ten times as much."""
+        rows, self._fresh = self._fresh, []
+        room = self._keep - self._added
+        for column, values in zip(self._columns, zip(*rows, strict=True), strict=bool(rows)):
+            column.extend(values[: max(room, 0)])
+            for offset, value in enumerate(values[max(room, 0) :], max(room, 0)):
+                column[(self._added + offset) % self._keep] = value
+        self._added += len(rows)
 
     def __len__(self) -> int:
+        if self._fresh:
+            self._settle()
         return min(self._added, self._keep)
 
     def __getitem__(self, index: int) -> int:

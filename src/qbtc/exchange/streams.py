@@ -91,7 +91,7 @@ class Streams:
             if stream.endswith("@100ms"):
                 self.channel(payload.symbol).on_depth(payload)
         elif isinstance(payload, BookTicker):
-            self.channel(payload.symbol).on_ticker(payload, self.clock())
+            self.channel(payload.symbol).on_ticker(payload, self.clock)
         else:
             self.json.keep(stream, payload)
 

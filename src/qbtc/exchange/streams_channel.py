@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from ..core.binance.messages import BookTicker, DepthUpdate, Snapshot, Trade
-from ..core.market.instrument import Instrument
+from ..core.market.instrument import Instrument, units
 from . import market_data_bodies as bodies
 from . import streams_sbe
 from .fanout import Hub
@@ -65,6 +65,11 @@ def joined(first: DepthUpdate, second: DepthUpdate) -> DepthUpdate:
     )
 
 
+def eighths(text: str) -> int:
+    """`units`, quickly for the eight places that the markets write."""
+    return int(text[:-9] + text[-8:]) if text[-9:-8] == "." else units(text)
+
+
 class Channel:
     def __init__(self, market: Market, json: Hub, sbe: Hub) -> None:
         self.market = market
@@ -72,6 +77,8 @@ class Channel:
         self.name = self.item.symbol.lower()
         self.tape = Tape(market.instrument)
         self._json, self._sbe = json, sbe
+        self._trade, self._ticker, self._aggregates = (f"{self.name}@{k}" for k in ("trade", "bookTicker", "aggTrade"))
+        self._best = f"{self.name}@bestBidAsk"
         self._depths = {stream: Merged(pace, self._depth_to(stream)) for stream, pace in self._paces().items()}
         self._sbe_depth = Merged(SBE_DEPTH, self._sbe_depth_out)
         self._day: tuple[int, bodies.Json] = (-1, {})
@@ -88,12 +95,12 @@ class Channel:
     # ---- what happened
 
     def on_trade(self, trade: Trade) -> None:
+        self._json.publish(self._trade, trade)
         item = self.item
-        tick, lots = item.to_ticks(trade.price), item.to_lots(trade.quantity)
+        tick, lots = eighths(trade.price) // item.tick_units, eighths(trade.quantity) // item.lot_units
         ended = self.tape.trade(Print(trade.trade_id, tick, lots, trade.trade_ms, trade.buyer_is_maker))
-        self._json.publish(f"{self.name}@trade", trade)
-        if self._sbe.wanted(f"{self.name}@trade"):
-            self._sbe.publish_bytes(f"{self.name}@trade", streams_sbe.trade(trade))
+        if self._sbe.wanted(self._trade):
+            self._sbe.publish_bytes(self._trade, streams_sbe.trade(trade))
         if ended is not None:
             self._aggregate(ended)
 
@@ -104,9 +111,8 @@ class Channel:
             self._aggregate(ended)
 
     def _aggregate(self, ended: Aggregate) -> None:
-        stream = f"{self.name}@aggTrade"
-        if self._json.wanted(stream):
-            self._json.publish(stream, bodies.aggregate_event(self.item, ended, ended.ms))
+        if self._json.wanted(self._aggregates):
+            self._json.publish(self._aggregates, bodies.aggregate_event(self.item, ended, ended.ms))
 
     def on_depth(self, update: DepthUpdate) -> None:
         for stream, merged in self._depths.items():
@@ -115,11 +121,10 @@ class Channel:
         if self._sbe.wanted(f"{self.name}@depth"):
             self._sbe_depth.add(update)
 
-    def on_ticker(self, update: BookTicker, now: int) -> None:
-        self._json.publish(f"{self.name}@bookTicker", update)
-        stream = f"{self.name}@bestBidAsk"
-        if self._sbe.wanted(stream):
-            self._sbe.publish_bytes(stream, streams_sbe.best_bid_ask(update, now))
+    def on_ticker(self, update: BookTicker, clock: Callable[[], int]) -> None:
+        self._json.publish(self._ticker, update)
+        if self._sbe.wanted(self._best):
+            self._sbe.publish_bytes(self._best, streams_sbe.best_bid_ask(update, clock()))
 
     def pulse(self, ms: int) -> None:
         for merged in self._depths.values():
