@@ -21,6 +21,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "kill": ("qbtc.cli.kill:kill", "Stop trading at once (the kill switch)."),
     "hft": ("qbtc.cli.hft:hft", "The trading engine: the kill switch and its measurements."),
     "strategy": ("qbtc.cli.strategy:strategy", "List, copy, check and time strategies."),
+    "alerts": ("qbtc.cli.alerts:alerts", "Be told when a price is reached or a fill comes."),
     "login": ("qbtc.cli.login:login", "A new one-time login link."),
     "token": ("qbtc.cli.token:token", "A bearer token for scripts."),
     "user": ("qbtc.cli.user:user", "Add and list users, set passwords."),

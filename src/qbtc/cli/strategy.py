@@ -90,6 +90,27 @@ def test(path: str, as_json: bool) -> None:
         )
 
 
+@strategy.command("set")
+@click.argument("name")
+@click.option("--start/--stop", "start", default=True, show_default=True)
+@click.option("-p", "--parameter", "given", multiple=True, metavar="NAME=VALUE", help="May be repeated.")
+@clear_errors
+def change(name: str, start: bool, given: tuple[str, ...]) -> None:
+    """Start or stop a strategy of the running system, and change its parameters."""
+    from .engine_http import call
+
+    body = {"action": "start" if start else "stop", "parameters": dict(_pair(text) for text in given)}
+    click.echo(json.dumps(call("POST", f"/strategies/{name}", body)))
+
+
+def _pair(text: str) -> tuple[str, float]:
+    name, _, value = text.partition("=")
+    try:
+        return name.strip(), float(value)
+    except ValueError:
+        raise click.UsageError(f"{text!r} is not NAME=VALUE with a number.") from None
+
+
 def _compiled(path: str) -> Strategy:
     """Loaded and compiled; a fault ends the command with its place in the file."""
     from qbtc.hft.adapters.strategy_files import load

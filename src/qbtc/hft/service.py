@@ -30,6 +30,7 @@ from .api.bus import BusApi
 from .api.exports import exports_router
 from .api.http import mount
 from .api.proposals import proposals_router
+from .api.strategies import strategies_router
 from .domain.desk import Desk
 from .domain.feed import Feed
 from .engine import Engine
@@ -58,6 +59,7 @@ async def build(rt: Runtime[HftSettings]) -> Built:
     app = create_app("QBTC HFT", health=rt.health, tokens=rt.tokens, prefix="/api/hft")
     mount(app, views, actions)
     alerts = Alerts(rt, engine)
+    app.include_router(strategies_router(rt.store, actions, views))
     for router in (proposals_router(rt.store), alerts_router(alerts), exports_router(rt.store)):
         app.include_router(router)
     rt.health.check("venue", engine.check_venue)

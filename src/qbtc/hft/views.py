@@ -16,13 +16,14 @@ from qbtc.core.market.instrument import Instrument
 from .domain.bars import BAR_NS, Bar
 from .domain.orders import Order
 from .domain.positions import Fill, Position
-from .domain.risk import Proposal, Verdict, shown
+from .domain.risk import RULES, Proposal, Verdict, shown
 from .domain.units import money, text
 from .engine import Engine
 from .errors import NoSuchSymbol
 
 Json = dict[str, JsonValue]
 Row = JsonValue
+TITLES = {rule.name: rule.title for rule in RULES}
 
 
 class Views:
@@ -171,15 +172,17 @@ class Views:
         }  # fmt: skip
 
     def strategies(self) -> list[Row]:
-        return [
-            {
-                "name": s.name, "state": "running" if s.name in self._e.running else "stopped",
-                "parameters": cast(JsonValue, dict(s.parameters)), "description": s.description,
-                "ranges": cast(JsonValue, s.ranges()), "fault": str(s.fault) if s.fault else None,
-                "ready": s.ready, "methods": [*s.spec.methods],
-            }
-            for s in self._e.strategies.values()
-        ]  # fmt: skip
+        return [self.strategy(name) for name in self._e.strategies]
+
+    def strategy(self, name: str) -> Row:
+        """One strategy: its state, its parameters with what is allowed, and its fault if it has one."""
+        s = self._e.strategies[name]
+        return {
+            "name": s.name, "state": "failed" if s.fault else "running" if name in self._e.running else "stopped",
+            "parameters": cast(JsonValue, dict(s.parameters)), "description": s.description, "ready": s.ready,
+            "ranges": cast(JsonValue, s.ranges()), "fault": str(s.fault) if s.fault else None,
+            "methods": [*s.spec.methods],
+        }  # fmt: skip
 
     def latency(self) -> Json:
         feed = self._e.feed
@@ -249,6 +252,6 @@ def fill(f: Fill) -> Json:
 
 def verdict(v: Verdict) -> Json:
     return {
-        "name": v.rule, "unit": v.unit, "limit": shown(v.unit, v.limit), "value": shown(v.unit, v.value),
+        "name": v.rule, "title": TITLES[v.rule], "unit": v.unit, "limit": shown(v.unit, v.limit), "value": shown(v.unit, v.value),
         "headroom": shown(v.unit, v.headroom), "ok": v.ok, "reason": v.reason,
     }  # fmt: skip

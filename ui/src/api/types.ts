@@ -172,10 +172,28 @@ export interface Risk {
   state?: string;
   rules?: RiskRule[];
 }
+export interface Alert {
+  id: string;
+  kind: "above" | "below" | "fill";
+  symbol: string | null;
+  price: string | null;
+  note: string;
+  fired: boolean;
+  fired_with: string | null;
+}
+export interface Range {
+  default: number;
+  low: number;
+  high: number;
+  kind: string;
+  doc: string;
+}
 export interface Strategy {
   name: string;
   state?: string;
-  parameters?: Record<string, unknown>;
+  parameters?: Record<string, number>;
+  ranges?: Record<string, Range>;
+  fault?: string | null;
   description?: string;
   description_es?: string;
 }

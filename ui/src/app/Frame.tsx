@@ -13,6 +13,7 @@ import { Rail } from "./Rail";
 import type { Page } from "./router";
 import { Toasts } from "./Toasts";
 import { TopBar } from "./TopBar";
+import { useNotices } from "./useNotices";
 
 const Palette = lazy(() => import("./Palette"));
 const Help = lazy(() => import("./Help"));
@@ -22,6 +23,7 @@ export function Frame({ page, children }: { page: Page; children: ReactNode }) {
   const { t } = useText();
   useShortcuts();
   useChannel("operations", 20);
+  useNotices();
   const { palette, kill, help } = useOverlays();
   const { railCollapsed, welcomed } = usePrefs();
   return (

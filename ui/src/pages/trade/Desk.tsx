@@ -1,4 +1,4 @@
-/** Proposals, open orders, their history, positions, fills and strategies in one panel with tabs. */
+/** Proposals, open orders, their history, positions, fills, strategies and alerts in one panel with tabs. */
 
 import { useState } from "react";
 import { items } from "@/api/http";
@@ -7,6 +7,7 @@ import { Panel } from "@/components/Panel";
 import { Tabs } from "@/components/Tabs";
 import { useText } from "@/i18n";
 import { useData } from "@/state/data";
+import { Alerts } from "./Alerts";
 import { Fills } from "./Fills";
 import { History, isOpen, Orders } from "./Orders";
 import { Positions } from "./Positions";
@@ -14,7 +15,7 @@ import { Proposals, useProposals } from "./Proposals";
 import { Strategies } from "./Strategies";
 import type { Instrument } from "./Trade";
 
-type TabId = "proposals" | "orders" | "history" | "positions" | "fills" | "strategies";
+type TabId = "proposals" | "orders" | "history" | "positions" | "fills" | "strategies" | "alerts";
 
 export function Desk({ instrument }: { instrument: Instrument }) {
   const { t } = useText();
@@ -38,6 +39,7 @@ export function Desk({ instrument }: { instrument: Instrument }) {
     { id: "positions", title: t("desk.positions"), count: items<Position>(positions.value).length },
     { id: "fills", title: t("desk.fills") },
     { id: "strategies", title: t("desk.strategies") },
+    { id: "alerts", title: t("alerts.title") },
   ];
   return (
     <Panel
@@ -54,6 +56,27 @@ export function Desk({ instrument }: { instrument: Instrument }) {
       {tab === "positions" && <Positions data={positions} instrument={instrument} />}
       {tab === "fills" && <Fills instrument={instrument} />}
       {tab === "strategies" && <Strategies />}
+      {tab === "alerts" && <Alerts symbol={instrument.symbol} />}
+      <Download tab={tab} />
     </Panel>
+  );
+}
+
+const EXPORTS: Partial<Record<TabId, string>> = {
+  fills: "/api/hft/fills.csv",
+  history: "/api/hft/orders.csv",
+};
+
+/** Everything that is stored, not only what the table shows. */
+function Download({ tab }: { tab: TabId }) {
+  const { t } = useText();
+  const path = EXPORTS[tab];
+  if (!path) return null;
+  return (
+    <p className="note">
+      <a href={path} download>
+        {t("desk.csv")}
+      </a>
+    </p>
   );
 }

@@ -1,0 +1,51 @@
+"""Calls to HFT by direct HTTP with a token of this installation; errors become advice."""
+
+from __future__ import annotations
+
+import json
+import os
+import urllib.error
+import urllib.request
+
+from qbtc.engines.base import EngineError
+
+from .common import home_path
+
+PORT = 8400
+TIMEOUT = 15.0
+
+
+def call(method: str, path: str, body: object = None) -> object:
+    """HFT's answer as JSON, None for an empty one. Raises EngineError when it cannot be reached or refuses."""
+    from qbtc.contracts import Role
+    from qbtc.kit.security import mint
+
+    try:
+        token = mint(home_path(), signer="cli", role=Role.TRADER)
+    except OSError as error:
+        raise EngineError(f"No signing key in {home_path()}: {error.strerror}.", "Is QBTC_HOME right?") from None
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{PORT + int(os.environ.get('QBTC_PORT_OFFSET') or 0)}{path}",
+        method=method,
+        data=None if body is None else json.dumps(body).encode(),
+        headers={"Content-Type": "application/json", "Authorization": f"Bearer {token}"},
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310
+            raw = answer.read()
+            return json.loads(raw) if raw else None
+    except urllib.error.HTTPError as error:
+        raise EngineError(f"HFT refused: {_problem(error)}") from None
+    except OSError as error:
+        raise EngineError(f"HFT does not answer: {error}.", "`qbtc status` shows whether it runs.") from None
+
+
+def _problem(error: urllib.error.HTTPError) -> str:
+    """The words of a problem document."""
+    raw = error.read(2000)
+    try:
+        body = json.loads(raw)
+        allowed = f" Allowed: {body['allowed']}." if body.get("allowed") else ""
+        return f"{body.get('detail') or body.get('title')}.{allowed}"
+    except (ValueError, KeyError, AttributeError):
+        return f"{error.code} {raw[:200].decode(errors='replace')}"
