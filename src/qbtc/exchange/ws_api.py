@@ -278,7 +278,7 @@ class WsApi:
         limits = self._limits(state, operation) if show else b""
         body = encode(self._error(error), state.unit)
         frame = b'{"id":%b,"status":%d,"error":%b%b}' % (identity, error.http_status, body, limits)
-        if error.data is not None:
+        if operation is not None and operation.signed:
             self._api.books.after_commit(partial(state.connection.send, frame))
         else:
             state.connection.send(frame)

@@ -113,7 +113,7 @@ def test_the_engines_own_key_logs_on_and_its_pipelined_orders_are_all_acknowledg
                 await line.send(json.dumps({"id": number, "method": "order.place", "params": order}))
             async with asyncio.timeout(DEADLINE):
                 answers = [json.loads(await line.recv()) for _ in range(100)]
-            assert [answer["id"] for answer in answers] == list(range(1, 101))
+            assert [answer["id"] for answer in answers] == list(range(1, 101)), answers[:2]
             assert {answer["status"] for answer in answers} == {200}, answers[0]
         names = {order["clientOrderId"] for order in target.signed("GET", "/api/v3/openOrders").json()}
         assert {f"p{number}" for number in range(1, 101)} <= names
