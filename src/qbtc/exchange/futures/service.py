@@ -43,6 +43,7 @@ log = get_logger(__name__)
 STEP = 0.1
 IDLE = 0.5
 SLICE = 0.01
+DAY = 86_400 * 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,16 +226,21 @@ class Futures:
             self.venue.settle(market, steps, now)
 
     async def _play(self) -> None:
-        """Frames of the recording in market time; the end is the market's end only if spot has none."""
+        """Frames of the recording in market time."""
         clock, pause, shift = self._setup.clock, time.monotonic() + SLICE, None
         for frame in self._setup.frames() if self._setup.frames else ():
-            if shift is None:
-                shift = clock.shift or self.now() - frame.time
+            shift = shift if shift is not None else self._shift(frame.time)
             wait = (clock.due(frame.time + shift) - time.time_ns()) / 1e9
             if wait > 0 or time.monotonic() > pause:
                 await asyncio.sleep(max(wait, 0))
                 pause = time.monotonic() + SLICE
             self._frame(frame, frame.time + shift)
+
+    def _shift(self, first: int) -> int:
+        """Spot's shift for recordings of the same day, so that both stay side by side; else the first frame is now."""
+        clock = self._setup.clock
+        beside = clock.origin is not None and abs(first - clock.origin) < DAY
+        return clock.shift if beside else self.now() - first
 
     def _frame(self, frame: Frame, now: int) -> None:
         symbol = frame.symbol or next(iter(self._recorded))

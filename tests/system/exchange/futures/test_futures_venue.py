@@ -1,0 +1,100 @@
+"""The futures venue as a process: recordings, restarts at any moment, clean refusals."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from qbtc.testing.data import MARKET
+from qbtc.testing.venue import MortalVenue, mortal_venue, quiet_recording, venue
+from qbtc.testing.waiting import until
+
+USDM = MARKET.parent / "usdm_btcusdt_20240808.gz" if MARKET.is_file() else MARKET / "usdm_btcusdt_20240808.gz"
+
+
+def order(target: MortalVenue, **params: object) -> Any:
+    return target.signed("POST", "/fapi/v1/order", symbol="BTCUSDT", **params).json()
+
+
+def test_a_recorded_futures_book_is_played_and_can_be_traded(tmp_path: Path) -> None:
+    if not USDM.exists():
+        pytest.skip(f"no futures recording at {USDM}; set QBTC_DATA")
+    spot = quiet_recording(tmp_path)
+    with venue(tmp_path, "--data", str(spot), QBTC_EXCHANGE_FUTURES_DATA=str(USDM)) as target:
+
+        def book() -> Any:
+            body = target.call("GET", "/fapi/v1/depth", symbol="BTCUSDT", limit=5).json()
+            return body if len(body["bids"]) == 5 else None
+
+        assert float(until(book, what="the recorded book")["bids"][0][0]) > 50_000
+        until(lambda: target.call("GET", "/fapi/v1/aggTrades", symbol="BTCUSDT").json(), what="recorded trades")
+
+
+def test_an_unfit_futures_recording_ends_the_venue_with_a_sentence(tmp_path: Path) -> None:
+    spot = quiet_recording(tmp_path)
+    with (
+        pytest.raises(AssertionError, match="spot frames"),
+        venue(tmp_path, "--data", str(spot), QBTC_EXCHANGE_FUTURES_DATA=str(spot)),
+    ):
+        raise RuntimeError("it started")
+
+
+def test_without_the_setting_there_are_no_futures(tmp_path: Path) -> None:
+    with venue(tmp_path, "--data", str(quiet_recording(tmp_path)), QBTC_EXCHANGE_FUTURES="false") as target:
+        assert target.call("GET", "/fapi/v1/time").status_code == 404
+
+
+def test_orders_positions_and_settings_survive_kill_nine_again_and_again(quiet: MortalVenue) -> None:
+    quiet.signed("POST", "/fapi/v1/leverage", symbol="BTCUSDT", leverage=7)
+    placed = [
+        order(quiet, side="BUY", type="LIMIT", timeInForce="GTC", quantity="2", price=f"{99 - one / 10:.1f}")["orderId"]
+        for one in range(5)
+    ]
+    order(quiet, side="BUY", type="MARKET", quantity="1")
+    for one in placed[:3]:
+        quiet.restart()
+        answer = quiet.signed("DELETE", "/fapi/v1/order", symbol="BTCUSDT", orderId=one).json()
+        assert answer["status"] == "CANCELED"
+        quiet.die()
+        quiet.revive()
+    left = quiet.signed("GET", "/fapi/v1/openOrders").json()
+    assert [row["orderId"] for row in left] == placed[3:]
+    position = quiet.signed("GET", "/fapi/v2/positionRisk", symbol="BTCUSDT").json()[0]
+    assert (position["positionAmt"], position["leverage"]) == ("1", "7")
+    trades = quiet.signed("GET", "/fapi/v1/userTrades", symbol="BTCUSDT").json()
+    assert [row["qty"] for row in trades] == ["1.000"]
+
+
+def test_the_state_hash_is_the_same_after_every_restart(tmp_path: Path) -> None:
+    with mortal_venue(tmp_path, "--data", str(quiet_recording(tmp_path)), QBTC_EXCHANGE_FUTURES="true") as target:
+        order(target, side="BUY", type="LIMIT", timeInForce="GTC", quantity="2", price="99.0")
+        order(target, side="SELL", type="MARKET", quantity="1")
+        for _ in range(3):
+            target.restart()
+
+    def hashes() -> list[str]:
+        rows = [json.loads(line) for line in (tmp_path / "exchange.err").read_text().splitlines() if line[:1] == "{"]
+        return [row["context"]["state"] for row in rows if row["message"] == "futures journal read"]
+
+    assert len(hashes()) == 4
+    assert len(set(hashes()[1:])) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "params", "code"),
+    [
+        ("/fapi/v1/depth", {"symbol": "NOSUCH"}, -1121),
+        ("/fapi/v1/depth", {}, -1102),
+        ("/fapi/v1/depth", {"symbol": "BTCUSDT", "limit": "7"}, -4021),
+        ("/fapi/v1/klines", {"symbol": "BTCUSDT", "interval": "7m"}, -1120),
+        ("/fapi/v1/klines", {"symbol": "BTCUSDT", "interval": "1m", "startTime": "9", "endTime": "1"}, -1023),
+        ("/fapi/v1/openOrders", {}, -2014),
+    ],
+)
+def test_bad_requests_get_binances_codes(quiet: MortalVenue, path: str, params: dict[str, str], code: int) -> None:
+    answer = quiet.call("GET", path, **params)
+    assert answer.json()["code"] == code
+    assert answer.status_code in (400, 401)
