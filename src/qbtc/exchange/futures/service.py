@@ -31,7 +31,7 @@ from .journal import FACT, FuturesJournal, FuturesJournalError, open_journal
 from .liquidation import Guard
 from .liquidity import Recorded, SpotBook, SpotMirror
 from .market import Market
-from .matching import BackgroundMatcher, Matcher, Step
+from .matching import Matcher, Step
 from .publisher import Publisher
 from .state import State, StateError
 from .streams import StreamsEndpoint
@@ -67,7 +67,6 @@ class Setup:
     frames: Callable[[], Iterator[Frame]] | None = None
     symbols: tuple[str, ...] = ()
     weight_limit: int = 2400
-    matcher: Callable[[Contract], Matcher] = lambda rules: BackgroundMatcher()
 
 
 class Futures:
@@ -135,7 +134,7 @@ class Futures:
         for symbol, source in self._setup.sources().items():
             rules = contract(symbol, source.instrument)
             if rules is not None:
-                self._add(symbol, Market(rules, self._setup.matcher(rules), self.now()))
+                self._add(symbol, Market(rules, _matcher(rules), self.now()))
                 self._mirrors[symbol] = SpotMirror(source.book, rules)
         for symbol in self._setup.symbols:
             self._record(symbol)
@@ -151,7 +150,7 @@ class Futures:
             rules = contract(symbol)
             if rules is None:
                 return
-            market = Market(rules, self._setup.matcher(rules), self.now())
+            market = Market(rules, _matcher(rules), self.now())
             self._add(symbol, market)
         self._recorded[symbol] = Recorded(market)
 
@@ -262,3 +261,9 @@ class Futures:
 
     def close(self) -> None:
         self.journal.close()
+
+
+def _matcher(rules: Contract) -> Matcher:
+    from .core_matcher import CoreMatcher  # Numba costs memory and time that a venue without futures does not pay here
+
+    return CoreMatcher(rules)

@@ -7,10 +7,10 @@ from qbtc.core.market.margin import SCALE
 from qbtc.exchange.futures.accounts import Accounts
 from qbtc.exchange.futures.algos import Algos
 from qbtc.exchange.futures.contracts import contract
+from qbtc.exchange.futures.core_matcher import CoreMatcher
 from qbtc.exchange.futures.facts import Fact, Opened, decoder, encoder
 from qbtc.exchange.futures.liquidation import Guard
 from qbtc.exchange.futures.market import Market
-from qbtc.exchange.futures.matching import BackgroundMatcher
 from qbtc.exchange.futures.requests import new_algo, new_order
 from qbtc.exchange.futures.state import Account, Algo, Order, State
 from qbtc.exchange.futures.venue import Venue
@@ -45,7 +45,7 @@ class House:
     def add(self, symbol: str, spot: Instrument | None = None) -> Market:
         rules = contract(symbol, spot)
         assert rules is not None
-        self.venue.markets[symbol] = Market(rules, BackgroundMatcher(), START)
+        self.venue.markets[symbol] = Market(rules, CoreMatcher(rules), START)
         return self.venue.markets[symbol]
 
     def quote(self, price: int, size: str = "10", symbol: str = "BTCUSDT", levels: int = 20) -> None:

@@ -1,28 +1,19 @@
-"""Both matchers keep the same promises: the background book, and the compiled core without funds."""
+"""What the futures venue wants of its matcher, held against the compiled core without funds."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 import pytest
 
 from qbtc.exchange.futures.contracts import contract
 from qbtc.exchange.futures.core_matcher import CoreMatcher
-from qbtc.exchange.futures.matching import BackgroundMatcher, Fill, Gone, Matcher, Wanted
-
-RULES = contract("BTCUSDT")
-assert RULES is not None
+from qbtc.exchange.futures.matching import Fill, Gone, Matcher, Wanted
 
 
-def core() -> Matcher:
-    assert RULES is not None
-    return CoreMatcher(RULES)
-
-
-@pytest.fixture(params=[BackgroundMatcher, core], ids=["background", "core"])
-def book(request: pytest.FixtureRequest) -> Matcher:
-    make: Callable[[], Matcher] = request.param
-    made = make()
+@pytest.fixture
+def book() -> Matcher:
+    rules = contract("BTCUSDT")
+    assert rules is not None
+    made = CoreMatcher(rules)
     made.replace([(100, 10), (99, 5)], [(102, 10), (103, 5)], 1)
     made.changes()
     return made
