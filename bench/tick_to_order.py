@@ -82,7 +82,7 @@ def ours(url: str, *, spin: bool, hog: bool, ca_file: str | None) -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         panel = Panel.create(panel_path(Path(folder)))
-        widest = {name: 1 << 60 for name in risk_records.LIMITS.names or ()}
+        widest = dict.fromkeys(risk_records.LIMITS.names or (), 1 << 60)
         limits = risk_records.one(risk_records.LIMITS, **(widest | {"hours_from": 0, "hours_to": 0, "min_notional": 0}))
         strategy = compile_strategy(read(Taker, name="taker"), 1, {})
         engine = Engine(panel, [KNOWN[SYMBOL]], strategy, [limits], "bench", spin=spin, silence_ns=10_000_000_000)

@@ -7,6 +7,7 @@ Source: binance/binance-spot-api-docs, web-socket-streams.md.
 """
 
 # mypy: disable-error-code="no-untyped-def, misc"
+# ruff: noqa: PLR1714 - chains of comparisons are what compiles to jumps
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..market.instrument import Instrument
-from .fast_text import compiled, Fault, blank, decimal, digest, digest_of, integer, key, separator, skip, string
+from .fast_text import Fault, blank, compiled, decimal, digest, digest_of, integer, key, separator, skip, string
 
 
 class Event(IntEnum):

@@ -6,6 +6,7 @@ web-socket-api.md, user-data-stream.md.
 """
 
 # mypy: disable-error-code="no-untyped-def, misc"
+# ruff: noqa: PLR1714, SIM109 - chains of comparisons are what compiles to jumps
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from enum import IntEnum
 import numpy as np
 
 from .fast_json import divide, find_symbol
-from .fast_text import compiled, Fault, blank, decimal, digest, digest_of, integer, key, separator, skip, string
+from .fast_text import Fault, blank, compiled, decimal, digest, digest_of, integer, key, separator, skip, string
 
 
 class Answer(IntEnum):

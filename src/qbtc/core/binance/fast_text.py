@@ -18,6 +18,10 @@ from numba import njit
 from numba.core.caching import FunctionCache
 
 # mypy: disable-error-code="no-untyped-def, misc"
+# ruff: noqa: PLR1714, SIM109 - chains of comparisons are what compiles to jumps
+
+
+_njit: Any = njit
 
 
 def stamp(*patterns: str) -> int:
@@ -31,11 +35,11 @@ def compiler(mark: int) -> Callable[[Any], Any]:
 
     class Cache(FunctionCache):  # type: ignore[misc]
         def _index_key(self, sig: Any, codegen: Any) -> Any:
-            return (*super()._index_key(sig, codegen), mark)
+            return (*super()._index_key(sig, codegen), mark)  # type: ignore[no-untyped-call]
 
     def decorate(function: Any) -> Any:
-        made = njit(nogil=True, error_model="numpy", _nrt=False)(function)
-        made._cache = Cache(made.py_func)
+        made = _njit(nogil=True, error_model="numpy", _nrt=False)(function)
+        made._cache = Cache(made.py_func)  # type: ignore[no-untyped-call]
         return made
 
     return decorate
@@ -184,7 +188,9 @@ def _scalar(buf, pos, end):
     while pos < end:
         char = np.int64(buf[pos])
         lower = char | 32
-        if not ((lower >= 97 and lower <= 122) or (char >= 48 and char <= 57) or char == 45 or char == 46 or char == 43):
+        if not (
+            (lower >= 97 and lower <= 122) or (char >= 48 and char <= 57) or char == 45 or char == 46 or char == 43
+        ):
             break
         pos += 1
     if pos >= end:

@@ -5,6 +5,7 @@ that are not ours, or long forgotten, go to the tape as FOREIGN.
 """
 
 # mypy: disable-error-code="no-untyped-def, misc"
+# ruff: noqa: PLR1714 - chains of comparisons are what compiles to jumps
 from __future__ import annotations
 
 import numpy as np
@@ -163,6 +164,17 @@ def _tell(w, p, kind, sequence):
 
 
 @hot
+def _missed(w, p, at, lots):
+    """A fill that was learned by asking, on the tape: its trade id and fee are not known."""
+    if room(p) <= 0:
+        return
+    o = w.slots[at]
+    row = p.tape[append(w, p, _FILL, o.sequence, o.symbol)]
+    row.side, row.tick, row.lots, row.filled, row.order_id = o.side, o.tick, lots, o.filled, o.order_id
+    publish(p, w.tape_head)
+
+
+@hot
 def overdue(w, p):
     """Orders without an answer for too long are UNKNOWN until the control side has asked the venue."""
     for n in range(w.open_count):
@@ -178,10 +190,17 @@ def resolve(w, p, sequence, opened, filled):
     at = slot_of(w, sequence)
     if at < 0:
         return
-    o = w.slots[at]
+    o, m = w.slots[at], w.situations[w.slots[at].symbol]
     if o.state == UNKNOWN or o.state == SENT:
         o.state = ACKED if filled == 0 else PARTIAL
+    if filled > o.filled:
+        lots, sign = filled - o.filled, 1 if o.side == 0 else -1
+        o.filled = filled
+        m.position += sign * lots
+        w.states[o.symbol].base += sign * lots * m.lot_units
+        w.quote -= sign * amount(lots, 2 * o.tick if o.tick else m.bid + m.ask, m)
+        p.positions[o.symbol] = m.position
+        _missed(w, p, at, lots)
     if not opened and is_open(o.state):
         close(w, p, at, FILLED if filled >= o.lots else DONE if filled else REJECTED)
     survey(w, o.symbol)
-

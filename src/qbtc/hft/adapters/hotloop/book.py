@@ -6,6 +6,7 @@ ticker is the touch as long as it is newer than the book. `core.market.book.Dept
 """
 
 # mypy: disable-error-code="no-untyped-def, misc"
+# ruff: noqa: SIM110 - chains of comparisons are what compiles to jumps
 from __future__ import annotations
 
 import numpy as np

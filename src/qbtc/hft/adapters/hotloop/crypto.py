@@ -10,7 +10,7 @@ from __future__ import annotations
 import ctypes
 import ctypes.util
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -59,7 +59,7 @@ class Openssl:
 
     def call(self, name: str) -> Callable[..., Any]:
         result, arguments = TLS_FUNCTIONS[name]
-        return ctypes.CFUNCTYPE(result, *arguments)(self._addresses[name])
+        return ctypes.CFUNCTYPE(result, *cast(list[Any], arguments))(self._addresses[name])
 
 
 def openssl() -> Openssl:

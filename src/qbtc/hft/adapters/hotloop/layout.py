@@ -28,7 +28,14 @@ MARKET_LINK, ORDER_LINK = 0, 1
 ON_BOOK, ON_TRADE, ON_FILL, ON_TIMER = 1, 2, 4, 8
 """Methods of a strategy that are due, in the order of METHODS."""
 
-STAGES = ("frame_to_decoded", "frame_to_decided", "frame_to_checked", "frame_to_sent", "sent_to_acked", "sent_to_filled")
+STAGES = (
+    "frame_to_decoded",
+    "frame_to_decided",
+    "frame_to_checked",
+    "frame_to_sent",
+    "sent_to_acked",
+    "sent_to_filled",
+)
 DECODED, DECIDED, CHECKED, SENT_STAGE, ACKED_STAGE, FILLED_STAGE = range(6)
 SUB_BITS, MAX_EXPONENT = 6, 40
 BUCKETS = (1 << SUB_BITS) * (MAX_EXPONENT - SUB_BITS + 2)
@@ -168,7 +175,10 @@ HEAD = np.dtype(
     ],
     align=True,
 )
-CONTROL = np.dtype([("beat", "i8"), ("silence", "i8"), ("pad", "i8", (6,))], align=True)
+CONTROL = np.dtype(
+    [("beat", "i8"), ("silence", "i8"), ("asked", "i8"), ("state", "i8"), ("cancel", "i8"), ("pad", "i8", (3,))],
+    align=True,
+)
 CURSORS = np.dtype(
     [("head", "i8"), ("pad1", "i8", (7,)), ("tail", "i8"), ("pad2", "i8", (7,))],
     align=True,
@@ -297,7 +307,15 @@ SLOT = np.dtype(
     align=True,
 )
 PENDING_ROW = np.dtype(
-    [("symbol", "i8"), ("first", "i8"), ("last", "i8"), ("previous", "i8"), ("bids", "i8"), ("asks", "i8"), ("at", "i8")],
+    [
+        ("symbol", "i8"),
+        ("first", "i8"),
+        ("last", "i8"),
+        ("previous", "i8"),
+        ("bids", "i8"),
+        ("asks", "i8"),
+        ("at", "i8"),
+    ],
     align=True,
 )
 WORLD = np.dtype(

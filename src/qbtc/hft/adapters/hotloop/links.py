@@ -5,6 +5,7 @@ whose handshake the control thread made. What the kernel does not take is kept a
 """
 
 # mypy: disable-error-code="no-untyped-def, misc"
+# ruff: noqa: PLR1714, SIM109 - chains of comparisons are what compiles to jumps
 from __future__ import annotations
 
 import numpy as np

@@ -8,18 +8,20 @@ in the panel. Between frames it spins (all the time, or for `spin_ns` before it 
 """
 
 # mypy: disable-error-code="no-untyped-def, misc"
+# ruff: noqa: PLR1714, SIM109 - chains of comparisons are what compiles to jumps
 from __future__ import annotations
 
 import numpy as np
 
 from qbtc.core.binance.fast_json import BOOK_TICKER, DEPTH, SHUTDOWN, TRADE, decode
 from qbtc.core.binance.fast_reports import ACK, EXECUTION, REFUSED, decode_report
+from qbtc.core.binance.fast_sbe import decode_sbe
 from qbtc.core.binance.fast_text import Fault
 from qbtc.core.binance.fast_ws import TEXT, close_code
 from qbtc.hft.domain.risk_records import ACTIVE, HALTED, LIMITS
 
 from .answers import on_answer, on_execution, overdue, resolve
-from .book import due, on_depth, on_snapshot, on_ticker, on_trade
+from .book import due, mark, on_depth, on_snapshot, on_ticker, on_trade
 from .layout import COMMANDS, MARKET_LINK, ON_TIMER, ORDER_LINK, SLOW, Halt, Verb
 from .links import END, ENDED, MESSAGE, flush, next_message, receive
 from .native import MONOTONIC, REALTIME, address_of, copy_bytes, epoll_wait, hot, now_ns, store_release
@@ -44,7 +46,10 @@ _SLEEP_MS = 5
 def _on_market(w, p, buf, start, stop, opcode):
     """One market message. Negative: the reason to stop, as Halt."""
     p.head.frames += 1
-    kind = decode(buf, start, stop, w.market, w.levels, w.symbols) if opcode == TEXT else np.int64(-10)
+    if opcode == TEXT:
+        kind = decode(buf, start, stop, w.market, w.levels, w.symbols)
+    else:
+        kind = decode_sbe(buf, start, stop, w.market, w.levels, w.symbols)
     if kind < 0:
         p.head.faults += 1
         if kind != _UNKNOWN_SYMBOL:
@@ -178,6 +183,16 @@ def _commands(w, p):
 
 
 @hot
+def _open_day(w):
+    """The equity that profits and losses are counted from: known once every symbol has a price."""
+    for i in range(w.symbols_count):
+        mark(w, i)
+        if w.states[i].bid <= 0 or w.states[i].ask <= 0:
+            return
+    w.start_equity = w.quote + w.value
+
+
+@hot
 def _housekeeping(w, p):
     """What is due now and then: commands, the dead man's timer, orders without an answer, the clocks."""
     now = now_ns(MONOTONIC, w.scratch)
@@ -198,8 +213,8 @@ def _housekeeping(w, p):
         if w.calls.timer_ns > 0 and market - s.timer >= w.calls.timer_ns:
             s.timer = market
             due(w, i, ON_TIMER)
-    if w.start_equity == 0 and p.head.state == ACTIVE:
-        w.start_equity = w.quote + w.value
+    if w.start_equity < 0 and p.head.state == ACTIVE:
+        _open_day(w)
     return np.int64(0)
 
 

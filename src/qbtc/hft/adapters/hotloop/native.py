@@ -4,7 +4,7 @@ Libc functions are bound by symbol name and addresses travel as integers, so eve
 checked here: who calls holds the buffers alive and reads `errno` at once, on the same thread.
 """
 
-# mypy: disable-error-code="no-untyped-def, misc"
+# mypy: disable-error-code="no-untyped-def, misc, untyped-decorator"
 
 from __future__ import annotations
 
@@ -12,13 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
-from numba import types
-from numba.extending import intrinsic
+from llvmlite import ir  # type: ignore[import-untyped]
+from numba import types as numba_types
+from numba.extending import intrinsic as numba_intrinsic
 
 from qbtc.core.binance.fast_text import compiler, stamp
 from qbtc.core.market.engine.memory import load32
 
+types: Any = numba_types
+intrinsic: Any = numba_intrinsic
+load_word: Any = load32
 COMPILED = ("layout", "native", "tape", "links", "book", "trading", "answers", "loop")
 _HERE = Path(__file__).parent
 _SOURCE = _HERE.parents[2]
@@ -123,7 +126,7 @@ def now_ns(which, scratch):
 
 @hot
 def errno():
-    return load32(errno_location())
+    return load_word(errno_location())
 
 
 @intrinsic

@@ -20,7 +20,7 @@ from .layout import COMMANDS, MAGIC, PANEL, STAGES, SUB_BITS, TAPE, VERSION, Hal
 
 Row = np.void
 STATES = ("ACTIVE", "REDUCING", "HALTED")
-_SHM = Path("/dev/shm")
+_SHM = Path("/dev/shm")  # noqa: S108 - shared memory is what it is for
 
 
 class NoPanel(RuntimeError):
@@ -94,6 +94,12 @@ class Panel:
         """The control side lives."""
         self.record["control"]["beat"] = time.monotonic_ns()
 
+    def ask(self, state: int, *, cancel: bool) -> None:
+        """From another process than the engine's: ACTIVE, REDUCING or HALTED, and whether to cancel everything."""
+        control = self.record["control"]
+        control["state"], control["cancel"] = state, int(cancel)
+        control["asked"] += 1
+
     # The tape.
 
     @property
@@ -104,7 +110,8 @@ class Panel:
         """Copies of the records `start` to `stop`; those that were overwritten meanwhile are left out."""
         numbers = np.arange(start, stop)
         found: NDArray[np.void] = self.record["tape"][numbers % TAPE]
-        return found[found["number"] == numbers]
+        kept: NDArray[np.void] = found[found["number"] == numbers]
+        return kept
 
     # Latency.
 
@@ -167,5 +174,3 @@ def _summary(name: str, counts: NDArray[np.int64]) -> dict[str, str | int | floa
     found = {key: quantile(counts, q) for key, q in taken.items()}
     row: dict[str, str | int | float | None] = {"name": name, "n": int(counts.sum())}
     return row | {key: None if value is None else value / 1000 for key, value in found.items()}
-
-

@@ -6,6 +6,7 @@ Compiled code only; the readers are in `panel` and `intents`.
 """
 
 # mypy: disable-error-code="no-untyped-def, misc"
+
 from __future__ import annotations
 
 import numpy as np

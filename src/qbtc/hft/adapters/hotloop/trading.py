@@ -5,6 +5,7 @@ in `answers`. A strategy's intents are refused one by one; a fault of the strate
 """
 
 # mypy: disable-error-code="no-untyped-def, misc"
+# ruff: noqa: PLR1714 - chains of comparisons are what compiles to jumps
 from __future__ import annotations
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy as np
 from qbtc.core.binance.fast_orders import cancel, cancel_payload, place, place_payload, sign_base64, sign_hex
 from qbtc.core.binance.fast_ws import HEAD_ROOM, next_mask, seal
 from qbtc.hft.domain.risk_records import ACTIVE, HALTED
+from qbtc.hft.domain.risk_records import UNKNOWN as UNKNOWN_AMOUNT
 from qbtc.hft.domain.risk_rules import PASSES, amount, first_refusal
 from qbtc.hft.domain.risk_track import (
     happened,
@@ -126,7 +128,7 @@ def _situation(w, p, i):
     m.typical_lots, m.typical_spread, m.moved = typical_lots(s.pulse), typical_spread(s.pulse), moved(s.pulse, now)
     m.other_gross, m.other_net = w.gross - s.gross, w.net - s.net
     m.equity = w.quote + w.value
-    m.day_pnl = m.equity - w.start_equity
+    m.day_pnl = m.equity - w.start_equity if w.start_equity >= 0 else np.int64(UNKNOWN_AMOUNT)
     w.peak = max(w.peak, m.day_pnl)
     m.day_peak = w.peak
     spending = np.int64(0)
@@ -207,10 +209,19 @@ def ship(w, p):
 
 
 @hot
+def _unwritable(name, tick, lots):
+    """1 if a price or a quantity does not fit 63 bits as an integer of 1e-8."""
+    most = np.float64(9.2e18)
+    price, quantity = np.float64(tick) * np.float64(name.tick_units), np.float64(lots) * np.float64(name.lot_units)
+    return np.uint8(0 if price < most and quantity < most else 1)
+
+
+@hot
 def _place(w, p, i, n):
     """Intent `n` through the gate onto the tape and into the out buffer, or a refusal on the tape."""
     k, o, m = w.intents, w.order, w.situations[i]
-    o.tick, o.lots, o.side, o.flatten, o.broken = k.tick[n], k.lots[n], np.uint8(k.side[n]), 0, 0
+    o.tick, o.lots, o.side, o.flatten = k.tick[n], k.lots[n], np.uint8(k.side[n]), 0
+    o.broken = _unwritable(w.names[i], k.tick[n], k.lots[n])
     o.kind = MARKET if k.tick[n] == 0 else LIMIT_MAKER if k.rest[n] == POST else LIMIT
     rule = first_refusal(o, m, w.limits[i], w.verdicts)
     slot = (w.sequence + 1) % SLOTS

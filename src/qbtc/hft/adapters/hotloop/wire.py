@@ -27,6 +27,7 @@ _GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 _WANT_READ = 2
 _VERIFY_PEER = 1
 MAX_HEADERS = 16_384
+Socket = socket.socket
 
 
 class NoConnection(ConnectionError):
@@ -125,10 +126,10 @@ def _certifi() -> str | None:
 class Link:
     """A connected socket, perhaps with TLS. `left` is what was read and not yet used."""
 
-    socket: socket.socket
+    socket: Socket
     tls: Tls | None = None
     left: bytes = b""
-    _twin: socket.socket = field(init=False)
+    _twin: Socket = field(init=False)
 
     def __post_init__(self) -> None:
         self._twin = self.socket.dup()

@@ -97,7 +97,7 @@ class Engine:
         w["symbols_count"], w["spin"], w["spin_ns"], w["unknown_ns"] = n, self.spin, SPIN_NS, UNKNOWN_NS
         w["wall"] = time.time_ns() - time.monotonic_ns()
         w["mask"] = int.from_bytes(os.urandom(7)) | 1
-        w["skew"] = UNKNOWN
+        w["skew"], w["start_equity"] = UNKNOWN, -1
         w["symbols"][0, :n] = symbol_table(self.instruments)
         w["names"][0, :n] = names(list(self.instruments))
         w["own"] = session(f"{self.epoch}-")
@@ -152,13 +152,22 @@ class Engine:
             signer.put(w)
         self.panel.record["head"]["tls"] = market.tls is not None
 
+    def forget_orders(self) -> None:
+        """Before a new session: nothing is open, no book is in sync. What the venue still had open was cancelled."""
+        w = self._memory[0]
+        w["slots"]["state"], w["open_count"], w["pending"], w["pending_rows"] = 0, 0, 0, 0
+        for name in ("synced", "asked", "ticker_id", "heard", "due", "buying"):
+            w["states"][name] = 0
+        w["out_size"], w["busy"], w["cancelling"] = 0, 0, 0
+
     def warm(self) -> None:
         """Compile the loop, or load it from the cache: before the connections are made, since they time out."""
         from numba import typeof
 
         from .loop import run
 
-        run.compile((typeof(self.world), typeof(self.panel.record)))
+        kinds: Any = typeof
+        run.compile((kinds(self.world), kinds(self.panel.record)))
 
     def run(self) -> int:
         """The loop, on this thread, until it ends: its Halt. Compiles at its first call, or reads the cache."""
