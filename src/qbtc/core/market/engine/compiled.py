@@ -68,7 +68,7 @@ def _wide(kind: Any) -> Any:
 
 def inner(function: F) -> F:
     """Compiled into those that call it."""
-    made: Any = njit(nogil=True, fastmath=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
+    made: Any = njit(nogil=True, fastmath=False, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
     template = made.get_call_template
 
     def draft(args: Any, kws: Any) -> Any:
@@ -81,6 +81,6 @@ def inner(function: F) -> F:
 
 def entry(function: F) -> F:
     """Compiled at its first call, or read from the cache."""
-    made: Any = njit(nogil=True, fastmath=False, no_cfunc_wrapper=True)(function)
+    made: Any = njit(nogil=True, fastmath=False, error_model="numpy", no_cfunc_wrapper=True)(function)
     made._cache = _Cache(made.py_func)  # type: ignore[no-untyped-call]
     return cast(F, made)

@@ -31,6 +31,7 @@ from .closing import (
 from .compiled import inner
 from .conditional import follow
 from .filters import (
+    CLOSED,
     LOT_SIZE,
     MARKET,
     MIN_NOTIONAL,
@@ -40,7 +41,6 @@ from .filters import (
     refuse_market,
     refuse_now,
     refuse_number,
-    refuse_room,
     refuse_shape,
 )
 from .funds import due, free_of, hold, need, reckoned, release, relock, without_price, worth
@@ -118,7 +118,7 @@ def _turn_minute(s: Any, minute: int) -> None:
 def refuse(s: Any, command: int) -> int:
     """Why a single order would be refused now, 0 if it would not."""
     c = command_at(command)
-    reason = refuse_room(s, 1)
+    reason = CLOSED if s.closed else 0
     if reason == 0:
         reason = refuse_shape(s, command)
     if reason == 0 and c.account > 0:
@@ -334,7 +334,7 @@ def refuse_list(s: Any, command: int) -> int:
     """Why a list would be refused now; its legs are the commands from this one on."""
     first = command_at(command)
     legs, pair = first.legs, first.list_kind == OCO
-    reason = refuse_room(s, legs)
+    reason = CLOSED if s.closed else 0
     algo, icebergs = 0, 0
     for i in range(legs):
         c = command_at(command + i * COMMAND_SIZE)

@@ -40,7 +40,7 @@ ALL_ICEBERG, ALL_LISTS = int(Reason.EXCHANGE_MAX_NUM_ICEBERG_ORDERS), int(Reason
 TRAILING_DELTA, TOO_LARGE = int(Reason.TRAILING_DELTA), int(Reason.TOO_LARGE)
 INSUFFICIENT, WOULD_MATCH = int(Reason.INSUFFICIENT_BALANCE), int(Reason.WOULD_MATCH)
 WOULD_TRIGGER, NO_DEPTH = int(Reason.WOULD_TRIGGER), int(Reason.NO_DEPTH)
-POOL_FULL, CLOSED = int(Reason.POOL_FULL), int(Reason.MARKET_CLOSED)
+CLOSED = int(Reason.MARKET_CLOSED)
 
 
 @inner
@@ -193,17 +193,6 @@ def refuse_trailing(s: Any, c: Any) -> int:
     if c.trailing < low or (high and c.trailing > high):
         return TRAILING_DELTA
     return 0
-
-
-@inner
-def refuse_room(s: Any, orders: int) -> int:
-    if s.closed:
-        return CLOSED
-    # A fired order may come to rest on a page of its own, so that every live order keeps one in spare.
-    short = s.capacity - s.live <= orders
-    for side in range(4):
-        short = short or ladder(s.ladders + side * LADDER_SIZE).spare < orders + 1
-    return POOL_FULL if short else 0
 
 
 @inner

@@ -213,10 +213,10 @@ class Market:
         self._command[i] = (int(op), *(values[at] for at in _HEAD), 1, *(values[at] for at in _BODY), now)
 
     def _told(self) -> Events:
-        count = int(self._header["count"])
+        told = self._events[: int(self._header["count"])]
         if self._header["live"] * 2 > self._planned:
             self._reserve_events(CHUNK)
-        return self._events[:count]
+        return told
 
     # ---- the background
 
@@ -330,6 +330,18 @@ class Market:
         """Equal histories give equal hashes: books, waiting orders, averages, and the balances."""
         balances = zlib.crc32(self.accounts.array.tobytes())
         return f"{calls.read_digest(self._address) & (1 << 64) - 1:016x}{balances:08x}"
+
+    # ---- other compiled code on this market (`crowd`)
+
+    @property
+    def address(self) -> int:
+        """For compiled code of this package; valid while the market lives, its events until the next call."""
+        self._make_room()
+        return int(self._address)
+
+    def told(self) -> Events:
+        """The events that the last compiled call left."""
+        return self._told()
 
     # ---- recovery and memory
 
