@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from .hft_latency import latency
 from .kill import kill
 
 
@@ -13,3 +14,4 @@ def hft() -> None:
 
 
 hft.add_command(kill)
+hft.add_command(latency)
