@@ -22,6 +22,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "hft": ("qbtc.cli.hft:hft", "The trading engine: the kill switch and its measurements."),
     "strategy": ("qbtc.cli.strategy:strategy", "List, copy, check and time strategies."),
     "alerts": ("qbtc.cli.alerts:alerts", "Be told when a price is reached or a fill comes."),
+    "paper": ("qbtc.cli.paper:paper", "Reset the paper account."),
     "login": ("qbtc.cli.login:login", "A new one-time login link."),
     "token": ("qbtc.cli.token:token", "A bearer token for scripts."),
     "user": ("qbtc.cli.user:user", "Add and list users, set passwords."),

@@ -199,6 +199,9 @@ class Books(Protocol):
     def balances(self, account: int) -> dict[str, tuple[int, int]]:
         """Asset -> (free, locked) in 1e-8; every asset the account ever had."""
 
+    def reset_account(self, account: int, balances: Mapping[str, int], now: int) -> None:
+        """Cancel all orders of an account and give it these amounts (1e-8) and no others."""
+
     async def committed(self) -> None:
         """Returns when everything done so far is on disk."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -52,6 +52,8 @@ class Api:
     streams: Streams
     wall: Callable[[], int] = time.time_ns
     """The venue's clock, ns: what requests are checked against."""
+    paper: Mapping[str, int] = field(default_factory=dict)
+    """What a reset gives an account: asset to amount in 1e-8."""
 
     def now(self) -> int:
         """Market time."""

@@ -6,7 +6,7 @@ of the venue beside `/api/v3`, and the venue's own `/qbtc`.
 
 from __future__ import annotations
 
-from . import api_account, api_general, api_lists, api_orders, api_replace, api_sapi
+from . import api_account, api_general, api_lists, api_orders, api_paper, api_replace, api_sapi
 from .market_operations import MARKET_DATA
 from .operation import Operation, Security, words
 
@@ -244,6 +244,7 @@ BESIDE = (
     Operation(method="GET", path="/dapi/v1/exchangeInfo", handler=api_sapi.other_product),
     Operation(method="GET", path="/eapi/v1/exchangeInfo", handler=api_sapi.other_product),
     Operation(method="GET", path="/qbtc/v1/market", handler=api_general.market_status),
+    Operation(method="POST", path="/qbtc/v1/paper/reset", security=TRADE, handler=api_paper.reset),
 )  # fmt: skip
 
 OPERATIONS: tuple[Operation, ...] = (*GENERAL, *MARKET_DATA, *BLOCKS, *TRADING, *ACCOUNT, *RETIRED, *BESIDE)

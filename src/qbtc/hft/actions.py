@@ -10,7 +10,9 @@ from qbtc.core.market.instrument import Instrument, OffGrid
 from .domain.orders import Order
 from .domain.risk import Proposal
 from .engine import Engine
-from .errors import ApprovalMismatch, BadParameter, NoSuchSymbol
+from .errors import ApprovalMismatch, BadParameter, NoSuchSymbol, VenueUnreachable
+from .ports import NoAnswer, VenueError
+from .reconciler import reconcile
 from .trader import Origin, Trader
 
 
@@ -56,6 +58,23 @@ class Actions:
 
     def running(self, name: str) -> bool:
         return name in self._engine.running
+
+    async def reset_paper(self) -> None:
+        """Starting balances at the venue, and a desk without positions. Nothing is sent while it lasts.
+
+        Raises Unavailable when the venue does not answer; then nothing has changed here.
+        """
+        trader, desk = self._trader, self._engine.desk
+        desk.reconciled = False
+        try:
+            await trader.venue.reset_paper()
+        except (VenueError, NoAnswer) as error:
+            raise VenueUnreachable(f"the venue did not reset the account: {error}") from None
+        trader.keep(desk.start_anew())
+        try:
+            self._engine.report = await reconcile(trader)
+        except (VenueError, NoAnswer) as error:
+            raise VenueUnreachable(f"reset, but not yet reconciled: {error}; it is tried again") from None
 
     async def kill(self, scope: Scope, reason: str) -> dict[str, int]:
         return await self._trader.kill(scope, reason)

@@ -25,6 +25,7 @@ from .domain.desk import Desk
 from .domain.feed import Closed, Feed, event_ns
 from .domain.orders import State
 from .domain.positions import Fill
+from .domain.risk_gate import warm
 from .domain.risk_situation import Market
 from .domain.standardise import MINUTE_NS
 from .domain.strategy import NEUTRAL, Slow, Strategy
@@ -130,6 +131,7 @@ class Engine:
 
     async def run_market(self) -> None:
         """Connect to the market, for ever; after a break with a growing pause."""
+        await asyncio.to_thread(warm)
         pause = PAUSE_MIN
         while True:
             try:

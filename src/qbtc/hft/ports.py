@@ -82,6 +82,9 @@ class Venue(Protocol):
 
     async def balances(self) -> dict[str, Balance]: ...
 
+    async def reset_paper(self) -> None:
+        """Cancel all orders and give the account its starting balances; a paper venue only."""
+
     async def fills(self, instrument: Instrument, after_trade: int | None) -> list[Fill]: ...
 
     async def stream(self, symbols: Sequence[str], on_frame: Frame) -> None:

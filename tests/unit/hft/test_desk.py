@@ -185,3 +185,15 @@ def test_compacting_replaces_the_journal_and_keeps_its_epoch(tmp_path: Path) -> 
     journal.append({"k": "sequence", "n": 5})
     assert [r["n"] for r in journal.records()] == [4, 5]
     journal.close()
+
+
+@pytest.mark.parametrize("checkpointed", [False, True])
+def test_a_desk_that_started_anew_holds_nothing_and_counts_no_execution_twice(checkpointed: bool) -> None:
+    d = desk()
+    records = [d.accept(order(), 0), d.fill(fill()), d.set_opening({"USDT": units("1000")}), d.start_anew()]
+    assert (d.positions, d.opening, d.day_pnl) == ({}, {}, 0)
+    assert d.fill(fill()) is None
+    again = desk()
+    again.restore(json.loads(json.dumps(d.checkpoint() if checkpointed else records)))
+    assert (again.positions, again.opening) == ({}, {})
+    assert again.fill(fill()) is None

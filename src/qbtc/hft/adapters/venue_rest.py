@@ -113,6 +113,9 @@ class Rest:
             if len(rows) < PAGE:
                 return found
 
+    async def reset_paper(self) -> None:
+        await self._signed("POST", "/qbtc/v1/paper/reset", {})
+
     async def close(self) -> None:
         await self._http.aclose()
 

@@ -121,4 +121,11 @@ def _control(views: Views, actions: Actions) -> APIRouter:
         actions.resume(body.reason or f"resumed by {actor.user}")
         return views.trading()
 
+    @router.post("/paper/reset")
+    async def reset(actor: Person) -> Json:
+        """Cancel every order and start again with the paper balances of the settings."""
+        log.warning("paper reset", user=actor.user)
+        await actions.reset_paper()
+        return views.pnl()
+
     return router

@@ -147,6 +147,12 @@ class Desk:
             "k": "state", "state": state.value, "reason": reason, "scope": self.scope.value, "halted_at": self.halted_at,
         }  # fmt: skip
 
+    def start_anew(self) -> Record:
+        """The account was given its starting balances: no position, no profit; executions stay counted."""
+        self.positions.clear()
+        self.opening, self._day, self._day_base, self.day_peak = {}, None, 0, 0
+        return {"k": "anew"}
+
     def set_opening(self, opening: Mapping[str, int]) -> Record:
         self.opening = dict(opening)
         return {"k": "opening", "balances": {asset: str(amount) for asset, amount in opening.items()}}
@@ -349,6 +355,7 @@ _RESTORE = {
     "position": Desk._restore_position,
     "state": Desk._restore_state,
     "opening": Desk._restore_opening,
+    "anew": lambda desk, _: desk.start_anew(),
     "seen": Desk._restore_seen,
     "settled": Desk._restore_settled,
     "day": Desk._restore_day,

@@ -12,10 +12,24 @@ from qbtc.contracts.common import Side
 from qbtc.core.market.instrument import Instrument
 
 from .risk import RULES, Proposal, Purpose, Verdict, verdict
-from .risk_records import BOUND, BUY, ORDER, SELL, Records, one
+from .risk_records import BOUND, BUY, LIMITS, ORDER, SELL, SITUATION, Records, one
 from .risk_rules import RULE_COUNT, first_refusal
+from .risk_track import PULSE, RATE, happened, last_second, last_ten, moved, observe, typical_lots, typical_spread
 
 Answer = tuple[int, NDArray[np.int64]]
+
+
+def warm() -> None:
+    """Compile, or load from the cache, all that the gate needs: seconds on the first start, so it belongs in a thread."""
+    pulse, rate = np.zeros(1, PULSE)[0], np.zeros(1, RATE)[0]
+    observe(pulse, 1, 1, 2, 1, 1)
+    for known in (typical_lots, typical_spread):
+        known(pulse)
+    moved(pulse, 1)
+    happened(rate, 1)
+    for count in (last_second, last_ten):
+        count(rate, 1)
+    ask(one(ORDER), one(SITUATION), one(LIMITS))
 
 
 def order_record(p: Proposal, instrument: Instrument | None) -> Records:

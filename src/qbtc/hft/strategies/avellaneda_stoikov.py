@@ -6,11 +6,11 @@
     half   = gamma s2 horizon / 2 + ln(1 + gamma / kappa) / gamma    half spread, bp
     bid    = mid (1 + (r - half) / 10000)     ask = mid (1 + (r + half) / 10000)
 
-M. Avellaneda, S. Stoikov, High-frequency trading in a limit order book, Quantitative Finance 8 (2008) 217-224, eqs.
-(3.17) and (3.18), with two changes: the horizon does not run out (a market that never closes), and distances are basis
-points, so that one gamma (per bp and order) and one kappa (decay of fills per bp of distance) fit every symbol. Quotes
-are post-only and are renewed when the wanted price has moved by `tolerance` bp, at most every `refresh` seconds. On a
-spot account it sells only what it has bought.
+M. Avellaneda, S. Stoikov, High-frequency trading in a limit order book, Quantitative Finance 8 (2008) 217-224: their
+reservation price and spread, with two changes: the horizon does not run out (a market that never closes), and distances
+are basis points, so that one gamma (per bp and order) and one kappa (decay of fills per bp of distance) fit every symbol.
+Quotes are post-only and are renewed when the wanted price has moved by `tolerance` bp, at most every `refresh` seconds.
+On a spot account it sells only what it has bought.
 
 No result is claimed for it: it is measured once the backtester exists.
 """
@@ -58,14 +58,16 @@ class AvellanedaStoikov:
         bid = min(int(mid * (1.0 + (lean - half) * 1e-4)), market.ask - 1)
         ask = max(math.ceil(mid * (1.0 + (lean + half) * 1e-4)), market.bid + 1)
         room = min(size, self.inventory * size - market.position)
-        changed = renew(market, orders, BUY, bid, room, self.tolerance * mid * 1e-4)
-        changed = renew(market, orders, SELL, ask, min(size, market.position), self.tolerance * mid * 1e-4) or changed
+        least = max(1, size // 2)
+        near = self.tolerance * mid * 1e-4
+        changed = renew(market, orders, BUY, bid, room, least, near)
+        changed = renew(market, orders, SELL, ask, min(size, market.position), least, near) or changed
         if changed:
             self.quoted = market.now
 
 
 @helper
-def renew(market: Market, orders: Orders, side: int, tick: int, lots: int, tolerance: float) -> bool:
+def renew(market: Market, orders: Orders, side: int, tick: int, lots: int, least: int, tolerance: float) -> bool:
     """Keep one quote of a side near a price: leave it, or cancel it and place it again."""
     stale = False
     resting = False
@@ -73,10 +75,10 @@ def renew(market: Market, orders: Orders, side: int, tick: int, lots: int, toler
         if market.own_side[i] == side:
             resting = True
             stale = stale or abs(market.own_tick[i] - tick) > tolerance
-    if stale or (resting and lots < 1):
+    if stale or (resting and lots < least):
         cancel(orders, side)
         return True
-    if resting or lots < 1 or tick < 1:
+    if resting or lots < least or tick < 1:
         return False
     if side == BUY:
         buy(orders, tick, lots, POST)
