@@ -22,6 +22,8 @@ from numba.core.codegen import JITCodeLibrary
 from numba.core.registry import cpu_target
 
 F = TypeVar("F", bound=Callable[..., Any])
+_OPTIONS = {"nogil": True, "fastmath": False, "error_model": "numpy", "no_cfunc_wrapper": True}
+_jit: Any = njit
 
 
 def _stamp() -> int:
@@ -68,7 +70,7 @@ def _wide(kind: Any) -> Any:
 
 def inner(function: F) -> F:
     """Compiled into those that call it."""
-    made: Any = njit(nogil=True, fastmath=False, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
+    made: Any = _jit(**_OPTIONS, no_cpython_wrapper=True)(function)
     template = made.get_call_template
 
     def draft(args: Any, kws: Any) -> Any:
@@ -81,6 +83,6 @@ def inner(function: F) -> F:
 
 def entry(function: F) -> F:
     """Compiled at its first call, or read from the cache."""
-    made: Any = njit(nogil=True, fastmath=False, error_model="numpy", no_cfunc_wrapper=True)(function)
+    made: Any = _jit(**_OPTIONS)(function)
     made._cache = _Cache(made.py_func)  # type: ignore[no-untyped-call]
     return cast(F, made)
