@@ -1,6 +1,6 @@
 """Where the market comes from: a recording or the simulator, driven in market time. The live feed is in adapters.
 
-A feed fills `venue.markets` in `prepare` and then moves them in `run` until the market ends.
+A feed adds the desk's markets in `prepare` and then moves them in `run` until the market ends.
 """
 
 from __future__ import annotations
@@ -13,12 +13,14 @@ from typing import Protocol
 from ..contracts.common import MarketMode
 from ..core.binance.messages import BookTicker, DepthUpdate, Snapshot
 from ..core.market.clock import MILLISECOND, SECOND, MarketClock
+from ..core.market.engine.layout import Side
 from ..core.market.instrument import Instrument
+from ..core.market.orders import Traded
 from ..core.market.replay import Frame
 from ..core.market.simulator import MarketSimulator
+from .desk import Desk
 from .recordings import Recording
-from .symbol_market import BackgroundSymbol, Publish, SymbolMarket
-from .venue import Venue
+from .symbol_market import BackgroundSymbol, Publish, as_rows
 
 SLICE = 0.005
 STEP = 50 * MILLISECOND
@@ -29,7 +31,7 @@ class Feed(Protocol):
     clock: MarketClock
     notes: list[str]
 
-    async def prepare(self, venue: Venue, publish: Publish) -> None: ...
+    async def prepare(self, desk: Desk, publish: Publish) -> None: ...
 
     async def run(self, changed: Callable[[], None]) -> None: ...
 
@@ -51,17 +53,17 @@ class ReplayFeed:
         self.notes = list(recording.plan.notes)
         self.frames = 0
 
-    async def prepare(self, venue: Venue, publish: Publish) -> None:
+    async def prepare(self, desk: Desk, publish: Publish) -> None:
         snapshots = await asyncio.to_thread(self._recording.first_snapshots)
         self._snapshots = snapshots
         self.clock.started = time.time_ns()
         self.clock.origin = self._recording.plan.first
         for symbol in sorted(snapshots):
             instrument = self._recording.plan.instruments[symbol]
-            market = BackgroundSymbol(instrument, publish, venue.settle)
+            market = desk.add(instrument, publish, recorded=True)
+            assert isinstance(market, BackgroundSymbol)
             market.on_snapshot(snapshots[symbol], self.clock.started)
             self._markets[symbol] = market
-        venue.markets.update(self._markets)
 
     async def run(self, changed: Callable[[], None]) -> None:
         await self._play()
@@ -116,12 +118,13 @@ class SimulatedFeed:
         self.clock = MarketClock(time.time_ns(), speed)
         self.notes: list[str] = []
 
-    async def prepare(self, venue: Venue, publish: Publish) -> None:
-        self._venue = venue
+    async def prepare(self, desk: Desk, publish: Publish) -> None:
+        self._desk = desk
         self.clock.started = time.time_ns()
         self._simulator = MarketSimulator(self._seed, self._instruments, self.clock.started)
         for item in self._instruments:
-            venue.markets[item.symbol] = SymbolMarket(item, self._simulator.engine(item.symbol), publish)
+            market, crowd = desk.add(item, publish, recorded=False), self._simulator.engine(item.symbol)
+            market.core.snapshot(as_rows(crowd.top(1 << 20, 0)), as_rows(crowd.top(1 << 20, 1)), 0, self.clock.started)
 
     async def run(self, changed: Callable[[], None]) -> None:
         while True:
@@ -135,9 +138,14 @@ class SimulatedFeed:
             await asyncio.sleep(max(STEP / SECOND / self.clock.speed, SLICE))
 
     def step(self, until: int) -> None:
+        """The crowd trades among itself; what it shows is the background that our orders meet."""
         for symbol, event in self._simulator.advance(until):
-            self._venue.settle(symbol, [event], until)
-        for market in self._venue.markets.values():
+            market = self._desk.markets[symbol]
+            market.background(*self._simulator.engine(symbol).take_changes(), until)
+            if isinstance(event, Traded):
+                market.traded(event.tick, event.quantity, Side(int(event.side)), until)
+        for symbol, market in self._desk.markets.items():
+            market.background(*self._simulator.engine(symbol).take_changes(), until)
             if (until // STEP) % 2 == 0:
                 market.flush(until)
             else:

@@ -34,7 +34,8 @@ from ..kit.ids import uuid7
 from ..kit.metrics import gauge
 from ..kit.settings import Platform, load, platform
 from . import app
-from .facts import AccountOpened, Fact, decoder, encoder
+from .bookkeeper import Bookkeeper
+from .desk import Desk
 from .fanout import MARKET_STREAM
 from .faults import Faults
 from .faults_gate import Gate
@@ -43,20 +44,19 @@ from .feeds import Feed, ReplayFeed, SimulatedFeed
 from .futures import adapter as futures
 from .futures.journal import FuturesJournalError
 from .futures.service import Futures
-from .journal import Journal, JournalError, open_journal
 from .keys import PAPER, KeyStore, NoSuchKey, PaperKeys, open_store
-from .ledger import Ledger, LedgerError
 from .limits import Limits
 from .operation import Api
 from .operations import OPERATIONS
 from .recordings import open_recording
-from .requests import Limits as Bounds
+from .recovery import compact, recover
+from .segments import Journal, JournalError, lock
 from .server import HttpWithSockets, Sockets
 from .session import Session
 from .settings import ExchangeSettings, PaperSettings
 from .streams import Streams
-from .venue import Fees, Venue
-from .venue_books import VenueBooks
+from .terms import terms
+from .warming import warm
 from .ws_api import WsApi
 
 log = logs.get_logger(__name__)
@@ -119,48 +119,59 @@ class Exchange:
         self.options = options
         self.feed = feed
         self.keys, self.paper = keys
-        self.ledger = Ledger()
         self.journal: Journal
-        self.faults = Faults(on=options.exchange.faults)
         self.health = Health("exchange", __version__)
         self.futures: Futures | None = None
+        self.faults = Faults(on=self.options.exchange.faults)
+        self._compacting: set[asyncio.Task[Path]] = set()
 
     def recover(self) -> None:
         """Fold the journal, and open the funded paper account on the first start. Raises JournalError."""
-        self.journal, payloads = open_journal(self.options.folder / "journal.log")
-        try:
-            for payload in payloads:
-                self.ledger.apply(decoder.decode(payload))
-        except (msgspec.DecodeError, LedgerError, KeyError) as error:
-            raise JournalError(f"the journal's record {payload!r} does not fit: {error}") from error
-        if PAPER not in self.ledger.accounts:
-            funds = {asset: f"{amount:f}" for asset, amount in self.options.paper.balances.items()}
-            self._record_new(AccountOpened(PAPER, funds, time.time_ns()))
-        log.info("journal read", records=len(payloads), orders=len(self.ledger.orders), state=self.ledger.state_hash())
+        warm()
+        folder, started = self.options.folder, time.perf_counter()
+        held = lock(folder)
+        found = recover(folder)
+        self.journal = Journal(folder, found.segment, found.number, lock_descriptor=held)
+        self.journal.on_closed = self._compact
+        self.desk = Desk(Bookkeeper(found.state, self.journal), terms(self.options.exchange))
+        if not self.desk.keeper.opened(PAPER):
+            self.desk.open_account(PAPER, self.options.paper.units, time.time_ns())
+        for note in found.notes:
+            log.warning("journal mended", note=note)
+        seconds = round(time.perf_counter() - started, 3)
+        log.info("journal read", frames=found.number - 1, orders=len(self.desk.books.open_rows()), seconds=seconds)
 
-    def _record_new(self, fact: Fact) -> None:
-        self.ledger.apply(fact)
-        self.journal.append(encoder.encode(fact))
+    def _compact(self, segment: int) -> None:
+        """A segment is full: make a checkpoint of it beside the running venue."""
+        task = asyncio.create_task(asyncio.to_thread(compact, self.options.folder, segment))
+        self._compacting.add(task)
+        task.add_done_callback(self._compacted)
+
+    def _compacted(self, task: asyncio.Task[Path]) -> None:
+        self._compacting.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("no checkpoint could be made; the journal stays whole", error=repr(task.exception()))
 
     async def build(self) -> None:
         """Markets, session and application. The market is prepared before the first request."""
         settings = self.options.exchange
-        fees, limits = (
-            Fees(settings.maker_fee, settings.taker_fee),
-            Bounds(settings.min_notional, settings.max_notional),
-        )
-        self.venue = Venue(self.ledger, fees, limits, lambda fact: self.journal.append(encoder.encode(fact)))
-        self.streams = Streams(self.venue.markets, self._market_time, asyncio.get_running_loop().call_soon)
-        await self.feed.prepare(self.venue, self.streams.publish)
-        for symbol, market in self.venue.markets.items():
-            market.trade_id = max(market.trade_id, self.ledger.last_trade.get(symbol, 0))
-        symbols = sorted(self.venue.markets)
+        self.streams = Streams(self.desk.markets, self._market_time, asyncio.get_running_loop().call_soon)
+        await self.feed.prepare(self.desk, self.streams.publish)
+        symbols = sorted(self.desk.markets)
         self.session = Session(self.feed.mode, uuid7(), self.feed.clock, symbols, self.feed.notes)
-        books = VenueBooks(self.venue, self.journal)
-        limits_of_all = Limits(settings.allowance)
-        api = Api(books, self.venue.markets, self.session, self.keys, limits_of_all, self.streams, self.faults.wall)
+        markets, limits = self.desk.markets, Limits(settings.allowance)
+        api = Api(
+            self.desk,
+            markets,
+            self.session,
+            self.keys,
+            limits,
+            self.streams,
+            self.faults.wall,
+            paper=self.options.paper.units,
+        )
         self.ws_api = WsApi(api, OPERATIONS)
-        books.on_report = self.ws_api.events.hear
+        self.desk.on_report = self.ws_api.events.hear
         choose = app.endpoints(api, self.ws_api, settings.stream_messages)
         routes = self._add_futures(api)
         self.app = app.create(api, self.health, routes)
@@ -169,7 +180,7 @@ class Exchange:
         if self.faults.on:
             choose = Gate(self.faults, choose)
         self.sockets = Sockets(choose, settings.socket_rules, lambda: time.time_ns() // 1_000_000)
-        self.venue.restore(self.session.clock.now(time.time_ns()))
+        self.desk.restore(self.session.clock.now(time.time_ns()))
         self._observe()
 
     def _add_futures(self, api: Api) -> list[Route]:
@@ -201,7 +212,7 @@ class Exchange:
     def changed(self) -> None:
         """The market's mode or state changed: close or open order entry and tell who listens."""
         self.session.connected = self.feed.connected
-        self.venue.closed = self.session.clock.ended
+        self.desk.closed = self.session.clock.ended
         if self.session.clock.ended and "the recording has ended" not in self.session.notes:
             self.session.notes.append("the recording has ended")
         self.streams.publish(MARKET_STREAM, self.session.describe(time.time_ns()))
@@ -270,7 +281,7 @@ class Exchange:
         print(msgspec.json.encode(line).decode(), file=self.options.announce, flush=True)
 
     def _observe(self) -> None:
-        gauge("qbtc_exchange_orders_open", "Open orders").set_function(lambda: len(self.ledger.open_orders()))
+        gauge("qbtc_exchange_orders_open", "Open orders").set_function(lambda: len(self.desk.books.open_rows()))
         gauge("qbtc_exchange_frames_published", "Public frames since start").set_function(
             lambda: self.streams.json.published
         )

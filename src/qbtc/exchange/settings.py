@@ -16,6 +16,7 @@ class ExchangeSettings(ServiceSettings):
     taker_fee: Decimal = Field(default=Decimal("0.001"), ge=0, lt=1)
     min_notional: Decimal = Field(default=Decimal("5"), ge=0)
     max_notional: Decimal = Field(default=Decimal("9000000"), gt=0)
+    max_orders: int = Field(default=200, gt=0, description="open orders a symbol and account; Binance: 200")
     seed: int = 20_260_101
     upstream_rest: str = "https://api.binance.com"
     upstream_ws: str = "wss://stream.binance.com:9443"
@@ -54,3 +55,8 @@ class PaperSettings(ServiceSettings):
         default_factory=lambda: {"USDT": Decimal(100_000), "BTC": Decimal(2), "ETH": Decimal(20)}
     )
     futures_wallet: Decimal = Field(default=Decimal(100_000), ge=0, description="USDT on the futures account")
+
+    @property
+    def units(self) -> dict[str, int]:
+        """Balances in 1e-8."""
+        return {asset: int(amount * 10**8) for asset, amount in self.balances.items()}

@@ -28,8 +28,8 @@ from ...core.market.clock import MarketClock
 from ...core.market.instrument import Instrument, OffGrid, split_symbol
 from ...kit.errors import BadInput
 from ...kit.logs import get_logger
+from ..desk import Desk
 from ..symbol_market import BackgroundSymbol, Publish
-from ..venue import Venue
 
 log = get_logger(__name__)
 FINEST_LOT = Decimal("0.00000001")
@@ -73,15 +73,16 @@ class LiveFeed:
         self.clock = MarketClock(time.time_ns())
         self.notes: list[str] = []
 
-    async def prepare(self, venue: Venue, publish: Publish) -> None:
+    async def prepare(self, desk: Desk, publish: Publish) -> None:
         self._client = httpx.AsyncClient(base_url=self._rest, timeout=5.0)
         try:
             instruments = await self._instruments()
         except (httpx.HTTPError, msgspec.DecodeError) as error:
             raise BadInput(f"the live market at {self._rest} cannot be read: {error!r}", field="market") from error
         for instrument in instruments:
-            self._markets[instrument.symbol] = BackgroundSymbol(instrument, publish, venue.settle)
-        venue.markets.update(self._markets)
+            market = desk.add(instrument, publish, recorded=True)
+            assert isinstance(market, BackgroundSymbol)
+            self._markets[instrument.symbol] = market
         for symbol in self._markets:
             await self._resync(symbol)
 

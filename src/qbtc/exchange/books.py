@@ -1,0 +1,247 @@
+"""Reading the venue's books: rows of the arrays as the views of `model`, made when somebody looks at them.
+
+Nothing here changes anything (`bookkeeper` does). A symbol may stand in several rows of `symbols`: one for each grid of
+ticks and lots that it has had; orders keep the grid they were placed on.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, Generic, TypeVar, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..core.market.engine.layout import ORDER, Kind, ListKind, ListStatus, Side, Status, Stp, Tif
+from ..core.market.instrument import Instrument
+from . import books_state as bs
+from .books_calls import Table, row_of, row_of_client
+from .books_fold import Row
+from .books_state import TRADE, State
+from .journal_format import Words
+from .model import AmendView, ListView, OrderView, PreventedView, TradeView
+
+T = TypeVar("T")
+_CODES = {"i8": "q", "i4": "i", "i2": "h", "u1": "B", "u2": "H", "S36": "36s"}
+
+
+def packer(dtype: np.dtype[np.void]) -> struct.Struct:
+    """A Struct with the fields of a row in order."""
+    text, at = "<", 0
+    for name in dtype.names or ():
+        field, offset = (dtype.fields or {})[name][:2]
+        text += "x" * (offset - at) + _CODES[field.str[1:]]
+        at = offset + field.itemsize
+    return struct.Struct(text + "x" * (dtype.itemsize - at))
+
+
+ORDER_ROW, TRADE_ROW = packer(ORDER), packer(TRADE)
+_SIDES, _KINDS, _TIFS = tuple(Side), (Kind.LIMIT, *Kind), (Tif.GTC, *Tif)
+_STPS, _STATUSES = tuple(Stp), (Status.NEW, *Status)
+
+
+class Views(Sequence[T], Generic[T]):
+    """Rows as views, each made when asked for."""
+
+    def __init__(self, rows: Words, make: Callable[[int], T]) -> None:
+        self._rows, self._make = rows, make
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, index: int) -> T: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[T]: ...
+    def __getitem__(self, index: int | slice) -> T | Sequence[T]:
+        if isinstance(index, slice):
+            return Views(self._rows[index], self._make)
+        return self._make(int(self._rows[index]))
+
+    def __iter__(self) -> Iterator[T]:
+        return map(self._make, self._rows.tolist())
+
+
+@lru_cache
+def _instrument(name: str, base: str, quote: str, tick_units: int, lot_units: int) -> Instrument:
+    unit = Decimal("0.00000001")
+    return Instrument(name, base, quote, (unit * tick_units).normalize(), (unit * lot_units).normalize())
+
+
+class Archive:
+    """The books as views. `state` is replaced by `bookkeeper` when the index grows."""
+
+    def __init__(self, state: State, row: Row, out: Words) -> None:
+        self._row, self._out = row, out
+        self.symbols: list[Instrument] = []
+        self.use(state)
+
+    def use(self, state: State) -> None:
+        self.state = state
+        self.table = Table(state, self._row, self._out)
+        self._orders = memoryview(state.orders.view(np.uint8)).cast("B")
+        self._trades = memoryview(state.trades.view(np.uint8)).cast("B")
+        self.learn()
+
+    def learn(self) -> None:
+        """Read symbols and assets again."""
+        state = self.state
+        self.assets = [name.decode() for name in state.assets["name"][: state.counts[bs.N_ASSETS]]]
+        self.symbols = [
+            _instrument(r["name"].decode(), self.assets[r["base"]], self.assets[r["quote"]], *_grid(r))
+            for r in state.symbols[: state.counts[bs.N_SYMBOLS]]
+        ]
+
+    def state_hash(self) -> str:
+        """Equal histories give equal hashes."""
+        return bs.state_hash(self.state)
+
+    # ---- orders
+
+    def order_at(self, row: int) -> OrderView:
+        (
+            identity, client, account, symbol, side, kind, tif, stp, status, working, _, _, _, tick, stop_tick,
+            trailing, strategy_type, strategy_id, _, lots, iceberg, filled, quote_filled, budget, prevented, list_id,
+            created, updated, worked, trailed, _,
+        ) = ORDER_ROW.unpack_from(self._orders, row * ORDER_ROW.size)  # fmt: skip
+        return OrderView(
+            identity, client.rstrip(b"\0").decode(), account, self.symbols[symbol], _SIDES[side], _KINDS[kind],
+            _TIFS[tif], _STPS[stp], _STATUSES[status], bool(working), tick, stop_tick, trailing, trailed, iceberg,
+            lots, budget, filled, quote_filled, prevented, list_id, strategy_id, strategy_type, created, updated,
+            worked,
+        )  # fmt: skip
+
+    def row(self, order_id: int) -> int:
+        """Row of an order, -1 if there is none."""
+        return row_of(self.table.addresses, order_id)
+
+    def row_by_client(self, account: int, client_id: str) -> int:
+        """Row of the newest order with this client id, -1 if there is none."""
+        key = np.frombuffer(bytearray(struct.pack("<36si", client_id.encode(), account)), np.int64)
+        return row_of_client(self.table.addresses, key)
+
+    def order_row(self, account: int, symbol: str, order_id: int | None, client_id: str | None) -> int:
+        """Row of the account's order by either id; both must agree when both are given. -1 if there is none."""
+        row = self.row(order_id) if order_id is not None else self.row_by_client(account, client_id or "")
+        if row < 0:
+            return -1
+        order = self.state.orders[row]
+        agrees = client_id is None or order["client"].decode() == client_id
+        mine = order["account"] == account and self.symbols[order["symbol"]].symbol == symbol
+        return row if mine and agrees else -1
+
+    def open_rows(self, account: int | None = None, symbol: str | None = None) -> Words:
+        """Rows of open orders, oldest first."""
+        rows = np.sort(self.state.open[: self.state.counts[bs.N_OPEN]])
+        if account is not None:
+            rows = rows[self.state.orders["account"][rows] == account]
+        return rows if symbol is None else rows[np.isin(self.state.orders["symbol"][rows], self._ids(symbol))]
+
+    def open_orders(self, account: int, symbol: str | None = None) -> Sequence[OrderView]:
+        return Views(self.open_rows(account, symbol), self.order_at)
+
+    def all_orders(self, account: int, symbol: str) -> Sequence[OrderView]:
+        orders = self.state.orders[: self.state.counts[bs.N_ORDERS]]
+        mine = (orders["account"] == account) & self._of(orders, symbol)
+        return Views(np.flatnonzero(mine), self.order_at)
+
+    def _ids(self, symbol: str) -> list[int]:
+        return [i for i, item in enumerate(self.symbols) if item.symbol == symbol]
+
+    def _of(self, rows: NDArray[np.void], symbol: str) -> NDArray[np.bool_]:
+        return np.isin(rows["symbol"], self._ids(symbol))
+
+    # ---- trades
+
+    def trade_at(self, coded: int) -> TradeView:
+        """`coded`: row * 2, + 1 for the maker's side."""
+        row, maker = divmod(coded, 2)
+        (
+            identity, taker_id, maker_id, _, _, symbol, side, time, tick, lots, quote, fee, maker_fee, _, _,
+        ) = TRADE_ROW.unpack_from(self._trades, row * TRADE_ROW.size)  # fmt: skip
+        item, order_id = self.symbols[symbol], maker_id if maker else taker_id
+        buyer = (side == Side.BUY) != bool(maker)
+        found = self.row(order_id)
+        list_id = int(self.state.orders["list_id"][found]) if found >= 0 else 0
+        asset = item.base if buyer else item.quote
+        paid = maker_fee if maker else fee
+        return TradeView(
+            identity, order_id, list_id, item, tick, lots, quote, paid, asset, time, buyer, bool(maker)
+        )  # fmt: skip
+
+    def trades(self, account: int, symbol: str, order_id: int | None = None) -> Sequence[TradeView]:
+        if order_id is not None:
+            row = self.order_row(account, symbol, order_id, None)
+            return Views(self._trades_of(row) if row >= 0 else np.empty(0, np.int64), self.trade_at)
+        trades = self.state.trades[: self.state.counts[bs.N_TRADES]]
+        here = self._of(trades, symbol)
+        taken = np.flatnonzero(here & (trades["taker_account"] == account)) * 2
+        made = np.flatnonzero(here & (trades["maker_account"] == account)) * 2 + 1
+        return Views(np.sort(np.concatenate([taken, made])), self.trade_at)
+
+    def _trades_of(self, row: int) -> Words:
+        """An order's trades by the chain that its newest one begins."""
+        dropped = int(self.state.counts[bs.DROPPED_TRADES])
+        order, number, found = int(self.state.orders["id"][row]), int(self.state.newest[row]), []
+        while number > dropped:
+            trade = self.state.trades[number - dropped - 1]
+            maker = int(trade["maker"] == order)
+            found.append((number - dropped - 1) * 2 + maker)
+            number = int(trade["maker_before" if maker else "taker_before"])
+        return np.array(found[::-1], np.int64)
+
+    # ---- the rest
+
+    def list_at(self, row: int) -> ListView:
+        found = self.state.lists[row]
+        rows = [self.row(int(order)) for order in found["orders"][: found["legs"]]]
+        return ListView(
+            int(found["id"]), found["client"].decode(), ListKind(found["kind"]), ListStatus(found["status"]),
+            self.symbols[found["symbol"]], tuple(self.order_at(row) for row in rows if row >= 0), int(found["updated"]),
+        )  # fmt: skip
+
+    def list_row(self, account: int, *, list_id: int | None = None, client_id: str | None = None) -> int:
+        """Row of a list (the newest of that client id), -1 if there is none."""
+        rows = self.state.lists[: self.state.counts[bs.N_LISTS]]
+        mine = rows["account"] == account
+        mine &= rows["id"] == list_id if list_id is not None else rows["client"] == (client_id or "").encode()
+        found = np.flatnonzero(mine)
+        return int(found[-1]) if found.size else -1
+
+    def lists(self, account: int, *, only_open: bool = False) -> Sequence[ListView]:
+        rows = self.state.lists[: self.state.counts[bs.N_LISTS]]
+        mine = rows["account"] == account
+        if only_open:
+            mine &= (rows["status"] == ListStatus.EXEC_STARTED) | (rows["status"] == ListStatus.UPDATED)
+        return Views(np.flatnonzero(mine), self.list_at)
+
+    def prevented(self, account: int, symbol: str) -> Sequence[PreventedView]:
+        rows = self.state.prevented[: self.state.counts[bs.N_PREVENTED]]
+        return Views(np.flatnonzero((rows["taker_account"] == account) & self._of(rows, symbol)), self.prevented_at)
+
+    def prevented_at(self, row: int) -> PreventedView:
+        r = self.state.prevented[row]
+        numbers = [int(r[name]) for name in ("taker", "maker", "tick", "taker_lots", "maker_lots")]
+        return PreventedView(int(r["id"]), self.symbols[r["symbol"]], *numbers, Stp(r["stp"]), int(r["time"]))
+
+    def amendments(self, account: int, order_id: int) -> Sequence[AmendView]:
+        rows = self.state.amended[: self.state.counts[bs.N_AMENDED]]
+        return Views(np.flatnonzero((rows["order"] == order_id) & (rows["account"] == account)), self.amendment_at)
+
+    def amendment_at(self, row: int) -> AmendView:
+        r = self.state.amended[row]
+        names = r["old_client"].decode(), r["client"].decode()
+        return AmendView(int(r["order"]), int(r["id"]), *names, int(r["before"]), int(r["after"]), int(r["time"]))
+
+    def balances(self, account: int) -> dict[str, tuple[int, int]]:
+        """Asset -> (free, locked) in 1e-8; every asset the account ever had."""
+        had = np.flatnonzero(self.state.had[account]).tolist()
+        kept = self.state.balances[account]
+        return {self.assets[asset]: (int(kept[asset, 0]), int(kept[asset, 1])) for asset in had}
+
+
+def _grid(row: Any) -> tuple[int, int]:
+    return int(row["tick_units"]), int(row["lot_units"])

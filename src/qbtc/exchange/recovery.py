@@ -1,0 +1,216 @@
+"""The venue's books from disk: the newest good checkpoint, then the segments behind it. Also writes checkpoints.
+
+A torn tail of the last segment is cut off and said; damage anywhere else is refused with file and byte. A checkpoint
+is made from the previous one and closed segments by the same fold, beside the running venue, which does not wait.
+"""
+
+from __future__ import annotations
+
+import os
+import zlib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import books_state as bs
+from .books_calls import Table, replay
+from .books_fold import Refusal, Row, reindex
+from .books_state import KEEP, STORED, State, empty, used
+from .journal_format import HEADER, MAGIC, Words, fingerprint, header, later
+from .segments import JournalError, segment_path, sync_folder
+
+OLD_MAGIC = b"QBTC-JOURNAL-1\n"
+CHECKPOINT = int.from_bytes(b"QBTCCHK2", "little")
+_FIXED = 5
+
+
+@dataclass(slots=True)
+class Recovered:
+    """The books, where the journal goes on, and what a person should hear."""
+
+    state: State
+    segment: int = 1
+    number: int = 1
+    checkpoint: int = 0
+    notes: list[str] = field(default_factory=list)
+
+
+def recover(folder: Path, *, keep: int = KEEP, until: int | None = None) -> Recovered:
+    """Fold what is on disk. `until`: only segments up to this one, all closed. Raises JournalError."""
+    _refuse_old(folder / "journal.log")
+    found = _newest_checkpoint(folder, keep)
+    segments = [s for s in sorted(_numbers(folder, "journal-*.log")) if s > found.checkpoint]
+    if until is not None:
+        segments = [s for s in segments if s <= until]
+    row = Row()
+    for place, segment in enumerate(segments):
+        if segment != found.checkpoint + 1 + place:
+            raise JournalError(f"{segment_path(folder, found.checkpoint + 1 + place)} is missing; restore a backup")
+        last = place == len(segments) - 1 and until is None
+        found = _segment(folder, segment, found, row, last=last)
+    return found
+
+
+def _numbers(folder: Path, pattern: str) -> list[int]:
+    return [int(path.stem.rpartition("-")[2]) for path in folder.glob(pattern)]
+
+
+def _refuse_old(path: Path) -> None:
+    if path.exists() and path.read_bytes()[: len(OLD_MAGIC)] == OLD_MAGIC:
+        raise JournalError(f"{path} is of an earlier version of the venue; move it away, or begin anew: qbtc reset")
+
+
+# ---- segments
+
+
+def _segment(folder: Path, segment: int, found: Recovered, row: Row, *, last: bool) -> Recovered:
+    path = segment_path(folder, segment)
+    words = np.fromfile(path, np.int64)
+    size = path.stat().st_size
+    if not _headed(path, words, segment, found.number, last=last):
+        path.unlink()
+        found.notes.append(f"{path.name} had been begun and not written; it was made anew")
+        found.segment = segment
+        return found
+    state, at, number, within = found.state, HEADER, found.number, 0
+    while True:
+        code, at, number, within = replay(Table(state, row, row.words).addresses, words, at, number, within)
+        if code != Refusal.INDEX_FULL:
+            break
+        state = larger_index(state)
+    if code not in (Refusal.FRAME_ENDS, Refusal.FRAME_DAMAGED):
+        raise JournalError(f"{path}, byte {at * 8}: {Refusal(code).name.lower()}; restore a backup")
+    if code == Refusal.FRAME_DAMAGED:
+        behind = later(words, at, number)
+        if behind >= 0 or not last:
+            where = f" and good ones follow at byte {behind * 8}" if behind >= 0 else ""
+            raise JournalError(f"{path}: the frame at byte {at * 8} is damaged{where}; restore a backup")
+    if at * 8 != size:
+        _cut(path, at * 8)
+        found.notes.append(f"{path.name}: {size - at * 8} bytes of an unfinished write were cut off at byte {at * 8}")
+    return Recovered(state, segment, number, found.checkpoint, found.notes)
+
+
+def _headed(path: Path, words: Words, segment: int, number: int, *, last: bool) -> bool:
+    """False: the header of the last segment was never finished. Raises JournalError."""
+    wanted = np.frombuffer(header(segment, number), np.int64)
+    if words.size >= HEADER and bool((words[:HEADER] == wanted).all()):
+        return True
+    if words.size < HEADER and last:
+        return False
+    if words.size < HEADER or words[0] != MAGIC:
+        raise JournalError(f"{path} is not a journal of the venue; move it away")
+    if words[1] != wanted[1]:
+        raise JournalError(f"{path} was written by another version of the venue; use that one, or qbtc reset")
+    raise JournalError(f"{path}: the header is damaged; restore a backup")
+
+
+def _cut(path: Path, size: int) -> None:
+    with path.open("r+b") as file:
+        file.truncate(size)
+        os.fsync(file.fileno())
+
+
+def larger_index(state: State) -> State:
+    """The same books with twice the index."""
+    grown = state._replace(ids=np.zeros(2 * state.ids.size, np.int64))
+    reindex(grown)
+    return grown
+
+
+# ---- checkpoints
+
+
+def checkpoint_path(folder: Path, segment: int) -> Path:
+    return folder / f"checkpoint-{segment:08d}"
+
+
+def compact(folder: Path, closed: int, *, keep: int = KEEP) -> Path:
+    """Make a checkpoint that covers all segments up to `closed`; older files that two checkpoints cover are deleted."""
+    found = recover(folder, keep=keep, until=closed)
+    path = checkpoint_path(folder, closed)
+    beside = path.with_suffix(".new")
+    with beside.open("wb") as file:
+        for part in _parts(found.state, closed, found.number):
+            file.write(part)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+    sync_folder(folder)
+    _tidy(folder)
+    return path
+
+
+def _tidy(folder: Path) -> None:
+    kept = sorted(_checkpoints(folder))[-2:]
+    for old in _checkpoints(folder):
+        if old not in kept:
+            checkpoint_path(folder, old).unlink()
+    if len(kept) == 2:
+        for segment in _numbers(folder, "journal-*.log"):
+            if segment <= kept[0]:
+                segment_path(folder, segment).unlink()
+
+
+def _checkpoints(folder: Path) -> list[int]:
+    return [int(path.name.rpartition("-")[2]) for path in folder.glob("checkpoint-*") if not path.suffix]
+
+
+def _rows_mark() -> int:
+    dtypes = [getattr(empty(1), name).dtype.descr for name in STORED]
+    return zlib.crc32(repr((fingerprint(), dtypes)).encode())
+
+
+def _parts(state: State, segment: int, number: int) -> list[memoryview]:
+    """Header (magic, rows, segment, next frame, arrays; length and CRC of each; CRC of the header), then the arrays."""
+    arrays = [np.ascontiguousarray(used(state, name)).view(np.uint8).reshape(-1) for name in STORED]
+    head = [CHECKPOINT, _rows_mark(), segment, number, len(arrays)]
+    for array in arrays:
+        head += [array.size, zlib.crc32(array.data)]
+    words = np.array([*head, 0], np.int64)
+    words[-1] = zlib.crc32(words[:-1].tobytes())
+    return [memoryview(words.tobytes()), *(array.data for array in arrays)]
+
+
+def _newest_checkpoint(folder: Path, keep: int) -> Recovered:
+    """The newest good one; a damaged one is passed over if an older one and its segments are there."""
+    notes: list[str] = []
+    chosen = sorted(_checkpoints(folder), reverse=True)
+    for segment in chosen:
+        try:
+            found = _load(checkpoint_path(folder, segment), segment, keep)
+        except JournalError as error:
+            notes.append(str(error))
+            continue
+        found.notes = notes
+        return found
+    if chosen:
+        raise JournalError(f"{notes[0]}; no other checkpoint is good: restore a backup")
+    return Recovered(empty(keep))
+
+
+def _load(path: Path, segment: int, keep: int) -> Recovered:
+    width = _FIXED + 2 * len(STORED) + 1
+    with path.open("rb") as file:
+        head = np.frombuffer(file.read(width * 8).ljust(width * 8, b"\0"), np.int64)
+        good = head[0] == CHECKPOINT and zlib.crc32(head[:-1].tobytes()) == head[-1] and head[2] == segment
+        if not good:
+            raise JournalError(f"{path}: the header is damaged")
+        if head[1] != _rows_mark():
+            raise JournalError(f"{path} was written by another version of the venue; use that one, or qbtc reset")
+        state = empty(keep)
+        for place, name in enumerate(STORED):
+            size, check = head[_FIXED + 2 * place : _FIXED + 2 * place + 2]
+            array = _bytes(getattr(state, name))
+            if size > array.size or file.readinto(array[:size].data) != size or zlib.crc32(array[:size].data) != check:
+                raise JournalError(f"{path}: {name} is damaged")
+    while 2 * state.counts[bs.N_ORDERS] >= state.ids.size:
+        state = state._replace(ids=np.zeros(2 * state.ids.size, np.int64))
+    reindex(state)
+    return Recovered(state, segment + 1, int(head[3]), segment)
+
+
+def _bytes(array: NDArray[np.void]) -> NDArray[np.uint8]:
+    return array.reshape(-1).view(np.uint8)

@@ -1,0 +1,178 @@
+"""The venue's journal on disk: segments `journal-N.log` that only grow, written in groups, each on disk before an answer.
+
+Records are encoded into `out` by `books_calls.step`; everything encoded since the last write becomes one frame. One
+writer: the folder is locked. A full segment is closed and handed to `on_closed`. Not here: reading (`recovery`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from .journal_format import HEADER, MAX_FRAME, WIDEST, Words, header, seal
+
+ROTATE = 64 << 20
+"""Bytes after which a segment is closed."""
+BUFFER = 1 << 16
+
+
+class JournalError(RuntimeError):
+    """The journal cannot be used; the message says why and what to do."""
+
+
+def segment_path(folder: Path, segment: int) -> Path:
+    return folder / f"journal-{segment:08d}.log"
+
+
+def lock(folder: Path) -> int:
+    """The descriptor that holds the folder's lock. Raises JournalError if another venue has it."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        raise JournalError(f"{folder} is in use by another venue; stop it or choose another QBTC_HOME") from None
+    return descriptor
+
+
+def sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def create(folder: Path, segment: int, first: int) -> int:
+    """A new segment with its header on disk; returns its descriptor."""
+    path = segment_path(folder, segment)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
+    os.write(descriptor, header(segment, first))
+    os.fsync(descriptor)
+    sync_folder(folder)
+    return descriptor
+
+
+class Journal:
+    """The open end of the journal: `segment` is being written, `number` is the next frame's."""
+
+    def __init__(self, folder: Path, segment: int, number: int, *, lock_descriptor: int, rotate: int = ROTATE) -> None:
+        self.folder, self.segment, self.number = folder, segment, number
+        path = segment_path(folder, segment)
+        exists = path.exists()
+        self._fd = os.open(path, os.O_RDWR | os.O_APPEND) if exists else create(folder, segment, number)
+        self.size = os.fstat(self._fd).st_size
+        self._lock = lock_descriptor
+        self._rotate = rotate
+        self.out: Words = np.zeros(BUFFER, np.int64)
+        self.at = 0
+        """How far `out` is filled."""
+        self._waiting: list[Words] = []
+        self._done: list[Callable[[], None]] = []
+        self._wake = asyncio.Event()
+        self._failure: BaseException | None = None
+        self.commits = 0
+        self.on_closed: Callable[[int], None] = lambda segment: None
+
+    def appended(self, at: int) -> None:
+        """`out` is filled up to `at` now."""
+        self.at = at
+        if at > BUFFER - WIDEST - 1:
+            self._waiting.append(self.out[:at].copy())
+            self.at = 0
+        self._wake.set()
+
+    def after_commit(self, call: Callable[[], None]) -> None:
+        """Run `call` once everything appended so far is on disk, in the order of these requests."""
+        if self._failure is not None:
+            raise JournalError(f"the journal failed: {self._failure}")
+        self._done.append(call)
+        self._wake.set()
+
+    async def commit(self) -> None:
+        """Wait until everything appended so far is on disk."""
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.after_commit(lambda: None if future.done() else future.set_result(None))
+        await future
+
+    async def run(self) -> None:
+        """Write groups until cancelled. A write error ends the venue: it must not acknowledge what it cannot keep."""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            await self._flush()
+
+    async def _flush(self) -> None:
+        chunks, done = self._take(), self._done
+        self._done = []
+        segment = self.segment
+        try:
+            if chunks:
+                await asyncio.to_thread(self._write, chunks)
+        except OSError as error:
+            self._failure = error
+            raise JournalError(f"cannot write the journal: {error}") from error
+        for call in done:
+            call()
+        if self.segment != segment:
+            self.on_closed(segment)
+
+    def _take(self) -> list[Words]:
+        """Everything encoded and not yet written."""
+        chunks = self._waiting
+        if self.at:
+            chunks.append(self.out[: self.at].copy())
+        self._waiting, self.at = [], 0
+        return chunks
+
+    def _write(self, chunks: list[Words]) -> None:
+        limit = MAX_FRAME // BUFFER
+        for first in range(0, len(chunks), limit):
+            view = memoryview(seal(np.concatenate(chunks[first : first + limit]), self.number))
+            self.number += 1
+            self.size += len(view)
+            while view:
+                view = view[os.write(self._fd, view) :]
+        os.fdatasync(self._fd)
+        self.commits += 1
+        if self.size > self._rotate:
+            self._next_segment()
+
+    def _next_segment(self) -> None:
+        old = self._fd
+        self._fd = create(self.folder, self.segment + 1, self.number)
+        self.segment, self.size = self.segment + 1, HEADER * 8
+        os.close(old)
+
+    def close(self) -> None:
+        """Write what is left and release the files."""
+        if self._fd >= 0:
+            chunks = self._take()
+            if chunks and self._failure is None:
+                self._write(chunks)
+            os.close(self._fd)
+            os.close(self._lock)
+            self._fd = -1
+
+
+class Unwritten:
+    """A journal that keeps nothing, for books in memory: tests, and warming up."""
+
+    def __init__(self) -> None:
+        self.out: Words = np.zeros(WIDEST + 1, np.int64)
+        self.at = 0
+
+    def appended(self, at: int) -> None:
+        """Forget it."""
+
+    async def commit(self) -> None:
+        """At once."""
+
+    def after_commit(self, call: Callable[[], None]) -> None:
+        call()

@@ -1,0 +1,44 @@
+"""Load the compiled code of the venue before the first request: a tiny desk in memory trades once.
+
+Compiled once, it comes from Numba's cache on disk in a fraction of a second; the first start of a version compiles.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..core.binance.errors import ApiError
+from ..core.market.engine.layout import Kind, Side, Tif
+from ..core.market.instrument import KNOWN
+from .bookkeeper import Bookkeeper
+from .books_state import empty
+from .desk import Desk
+from .model import NewOrder
+from .segments import Unwritten
+from .settings import ExchangeSettings
+from .symbol_market import as_rows
+from .terms import terms
+
+COINS = 10**8
+
+
+def warm() -> None:
+    """Place, fill, amend and cancel; snapshot, diff, ticker and trade of the background."""
+    desk = Desk(Bookkeeper(empty(64), Unwritten()), terms(ExchangeSettings()))
+    item = KNOWN["BTCUSDT"]
+    desk.open_account(1, {"USDT": 10**7 * COINS, "BTC": 10 * COINS}, 0)
+    core = desk.add(item, lambda name, frame: None, recorded=True).core
+    core.snapshot(as_rows([(9_900, 10**8)]), as_rows([(10_100, 10**8)]), 1, 0)
+    lots = item.to_lots("1")
+    placed = desk.place(1, "BTCUSDT", NewOrder(Side.BUY, Kind.LIMIT, Tif.GTC, tick=10_000, lots=lots, client_id="a"), 1)
+    desk.test(1, "BTCUSDT", NewOrder(Side.SELL, Kind.MARKET, lots=lots), 1)
+    core.depth(as_rows([(9_900, 5)]), as_rows([]), 2, 2)
+    core.ticker(3, (9_901, 5), (10_100, 5), 2)
+    desk.settle("BTCUSDT", core.trade(10_000, lots // 4, Side.SELL, 2), 2)
+    desk.amend(1, placed.order_id, lots // 2, 3)
+    desk.place(1, "BTCUSDT", NewOrder(Side.BUY, Kind.MARKET, lots=lots), 3)
+    desk.cancel(1, placed.order_id, 4)
+    try:
+        desk.cancel(1, placed.order_id, 4)
+    except ApiError:
+        core.restore(np.zeros(0, desk.keeper.state.orders.dtype), hold=False)

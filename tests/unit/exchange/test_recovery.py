@@ -1,0 +1,192 @@
+"""The books from disk: whatever byte a crash stops at, recovery gives what was acknowledged, and says real damage."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from qbtc.core.market.engine.layout import Kind, Side, Status
+from qbtc.exchange.books_state import KEEP as ALL
+from qbtc.exchange.books_state import state_hash
+from qbtc.exchange.journal_format import HEADER
+from qbtc.exchange.recovery import compact, recover
+from qbtc.exchange.segments import Journal, JournalError, lock, segment_path
+from tests.unit.exchange.desk_house import KEEP, House
+
+BUY, SELL = Side.BUY, Side.SELL
+
+
+def traded(folder: Path, rotate: int = 1 << 30) -> Iterator[tuple[str, int]]:
+    """Trade, and give the state's hash and the segment's size after each write to disk."""
+    house = House(folder, rotate=rotate)
+    journal = house.journal
+    assert isinstance(journal, Journal)
+    for number in range(6):
+        order = house.place(BUY, Kind.LIMIT, quantity="0.1", price=str(90 + number), name=f"n{number}")
+        if number % 2:
+            house.desk.cancel(1, order.order_id, 7)
+        house.place(SELL, Kind.MARKET, quantity="0.1")
+        if number == 3:
+            house.desk.amend(1, 1, 50_000, 8, "renamed")
+        asyncio.run(journal._flush())
+        yield house.desk.keeper.books.state_hash(), journal.size
+    journal.close()
+
+
+def recovered(folder: Path) -> str:
+    return state_hash(recover(folder, keep=KEEP).state)
+
+
+def test_the_recovered_books_are_the_live_ones(tmp_path: Path) -> None:
+    (*_, (last, _)) = traded(tmp_path)
+    assert recovered(tmp_path) == last == recovered(tmp_path)
+    house = House(tmp_path)
+    assert [order.client_id for order in house.desk.open_orders(1)] == ["renamed", "n2", "n4"]
+    assert house.desk.in_step and house.desk.keeper.consistent
+    assert house.market.trade_id == 6
+    assert house.place(BUY, Kind.MARKET, quantity="0.1").status is Status.FILLED
+
+
+def test_a_crash_at_any_byte_loses_nothing_that_was_written_before(tmp_path: Path) -> None:
+    steps = list(traded(tmp_path / "whole"))
+    data = segment_path(tmp_path / "whole", 1).read_bytes()
+    folder = tmp_path / "cut"
+    folder.mkdir()
+    first = steps[0][1]
+    for cut in range(first, len(data)):
+        segment_path(folder, 1).write_bytes(data[:cut])
+        wanted = [found for found, size in steps if size <= cut][-1]
+        found = recover(folder, keep=KEEP)
+        assert state_hash(found.state) == wanted, cut
+        assert bool(found.notes) == (cut not in [size for _, size in steps])
+    for cut in range(first):
+        segment_path(folder, 1).write_bytes(data[:cut])
+        assert recover(folder, keep=KEEP).state.counts[2] <= 2
+
+
+def test_what_follows_a_cut_is_recovered_too(tmp_path: Path) -> None:
+    *_, (_, size) = traded(tmp_path)
+    with segment_path(tmp_path, 1).open("r+b") as file:
+        file.truncate(size - 3)
+    house = House(tmp_path)
+    assert "cut off" in house.notes[0]
+    house.place(BUY, Kind.LIMIT, quantity="0.1", price="91")
+    live = house.desk.keeper.books.state_hash()
+    house.journal.close()  # type: ignore[union-attr]
+    assert recovered(tmp_path) == live
+
+
+def test_damage_before_good_frames_is_refused_with_file_and_byte(tmp_path: Path) -> None:
+    *_, (_, size) = traded(tmp_path)
+    path = segment_path(tmp_path, 1)
+    good = path.read_bytes()
+    for at in range(HEADER * 8, size // 2, 41):
+        data = bytearray(good)
+        data[at] ^= 4
+        path.write_bytes(data)
+        with pytest.raises(JournalError, match=r"journal-00000001\.log: the frame at byte \d+ is damaged"):
+            recover(tmp_path, keep=KEEP)
+        assert path.read_bytes() == data
+
+
+def test_a_damaged_header_a_foreign_file_and_an_old_journal_are_refused(tmp_path: Path) -> None:
+    list(traded(tmp_path))
+    path = segment_path(tmp_path, 1)
+    data = bytearray(path.read_bytes())
+    path.write_bytes(b"something else entirely, and long enough")
+    with pytest.raises(JournalError, match="not a journal of the venue"):
+        recover(tmp_path)
+    data[17] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(JournalError, match="header is damaged"):
+        recover(tmp_path)
+    (tmp_path / "journal.log").write_bytes(b"QBTC-JOURNAL-1\nrest")
+    with pytest.raises(JournalError, match="earlier version"):
+        recover(tmp_path)
+
+
+def test_a_second_venue_is_refused(tmp_path: Path) -> None:
+    lock(tmp_path)
+    with pytest.raises(JournalError, match="in use"):
+        lock(tmp_path)
+
+
+def test_checkpoint_and_tail_give_the_same_books_as_all_segments(tmp_path: Path) -> None:
+    *_, (last, _) = traded(tmp_path, rotate=700)
+    segments = sorted(tmp_path.glob("journal-*.log"))
+    assert len(segments) > 3
+    whole = tmp_path / "whole"
+    shutil.copytree(tmp_path, whole)
+    compact(tmp_path, 1, keep=KEEP)
+    compact(tmp_path, 3, keep=KEEP)
+    assert not segment_path(tmp_path, 1).exists()
+    assert recovered(tmp_path) == recovered(whole) == last
+
+
+def test_a_damaged_checkpoint_is_passed_over_for_the_one_before(tmp_path: Path) -> None:
+    *_, (last, _) = traded(tmp_path, rotate=700)
+    compact(tmp_path, 1, keep=KEEP)
+    newest = compact(tmp_path, 3, keep=KEEP)
+    data = bytearray(newest.read_bytes())
+    data[len(data) // 2] ^= 1
+    newest.write_bytes(data)
+    found = recover(tmp_path, keep=KEEP)
+    assert state_hash(found.state) == last
+    assert "is damaged" in found.notes[0]
+    (tmp_path / "checkpoint-00000001").unlink()
+    with pytest.raises(JournalError, match="no other checkpoint"):
+        recover(tmp_path, keep=KEEP)
+
+
+def test_a_missing_segment_is_refused(tmp_path: Path) -> None:
+    list(traded(tmp_path, rotate=700))
+    segment_path(tmp_path, 2).unlink()
+    with pytest.raises(JournalError, match=r"journal-00000002\.log is missing"):
+        recover(tmp_path)
+
+
+def test_history_beyond_the_retention_goes_and_open_orders_stay(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    old = house.place(BUY, Kind.LIMIT, quantity="0.1", price="90", name="old")
+    for number in range(3 * KEEP):
+        order = house.place(BUY, Kind.LIMIT, quantity="0.1", price="91", name=f"n{number}")
+        house.desk.cancel(1, order.order_id, 7)
+    assert house.desk.order(1, "BTCUSDT", client_id="old") == old
+    assert house.desk.order(1, "BTCUSDT", client_id="n5") is None
+    assert house.desk.order(1, "BTCUSDT", client_id=f"n{3 * KEEP - 1}") is not None
+    assert len(house.desk.all_orders(1, "BTCUSDT")) >= KEEP
+    live = house.desk.keeper.books.state_hash()
+    house.journal.close()  # type: ignore[union-attr]
+    assert recovered(tmp_path) == live
+
+
+def test_concurrent_commits_share_one_write_and_are_on_disk_when_they_return(tmp_path: Path) -> None:
+    async def scenario() -> int:
+        house = House(tmp_path)
+        assert isinstance(house.journal, Journal)
+        writer, order = asyncio.create_task(house.journal.run()), list[int]()
+
+        async def one(number: int) -> None:
+            house.place(BUY, Kind.LIMIT, quantity="0.06", price="90", name=f"record {number:03}")
+            house.desk.after_commit(lambda: order.append(number))
+            await house.desk.committed()
+            assert f"record {number:03}".encode() in segment_path(tmp_path, 1).read_bytes()
+
+        await asyncio.gather(*(one(number) for number in range(100)))
+        writer.cancel()
+        await asyncio.gather(writer, return_exceptions=True)
+        assert order == list(range(100))
+        house.journal.close()
+        return house.journal.commits
+
+    assert asyncio.run(scenario()) < 10
+
+
+def test_at_least_a_million_orders_are_kept() -> None:
+    assert ALL >= 1_000_000
+    assert np.iinfo(np.int64).max > ALL
