@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qbtc.hft.adapters.hotloop import tape
-from qbtc.hft.adapters.hotloop.intents import carry_over, copy, read_intents
 from qbtc.hft.adapters.hotloop.intents import _open as open_journal
+from qbtc.hft.adapters.hotloop.intents import carry_over, copy, read_intents
 from qbtc.hft.adapters.hotloop.layout import COMMANDS, NOTE, STAGES, TAPE, Verb
 from qbtc.hft.adapters.hotloop.panel import NoPanel, Panel, TapeReader, panel_path, quantile, upper_edge
 

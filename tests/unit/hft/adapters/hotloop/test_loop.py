@@ -1,0 +1,268 @@
+"""The compiled loop on socket pairs: frames in, orders out, and everything that stops it."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from qbtc.core.market.instrument import KNOWN
+from qbtc.hft.adapters.hotloop.layout import Halt, Note, Verb
+from qbtc.hft.adapters.hotloop.panel import Panel, TapeReader
+from qbtc.hft.adapters.hotloop.wire import Link
+from qbtc.hft.adapters.hotloop.world import Engine, compile_strategy
+from qbtc.hft.domain import risk_records
+from qbtc.hft.domain.strategy_class import read
+from qbtc.hft.domain.strategy_records import IOC, buy, cancel
+from qbtc.testing.waiting import until
+
+BTC = KNOWN["BTCUSDT"]
+FREE = dict.fromkeys(risk_records.LIMITS.names or (), 1 << 60) | {"hours_from": 0, "hours_to": 0, "min_notional": 0}
+
+
+class Probe:
+    """Buys under the bid; asks for nonsense at a size of 7, cancels all at a size of 8."""
+
+    fills: int = 0
+
+    def on_book(self, market, orders):  # type: ignore[no-untyped-def]
+        if market.bid_lots == 7_000_000:
+            buy(orders, float("nan"), 1.0, IOC)
+        elif market.bid_lots == 8_000_000:
+            cancel(orders)
+        elif market.bid_lots == 1_000_000:
+            buy(orders, market.bid - 10.0, 1000.0)
+
+
+def framed(body: object, opcode: int = 1) -> bytes:
+    data = body if isinstance(body, bytes) else json.dumps(body, separators=(",", ":")).encode()
+    size = len(data)
+    return bytes((0x80 | opcode, size)) + data if size < 126 else bytes((0x80 | opcode, 126)) + size.to_bytes(2) + data
+
+
+@dataclass
+class Rig:
+    """An engine between two socket pairs. `market` and `orders` are the venue's ends."""
+
+    panel: Panel
+    engine: Engine
+    market: socket.socket
+    orders: socket.socket
+    thread: threading.Thread
+    ended: list[int]
+    update: int = 100
+    _buffer: bytes = field(default=b"", repr=False)
+
+    def tick(self, size: str = "1") -> None:
+        self.update += 1
+        body = {"u": self.update, "s": "BTCUSDT", "b": "60000.00", "B": size, "a": "60000.02", "A": "1.0"}
+        self.market.sendall(framed(body))
+
+    def order(self) -> dict[str, object]:
+        """The next request that the engine sent."""
+        while len(self._buffer) < 8 or len(self._buffer) < 8 + int.from_bytes(self._buffer[2:4]):
+            self._buffer += self.orders.recv(65_536)
+        size, mask = int.from_bytes(self._buffer[2:4]), self._buffer[4:8]
+        payload = bytes(byte ^ mask[i & 3] for i, byte in enumerate(self._buffer[8 : 8 + size]))
+        self._buffer = self._buffer[8 + size :]
+        body: dict[str, object] = json.loads(payload)
+        return body
+
+    def until(self, what: str, reached: Callable[[], bool]) -> None:
+        def beating() -> bool:
+            self.panel.beat()
+            return reached()
+
+        until(beating, what=what)
+
+    def count(self, name: str) -> int:
+        return int(self.panel.record["head"][name])
+
+    def notes(self) -> list[Note]:
+        return [Note(int(row["kind"])) for row in TapeReader(self.panel, 0).read()]
+
+    @property
+    def reason(self) -> Halt:
+        return Halt(self.count("reason"))
+
+
+def report(name: object, execution: str, status: str, filled: str, **more: object) -> dict[str, object]:
+    body = {
+        "e": "executionReport", "E": 1, "s": "BTCUSDT", "c": name, "S": "BUY", "x": execution, "X": status, "i": 5,
+        "l": "0.00000000", "z": filled, "L": "60000.00000000", "n": "0.00000100", "N": "BTC", "T": 1, "t": 9, "m": False,
+    }  # fmt: skip
+    return {"subscriptionId": 0, "event": body | more}
+
+
+@pytest.fixture
+def rig(tmp_path: Path) -> Iterator[Rig]:
+    panel = Panel.create(tmp_path / "panel")
+    strategy = compile_strategy(read(Probe, name="probe"), 1, {})
+    engine = Engine(panel, [BTC], strategy, [risk_records.one(risk_records.LIMITS, **FREE)], "t")
+    engine.warm()
+    (market, theirs), (orders, ours) = socket.socketpair(), socket.socketpair()
+    orders.settimeout(10)
+    engine.world["situations"][0]["last"] = 6_000_000
+    engine.account(0, base=Decimal(2), quote=Decimal(100_000), position=0)
+    panel.command(Verb.RECONCILED, words=(1, 0, 0))
+    panel.command(Verb.STATE, words=(0, 0, 0))
+    panel.beat()
+    links = Link(theirs), Link(ours)
+    engine.connect(*links)
+    ended: list[int] = []
+    thread = threading.Thread(target=lambda: ended.append(engine.run()))
+    thread.start()
+    made = Rig(panel, engine, market, orders, thread, ended)
+    made.until("the loop trades", lambda: panel.obeyed and made.count("state") == 0)
+    # The first price is what profits count from.
+    made.tick("2")
+    made.until("the first price", lambda: int(engine.world["start_equity"]) > 0)
+    yield made
+    links[0].stop()
+    thread.join(10)
+    for each in (market, orders):
+        each.close()
+    for link in links:
+        link.close()
+
+
+def placed(rig: Rig) -> dict[str, object]:
+    rig.panel.beat()
+    rig.tick()
+    params = rig.order()["params"]
+    assert isinstance(params, dict)
+    return params
+
+
+def test_a_frame_becomes_an_order_that_was_on_the_tape_before(rig: Rig) -> None:
+    params = placed(rig)
+    assert (params["symbol"], params["price"], params["quantity"]) == ("BTCUSDT", "59999.90", "0.001000")
+    assert params["newClientOrderId"] == "t-1"
+    assert rig.notes()[-1] is Note.SEND
+
+
+def test_fills_move_the_position_once_however_often_they_are_told(rig: Rig) -> None:
+    name = placed(rig)["newClientOrderId"]
+    rig.orders.sendall(framed({"id": 2, "status": 200, "result": {"orderId": 5}}))
+    for _ in range(3):
+        rig.orders.sendall(framed(report(name, "TRADE", "PARTIALLY_FILLED", "0.00040000")))
+    rig.orders.sendall(framed(report(name, "TRADE", "FILLED", "0.00100000")))
+    rig.until("the order is closed", lambda: rig.count("filled") == 2 and rig.count("open_orders") == 0)
+    assert int(rig.panel.record["positions"][0]) == 1000
+    assert rig.notes()[-3:] == [Note.ACK, Note.FILL, Note.FILL]
+
+
+def test_an_order_that_the_venue_refuses_is_closed(rig: Rig) -> None:
+    placed(rig)
+    rig.orders.sendall(framed({"id": 2, "status": 400, "error": {"code": -2010, "msg": "no"}}))
+    rig.until("it is rejected", lambda: rig.count("rejected") == 1 and rig.count("open_orders") == 0)
+
+
+def test_a_strategy_cancels_its_orders(rig: Rig) -> None:
+    name = placed(rig)["newClientOrderId"]
+    rig.tick("8")
+    request = rig.order()
+    assert (request["method"], request["id"]) == ("order.cancel", 3)
+    rig.orders.sendall(framed(report("x", "CANCELED", "CANCELED", "0.00000000", C=name)))
+    rig.until("it is gone", lambda: rig.count("open_orders") == 0 and Note.DONE in rig.notes())
+
+
+def test_a_strategy_that_asks_for_nonsense_halts_trading(rig: Rig) -> None:
+    rig.tick("7")
+    rig.until("it halts", lambda: rig.reason is Halt.STRATEGY)
+    rig.tick()
+    rig.until("the frame was read", lambda: rig.count("frames") == 3)
+    assert rig.count("sent") == 0
+
+
+@pytest.mark.parametrize("body", [b'{"u":1', b'{"u":1,"s":"BTCUSDT","b":"60000.001","B":"1","a":"60001","A":"1"}'])
+def test_a_malformed_or_off_grid_frame_halts_trading(rig: Rig, body: bytes) -> None:
+    rig.market.sendall(framed(body))
+    rig.until("it halts", lambda: rig.reason is Halt.BAD_FRAME)
+
+
+def test_a_silent_control_side_halts_trading_and_cancels_what_is_open(rig: Rig) -> None:
+    placed(rig)
+    rig.panel.record["control"]["beat"] = 1
+    assert rig.order()["method"] == "order.cancel"
+    assert rig.reason is Halt.CONTROL_SILENT
+
+
+def test_the_risk_gate_refuses_and_names_the_rule(rig: Rig) -> None:
+    rig.panel.record["limits"][0] = risk_records.one(risk_records.LIMITS, **(FREE | {"order_lots": 10}))[0]
+    rig.panel.command(Verb.LIMITS)
+    rig.until("limits are taken", lambda: rig.panel.obeyed)
+    rig.tick()
+    rig.until("it is refused", lambda: rig.count("refused") == 1)
+    assert rig.count("last_refusal") == 12
+    assert rig.count("sent") == 0
+
+
+def test_kill_halts_and_cancels(rig: Rig) -> None:
+    placed(rig)
+    rig.panel.command(Verb.STATE, words=(2, 1, 0))
+    assert rig.order()["method"] == "order.cancel"
+    assert rig.reason is Halt.ASKED
+
+
+def test_pings_are_answered_and_fragments_joined(rig: Rig) -> None:
+    rig.orders.sendall(framed(b"hello", 9))
+    pong = rig.orders.recv(64)
+    assert pong[0] == 0x8A
+    assert bytes(byte ^ pong[2 + (i & 3)] for i, byte in enumerate(pong[6:])) == b"hello"
+    body = framed({"u": 999, "s": "BTCUSDT", "b": "60000.00", "B": "1", "a": "60000.02", "A": "1.0"})[2:]
+    rig.market.sendall(bytes((0x01, 30)) + body[:30] + framed(b"", 9) + bytes((0x80, len(body) - 30)) + body[30:])
+    assert rig.order()["method"] == "order.place"
+
+
+@pytest.mark.parametrize(
+    ("data", "end", "detail"),
+    [
+        (b"\x88\x02\x03\xe9", Halt.MARKET_ENDED, 1001),
+        (b"\xc1\x00", Halt.PROTOCOL, None),
+        (b"", Halt.MARKET_ENDED, 0),
+    ],
+)
+def test_the_loop_ends_with_its_reason(rig: Rig, data: bytes, end: Halt, detail: int | None) -> None:
+    if data:
+        rig.market.sendall(data)
+    else:
+        rig.market.shutdown(socket.SHUT_WR)
+    rig.thread.join(10)
+    assert Halt(rig.ended[0]) is end
+    assert detail is None or rig.count("detail") == detail
+
+
+def test_depth_needs_a_snapshot_and_a_gap_needs_another(rig: Rig) -> None:
+    def depth(first: int, last: int, bid: str) -> None:
+        body = {"e": "depthUpdate", "E": 1, "s": "BTCUSDT", "U": first, "u": last, "b": [[bid, "3"]], "a": []}
+        rig.market.sendall(framed(body))
+
+    depth(11, 12, "59990.00")
+    rig.until("a snapshot is asked for", lambda: rig.notes()[-1] is Note.NEED_SNAPSHOT)
+    staged = rig.panel.record["snapshot"]
+    staged["last_id"], staged["bids"], staged["asks"] = 10, 1, 1
+    staged["rows"][0][0], staged["rows"][1][0] = (5_998_000, 5), (6_001_000, 6)
+    rig.panel.command(Verb.SNAPSHOT)
+    rig.until("the book is in sync", lambda: rig.notes()[-1] is Note.SYNCED)
+    assert int(rig.engine.world["states"][0]["last_id"]) == 12
+    depth(13, 14, "59991.00")
+    depth(16, 17, "59992.00")
+    rig.until("the gap is seen", lambda: rig.count("gaps") == 1)
+    assert rig.notes()[-1] is Note.NEED_SNAPSHOT
+
+
+def test_what_was_sent_survives_the_death_of_the_process(rig: Rig) -> None:
+    placed(rig)
+    other = Panel.attach(rig.panel.path)
+    rows = list(TapeReader(other, 0).read())
+    assert [Note(int(row["kind"])) for row in rows][-1] is Note.SEND
+    assert int(rows[-1]["tick"]) == 5_999_990
+    assert time.time_ns() - int(rows[-1]["time"]) < 60_000_000_000
