@@ -42,7 +42,8 @@ class Alerts:
         engine.fill_listeners.append(self._fills.append)
 
     def rows(self) -> list[JsonValue]:
-        return [_row(a) for a in self._alerts.values()]
+        """The newest first: ids are in the order of their making."""
+        return [_row(a) for a in sorted(self._alerts.values(), key=lambda a: a.id, reverse=True)]
 
     async def add(self, kind: Kind, *, symbol: str | None, price: int | None, note: str, user: str) -> JsonValue:
         """Raises BadParameter when the symbol is not traded here or there are too many alerts."""
