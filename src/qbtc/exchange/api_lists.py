@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..core.binance.errors import DUPLICATE_ORDER, ApiError, Code, either
+from ..core.binance.errors import (
+    DUPLICATE_ORDER,
+    OCO_BAD_PRICES,
+    WOULD_MATCH,
+    WOULD_TRIGGER,
+    ApiError,
+    Code,
+    either,
+)
+from ..core.market.engine.layout import ListKind
 from ..core.market.instrument import Instrument
 from .api_orders import fresh_name, placement
 from .bodies import Json, cancelled_body, list_body
@@ -47,8 +56,18 @@ def _place(api: Api, params: Params, account: int, read: Reader) -> Json:
     new, answer = read(params, item), list_answer(params)
     if new.client_id and any(row.client_id == new.client_id for row in api.books.lists(account, only_open=True)):
         raise ApiError(Code.NEW_ORDER_REJECTED, DUPLICATE_ORDER)
-    view = api.books.place_list(account, item.symbol, named(new, fresh_name()), api.now())
+    view = _placed(api, account, item, named(new, fresh_name()))
     return list_body(view) | {"orderReports": [placement(api.books, order, answer) for order in view.orders]}
+
+
+def _placed(api: Api, account: int, item: Instrument, new: NewList) -> ListView:
+    """An OCO on the wrong side of the market has prices in the wrong relation, whichever leg says so first."""
+    try:
+        return api.books.place_list(account, item.symbol, new, api.now())
+    except ApiError as error:
+        if new.kind is ListKind.OCO and error.msg in (WOULD_MATCH, WOULD_TRIGGER):
+            raise ApiError(Code.NEW_ORDER_REJECTED, OCO_BAD_PRICES) from None
+        raise
 
 
 async def cancel_list(api: Api, params: Params, account: int) -> object:

@@ -166,8 +166,8 @@ def _entry(op: Operation) -> dict[str, object]:
     entry: dict[str, object] = {
         "operationId": f"{op.method.lower()}{op.path.replace('/', '_')}",
         "summary": op.handler.__name__.replace("_", " "),
-        "description": f"Weight {weight}. Security {op.security}." + (f" WebSocket API: {op.ws}." if op.ws else ""),
-        "parameters": [{"name": n, "in": "query", "schema": {"type": "string"}} for n in sorted(op.known - {"apiKey"})],
+        "description": f"Weight {weight}. Security {op.security}. Parameters: {', '.join(sorted(op.params)) or 'none'}."
+        + (f" WebSocket API: {op.ws}." if op.ws else ""),
         "responses": {
             "200": {"description": "Binance's body", "content": {"application/json": {"schema": {}}}},
             "4XX": {"description": "code and msg", "content": {"application/json": {"schema": _ERROR}}},

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from qbtc.core.binance.errors import ApiError
 from qbtc.core.binance.signing import query, sign
 from qbtc.core.market.engine.layout import Status, Stp
 from qbtc.exchange.keys import Key, KeyStore, Permission
@@ -191,6 +192,17 @@ def test_lists_are_placed_asked_for_and_cancelled_whole(client: Client) -> None:
     assert client.signed("GET", "/api/v3/openOrderList") == []
     assert len(client.signed("GET", "/api/v3/allOrderList")) == 1
     assert client.signed("GET", "/api/v3/allOrderList", fromId="1", startTime="1")["code"] == -1128
+
+
+def test_an_oco_on_the_wrong_side_of_the_market_has_its_prices_in_the_wrong_relation(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*arguments: object) -> None:
+        raise ApiError(-2010, "Order would immediately match and take.")
+
+    monkeypatch.setattr(client.house.books, "place_list", refuse)
+    body = client.signed("POST", "/api/v3/orderList/oco", **OCO)
+    assert body == {"code": -2010, "msg": "The relationship of the prices for the orders is not correct."}
 
 
 def test_pending_orders_wait_and_otoco_is_shown_as_oto(client: Client) -> None:
