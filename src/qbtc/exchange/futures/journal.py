@@ -18,7 +18,7 @@ from pathlib import Path
 
 MAGIC = b"QBTC-FUTURES-1\n"
 FACT, STATE = b"F", b"S"
-ROTATE = 64 << 20
+ROTATE = 16 << 20
 _HEAD = struct.Struct("<II")
 MAX_RECORD = 1 << 30
 
