@@ -12,9 +12,9 @@ from . import events
 from .errors import FCode, error, not_required
 from .facts import AlgoChanged, AlgoPlaced, AlgoTrailed
 from .market import Market
+from .records import Algo, Order, closes
 from .requests import NewAlgo, NewOrder
-from .state import Algo, Order
-from .venue import Venue, closes
+from .venue import Venue
 
 
 class Algos:

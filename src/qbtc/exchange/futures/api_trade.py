@@ -10,6 +10,7 @@ from ...core.binance.errors import ApiError, Code
 from . import requests
 from .desk import Desk
 from .errors import FCode, error, not_required
+from .records import Algo, Order
 from .reports import (
     Format,
     algo_body,
@@ -21,7 +22,6 @@ from .reports import (
     placed_body,
     trade_body,
 )
-from .state import Algo, Order
 from .wire import MS, Json, Params, decimal, integer, limit, required
 
 MAX_BATCH = 5
@@ -120,7 +120,7 @@ def _amend(desk: Desk, params: Params, account: int) -> Json:
     if match != "NONE":
         if params.get("price"):
             raise not_required("price")
-        price = desk.venue.matched_price(market, order.placed.side, match)
+        price = market.matched_price(order.placed.side, match)
     else:
         required(params, "price")
         price = requests.check_price(decimal(params, "price") or 0, market.contract)

@@ -19,7 +19,7 @@ from . import events
 from .facts import Funded, Insured, Liquidated, Placed
 from .market import Market
 from .matching import Fill, Wanted
-from .state import Order
+from .records import Order
 from .venue import Venue
 from .wire import MS, Json
 

@@ -13,6 +13,7 @@ from ...core.market.book import Level
 from ...core.market.margin import value
 from ...core.market.margin_funding import Funding, mark_price, next_funding
 from .contracts import Contract
+from .errors import FCode, error
 from .matching import Matcher
 from .series import Series
 from .wire import MS
@@ -113,6 +114,15 @@ class Market:
                 break
             total += quantity
         return total
+
+    def matched_price(self, side: int, match: str) -> int:
+        """The book's price that a `priceMatch` names. Raises ApiError -5041."""
+        kind, _, depth = match.partition("_")
+        book = (1 if side > 0 else 0) if kind == "OPPONENT" else (0 if side > 0 else 1)
+        levels = self.top(int(depth or 1), book)
+        if len(levels) < int(depth or 1):
+            raise error(FCode.NO_MATCH_DEPTH)
+        return levels[-1][0]
 
     # ---- trades
 

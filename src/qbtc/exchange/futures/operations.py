@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from . import api_account, api_market, api_trade
+from . import api_account, api_market, api_positions, api_trade
 from .desk import Handler
 
 
@@ -82,8 +82,8 @@ def _accounts() -> list[Operation]:
         Operation("GET", "/fapi/v3/account", 5, "SIGNED", a.account_v3, "v2/account.status"),
         Operation("GET", "/fapi/v2/balance", 5, "SIGNED", a.balance, "account.balance"),
         Operation("GET", "/fapi/v3/balance", 5, "SIGNED", a.balance, "v2/account.balance"),
-        Operation("GET", "/fapi/v2/positionRisk", 5, "SIGNED", a.position_v2, "account.position"),
-        Operation("GET", "/fapi/v3/positionRisk", 5, "SIGNED", a.position_v3, "v2/account.position"),
+        Operation("GET", "/fapi/v2/positionRisk", 5, "SIGNED", api_positions.position_v2, "account.position"),
+        Operation("GET", "/fapi/v3/positionRisk", 5, "SIGNED", api_positions.position_v3, "v2/account.position"),
         Operation("GET", "/fapi/v1/accountConfig", 5, "SIGNED", a.account_config),
         Operation("GET", "/fapi/v1/symbolConfig", 5, "SIGNED", a.symbol_config),
         Operation("POST", "/fapi/v1/leverage", 1, "SIGNED", a.set_leverage),
@@ -98,7 +98,7 @@ def _accounts() -> list[Operation]:
         Operation("GET", "/fapi/v1/income", 30, "SIGNED", a.income),
         Operation("GET", "/fapi/v1/leverageBracket", 1, "SIGNED", a.leverage_brackets),
         Operation("GET", "/fapi/v1/commissionRate", 20, "SIGNED", a.commission_rate),
-        Operation("GET", "/fapi/v1/adlQuantile", 5, "SIGNED", a.adl_quantile),
+        Operation("GET", "/fapi/v1/adlQuantile", 5, "SIGNED", api_positions.adl_quantile),
         Operation("GET", "/fapi/v1/apiTradingStatus", 1, "SIGNED", a.trading_status),
         Operation("GET", "/fapi/v1/rateLimit/order", 1, "SIGNED", a.order_limits),
         Operation("GET", "/fapi/v1/historicalTrades", 20, "KEY", api_market.historical_trades),

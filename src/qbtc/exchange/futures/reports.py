@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .events import side_name
 from .market import Market
-from .state import Algo, Change, Order, Trade
+from .records import Algo, Change, Order, Trade
 from .wire import MS, Json, dec
 
 

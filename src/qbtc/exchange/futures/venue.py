@@ -22,13 +22,13 @@ from .errors import FCode, error, not_required
 from .facts import Amended, Ended, Fact, Placed, Traded
 from .market import Market
 from .matching import BACKGROUND, Fill, Gone, Step, Wanted
+from .records import Account, Order, Trade, closes
 from .requests import NewOrder
-from .state import Account, Order, State, Trade
+from .state import State
 from .wire import Json, dec
 
 Notify = Callable[[int, Json], None]
 MAX_AMENDS = 10_000
-_DEPTH = {"": 1, "5": 5, "10": 10, "20": 20}
 
 
 class Venue:
@@ -127,7 +127,7 @@ class Venue:
     def _limit(self, market: Market, request: NewOrder) -> int:
         """The price that bounds the order: its own, of a price match, or of a market order."""
         if request.match != "NONE":
-            return self.matched_price(market, request.side, request.match)
+            return market.matched_price(request.side, request.match)
         if request.kind == "LIMIT":
             return request.price
         mark, bound = market.prices.mark, market.contract.take_bound
@@ -136,14 +136,6 @@ class Venue:
         if not best or price <= 0 or (best[0][0] - price) * request.side > 0:
             raise error(FCode.COUNTERPARTY)
         return price
-
-    def matched_price(self, market: Market, side: int, match: str) -> int:
-        kind, _, depth = match.partition("_")
-        book = (1 if side > 0 else 0) if kind == "OPPONENT" else (0 if side > 0 else 1)
-        levels = market.top(_DEPTH[depth], book)
-        if len(levels) < _DEPTH[depth]:
-            raise error(FCode.NO_MATCH_DEPTH)
-        return levels[-1][0]
 
     def _reduced(self, account: Account, request: NewOrder) -> int:
         """How much of a reducing order its position allows."""
@@ -401,8 +393,3 @@ class Venue:
         due = [order for order in self.state.open_orders.values() if 0 < order.placed.gtd <= now]
         for order in due:
             self.cancel(order, now, "EXPIRED")
-
-
-def closes(leg: str, side: int) -> bool:
-    """Whether an order can only reduce its leg of hedge mode."""
-    return (leg == "LONG" and side < 0) or (leg == "SHORT" and side > 0)

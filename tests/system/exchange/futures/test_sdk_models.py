@@ -261,7 +261,8 @@ async def test_the_websocket_api_places_and_cancels(live: VenueProcess) -> None:
     async with asyncio.timeout(20), websockets.connect(f"{live.ws}/ws-fapi/v1") as connection:
 
         async def ask(method: str, **params: Any) -> Any:
-            sent = signed_params({"apiKey": live.api_key, "timestamp": time.time_ns() // 10**6} | params, live.secret)
+            stamped: dict[str, Any] = {"apiKey": live.api_key, "timestamp": time.time_ns() // 10**6}
+            sent = signed_params(stamped | params, live.secret)
             await connection.send(json.dumps({"id": "x", "method": method, "params": sent}))
             return json.loads(await connection.recv())
 

@@ -11,8 +11,9 @@ from qbtc.exchange.futures.core_matcher import CoreMatcher
 from qbtc.exchange.futures.facts import Fact, Opened, decoder, encoder
 from qbtc.exchange.futures.liquidation import Guard
 from qbtc.exchange.futures.market import Market
+from qbtc.exchange.futures.records import Account, Algo, Order
 from qbtc.exchange.futures.requests import new_algo, new_order
-from qbtc.exchange.futures.state import Account, Algo, Order, State
+from qbtc.exchange.futures.state import State
 from qbtc.exchange.futures.venue import Venue
 from qbtc.exchange.futures.wire import Json
 
