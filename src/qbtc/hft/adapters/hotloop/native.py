@@ -25,12 +25,18 @@ load_word: Any = load32
 COMPILED = ("layout", "native", "tape", "links", "book", "trading", "answers", "loop")
 _HERE = Path(__file__).parent
 _SOURCE = _HERE.parents[2]
+_BELOW = (
+    "core/binance/fast_*",
+    "core/market/engine/ladder",
+    "core/market/engine/memory",
+    "core/market/engine/compiled",
+)
+_RULES = ("risk_records", "risk_rules", "risk_track", "strategy_records")
 hot = compiler(
     stamp(
         *(str(_HERE / f"{name}.py") for name in COMPILED),
-        *(str(place) for place in (_SOURCE / "core/binance/fast_*.py", _SOURCE / "hft/domain/risk_*.py")),
-        str(_SOURCE / "core/market/engine/ladder.py"),
-        str(_SOURCE / "core/market/engine/memory.py"),
+        *(str(_SOURCE / f"{name}.py") for name in _BELOW),
+        *(str(_SOURCE / f"hft/domain/{name}.py") for name in _RULES),
     )
 )
 

@@ -1,0 +1,154 @@
+"""The engine process against the real venue: logs on with Ed25519, buys once, in plain and through a TLS front."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from bench.tick_to_order import certificate
+from click.testing import CliRunner
+
+from qbtc.cli.hft_latency import latency
+from qbtc.hft.adapters.hotloop.intents import read_intents
+from qbtc.hft.adapters.hotloop.layout import Halt, Note
+from qbtc.hft.adapters.hotloop.panel import NoPanel, Panel, panel_path
+from qbtc.testing.venue import VenueProcess, venue
+from qbtc.testing.waiting import until
+
+ONCE = '''
+from qbtc.hft.strategies.api import IOC, Market, Orders, buy
+
+
+class Once:
+    """Buys once."""
+
+    done: int = 0
+
+    def on_book(self, market: Market, orders: Orders) -> None:
+        if self.done == 0:
+            buy(orders, market.ask, 1000.0, IOC)
+            self.done = 1
+'''
+SECONDS = 240.0
+"""Compiling the loop at its very first start takes a minute and more; from the cache it is half a second."""
+
+
+class Front:
+    """A TLS server that hands every connection through to a plain port."""
+
+    def __init__(self, target: int, cert: str, key: str) -> None:
+        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self._context.load_cert_chain(cert, key)
+        self._target = target
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                raw, _ = self._listener.accept()
+                threading.Thread(target=self._serve, args=(raw,), daemon=True).start()
+
+    def _serve(self, raw: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            client = self._context.wrap_socket(raw, server_side=True)
+            server = socket.create_connection(("127.0.0.1", self._target))
+            threading.Thread(target=self._pump, args=(client, server), daemon=True).start()
+            self._pump(server, client)
+
+    def _pump(self, origin: socket.socket, to: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while data := origin.recv(65_536):
+                to.sendall(data)
+            to.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        self._listener.close()
+
+
+@contextlib.contextmanager
+def engine(
+    home: Path, place: VenueProcess, *more: str, front: Front | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    ws, ws_api = place.ws, place.ws_api
+    if front is not None:
+        plain = place.ws.removeprefix("ws://")
+        ws, ws_api = (text.replace(f"ws://{plain}", f"wss://127.0.0.1:{front.port}") for text in (ws, ws_api))
+    (home / "once.py").write_text(ONCE)
+    command = [
+        sys.executable, "-m", "qbtc.hft.adapters.hotloop", "--rest", place.rest, "--ws", ws, "--ws-api", ws_api,
+        "--symbols", "BTCUSDT", "--strategy", str(home / "once.py"), *more,
+    ]  # fmt: skip
+    process = subprocess.Popen(command, env=os.environ | {"QBTC_HOME": str(home)})
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+        panel_path(home).unlink(missing_ok=True)
+
+
+def panel_of(home: Path, process: subprocess.Popen[bytes]) -> Panel:
+    def found() -> Panel | None:
+        assert process.poll() is None, "the engine ended"
+        try:
+            return Panel.attach(panel_path(home))
+        except NoPanel:
+            return None
+
+    return until(found, what="the engine's panel", seconds=SECONDS)
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("tls", [False, True])
+def test_the_engine_buys_once_and_says_how_fast(tmp_path: Path, tls: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    cert, key = certificate(tmp_path)
+    with venue(tmp_path, "--sim", "--symbols", "BTCUSDT") as place, contextlib.ExitStack() as stack:
+        front = Front(int(place.rest.rsplit(":", 1)[1]), cert, key) if tls else None
+        if front:
+            stack.callback(front.close)
+        trust = ("--ca-file", cert) if tls else ()
+        process = stack.enter_context(engine(tmp_path, place, "--alone", *trust, front=front))
+        panel = panel_of(tmp_path, process)
+        until(lambda: panel.record["head"]["filled"] > 0, what="the order is filled", seconds=SECONDS)
+        assert panel.status()["tls"] is tls
+        base = float(place.balances()["BTC"][0])
+        assert 2.0009 < base < 2.0011
+        monkeypatch.setenv("QBTC_HOME", str(tmp_path))
+        shown = CliRunner().invoke(latency, ["--json"])
+        assert '"frame_to_sent", "n": 1' in shown.output
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+        kinds = [Note(int(kind)) for kind in read_intents(tmp_path / "hft" / "intents.bin")["kind"]]
+        assert kinds.index(Note.SEND) < kinds.index(Note.ACK) < kinds.index(Note.FILL)
+
+
+@pytest.mark.timeout(600)
+def test_an_engine_whose_control_side_is_silent_does_not_trade_and_one_killed_loses_no_intent(tmp_path: Path) -> None:
+    with (
+        venue(tmp_path, "--sim", "--symbols", "BTCUSDT") as place,
+        engine(tmp_path, place, "--silence", "0.2") as process,
+    ):
+        panel = panel_of(tmp_path, process)
+        until(lambda: panel.status()["reason"] == Halt.CONTROL_SILENT.name, what="it halts", seconds=SECONDS)
+        process.kill()
+        process.wait()
+        written = panel.written
+        with engine(tmp_path, place, "--silence", "0.2") as second:
+            until(
+                lambda: len(read_intents(tmp_path / "hft" / "intents.bin")) >= written or second.poll() is not None,
+                what="the dead engine's records are on disk",
+                seconds=SECONDS,
+            )
+            kinds = read_intents(tmp_path / "hft" / "intents.bin")["kind"]
+            assert Note.HALT in [Note(int(kind)) for kind in kinds]
