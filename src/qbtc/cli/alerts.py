@@ -17,7 +17,7 @@ def alerts() -> None:
 
 
 @alerts.command("ls")
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @clear_errors
 def ls(as_json: bool) -> None:
     """List them, the newest first."""

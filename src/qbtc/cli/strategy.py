@@ -24,7 +24,7 @@ def strategy() -> None:
 
 
 @strategy.command("ls")
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @clear_errors
 def ls(as_json: bool) -> None:
     """List what there is, and what cannot be used and why."""
@@ -69,7 +69,7 @@ def check(path: str) -> None:
 
 @strategy.command("test")
 @click.argument("path")
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @clear_errors
 def test(path: str, as_json: bool) -> None:
     """Call it on a wandering price and say what a call costs, compiled and as plain Python."""
@@ -92,7 +92,7 @@ def test(path: str, as_json: bool) -> None:
 
 @strategy.command("set")
 @click.argument("name")
-@click.option("--start/--stop", "start", default=True, show_default=True)
+@click.option("--start/--stop", "start", default=True, show_default=True, help="What it does from now on.")
 @click.option("-p", "--parameter", "given", multiple=True, metavar="NAME=VALUE", help="May be repeated.")
 @clear_errors
 def change(name: str, start: bool, given: tuple[str, ...]) -> None:
