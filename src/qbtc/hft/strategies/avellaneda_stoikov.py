@@ -12,7 +12,10 @@ are basis points, so that one gamma (per bp and order) and one kappa (decay of f
 Quotes are post-only and are renewed when the wanted price has moved by `tolerance` bp, at most every `refresh` seconds.
 On a spot account it sells only what it has bought.
 
-No result is claimed for it: it is measured once the backtester exists.
+Measured with `bench/strategies.py` on the local venue: default parameters, 346 s of BTCUSDT of 2024-08-08, which fell
+most of the time, played at six times the speed, 0.1 % of fees:
+7 fills, all maker, 699 USDT traded: -0.03 before fees, 0.70 of fees, -0.72 USDT. A maker fee
+of 10 bp is more than the spread it can earn. Minutes, not a backtest over history.
 """
 
 import math

@@ -7,7 +7,9 @@
 Long only, one position of `notional` quote units, LIMIT IOC at the other side's best price. Nothing is decided in the
 first `slow` seconds. The band keeps it from trading on every wiggle; in a market without trend it pays the fee on each.
 
-No result is claimed for it: it is measured once the backtester exists.
+Measured with `bench/strategies.py` on the local venue: default parameters, 346 s of BTCUSDT of 2024-08-08, which fell
+most of the time, played at six times the speed, 0.1 % of fees:
+no order: the fast average was never 1 bp above the slow one. So nothing is known of its profit.
 """
 
 from qbtc.hft.strategies.api import IOC, Market, Orders, buy, parameter, sell

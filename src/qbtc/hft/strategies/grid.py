@@ -7,7 +7,10 @@ The anchor is the mid at the start and is set again when the price has left the 
 grid holds its whole inventory below its cost: a grid earns `step` less two fees on each turn in a market that goes
 sideways, and loses without a bound of its own in one that falls. Orders are post-only; sells only what is held.
 
-No result is claimed for it: it is measured once the backtester exists.
+Measured with `bench/strategies.py` on the local venue: default parameters, 346 s of BTCUSDT of 2024-08-08, which fell
+most of the time, played at six times the speed, 0.1 % of fees:
+18 fills, all maker, 1,499 USDT traded: -0.56 before fees, 1.50 of fees, -2.06 USDT. Minutes, not a
+backtest over history.
 """
 
 # ruff: noqa: SIM110 - compiled code has loops, not generators

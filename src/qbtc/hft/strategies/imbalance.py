@@ -10,7 +10,10 @@ Orders are LIMIT IOC at the other side's best price, of `notional` quote units, 
 and one at a time; the inventory limit is `inventory` quote units. In a regime named stress or turbulent the size is
 halved. It crosses the spread and pays the taker fee, so on average it loses: it is an example, not an edge.
 
-No result is claimed for it: it is measured once the backtester exists.
+Measured with `bench/strategies.py` on the local venue: default parameters, 346 s of BTCUSDT of 2024-08-08, which fell
+most of the time, played at six times the speed, 0.1 % of fees:
+11 fills, all taker, 2,198 USDT traded: +0.08 before fees, 2.20 of fees, -2.12 USDT. Minutes, not
+a backtest over history.
 """
 
 from qbtc.hft.strategies.api import IOC, STRESS, TURBULENT, Market, Orders, buy, parameter, sell
