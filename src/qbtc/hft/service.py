@@ -31,6 +31,7 @@ from .api.exports import exports_router
 from .api.http import mount
 from .api.proposals import proposals_router
 from .api.strategies import strategies_router
+from .dead_man import DeadMan
 from .domain.desk import Desk
 from .domain.feed import Feed
 from .engine import Engine
@@ -76,6 +77,7 @@ async def build(rt: Runtime[HftSettings]) -> Built:
         """Once what the journal holds is in the database, start it again from a checkpoint; then when it grows."""
         await _compact_when_stored(engine.trader, journal)
 
+    dead_man = DeadMan(actions.kill, rt.settings.dead_man_seconds)
     writer = Writer(rt, engine.trader.out)
     mirror = Mirror(rt.cache.redis, engine, views, hz=rt.settings.screen_hz)
     tasks = [
@@ -86,9 +88,10 @@ async def build(rt: Runtime[HftSettings]) -> Built:
         writer.purge_hourly,
         mirror.run,
         alerts.run,
+        dead_man.run,
         compact,
     ]
-    return Built(app, bus.handlers(), tasks=tasks, on_close=close, on_control=bus.on_control)
+    return Built(dead_man.hearing(app), bus.handlers(), tasks=tasks, on_close=close, on_control=bus.on_control)
 
 
 def _desk(settings: HftSettings, journal: FileJournal) -> Desk:

@@ -50,6 +50,7 @@ class HftSettings(ServiceSettings):
     trading_hours: str = Field(default="", description="UTC, like 08:00-22:00; empty: always", pattern=HOURS)
     unknown_order_seconds: float = Field(default=5.0, gt=0, le=600)
     reconcile_seconds: float = Field(default=30.0, ge=0.5, le=3600, description="between two looks at the account")
+    dead_man_seconds: float = Field(default=60.0, ge=5, le=86_400, description="without a sign of Web, trading halts")
     screen_hz: float = Field(default=10.0, gt=0, le=20)
 
     def limits(self) -> Limits:

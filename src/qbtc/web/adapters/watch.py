@@ -25,6 +25,8 @@ log = get_logger(__name__)
 
 SERVICES = ("ce3", "cio", "qcs", "hft", "web")
 TIMEOUT = 1.5
+LOOK = {"X-QBTC-Watch": "web"}
+"""By this HFT knows that somebody who could stop trading is there (its dead-man timer)."""
 Json = dict[str, Any]
 
 
@@ -60,7 +62,7 @@ class Watch:
         row: Json = {"name": name, "port": self._platform.port(name)}
         row |= {key: process[key] for key in ("pid", "restarts", "started_at") if key in process}
         try:
-            answer = await self._http.get(f"{self._platform.url(name)}/health/ready", timeout=TIMEOUT)
+            answer = await self._http.get(f"{self._platform.url(name)}/health/ready", timeout=TIMEOUT, headers=LOOK)
             body = answer.json()
         except (httpx.HTTPError, ValueError) as error:
             return row | {"state": "down", "detail": f"no answer: {type(error).__name__}"}
@@ -99,7 +101,7 @@ class Watch:
 
     async def _scrape(self, name: str, now: int) -> None:
         try:
-            answer = await self._http.get(f"{self._platform.url(name)}/metrics", timeout=TIMEOUT)
+            answer = await self._http.get(f"{self._platform.url(name)}/metrics", timeout=TIMEOUT, headers=LOOK)
             answer.raise_for_status()
             values = await asyncio.to_thread(parse_metrics, answer.text)
             await asyncio.to_thread(self.metrics.record, name, now, values)
