@@ -1,6 +1,6 @@
 """The arrays that hold the venue's books: every order, trade, list and balance as rows of numbers.
 
-Orders, trades and lists are in order of their ids. Arrays are reserved in full at the start and cost memory only as
+Orders, trades and lists are in order of their ids. Arrays are zeros, reserved in full at the start, and cost memory only as
 they fill; `books_fold` alone changes them. When one is full, the oldest closed rows are dropped down to `keep`.
 """
 
@@ -129,20 +129,20 @@ def empty(keep: int = KEEP) -> State:
     """Room for `keep` orders and trades and a quarter more."""
     room = keep + keep // 4 + 8
     few = room // 10 + 8
-    orders = np.empty(room, ORDER)
+    orders = np.zeros(room, ORDER)
     counts = np.zeros(COUNTS, np.int64)
     counts[[NEXT_ORDER, NEXT_LIST]] = 1
     return State(
         counts=counts,
         orders=orders,
         words=orders.view(np.int64).reshape(room, -1),
-        newest=np.empty(room, np.int64),
-        place=np.empty(room, np.int64),
-        open=np.empty(room, np.int64),
-        trades=np.empty(room, TRADE),
-        lists=np.empty(few, LIST),
-        prevented=np.empty(few, PREVENTED),
-        amended=np.empty(few, AMENDMENT),
+        newest=np.zeros(room, np.int64),
+        place=np.zeros(room, np.int64),
+        open=np.zeros(room, np.int64),
+        trades=np.zeros(room, TRADE),
+        lists=np.zeros(few, LIST),
+        prevented=np.zeros(few, PREVENTED),
+        amended=np.zeros(few, AMENDMENT),
         balances=np.zeros((ACCOUNTS, ASSETS, 2), np.int64),
         had=np.zeros((ACCOUNTS, ASSETS), np.uint8),
         accounts=np.zeros(ACCOUNTS, np.uint8),

@@ -67,7 +67,7 @@ def test_confirmed_orders_survive_kill_9(tmp_path: Path) -> None:
         target.order("SELL", "MARKET", quantity="0.01")
         before = target.balances()
         assert target.stop(signal.SIGKILL) == -signal.SIGKILL
-    with (tmp_path / "exchange" / "journal.log").open("ab") as journal:
+    with (tmp_path / "exchange" / "journal-00000001.log").open("ab") as journal:
         journal.write(b"\x40\x00\x00\x00torn")
     with venue(tmp_path, "--sim") as target:
         assert target.balances() == before
@@ -93,7 +93,7 @@ def test_keys_are_private_and_never_logged(tmp_path: Path) -> None:
         mode = stat.S_IMODE((tmp_path / "secrets" / "venue.json").stat().st_mode)
     assert mode == 0o600
     assert target.secret not in (tmp_path / "exchange.err").read_text()
-    assert target.secret.encode() not in (tmp_path / "exchange" / "journal.log").read_bytes()
+    assert target.secret.encode() not in (tmp_path / "exchange" / "journal-00000001.log").read_bytes()
 
 
 def test_bad_requests_get_binance_codes(tmp_path: Path) -> None:

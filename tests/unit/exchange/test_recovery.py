@@ -32,7 +32,7 @@ def traded(folder: Path, rotate: int = 1 << 30) -> Iterator[tuple[str, int]]:
             house.desk.cancel(1, order.order_id, 7)
         house.place(SELL, Kind.MARKET, quantity="0.1")
         if number == 3:
-            house.desk.amend(1, 1, 50_000, 8, "renamed")
+            house.desk.amend(1, 1, 60_000, 8, "renamed")
         asyncio.run(journal._flush())
         yield house.desk.keeper.books.state_hash(), journal.size
     journal.close()
@@ -117,9 +117,9 @@ def test_a_second_venue_is_refused(tmp_path: Path) -> None:
 
 
 def test_checkpoint_and_tail_give_the_same_books_as_all_segments(tmp_path: Path) -> None:
-    *_, (last, _) = traded(tmp_path, rotate=700)
+    *_, (last, _) = traded(tmp_path, rotate=450)
     segments = sorted(tmp_path.glob("journal-*.log"))
-    assert len(segments) > 3
+    assert len(segments) > 2
     whole = tmp_path / "whole"
     shutil.copytree(tmp_path, whole)
     compact(tmp_path, 1, keep=KEEP)
@@ -129,7 +129,7 @@ def test_checkpoint_and_tail_give_the_same_books_as_all_segments(tmp_path: Path)
 
 
 def test_a_damaged_checkpoint_is_passed_over_for_the_one_before(tmp_path: Path) -> None:
-    *_, (last, _) = traded(tmp_path, rotate=700)
+    *_, (last, _) = traded(tmp_path, rotate=450)
     compact(tmp_path, 1, keep=KEEP)
     newest = compact(tmp_path, 3, keep=KEEP)
     data = bytearray(newest.read_bytes())
@@ -144,7 +144,7 @@ def test_a_damaged_checkpoint_is_passed_over_for_the_one_before(tmp_path: Path) 
 
 
 def test_a_missing_segment_is_refused(tmp_path: Path) -> None:
-    list(traded(tmp_path, rotate=700))
+    list(traded(tmp_path, rotate=450))
     segment_path(tmp_path, 2).unlink()
     with pytest.raises(JournalError, match=r"journal-00000002\.log is missing"):
         recover(tmp_path)
