@@ -22,7 +22,7 @@ from qbtc.core.market.book import DepthDiff, LocalBook
 from qbtc.core.market.engine.layout import EventKind
 from qbtc.core.market.engine.market import Accounts, Market, Spec
 from qbtc.core.market.instrument import KNOWN, Instrument
-from qbtc.core.market.simulated import MarketSimulator
+from qbtc.core.market.simulator import MarketSimulator
 from qbtc.core.market.stylised import BANDS, Observer, Sample, errors, facts
 from qbtc.exchange.recordings import open_recording
 

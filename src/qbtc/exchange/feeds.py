@@ -13,14 +13,13 @@ from typing import Protocol
 from ..contracts.common import MarketMode
 from ..core.binance.messages import BookTicker, DepthUpdate, Snapshot
 from ..core.market.clock import MILLISECOND, SECOND, MarketClock
-from ..core.market.engine.layout import Side
+from ..core.market.engine.layout import EventKind
 from ..core.market.instrument import Instrument
-from ..core.market.orders import Traded
 from ..core.market.replay import Frame
 from ..core.market.simulator import MarketSimulator
 from .desk import Desk
 from .recordings import Recording
-from .symbol_market import BackgroundSymbol, Publish, as_rows
+from .symbol_market import BackgroundSymbol, Publish
 
 SLICE = 0.005
 STEP = 50 * MILLISECOND
@@ -121,10 +120,11 @@ class SimulatedFeed:
     async def prepare(self, desk: Desk, publish: Publish) -> None:
         self._desk = desk
         self.clock.started = time.time_ns()
-        self._simulator = MarketSimulator(self._seed, self._instruments, self.clock.started)
-        for item in self._instruments:
-            market, crowd = desk.add(item, publish, recorded=False), self._simulator.engine(item.symbol)
-            market.core.snapshot(as_rows(crowd.top(1 << 20, 0)), as_rows(crowd.top(1 << 20, 1)), 0, self.clock.started)
+        markets = [desk.add(item, publish, recorded=False) for item in self._instruments]
+        cores = {market.instrument.symbol: (market.instrument, market.core) for market in markets}
+        self._simulator = await asyncio.to_thread(MarketSimulator, self._seed, cores, self.clock.started)
+        for market in markets:
+            market.core.trade_id = market.trade_id
 
     async def run(self, changed: Callable[[], None]) -> None:
         while True:
@@ -138,14 +138,11 @@ class SimulatedFeed:
             await asyncio.sleep(max(STEP / SECOND / self.clock.speed, SLICE))
 
     def step(self, until: int) -> None:
-        """The crowd trades among itself; what it shows is the background that our orders meet."""
-        for symbol, event in self._simulator.advance(until):
-            market = self._desk.markets[symbol]
-            market.background(*self._simulator.engine(symbol).take_changes(), until)
-            if isinstance(event, Traded):
-                market.traded(event.tick, event.quantity, Side(int(event.side)), until)
-        for symbol, market in self._desk.markets.items():
-            market.background(*self._simulator.engine(symbol).take_changes(), until)
+        """The crowd trades with itself and with our orders."""
+        for symbol, events in self._simulator.advance(until):
+            # What the crowd's own orders go through beside trades concerns nobody.
+            self._desk.settle(symbol, events[(events["order"] > 0) | (events["kind"] == EventKind.TRADE)], until)
+        for market in self._desk.markets.values():
             if (until // STEP) % 2 == 0:
                 market.flush(until)
             else:

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.reference.market import orders as plain
+from tests.reference.market.background import BackgroundMarket, Touch
+from tests.reference.market.matching import Engine
 
-from qbtc.core.market import orders as plain
-from qbtc.core.market.background import BackgroundMarket, Touch
 from qbtc.core.market.book import Side as PlainSide
 from qbtc.core.market.engine.layout import Kind, Side, Stp, Tif
-from qbtc.core.market.matching import Engine
 
 from .desk import Desk, ended, fills, kinds, order, refused
 

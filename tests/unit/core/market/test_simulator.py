@@ -5,7 +5,7 @@ import numpy as np
 from qbtc.core.market.engine.layout import ORDER, EventKind, Kind, Side, Tif
 from qbtc.core.market.engine.market import Accounts, Market, Spec
 from qbtc.core.market.instrument import KNOWN
-from qbtc.core.market.simulated import MarketSimulator
+from qbtc.core.market.simulator import MarketSimulator
 
 SECOND = 1_000_000_000
 START = 1_000 * SECOND

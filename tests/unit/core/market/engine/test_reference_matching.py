@@ -6,10 +6,8 @@ from dataclasses import dataclass, field
 
 from hypothesis import given
 from hypothesis import strategies as st
-
-from qbtc.core.market.book import Side
-from qbtc.core.market.matching import Engine
-from qbtc.core.market.orders import (
+from tests.reference.market.matching import Engine
+from tests.reference.market.orders import (
     Accepted,
     Cancelled,
     Event,
@@ -21,6 +19,8 @@ from qbtc.core.market.orders import (
     TimeInForce,
     Traded,
 )
+
+from qbtc.core.market.book import Side
 
 
 @dataclass

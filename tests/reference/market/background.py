@@ -22,7 +22,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from .book import Book, Level, Side
+from qbtc.core.market.book import Book, Level, Side
+
 from .orders import (
     BACKGROUND,
     Accepted,

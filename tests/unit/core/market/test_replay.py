@@ -1,4 +1,4 @@
-"""Recorded frames, the market clock, and the simulated market."""
+"""Recorded frames and the market clock."""
 
 from __future__ import annotations
 
@@ -13,9 +13,7 @@ from qbtc.core.binance.messages import BookTicker, DepthUpdate, Snapshot, to_dif
 from qbtc.core.market.book import LocalBook
 from qbtc.core.market.clock import SECOND, MarketClock
 from qbtc.core.market.instrument import KNOWN
-from qbtc.core.market.orders import Traded
 from qbtc.core.market.replay import BadRecording, merge, parse, plan, scan
-from qbtc.core.market.simulator import MarketSimulator, default_instruments
 from qbtc.testing.data import MARKET
 
 
@@ -87,30 +85,6 @@ def test_market_time_runs_at_its_speed_and_stands_still_at_the_end() -> None:
     assert clock.now(900 * SECOND) == 150 * SECOND
     with pytest.raises(ValueError, match="speed"):
         MarketClock(0, 0)
-
-
-def simulate(seed: int, steps: int) -> tuple[list[str], MarketSimulator]:
-    made = MarketSimulator(seed, default_instruments(), 0)
-    return [repr(event) for step in range(1, steps + 1) for event in made.advance(step * SECOND)], made
-
-
-def test_a_seed_is_a_market() -> None:
-    assert simulate(3, 10)[0] == simulate(3, 10)[0]
-    assert simulate(3, 10)[0] != simulate(4, 10)[0]
-
-
-def test_the_simulated_market_trades_in_every_symbol_and_stays_two_sided() -> None:
-    made = MarketSimulator(1, default_instruments(), 0)
-    traded: dict[str, int] = {}
-    for step in range(1, 61):
-        for symbol, event in made.advance(step * SECOND):
-            traded[symbol] = traded.get(symbol, 0) + isinstance(event, Traded)
-        for symbol in made.symbols:
-            book = made.engine(symbol).book
-            assert not book.crossed
-            assert book.best_bid is not None and book.best_ask is not None
-            assert (book.best_ask - book.best_bid) / book.best_bid < 2e-3
-    assert all(count > 20 for count in traded.values()) and len(traded) == 3
 
 
 def real(name: str) -> Path:

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.reference.market.background import BackgroundMarket, Touch
+from tests.reference.market.orders import (
+    BACKGROUND,
+    Cancelled,
+    Event,
+    Kind,
+    Order,
+    Reason,
+    Rejected,
+    TimeInForce,
+    Traded,
+)
 
-from qbtc.core.market.background import BackgroundMarket, Touch
 from qbtc.core.market.book import Side
-from qbtc.core.market.orders import BACKGROUND, Cancelled, Event, Kind, Order, Reason, Rejected, TimeInForce, Traded
 
 
 def market() -> BackgroundMarket:

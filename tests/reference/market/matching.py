@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .book import Book, Level, Side
+from qbtc.core.market.book import Book, Level, Side
+
 from .orders import (
     Accepted,
     Cancelled,

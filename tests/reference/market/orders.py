@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .book import Side
+from qbtc.core.market.book import Side
 
 BACKGROUND = 0
 """Order id and account of the counterparty that is not one of our orders."""
