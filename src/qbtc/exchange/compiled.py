@@ -19,7 +19,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 _HERE = Path(__file__).parent
 _FILES = (
     Path(layout.__file__),
-    *(_HERE / f"{name}.py" for name in ("journal_format", "books_state", "books_fold", "books_calls")),
+    *(_HERE / f"{name}.py" for name in ("compiled", "journal_format", "books_state", "books_fold", "books_calls")),
 )
 STAMP = zlib.crc32(b"".join(file.read_bytes() for file in _FILES))
 
@@ -31,7 +31,7 @@ class _Cache(FunctionCache):  # type: ignore[misc]
 
 def inner(function: F) -> F:
     """Compiled into those that call it."""
-    return cast(F, njit(nogil=True, fastmath=False)(function))
+    return cast(F, njit(nogil=True, fastmath=False, forceinline=True)(function))
 
 
 def entry(function: F) -> F:
