@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from tests.unit.exchange.desk_house import ITEM, START, House, eight
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.unit.exchange.desk_house import ITEM, START, House, eight
 
 from qbtc.core.binance.errors import ApiError
 from qbtc.core.binance.messages import BookTicker, Snapshot, Trade, to_diff, to_snapshot

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.unit.exchange.desk_house import KEEP, House
 
 from qbtc.core.market.engine.layout import Kind, Side, Status
 from qbtc.exchange.books_state import KEEP as ALL
@@ -16,7 +17,6 @@ from qbtc.exchange.books_state import state_hash
 from qbtc.exchange.journal_format import HEADER
 from qbtc.exchange.recovery import compact, recover
 from qbtc.exchange.segments import Journal, JournalError, lock, segment_path
-from tests.unit.exchange.desk_house import KEEP, House
 
 BUY, SELL = Side.BUY, Side.SELL
 
