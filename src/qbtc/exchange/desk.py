@@ -269,6 +269,7 @@ class Desk:
         """Book and report the events of one symbol."""
         market, words = self.markets[symbol], events.view(np.int64).reshape(-1, EVENT_WORDS)
         data = memoryview(events.view(np.uint8)).cast("B")
+        begun: list[tuple[int, ...]] = []
         for number in range(len(events)):
             event = EVENT_ROW.unpack_from(data, number * EVENT_ROW.size)
             kind, order, counter = event[0], event[7], event[8]
@@ -278,7 +279,15 @@ class Desk:
                 self._book_order(order, event)
             elif order > 0:
                 self.keeper.event(words[number])
-                self._tell(kind, order, counter, event)
+                if kind == EventKind.LIST and not self._list_of(event).orders:  # its orders are still to come
+                    begun.append(event)
+                else:
+                    self._tell(kind, order, counter, event)
+        for event in begun:
+            self._tell(event[0], event[7], event[8], event)
+
+    def _list_of(self, event: tuple[int, ...]) -> ListView:
+        return self.books.list_at(self.books.list_row(event[9], list_id=event[7]))
 
     def _book_order(self, identity: int, event: tuple[int, ...]) -> None:
         """The row that the core accepted, with what it says of it."""
@@ -315,8 +324,7 @@ class Desk:
     def _tell(self, kind: int, order: int, counter: int, event: tuple[int, ...]) -> None:
         time = event[11]
         if kind == EventKind.LIST:
-            account = event[9]
-            self.on_report(self.books.list_at(self.books.list_row(account, list_id=order)))
+            self.on_report(self._list_of(event))
         elif kind == EventKind.PREVENTED:
             row = int(self.keeper.state.counts[bs.N_PREVENTED]) - 1
             found = self.books.prevented_at(row)
