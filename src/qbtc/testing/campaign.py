@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from .fault_proxy import FaultProxy, fault_proxy
 from .venue import MortalVenue, mortal_venue
-from .waiting import eventually, until
+from .waiting import until
 
 SYMBOL = "BTCUSDT"
 SETTLE_SECONDS = 60
@@ -114,9 +114,8 @@ async def _disturb(
 
 
 async def _first_trades(venue: MortalVenue) -> None:
-    """Wait until the process trades, so that a kill meets it at work."""
-    before = len(_trades(venue))
-    await eventually(lambda: len(_trades(venue)) >= before + 3, what="three more trades")
+    """Wait until the process trades, so that a kill meets it at work. In a thread: the proxy needs this loop."""
+    await asyncio.to_thread(until, lambda: len(_trades(venue)) >= 3, what="the first trades")
 
 
 def _trades(venue: MortalVenue) -> list[dict[str, object]]:

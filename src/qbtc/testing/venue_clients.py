@@ -6,8 +6,10 @@ they are test tools, never part of the product.
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -40,7 +42,10 @@ def ccxt_config(target: Address) -> dict[str, Any]:
 
 
 def redirect_ccxt(exchange: Any, target: Address) -> Any:
-    """Send every address of a ccxt exchange to the venue; its paths stay as they are."""
+    """Send every address of a ccxt exchange to the venue; its paths stay as they are.
+
+    ccxt.pro takes an address for spot only if it has `/stream` in it (Binance's host is named so): here a user name.
+    """
     exchange.urls["api"] = _redirected(exchange.urls["api"], target)
     return exchange
 
@@ -49,7 +54,9 @@ def _redirected(node: Any, target: Address) -> Any:
     if isinstance(node, dict):
         return {name: _redirected(child, target) for name, child in node.items()}
     parts = urlsplit(str(node))
-    base = target.ws if parts.scheme.startswith("ws") else target.rest
+    if not parts.scheme.startswith("ws"):
+        return f"{target.rest}{parts.path}"
+    base = target.ws.replace("://", "://stream@", 1) if parts.netloc.startswith("stream.") else target.ws
     return f"{base}{parts.path}"
 
 
@@ -64,6 +71,20 @@ def python_binance(client: type[Any], target: Address) -> type[Any]:
         "WS_FUTURES_URL": f"{target.ws}/ws-fapi/v1",
     }
     return type(client.__name__, (client,), addresses)
+
+
+@contextmanager
+def python_binance_client(client: type[Any], target: Address, *keys: str, **config: Any) -> Iterator[Any]:
+    """A synchronous python-binance `Client`. It takes the thread's event loop and never closes it: here it gets one."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    try:
+        found = python_binance(client, target)(*(keys or (target.api_key, target.secret)), **config)
+        yield found
+        found.close_connection()
+    finally:
+        asyncio.set_event_loop(None)
+        loop.close()
 
 
 def python_binance_sockets(manager: type[Any], target: Address) -> type[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -24,6 +24,38 @@ def quiet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MortalVenue]:
     home = tmp_path_factory.mktemp("quiet")
     with mortal_venue(home, "--data", str(quiet_recording(home))) as target:
         yield target
+
+
+STOP = {"type": "STOP_LOSS_LIMIT", "quantity": "0.1", "stopPrice": "95", "price": "94", "timeInForce": "GTC"}
+OCO = {
+    "quantity": "0.1", "aboveType": "LIMIT_MAKER", "abovePrice": "1", "belowType": "STOP_LOSS", "belowStopPrice": "2",
+}  # fmt: skip
+PROBES = {
+    "STOP_LOSS_LIMIT": ("POST", "/api/v3/order/test", STOP),
+    "amendAllowed": ("PUT", "/api/v3/order/amend/keepPriority", {"orderId": "999999", "newQty": "0.1"}),
+    "ocoAllowed": ("POST", "/api/v3/orderList/oco", OCO),
+}
+
+
+@pytest.fixture
+def allowed(quiet: MortalVenue) -> Callable[[str], None]:
+    """Skips a test where the venue says, in exchangeInfo or when asked to, that it does not do this."""
+    symbol = quiet.call("GET", "/api/v3/exchangeInfo", symbol="BTCUSDT").json()["symbols"][0]
+
+    def check(what: str) -> None:
+        if not (symbol.get(what) or what in symbol["orderTypes"]):
+            pytest.skip(f"this venue does not say {what} in exchangeInfo")
+        if what in PROBES:
+            method, path, params = PROBES[what]
+            said = (
+                quiet.signed(method, path, symbol="BTCUSDT", **({"side": "SELL"} if method == "POST" else {}), **params)
+                .json()
+                .get("msg", "")
+            )
+            if "supported" in said or "Unsupported" in said:
+                pytest.skip(f"this venue says of {what}: {said}")
+
+    return check
 
 
 @pytest.fixture
