@@ -28,5 +28,7 @@ def latency(as_json: bool) -> None:
         return
     click.echo(f"{status['state']} ({status['reason']}), {status['sent']} orders sent, tier {status['tier']}")
     for row in stages:
-        figures = ("-" if row[name] is None else f"{row[name]:.1f}" for name in ("p50_us", "p99_us", "p999_us", "max_us"))
+        figures = (
+            "-" if row[name] is None else f"{row[name]:.1f}" for name in ("p50_us", "p99_us", "p999_us", "max_us")
+        )
         click.echo(f"{row['name']:18} n {row['n']:>8}   p50 / p99 / p99.9 / max  {' / '.join(figures)} us")
