@@ -120,7 +120,7 @@ def _slot(state: State, key: Words) -> int:
 
 
 @inner
-def _same(row: Words, key: Words) -> bool:
+def _same(row: Words, key: Words) -> bool:  # noqa: SIM110
     for i in range(5):
         if row[KEY + i] != key[i]:
             return False

@@ -48,6 +48,8 @@ class SymbolMarket:
         self._stream = instrument.symbol.lower()
         self._ticker: Touch = (None, None)
         self._named: tuple[set[int], set[int]] = (set(), set())
+        self._ahead = 0
+        """Ids that touches took since the last diff."""
 
     def snapshot(self, limit: int, now: int) -> Snapshot:
         """The book at the id of the last published diff; pending changes are published first."""
@@ -80,11 +82,12 @@ class SymbolMarket:
         """Publish what our own orders and the background changed, as one diff, and the touch if it moved."""
         bids, asks = self._changes()
         if bids or asks:
-            first = self.update_id + 1
+            first = self.update_id + 1 - self._ahead
+            self._ahead = 0
             self.update_id += len(bids) + len(asks)
-            self._renumbered(self.update_id - first + 1)
+            self._renumbered(len(bids) + len(asks))
             self._depth(first, rows(self.instrument, bids), rows(self.instrument, asks), now // MS)
-        self.flush_ticker()
+        self._tell_touch()
 
     def _changes(self) -> tuple[list[Level], list[Level]]:
         found: list[list[Level]] = []
@@ -99,10 +102,21 @@ class SymbolMarket:
         """Our orders changed these levels."""
 
     def flush_ticker(self) -> None:
+        """Publish the touch if it moved, between two diffs."""
+        if self.core.touch() != self._ticker:
+            self._number_ticker()
+            self._tell_touch()
+
+    def _tell_touch(self) -> None:
         touch = self.core.touch()
         if touch != self._ticker:
             self._ticker = touch
             self._book_ticker(self.update_id)
+
+    def _number_ticker(self) -> None:
+        """A touch that no diff has shown yet is newer than the last diff, so it takes an id of the next one."""
+        self.update_id += 1
+        self._ahead += 1
 
     def ticker(self) -> BookTicker:
         return self._ticker_frame(self.update_id, self.core.touch())
@@ -283,6 +297,9 @@ class BackgroundSymbol(SymbolMarket):
         self.settle(events, now)
         if not self.untouched or len(events):
             self.flush(now)
+
+    def _number_ticker(self) -> None:
+        """The background numbers its diffs."""
 
     def _touched(self, side: int, changed: Rows) -> None:
         self._taken.update((side, tick) for tick in changed[:, 0].tolist())

@@ -9,7 +9,9 @@ import numpy as np
 
 from ..core.binance.errors import ApiError
 from ..core.market.engine.layout import Kind, Side, Tif
+from ..core.market.engine.market import Accounts, Market, Spec
 from ..core.market.instrument import KNOWN
+from ..core.market.simulator import MarketSimulator
 from .bookkeeper import Bookkeeper
 from .books_state import empty
 from .desk import Desk
@@ -42,3 +44,10 @@ def warm() -> None:
         desk.cancel(1, placed.order_id, 4)
     except ApiError:
         core.restore(np.zeros(0, desk.keeper.state.orders.dtype), hold=False)
+
+
+def warm_crowd() -> None:
+    """The simulated market, which only a simulated venue needs."""
+    item = KNOWN["BTCUSDT"]
+    spec = Spec(0, 1, 0, item.tick_units, item.lot_units, funds=False)
+    MarketSimulator(1, {item.symbol: (item, Market(spec, Accounts(1, 2)))}, 0)
