@@ -10,7 +10,7 @@ import struct
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,15 +24,24 @@ from .books_state import TRADE, State
 from .journal_format import Words
 from .model import AmendView, ListView, OrderView, PreventedView, TradeView
 
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
 T = TypeVar("T")
 _CODES = {"i8": "q", "i4": "i", "i2": "h", "u1": "B", "u2": "H", "S36": "36s"}
 
 
+def bytes_of(rows: np.ndarray) -> memoryview:
+    """The memory of an array, for a `packer`."""
+    return memoryview(cast("Buffer", rows.view(np.uint8))).cast("B")
+
+
 def packer(dtype: np.dtype[np.void]) -> struct.Struct:
     """A Struct with the fields of a row in order."""
-    text, at = "<", 0
+    text, at, fields = "<", 0, dtype.fields
+    assert fields is not None
     for name in dtype.names or ():
-        field, offset = (dtype.fields or {})[name][:2]
+        field, offset = fields[name][:2]
         text += "x" * (offset - at) + _CODES[field.str[1:]]
         at = offset + field.itemsize
     return struct.Struct(text + "x" * (dtype.itemsize - at))
@@ -82,8 +91,7 @@ class Archive:
     def use(self, state: State) -> None:
         self.state = state
         self.table = Table(state, self._row, self._out)
-        self._orders = memoryview(state.orders.view(np.uint8)).cast("B")
-        self._trades = memoryview(state.trades.view(np.uint8)).cast("B")
+        self._orders, self._trades = bytes_of(state.orders), bytes_of(state.trades)
         self.learn()
 
     def learn(self) -> None:
@@ -224,8 +232,17 @@ class Archive:
 
     def prevented_at(self, row: int) -> PreventedView:
         r = self.state.prevented[row]
-        numbers = [int(r[name]) for name in ("taker", "maker", "tick", "taker_lots", "maker_lots")]
-        return PreventedView(int(r["id"]), self.symbols[r["symbol"]], *numbers, Stp(r["stp"]), int(r["time"]))
+        return PreventedView(
+            prevented_id=int(r["id"]),
+            instrument=self.symbols[r["symbol"]],
+            taker_id=int(r["taker"]),
+            maker_id=int(r["maker"]),
+            tick=int(r["tick"]),
+            taker_lots=int(r["taker_lots"]),
+            maker_lots=int(r["maker_lots"]),
+            stp=Stp(r["stp"]),
+            time=int(r["time"]),
+        )
 
     def amendments(self, account: int, order_id: int) -> Sequence[AmendView]:
         rows = self.state.amended[: self.state.counts[bs.N_AMENDED]]

@@ -120,11 +120,11 @@ def _slot(state: State, key: Words) -> int:
 
 
 @inner
-def _same(row: Words, key: Words) -> bool:  # noqa: SIM110
+def _same(row: Words, key: Words) -> bool:
+    same = True
     for i in range(5):
-        if row[KEY + i] != key[i]:
-            return False
-    return True
+        same = same and row[KEY + i] == key[i]
+    return same
 
 
 @inner

@@ -18,7 +18,7 @@ from ..core.market.engine.market import Accounts, Events, Market, Spec
 from ..core.market.instrument import Instrument
 from . import books_state as bs
 from .bookkeeper import EVENT_WORDS, Bookkeeper
-from .books import ORDER_ROW, packer
+from .books import ORDER_ROW, bytes_of, packer
 from .journal_format import AccountStep, Record
 from .model import AmendView, ListView, NewList, NewOrder, OrderView, PreventedView, Report, TradeView
 from .refusals import refusal
@@ -27,15 +27,23 @@ from .symbol_market import BackgroundSymbol, Publish, SymbolMarket
 EVENT_ROW = packer(EVENT)
 MAX_PRICE = 1_000_000 * 10**8
 """In 1e-8: highest price of an order; the core's range of ticks reaches a little further."""
-ACCEPTED, TRADE, CANCELED, EXPIRED = EventKind.ACCEPTED, EventKind.TRADE, EventKind.CANCELED, EventKind.EXPIRED
+ACCEPTED, TRADE, CANCELED, EXPIRED = (
+    int(kind) for kind in (EventKind.ACCEPTED, EventKind.TRADE, EventKind.CANCELED, EventKind.EXPIRED)
+)
+REJECTED, LIST, PREVENTED, AMENDED = (
+    int(kind) for kind in (EventKind.REJECTED, EventKind.LIST, EventKind.PREVENTED, EventKind.AMENDED)
+)
+IMMEDIATE = (Kind.MARKET, Kind.STOP_LOSS, Kind.TAKE_PROFIT)
+IS_NEW, LIMIT_MAKER = int(Status.NEW), int(Kind.LIMIT_MAKER)
+# Plain numbers: reading a member of an enum costs ten times as much, and this is done for every order.
 _WORDS = {
-    int(CANCELED): "CANCELED",
-    int(EXPIRED): "EXPIRED",
+    CANCELED: "CANCELED",
+    EXPIRED: "EXPIRED",
     int(EventKind.TRIGGERED): "NEW",
     int(EventKind.STARTED): "NEW",
-    int(EventKind.AMENDED): "REPLACED",
+    AMENDED: "REPLACED",
 }
-GONE = {"kind": int(EXPIRED), "reason": int(Reason.MARKET_CLOSED), "status": int(Status.EXPIRED)}
+GONE = {"kind": EXPIRED, "reason": int(Reason.MARKET_CLOSED), "status": int(Status.EXPIRED)}
 
 
 class Desk:
@@ -48,12 +56,14 @@ class Desk:
         self.markets: dict[str, SymbolMarket] = {}
         self.instruments: dict[str, Instrument] = {}
         self.on_report: Callable[[Report | ListView], None] = lambda report: None
+        self.publish: Callable[[SymbolMarket, int], None] = lambda market, now: market.flush(now)
+        """Told when a market's book changed by an order; may publish it a little later, several changes at once."""
         self._terms = terms
         self._numbers: dict[str, int] = {}
         self._closed = False
         self._order = np.zeros(3, ORDER)
         self._order_words = self._order.view(np.int64).reshape(3, -1)
-        self._buffer = memoryview(self._order.view(np.uint8)).cast("B")
+        self._buffer = bytes_of(self._order)
         self._called: tuple[int, str] = (0, "")
         """The order that is being cancelled, and what the cancel is called."""
         self._copy_balances()
@@ -65,8 +75,8 @@ class Desk:
         number = self.keeper.symbol(item)
         known = self.keeper.state.symbols[number]
         ticks = min(max(MAX_PRICE // item.tick_units + 4096, 1 << 20), 1 << 32)
-        grid = {"tick_units": item.tick_units, "lot_units": item.lot_units, "ticks": ticks}
-        core = Market(Spec(number, int(known["base"]), int(known["quote"]), **grid), self.accounts)
+        base, quote = int(known["base"]), int(known["quote"])
+        core = Market(Spec(number, base, quote, item.tick_units, item.lot_units, ticks=ticks), self.accounts)
         self._terms(item, core.rules)
         market = (BackgroundSymbol if recorded else SymbolMarket)(item, core, publish, self.settle)
         same = [i for i, other in enumerate(self.books.symbols) if other.symbol == item.symbol]
@@ -139,7 +149,7 @@ class Desk:
         self._write(0, account, symbol, order, identity, now)
         events = market.core.submit(self._order[0], now)
         self._accepted(symbol, events, now)
-        market.flush(now)
+        self.publish(market, now)
         return self.books.order_at(self.books.row(identity))
 
     def test(self, account: int, symbol: str, order: NewOrder, now: int) -> None:
@@ -162,7 +172,7 @@ class Desk:
             raise refusal(reason)
         self._open_list(account, symbol, new, (list_id, first), now)
         self._accepted(symbol, market.core.submit_list(legs, now), now)
-        market.flush(now)
+        self.publish(market, now)
         return self.books.list_at(self.books.list_row(account, list_id=list_id))
 
     def _check_list(self, account: int, new: NewList) -> None:
@@ -214,12 +224,12 @@ class Desk:
 
     def _changed(self, market: SymbolMarket, events: Events, now: int) -> None:
         try:
-            if len(events) and events[0]["kind"] == EventKind.REJECTED:
+            if len(events) and events[0]["kind"] == REJECTED:
                 raise refusal(int(events[0]["reason"]))
             self.settle(market.instrument.symbol, events, now)
         finally:
             self._called = (0, "")
-        market.flush(now)
+        self.publish(market, now)
 
     def _open_row(self, account: int, order_id: int) -> int:
         row = self.books.row(order_id)
@@ -248,18 +258,18 @@ class Desk:
         listed: tuple[int, int, int] = (0, 0, 0),
     ) -> None:
         """The order as a row for the core and the books."""
-        market_kind = order.kind in (Kind.MARKET, Kind.STOP_LOSS, Kind.TAKE_PROFIT)
+        market_kind = order.kind in IMMEDIATE
         tif = Tif.IOC if market_kind else order.tif
         ORDER_ROW.pack_into(
             self._buffer, place * ORDER_ROW.size, identity, (order.client_id or f"qbtc-{identity}").encode(), account,
-            self._numbers[symbol], order.side, order.kind, tif, order.stp, Status.NEW, 0, listed[1], listed[2], 0,
+            self._numbers[symbol], order.side, order.kind, tif, order.stp, IS_NEW, 0, listed[1], listed[2], 0,
             order.tick, order.stop_tick, order.trailing, order.strategy_type, order.strategy_id, 0, order.lots,
             order.iceberg, 0, 0, order.budget, 0, listed[0], now, now, 0, 0, 0,
         )  # fmt: skip
 
     def _accepted(self, symbol: str, events: Events, now: int) -> None:
         """Events of new orders; nothing is booked if they were refused."""
-        if events[0]["kind"] == EventKind.REJECTED:
+        if events[0]["kind"] == REJECTED:
             raise refusal(int(events[0]["reason"]))
         self.settle(symbol, events, now)
 
@@ -268,7 +278,7 @@ class Desk:
     def settle(self, symbol: str, events: Events, now: int) -> None:
         """Book and report the events of one symbol."""
         market, words = self.markets[symbol], events.view(np.int64).reshape(-1, EVENT_WORDS)
-        data = memoryview(events.view(np.uint8)).cast("B")
+        data = bytes_of(events)
         begun: list[tuple[int, ...]] = []
         for number in range(len(events)):
             event = EVENT_ROW.unpack_from(data, number * EVENT_ROW.size)
@@ -279,7 +289,7 @@ class Desk:
                 self._book_order(order, event)
             elif order > 0:
                 self.keeper.event(words[number])
-                if kind == EventKind.LIST and not self._list_of(event).orders:  # its orders are still to come
+                if kind == LIST and not self._list_of(event).orders:  # its orders are still to come
                     begun.append(event)
                 else:
                     self._tell(kind, order, counter, event)
@@ -293,7 +303,7 @@ class Desk:
         """The row that the core accepted, with what it says of it."""
         place = next(i for i in range(3) if self._order[i]["id"] == identity)
         row, status, time = self._order[place], event[3], event[11]
-        works = status == Status.NEW and row["kind"] <= Kind.LIMIT_MAKER
+        works = status == IS_NEW and row["kind"] <= LIMIT_MAKER
         row["status"], row["locked"] = status, event[20]
         row["working"], row["worked"] = int(works), time if works else 0
         self.keeper.order(self._order_words[place])
@@ -323,14 +333,14 @@ class Desk:
 
     def _tell(self, kind: int, order: int, counter: int, event: tuple[int, ...]) -> None:
         time = event[11]
-        if kind == EventKind.LIST:
+        if kind == LIST:
             self.on_report(self._list_of(event))
-        elif kind == EventKind.PREVENTED:
+        elif kind == PREVENTED:
             row = int(self.keeper.state.counts[bs.N_PREVENTED]) - 1
             found = self.books.prevented_at(row)
             for one in (order, counter):
                 self._report(one, "TRADE_PREVENTION", time, prevented=found)
-        elif kind == EventKind.AMENDED:
+        elif kind == AMENDED:
             self._amended(order, time)
         elif kind in _WORDS:
             self._ended(order, _WORDS[kind], time)

@@ -45,6 +45,7 @@ from .futures import adapter as futures
 from .futures.journal import FuturesJournalError
 from .futures.service import Futures
 from .keys import PAPER, KeyStore, NoSuchKey, PaperKeys, open_store
+from .later import Later
 from .limits import Limits
 from .operation import Api
 from .operations import OPERATIONS
@@ -172,6 +173,7 @@ class Exchange:
         )
         self.ws_api = WsApi(api, OPERATIONS)
         self.desk.on_report = self.ws_api.events.hear
+        self.desk.publish = Later(asyncio.get_running_loop().call_soon)
         choose = app.endpoints(api, self.ws_api, settings.stream_messages)
         routes = self._add_futures(api)
         self.app = app.create(api, self.health, routes)
