@@ -14,7 +14,9 @@ import click
 from .common import fail
 
 PARTS = {
-    "venue": "from qbtc.exchange.warming import warm, warm_crowd; warm(); warm_crowd()",
+    "venue": "from qbtc.exchange.warming import warm, warm_views; warm(); warm_views()",
+    "journal": "from qbtc.exchange.warming import warm_recovery; warm_recovery()",
+    "simulator": "from qbtc.exchange.warming import warm_crowd; warm_crowd()",
     "engine": "from qbtc.hft.warming import warm; warm()",
 }
 

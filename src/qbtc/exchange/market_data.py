@@ -192,7 +192,7 @@ async def price_ticker(data: Data, params: Params, account: int) -> object:
 
 def _price(channel: Channel) -> Json:
     last = channel.tape.last
-    tick = last.tick if last else 0
+    tick = last.tick if last else channel.market.last_tick
     return {"symbol": channel.item.symbol, "price": channel.item.price_text(tick)}
 
 

@@ -20,6 +20,10 @@ class Market(Protocol):
 
     instrument: Instrument
 
+    @property
+    def last_tick(self) -> int:
+        """Price of the last trade, 0: none yet."""
+
     def snapshot(self, limit: int, now: int) -> Snapshot: ...
 
     def ticker(self) -> BookTicker: ...

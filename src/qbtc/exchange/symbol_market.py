@@ -51,6 +51,11 @@ class SymbolMarket:
         self._ahead = 0
         """Ids that touches took since the last diff."""
 
+    @property
+    def last_tick(self) -> int:
+        """Price of the last trade, 0: none yet."""
+        return self.core.last_tick
+
     def snapshot(self, limit: int, now: int) -> Snapshot:
         """The book at the id of the last published diff; pending changes are published first."""
         self.flush(now)

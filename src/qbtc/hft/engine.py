@@ -326,6 +326,8 @@ class Engine:
                 if market is None or market.synced or not self._connected:
                     return
                 with contextlib.suppress(NoAnswer, VenueError):
+                    if market.last_price is None:
+                        market.last_price = await self.venue.last_price(market.instrument)
                     if market.on_snapshot(await self.venue.snapshot(market.instrument)):
                         log.info("book in sync", symbol=symbol, update_id=market.local.book.update_id, attempt=attempt)
                         return

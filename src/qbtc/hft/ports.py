@@ -70,6 +70,9 @@ class Venue(Protocol):
 
     async def snapshot(self, instrument: Instrument) -> DepthSnapshot: ...
 
+    async def last_price(self, instrument: Instrument) -> int | None:
+        """Price of the last trade in 1e-8; None if there was none yet."""
+
     async def place(self, order: Order) -> VenueOrder: ...
 
     async def cancel(self, symbol: str, client_order_id: str) -> VenueOrder: ...

@@ -192,7 +192,8 @@ def _secrets(system: QbtcSystem) -> set[str]:
     found = {m for text in texts for m in re.findall(r"(?<=:)[A-Za-z0-9_-]{24,}(?=@)", text)}
     for text in texts:
         data = json.loads(text)
-        found |= {v for k, v in data.items() if k in ("password", "secret", "api_key") and isinstance(v, str)}
+        for entry in data if isinstance(data, list) else [data]:
+            found |= {v for k, v in entry.items() if k in ("password", "secret", "api_key", "private_key") and isinstance(v, str)}
     assert len(found) >= 8
     return found
 

@@ -29,6 +29,8 @@ class Book:
         self.asked.append(limit)
         return Snapshot(7, [("100.00000000", "1.00000000")], [("101.00000000", "2.00000000")])
 
+    last_tick = 0
+
     def ticker(self) -> BookTicker:
         return BookTicker(update_id=7, symbol="BTCUSDT", bid="100", bid_quantity="1", ask="101", ask_quantity="2")
 

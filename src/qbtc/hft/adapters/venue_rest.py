@@ -70,6 +70,10 @@ class Rest:
         answer = await self._send("GET", "/api/v3/depth", {"symbol": instrument.symbol, "limit": DEPTH})
         return to_snapshot(instrument, decode_snapshot(answer.content))
 
+    async def last_price(self, instrument: Instrument) -> int | None:
+        body = await self._public("/api/v3/ticker/price", {"symbol": instrument.symbol})
+        return units(str(body["price"])) or None
+
     async def place(self, order: Order) -> VenueOrder:
         params: dict[str, Value] = {
             "symbol": order.symbol, "side": order.side.value, "type": order.type.value, "quantity": text(order.quantity),
