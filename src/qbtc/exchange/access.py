@@ -11,8 +11,8 @@ from .params import MICROSECONDS_FROM, Params, integer, required
 
 DEFAULT_WINDOW = 5_000 * 1_000
 MAX_WINDOW = 60_000 * 1_000
-_WINDOW = re.compile(r"^([0-9]{1,6})(?:\.([0-9]{1,3}))?$")
-_API_KEY = re.compile(r"^[A-Za-z0-9]{1,128}$")
+_WINDOW = re.compile(r"^([0-9]{1,6})(?:\.([0-9]{1,3}))?\Z")
+_API_KEY = re.compile(r"^[A-Za-z0-9]{1,128}\Z")
 
 
 def authorised(store: KeyStore, api_key: str | None, security: Security) -> Key:

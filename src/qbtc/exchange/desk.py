@@ -80,7 +80,7 @@ class Desk:
         self._terms(item, core.rules)
         market = (BackgroundSymbol if recorded else SymbolMarket)(item, core, publish, self.settle)
         same = [i for i, other in enumerate(self.books.symbols) if other.symbol == item.symbol]
-        market.trade_id = int(self.keeper.state.last[same, 0].max())
+        market.trade_id = core.trade_id = int(self.keeper.state.last[same, 0].max())
         self.markets[item.symbol], self.instruments[item.symbol] = market, item
         self._numbers[item.symbol] = number
         return market

@@ -10,7 +10,7 @@ from .params import Params, texts
 def depth_weight(params: Params) -> int:
     """By `limit`: 5, 25, 50, 250."""
     text = params.get("limit", "")
-    wanted = int(text) if text.isdigit() and len(text) < 10 else 100
+    wanted = int(text) if text.isdecimal() and len(text) < 10 else 100
     return next((weight for most, weight in ((100, 5), (500, 25), (1000, 50)) if wanted <= most), 250)
 
 

@@ -14,10 +14,10 @@ from ..core.market.instrument import OffGrid, units
 
 Params = Mapping[str, str]
 E = TypeVar("E", bound=IntEnum)
-CLIENT_ID = re.compile(r"^[a-zA-Z0-9-_.:/]{1,36}$")
-SYMBOL = re.compile(r"^[\w-]{1,20}$")
-DECIMAL = re.compile(r"^[0-9]{1,20}(\.[0-9]{1,20})?$")
-_INTEGER = re.compile(r"^[0-9]{1,20}$")
+CLIENT_ID = re.compile(r"^[a-zA-Z0-9-_.:/]{1,36}\Z")
+SYMBOL = re.compile(r"^[\w-]{1,20}\Z")
+DECIMAL = re.compile(r"^[0-9]{1,20}(\.[0-9]{1,20})?\Z")
+_INTEGER = re.compile(r"^[0-9]{1,20}\Z")
 MOST = 2**63 - 1
 MICROSECONDS_FROM = 10**14
 """A timestamp above this is in microseconds: as milliseconds it would be after the year 5000."""

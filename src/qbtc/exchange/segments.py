@@ -77,6 +77,7 @@ class Journal:
         self._done: list[Callable[[], None]] = []
         self._wake = asyncio.Event()
         self._failure: BaseException | None = None
+        self._writing: asyncio.Future[None] | None = None
         self.commits = 0
         self.on_closed: Callable[[int], None] = lambda segment: None
 
@@ -114,7 +115,9 @@ class Journal:
         segment = self.segment
         try:
             if chunks:
-                await asyncio.to_thread(self._write, chunks)
+                # Whoever is cancelled while it waits must not take the write with it.
+                self._writing = asyncio.ensure_future(asyncio.to_thread(self._write, chunks))
+                await asyncio.shield(self._writing)
         except OSError as error:
             self._failure = error
             raise JournalError(f"cannot write the journal: {error}") from error
@@ -149,6 +152,11 @@ class Journal:
         self._fd = create(self.folder, self.segment + 1, self.number)
         self.segment, self.size = self.segment + 1, HEADER * 8
         os.close(old)
+
+    async def written(self) -> None:
+        """Wait for a write that is under way, before `close`."""
+        if self._writing is not None:
+            await asyncio.gather(self._writing, return_exceptions=True)
 
     def close(self) -> None:
         """Write what is left and release the files."""

@@ -227,6 +227,7 @@ class Exchange:
             log_config=None,
             access_log=False,
             lifespan="off",
+            proxy_headers=False,
             http=functools.partial(HttpWithSockets, self.sockets),  # type: ignore[arg-type]
             timeout_graceful_shutdown=2,
         )
@@ -255,6 +256,7 @@ class Exchange:
         for task in reversed(tasks):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self.journal.written()
         self.journal.close()
         if self.futures is not None:
             self.futures.close()

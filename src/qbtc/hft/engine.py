@@ -74,6 +74,7 @@ class Engine:
         self._audit_seconds = audit_seconds
         self._keeper: asyncio.Task[None] | None = None
         self._last_frame = 0
+        self._heard: dict[str, int] = {}
         self._anchor = (0, 0)
         self._connected = self._user_up = False
         self._syncing: set[str] = set()
@@ -89,7 +90,8 @@ class Engine:
 
     def market_of(self, symbol: str) -> Market:
         market = self.feed.markets.get(symbol) if self.feed else None
-        age = (monotonic_ns() - self._last_frame) // 1_000_000 if self._last_frame else None
+        heard = self._heard.get(symbol)
+        age = (monotonic_ns() - heard) // 1_000_000 if heard is not None else None
         if market is None:
             return Market(None, age, self.open)
         now = self.now()
@@ -276,6 +278,7 @@ class Engine:
             self._anchor = (at, self._last_frame)
             self._close_bars(feed.due(at))
         changed = feed.apply(event)
+        self._heard[event.symbol] = self._last_frame
         self.trader.stages.record("decode", perf_counter_ns() - start)
         market = feed.markets[event.symbol]
         if changed:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from pydantic import JsonValue
 
+from qbtc.core.binance.errors import Code
 from qbtc.kit.logs import get_logger
 
 from .domain.desk import Balance
@@ -155,7 +156,9 @@ async def _claimed(trader: Trader, fill: Fill) -> Fill | None:
 async def _name_of(trader: Trader, symbol: str, number: str) -> str:
     try:
         return (await trader.venue.order_numbered(symbol, number)).client_order_id
-    except VenueError:
+    except VenueError as error:
+        if error.code != Code.NO_SUCH_ORDER:
+            raise
         return ""
 
 

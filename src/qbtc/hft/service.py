@@ -164,8 +164,13 @@ async def _recall(rt: Runtime[HftSettings], desk: Desk, feed: Feed, info: Market
 
 async def _restore_strategies(rt: Runtime[HftSettings], engine: Engine) -> None:
     for name, (running, parameters) in (await repository.load_strategies(rt.store)).items():
-        if name in engine.strategies:
+        if name not in engine.strategies:
+            continue
+        try:
             engine.set_strategy(name, start=running, parameters=parameters)
+        except ValueError as error:
+            engine.set_strategy(name, start=False, parameters={})
+            log.error("a strategy is stopped: its stored parameters do not fit", strategy=name, error=str(error))
 
 
 def _metrics(engine: Engine) -> None:

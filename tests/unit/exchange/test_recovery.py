@@ -10,12 +10,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.unit.exchange.desk_house import KEEP, House
+from tests.unit.exchange.desk_house import ITEM, KEEP, House
 
-from qbtc.core.market.engine.layout import Kind, Side, Status
+from qbtc.core.market.engine.layout import Kind, ListKind, Side, Status, Tif
 from qbtc.exchange.books_state import KEEP as ALL
 from qbtc.exchange.books_state import state_hash
 from qbtc.exchange.journal_format import HEADER
+from qbtc.exchange.model import NewList, NewOrder
 from qbtc.exchange.recovery import compact, recover
 from qbtc.exchange.segments import Journal, JournalError, lock, segment_path
 
@@ -195,3 +196,38 @@ def test_concurrent_commits_share_one_write_and_are_on_disk_when_they_return(tmp
 def test_at_least_a_million_orders_are_kept() -> None:
     assert ALL >= 1_000_000
     assert np.iinfo(np.int64).max > ALL
+
+
+def crowd_trades(house: House, *prices: str, quantity: str = "0.1") -> None:
+    for price in prices:
+        house.market.traded(ITEM.to_ticks(price), ITEM.to_lots(quantity), SELL, 7)
+
+
+def test_a_triggered_sale_keeps_what_it_sells_from_a_list_that_starts_in_the_same_step(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    crowd_trades(house, "100.50")
+    house.place(SELL, Kind.STOP_LOSS, quantity="2", stop="100")
+    working = NewOrder(BUY, Kind.LIMIT, Tif.GTC, tick=ITEM.to_ticks("100"), lots=ITEM.to_lots("0.1"))
+    pending = NewOrder(SELL, Kind.LIMIT, Tif.GTC, tick=ITEM.to_ticks("120"), lots=ITEM.to_lots("2"))
+    house.desk.place_list(1, "BTCUSDT", NewList(ListKind.OTO, (working, pending)), 6)
+    crowd_trades(house, "99.99", quantity="3")
+    assert all(free >= 0 and locked >= 0 for free, locked in house.desk.balances(1).values())
+    assert house.desk.in_step and house.desk.keeper.consistent
+    live = house.desk.keeper.books.state_hash()
+    house.journal.close()
+    assert recovered(tmp_path) == live
+
+
+def test_a_trailing_order_remembers_its_best_price_over_a_restart(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    crowd_trades(house, "100.00")
+    order = NewOrder(SELL, Kind.STOP_LOSS, Tif.GTC, lots=ITEM.to_lots("1"), trailing=500)
+    placed = house.desk.place(1, "BTCUSDT", order, 5)
+    crowd_trades(house, "100.10", "105", "110", "120")
+    house.journal.close()
+    again = House(tmp_path)
+    kept = again.market.core.order(placed.order_id)
+    assert kept is not None
+    assert kept["mark"] == ITEM.to_ticks("120")
+    crowd_trades(again, "110")
+    assert again.desk.books.order_at(again.desk.books.row(placed.order_id)).status is Status.FILLED

@@ -50,10 +50,12 @@ def load_all(chosen: tuple[str, ...], home: Path) -> tuple[list[Strategy], list[
     for wanted in (*EXAMPLES, *own(home), *chosen):
         try:
             strategy = load(wanted, home)
+            if strategy.name in EXAMPLES and wanted not in EXAMPLES:
+                raise NoSuchStrategy(f"{wanted} is named like the example {strategy.name!r}; give it another name")
             made.setdefault(strategy.name, strategy)
-        except (StrategyFault, NoSuchStrategy) as error:
-            faults[wanted] = str(error)
-    names = [name for text in chosen if (name := _name(text)) in made]
+        except Exception as error:  # a person's file may do anything; it must not keep the engine from starting
+            faults[wanted] = str(error) or repr(error)
+    names = [name for text in chosen if text not in faults and (name := _name(text)) in made]
     return list(made.values()), names, faults
 
 

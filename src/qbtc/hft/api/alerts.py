@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from fastapi import APIRouter, Depends
 from pydantic import Field, JsonValue, model_validator
@@ -10,13 +10,11 @@ from pydantic import Field, JsonValue, model_validator
 from qbtc.contracts import Message, Role
 from qbtc.contracts.common import DecimalStr, Symbol
 from qbtc.kit.http import require
-from qbtc.kit.security import Actor
 
 from ..alerts import Alerts
 from ..domain.units import units
 from ..errors import BadParameter
-
-Trader = Annotated[Actor, Depends(require(Role.TRADER))]
+from .people import Person
 
 
 class NewAlert(Message):
@@ -44,14 +42,14 @@ def alerts_router(alerts: Alerts) -> APIRouter:
         return {"items": alerts.rows()}
 
     @router.post("/alerts", status_code=201)
-    async def add(body: NewAlert, actor: Trader) -> JsonValue:
+    async def add(body: NewAlert, actor: Person) -> JsonValue:
         """Fires once, when the last price (the mid before the first trade) reaches the level, or at the next fill."""
         return await alerts.add(
             body.kind, symbol=body.symbol, price=_price(body.price), note=body.note, user=actor.user or "cli"
         )
 
     @router.delete("/alerts/{alert_id}", status_code=204)
-    async def remove(alert_id: str, _actor: Trader) -> None:
+    async def remove(alert_id: str, _actor: Person) -> None:
         await alerts.remove(alert_id)
 
     return router

@@ -7,18 +7,17 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, FastAPI, Query, Request
+from fastapi import APIRouter, Depends, FastAPI, Query
 from pydantic import JsonValue
 
 from qbtc.contracts import Role
 from qbtc.contracts.trading import Kill, Resume
 from qbtc.kit.http import require
-from qbtc.kit.http.auth import actor_of, check_person
 from qbtc.kit.logs import get_logger
-from qbtc.kit.security import Actor
 
 from ..actions import Actions
 from ..views import Views
+from .people import Person
 
 log = get_logger(__name__)
 
@@ -26,13 +25,6 @@ Json = dict[str, JsonValue]
 Limit = Annotated[int, Query(ge=1, le=3600)]
 Symbol = Annotated[str | None, Query(pattern=r"^[A-Z0-9]{2,20}$")]
 Viewer = Depends(require(Role.VIEWER))
-
-
-def trading_person(request: Request) -> Actor:
-    return check_person(actor_of(request), Role.TRADER)
-
-
-Person = Annotated[Actor, Depends(trading_person)]
 
 
 def mount(app: FastAPI, views: Views, actions: Actions) -> None:

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import JsonValue
 
-from qbtc.contracts import Message, Role
+from qbtc.contracts import Message
 from qbtc.contracts.trading import SetStrategy
-from qbtc.kit.http import require
 from qbtc.kit.logs import get_logger
-from qbtc.kit.security import Actor
 from qbtc.kit.store.pool import Store
 
 from ..actions import Actions
 from ..adapters import repository
 from ..views import Views
+from .people import Person
 
 log = get_logger(__name__)
-Trader = Annotated[Actor, Depends(require(Role.TRADER))]
 
 
 class Change(Message):
@@ -31,7 +29,7 @@ def strategies_router(store: Store, actions: Actions, views: Views) -> APIRouter
     router = APIRouter(tags=["strategies"])
 
     @router.post("/strategies/{name}")
-    async def change(name: str, body: Change, actor: Trader) -> JsonValue:
+    async def change(name: str, body: Change, actor: Person) -> JsonValue:
         """Parameters take effect at once and are kept over a restart; only those that are named change."""
         parameters = actions.set_strategy(SetStrategy(strategy=name, action=body.action, parameters=body.parameters))
         async with store.transaction() as conn:

@@ -71,7 +71,8 @@ class Desk:
         self._limit_records: dict[int, Records] = {}
         self._day: tuple[int, int] | None = None
         self._day_base = 0
-        self.day_peak = 0
+        self.day_peak = self._peak_kept = 0
+        """The day's best profit, and what the journal knows of it (within a hundredth of the loss limit)."""
         self.marks: dict[str, int] = {}
         self.blind = False
 
@@ -173,6 +174,8 @@ class Desk:
             records += self._new_day(day, total)
         self._day = (day, total - self._day_base)
         self.day_peak = max(self.day_peak, self._day[1])
+        if self.day_peak - self._peak_kept > self.limits.daily_loss // 100:
+            records.append(self._day_record(day))
         if -self._day[1] >= self.limits.daily_loss and self.state is TradingState.ACTIVE:
             records.append(self.set_state(TradingState.REDUCING, DAY_LOSS))
         return records
@@ -186,10 +189,12 @@ class Desk:
         return records
 
     def _day_record(self, day: int) -> Record:
-        return {"k": "day", "day": day, "base": str(self._day_base)}
+        self._peak_kept = self.day_peak
+        return {"k": "day", "day": day, "base": str(self._day_base), "peak": str(self.day_peak)}
 
     def _restore_day(self, r: Record) -> None:
         self._day_base = int(str(r["base"]))
+        self.day_peak = self._peak_kept = int(str(r.get("peak", 0)))
         self._day = (int(str(r["day"])), 0)
 
     def pnl(self, marks: Mapping[str, int]) -> Pnl:

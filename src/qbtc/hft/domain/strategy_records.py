@@ -95,7 +95,9 @@ def helper(function: Function) -> Function:
 def _add(orders: Any, verb: Any, side: Any, tick: Any, lots: Any, rest: Any) -> None:
     if math.isnan(tick) or math.isnan(lots):
         orders.fault = NOT_A_NUMBER
-    elif not (0 <= tick < BOUND and 0 <= lots < BOUND) or (verb == PLACE and lots < 1):
+    elif not (0 <= tick < BOUND and 0 <= lots < BOUND and BUY <= side <= BOTH and GTC <= rest <= POST) or (
+        verb == PLACE and (lots < 1 or side == BOTH)
+    ):
         orders.fault = ABSURD
     elif orders.count >= INTENTS:
         orders.fault = TOO_MANY

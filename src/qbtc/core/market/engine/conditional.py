@@ -32,8 +32,9 @@ def fire(s: Any, slot: int, tick: int) -> None:
     cold.place = PENDING
     commit_leg(s, slot)
     node = node_at(s.nodes + slot * NODE_SIZE)
-    if without_price(node.kind):
-        # It pays as it trades from now on, like any market order.
+    if without_price(node.kind) and node.side == BUY:
+        # It pays as it trades from now on, like any market order. A sale keeps what it sells until it is executed,
+        # or an order that is executed before it could lock the same again.
         relock(s, slot, 0)
     push_fired(s, slot)
     cold.working, cold.worked = 1, s.now
@@ -84,7 +85,7 @@ def _set_mark(s: Any, slot: int, tick: int) -> None:
     _bound(s, node, cold)
     # One event a step, however many prices a sweep passes: the number of events of a step must have a bound.
     at = s.events + (cold.told - 1) * EVENT_SIZE
-    if cold.told <= s.first or event_at(at).kind != TRAILED or event_at(at).order != node.id:
+    if cold.told <= s.first or cold.told > s.count or event_at(at).kind != TRAILED or event_at(at).order != node.id:
         cold.told = s.count + 1
         at = tell(s, TRAILED, 0, slot, status_of(s, slot))
     event_at(at).tick = tick

@@ -289,6 +289,8 @@ def drain(s: Any) -> None:
         if cold.working:
             if node.locked:
                 release(s, slot)
+                if without_price(node.kind):
+                    node.locked = 0
             execute(s, slot)
         else:
             start(s, slot)
