@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import json
 import time
-from urllib.parse import urlsplit
 
 import psycopg
 from pydantic import SecretStr
 
-from qbtc.kit.errors import BadInput, Unavailable
+from qbtc.kit.errors import Unavailable
 from qbtc.kit.http import create_app
 from qbtc.kit.logs import get_logger
 from qbtc.kit.metrics import gauge
@@ -20,6 +18,7 @@ from qbtc.kit.runtime import Built, Runtime, ServiceSpec
 from .actions import Actions
 from .adapters import repository
 from .adapters.journal import FileJournal
+from .adapters.local_venue import local_venue
 from .adapters.mirror import Mirror
 from .adapters.strategy_files import load_all
 from .adapters.venue import BinanceVenue
@@ -99,22 +98,6 @@ def _desk(settings: HftSettings, journal: FileJournal) -> Desk:
     desk = Desk({}, settings.limits())
     desk.restore(journal.records())
     return desk
-
-
-def local_venue(url: str) -> str:
-    """Orders go to a venue on this machine and nowhere else. Raises BadInput."""
-    host = urlsplit(url).hostname or ""
-    try:
-        local = host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        local = False
-    if not local:
-        raise BadInput(
-            f"live venues are not enabled in this version: venue_url names {host!r}",
-            field="venue_url",
-            allowed="a venue on this machine, such as http://127.0.0.1:8450",
-        )
-    return url
 
 
 def _keys(rt: Runtime[HftSettings]) -> tuple[SecretStr, SecretStr]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qbtc.hft.service import local_venue
+from qbtc.hft.adapters.local_venue import local_venue
 from qbtc.kit.errors import BadInput
 
 

@@ -23,6 +23,8 @@ import numpy as np
 
 from qbtc.core.binance.messages import decode_snapshot, to_snapshot
 from qbtc.core.market.instrument import Instrument, OffGrid
+from qbtc.hft.adapters.local_venue import local_venue
+from qbtc.kit.errors import BadInput
 from qbtc.kit.logs import get_logger
 
 from .intents import Flusher, carry_over
@@ -243,13 +245,15 @@ def main(options: Options, strategy_name: str, parameters: dict[str, float]) -> 
     from .world import compile_strategy
 
     try:
+        for url in (options.rest, options.ws, options.ws_api):
+            local_venue(url)
         key = EngineKey.load(options.home / "secrets" / "venue_ed25519.json")
         instruments = Rest(options.rest, key).instruments(options.symbols)
         limits = load_settings(HftSettings, "hft", home=options.home).limits()
         spec = load(strategy_name, options.home).spec
         strategy = compile_strategy(spec, len(instruments), spec.checked(parameters))
         child = Child(options, strategy, [limits.record(item.lot_units) for item in instruments], instruments)
-    except (NoConnection, KeyError, ValueError) as error:
+    except (NoConnection, BadInput, KeyError, ValueError) as error:
         sys.stderr.write(f"qbtc hft engine: {error}\n")
         return 1
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -23,7 +23,7 @@ from qbtc.hft.domain.risk_track import (
     typical_lots,
     typical_spread,
 )
-from qbtc.hft.domain.strategy_records import BOTH, IOC, OWN, PLACE, POST
+from qbtc.hft.domain.strategy_records import BOTH, INTENTS, IOC, OWN, PLACE, POST
 
 from .book import mark, show
 from .layout import (
@@ -171,7 +171,7 @@ def consult(w, p, i, function):
     p.head.decisions += 1
     raised = call_strategy(function, w.states[i].own, address_of(w.sight), address_of(w.intents))
     decided = now_ns(MONOTONIC, w.scratch)
-    if raised != 0 or k.fault != 0:
+    if raised != 0 or k.fault != 0 or k.count < 0 or k.count > INTENTS:
         halt(w, p, _STRATEGY, k.fault if raised == 0 else np.int64(-1))
         return True
     if k.count == 0:
