@@ -9,6 +9,7 @@ import time
 
 import msgspec
 
+from ..core.binance.user_data import EventStreamTerminated
 from ..core.binance.wire import TimeUnit
 from .events import account_position, execution_report, list_status
 from .model import ListView, Report
@@ -47,12 +48,21 @@ class UserEvents:
         account = report.account if isinstance(report, Report) else report.orders[0].account
         rendered: dict[TimeUnit, list[bytes]] = {}
         self._number += 1
+        self._api.keys.refresh(self._api.wall())
         for session in self._sessions:
+            self._drop_revoked(session)
             numbers = [n for n, row in session.subscriptions.items() if row.account == account]
             if numbers and session.unit not in rendered:
                 rendered[session.unit] = self._render(report, session.unit)
             for number in numbers:
                 self._send(session, number, rendered[session.unit])
+
+    def _drop_revoked(self, session: WsSession) -> None:
+        """Subscriptions of keys that are gone end, and hear so."""
+        for number in [n for n, row in session.subscriptions.items() if self._api.keys.find(row.api_key) is None]:
+            del session.subscriptions[number]
+            event = _encode(EventStreamTerminated(event_ms=self._api.wall() // session.unit))
+            session.connection.send(b'{"subscriptionId":%d,"event":%b}' % (number, event))
 
     def _render(self, report: Report | ListView, unit: TimeUnit) -> list[bytes]:
         if not isinstance(report, Report):

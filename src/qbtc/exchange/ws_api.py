@@ -236,14 +236,14 @@ class WsApi:
         key = self.current(state, state.key, now)
         if not permitted(key, Security.USER_STREAM):
             raise ApiError(Code.REJECTED_KEY)
-        return self._subscribed(state, key.account, by_logon=True)
+        return self._subscribed(state, key, by_logon=True)
 
     def _subscribe_signed(self, state: WsSession, params: Params, now: int) -> object:
         key = self._signer(params, Security.USER_STREAM, now)
-        return self._subscribed(state, key.account, by_logon=False)
+        return self._subscribed(state, key, by_logon=False)
 
-    def _subscribed(self, state: WsSession, account: int, *, by_logon: bool) -> object:
-        number = state.subscribe(account, by_logon=by_logon)
+    def _subscribed(self, state: WsSession, key: Key, *, by_logon: bool) -> object:
+        number = state.subscribe(key.account, key.api_key, by_logon=by_logon)
         self.events.watch(state)
         return {"subscriptionId": number}
 

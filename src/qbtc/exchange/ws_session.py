@@ -23,6 +23,7 @@ Json = dict[str, object]
 class Subscription:
     account: int
     by_logon: bool
+    api_key: str
 
 
 @dataclass(slots=True, eq=False)
@@ -57,14 +58,14 @@ class WsSession:
             "userDataStream": any(row.by_logon for row in self.subscriptions.values()),
         }
 
-    def subscribe(self, account: int, *, by_logon: bool) -> int:
+    def subscribe(self, account: int, api_key: str, *, by_logon: bool) -> int:
         """A new subscription's id. Raises ApiError -2035 if the account is subscribed to, -2042 after 65,535."""
         if any(row.account == account for row in self.subscriptions.values()):
             raise ApiError(Code.SUBSCRIPTION_ACTIVE)
         if self.next_subscription > MOST_SUBSCRIPTIONS:
             raise ApiError(Code.MAXIMUM_SUBSCRIPTIONS)
         number, self.next_subscription = self.next_subscription, self.next_subscription + 1
-        self.subscriptions[number] = Subscription(account, by_logon)
+        self.subscriptions[number] = Subscription(account, by_logon, api_key)
         return number
 
     def unsubscribe(self, number: int | None) -> list[int]:

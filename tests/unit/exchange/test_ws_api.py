@@ -306,6 +306,17 @@ def test_a_removed_key_ends_its_session(talk: Talk) -> None:
     assert talk.ask("session.status")["result"]["apiKey"] is None
 
 
+def test_a_removed_key_hears_nothing_more_of_its_account(talk: Talk) -> None:
+    talk.logon()
+    talk.ask("userDataStream.subscribe")
+    placed = talk.raw(json.dumps({"id": 1, "method": "order.place", "params": ORDER | {"timestamp": now()}}))
+    talk.house.api.keys = KeyStore([talk.house.hmac])
+    before = len(talk.line.sent)
+    talk.house.books.fill(placed[-1]["result"]["orderId"], 4_000, 5 * 10**15, maker=True)
+    talk.house.books.commit()
+    assert [row["event"]["e"] for row in talk.line.sent[before:]] == ["eventStreamTerminated"]
+
+
 def test_too_many_orders_get_429_and_too_much_weight_a_ban(house: Any) -> None:
     house.api.limits = Limits(Allowance(orders_10s=1, weight=8, patience=1))
     talk = Talk(house)
