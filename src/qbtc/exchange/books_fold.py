@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.market.engine.layout import FREE, LOCKED, EventKind, Kind, Side, Status, Stp
+from ..core.market.engine.layout import FREE, LOCKED, EventKind, Kind, ListStatus, Side, Status, Stp
 from . import books_state as bs
 from .books_state import State
 from .compiled import entry, inner
@@ -39,7 +39,7 @@ class Refusal(IntEnum):
 NEW, FILLED = int(Status.NEW), int(Status.FILLED)
 ACCEPTED, TRADE, TRIGGERED = int(EventKind.ACCEPTED), int(EventKind.TRADE), int(EventKind.TRIGGERED)
 PREVENTED, AMENDED, TRAILED = int(EventKind.PREVENTED), int(EventKind.AMENDED), int(EventKind.TRAILED)
-STARTED, LISTED = int(EventKind.STARTED), int(EventKind.LIST)
+STARTED, LISTED, DONE = int(EventKind.STARTED), int(EventKind.LIST), int(ListStatus.ALL_DONE)
 BUY, LIMIT_MAKER = int(Side.BUY), int(Kind.LIMIT_MAKER)
 TAKER, MAKER, BOTH = int(Stp.EXPIRE_TAKER), int(Stp.EXPIRE_MAKER), int(Stp.EXPIRE_BOTH)
 R_ORDER, R_EVENT, R_LIST = int(Record.ORDER), int(Record.EVENT), int(Record.LIST)
@@ -395,6 +395,20 @@ def _event(state: State, event: Any) -> int:
 
 
 @inner
+def _drop_closed_lists(state: State) -> None:
+    """Drop the closed ones of the oldest fifth; only if none is closed, open ones."""
+    count = state.counts[bs.N_LISTS]
+    gone, kept = count // 5 + 1, 0
+    for i in range(count):
+        if i >= gone or state.lists[i]["status"] < DONE:
+            state.lists[kept] = state.lists[i]
+            kept += 1
+    state.counts[bs.N_LISTS] = kept
+    if kept == count:
+        _drop_first(state.lists, state.counts, bs.N_LISTS)
+
+
+@inner
 def _list_moved(state: State, event: Any) -> int:
     row = find_list(state, event["order"])
     if row < 0:
@@ -409,7 +423,7 @@ def _list(state: State, new: Any) -> int:
     if new["id"] < state.counts[bs.NEXT_LIST]:
         return 2
     if state.counts[bs.N_LISTS] == state.lists.size:
-        _drop_first(state.lists, state.counts, bs.N_LISTS)
+        _drop_closed_lists(state)
     count = state.counts[bs.N_LISTS]
     state.lists[count] = new
     state.counts[bs.N_LISTS] = count + 1

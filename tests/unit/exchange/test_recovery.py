@@ -16,7 +16,7 @@ from qbtc.core.market.engine.layout import Kind, ListKind, Side, Status, Tif
 from qbtc.exchange.books_state import KEEP as ALL
 from qbtc.exchange.books_state import state_hash
 from qbtc.exchange.journal_format import HEADER
-from qbtc.exchange.model import NewList, NewOrder
+from qbtc.exchange.model import ListView, NewList, NewOrder
 from qbtc.exchange.recovery import compact, recover
 from qbtc.exchange.segments import Journal, JournalError, lock, segment_path
 
@@ -231,3 +231,19 @@ def test_a_trailing_order_remembers_its_best_price_over_a_restart(tmp_path: Path
     assert kept["mark"] == ITEM.to_ticks("120")
     crowd_trades(again, "110")
     assert again.desk.books.order_at(again.desk.books.row(placed.order_id)).status is Status.FILLED
+
+
+def test_an_open_list_stays_however_many_come_and_go_after_it() -> None:
+    house = House()
+    crowd_trades(house, "100.50")
+
+    def listed(price: str) -> ListView:
+        working = NewOrder(BUY, Kind.LIMIT, Tif.GTC, tick=ITEM.to_ticks(price), lots=ITEM.to_lots("0.1"))
+        pending = NewOrder(SELL, Kind.LIMIT, Tif.GTC, tick=ITEM.to_ticks("120"), lots=ITEM.to_lots("0.05"))
+        return house.desk.place_list(1, "BTCUSDT", NewList(ListKind.OTO, (working, pending)), 6)
+
+    first = listed("90")
+    for _ in range(house.desk.keeper.state.lists.size + 1):
+        house.desk.cancel_list(1, listed("80").list_id, 6)
+    assert house.desk.cancel(1, first.orders[0].order_id, 7).status is Status.CANCELED
+    assert house.desk.in_step
