@@ -131,8 +131,8 @@ async def amend_order(api: Api, params: Params, account: int) -> object:
         raise ApiError(Code.ORDER_AMEND_REJECTED, NO_CHANGE if lots == order.lots else AMEND_INCREASE)
     amend = api.books.amend(account, order.order_id, lots, api.now(), name)
     after = api.books.order(account, order.instrument.symbol, order_id=order.order_id) or order
-    around = next((row for row in api.books.lists(account) if row.list_id == after.list_id), None)
-    return amended_body(after, amend, around if after.list_id else None)
+    listed = api.books.lists(account) if after.list_id else ()
+    return amended_body(after, amend, next((row for row in listed if row.list_id == after.list_id), None))
 
 
 async def amendments(api: Api, params: Params, account: int) -> object:
