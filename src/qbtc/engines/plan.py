@@ -74,7 +74,7 @@ class Plan:
         """For the services: one thread a numeric library (the processes are the parallelism), small allocator."""
         env = {key: value for key, value in self.tool_env(base).items() if key not in NOT_FOR_SERVICES}
         env |= dict.fromkeys(ONE_THREAD, "1")
-        env |= {"MALLOC_ARENA_MAX": "2", "PYTHONUNBUFFERED": "1", "NUMBA_CACHE_DIR": str(self.home / "cache/numba")}
+        env |= {"MALLOC_ARENA_MAX": "2", "PYTHONUNBUFFERED": "1"}
         return env | dict(self.market)
 
 
