@@ -138,3 +138,17 @@ def test_a_halt_does_not_end_with_the_day() -> None:
     d.set_state(TradingState.HALTED, "drill")
     d.mark({}, DAY_NS)
     assert d.state is TradingState.HALTED
+
+
+def test_the_peak_of_the_day_survives_a_restart_and_ends_with_the_day() -> None:
+    d = desk()
+    d.fill(fill("BTCUSDT", 1, quantity="100"))
+    d.mark({"BTCUSDT": units("100")}, 0)
+    risen = d.mark({"BTCUSDT": units("120")}, 1)
+    peak = d.day_peak
+    assert peak > 0
+    assert [r["k"] for r in risen] == ["day"]
+    d.mark({"BTCUSDT": units("110")}, 2)
+    assert restarted(d).day_peak == peak
+    d.mark({"BTCUSDT": units("110")}, DAY_NS + 1)
+    assert d.day_peak == 0

@@ -144,6 +144,8 @@ class Scene:
         (f"{BOOK}    buy(orders, market.bid, 0)", "zero, negative or absurd"),
         (f"{BOOK}    sell(orders, -market.ask, 1)", "zero, negative or absurd"),
         (f"{BOOK}    sell(orders, market.ask, 1e30)", "zero, negative or absurd"),
+        (f"{BOOK}    cancel(orders, 3)", "zero, negative or absurd"),
+        (f"{BOOK}    cancel(orders, -1)", "zero, negative or absurd"),
         (f"{BOOK}    for i in range(99):\n        buy(orders, market.bid - i, 1)", "too many orders at once"),
         (f"x: float = 0.0\n{BOOK}    self.x = 1e308 * 10.0\ndef on_timer(self, market, orders):\n    pass", "x is not a finite number"),
     ],
@@ -205,3 +207,20 @@ def test_a_crossed_record_of_depth_is_left_out_of_what_is_usual() -> None:
     update = DepthUpdate(event="depthUpdate", event_ms=1000, symbol="BTCUSDT", first=2, last=2, bids=[], asks=[])
     assert market.on_depth(update)
     assert market.usual(10**9) == (6, 2 * 1024, 0)
+
+
+def test_a_file_that_is_no_strategy_at_all_does_not_keep_the_others_from_loading(tmp_path: Path) -> None:
+    (tmp_path / "strategies").mkdir()
+    (tmp_path / "strategies" / "broken.py").write_text("import a_module_that_is_not_there\n")
+    (tmp_path / "strategies" / "odd.py").write_text('"""\n  text\nmore\n"""\nclass Odd:\n  1 / 0\n')
+    made, running, faults = load_all(("imbalance",), tmp_path)
+    assert {s.name for s in made} >= set(EXAMPLES)
+    assert running == ["imbalance"]
+    assert set(faults) == {"broken", "odd"}
+
+
+def test_a_file_named_like_an_example_is_refused(tmp_path: Path) -> None:
+    path = copy("mine", "grid", tmp_path).rename(tmp_path / "imbalance.py")
+    _, running, faults = load_all((str(path),), tmp_path)
+    assert running == []
+    assert "named like the example" in faults[str(path)]

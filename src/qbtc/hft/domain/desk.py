@@ -151,7 +151,7 @@ class Desk:
     def start_anew(self) -> Record:
         """The account was given its starting balances: no position, no profit; executions stay counted."""
         self.positions.clear()
-        self.opening, self._day, self._day_base, self.day_peak = {}, None, 0, 0
+        self.opening, self._day, self._day_base, self.day_peak, self._peak_kept = {}, None, 0, 0, 0
         return {"k": "anew"}
 
     def set_opening(self, opening: Mapping[str, int]) -> Record:
