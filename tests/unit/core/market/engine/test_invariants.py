@@ -110,9 +110,9 @@ class Story:
         return self.desk.amend(number, size)
 
     def _level(self, side: Side, tick: int, size: int) -> Any:
-        # Whatever the other side shows at worse prices goes, as in a real feed that is never crossed.
+        # Whatever the other side shows at this price or through it goes, as in a real feed that is never crossed.
         self.update += 1
-        rows = [np.array([[t, 0] for t in range(94, 107) if (t >= tick) == (s is Side.BUY)]) for s in Side]
+        rows = [np.array([[t, 0] for t in span]) for span in (range(tick, 107), range(94, tick + 1))]
         rows = [part.reshape(-1, 2).astype(np.int64) for part in rows]
         rows[side] = np.array([[tick, size]], np.int64)
         return self.desk.market.depth(rows[0], rows[1], self.update, self.desk.now).copy()
