@@ -6,6 +6,8 @@ Goal: <= 200 ms per million events. The flow goes through the desk over a record
 cancelled, amended and filled. `recover` is measured in a fresh process that has already loaded its compiled code, since
 that costs the same for an empty journal (`start_s`). Yardsticks in the same run, over the same events: folding JSON
 lines, and reading them as rows from SQLite in WAL mode; both do less (balances and states only, no index, no chains).
+`memory` is the floor of a fresh process: touching as many bytes as the books fill, once; `again_ms` is a second recovery
+in the same process, whose memory is there already.
 """
 
 from __future__ import annotations
@@ -18,8 +20,10 @@ import sqlite3
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -27,7 +31,7 @@ from qbtc.core.market.engine.layout import Kind, Side, Tif
 from qbtc.core.market.instrument import KNOWN
 from qbtc.exchange.bookkeeper import Bookkeeper
 from qbtc.exchange.books_calls import row_of
-from qbtc.exchange.books_state import DROPPED_ORDERS, N_ORDERS, N_TRADES, state_hash
+from qbtc.exchange.books_state import DROPPED_ORDERS, N_ORDERS, N_TRADES, State, state_hash
 from qbtc.exchange.desk import Desk
 from qbtc.exchange.model import NewOrder
 from qbtc.exchange.recovery import recover
@@ -91,16 +95,33 @@ def _ours(folder: Path, pipe: multiprocessing.connection.Connection) -> None:
     begun, cpu = time.perf_counter(), time.process_time()
     state = recover(folder).state
     taken, used = time.perf_counter() - begun, time.process_time() - cpu
-    pipe.send((start, taken, used, state_hash(state)))
+    found, memory = state_hash(state), _resident(state)
+    del state
+    begun = time.perf_counter()
+    recover(folder)
+    pipe.send((start, taken, used, time.perf_counter() - begun, memory, found))
 
 
-def ours(folder: Path) -> tuple[float, float, float, str]:
-    """(loading s, recovery s, recovery CPU s, hash) of a fresh process."""
+def _resident(state: State) -> int:
+    """Bytes of the arrays that the fold has filled."""
+    counts = state.counts
+    each = {N_ORDERS: state.orders.itemsize + 16, N_TRADES: state.trades.itemsize}
+    return 2 * state.ids.nbytes + sum(int(counts[which]) * size for which, size in each.items())
+
+
+def _touch(size: int, pipe: multiprocessing.connection.Connection) -> None:
+    begun = time.perf_counter()
+    np.zeros(size, np.uint8)[::4096] = 1
+    pipe.send((time.perf_counter() - begun,))
+
+
+def fresh(target: Callable[..., None], *arguments: object) -> Any:
+    """What `target` sends from a fresh process."""
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
-    process = context.Process(target=_ours, args=(folder, there))
+    process = context.Process(target=target, args=(*arguments, there))
     process.start()
-    found: tuple[float, float, float, str] = here.recv()
+    found = here.recv()
     process.join()
     return found
 
@@ -160,26 +181,30 @@ def main() -> None:
         events, live = build(folder, chosen.events)
         size = sum(path.stat().st_size for path in folder.glob("journal-*.log"))
         rows = export(folder)
-        found: dict[str, list[dict[str, float]]] = {"ours": [], "json_lines": [], "sqlite": []}
+        found: dict[str, list[dict[str, float]]] = {"ours": [], "memory": [], "json_lines": [], "sqlite": []}
         for number in range(chosen.rounds):
             print(f"round {number + 1}/{chosen.rounds}", file=sys.stderr, flush=True)
-            start, taken, used, recovered = ours(folder)
+            start, taken, used, again, memory, recovered = fresh(_ours, folder)
+            touched = fresh(_touch, memory)[0]
             if recovered != live:
                 raise SystemExit("the recovered books are not the live ones")
             million = 1e9 / events
-            found["ours"].append({"ms": taken * million, "cpu_ms": used * million, "start_s": start})
+            found["ours"].append(
+                {"ms": taken * million, "cpu_ms": used * million, "again_ms": again * million, "start_s": start}
+            )
+            found["memory"].append({"ms": touched * million, "mib": memory / 2**20})
             found["json_lines"].append({"ms": json_lines(folder) * 1e9 / rows})
             found["sqlite"].append({"ms": sqlite(folder) * 1e9 / rows})
-    best = min(each["ms"] for each in found["ours"])
+    taken = sorted(each["ms"] for each in found["ours"])
     emit(
         "recovery",
         events=events,
         journal_bytes=size,
         per_million={name: summary(rounds) for name, rounds in found.items()},
-        best_ms=round(best, 1),
+        best_ms=round(taken[0], 1),
         ratios={name: ratio(found["ours"], found[name], "ms") for name in ("json_lines", "sqlite")},
         goal_ms=GOAL_MS,
-        ok=best <= GOAL_MS,
+        ok=taken[len(taken) // 2] <= GOAL_MS,
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import zlib
 from dataclasses import dataclass, field
+from io import FileIO
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,8 @@ from .segments import JournalError, segment_path, sync_folder
 OLD_MAGIC = b"QBTC-JOURNAL-1\n"
 CHECKPOINT = int.from_bytes(b"QBTCCHK2", "little")
 _FIXED = 5
+WINDOW = 1 << 19
+"""Words of a segment that are read at once. One buffer is used again and again: fresh memory costs more than the fold."""
 
 
 @dataclass(slots=True)
@@ -67,36 +70,70 @@ def _refuse_old(path: Path) -> None:
 
 def _segment(folder: Path, segment: int, found: Recovered, row: Row, *, last: bool) -> Recovered:
     path = segment_path(folder, segment)
-    words = np.fromfile(path, np.int64)
     size = path.stat().st_size
-    if not _headed(path, words, segment, found.number, last=last):
+    if not _headed(path, segment, found.number, last=last):
         path.unlink()
         found.notes.append(f"{path.name} had been begun and not written; it was made anew")
         found.segment = segment
         return found
-    state, at, number, within = found.state, HEADER, found.number, 0
-    while True:
-        code, at, number, within = replay(Table(state, row, row.words).addresses, words, at, number, within)
-        if code != Refusal.INDEX_FULL:
-            break
-        state = larger_index(state)
-    if code not in (Refusal.FRAME_ENDS, Refusal.FRAME_DAMAGED):
-        raise JournalError(f"{path}, byte {at * 8}: {Refusal(code).name.lower()}; restore a backup")
-    if code == Refusal.FRAME_DAMAGED:
-        behind = later(words, at, number)
-        if behind >= 0 or not last:
-            where = f" and good ones follow at byte {behind * 8}" if behind >= 0 else ""
-            raise JournalError(f"{path}: the frame at byte {at * 8} is damaged{where}; restore a backup")
-    if at * 8 != size:
-        _cut(path, at * 8)
-        found.notes.append(f"{path.name}: {size - at * 8} bytes of an unfinished write were cut off at byte {at * 8}")
+    with path.open("rb", buffering=0) as file:
+        state, number, end = _fold(path, file, size // 8, found, row, last=last)
+    if end * 8 != size:
+        _cut(path, end * 8)
+        found.notes.append(f"{path.name}: {size - end * 8} bytes of an unfinished write were cut off at byte {end * 8}")
     return Recovered(state, segment, number, found.checkpoint, found.notes)
 
 
-def _headed(path: Path, words: Words, segment: int, number: int, *, last: bool) -> bool:
+def _fold(path: Path, file: FileIO, size: int, found: Recovered, row: Row, *, last: bool) -> tuple[State, int, int]:
+    """Fold a segment of `size` words window by window: the books, the next frame's number, and the word where good
+    frames end. Raises JournalError."""
+    state, number, begin, buffer = found.state, found.number, HEADER, np.empty(WINDOW, np.int64)
+    while True:
+        words = _window(file, begin, size, buffer)
+        state, code, at, number = _replay(state, row, words, number)
+        if begin + words.size == size or code not in (Refusal.FRAME_ENDS, Refusal.FRAME_DAMAGED):
+            break
+        if at == 0:  # a frame larger than the window, or a damaged one
+            buffer = np.empty(4 * buffer.size, np.int64)
+        begin += at
+    if code not in (Refusal.FRAME_ENDS, Refusal.FRAME_DAMAGED):
+        raise JournalError(f"{path}, byte {(begin + at) * 8}: {Refusal(code).name.lower()}; restore a backup")
+    if code == Refusal.FRAME_DAMAGED:
+        behind = later(words, at, number)
+        if behind >= 0 or not last:
+            where = f" and good ones follow at byte {(begin + behind) * 8}" if behind >= 0 else ""
+            raise JournalError(f"{path}: the frame at byte {(begin + at) * 8} is damaged{where}; restore a backup")
+    return state, number, begin + at
+
+
+def _window(file: FileIO, begin: int, size: int, buffer: Words) -> Words:
+    """Words of the file from `begin`, as many as there are and the buffer takes."""
+    words = buffer[: min(buffer.size, size - begin)]
+    view, got = memoryview(words.view(np.uint8)), 0  # type: ignore[arg-type]
+    file.seek(begin * 8)
+    while got < view.nbytes:
+        read = file.readinto(view[got:])
+        if not read:
+            raise JournalError(f"{file.name} became shorter while it was read")
+        got += read
+    return words
+
+
+def _replay(state: State, row: Row, words: Words, number: int) -> tuple[State, int, int, int]:
+    """Fold the frames of a window: the books, why it ended, where, and the number of the frame there."""
+    at, within = 0, 0
+    while True:
+        code, at, number, within = replay(Table(state, row, row.words).addresses, words, at, number, within)
+        if code != Refusal.INDEX_FULL:
+            return state, code, at, number
+        state = larger_index(state)
+
+
+def _headed(path: Path, segment: int, number: int, *, last: bool) -> bool:
     """False: the header of the last segment was never finished. Raises JournalError."""
     wanted = np.frombuffer(header(segment, number), np.int64)
-    if words.size >= HEADER and bool((words[:HEADER] == wanted).all()):
+    words = np.fromfile(path, np.int64, HEADER)
+    if words.size >= HEADER and bool((words == wanted).all()):
         return True
     if words.size < HEADER and last:
         return False

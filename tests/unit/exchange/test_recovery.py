@@ -13,6 +13,7 @@ import pytest
 from tests.unit.exchange.desk_house import ITEM, KEEP, House
 
 from qbtc.core.market.engine.layout import Kind, ListKind, Side, Status, Tif
+from qbtc.exchange import recovery
 from qbtc.exchange.books_state import KEEP as ALL
 from qbtc.exchange.books_state import state_hash
 from qbtc.exchange.journal_format import HEADER
@@ -52,6 +53,21 @@ def test_the_recovered_books_are_the_live_ones(tmp_path: Path) -> None:
     assert house.desk.in_step and house.desk.keeper.consistent
     assert house.market.trade_id == 6
     assert house.place(BUY, Kind.MARKET, quantity="0.1").status is Status.FILLED
+
+
+@pytest.mark.parametrize("window", [1, 7, 64, 1000])
+def test_a_journal_is_read_through_a_window_of_any_size(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, window: int
+) -> None:
+    (*_, (last, _)) = traded(tmp_path)
+    monkeypatch.setattr(recovery, "WINDOW", window)
+    assert recovered(tmp_path) == last
+    path = segment_path(tmp_path, 1)
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(JournalError, match="good ones follow at byte"):
+        recovered(tmp_path)
 
 
 def test_a_crash_at_any_byte_loses_nothing_that_was_written_before(tmp_path: Path) -> None:
