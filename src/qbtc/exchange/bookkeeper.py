@@ -12,10 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..core.market.engine.layout import FREE, LOCKED
+from ..core.market.engine.market import Market
 from ..core.market.instrument import Instrument
 from . import books_state as bs
 from .books import Archive
 from .books_calls import step
+from .books_entry import BROKEN, CRAMPED, enter, leave
 from .books_fold import Refusal, Row
 from .books_state import State
 from .journal_format import ROWS, AccountStep, Record, Words
@@ -37,7 +39,7 @@ class Bookkeeper:
         self._views = dict(zip(ROWS, self._row.views, strict=False))
         self.journal = journal
         self.books = Archive(state, self._row, journal.out)
-        self._table = self.books.table.addresses
+        self._learn_table()
         self.words: Words = self._row.words
         """The row that the next record is made in."""
 
@@ -54,7 +56,39 @@ class Bookkeeper:
         counts = self.state.counts
         if 2 * counts[bs.INDEXED] >= self.state.ids.size:
             self.books.use(larger_index(self.state))
-            self._table = self.books.table.addresses
+            self._learn_table()
+
+    def _learn_table(self) -> None:
+        self._table = self.books.table.addresses
+        self._table_at = int(self._table.ctypes.data)
+
+    # ---- whole steps (`books_entry`)
+
+    def enter(self, market: Market, order: int, *, named: bool, quiet: bool, now: int) -> int:
+        """Submit the order at an address: 0 if it is booked, else a Said. Raises BooksError."""
+        at, command = market.addresses
+        code = enter(self._table_at, at, command, order, named, quiet, now, self.journal.at)
+        if code == CRAMPED:
+            market.make_room()
+            code = enter(self._table_at, at, command, order, named, quiet, now, self.journal.at)
+        return self._booked(code)
+
+    def leave(self, market: Market, account: int, order_id: int, *, quiet: bool, now: int) -> int:
+        """Cancel an order, alike."""
+        at, command = market.addresses
+        code = leave(self._table_at, at, command, account, order_id, quiet, now, self.journal.at)
+        if code == CRAMPED:
+            market.make_room()
+            code = leave(self._table_at, at, command, account, order_id, quiet, now, self.journal.at)
+        return self._booked(code)
+
+    def _booked(self, code: int) -> int:
+        if code >= 0:
+            self.journal.appended(code)
+            return 0
+        if code <= BROKEN:
+            raise BooksError(f"an order contradicts the books: {Refusal(BROKEN - code).name}")
+        return code
 
     def event(self, words: Words) -> None:
         """One layout.EVENT, as words."""

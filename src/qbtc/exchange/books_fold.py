@@ -206,7 +206,7 @@ def _lock(state: State, row: int, locked: int) -> None:
 
 
 @inner
-def _order(state: State, words: Words) -> int:
+def fold_order(state: State, words: Words) -> int:
     count = state.counts[bs.N_ORDERS]
     if count == state.orders.size:
         drop_orders(state)
@@ -366,7 +366,7 @@ def _amend(state: State, row: int, event: Any) -> None:
 
 
 @inner
-def _event(state: State, event: Any) -> int:
+def fold_event(state: State, event: Any) -> int:
     kind = event["kind"]
     state.counts[bs.LATEST] = max(state.counts[bs.LATEST], event["time"])
     if kind == TRADE:
@@ -475,9 +475,9 @@ def apply(state: State, kind: int, row: Words, views: tuple[NDArray[np.void], ..
     """Fold one record: `row` holds its words, `views` the same memory as each kind's record (`Row`). 0 or a Refusal."""
     _, events, lists, accounts, symbols, assets, names = views
     if kind == R_EVENT:
-        return _event(state, events[0])
+        return fold_event(state, events[0])
     if kind == R_ORDER:
-        return _order(state, row)
+        return fold_order(state, row)
     if kind == R_LIST:
         return _list(state, lists[0])
     if kind == R_ACCOUNT:

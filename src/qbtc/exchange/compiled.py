@@ -14,14 +14,15 @@ from numba import njit
 from numba.core.caching import FunctionCache
 
 from ..core.market.engine import layout
+from ..core.market.engine.compiled import STAMP as ENGINE
 
 F = TypeVar("F", bound=Callable[..., Any])
 _HERE = Path(__file__).parent
 _FILES = (
     Path(layout.__file__),
-    *(_HERE / f"{name}.py" for name in ("compiled", "journal_format", "books_state", "books_fold", "books_calls")),
+    *(_HERE / f"{name}.py" for name in ("compiled", "journal_format", "books_state", "books_fold", "books_calls", "books_entry")),
 )
-STAMP = zlib.crc32(b"".join(file.read_bytes() for file in _FILES))
+STAMP = zlib.crc32(b"".join(file.read_bytes() for file in _FILES), ENGINE)
 
 
 class _Cache(FunctionCache):  # type: ignore[misc]

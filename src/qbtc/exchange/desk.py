@@ -19,6 +19,7 @@ from ..core.market.instrument import Instrument
 from . import books_state as bs
 from .bookkeeper import EVENT_WORDS, Bookkeeper
 from .books import ORDER_ROW, bytes_of, packer
+from .books_entry import Said
 from .journal_format import AccountStep, Record
 from .model import AmendView, ListView, NewList, NewOrder, OrderView, PreventedView, Report, TradeView
 from .refusals import refusal
@@ -58,12 +59,15 @@ class Desk:
         self.on_report: Callable[[Report | ListView], None] = lambda report: None
         self.publish: Callable[[SymbolMarket, int], None] = lambda market, now: market.flush(now)
         """Told when a market's book changed by an order; may publish it a little later, several changes at once."""
+        self.heard: Callable[[int], bool] = lambda account: True
+        """Whether somebody listens to an account; else reports of what concerns one order alone are left out."""
         self._terms = terms
         self._numbers: dict[str, int] = {}
         self._closed = False
         self._order = np.zeros(3, ORDER)
         self._order_words = self._order.view(np.int64).reshape(3, -1)
         self._buffer = bytes_of(self._order)
+        self._order_at = int(self._order.ctypes.data)
         self._called: tuple[int, str] = (0, "")
         """The order that is being cancelled, and what the cancel is called."""
         self._copy_balances()
@@ -143,14 +147,30 @@ class Desk:
     # ---- order entry
 
     def place(self, account: int, symbol: str, order: NewOrder, now: int) -> OrderView:
+        return self.books.order_at(self.books.row(self.enter(account, symbol, order, now)))
+
+    def enter(self, account: int, symbol: str, order: NewOrder, now: int) -> int:
+        """As `place`; returns the order's id alone."""
         market = self.market(symbol)
-        self._check(account, order.client_id)
         identity = self._next(bs.NEXT_ORDER)
         self._write(0, account, symbol, order, identity, now)
-        events = market.core.submit(self._order[0], now)
-        self._accepted(symbol, events, now)
+        named, quiet = bool(order.client_id), not self.heard(account)
+        said = self.keeper.enter(market.core, self._order_at, named=named, quiet=quiet, now=now)
+        if said:
+            self._entered(said, symbol, now)
         self.publish(market, now)
-        return self.books.order_at(self.books.row(identity))
+        return identity
+
+    def _entered(self, said: int, symbol: str, now: int) -> None:
+        """What `enter` did not book."""
+        if said == Said.TELL:
+            self.settle(symbol, self.markets[symbol].core.told(), now)
+        elif said == Said.DUPLICATE:
+            raise ApiError(Code.NEW_ORDER_REJECTED, DUPLICATE_ORDER)
+        elif said == Said.NO_ACCOUNT:
+            raise ApiError(Code.REJECTED_KEY)
+        else:
+            raise refusal(Said.REFUSED - said)
 
     def test(self, account: int, symbol: str, order: NewOrder, now: int) -> None:
         market = self.market(symbol)
@@ -202,8 +222,14 @@ class Desk:
     def cancel(self, account: int, order_id: int, now: int, client_id: str | None = None) -> OrderView:
         row = self._open_row(account, order_id)
         market = self.markets[self.books.symbols[self.keeper.state.orders["symbol"][row]].symbol]
-        self._called = (order_id, client_id or "")
-        self._changed(market, market.core.cancel(order_id, now, account), now)
+        said = self.keeper.leave(market.core, account, order_id, quiet=not self.heard(account), now=now)
+        if said == Said.TELL:
+            self._called = (order_id, client_id or "")
+            self._changed(market, market.core.told(), now)
+        elif said:
+            raise refusal(Said.REFUSED - said)
+        else:
+            self.publish(market, now)
         return self.books.order_at(self.books.row(order_id))
 
     def cancel_list(self, account: int, list_id: int, now: int, client_id: str | None = None) -> ListView:

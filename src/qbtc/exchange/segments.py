@@ -19,6 +19,8 @@ from .journal_format import HEADER, MAX_FRAME, WIDEST, Words, header, seal
 ROTATE = 64 << 20
 """Bytes after which a segment is closed."""
 BUFFER = 1 << 16
+STEP = 4 * (WIDEST + 1)
+"""Words of `out` that are free before every step: an order and what follows from it at once."""
 
 
 class JournalError(RuntimeError):
@@ -84,7 +86,7 @@ class Journal:
     def appended(self, at: int) -> None:
         """`out` is filled up to `at` now."""
         self.at = at
-        if at > BUFFER - WIDEST - 1:
+        if at > BUFFER - STEP:
             self._waiting.append(self.out[:at].copy())
             self.at = 0
         self._wake.set()
@@ -173,7 +175,7 @@ class Unwritten:
     """A journal that keeps nothing, for books in memory: tests, and warming up."""
 
     def __init__(self) -> None:
-        self.out: Words = np.zeros(WIDEST + 1, np.int64)
+        self.out: Words = np.zeros(STEP, np.int64)
         self.at = 0
 
     def appended(self, at: int) -> None:

@@ -173,6 +173,7 @@ class Exchange:
         )
         self.ws_api = WsApi(api, OPERATIONS)
         self.desk.on_report = self.ws_api.events.hear
+        self.desk.heard = self.ws_api.events.listens
         self.desk.publish = Later(asyncio.get_running_loop().call_soon)
         choose = app.endpoints(api, self.ws_api, settings.stream_messages)
         routes = self._add_futures(api)

@@ -32,6 +32,10 @@ class UserEvents:
     def forget(self, session: WsSession) -> None:
         self._sessions.discard(session)
 
+    def listens(self, account: int) -> bool:
+        """Whether a session has subscribed to the account."""
+        return any(row.account == account for session in self._sessions for row in session.subscriptions.values())
+
     def hear(self, report: Report | ListView) -> None:
         """What the books report, in order (`Books.on_report`)."""
         if isinstance(report, Report):

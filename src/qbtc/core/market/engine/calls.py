@@ -79,11 +79,11 @@ def _one(s: Any, at: int) -> int:
 
 @inner
 def cramped(s: Any) -> bool:
-    """Whether the next step might find no slot or no page."""
+    """Whether the next step might find no slot, no page or no room for its events."""
     for side in range(4):
         if ladder(s.ladders + side * LADDER_SIZE).spare < 8:
             return True
-    return s.capacity - s.live < 8
+    return s.capacity - s.live < 8 or s.live > s.planned
 
 
 @entry

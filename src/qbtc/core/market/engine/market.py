@@ -213,10 +213,7 @@ class Market:
         self._command[i] = (int(op), *(values[at] for at in _HEAD), 1, *(values[at] for at in _BODY), now)
 
     def _told(self) -> Events:
-        told = self._events[: int(self._header["count"])]
-        if self._header["live"] * 2 > self._planned:
-            self._reserve_events(CHUNK)
-        return told
+        return self._events[: int(self._header["count"])]
 
     # ---- the background
 
@@ -339,6 +336,15 @@ class Market:
         self._make_room()
         return int(self._address)
 
+    @property
+    def addresses(self) -> tuple[int, int]:
+        """Of the market and of a command, for `calls.process`; when that does nothing, `make_room` and call again."""
+        return int(self._address), int(self._command_at)
+
+    def make_room(self) -> None:
+        """More memory, for compiled code that wants it."""
+        self._make_room()
+
     def told(self) -> Events:
         """The events that the last compiled call left."""
         return self._told()
@@ -365,7 +371,7 @@ class Market:
         for i, ladder in enumerate(self._ladders.headers):
             if ladder["spare"] < 64 + levels + orders:
                 self._ladders.grow(i, 2 * int(ladder["capacity"]) + levels + orders)
-        if self._needed() > len(self._events) - CHUNK:
+        if self._header["live"] + orders > self._header["planned"] or self._needed() > len(self._events) - CHUNK:
             self._reserve_events(CHUNK)
 
     def _grow_orders(self, capacity: int) -> None:
@@ -386,7 +392,8 @@ class Market:
         return 64 + 10 * int(self._header["live"]) + 2 * levels + 2 * MAX_PARTS * (int(self._header["icebergs"]) + 1)
 
     def _reserve_events(self, room: int) -> None:
-        self._planned = 2 * int(self._header["live"]) + 1024
+        live = int(self._header["live"])
+        self._header["planned"] = live + max(live, 512)
         size = 2 * self._needed() + room + 10 * CHUNK
         if size > len(self._events):
             self._events = np.empty(size, EVENT)
