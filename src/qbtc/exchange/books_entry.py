@@ -104,7 +104,7 @@ def enter(table: int, market: int, command: int, order: int, named: bool, quiet:
     first, second = event_at(s.events), event_at(s.events + EVENT_SIZE)
     if first.kind == REJECTED:
         return REFUSED - first.reason
-    alone = s.count == 1 or (s.count == 2 and second.kind == EXPIRED and second.order == row["id"])  # noqa: PLR1714
+    alone = s.count == 1 or (s.count == 2 and second.kind == EXPIRED and second.order == row["id"])
     if not (quiet and alone) or 2 * (state.counts[bs.INDEXED] + 1) >= state.ids.size:
         return TELL
     works = first.status == NEW and row["kind"] <= LIMIT_MAKER

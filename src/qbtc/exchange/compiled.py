@@ -20,7 +20,10 @@ F = TypeVar("F", bound=Callable[..., Any])
 _HERE = Path(__file__).parent
 _FILES = (
     Path(layout.__file__),
-    *(_HERE / f"{name}.py" for name in ("compiled", "journal_format", "books_state", "books_fold", "books_calls", "books_entry")),
+    *(
+        _HERE / f"{name}.py"
+        for name in ("compiled", "journal_format", "books_state", "books_fold", "books_calls", "books_entry")
+    ),
 )
 STAMP = zlib.crc32(b"".join(file.read_bytes() for file in _FILES), ENGINE)
 

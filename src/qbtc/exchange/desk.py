@@ -21,8 +21,19 @@ from .bookkeeper import EVENT_WORDS, Bookkeeper
 from .books import ORDER_ROW, bytes_of, packer
 from .books_entry import Said
 from .journal_format import AccountStep, Record
-from .model import AmendView, ListView, NewList, NewOrder, OrderView, PreventedView, Report, TradeView
+from .model import (
+    AmendView,
+    ListView,
+    NewList,
+    NewOrder,
+    OrderView,
+    PreventedView,
+    Report,
+    TradeView,
+    default_name,
+)
 from .refusals import refusal
+from .sockets import Session
 from .symbol_market import BackgroundSymbol, Publish, SymbolMarket
 
 EVENT_ROW = packer(EVENT)
@@ -287,7 +298,7 @@ class Desk:
         market_kind = order.kind in IMMEDIATE
         tif = Tif.IOC if market_kind else order.tif
         ORDER_ROW.pack_into(
-            self._buffer, place * ORDER_ROW.size, identity, (order.client_id or f"qbtc-{identity}").encode(), account,
+            self._buffer, place * ORDER_ROW.size, identity, (order.client_id or default_name(identity)).encode(), account,
             self._numbers[symbol], order.side, order.kind, tif, order.stp, IS_NEW, 0, listed[1], listed[2], 0,
             order.tick, order.stop_tick, order.trailing, order.strategy_type, order.strategy_id, 0, order.lots,
             order.iceberg, 0, 0, order.budget, 0, listed[0], now, now, 0, 0, 0,
@@ -458,3 +469,6 @@ class Desk:
 
     def after_commit(self, call: Callable[[], None]) -> None:
         self.keeper.journal.after_commit(call)
+
+    def send_after_commit(self, connection: Session, frame: bytes) -> None:
+        self.keeper.journal.send(connection, frame)

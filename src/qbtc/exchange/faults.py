@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter, OrderedDict, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from random import Random
 from typing import Annotated, Protocol
 
@@ -201,6 +201,10 @@ class FaultySession:
         if fate == "fail":
             message = failure(_identity(message), UNKNOWN_OUTCOME)
         self._line.out(lambda: self._session.send(message), delay)
+
+    def send_all(self, messages: Sequence[bytes]) -> None:
+        for message in messages:
+            self.send(message)
 
     def send_binary(self, message: bytes) -> None:
         self._line.put(lambda: self._session.send_binary(message))

@@ -14,6 +14,7 @@ import numpy as np
 
 from ..core.market.engine.layout import Kind, ListKind, ListStatus, Side, Status, Stp, Tif
 from ..core.market.instrument import Instrument
+from .sockets import Session
 
 
 class NewOrder(msgspec.Struct, frozen=True):
@@ -40,6 +41,11 @@ class NewList(msgspec.Struct, frozen=True):
     kind: ListKind
     orders: tuple[NewOrder, ...]
     client_id: str | None = None
+
+
+def default_name(order_id: int) -> str:
+    """Client id of an order that came without one."""
+    return f"qbtc-{order_id}"
 
 
 class OrderView(msgspec.Struct, frozen=True):
@@ -168,6 +174,9 @@ class Books(Protocol):
 
     def place(self, account: int, symbol: str, order: NewOrder, now: int) -> OrderView: ...
 
+    def enter(self, account: int, symbol: str, order: NewOrder, now: int) -> int:
+        """As `place`; returns the order's id alone."""
+
     def test(self, account: int, symbol: str, order: NewOrder, now: int) -> None:
         """Refuses as `place` would, and changes nothing."""
 
@@ -207,3 +216,6 @@ class Books(Protocol):
 
     def after_commit(self, call: Callable[[], None]) -> None:
         """Run `call` once everything done so far is on disk, in the order of these requests."""
+
+    def send_after_commit(self, connection: Session, frame: bytes) -> None:
+        """Send a frame then, in the same order."""

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from .journal_format import HEADER, MAX_FRAME, WIDEST, Words, header, seal
+from .sockets import Session
 
 ROTATE = 64 << 20
 """Bytes after which a segment is closed."""
@@ -61,6 +62,21 @@ def create(folder: Path, segment: int, first: int) -> int:
     return descriptor
 
 
+class Answers:
+    """Frames for one connection."""
+
+    __slots__ = ("connection", "frames")
+
+    def __init__(self, connection: Session, frames: list[bytes]) -> None:
+        self.connection, self.frames = connection, frames
+
+    def __call__(self) -> None:
+        if len(self.frames) == 1:
+            self.connection.send(self.frames[0])
+        else:
+            self.connection.send_all(self.frames)
+
+
 class Journal:
     """The open end of the journal: `segment` is being written, `number` is the next frame's."""
 
@@ -97,6 +113,14 @@ class Journal:
             raise JournalError(f"the journal failed: {self._failure}")
         self._done.append(call)
         self._wake.set()
+
+    def send(self, connection: Session, frame: bytes) -> None:
+        """Send a frame then; what goes to one connection in a row goes in one write."""
+        last = self._done[-1] if self._done else None
+        if type(last) is Answers and last.connection is connection:
+            last.frames.append(frame)
+        else:
+            self.after_commit(Answers(connection, [frame]))
 
     async def commit(self) -> None:
         """Wait until everything appended so far is on disk."""
@@ -186,3 +210,6 @@ class Unwritten:
 
     def after_commit(self, call: Callable[[], None]) -> None:
         call()
+
+    def send(self, connection: Session, frame: bytes) -> None:
+        connection.send(frame)

@@ -15,7 +15,7 @@ import asyncio
 import logging
 import sys
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -45,6 +45,13 @@ Choose = Callable[[Handshake], Served]
 """Raises ApiError, which is answered instead of the upgrade."""
 
 
+def text_header(size: int) -> bytes:
+    """What stands before an unmasked text message of so many bytes (RFC 6455, 5.2)."""
+    if size < 126:
+        return bytes((0x81, size))
+    return b"\x81\x7e" + size.to_bytes(2, "big") if size < 1 << 16 else b"\x81\x7f" + size.to_bytes(8, "big")
+
+
 class Connection(picows.WSListener):
     """One client. Implements `Session`; everything runs on the event loop."""
 
@@ -70,6 +77,11 @@ class Connection(picows.WSListener):
     def send(self, message: bytes) -> None:
         if not self._closing:
             self._transport.send(_TEXT, message)
+
+    def send_all(self, messages: Sequence[bytes]) -> None:
+        if not self._closing:
+            frames = [part for message in messages for part in (text_header(len(message)), message)]
+            self._transport.underlying_transport.write(b"".join(frames))
 
     def send_binary(self, message: bytes) -> None:
         if not self._closing:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -43,6 +43,9 @@ class Session(Protocol):
 
     def send(self, message: bytes) -> None:
         """As a text frame."""
+
+    def send_all(self, messages: Sequence[bytes]) -> None:
+        """Each as a text frame, in one write."""
 
     def send_binary(self, message: bytes) -> None: ...
 

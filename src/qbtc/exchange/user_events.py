@@ -79,7 +79,6 @@ class UserEvents:
 
         def send() -> None:
             if number in session.subscriptions:
-                for frame in frames:
-                    session.connection.send(frame)
+                session.connection.send_all(frames)
 
         self._api.books.after_commit(send)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from functools import partial
 from typing import TYPE_CHECKING, cast
 
 import msgspec
@@ -268,7 +267,7 @@ class WsApi:
         limits = self._limits(state, operation) if show else b""
         frame = b'{"id":%b,"status":200,"result":%b%b}' % (identity, result, limits)
         if operation is not None and operation.signed:
-            self._api.books.after_commit(partial(state.connection.send, frame))
+            self._api.books.send_after_commit(state.connection, frame)
         else:
             state.connection.send(frame)
 
@@ -279,7 +278,7 @@ class WsApi:
         body = encode(self._error(error), state.unit)
         frame = b'{"id":%b,"status":%d,"error":%b%b}' % (identity, error.http_status, body, limits)
         if operation is not None and operation.signed:
-            self._api.books.after_commit(partial(state.connection.send, frame))
+            self._api.books.send_after_commit(state.connection, frame)
         else:
             state.connection.send(frame)
         if error.http_status == 418:

@@ -7,18 +7,16 @@ What both accept they answer alike.
 
 from __future__ import annotations
 
-from functools import partial
-
 import msgspec
 
 from ..core.binance.errors import ApiError
 from ..core.binance.wire import TimeUnit, encode
 from ..core.market.engine.layout import Kind, Side, Stp, Tif
 from ..core.market.instrument import Instrument, OffGrid, render, units
-from .api_orders import cancelled, placement
-from .bodies import tif_word
+from .api_orders import placement
+from .bodies import cancelled_body, tif_word
 from .limits import Allowance, OrderCount
-from .model import NewOrder, OrderView
+from .model import NewOrder, OrderView, default_name
 from .operation import Api
 from .params import CLIENT_ID, DECIMAL, MICROSECONDS_FROM
 from .ws_session import WsSession
@@ -27,6 +25,9 @@ MOST_CACHED = 50_000
 SECOND = 1_000_000_000
 _SIDES = {"BUY": Side.BUY, "SELL": Side.SELL}
 _KINDS = {"LIMIT": Kind.LIMIT, "LIMIT_MAKER": Kind.LIMIT_MAKER, "MARKET": Kind.MARKET}
+Parts = tuple[bytes | int, ...]
+"""What goes into a template."""
+PLAIN = (Kind.LIMIT, Kind.LIMIT_MAKER)
 _TIFS = {"": Tif.GTC, "GTC": Tif.GTC, "IOC": Tif.IOC, "FOK": Tif.FOK}
 _STPS = {mode.name: mode for mode in Stp}
 _ANSWERS = frozenset({"", "ACK", "RESULT", "FULL"})
@@ -78,12 +79,17 @@ class Grid:
     """One symbol: its decimals as ticks and lots, remembered by their text (the same few thousand come again and
     again), and its answers as templates."""
 
-    def __init__(self, item: Instrument, allowed: Allowance) -> None:
+    def __init__(self, item: Instrument) -> None:
         self.item = item
         self._ticks: dict[str, int] = {}
         self._lots: dict[str, int] = {}
-        self.limits = limits_template(allowed)
         head = f'{{"id":%b,"status":200,"result":{{"symbol":"{item.symbol}","orderId":%d,"orderListId":-1,'
+        self.gone = (
+            f'{{"id":%b,"status":200,"result":{{"symbol":"{item.symbol}","origClientOrderId":"%b","orderId":%d,'
+            '"orderListId":-1,"clientOrderId":"%b","transactTime":%d,"price":"%b","origQty":"%b","executedQty":"%b",'
+            '"origQuoteOrderQty":"%b","cummulativeQuoteQty":"%b","status":"%b","timeInForce":"%b","type":"%b",'
+            '"side":"%b","selfTradePreventionMode":"%b"}'
+        ).encode()
         self.ack = f'{head}"clientOrderId":"%b","transactTime":%d}}'.encode()
         self.resting = (
             f'{head}"clientOrderId":"%b","transactTime":%d,"price":"%b","origQty":"%b","executedQty":"0.00000000",'
@@ -128,6 +134,7 @@ class Fast:
     def __init__(self, api: Api) -> None:
         self._api = api
         self._grids: dict[str, Grid] = {}
+        self._limits = limits_template(api.limits.allowed)
 
     def take(self, state: WsSession, message: bytes, now: int) -> bool:
         """Handle the request and return True, or leave it as it is and return False."""
@@ -156,37 +163,37 @@ class Fast:
         if state.address.full(now):
             return False
         state.address.spend(1, now)
+        answer, at = asked.newOrderRespType or ("ACK" if order.kind is Kind.LIMIT_MAKER else "FULL"), api.now()
+        parts: Parts
         try:
             counted.check(1, now)
-            view = api.books.place(account, asked.symbol, order, api.now())
+            if answer == "ACK":
+                number = api.books.enter(account, asked.symbol, order, at)
+                name = (order.client_id or default_name(number)).encode()
+                shape, parts = grid.ack, (_encode(identity), number, name, at // state.unit)
+            else:
+                view = api.books.place(account, asked.symbol, order, at)
+                shape, parts = self._answer(view, grid, identity, answer, state.unit)
         except ApiError as error:
             self._fail(state, identity, error, counted)
             return True
         counted.short += 1
         counted.day += 1
-        answer = asked.newOrderRespType or ("ACK" if order.kind is Kind.LIMIT_MAKER else "FULL")
-        shape, parts = self._answer(view, grid, identity, answer, state.unit)
-        if state.show_limits:
-            shape += grid.limits + b"}"
-            parts += (counted.short, counted.day, state.address.weight)
-        else:
-            shape += b"}"
-        api.books.after_commit(partial(state.connection.send, shape % parts))
+        self._send(state, shape, parts, counted)
         return True
 
     def _learn(self, symbol: str) -> Grid | None:
         item = self._api.books.instruments.get(symbol)
         if item is None:
             return None
-        self._grids[symbol] = found = Grid(item, self._api.limits.allowed)
+        self._grids[symbol] = found = Grid(item)
         return found
 
     def _answer(
         self, view: OrderView, grid: Grid, identity: int | str | None, answer: str, unit: TimeUnit
-    ) -> tuple[bytes, tuple[bytes | int, ...]]:
+    ) -> tuple[bytes, Parts]:
+        """Of RESULT or FULL."""
         head = (_encode(identity), view.order_id, view.client_id.encode(), view.updated // unit)
-        if answer == "ACK":
-            return grid.ack, head
         if view.filled or view.prevented or not view.open:
             return b'{"id":%b,"status":200,"result":%b', (
                 head[0],
@@ -221,24 +228,44 @@ class Fast:
             return False
         state.address.spend(1, now)
         try:
-            result = encode(cancelled(api, key.account, order, name, None), state.unit)
+            after = api.books.cancel(key.account, order.order_id, api.now(), name)
         except ApiError as error:
             self._fail(state, identity, error, counted)
             return True
         counted.check(0, now)
-        self._send(state, b'{"id":%b,"status":200,"result":%b', (_encode(identity), result), counted)
+        self._send(state, *self._cancelled(after, order.client_id, name, identity, state.unit), counted)
         return True
+
+    def _cancelled(
+        self, view: OrderView, original: str, name: str, identity: int | str | None, unit: TimeUnit
+    ) -> tuple[bytes, Parts]:
+        grid = self._grids.get(view.instrument.symbol) or self._learn(view.instrument.symbol)
+        if (
+            grid is None
+            or view.kind not in PLAIN
+            or view.list_id
+            or view.iceberg
+            or view.strategy_id
+            or view.strategy_type
+        ):
+            body = encode(cancelled_body(view, original, name), unit)
+            return b'{"id":%b,"status":200,"result":%b', (_encode(identity), body)
+        item = view.instrument
+        amounts = item.price_text(view.tick), item.quantity_text(view.lots), item.quantity_text(view.filled)
+        words = render(view.budget), render(view.quote_filled), view.status.name, tif_word(view)
+        texts = [text.encode() for text in (*amounts, *words, view.kind.name, view.side.name, view.stp.name)]
+        head = _encode(identity), original.encode(), view.order_id, name.encode(), view.updated // unit
+        return grid.gone, (*head, *texts)
 
     def _fail(self, state: WsSession, identity: int | str | None, error: ApiError, counted: OrderCount) -> None:
         parts = (_encode(identity), error.http_status, encode(error.body()))
         self._send(state, b'{"id":%b,"status":%d,"error":%b', parts, counted)
 
-    def _send(self, state: WsSession, shape: bytes, parts: tuple[bytes | int, ...], counted: OrderCount) -> None:
+    def _send(self, state: WsSession, shape: bytes, parts: Parts, counted: OrderCount) -> None:
         frame = shape % parts
         if state.show_limits:
-            counts = (counted.short, counted.day, state.address.weight)
-            frame += limits_template(counted.allowed) % counts
-        self._api.books.after_commit(partial(state.connection.send, frame + b"}"))
+            frame += self._limits % (counted.short, counted.day, state.address.weight)
+        self._api.books.send_after_commit(state.connection, frame + b"}")
 
 
 def _order(asked: Place, grid: Grid) -> NewOrder | None:

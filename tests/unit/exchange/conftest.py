@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import msgspec
 import numpy as np
@@ -29,6 +30,7 @@ from qbtc.exchange.model import (
 )
 from qbtc.exchange.operation import Api
 from qbtc.exchange.session import Session
+from qbtc.exchange.sockets import Session as Connection
 
 ITEM = KNOWN["BTCUSDT"]
 TRIGGERED = (Kind.STOP_LOSS, Kind.STOP_LOSS_LIMIT, Kind.TAKE_PROFIT, Kind.TAKE_PROFIT_LIMIT)
@@ -172,6 +174,12 @@ class DictBooks:
 
     def after_commit(self, call: Callable[[], None]) -> None:
         self.waiting.append(call)
+
+    def send_after_commit(self, connection: Connection, frame: bytes) -> None:
+        self.waiting.append(partial(connection.send, frame))
+
+    def enter(self, account: int, symbol: str, order: NewOrder, now: int) -> int:
+        return self.place(account, symbol, order, now).order_id
 
     def commit(self) -> None:
         due, self.waiting = self.waiting, []

@@ -6,9 +6,11 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.unit.exchange.desk_house import FUNDS, KEEP, House
+from websockets.frames import Frame, Opcode
 
 from qbtc.core.binance.errors import ApiError
 from qbtc.core.market.engine.layout import Kind, Side, Tif
@@ -16,6 +18,7 @@ from qbtc.exchange.books_state import state_hash
 from qbtc.exchange.model import NewOrder
 from qbtc.exchange.recovery import recover
 from qbtc.exchange.segments import segment_path
+from qbtc.exchange.server import text_header
 
 sides = st.sampled_from(list(Side))
 orders = st.tuples(
@@ -84,3 +87,31 @@ def test_only_who_listens_hears_of_orders_that_rest_and_end_and_everybody_of_fil
     assert house.executions() == []
     house.place(Side.BUY, Kind.MARKET, quantity="0.1")
     assert house.executions() == ["NEW", "TRADE"]
+
+
+@pytest.mark.parametrize("size", [0, 125, 126, 65_535, 65_536])
+def test_frames_that_are_written_together_have_the_headers_of_the_standard(size: int) -> None:
+    message = b"x" * size
+    assert text_header(size) + message == Frame(Opcode.TEXT, message).serialize(mask=False)
+
+
+def test_answers_of_one_connection_go_in_one_write_and_in_the_order_of_the_requests(tmp_path: Path) -> None:
+    house, wrote = House(tmp_path), list[tuple[str, list[bytes]]]()
+
+    class Line:
+        def __init__(self, name: str) -> None:
+            self.name = name
+
+        def send(self, message: bytes) -> None:
+            wrote.append((self.name, [message]))
+
+        def send_all(self, messages: list[bytes]) -> None:
+            wrote.append((self.name, messages))
+
+    one, other = Line("one"), Line("other")
+    for line, frame in ((one, b"1"), (one, b"2"), (other, b"3"), (one, b"4")):
+        house.place(Side.BUY, Kind.LIMIT, quantity="0.1", price="90")
+        house.desk.send_after_commit(line, frame)  # type: ignore[arg-type]
+    assert not wrote
+    asyncio.run(house.journal._flush())  # type: ignore[union-attr]
+    assert wrote == [("one", [b"1", b"2"]), ("other", [b"3"]), ("one", [b"4"])]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -38,6 +38,10 @@ class Line:
 
     def send(self, message: bytes) -> None:
         self.sent.append(json.loads(message))
+
+    def send_all(self, messages: Sequence[bytes]) -> None:
+        for message in messages:
+            self.send(message)
 
     def send_binary(self, message: bytes) -> None:
         raise AssertionError("text only")
