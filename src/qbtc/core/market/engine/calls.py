@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from .background import after_move, apply_touch, forget_all, on_level, on_trade, undo_touch
 from .closing import PENDING, rest, wait
-from .compiled import entry, inner
+from .compiled import entry, fused, inner
 from .conditional import chain, renew_trips
 from .execute import (
     amend,
@@ -56,7 +56,7 @@ PENDING_NEW = int(Status.PENDING_NEW)
 # ---- commands
 
 
-@inner
+@fused
 def _one(s: Any, at: int) -> int:
     """Run the command at an address; returns how many commands it took."""
     c = command_at(at)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .compiled import inner
+from .compiled import fused, inner
 from .filters import upward
 from .funds import due, release, relock
 from .ladder import PAGE_SIZE, find, hide, key_of, ladder, level, mark, page_at, settle_page, show
@@ -62,10 +62,25 @@ def refresh(s: Any, own: Any, key: int, at: Any) -> None:
 
 @inner
 def expose(own: Any, key: int, at: Any) -> None:
-    """Show or hide a level that changed; the page of a hidden one may go."""
+    """Show or hide a level that changed."""
     if at.own > 0 or at.back > at.used:
         show(own, key)
-        return
+    else:
+        _vanish(own, key, at)
+
+
+@fused
+def shrunk(s: Any, own: Any, key: int, at: Any) -> None:
+    """`refresh` for a level that was visible and has less now."""
+    if s.publish:
+        mark(own, key)
+    if at.own <= 0 and at.back <= at.used:
+        _vanish(own, key, at)
+
+
+@fused
+def _vanish(own: Any, key: int, at: Any) -> None:
+    """Hide a level; its page may go."""
     hide(own, key)
     page = load32(own.directory + (key >> 8) * 4)
     if page and at.used == 0:
@@ -81,7 +96,7 @@ def set_used(own: Any, key: int, at: Any, used: int) -> None:
     at.used = used
 
 
-@inner
+@fused
 def rest(s: Any, slot: int) -> bool:
     """Last in the queue of its price. False, and nothing changed, if no page is left."""
     node, cold = node_at(s.nodes + slot * NODE_SIZE), cold_at(s.colds + slot * COLD_SIZE)
@@ -96,7 +111,9 @@ def rest(s: Any, slot: int) -> bool:
     cold.place = BOOK
     append(s, at, slot)
     at.own += cold.shown
-    refresh(s, own, key, at)
+    if s.publish:
+        mark(own, key)
+    show(own, key)
     return True
 
 
@@ -113,7 +130,7 @@ def replenish(s: Any, slot: int, at: Any) -> None:
     event.lots = cold.shown
 
 
-@inner
+@fused
 def _leave_book(s: Any, slot: int) -> None:
     node = node_at(s.nodes + slot * NODE_SIZE)
     own = ladder(s.ladders + node.side * LADDER_SIZE)
@@ -121,7 +138,7 @@ def _leave_book(s: Any, slot: int) -> None:
     at = level_at(find(own, key))
     unlink(s, at, slot)
     at.own -= visible(s, slot)
-    refresh(s, own, key, at)
+    shrunk(s, own, key, at)
 
 
 # ---- waiting
@@ -155,12 +172,24 @@ def wait(s: Any, slot: int) -> bool:
 @inner
 def leave_queue(s: Any, slot: int) -> None:
     """Take an order out of wherever it waits; its funds stay as they are."""
-    node, cold = node_at(s.nodes + slot * NODE_SIZE), cold_at(s.colds + slot * COLD_SIZE)
+    _leave_queue(s, slot)
+
+
+@fused
+def _leave_queue(s: Any, slot: int) -> None:
+    cold = cold_at(s.colds + slot * COLD_SIZE)
     place = cold.place
     cold.place = NOWHERE
     if place == BOOK:
         _leave_book(s, slot)
-    elif place == STOPS:
+    else:
+        _leave_waiting(s, slot, place)
+
+
+@inner
+def _leave_waiting(s: Any, slot: int, place: int) -> None:
+    node, cold = node_at(s.nodes + slot * NODE_SIZE), cold_at(s.colds + slot * COLD_SIZE)
+    if place == STOPS:
         own = ladder(stops_of(s, node.side, node.kind))
         key = key_of(own, cold.stop_tick)
         at = level_at(find(own, key))
@@ -215,17 +244,17 @@ def push_fired(s: Any, slot: int) -> None:
 # ---- ends
 
 
-@inner
+@fused
 def finish(s: Any, slot: int) -> None:
     """An order is no longer: out of its queue, its funds free, its slot for another."""
     cold = cold_at(s.colds + slot * COLD_SIZE)
     held = cold.place != NOWHERE
     if held:
-        leave_queue(s, slot)
+        _leave_queue(s, slot)
     forget(s, slot, held)
 
 
-@inner
+@fused
 def forget(s: Any, slot: int, held: bool) -> None:
     """The end of an order that is in no queue; `held`: the balances hold what it locks."""
     node = node_at(s.nodes + slot * NODE_SIZE)
@@ -249,6 +278,11 @@ def status_of(s: Any, slot: int) -> int:
 @inner
 def end_alone(s: Any, slot: int, kind: int, reason: int, status: int) -> None:
     """End an order with an event; its list is not asked."""
+    _end_alone(s, slot, kind, reason, status)
+
+
+@fused
+def _end_alone(s: Any, slot: int, kind: int, reason: int, status: int) -> None:
     event = event_at(tell(s, kind, reason, slot, status))
     node = node_at(s.nodes + slot * NODE_SIZE)
     event.lots, event.remaining, event.locked = remaining(node.left), 0, 0
@@ -258,9 +292,15 @@ def end_alone(s: Any, slot: int, kind: int, reason: int, status: int) -> None:
 @inner
 def end(s: Any, slot: int, kind: int, reason: int, status: int) -> None:
     """End an order unfilled, and all others of its list."""
+    end_at_once(s, slot, kind, reason, status)
+
+
+@fused
+def end_at_once(s: Any, slot: int, kind: int, reason: int, status: int) -> None:
+    """`end`, merged into its caller."""
     node = node_at(s.nodes + slot * NODE_SIZE)
     listed = node.flags & IN_LIST
-    end_alone(s, slot, kind, reason, status)
+    _end_alone(s, slot, kind, reason, status)
     if listed:
         end_peers(s, slot, kind)
         list_done(s, slot)

@@ -70,7 +70,17 @@ def _wide(kind: Any) -> Any:
 
 def inner(function: F) -> F:
     """Compiled into those that call it."""
-    made: Any = _jit(**_OPTIONS, no_cpython_wrapper=True)(function)
+    return _inner(function, forceinline=False)
+
+
+def fused(function: F) -> F:
+    """As `inner`, but always merged into its callers: for the path of a plain order, where a call costs more than the
+    work (Numba hands every result back through memory, with a status to check). For few callers only: it copies."""
+    return _inner(function, forceinline=True)
+
+
+def _inner(function: F, *, forceinline: bool) -> F:
+    made: Any = _jit(**_OPTIONS, no_cpython_wrapper=True, forceinline=forceinline)(function)
     template = made.get_call_template
 
     def draft(args: Any, kws: Any) -> Any:

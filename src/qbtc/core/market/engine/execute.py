@@ -21,6 +21,7 @@ from .closing import (
     NOWHERE,
     PENDING,
     end,
+    end_at_once,
     filled_in_list,
     forget,
     leave_queue,
@@ -28,7 +29,7 @@ from .closing import (
     status_of,
     wait,
 )
-from .compiled import inner
+from .compiled import fused, inner
 from .conditional import follow
 from .filters import (
     CLOSED,
@@ -114,7 +115,7 @@ def _turn_minute(s: Any, minute: int) -> None:
 # ---- an order
 
 
-@inner
+@fused
 def refuse(s: Any, command: int) -> int:
     """Why a single order would be refused now, 0 if it would not."""
     c = command_at(command)
@@ -130,7 +131,7 @@ def refuse(s: Any, command: int) -> int:
     return reason
 
 
-@inner
+@fused
 def _refuse_money(s: Any, c: Any) -> int:
     if c.kind == MARKET:
         return refuse_market(s, c.account, c.side, c.lots, c.budget, c.stp)
@@ -149,6 +150,11 @@ def reject(s: Any, command: int, reason: int) -> int:
 @inner
 def make(s: Any, command: int) -> int:
     """Put an order into a slot; returns it. It waits nowhere and locks nothing yet."""
+    return _make(s, command)
+
+
+@fused
+def _make(s: Any, command: int) -> int:
     c = command_at(command)
     slot = take_slot(s)
     node, cold = node_at(s.nodes + slot * NODE_SIZE), cold_at(s.colds + slot * COLD_SIZE)
@@ -203,19 +209,25 @@ def accept(s: Any, slot: int, status: int) -> None:
     event.lots = event.remaining
 
 
-@inner
+@fused
 def submit(s: Any, command: int) -> int:
     """A new order, to the end of everything it causes."""
     reason = refuse(s, command)
     if reason:
         return reject(s, command, reason)
-    slot = make(s, command)
+    slot = _make(s, command)
     node = node_at(s.nodes + slot * NODE_SIZE)
     if node.kind != MARKET:
         node.locked = due(s, slot)
     accept(s, slot, IS_NEW)
-    place(s, slot)
-    drain(s)
+    if node.kind < STOP_LOSS:
+        cold = cold_at(s.colds + slot * COLD_SIZE)
+        cold.working, cold.worked = 1, s.now
+        _execute(s, slot)
+    else:
+        place(s, slot)
+    if s.fired:
+        drain(s)
     return 0
 
 
@@ -239,6 +251,11 @@ def place(s: Any, slot: int) -> None:
 @inner
 def execute(s: Any, slot: int) -> None:
     """An order that works trades, then rests or ends. The balances hold nothing for it."""
+    _execute(s, slot)
+
+
+@fused
+def _execute(s: Any, slot: int) -> None:
     node, cold = node_at(s.nodes + slot * NODE_SIZE), cold_at(s.colds + slot * COLD_SIZE)
     s.trade_event = 0
     market = without_price(node.kind)
@@ -266,7 +283,7 @@ def _fills(s: Any, slot: int) -> bool:
     return s.scan_lots >= node.left
 
 
-@inner
+@fused
 def _settle_down(s: Any, slot: int) -> None:
     node = node_at(s.nodes + slot * NODE_SIZE)
     if not rest(s, slot):
@@ -428,7 +445,7 @@ def _open_working(s: Any, a: int, b: int, c: int) -> None:
 # ---- cancel, amend
 
 
-@inner
+@fused
 def owned(s: Any, order: int, account: int) -> int:
     """Slot of an open order of an account (-1: whoever's), 0 if there is none."""
     slot = lookup(s, order)
@@ -437,13 +454,13 @@ def owned(s: Any, order: int, account: int) -> int:
     return slot
 
 
-@inner
+@fused
 def cancel(s: Any, order: int, account: int) -> int:
     """Cancel an order, and its list with it. `account` -1: whoever's."""
     slot = owned(s, order, account)
     if slot == 0:
         return _reject_id(s, order, account, UNKNOWN)
-    end(s, slot, CANCELED, REQUESTED, IS_CANCELED)
+    end_at_once(s, slot, CANCELED, REQUESTED, IS_CANCELED)
     return 0
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .compiled import inner
+from .compiled import fused, inner
 from .funds import BUY, free_of, reckoned, without_price
 from .ladder import NOWHERE, key_of, ladder
 from .layout import Kind, Reason, Tif
@@ -57,7 +57,7 @@ def upward(side: int, kind: int) -> bool:
     return (side == BUY) == (kind <= STOP_LOSS_LIMIT)
 
 
-@inner
+@fused
 def refuse_prices(s: Any, c: Any) -> int:
     rules = rules_at(s.rules)
     if not without_price(c.kind):
@@ -73,10 +73,10 @@ def refuse_prices(s: Any, c: Any) -> int:
     return 0
 
 
-@inner
+@fused
 def _refuse_percent(s: Any, c: Any, rules: Any) -> int:
-    up = rules.bid_up if c.side == BUY else rules.ask_up
-    down = rules.bid_down if c.side == BUY else rules.ask_down
+    bid_up, bid_down, ask_up, ask_down = rules.bid_up, rules.bid_down, rules.ask_up, rules.ask_down
+    up, down = (bid_up, bid_down) if c.side == BUY else (ask_up, ask_down)
     if c.tick == 0 or (up == 0 and down == 0):
         return 0
     # tick <= average * up, multiplied out: both sides are sums of products, exact below 2**53.
@@ -88,7 +88,7 @@ def _refuse_percent(s: Any, c: Any, rules: Any) -> int:
     return 0
 
 
-@inner
+@fused
 def refuse_lots(s: Any, c: Any) -> int:
     rules = rules_at(s.rules)
     if c.budget:
@@ -108,7 +108,7 @@ def refuse_lots(s: Any, c: Any) -> int:
     return 0
 
 
-@inner
+@fused
 def refuse_size(s: Any, c: Any) -> int:
     """TOO_LARGE, and what the order is worth."""
     rules = rules_at(s.rules)
@@ -129,7 +129,9 @@ def refuse_size(s: Any, c: Any) -> int:
         average = s.notional_amount / s.notional_lots if s.notional_lots > 0.0 else float(s.last)
         value = average * lots * float(s.multiplier) / float(s.divisor)
     else:
-        value = float(reckoned(s, c.tick, c.stop_tick)) * lots * float(s.multiplier) / float(s.divisor)
+        value = float(reckoned(s, c.tick, c.stop_tick)) * lots * float(s.multiplier)
+        if s.divisor != 1:
+            value /= float(s.divisor)
     if value < float(rules.min_notional) and (not market or rules.min_applies_to_market):
         return NOTIONAL if rules.max_notional else MIN_NOTIONAL
     if rules.max_notional and value > float(rules.max_notional) and (not market or rules.max_applies_to_market):
@@ -137,7 +139,7 @@ def refuse_size(s: Any, c: Any) -> int:
     return 0
 
 
-@inner
+@fused
 def refuse_number(s: Any, c: Any, orders: int, algo: int, icebergs: int, lists: int) -> int:
     """Too many open orders if these come on top."""
     rules, limits = rules_at(s.rules), rules_at(s.limits)
@@ -164,23 +166,25 @@ def refuse_number(s: Any, c: Any, orders: int, algo: int, icebergs: int, lists: 
     return 0
 
 
-@inner
+@fused
 def refuse_position(s: Any, c: Any) -> int:
     rules = rules_at(s.rules)
-    if rules.max_position == 0 or c.side != BUY:
+    if rules.max_position == 0:
         return 0
-    buying = tally_at(s.tallies + c.account * TALLY_SIZE).buying
-    held = 0
+    buying, units, lots = tally_at(s.tallies + c.account * TALLY_SIZE).buying, 0, c.lots
     if s.funds:
         purse = s.balances + c.account * s.stride + s.base
-        held = (load(purse) + load(purse + 8)) // s.lot_units
-    lots = c.lots
+        units = load(purse) + load(purse + 8)
     if c.budget and s.last:
         lots = c.budget * s.divisor // (s.last * s.multiplier)
-    return MAX_POSITION if held + buying + lots > rules.max_position else 0
+    # Exact only near the bound: a division costs as much as all other filters.
+    near = float(units) + float(buying + lots) * float(s.lot_units)
+    if near * (1.0 - c.side) < 0.999999 * float(rules.max_position) * float(s.lot_units):
+        return 0
+    return MAX_POSITION if c.side == BUY and units // s.lot_units + buying + lots > rules.max_position else 0
 
 
-@inner
+@fused
 def refuse_trailing(s: Any, c: Any) -> int:
     if c.trailing == 0:
         return 0
@@ -195,7 +199,7 @@ def refuse_trailing(s: Any, c: Any) -> int:
     return 0
 
 
-@inner
+@fused
 def refuse_shape(s: Any, command: int) -> int:
     """The filters of one order by itself."""
     c = command_at(command)
@@ -211,7 +215,7 @@ def refuse_shape(s: Any, command: int) -> int:
     return reason
 
 
-@inner
+@fused
 def refuse_now(s: Any, side: int, kind: int, tick: int, stop_tick: int) -> int:
     """What book and last price say against the order at this moment."""
     if kind >= STOP_LOSS:
@@ -248,7 +252,7 @@ def refuse_market(s: Any, account: int, side: int, lots: int, budget: int, stp: 
     return INSUFFICIENT if wanted > free_of(s, account, side) else 0
 
 
-@inner
+@fused
 def refuse_funds(s: Any, account: int, side: int, wanted: int) -> int:
     """INSUFFICIENT_BALANCE if less than `wanted` is free."""
     if s.funds == 0 or account <= 0:

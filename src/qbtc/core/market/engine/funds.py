@@ -43,9 +43,9 @@ def without_price(kind: int) -> bool:
 @inner
 def need(s: Any, side: int, kind: int, tick: int, lots: int) -> int:
     """What an order of `lots` locks; `tick` is its limit, or for a market-type stop the price it is reckoned at."""
-    if side == BUY:
-        return worth(s, tick, lots)
-    return lots * s.lot_units
+    # Both, then a choice: sides come at random, and a wrong guess of a branch costs more than the product.
+    bought, sold = worth(s, tick, lots), lots * s.lot_units
+    return bought if side == BUY else sold
 
 
 @inner
@@ -59,7 +59,8 @@ def reckoned(s: Any, tick: int, stop_tick: int) -> int:
 @inner
 def purse(s: Any, account: int, side: int) -> int:
     """Address of the free balance that an order of `side` pays from; the locked one is 8 bytes on."""
-    return s.balances + account * s.stride + (s.quote if side == BUY else s.base)
+    quote, base = s.quote, s.base
+    return s.balances + account * s.stride + (quote if side == BUY else base)
 
 
 @inner
@@ -126,6 +127,7 @@ def settle(s: Any, buyer: int, seller: int, base: int, quote: int) -> None:
 @inner
 def charge(s: Any, account: int, side: int, amount: int) -> None:
     """Take a fee in the asset that the order received."""
-    offset = s.base if side == BUY else s.quote
+    quote, base = s.quote, s.base
+    offset = base if side == BUY else quote
     _add(s, account, offset, -amount)
     _add(s, 0, offset, amount)

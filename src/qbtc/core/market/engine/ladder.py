@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .compiled import entry, inner
+from .compiled import entry, fused, inner
 from .memory import block, load, load32, lowest, pointer, store, store32
 
 LADDER = np.dtype(
@@ -119,7 +119,7 @@ def _drop_page(own: Any, page: int, number: int) -> None:
     own.spare += 1
 
 
-@inner
+@fused
 def show(own: Any, key: int) -> None:
     """Make the level visible (its page must exist)."""
     number = key >> 8

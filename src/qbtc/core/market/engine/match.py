@@ -21,12 +21,13 @@ from .closing import (
     refresh,
     replenish,
     set_used,
+    shrunk,
     status_of,
 )
 from .closing import (
     NOWHERE as NO_PLACE,
 )
-from .compiled import inner
+from .compiled import fused, inner
 from .conditional import on_price
 from .funds import BUY, charge, due, fee, free_of, need, purse, relock, settle, without_price, worth
 from .ladder import NOWHERE, find, key_of, ladder
@@ -36,6 +37,7 @@ from .pool import emit, remaining, unlink, visible
 from .state import (
     BY_QUOTE,
     COLD_SIZE,
+    EVENT_SIZE,
     ICEBERG,
     IN_LIST,
     LADDER_SIZE,
@@ -65,7 +67,7 @@ DECREMENT, GTC = int(Stp.DECREMENT), int(Tif.GTC)
 MARKET, LIMIT_MAKER = int(Kind.MARKET), int(Kind.LIMIT_MAKER)
 
 
-@inner
+@fused
 def take(s: Any, slot: int) -> int:
     """Trade while the price allows; returns the reason if something else stopped the order, else 0."""
     node = node_at(s.nodes + slot * NODE_SIZE)
@@ -118,7 +120,7 @@ def _bounded(s: Any, slot: int, tick: int, lots: int) -> int:
     return lots
 
 
-@inner
+@fused
 def _trade(s: Any, slot: int, maker: int, other: Any, key: int, lots: int) -> None:
     """`slot` takes `lots` of `maker`, the first of the best level."""
     if node_at(s.nodes + maker * NODE_SIZE).flags & IN_LIST:
@@ -126,21 +128,18 @@ def _trade(s: Any, slot: int, maker: int, other: Any, key: int, lots: int) -> No
     level = level_at(other.best_level)
     tick = key_of(other, key)
     value = worth(s, tick, lots)
-    s.trade_event = emit(s, TRADE, 0)
-    event = event_at(s.trade_event)
-    _fill_taker(s, slot, event, tick, lots)
-    made = _fill_maker(s, maker, event, lots, value)
-    if s.funds:
-        _pay(s, slot, maker, event, lots, value)
-    number_trade(s, event, tick, lots, value)
-    _reduce_level(s, maker, other, key, level, lots, made)
+    _fill_taker(s, slot, tick, lots, value)
+    _fill_maker(s, maker, lots, value)
+    side = node_at(s.nodes + slot * NODE_SIZE).side
+    s.trade_event = _record(s, side, slot, maker, tick, lots, value)
+    _reduce_level(s, maker, other, key, level, lots)
     after_trade(s, tick, lots)
 
 
-@inner
-def _fill_taker(s: Any, slot: int, event: Any, tick: int, lots: int) -> bool:
+@fused
+def _fill_taker(s: Any, slot: int, tick: int, lots: int, value: int) -> None:
     node = node_at(s.nodes + slot * NODE_SIZE)
-    node.quote += worth(s, tick, lots)
+    node.quote += value
     node.updated = s.now
     node.flags |= TRADED
     if node.flags & BY_QUOTE:
@@ -149,35 +148,63 @@ def _fill_taker(s: Any, slot: int, event: Any, tick: int, lots: int) -> bool:
             node.left = 0
     else:
         node.left -= lots
-        if node.side == BUY:
-            tally_at(s.tallies + node.account * TALLY_SIZE).buying -= lots
+        tally_at(s.tallies + node.account * TALLY_SIZE).buying -= lots * (1 - node.side)
     if node.locked:
         node.locked = need(s, node.side, node.kind, node.tick, node.left)
-    event.order, event.account, event.side, event.locked = node.id, node.account, node.side, node.locked
-    event.remaining = remaining(node.left)
-    event.status = IS_PARTLY if node.left else FILLED
-    return node.left == 0
 
 
-@inner
-def _fill_maker(s: Any, slot: int, event: Any, lots: int, value: int) -> bool:
+@fused
+def _fill_maker(s: Any, slot: int, lots: int, value: int) -> None:
     node = node_at(s.nodes + slot * NODE_SIZE)
     node.quote += value
     node.updated = s.now
     node.flags |= TRADED
     node.left -= lots
-    if node.side == BUY:
-        tally_at(s.tallies + node.account * TALLY_SIZE).buying -= lots
+    tally_at(s.tallies + node.account * TALLY_SIZE).buying -= lots * (1 - node.side)
     if s.funds and node.account > 0:
         locked = need(s, node.side, node.kind, node.tick, node.left)
         at = purse(s, node.account, node.side)
         store(at, load(at) + node.locked - locked)
         store(at + 8, load(at + 8) - node.locked + locked)
         node.locked = locked
-    event.counter, event.counter_account, event.counter_locked = node.id, node.account, node.locked
-    event.counter_remaining = node.left
-    event.counter_status = IS_PARTLY if node.left else FILLED
-    return node.left == 0
+
+
+@fused
+def _record(s: Any, side: int, slot: int, maker: int, tick: int, lots: int, value: int) -> int:
+    """Pay for a trade between two orders, slot 0 being the background, and write its event; `side` is the taker's.
+
+    The event's address. Whole words, each written once, as in `pool.tell`.
+    """
+    node, made = node_at(s.nodes + slot * NODE_SIZE), node_at(s.nodes + maker * NODE_SIZE)
+    taker_account, maker_account = node.account, made.account
+    paid, made_paid = 0, 0
+    if s.funds:
+        paid, made_paid = _pay(s, side, max(taker_account, 0), max(maker_account, 0), lots, value)
+    status = (IS_PARTLY if node.left else FILLED) if slot else 0
+    made_status = (IS_PARTLY if made.left else FILLED) if maker else 0
+    head = TRADE | (side << 16) | (status << 24) | ((s.symbol & 0xFFFF) << 32) | (made_status << 48)
+    order, counter, locked, made_locked = node.id, made.id, node.locked, made.locked
+    left, made_left, now = remaining(node.left), made.left, s.now
+    s.trade_id += 1
+    number = s.trade_id
+    at = s.events + s.count * EVENT_SIZE
+    s.count += 1
+    store(at, head)
+    store(at + 8, order)
+    store(at + 16, counter)
+    store(at + 24, (taker_account & 0xFFFFFFFF) | (maker_account << 32))
+    store(at + 32, now)
+    store(at + 40, tick)
+    store(at + 48, lots)
+    store(at + 56, value)
+    store(at + 64, left)
+    store(at + 72, made_left)
+    store(at + 80, number)
+    store(at + 88, paid)
+    store(at + 96, made_paid)
+    store(at + 104, locked)
+    store(at + 112, made_locked)
+    return at
 
 
 @inner
@@ -196,28 +223,21 @@ def _spend_out(s: Any, slot: int) -> None:
         event_at(s.trade_event).status = FILLED
 
 
-@inner
-def _pay(s: Any, slot: int, maker: int, event: Any, lots: int, value: int) -> None:
-    """Amounts and fees of a trade; slot 0 is the background."""
+@fused
+def _pay(s: Any, side: int, taker: int, maker: int, lots: int, value: int) -> tuple[int, int]:
+    """Move amounts and fees of a trade between accounts; returns the fees of both."""
     rules = rules_at(s.rules)
-    side, base = event.side, lots * s.lot_units
-    taker_account, maker_account = max(event.account, 0), max(event.counter_account, 0)
-    if side == BUY:
-        settle(s, taker_account, maker_account, base, value)
-    else:
-        settle(s, maker_account, taker_account, base, value)
-    if taker_account:
-        event.fee = fee(base if side == BUY else value, rules.taker_rate)
-        charge(s, taker_account, side, event.fee)
-    if maker_account:
-        event.counter_fee = fee(value if side == BUY else base, rules.maker_rate)
-        charge(s, maker_account, 1 - side, event.counter_fee)
-
-
-@inner
-def number_trade(s: Any, event: Any, tick: int, lots: int, value: int) -> None:
-    s.trade_id += 1
-    event.trade_id, event.tick, event.lots, event.quote = s.trade_id, tick, lots, value
+    base, paid, made_paid = lots * s.lot_units, 0, 0
+    buyer, seller = (taker, maker) if side == BUY else (maker, taker)
+    received, made_received = (base, value) if side == BUY else (value, base)
+    settle(s, buyer, seller, base, value)
+    if taker:
+        paid = fee(received, rules.taker_rate)
+        charge(s, taker, side, paid)
+    if maker:
+        made_paid = fee(made_received, rules.maker_rate)
+        charge(s, maker, 1 - side, made_paid)
+    return paid, made_paid
 
 
 @inner
@@ -245,18 +265,14 @@ def _filled(s: Any, slot: int) -> None:
         filled_in_list(s, slot)
 
 
-@inner
+@fused
 def _take_background(s: Any, slot: int, other: Any, key: int, lots: int) -> None:
     """`slot` takes background size, which is gone until its level refreshes."""
     level = level_at(other.best_level)
     tick = key_of(other, key)
     value = worth(s, tick, lots)
-    s.trade_event = emit(s, TRADE, 0)
-    event = event_at(s.trade_event)
-    _fill_taker(s, slot, event, tick, lots)
-    if s.funds:
-        _pay(s, slot, 0, event, lots, value)
-    number_trade(s, event, tick, lots, value)
+    _fill_taker(s, slot, tick, lots, value)
+    s.trade_event = _record(s, node_at(s.nodes + slot * NODE_SIZE).side, slot, 0, tick, lots, value)
     consume(s, other, key, level, lots)
     after_trade(s, tick, lots)
 
@@ -286,19 +302,15 @@ def make_fill(s: Any, maker: int, other: Any, key: int, lots: int) -> None:
     node = node_at(s.nodes + maker * NODE_SIZE)
     level = level_at(find(other, key))
     value = worth(s, node.tick, lots)
-    event = event_at(emit(s, TRADE, 0))
-    event.side = 1 - node.side
-    number_trade(s, event, node.tick, lots, value)
-    made = _fill_maker(s, maker, event, lots, value)
-    if s.funds:
-        _pay(s, 0, maker, event, lots, value)
-    _reduce_level(s, maker, other, key, level, lots, made)
+    _fill_maker(s, maker, lots, value)
+    _record(s, 1 - node.side, 0, maker, node.tick, lots, value)
+    _reduce_level(s, maker, other, key, level, lots)
 
 
-@inner
-def _reduce_level(s: Any, maker: int, own: Any, key: int, level: Any, lots: int, made: bool) -> None:
+@fused
+def _reduce_level(s: Any, maker: int, own: Any, key: int, level: Any, lots: int) -> None:
     level.own -= lots
-    if made:
+    if node_at(s.nodes + maker * NODE_SIZE).left == 0:
         unlink(s, level, maker)
         cold_at(s.colds + maker * COLD_SIZE).place = NO_PLACE
         _filled(s, maker)
@@ -307,7 +319,7 @@ def _reduce_level(s: Any, maker: int, own: Any, key: int, level: Any, lots: int,
         cold.shown -= lots
         if cold.shown == 0:
             replenish(s, maker, level)
-    refresh(s, own, key, level)
+    shrunk(s, own, key, level)
 
 
 @inner
