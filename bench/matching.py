@@ -191,7 +191,7 @@ def peer(commands: np.ndarray) -> Callable[[], Any] | None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--operations", type=int, default=300_000)
+    parser.add_argument("--operations", type=int, default=1_000_000)
     chosen = parser.parse_args()
     full = flow(chosen.operations, 1, plain=False)
     plain = sound(flow(min(chosen.operations, 30_000), 1, plain=True))

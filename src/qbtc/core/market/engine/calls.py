@@ -80,10 +80,10 @@ def _one(s: Any, at: int) -> int:
 @inner
 def cramped(s: Any) -> bool:
     """Whether the next step might find no slot, no page or no room for its events."""
-    for side in range(4):
-        if ladder(s.ladders + side * LADDER_SIZE).spare < 8:
-            return True
-    return s.capacity - s.live < 8 or s.live > s.planned
+    a, b = ladder(s.ladders).spare, ladder(s.ladders + LADDER_SIZE).spare
+    c, d = ladder(s.ladders + 2 * LADDER_SIZE).spare, ladder(s.ladders + 3 * LADDER_SIZE).spare
+    pages = min(a, b, c, d)
+    return min(pages, s.planned - s.live) < 8
 
 
 @entry

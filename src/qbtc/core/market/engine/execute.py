@@ -158,22 +158,23 @@ def _make(s: Any, command: int) -> int:
     c = command_at(command)
     slot = take_slot(s)
     node, cold = node_at(s.nodes + slot * NODE_SIZE), cold_at(s.colds + slot * COLD_SIZE)
-    node.id, node.tick, node.account, node.side, node.kind, node.stp = c.id, c.tick, c.account, c.side, c.kind, c.stp
-    node.left = UNBOUNDED if c.budget else c.lots
-    node.locked, node.quote, node.updated, node.prev, node.next = 0, 0, s.now, 0, 0
-    flags = BY_QUOTE if c.budget else 0
+    # Everything is read before anything is written: the compiler cannot know that the records are apart.
+    order, account, tick, lots, now = c.id, c.account, c.tick, c.lots, s.now
+    side, kind, stp, tif, list_kind, leg = c.side, c.kind, c.stp, c.tif, c.list_kind, c.leg
+    budget, stop_tick, iceberg, list_id, trailing = c.budget, c.stop_tick, c.iceberg, c.list_id, c.trailing
+    flags = BY_QUOTE if budget else 0
     # An iceberg that shows all of itself is none.
-    if c.iceberg and c.iceberg < c.lots:
-        flags |= ICEBERG
-    if c.list_kind:
-        flags |= IN_LIST
-    node.flags = flags
-    cold.shown, cold.ahead, cold.lots, cold.budget = 0, 0, c.lots, c.budget
-    cold.stop_tick, cold.mark, cold.iceberg, cold.list_id = c.stop_tick, 0, c.iceberg, c.list_id
-    cold.created, cold.worked, cold.trailed, cold.prevented = s.now, 0, 0, 0
-    cold.trip, cold.trailing, cold.told, cold.peer1, cold.peer2, cold.amends = 0, c.trailing, 0, 0, 0, 0
-    cold.tif, cold.list_kind, cold.leg, cold.place, cold.working = c.tif, c.list_kind, c.leg, NOWHERE, 0
-    enter(s, c.id, slot)
+    flags |= ICEBERG if 0 != iceberg < lots else 0
+    flags |= IN_LIST if list_kind else 0
+    node.id, node.tick, node.left = order, tick, UNBOUNDED if budget else lots
+    node.locked, node.quote, node.updated, node.prev, node.next = 0, 0, now, 0, 0
+    node.account, node.side, node.kind, node.stp, node.flags = account, side, kind, stp, flags
+    cold.shown, cold.ahead, cold.lots, cold.budget = 0, 0, lots, budget
+    cold.stop_tick, cold.mark, cold.iceberg, cold.list_id = stop_tick, 0, iceberg, list_id
+    cold.created, cold.worked, cold.trailed, cold.prevented = now, 0, 0, 0
+    cold.trip, cold.trailing, cold.told, cold.peer1, cold.peer2, cold.amends = 0, trailing, 0, 0, 0, 0
+    cold.tif, cold.list_kind, cold.leg, cold.place, cold.working = tif, list_kind, leg, NOWHERE, 0
+    enter(s, order, slot)
     count(s, slot, 1)
     return slot
 

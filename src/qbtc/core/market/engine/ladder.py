@@ -96,7 +96,7 @@ def level(own: Any, key: int) -> int:
     return own.levels + (page * 256 + (key & 255)) * own.stride
 
 
-@inner
+@fused
 def _take_page(own: Any, number: int) -> int:
     page = own.free
     if page:
@@ -146,7 +146,7 @@ def _summarise(own: Any, number: int) -> None:
         number >>= 6
 
 
-@inner
+@fused
 def hide(own: Any, key: int) -> None:
     """Make the level invisible, and let its empty page go."""
     number = key >> 8
@@ -187,7 +187,7 @@ def _forget(own: Any, number: int) -> None:
         number >>= 6
 
 
-@inner
+@fused
 def _move_best(own: Any, key: int) -> None:
     own.best = following(own, key)
     own.best_level = find(own, own.best) if own.best != NOWHERE else 0

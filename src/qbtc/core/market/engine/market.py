@@ -38,6 +38,7 @@ from . import calls
 from .ladder import Ladders
 from .layout import EVENT, FREE, LOCKED, ORDER, RULES
 from .memory import block
+from .pool import ICEBERG_WEIGHT
 from .state import (
     COLD,
     COMMAND,
@@ -187,10 +188,12 @@ class Market:
         address, size = int(commands.ctypes.data), COMMAND.itemsize
         if commands.dtype != COMMAND or not commands.flags.c_contiguous:
             raise ValueError("commands must be a contiguous array of state.COMMAND")
-        self._make_room()
-        count = min(len(commands) - done, CHUNK)
-        done += calls.process(self._address, address + done * size, count, CHUNK)
-        return done, self._events[: self._header["count"]]
+        count, at = min(len(commands) - done, CHUNK), address + done * size
+        ran = calls.process(self._address, at, count, CHUNK)
+        if ran == 0:
+            self._make_room()
+            ran = calls.process(self._address, at, count, CHUNK)
+        return done + ran, self._told()
 
     def _run_one(self) -> Events:
         if calls.process(self._address, self._command_at, 1, CHUNK) == 0:
@@ -371,7 +374,7 @@ class Market:
         for i, ladder in enumerate(self._ladders.headers):
             if ladder["spare"] < 64 + levels + orders:
                 self._ladders.grow(i, 2 * int(ladder["capacity"]) + levels + orders)
-        if self._header["live"] + orders > self._header["planned"] or self._needed() > len(self._events) - CHUNK:
+        if self._header["live"] + orders + 64 > self._header["planned"] or self._needed() > len(self._events) - CHUNK:
             self._reserve_events(CHUNK)
 
     def _grow_orders(self, capacity: int) -> None:
@@ -391,9 +394,14 @@ class Market:
         levels = int(self._ladders.headers["shown"].sum())
         return 64 + 10 * int(self._header["live"]) + 2 * levels + 2 * MAX_PARTS * (int(self._header["icebergs"]) + 1)
 
+    def _weight(self) -> int:
+        """Open orders as the event buffer counts them."""
+        return int(self._header["live"]) + ICEBERG_WEIGHT * int(self._header["icebergs"])
+
     def _reserve_events(self, room: int) -> None:
+        weight = self._weight()
         live = int(self._header["live"])
-        self._header["planned"] = live + max(live, 512)
+        self._header["planned"] = min(live + min(max(weight, 512), 4 * CHUNK), int(self._header["capacity"]))
         size = 2 * self._needed() + room + 10 * CHUNK
         if size > len(self._events):
             self._events = np.empty(size, EVENT)

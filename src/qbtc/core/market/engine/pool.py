@@ -2,8 +2,9 @@
 # (records are reached through addresses, whose fields the checker cannot know)
 """Orders in memory: slots, the way from an id to its slot, queues of a level, counters of open orders, events.
 
-A queue is a doubly linked list of slots, 0 for none. Ids map to slots by open addressing in which 16 neighbouring ids
-share a cache line: ids are given in sequence, so that new orders fall on lines that are warm.
+A queue is a doubly linked list of slots, 0 for none. Ids map to slots by open addressing in which 8 neighbouring ids
+share a cache line, with a gap behind each: ids are given in sequence, so that new orders fall on lines that are warm, and
+an id that leaves has nobody behind it to move back.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from .state import (
     COLD_SIZE,
     EVENT_SIZE,
     ICEBERG,
+    MAX_PARTS,
     NODE_SIZE,
     TALLY_SIZE,
     cold_at,
@@ -29,6 +31,8 @@ BUY, STOP_LOSS = int(Side.BUY), int(Kind.STOP_LOSS)
 EVENT_WORDS, TIME = EVENT.itemsize // 8, 32
 """`tell` and `emit` write an event's words; the layout is held by a test."""
 BY_QUOTE_BIT = BY_QUOTE.bit_length() - 1
+ICEBERG_WEIGHT = MAX_PARTS // 5
+"""Of an iceberg among the orders that the event buffer is planned for: two events a part, where an order may have ten."""
 GOLDEN = -7046029254386353131
 
 
@@ -55,7 +59,7 @@ def drop_slot(s: Any, slot: int) -> None:
 
 @inner
 def home(s: Any, order: int) -> int:
-    return ((shift_right((order >> 4) * GOLDEN, 32) << 4) | (order & 15)) & s.mask
+    return ((shift_right((order >> 3) * GOLDEN, 32) << 4) | ((order & 7) << 1)) & s.mask
 
 
 @inner
@@ -150,6 +154,7 @@ def count(s: Any, slot: int, by: int) -> None:
         tally.iceberg += by
         total.iceberg += by
         s.icebergs += by
+        s.planned -= by * ICEBERG_WEIGHT
 
 
 @inner

@@ -119,7 +119,7 @@ MARKET = np.dtype(
         ("fresh", "i8"),
         ("capacity", "i8"),
         ("live", "i8"),
-        ("planned", "i8"),  # open orders that the event buffer is large enough for
+        ("planned", "i8"),  # open orders that slots and event buffer are large enough for
         ("icebergs", "i8"),
         ("rules", "i8"),
         ("limits", "i8"),  # rules of the whole exchange

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qbtc.core.market.engine.layout import Kind, Reason, Status, Stp, Tif
+from qbtc.core.market.engine.layout import EVENT, Kind, Reason, Status, Stp, Tif
 
 from .desk import BASE, BUY, QUOTE, RICH, SELL, Desk, ended, fills, kinds, order, refused
 
@@ -202,3 +202,28 @@ def test_memory_grows_while_orders_come() -> None:
     for number in range(1, 5000):
         desk.cancel(number)
     assert (len(desk.market), desk.locked(1, QUOTE), desk.market.touch()) == (0, 0, (None, None))
+
+
+def test_events_that_are_written_as_whole_words_are_where_the_layout_says() -> None:
+    places = {name: EVENT.fields[name][1] for name in EVENT.names}  # type: ignore[index, union-attr]
+    head = {"kind": 0, "reason": 1, "side": 2, "status": 3, "symbol": 4, "counter_status": 6, "last": 7}
+    names = ["order", "counter", "account", "time", "tick", "lots", "quote", "remaining", "counter_remaining"]
+    names += ["trade_id", "fee", "counter_fee", "locked", "counter_locked"]
+    assert places == head | {name: 8 * word for word, name in enumerate(names, 1)} | {"counter_account": 28}
+
+
+@pytest.mark.parametrize("icebergs", [1, 3, 60])
+def test_one_order_through_many_icebergs_has_room_for_all_its_events(icebergs: int) -> None:
+    """Each iceberg of 1,000 parts is 2,000 events of one step, beside as many plain orders as came in between."""
+    desk, orders = Desk(), 0
+    for _ in range(icebergs):
+        for _ in range(20):
+            orders += 1
+            desk.place(orders, 1, SELL, 1, 100)
+        orders += 1
+        assert kinds(desk.place(orders, 2, SELL, 1000, 101, iceberg=1))[0] == "ACCEPTED"
+    events = desk.place(orders + 1, 3, BUY, 1020 * icebergs, 101)
+    assert len(fills(events)) == 1020 * icebergs
+    assert sum(lots for _, _, _, lots in fills(events)) == 1020 * icebergs
+    assert len(events) <= len(desk.market._events)
+    assert len(desk.market) == 0
