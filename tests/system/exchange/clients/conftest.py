@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 
 from qbtc.testing.venue import MortalVenue, VenueProcess, mortal_venue, quiet_recording, venue
 from qbtc.testing.venue_clients import Complaints
+from qbtc.testing.waiting import until
 
 
 @pytest.fixture(scope="module")
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VenueProcess]:
-    """BTCUSDT and ETHUSDT, simulated, ten times as fast."""
+    """BTCUSDT and ETHUSDT, simulated, ten times as fast; each has traded, as the markets these clients know have."""
     with venue(tmp_path_factory.mktemp("live"), "--sim", "--symbols", "BTCUSDT,ETHUSDT", "--speed", "10") as target:
+        for path in ("/api/v3/trades", "/fapi/v1/trades"):
+            for symbol in ("BTCUSDT", "ETHUSDT"):
+                until(partial(_traded, target, path, symbol), what=f"trades in {path}")
         yield target
 
 
@@ -24,6 +29,10 @@ def quiet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MortalVenue]:
     home = tmp_path_factory.mktemp("quiet")
     with mortal_venue(home, "--data", str(quiet_recording(home))) as target:
         yield target
+
+
+def _traded(target: VenueProcess, path: str, symbol: str) -> bool:
+    return bool(target.call("GET", path, symbol=symbol).json())
 
 
 STOP = {"type": "STOP_LOSS_LIMIT", "quantity": "0.1", "stopPrice": "95", "price": "94", "timeInForce": "GTC"}
