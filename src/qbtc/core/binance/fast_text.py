@@ -68,6 +68,7 @@ TOO_LARGE, TOO_DEEP = int(Fault.TOO_LARGE), int(Fault.TOO_DEEP)
 PLACES = 8
 _MOST = (2**63 - 10) // 10
 _PRIME, _BASIS = 1099511628211, -3750763034362895579
+_UNSIGNED_PRIME, _UNSIGNED_BASIS = np.uint64(_PRIME), np.uint64(_BASIS & (2**64 - 1))
 _DEEPEST = 62
 
 
@@ -81,10 +82,11 @@ def digest_of(text: bytes) -> int:
 
 @compiled
 def digest(buf, start, stop):
-    value = np.int64(_BASIS)
+    """FNV-1a; unsigned inside, since the compiler may take it that a signed product never overflows."""
+    value = _UNSIGNED_BASIS
     for i in range(start, stop):
-        value = (value ^ np.int64(buf[i])) * np.int64(_PRIME)
-    return value
+        value = (value ^ np.uint64(buf[i])) * _UNSIGNED_PRIME
+    return np.int64(value)
 
 
 @compiled

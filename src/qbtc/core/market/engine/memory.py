@@ -101,6 +101,16 @@ def _shift_right(typingctx: Any, word: Type, count: Type) -> Any:
 
 
 @intrinsic
+def _times(typingctx: Any, word: Type, other: Type) -> Any:
+    """The low 64 bits of a product. Numba's own signed `*` promises the compiler that nothing overflows."""
+
+    def make(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.mul(args[0], args[1])
+
+    return types.int64(types.int64, types.int64), make
+
+
+@intrinsic
 def _prefetch(typingctx: Any, address: Type) -> Any:
     """Ask for the cache line of an address."""
 
@@ -121,6 +131,7 @@ load32 = cast("Callable[[int], int]", _load32)
 store32 = cast("Callable[[int, int], None]", _store32)
 lowest = cast("Callable[[int], int]", _lowest)
 shift_right = cast("Callable[[int, int], int]", _shift_right)
+times = cast("Callable[[int, int], int]", _times)
 prefetch = cast("Callable[[int], None]", _prefetch)
 
 

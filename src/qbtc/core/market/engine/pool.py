@@ -13,7 +13,7 @@ from typing import Any
 
 from .compiled import fused, inner
 from .layout import EVENT, Kind, Side
-from .memory import load32, shift_right, store, store32
+from .memory import load32, shift_right, store, store32, times
 from .state import (
     BY_QUOTE,
     COLD_SIZE,
@@ -59,7 +59,7 @@ def drop_slot(s: Any, slot: int) -> None:
 
 @inner
 def home(s: Any, order: int) -> int:
-    return ((shift_right((order >> 3) * GOLDEN, 32) << 4) | ((order & 7) << 1)) & s.mask
+    return ((shift_right(times(order >> 3, GOLDEN), 32) << 4) | ((order & 7) << 1)) & s.mask
 
 
 @inner

@@ -14,7 +14,7 @@ from .closing import PENDING, available, status_of
 from .compiled import inner
 from .ladder import DIRTY, NOWHERE, PAGE_SIZE, find, following, key_of, ladder, page_at, settle_page
 from .layout import Status
-from .memory import load, lowest, store
+from .memory import load, lowest, store, times
 from .state import COLD_SIZE, LADDER_SIZE, NODE_SIZE, cold_at, level_at, node_at
 
 PRIME = 1099511628211
@@ -139,7 +139,7 @@ def copy_order(s: Any, slot: int, out: NDArray[Any]) -> None:
 
 @inner
 def mix(digest: int, value: int) -> int:
-    digest = (digest ^ value) * PRIME
+    digest = times(digest ^ value, PRIME)
     return digest ^ (digest >> 29)
 
 
