@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -40,6 +40,16 @@ class VenueOrder:
     symbol: str
     status: str
     filled: int
+
+
+@dataclass(frozen=True, slots=True)
+class StrategyChoice:
+    """What a person chose for a strategy; `tier` is service or hot."""
+
+    running: bool
+    parameters: Mapping[str, float]
+    tier: str = "service"
+    spin: bool = False
 
 
 class VenueError(Exception):

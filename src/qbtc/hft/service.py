@@ -17,6 +17,7 @@ from qbtc.kit.runtime import Built, Runtime, ServiceSpec
 
 from .actions import Actions
 from .adapters import repository
+from .adapters.hot_engine import HotEngine
 from .adapters.journal import FileJournal
 from .adapters.local_venue import local_venue
 from .adapters.mirror import Mirror
@@ -33,7 +34,9 @@ from .api.strategies import strategies_router
 from .dead_man import DeadMan
 from .domain.desk import Desk
 from .domain.feed import Feed
+from .domain.orders import hot_word
 from .engine import Engine
+from .hot import HotTier
 from .ports import MarketInfo
 from .settings import HftSettings
 from .trader import Trader
@@ -51,10 +54,12 @@ async def build(rt: Runtime[HftSettings]) -> Built:
     desk = _desk(rt.settings, journal)
     venue = BinanceVenue(local_venue(rt.settings.venue_url or rt.platform.url("exchange")), *_keys(rt))
     engine = _engine(rt, desk, venue, journal)
-    await _restore_strategies(rt, engine)
+    hot = HotTier(engine, HotEngine(rt.platform.home, rt.settings.venue_url or rt.platform.url("exchange")))
+    engine.trader.hot_names |= {hot_word(name): name for name in engine.strategies}
+    await _restore_strategies(rt, engine, hot)
     engine.trader.recover()
-    views = Views(engine)
-    actions = Actions(engine, engine.trader)
+    views = Views(engine, hot=hot)
+    actions = Actions(engine, engine.trader, hot=hot)
     bus = BusApi(engine, actions, views)
     app = create_app("QBTC HFT", health=rt.health, tokens=rt.tokens, prefix="/api/hft")
     mount(app, views, actions)
@@ -66,6 +71,7 @@ async def build(rt: Runtime[HftSettings]) -> Built:
     _metrics(engine)
 
     async def close() -> None:
+        await hot.close()
         await venue.close()
         await writer.last()
         if not engine.trader.out.orders:
@@ -83,6 +89,7 @@ async def build(rt: Runtime[HftSettings]) -> Built:
         engine.run_market,
         engine.run_user,
         engine.run_watch,
+        hot.run,
         writer.run,
         writer.purge_hourly,
         mirror.run,
@@ -145,12 +152,15 @@ async def _recall(rt: Runtime[HftSettings], desk: Desk, feed: Feed, info: Market
         log.warning("history was not loaded", error=str(error)[:200])
 
 
-async def _restore_strategies(rt: Runtime[HftSettings], engine: Engine) -> None:
-    for name, (running, parameters) in (await repository.load_strategies(rt.store)).items():
+async def _restore_strategies(rt: Runtime[HftSettings], engine: Engine, hot: HotTier) -> None:
+    for name, chosen in (await repository.load_strategies(rt.store)).items():
         if name not in engine.strategies:
             continue
+        in_hot = chosen.running and chosen.tier == "hot"
         try:
-            engine.set_strategy(name, start=running, parameters=parameters)
+            strategy = engine.set_strategy(name, start=chosen.running and not in_hot, parameters={**chosen.parameters})
+            if in_hot:
+                hot.start(strategy, spin=chosen.spin)
         except ValueError as error:
             engine.set_strategy(name, start=False, parameters={})
             log.error("a strategy is stopped: its stored parameters do not fit", strategy=name, error=str(error))

@@ -165,5 +165,5 @@ async def test_a_cancelled_proposal_is_never_placed(house: House) -> None:
 async def test_a_strategys_setting_survives_in_its_table(house: House) -> None:
     body = SetStrategy(strategy="imbalance", action="stop", parameters={"enter": 0.7})
     assert (await house.done("hft.strategy.set", body)).status == "done"
-    running, parameters = (await repository.load_strategies(house.hft.store))["imbalance"]
-    assert (running, parameters["enter"]) == (False, 0.7)
+    stored = (await repository.load_strategies(house.hft.store))["imbalance"]
+    assert (stored.running, stored.parameters["enter"], stored.tier) == (False, 0.7, "service")

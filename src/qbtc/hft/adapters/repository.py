@@ -21,6 +21,7 @@ from ..domain.positions import Fill
 from ..domain.standardise import MAX_MINUTES
 from ..domain.units import text, units
 from ..facts import BarFact, FillFact, OrderFact
+from ..ports import StrategyChoice
 
 RETENTION: Mapping[str, str] = {
     "orders": "400 days", "fills": "400 days", "bars": "24 hours", "reference_values": "30 days",
@@ -154,16 +155,17 @@ async def load_bars(store: Store, symbols: Sequence[str], session: str) -> dict[
     return found
 
 
-async def load_strategies(store: Store) -> dict[str, tuple[bool, dict[str, float]]]:
-    rows = await store.fetch("SELECT name, running, parameters FROM strategies")
-    return {row["name"]: (row["running"], row["parameters"]) for row in rows}
+async def load_strategies(store: Store) -> dict[str, StrategyChoice]:
+    rows = await store.fetch("SELECT name, running, parameters, tier, spin FROM strategies")
+    return {r["name"]: StrategyChoice(r["running"], r["parameters"], r["tier"], r["spin"]) for r in rows}
 
 
-async def save_strategy(conn: Connection, name: str, *, running: bool, parameters: Mapping[str, float]) -> None:
+async def save_strategy(conn: Connection, name: str, chosen: StrategyChoice) -> None:
     await conn.execute(
-        "INSERT INTO strategies (name, running, parameters) VALUES (%s, %s, %s) ON CONFLICT (name) DO UPDATE SET"
-        " running = excluded.running, parameters = excluded.parameters, updated_at = now()",
-        (name, running, Jsonb(dict(parameters))),
+        "INSERT INTO strategies (name, running, parameters, tier, spin) VALUES (%s, %s, %s, %s, %s)"
+        " ON CONFLICT (name) DO UPDATE SET running = excluded.running, parameters = excluded.parameters,"
+        " tier = excluded.tier, spin = excluded.spin, updated_at = now()",
+        (name, chosen.running, Jsonb(dict(chosen.parameters)), chosen.tier, chosen.spin),
     )
 
 

@@ -103,10 +103,7 @@ class BusApi:
             )
 
     async def _set_strategy(self, conn: Connection, body: SetStrategy) -> Message:
-        parameters = self._actions.set_strategy(body)
-        await repository.save_strategy(
-            conn, body.strategy, running=self._actions.running(body.strategy), parameters=parameters
-        )
+        await repository.save_strategy(conn, body.strategy, self._actions.set_strategy(body))
         return TradingAnswer(what="strategies", data={"items": self._views.strategies()})
 
     async def _proposal(self, conn: Connection, envelope: Envelope, body: OrderEvent) -> Message | None:

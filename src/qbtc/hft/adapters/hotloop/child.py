@@ -10,7 +10,6 @@ from __future__ import annotations
 import gc
 import json
 import os
-import re
 import signal
 import sys
 import threading
@@ -25,6 +24,7 @@ import numpy as np
 from qbtc.core.binance.messages import decode_snapshot, to_snapshot
 from qbtc.core.market.instrument import Instrument, OffGrid, units
 from qbtc.hft.adapters.local_venue import local_venue
+from qbtc.hft.domain.orders import hot_word
 from qbtc.kit.errors import BadInput
 from qbtc.kit.logs import get_logger
 
@@ -102,7 +102,7 @@ class Child:
             self.panel.settle(_baselines(folder / "baseline.json", instruments, self._rest))
         self._stop = threading.Event()
         self._tape = TapeReader(self.panel, 0)
-        self._ready = False
+        self._ready, self._settled = False, 0
         self._compare_at = self._skew_at = 0.0
 
     def stop(self) -> None:
@@ -208,8 +208,11 @@ class Child:
         """The account at the beginning of a session, then now and then; the clocks."""
         now = time.monotonic()
         if not self._ready:
-            if self._options.alone or int(self.panel.record["control"]["baselines"]):
-                self._ready = self.account.compare() and self._begin()
+            self._settled = int(self.panel.record["control"]["baselines"])
+            self._ready = self._settled > 0 and self.account.compare() and self._begin()
+            return
+        if int(self.panel.record["control"]["baselines"]) != self._settled:
+            self._ready = False
             return
         if now > self._compare_at:
             settled = self.account.compare()
@@ -259,8 +262,7 @@ class Child:
 
 def order_prefix(strategy: str) -> str:
     """What the client order ids of a run begin with: `hot-<strategy>-<start, base 36>`."""
-    name = re.sub(r"[^A-Za-z0-9]", "", strategy)[:11] or "s"
-    return f"{OWN}{name}-{np.base_repr(time.time_ns() // 1_000_000_000, 36).lower()}"
+    return f"{OWN}{hot_word(strategy)}-{np.base_repr(time.time_ns() // 1_000_000_000, 36).lower()}"
 
 
 def _baselines(path: Path, instruments: list[Instrument], rest: Rest) -> list[int]:

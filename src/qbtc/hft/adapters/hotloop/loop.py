@@ -212,7 +212,7 @@ def _take_slow(w, p):
         w.slow_taken = c.slow
         copy_bytes(address_of(w.slow[0]), address_of(p.slow[0]), np.int64(_SLOW_SIZE) * w.symbols_count)
     if c.baselines != w.baselines_taken:
-        w.baselines_taken = c.baselines
+        w.baselines_taken, w.reconciled = c.baselines, 0
         for i in range(w.symbols_count):
             w.states[i].baseline = p.baselines[i]
             hold(w, p, i)

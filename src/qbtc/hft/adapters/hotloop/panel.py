@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import JsonValue
 
 from .codes import Halt, Verb
 from .layout import COMMANDS, MAGIC, PANEL, STAGES, SUB_BITS, TAPE, VERSION
@@ -141,7 +142,27 @@ class Panel:
         """p50, p99, p99.9 and largest of each stage in microseconds, upper edges of buckets 1.6 % wide."""
         return [_summary(name, self.record["latency"][i]) for i, name in enumerate(STAGES)]
 
-    def status(self) -> dict[str, object]:
+    @property
+    def prefix(self) -> str:
+        """What the client order ids of this run begin with."""
+        return bytes(self.record["prefix"]).rstrip(b"\0").decode()
+
+    @property
+    def names(self) -> list[str]:
+        """The symbols, by their numbers on the tape."""
+        return [bytes(row).rstrip(b"\0").decode() for row in self.record["names"]]
+
+    @property
+    def kept(self) -> int:
+        """How many records the tape holds at most."""
+        return TAPE - 1
+
+    def hung(self, seconds: float) -> bool:
+        """True if the loop runs and has not come round for this long."""
+        head = self.record["head"]
+        return bool(head["running"]) and time.monotonic_ns() - int(head["beat"]) > seconds * 1e9
+
+    def status(self) -> dict[str, JsonValue]:
         head = self.record["head"]
         counts = (
             "frames", "decisions", "sent", "cancels", "acked", "filled", "rejected", "refused", "faults", "gaps",
