@@ -15,6 +15,7 @@ from qbtc.kit.logs import get_logger
 from qbtc.kit.metrics import gauge
 from qbtc.kit.runtime import Built, Runtime, ServiceSpec
 
+from . import hot_metrics
 from .actions import Actions
 from .adapters import repository
 from .adapters.hot_engine import HotEngine
@@ -69,6 +70,7 @@ async def build(rt: Runtime[HftSettings]) -> Built:
         app.include_router(router)
     rt.health.check("venue", engine.check_venue)
     _metrics(engine)
+    hot_metrics.export(hot)
 
     async def close() -> None:
         await hot.close()

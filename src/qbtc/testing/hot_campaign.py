@@ -13,9 +13,12 @@ from pathlib import Path
 
 from qbtc.hft.adapters.hotloop.panel import NoPanel, Panel, panel_path
 
-from .campaign import HISTORY, SETTLE_SECONDS, SYMBOL, Outcome, TradingProcess, compared, venue_trades
+from .campaign import HISTORY, SYMBOL, Outcome, TradingProcess, compared, venue_trades
 from .venue import MortalVenue, mortal_venue
 from .waiting import until
+
+START_SECONDS = 180.0
+WORK_SECONDS = 20.0
 
 
 def hot_campaign(home: Path, seed: int, *, steps: int = 6) -> Outcome:
@@ -24,11 +27,13 @@ def hot_campaign(home: Path, seed: int, *, steps: int = 6) -> Outcome:
     with mortal_venue(home, "--sim", "--symbols", SYMBOL, "--speed", "5", "--faults") as venue:
         hft = TradingProcess(venue.rest, home, seed, module="hot_process")
         try:
-            until(lambda: len(venue_trades(venue)) >= 3, what="the first trades", seconds=SETTLE_SECONDS)
+            until(lambda: len(venue_trades(venue)) >= 3, what="the first trades", seconds=START_SECONDS)
             faults = Counter[str]()
             _break(venue, _plan(draw, seed))
             for step in range(steps):
-                time.sleep(0.3 + 2.0 * draw.random())
+                if draw.random() < 0.6:
+                    _at_work(venue)
+                time.sleep(0.1 + draw.random())
                 victim = draw.choice((*HISTORY, "engine"))
                 kills[victim] += 1
                 faults += _done(venue)
@@ -41,6 +46,13 @@ def hot_campaign(home: Path, seed: int, *, steps: int = 6) -> Outcome:
             hft.close()
             _end_engine(home)
         return compared(home, venue, belief, faults, kills)
+
+
+def _at_work(venue: MortalVenue) -> None:
+    """Until it has traded again, so that the next strike meets it at work; the others meet it while it starts."""
+    before, deadline = len(venue_trades(venue)), time.monotonic() + WORK_SECONDS
+    while len(venue_trades(venue)) < before + 2 and time.monotonic() < deadline:
+        time.sleep(0.1)
 
 
 def _plan(draw: random.Random, seed: int) -> dict[str, object]:

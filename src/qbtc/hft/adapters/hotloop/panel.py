@@ -174,7 +174,7 @@ class Panel:
             "state": STATES[int(head["state"])],
             "reason": Halt(int(head["reason"])).name,
             "detail": int(head["detail"]),
-            "tier": "spin" if head["spin"] else "epoll",
+            "waits": "spin" if head["spin"] else "epoll",
             "tls": bool(head["tls"]),
             "positions": [int(lots) for lots in self.record["positions"][: int(head["symbols"])]],
             "beat_age_ms": round((time.monotonic_ns() - int(head["beat"])) / 1e6, 1),
