@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
-OURS = re.compile(r"lock|futures\.lock|(journal|futures)-\d{8,}\.log|(futures-)?checkpoint-\d{8,}(\.new|\.damaged)?")
+OURS = re.compile(r"lock|futures\.(lock|log)|(journal|futures)-\d{8,}\.log|(futures-)?checkpoint-\d{8,}(\.new|\.damaged)?")
 KEPT = 2
 
 

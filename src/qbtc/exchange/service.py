@@ -263,7 +263,7 @@ class Exchange:
         await self.journal.written()
         self.journal.close()
         if self.futures is not None:
-            self.futures.close()
+            await self.futures.close()
         for failure in failures:
             if failure is not None:
                 raise failure
