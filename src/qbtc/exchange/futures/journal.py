@@ -24,7 +24,7 @@ log = get_logger(__name__)
 MAGIC = b"QBTC-FUTURES-1\n"
 FACT, STATE = b"F", b"S"
 ROTATE = 16 << 20
-"""Bytes after which a segment is closed, or twice the state's size if that is more."""
+"""Bytes after which a segment is closed, or the state's size if that is more: a start reads about two seconds of both."""
 HEAD = struct.Struct("<II")
 
 
@@ -128,7 +128,7 @@ class FuturesJournal:
         if self.dump is None or busy or self.size <= self._rotate:
             return None
         state = self.dump()
-        self._rotate = max(self._rotate, 2 * len(state))
+        self._rotate = max(self._rotate, len(state))
         return state
 
     def _group(self, chunk: bytes, *, full: bool) -> None:
