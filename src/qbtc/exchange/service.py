@@ -199,6 +199,7 @@ class Exchange:
         if settings.futures:
             self.futures = futures.build(self.options.folder, api, settings, self.options.paper)
             self.futures.venue.on_fault = give_up
+            api.reset_futures = self.futures.reset
             return futures.routes(self.futures.gate)
         return []
 
