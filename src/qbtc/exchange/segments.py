@@ -95,6 +95,8 @@ class Journal:
         self._writing: asyncio.Future[None] | None = None
         self.commits = 0
         self.on_closed: Callable[[int], None] = lambda segment: None
+        self.check: Callable[[], None] = lambda: None
+        """Raises if what was encoded must not be written."""
 
     def appended(self, at: int) -> None:
         """`out` is filled up to `at` now."""
@@ -150,7 +152,8 @@ class Journal:
             self.on_closed(segment)
 
     def _take(self) -> list[Words]:
-        """Everything encoded and not yet written."""
+        """Everything encoded and not yet written. Raises what `check` raises."""
+        self.check()
         chunks = self._waiting
         if self.at:
             chunks.append(self.out[: self.at].copy())
@@ -198,6 +201,7 @@ class Unwritten:
     def __init__(self) -> None:
         self.out: Words = np.zeros(STEP, np.int64)
         self.at = 0
+        self.check: Callable[[], None] = lambda: None
 
     def appended(self, at: int) -> None:
         """Forget it."""

@@ -73,6 +73,9 @@ def deleverage(venue: Venue, order: Order, price: int, now: int) -> None:
         if order.open and item.side == placed.side and item.score > 0 and not itself:
             taken = min(item.size, order.left)
             market.trade_id += 1
+            for other in venue.state.open_of(item.account, placed.symbol):
+                if other is not order:
+                    venue.cancel(other, now)
             _give_up(venue, item, market, (price, taken), now)
             venue.book(order, market.trade_id, (price, taken), rate=0, maker=False, now=now)
     if order.open:
@@ -81,8 +84,6 @@ def deleverage(venue: Venue, order: Order, price: int, now: int) -> None:
 
 
 def _give_up(venue: Venue, item: Ranked, market: Market, level: tuple[int, int], now: int) -> None:
-    for order in venue.state.open_of(item.account, market.symbol):
-        venue.cancel(order, now)
     order_id = venue.state.data.next_order
     venue.apply(
         Placed(

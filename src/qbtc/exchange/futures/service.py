@@ -247,6 +247,15 @@ class Futures:
             self.venue.settle(market, recorded.on_frame(frame.event, now), now)
             self.publisher.moved(market, now)
 
+    async def reset(self, account: int) -> Json:
+        """Give the account its first wallet again; see `Desk.reset`. An account without futures gets them."""
+        now = self.now()
+        if account not in self.venue.state.data.accounts:
+            self.venue.apply(Opened(account, 0, now))
+        done = self.desk.reset(account, self._setup.wallet, now)
+        await self.journal.commit()
+        return done
+
     # ---- who hears
 
     def _notify(self, account: int, event: Json) -> None:

@@ -83,6 +83,25 @@ def test_orders_positions_and_settings_survive_kill_nine_again_and_again(quiet: 
     assert [row["qty"] for row in trades] == ["1.000"]
 
 
+def test_a_paper_reset_gives_the_futures_account_its_first_wallet_and_says_what_went(quiet: MortalVenue) -> None:
+    order(quiet, side="BUY", type="LIMIT", timeInForce="GTC", quantity="2", price="99.0")
+    order(quiet, side="BUY", type="MARKET", quantity="1")
+    stop = {"algoType": "CONDITIONAL", "side": "SELL", "type": "STOP_MARKET", "triggerPrice": "90", "quantity": "1"}
+    assert "algoId" in quiet.signed("POST", "/fapi/v1/algoOrder", symbol="BTCUSDT", **stop).json()
+    quiet.order("BUY", "LIMIT", timeInForce="GTC", quantity="0.1", price="90")
+    said = quiet.signed("POST", "/qbtc/v1/paper/reset").json()
+    assert (said["cancelledOrders"], {row["asset"] for row in said["balances"]}) == (1, {"BTC", "ETH", "USDT"})
+    wallet = "100000.00000000"
+    assert said["futures"] == {"cancelledOrders": 2, "closedPositions": 1, "walletBalance": wallet}
+    for _ in range(2):
+        assert quiet.signed("GET", "/fapi/v3/balance").json()[0]["balance"] == wallet
+        assert quiet.signed("GET", "/fapi/v3/positionRisk").json() == []
+        assert quiet.signed("GET", "/fapi/v1/openOrders").json() == []
+        assert quiet.signed("GET", "/fapi/v1/openAlgoOrders").json() == []
+        assert len(quiet.signed("GET", "/fapi/v1/userTrades", symbol="BTCUSDT").json()) == 1
+        quiet.restart()
+
+
 def test_the_state_hash_is_the_same_after_every_restart(tmp_path: Path) -> None:
     with mortal_venue(tmp_path, "--data", str(quiet_recording(tmp_path)), QBTC_EXCHANGE_FUTURES="true") as target:
         order(target, side="BUY", type="LIMIT", timeInForce="GTC", quantity="2", price="99.0")

@@ -8,6 +8,7 @@ from qbtc.exchange.futures.accounts import Accounts
 from qbtc.exchange.futures.algos import Algos
 from qbtc.exchange.futures.contracts import contract
 from qbtc.exchange.futures.core_matcher import CoreMatcher
+from qbtc.exchange.futures.desk import Desk
 from qbtc.exchange.futures.facts import Fact, Opened, decoder, encoder
 from qbtc.exchange.futures.liquidation import Guard
 from qbtc.exchange.futures.market import Market
@@ -84,6 +85,17 @@ class House:
     def algo(self, side: str, kind: str, **params: str) -> Algo:
         sent = {"algoType": "CONDITIONAL", "symbol": "BTCUSDT", "side": side, "type": kind} | params
         return self.algos.place(ME, new_algo(sent, self.market.contract, self.now), self.now)
+
+    def desk(self) -> Desk:
+        """What the API's handlers work on; everything is on disk at once."""
+
+        async def committed() -> None:
+            return None
+
+        return Desk(
+            self.venue, self.algos, self.guard, self.accounts, lambda: self.now, lambda: self.now // 10**6, committed,
+            lambda: None, 2400,
+        )  # fmt: skip
 
     def size(self, leg: str = "BOTH", symbol: str = "BTCUSDT") -> int:
         return self.account.position(symbol, leg).quantity

@@ -112,6 +112,19 @@ def test_deleveraging_is_replayed_to_the_same_state() -> None:
     assert house.replayed().state_hash() == house.venue.state.state_hash()
 
 
+def test_the_other_leg_of_a_hedge_may_be_what_is_deleveraged() -> None:
+    house = House("1000")
+    house.accounts.leverage(ME, "BTCUSDT", 50, house.now)
+    house.accounts.position_mode(ME, True, house.now)
+    house.accounts.margin_type(ME, "BTCUSDT", True, house.now)
+    house.place("BUY", quantity="1", positionSide="LONG")
+    house.place("SELL", quantity="0.4", positionSide="SHORT")
+    house.quote(9_000)
+    house.guard.watch(house.now)
+    assert (house.size("LONG"), house.size("SHORT")) == (0, 0)
+    assert [o.placed.client_id == ADL for o in house.venue.state.data.orders.values()] == [False, False, False, True]
+
+
 flow = st.lists(
     st.tuples(st.sampled_from([ME, RICH, BOLD]), st.sampled_from(["BUY", "SELL"]), st.integers(8_000, 12_000)),
     min_size=2,

@@ -329,6 +329,21 @@ def test_a_checkpoint_holds_the_same_state() -> None:
     assert (len(again.open_orders), len(again.open_algos)) == (1, 1)
 
 
+def test_a_reset_account_hears_of_it_and_its_income_still_explains_its_wallet() -> None:
+    house = House()
+    house.place("BUY", quantity="0.5")
+    house.quote(10_100)
+    waiting = house.place("BUY", "LIMIT", price="9000", quantity="0.1")
+    house.events.clear()
+    house.desk().reset(ME, d("500"), house.now)
+    assert (waiting.status, house.size(), house.account.wallet) == ("CANCELED", 0, d("500"))
+    update = house.events[-1]["a"]
+    assert update["m"] == "ADJUSTMENT"  # type: ignore[index]
+    assert [(row["s"], row["pa"]) for row in update["P"]] == [("BTCUSDT", "0")]  # type: ignore[index]
+    assert house.account.wallet == d("10000") + sum(row.amount for row in house.venue.state.data.incomes)
+    assert house.replayed().state_hash() == house.venue.state.state_hash()
+
+
 steps = st.lists(
     st.tuples(
         st.sampled_from(["MARKET", "LIMIT", "REDUCE", "CANCEL", "QUOTE", "STOP", "FUND", "AMEND"]),
