@@ -63,6 +63,7 @@ async def audit(trader: Trader, *, given_up: Sequence[Order] | None = None) -> R
     await trader.resolve([*gone, *late])
     await _cancel_lost(trader, there.values())
     missed, balances = await _standing_still(trader)
+    await _learn_margin(trader)
     report = Report(
         missed,
         sum(not o.open for o in open_here),
@@ -73,6 +74,12 @@ async def audit(trader: Trader, *, given_up: Sequence[Order] | None = None) -> R
     if desk.reconciled and (report.missed_fills or report.transfers):
         log.warning("the account and the desk had grown apart", **_words(report))
     return report
+
+
+async def _learn_margin(trader: Trader) -> None:
+    margin = await trader.venue.margin()
+    if margin is not None:
+        trader.desk.margin_ratio, trader.desk.margin_rates = margin.ratio, margin.rates
 
 
 def _lately_lost(trader: Trader) -> list[Order]:

@@ -48,7 +48,11 @@ class Balance:
 
 
 class Desk:
-    def __init__(self, instruments: Mapping[str, Instrument], limits: Limits) -> None:
+    def __init__(self, instruments: Mapping[str, Instrument], limits: Limits, *, futures: bool = False) -> None:
+        self.futures = futures
+        self.margin_ratio: int | None = None
+        self.margin_rates: Mapping[str, int] = {}
+        """Of futures, in basis points: maintenance margin by margin balance, initial margin by the notional."""
         self.instruments = dict(instruments)
         self.limits = limits
         self.orders: dict[str, Order] = {}
@@ -201,8 +205,11 @@ class Desk:
         return pnl(self.positions, marks)
 
     def equity(self, marks: Mapping[str, int], quote: str) -> int:
-        """All balances in 1e-16 of `quote`; assets without a mark are left out."""
+        """All balances in 1e-16 of `quote`, in futures the wallet with what open positions have won so far; assets
+        without a mark are left out."""
         total = self.balances.get(quote, Balance()).total * ONE
+        if self.futures:
+            return total + pnl(self.positions, marks).unrealised
         for instrument in self.instruments.values():
             if instrument.quote == quote and instrument.symbol in marks:
                 total += self.balances.get(instrument.base, Balance()).total * marks[instrument.symbol]

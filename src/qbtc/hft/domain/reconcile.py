@@ -24,11 +24,12 @@ class Difference:
 
 
 def traded(desk: Desk) -> dict[str, int]:
-    """Net change of each asset by all counted fills, fees included, in 1e-8."""
+    """Net change of each asset by all counted fills, fees included, in 1e-8; in futures the quote asset moves only
+    by what is realised."""
     net: dict[str, int] = {}
     for position in desk.positions.values():
         base, quote = desk.assets(position.symbol)
-        cash = position.realised - position.cost - position.fees
+        cash = position.realised - position.fees - (0 if desk.futures else position.cost)
         net[base] = net.get(base, 0) + position.quantity
         net[quote] = net.get(quote, 0) + _floor(cash)
         for asset, fee in position.other_fees.items():
