@@ -45,10 +45,11 @@ class VenueOrder:
 @dataclass(frozen=True, slots=True)
 class Margin:
     """Of a futures account, in basis points: maintenance margin by margin balance (None: not known), and the initial
-    margin of each symbol by the notional."""
+    margin of each symbol by the notional. `entries` are the average prices of what is held, in 1e-8."""
 
     ratio: int | None
     rates: Mapping[str, int]
+    entries: Mapping[str, int]
 
 
 class VenueError(Exception):

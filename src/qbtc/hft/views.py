@@ -130,7 +130,7 @@ class Views:
 
     def positions(self) -> list[Row]:
         marks = self._e.feed.marks() if self._e.feed else {}
-        return [position(p, marks.get(p.symbol)) for p in self._e.desk.positions.values() if p.fills]
+        return [position(p, marks.get(p.symbol)) for p in self._e.desk.positions.values() if p.fills or p.quantity]
 
     def orders(self, *, only_open: bool, limit: int = 200) -> list[Row]:
         found = [o for o in self._e.desk.orders.values() if o.open or not only_open]

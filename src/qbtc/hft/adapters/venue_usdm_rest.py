@@ -112,7 +112,8 @@ class UsdmRest(VenueHttp):
         ratio = -(-maintenance * 10_000 // balance) if balance > 0 else None
         config = await self._rows("/fapi/v1/symbolConfig", {})
         rates = {str(row["symbol"]): -(-10_000 // int(str(row["leverage"]))) for row in config}
-        return Margin(ratio, rates)
+        held = await self._rows("/fapi/v3/positionRisk", {})
+        return Margin(ratio, rates, {str(row["symbol"]): _amount(row, "entryPrice") for row in held})
 
     async def fills(self, instrument: Instrument, after_trade: int | None) -> list[Fill]:
         """All executions of the account after a trade id, oldest first."""

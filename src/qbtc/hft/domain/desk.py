@@ -158,6 +158,12 @@ class Desk:
         self.opening, self._day, self._day_base, self.day_peak, self._peak_kept = {}, None, 0, 0, 0
         return {"k": "anew"}
 
+    def adopt(self, symbol: str, quantity: int, entry: int) -> Record:
+        """Take over a position of 1e-8 at a price of 1e-8 that no fill of ours has made."""
+        p = self.position(symbol)
+        p.quantity, p.cost = quantity, quantity * entry
+        return _position_record(p)
+
     def set_opening(self, opening: Mapping[str, int]) -> Record:
         self.opening = dict(opening)
         return {"k": "opening", "balances": {asset: str(amount) for asset, amount in opening.items()}}
