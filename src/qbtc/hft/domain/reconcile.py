@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from .desk import Balance, Desk
 from .units import ONE
 
+ROUNDING = 10_000
+"""In 1e-8."""
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -48,8 +51,10 @@ def opening_from(desk: Desk, balances: Mapping[str, Balance]) -> dict[str, int]:
 
 
 def differences(desk: Desk, balances: Mapping[str, Balance]) -> list[Difference]:
-    """Assets whose balance is not opening + fills."""
+    """Assets whose balance is not opening + fills. A futures venue rounds entry price and profit at every fill: up to
+    `ROUNDING` of the margin asset are that, and nothing happened."""
+    margin = {i.quote for i in desk.instruments.values()} if desk.futures else set[str]()
     net = traded(desk)
     assets = sorted(set(desk.opening) | set(balances))
     rows = [Difference(a, desk.opening.get(a, 0) + net.get(a, 0), balances.get(a, Balance()).total) for a in assets]
-    return [row for row in rows if row.expected != row.found]
+    return [row for row in rows if abs(row.expected - row.found) > (ROUNDING if row.asset in margin else 0)]
