@@ -6,6 +6,7 @@ import asyncio
 import time
 
 import psycopg
+from fastapi import APIRouter
 
 from qbtc.kit.errors import Unavailable
 from qbtc.kit.http import create_app
@@ -55,16 +56,15 @@ async def build(rt: Runtime[HftSettings]) -> Built:
     desk = _desk(rt.settings, journal, futures=place.site.product is Product.USDM)
     engine = _engine(rt, desk, place, journal)
     live = _live(rt.settings, place, engine)
-    await _restore_strategies(rt, engine)
+    await _restore_strategies(rt, engine, place.site.name)
     engine.trader.recover()
     views = Views(engine, live)
     actions = Actions(engine, engine.trader)
-    bus = BusApi(engine, actions, views)
+    bus = BusApi(engine, actions, views, venue=place.site.name)
     app = create_app("QBTC HFT", health=rt.health, tokens=rt.tokens, prefix="/api/hft")
     mount(app, views, actions)
     alerts = Alerts(rt, engine)
-    app.include_router(strategies_router(rt.store, actions, views))
-    for router in (proposals_router(rt.store), alerts_router(alerts), exports_router(rt.store), live_router(live)):
+    for router in (*_stored(rt, actions, views, place.site.name), alerts_router(alerts), live_router(live)):
         app.include_router(router)
     rt.health.check("venue", engine.check_venue)
     _metrics(engine)
@@ -81,7 +81,7 @@ async def build(rt: Runtime[HftSettings]) -> Built:
         await _compact_when_stored(engine.trader, journal)
 
     dead_man = DeadMan(actions.kill, rt.settings.dead_man_seconds)
-    writer = Writer(rt, engine.trader.out)
+    writer = Writer(rt, engine.trader.out, venue=place.site.name)
     mirror = Mirror(rt.cache.redis, engine, views, hz=rt.settings.screen_hz)
     tasks = [
         engine.run_market,
@@ -105,6 +105,14 @@ def _desk(settings: HftSettings, journal: FileJournal, *, futures: bool) -> Desk
     return desk
 
 
+def _stored(rt: Runtime[HftSettings], actions: Actions, views: Views, venue: str) -> tuple[APIRouter, ...]:
+    """What shows or changes rows of the database, each for the venue's own."""
+    return (
+        strategies_router(rt.store, actions, views, venue=venue), proposals_router(rt.store, venue=venue),
+        exports_router(rt.store, venue=venue),
+    )  # fmt: skip
+
+
 def _live(settings: HftSettings, place: Place, engine: Engine) -> Live:
     """Every order asks it first."""
     start = Start(keys=place.keyed, live=settings.live, rights_seconds=settings.rights_seconds)
@@ -124,7 +132,7 @@ def _engine(rt: Runtime[HftSettings], desk: Desk, place: Place, journal: FileJou
         unknown_seconds=rt.settings.unknown_order_seconds, audit_seconds=rt.settings.reconcile_seconds,
         keyed=place.keyed,
     )  # fmt: skip
-    engine.on_session = lambda feed, info: asyncio.ensure_future(_recall(rt, desk, feed, info))
+    engine.on_session = lambda feed, info: asyncio.ensure_future(_recall(rt, desk, feed, info, place.site.name))
     return engine
 
 
@@ -136,20 +144,20 @@ async def _compact_when_stored(trader: Trader, journal: FileJournal) -> None:
             first = not trader.compact()
 
 
-async def _recall(rt: Runtime[HftSettings], desk: Desk, feed: Feed, info: MarketInfo) -> None:
+async def _recall(rt: Runtime[HftSettings], desk: Desk, feed: Feed, info: MarketInfo, venue: str) -> None:
     """What the database remembers: the reference of the z-scores, this session's candles, the newest fills."""
     try:
         for minute in await repository.load_reference(rt.store, feed.symbols, info.mode.value):
             feed.reference.add_minute(minute)
         for symbol, bars in (await repository.load_bars(rt.store, feed.symbols, info.session)).items():
             feed.history[symbol].extend(bars)
-        desk.recall(await repository.load_fills(rt.store, SHOWN_FILLS))
+        desk.recall(await repository.load_fills(rt.store, SHOWN_FILLS, venue=venue))
     except (psycopg.Error, Unavailable) as error:
         log.warning("history was not loaded", error=str(error)[:200])
 
 
-async def _restore_strategies(rt: Runtime[HftSettings], engine: Engine) -> None:
-    for name, (running, parameters) in (await repository.load_strategies(rt.store)).items():
+async def _restore_strategies(rt: Runtime[HftSettings], engine: Engine, venue: str) -> None:
+    for name, (running, parameters) in (await repository.load_strategies(rt.store, venue=venue)).items():
         if name not in engine.strategies:
             continue
         try:

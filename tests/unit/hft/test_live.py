@@ -11,6 +11,7 @@ import pytest
 
 from qbtc.contracts import Role, Scope, TradingMode
 from qbtc.contracts.common import OrderType, Side
+from qbtc.hft.actions import Actions
 from qbtc.hft.api.live import live_router
 from qbtc.hft.domain.desk import Balance
 from qbtc.hft.domain.orders import KILL, State
@@ -18,7 +19,7 @@ from qbtc.hft.domain.positions import Fill
 from qbtc.hft.domain.risk import Proposal
 from qbtc.hft.domain.units import units
 from qbtc.hft.domain.venues import SITES, Addresses, site
-from qbtc.hft.errors import NotConfirmed, OrderRefused, ReadOnly
+from qbtc.hft.errors import NotConfirmed, NotPaper, OrderRefused, ReadOnly
 from qbtc.hft.live import Live, Start
 from qbtc.hft.ports import NoAnswer, Venue, VenueError
 from qbtc.hft.trader import Origin
@@ -176,6 +177,14 @@ async def test_the_kill_switch_cancels_and_flattens_on_a_read_only_venue(desk: T
     assert desk.venue.cancelled == [resting.client_order_id]
     closing = desk.venue.placed[-1]
     assert (closing.strategy, closing.side, closing.quantity) == (KILL, Side.SELL, units("0.5"))
+
+
+async def test_a_live_account_cannot_be_reset_and_stays_reconciled(desk: TradingDesk) -> None:
+    live = made(Rights())
+    desk.trader.permission = lambda: live.permission
+    with pytest.raises(NotPaper, match="live venue"):
+        await Actions(desk.engine, desk.trader).reset_paper()
+    assert desk.desk.reconciled
 
 
 @pytest.fixture
