@@ -44,6 +44,7 @@ from .feeds import Feed, ReplayFeed, SimulatedFeed
 from .futures import adapter as futures
 from .futures.journal import FuturesJournalError
 from .futures.service import Futures
+from .journal_folder import strangers
 from .keys import PAPER, KeyStore, NoSuchKey, PaperKeys, open_store
 from .later import Later
 from .limits import Limits
@@ -139,6 +140,8 @@ class Exchange:
             self.desk.open_account(PAPER, self.options.paper.units, time.time_ns())
         for note in found.notes:
             log.warning("journal mended", note=note)
+        for name in strangers(folder):
+            log.warning("a file in the journal's folder is none of the venue's and was passed over", file=name)
         seconds = round(time.perf_counter() - started, 3)
         log.info("journal read", frames=found.number - 1, orders=len(self.desk.books.open_rows()), seconds=seconds)
 
@@ -260,7 +263,7 @@ class Exchange:
         await self.journal.written()
         self.journal.close()
         if self.futures is not None:
-            self.futures.close()
+            await self.futures.close()
         for failure in failures:
             if failure is not None:
                 raise failure

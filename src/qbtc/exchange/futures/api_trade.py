@@ -10,7 +10,7 @@ from ...core.binance.errors import ApiError, Code
 from . import requests
 from .desk import Desk
 from .errors import FCode, error, not_required
-from .records import Algo, Order
+from .records import ADL, Algo, Order
 from .reports import (
     Format,
     algo_body,
@@ -22,7 +22,7 @@ from .reports import (
     placed_body,
     trade_body,
 )
-from .wire import MS, Json, Params, decimal, integer, limit, required
+from .wire import MS, Json, Params, choice, decimal, integer, limit, required, window
 
 MAX_BATCH = 5
 MAX_CANCELS = 10
@@ -264,9 +264,18 @@ async def user_trades(desk: Desk, params: Params, account: int) -> object:
 
 
 async def force_orders(desk: Desk, params: Params, account: int) -> object:
+    """Orders that closed a position by force, within seven days if no time is given."""
     symbol, count = params.get("symbol") or None, limit(params, 50, 100)
+    kind = choice(params, "autoCloseType", ("LIQUIDATION", "ADL", "BOTH"), "BOTH")
+    start, end = window(params)
     found = [desk.state.data.orders.get(order_id) for order_id in desk.state.data.liquidations]
-    mine = [o for o in found if o and o.placed.account == account and symbol in (None, o.placed.symbol)]
+    mine = [
+        order
+        for order in found
+        if order is not None and order.placed.account == account and symbol in (None, order.placed.symbol)
+        and start <= order.placed.time <= end
+        and kind in ("BOTH", "ADL" if order.placed.client_id == ADL else "LIQUIDATION")
+    ]  # fmt: skip
     return [order_body(order, form(desk, order.placed.symbol)) for order in mine[-count:]]
 
 

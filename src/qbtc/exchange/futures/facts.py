@@ -156,7 +156,7 @@ class Funded(_Fact, frozen=True, tag="funding"):
 
 
 class Liquidated(_Fact, frozen=True, tag="liquidation"):
-    """`order_id` closes a position that the venue takes over: its fee and what the insurance fund pays follow it."""
+    """`order_id` closes a position that the venue takes over, or that is deleveraged against one (client id `ADL`)."""
 
     account: int
     order_id: int

@@ -47,6 +47,21 @@ def test_without_the_setting_there_are_no_futures(tmp_path: Path) -> None:
         assert target.call("GET", "/fapi/v1/time").status_code == 404
 
 
+def test_a_contract_has_prices_and_candles_before_anything_was_traded(quiet: MortalVenue) -> None:
+    def asked(name: str, **params: object) -> Any:
+        return quiet.call("GET", f"/fapi/v1/{name}", **params).json()
+
+    for name, key in (("klines", "symbol"), ("markPriceKlines", "symbol"), ("indexPriceKlines", "pair")):
+        (candle,) = asked(name, interval="1m", limit=1, **{key: "BTCUSDT"})
+        assert float(candle[4]) == pytest.approx(100.05, abs=0.06), name
+    assert asked("klines", symbol="BTCUSDT", interval="1h")[0][5] == "0.000"
+    index = asked("premiumIndex", symbol="BTCUSDT")
+    assert float(index["markPrice"]) == pytest.approx(100.05, abs=0.2)
+    assert float(index["indexPrice"]) == pytest.approx(100.05)
+    assert float(asked("ticker/24hr", symbol="BTCUSDT")["lastPrice"]) == pytest.approx(100.05, abs=0.06)
+    assert asked("trades", symbol="BTCUSDT") == []
+
+
 def test_orders_positions_and_settings_survive_kill_nine_again_and_again(quiet: MortalVenue) -> None:
     quiet.signed("POST", "/fapi/v1/leverage", symbol="BTCUSDT", leverage=7)
     placed = [

@@ -296,16 +296,6 @@ def test_a_cross_account_is_liquidated_when_its_balance_falls_to_the_maintenance
     assert house.venue.state.data.liquidations
 
 
-def test_a_gap_beyond_bankruptcy_is_the_insurance_funds_loss() -> None:
-    house = House("1000")
-    house.accounts.leverage(ME, "BTCUSDT", 100, house.now)
-    house.place("BUY", quantity="5")
-    house.quote(9_000)
-    house.guard.watch(house.now)
-    assert (house.size(), house.account.wallet) == (0, 0)
-    assert house.venue.state.data.insurance < 0
-
-
 def test_an_isolated_liquidation_takes_no_more_than_its_own_wallet() -> None:
     house = House()
     house.accounts.margin_type(ME, "BTCUSDT", True, house.now)
@@ -395,7 +385,7 @@ def test_money_is_conserved_and_the_facts_give_the_state_back(
     state = house.venue.state
     kinds = ("REALIZED_PNL", "COMMISSION", "FUNDING_FEE", "INSURANCE_CLEAR")
     assert house.account.wallet == d("10000") + sum(map(house.income, kinds))
-    assert state.data.insurance == -house.income("INSURANCE_CLEAR")
+    assert state.data.insurance == -house.income("INSURANCE_CLEAR") >= 0
     assert house.replayed().state_hash() == state.state_hash()
     assert house.venue.totals(ME).margin_balance >= 0
     assert {o.placed.order_id for o in state.open_orders.values()} == {
