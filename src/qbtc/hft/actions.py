@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qbtc.contracts import Scope
+from qbtc.contracts import Scope, TradingMode
 from qbtc.contracts.common import OrderType, Side
 from qbtc.contracts.trading import CancelOrder, OrderEvent, PlaceOrder, SetStrategy
 from qbtc.core.market.instrument import Instrument, OffGrid
@@ -10,7 +10,7 @@ from qbtc.core.market.instrument import Instrument, OffGrid
 from .domain.orders import Order
 from .domain.risk import Proposal
 from .engine import Engine
-from .errors import ApprovalMismatch, BadParameter, NoSuchSymbol, VenueUnreachable
+from .errors import ApprovalMismatch, BadParameter, NoSuchSymbol, NotPaper, VenueUnreachable
 from .ports import NoAnswer, VenueError
 from .reconciler import reconcile
 from .trader import Origin, Trader
@@ -62,8 +62,10 @@ class Actions:
     async def reset_paper(self) -> None:
         """Starting balances at the venue, and a desk without positions. Nothing is sent while it lasts.
 
-        Raises Unavailable when the venue does not answer; then nothing has changed here.
+        Raises NotPaper for a live venue; Unavailable when the venue does not answer, and then nothing has changed here.
         """
+        if self._trader.permission().mode is not TradingMode.PAPER:
+            raise NotPaper("orders go to a live venue: its account cannot be reset", field="venue", allowed="local")
         trader, desk = self._trader, self._engine.desk
         desk.reconciled = False
         try:

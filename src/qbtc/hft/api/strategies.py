@@ -25,7 +25,7 @@ class Change(Message):
     parameters: dict[str, float] = {}
 
 
-def strategies_router(store: Store, actions: Actions, views: Views) -> APIRouter:
+def strategies_router(store: Store, actions: Actions, views: Views, *, venue: str) -> APIRouter:
     router = APIRouter(tags=["strategies"])
 
     @router.post("/strategies/{name}")
@@ -33,7 +33,9 @@ def strategies_router(store: Store, actions: Actions, views: Views) -> APIRouter
         """Parameters take effect at once and are kept over a restart; only those that are named change."""
         parameters = actions.set_strategy(SetStrategy(strategy=name, action=body.action, parameters=body.parameters))
         async with store.transaction() as conn:
-            await repository.save_strategy(conn, name, running=actions.running(name), parameters=parameters)
+            await repository.save_strategy(
+                conn, name, venue=venue, running=actions.running(name), parameters=parameters
+            )
         log.info("strategy changed", strategy=name, action=body.action, user=actor.user)
         return views.strategy(name)
 
