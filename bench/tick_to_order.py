@@ -73,8 +73,8 @@ def ours(url: str, *, spin: bool, hog: bool, ca_file: str | None) -> None:
     from decimal import Decimal
 
     from qbtc.core.market.instrument import KNOWN
+    from qbtc.hft.adapters.hotloop.codes import Halt, Verb
     from qbtc.hft.adapters.hotloop.intents import Flusher
-    from qbtc.hft.adapters.hotloop.layout import Halt, Verb
     from qbtc.hft.adapters.hotloop.panel import Panel, panel_path
     from qbtc.hft.adapters.hotloop.wire import open_websocket
     from qbtc.hft.adapters.hotloop.world import Engine, compile_strategy
@@ -89,9 +89,9 @@ def ours(url: str, *, spin: bool, hog: bool, ca_file: str | None) -> None:
         engine = Engine(panel, [KNOWN[SYMBOL]], strategy, [limits], "bench", spin=spin, silence_ns=10_000_000_000)
         engine.world["situations"][0]["last"] = 6_000_000
         engine.world["start_equity"] = 1_120_000 * 10**8  # the gate knows the day's loss from the first frame on
-        engine.account(0, base=Decimal(2), quote=Decimal(1_000_000), position=0)
-        panel.command(Verb.RECONCILED, words=(1, 0, 0))
-        panel.command(Verb.STATE, words=(0, 0, 0))
+        engine.account(0, base=Decimal(2), quote=Decimal(1_000_000))
+        panel.settle([2 * 10**8])
+        panel.command(Verb.RECONCILED, 1)
         engine.warm()
         links = open_websocket(f"{url}/market", ca_file=ca_file), open_websocket(f"{url}/orders", ca_file=ca_file)
         engine.connect(*links)

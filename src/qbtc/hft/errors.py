@@ -11,6 +11,7 @@ QbtcError
 ├── NoSuchStrategy    404
 ├── NoSuchAlert       404
 ├── BadParameter      400  a strategy parameter or an order field is not allowed
+├── HotConflict       409  a strategy cannot run in the hot tier beside what runs already
 ├── AlreadyPlaced     409  a repeated command whose order is closed and no longer in memory
 ├── TooLate           409  a command that waited too long, or was accepted before the last halt
 ├── ApprovalMismatch  409  what was approved is not what was proposed
@@ -69,6 +70,10 @@ class BadParameter(BadInput):
 
 class ApprovalMismatch(Conflict):
     slug, title = "approval-mismatch", "The approval does not match the proposal"
+
+
+class HotConflict(Conflict):
+    slug, title = "hot-conflict", "The strategy cannot run in this tier now"
 
 
 class AlreadyPlaced(Conflict):

@@ -52,6 +52,16 @@ class Margin:
     entries: Mapping[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class StrategyChoice:
+    """What a person chose for a strategy; `tier` is service or hot."""
+
+    running: bool
+    parameters: Mapping[str, float]
+    tier: str = "service"
+    spin: bool = False
+
+
 class VenueError(Exception):
     """The venue answered with `{"code", "msg"}`."""
 

@@ -117,7 +117,12 @@ def _words(report: Report) -> dict[str, JsonValue]:
 async def _cancel_lost(trader: Trader, there: Iterable[VenueOrder]) -> None:
     """A live order that carries our id and that nothing here remembers can only be taken out of the market."""
     for order in there:
-        if order.client_order_id in trader.desk.orders or not trader.owns(order.client_order_id):
+        name = order.client_order_id
+        if (
+            name in trader.desk.orders
+            or not trader.owns(name)
+            or (trader.hot_prefix and name.startswith(trader.hot_prefix))
+        ):
             continue
         log.warning("an order of ours that is not remembered is cancelled", client_order_id=order.client_order_id)
         try:
@@ -158,7 +163,7 @@ async def _claimed(trader: Trader, fill: Fill) -> Fill | None:
     if order is not None:
         order.venue_order_id = order.venue_order_id or number
         return replace(fill, client_order_id=name, strategy=order.strategy)
-    return replace(fill, client_order_id=name) if trader.owns(name) else None
+    return replace(fill, client_order_id=name, strategy=trader.strategy_of(name)) if trader.owns(name) else None
 
 
 async def _name_of(trader: Trader, symbol: str, number: str) -> str:

@@ -16,6 +16,7 @@ from qbtc.kit.runtime import Built, Runtime, ServiceSpec
 
 from .actions import Actions
 from .adapters import repository
+from .adapters.hot_engine import HotEngine
 from .adapters.journal import FileJournal
 from .adapters.mirror import Mirror
 from .adapters.strategy_files import load_all
@@ -32,8 +33,10 @@ from .api.strategies import strategies_router
 from .dead_man import DeadMan
 from .domain.desk import Desk
 from .domain.feed import Feed
+from .domain.orders import hot_word
 from .domain.venues import Product
 from .engine import Engine
+from .hot import HotTier
 from .live import Live, Start
 from .ports import MarketInfo
 from .settings import HftSettings
@@ -56,10 +59,12 @@ async def build(rt: Runtime[HftSettings]) -> Built:
     desk = _desk(rt.settings, journal, futures=place.site.product is Product.USDM)
     engine = _engine(rt, desk, place, journal)
     live = _live(rt.settings, place, engine)
-    await _restore_strategies(rt, engine, place.site.name)
+    hot = HotTier(engine, HotEngine(rt.platform.home, rt.settings.venue_url or rt.platform.url("exchange")))
+    engine.trader.hot_names |= {hot_word(name): name for name in engine.strategies}
+    await _restore_strategies(rt, engine, hot, place.site.name)
     engine.trader.recover()
-    views = Views(engine, live)
-    actions = Actions(engine, engine.trader)
+    views = Views(engine, live, hot=hot)
+    actions = Actions(engine, engine.trader, hot=hot)
     bus = BusApi(engine, actions, views, venue=place.site.name)
     app = create_app("QBTC HFT", health=rt.health, tokens=rt.tokens, prefix="/api/hft")
     mount(app, views, actions)
@@ -70,6 +75,7 @@ async def build(rt: Runtime[HftSettings]) -> Built:
     _metrics(engine)
 
     async def close() -> None:
+        await hot.close()
         await place.venue.close()
         await writer.last()
         if not engine.trader.out.orders:
@@ -88,6 +94,7 @@ async def build(rt: Runtime[HftSettings]) -> Built:
         *([engine.run_user] if place.keyed else []),
         engine.run_watch,
         live.run,
+        hot.run,
         writer.run,
         writer.purge_hourly,
         mirror.run,
@@ -156,12 +163,15 @@ async def _recall(rt: Runtime[HftSettings], desk: Desk, feed: Feed, info: Market
         log.warning("history was not loaded", error=str(error)[:200])
 
 
-async def _restore_strategies(rt: Runtime[HftSettings], engine: Engine, venue: str) -> None:
-    for name, (running, parameters) in (await repository.load_strategies(rt.store, venue=venue)).items():
+async def _restore_strategies(rt: Runtime[HftSettings], engine: Engine, hot: HotTier, venue: str) -> None:
+    for name, chosen in (await repository.load_strategies(rt.store, venue=venue)).items():
         if name not in engine.strategies:
             continue
+        in_hot = chosen.running and chosen.tier == "hot"
         try:
-            engine.set_strategy(name, start=running, parameters=parameters)
+            strategy = engine.set_strategy(name, start=chosen.running and not in_hot, parameters={**chosen.parameters})
+            if in_hot:
+                hot.start(strategy, spin=chosen.spin)
         except ValueError as error:
             engine.set_strategy(name, start=False, parameters={})
             log.error("a strategy is stopped: its stored parameters do not fit", strategy=name, error=str(error))

@@ -21,6 +21,7 @@ from .domain.units import money, text
 from .domain.venues import LOCAL
 from .engine import Engine
 from .errors import NoSuchSymbol
+from .hot import HotTier
 from .live import Live
 
 Json = dict[str, JsonValue]
@@ -29,9 +30,9 @@ TITLES = {rule.name: rule.title for rule in RULES}
 
 
 class Views:
-    def __init__(self, engine: Engine, live: Live | None = None) -> None:
+    def __init__(self, engine: Engine, live: Live | None = None, *, hot: HotTier | None = None) -> None:
         """Without `live` the venue is the local one."""
-        self._e, self._live = engine, live
+        self._e, self._live, self._hot = engine, live, hot
 
     def market(self) -> Json:
         info, feed = self._e.market, self._e.feed
@@ -187,8 +188,10 @@ class Views:
     def strategy(self, name: str) -> Row:
         """One strategy: its state, its parameters with what is allowed, and its fault if it has one."""
         s = self._e.strategies[name]
+        hot = self._hot if self._hot is not None and self._hot.name == name else None
         return {
-            "name": s.name, "state": "failed" if s.fault else "running" if name in self._e.running else "stopped",
+            "name": s.name, "state": "failed" if s.fault else "running" if hot or name in self._e.running else "stopped",
+            "tier": "hot" if hot else "service", "spin": hot is not None and hot.spins(name),
             "parameters": cast(JsonValue, dict(s.parameters)), "description": s.description, "ready": s.ready,
             "ranges": cast(JsonValue, s.ranges()), "fault": str(s.fault) if s.fault else None,
             "methods": [*s.spec.methods],
@@ -198,7 +201,13 @@ class Views:
         feed = self._e.feed
         checks = {"ticker_checks": feed.ticker_checks, "ticker_mismatches": feed.ticker_mismatches} if feed else {}
         gaps = sum(m.local.sync.gaps for m in feed.markets.values()) if feed else 0
-        return {"stages": cast(JsonValue, self._e.trader.stages.summary()), "book": {"gaps": gaps, **checks}}
+        stages = [{"tier": "service", **row} for row in self._e.trader.stages.summary()]
+        panel = self._hot.panel if self._hot is not None else None
+        hot = [{"tier": "hot", **row} for row in panel.latency()] if panel is not None else []
+        return {
+            "stages": cast(JsonValue, stages + hot), "book": {"gaps": gaps, **checks},
+            "hot": self._hot.view() if self._hot is not None else None,
+        }  # fmt: skip
 
     def answer(self, what: str, symbol: str | None, limit: int) -> JsonValue:
         """What another service may ask over the bus."""

@@ -19,6 +19,7 @@ from qbtc.hft.domain.orders import Order, State
 from qbtc.hft.domain.positions import Fill, Position
 from qbtc.hft.domain.units import ONE, units
 from qbtc.hft.facts import FillFact, OrderFact, fill_fact, order_event
+from qbtc.hft.ports import StrategyChoice
 from qbtc.kit.bus import Delivery, open_bus
 from qbtc.kit.ids import uuid7
 from qbtc.kit.messaging import Messenger
@@ -166,8 +167,8 @@ async def test_a_cancelled_proposal_is_never_placed(house: House) -> None:
 async def test_a_strategys_setting_survives_in_its_table(house: House) -> None:
     body = SetStrategy(strategy="imbalance", action="stop", parameters={"enter": 0.7})
     assert (await house.done("hft.strategy.set", body)).status == "done"
-    running, parameters = (await repository.load_strategies(house.hft.store, venue="local"))["imbalance"]
-    assert (running, parameters["enter"]) == (False, 0.7)
+    stored = (await repository.load_strategies(house.hft.store, venue="local"))["imbalance"]
+    assert (stored.running, stored.parameters["enter"], stored.tier) == (False, 0.7, "service")
 
 
 def filled_at(price: str) -> FillFact:
@@ -183,11 +184,11 @@ async def test_what_belongs_to_one_venue_is_not_seen_at_another_even_under_the_s
         async with store.transaction() as conn:
             assert await repository.save_fill(conn, filled_at(price), venue=venue)
             await repository.save_proposal(conn, proposed("p7").model_copy(update={"price": price}), venue=venue)
-            await repository.save_strategy(conn, "imbalance", venue=venue, running=venue == "local", parameters={})
+            await repository.save_strategy(conn, "imbalance", StrategyChoice(venue == "local", {}), venue=venue)
     for venue, price in (("local", "60000"), ("binance", "61000")):
         assert [f.price for f in await repository.load_fills(store, 10, venue=venue)] == [units(price)]
         assert [e.price for e in await repository.load_proposals(store, venue=venue)] == [price]
-        assert (await repository.load_strategies(store, venue=venue))["imbalance"][0] is (venue == "local")
+        assert (await repository.load_strategies(store, venue=venue))["imbalance"].running is (venue == "local")
         assert [row["price"] async for row in exports_store.fills(store, venue, None, 10)] == [price]
     rows = await store.fetch("SELECT venue, cost FROM positions ORDER BY venue")
     assert [(row["venue"], int(row["cost"])) for row in rows] == [

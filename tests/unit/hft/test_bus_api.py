@@ -144,7 +144,7 @@ async def test_a_strategy_is_stopped_with_new_parameters_and_both_are_stored(des
     body = SetStrategy(strategy="imbalance", action="stop", parameters={"enter": 0.7})
     (row,) = rows(await send(desk, "hft.orders", body, conn=conn))
     assert (row["state"], cast(dict[str, float], row["parameters"])["enter"]) == ("stopped", 0.7)
-    ((venue, name, running, _),) = conn.written
+    ((venue, name, running, *_),) = conn.written
     assert (venue, name, running) == ("local", "imbalance", False)
     (row,) = rows(await send(desk, "hft.orders", SetStrategy(strategy="imbalance", action="start")))
     assert row["state"] == "running"

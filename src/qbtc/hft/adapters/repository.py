@@ -24,6 +24,7 @@ from ..domain.positions import Fill
 from ..domain.standardise import MAX_MINUTES
 from ..domain.units import text, units
 from ..facts import BarFact, FillFact, OrderFact
+from ..ports import StrategyChoice
 
 RETENTION: Mapping[str, str] = {
     "orders": "400 days", "fills": "400 days", "bars": "24 hours", "reference_values": "30 days",
@@ -159,18 +160,17 @@ async def load_bars(store: Store, symbols: Sequence[str], session: str) -> dict[
     return found
 
 
-async def load_strategies(store: Store, *, venue: str) -> dict[str, tuple[bool, dict[str, float]]]:
-    rows = await store.fetch("SELECT name, running, parameters FROM strategies WHERE venue = %s", (venue,))
-    return {row["name"]: (row["running"], row["parameters"]) for row in rows}
+async def load_strategies(store: Store, *, venue: str) -> dict[str, StrategyChoice]:
+    rows = await store.fetch("SELECT name, running, parameters, tier, spin FROM strategies WHERE venue = %s", (venue,))
+    return {r["name"]: StrategyChoice(r["running"], r["parameters"], r["tier"], r["spin"]) for r in rows}
 
 
-async def save_strategy(
-    conn: Connection, name: str, *, venue: str, running: bool, parameters: Mapping[str, float]
-) -> None:
+async def save_strategy(conn: Connection, name: str, chosen: StrategyChoice, *, venue: str) -> None:
     await conn.execute(
-        "INSERT INTO strategies (venue, name, running, parameters) VALUES (%s, %s, %s, %s) ON CONFLICT (venue, name) DO UPDATE SET"
-        " running = excluded.running, parameters = excluded.parameters, updated_at = now()",
-        (venue, name, running, Jsonb(dict(parameters))),
+        "INSERT INTO strategies (venue, name, running, parameters, tier, spin) VALUES (%s, %s, %s, %s, %s, %s)"
+        " ON CONFLICT (venue, name) DO UPDATE SET running = excluded.running, parameters = excluded.parameters,"
+        " tier = excluded.tier, spin = excluded.spin, updated_at = now()",
+        (venue, name, chosen.running, Jsonb(dict(chosen.parameters)), chosen.tier, chosen.spin),
     )
 
 

@@ -105,11 +105,8 @@ class BusApi:
             )
 
     async def _set_strategy(self, conn: Connection, body: SetStrategy) -> Message:
-        parameters = self._actions.set_strategy(body)
-        running = self._actions.running(body.strategy)
-        await repository.save_strategy(
-            conn, body.strategy, venue=self._venue, running=running, parameters=parameters
-        )
+        chosen = self._actions.set_strategy(body)
+        await repository.save_strategy(conn, body.strategy, chosen, venue=self._venue)
         return TradingAnswer(what="strategies", data={"items": self._views.strategies()})
 
     async def _proposal(self, conn: Connection, envelope: Envelope, body: OrderEvent) -> Message | None:

@@ -104,15 +104,6 @@ class Rest:
         rows = self.signed("GET", "/api/v3/account")["balances"]
         return {row["asset"]: Decimal(row["free"]) + Decimal(row["locked"]) for row in rows}
 
-    def cancel_open(self, symbol: str) -> int:
-        """Cancel what is open in a symbol; how many orders."""
-        try:
-            return len(self.signed("DELETE", "/api/v3/openOrders", symbol=symbol))
-        except Refused as error:
-            if error.code == -2011:
-                return 0
-            raise
-
     def last_trade(self, symbol: str) -> Decimal | None:
         rows = self.public("/api/v3/trades", symbol=symbol, limit=1)
         return Decimal(rows[-1]["price"]) if rows else None

@@ -5,7 +5,7 @@ in `answers`. A strategy's intents are refused one by one; a fault of the strate
 """
 
 # mypy: disable-error-code="no-untyped-def, misc"
-# ruff: noqa: PLR1714 - chains of comparisons are what compiles to jumps
+# ruff: noqa: PLR1714, SIM110 - chains of comparisons are what compiles to jumps
 from __future__ import annotations
 
 import numpy as np
@@ -26,18 +26,8 @@ from qbtc.hft.domain.risk_track import (
 from qbtc.hft.domain.strategy_records import BOTH, INTENTS, IOC, OWN, PLACE, POST
 
 from .book import mark, show
-from .layout import (
-    CHECKED,
-    DECIDED,
-    DECODED,
-    OPEN,
-    ORDER_LINK,
-    SENT_STAGE,
-    SLOTS,
-    Halt,
-    Note,
-    Order,
-)
+from .codes import PASSING, Halt, Note, Order
+from .layout import CHECKED, DECIDED, DECODED, OPEN, ORDER_LINK, SENT_STAGE, SLOTS
 from .links import transmit
 from .native import (
     MONOTONIC,
@@ -67,6 +57,8 @@ _STRATEGY, _JOURNAL_FULL, _NOT_SENT, _NOT_SIGNED = (
     int(Halt.NOT_SENT),
     int(Halt.NOT_SIGNED),
 )
+_CANCEL_AGAIN = 500_000_000
+_PASSING = tuple(int(reason) for reason in PASSING)
 _MOST_OUT = 32_768 - 2_048
 NO_SLOT = -2
 """`code` of a refusal that is not a rule's: too many open orders for the loop's table."""
@@ -78,6 +70,15 @@ def halt(w, p, reason, detail):
     if p.head.state != HALTED:
         p.head.state, p.head.reason, p.head.detail = HALTED, reason, detail
         note(w, p, _HALT, -1, -1, reason, detail)
+
+
+@hot
+def passes(reason):
+    """True for a halt that ends with the connection's next session."""
+    for each in _PASSING:
+        if reason == each:
+            return True
+    return False
 
 
 @hot
@@ -268,6 +269,7 @@ def _remember(w, i, slot):
     o, r = w.slots[slot], w.order
     o.sequence, o.state, o.symbol, o.side, o.kind = w.sequence, SENT, i, r.side, r.kind
     o.tick, o.lots, o.filled, o.order_id, o.sent, o.cancelled = r.tick, r.lots, 0, 0, w.received, 0
+    o.waiting = 0
     w.opened[w.open_count] = slot
     w.open_count += 1
 
@@ -334,9 +336,9 @@ def cancel_matching(w, p, i, side, tick):
         o = w.slots[w.opened[n]]
         if (i >= 0 and o.symbol != i) or (side != BOTH and o.side != side) or (tick != 0 and o.tick != tick):
             continue
-        if o.cancelled or w.out_size > _MOST_OUT or room(p) <= 0:
+        if (o.cancelled and w.received - o.cancelled < _CANCEL_AGAIN) or w.out_size > _MOST_OUT:
             continue
-        o.cancelled = 1
+        o.cancelled, o.waiting = w.received, 1
         note(w, p, _CANCEL, o.sequence, o.symbol, 0, o.tick)
         _request(w, o.symbol, o, GTC_WORD)
         if not _write(w, o.symbol, True):
