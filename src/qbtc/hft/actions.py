@@ -80,7 +80,7 @@ class Actions:
     @property
     def _tier(self) -> HotTier:
         if self._hot is None:
-            raise HotConflict("this process has no hot tier", field="tier", allowed=["service"])
+            raise HotConflict("the hot tier trades on the local venue only", field="tier", allowed=["service"])
         return self._hot
 
     async def reset_paper(self) -> None:

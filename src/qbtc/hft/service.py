@@ -59,8 +59,7 @@ async def build(rt: Runtime[HftSettings]) -> Built:
     desk = _desk(rt.settings, journal, futures=place.site.product is Product.USDM)
     engine = _engine(rt, desk, place, journal)
     live = _live(rt.settings, place, engine)
-    hot = HotTier(engine, HotEngine(rt.platform.home, rt.settings.venue_url or rt.platform.url("exchange")))
-    engine.trader.hot_names |= {hot_word(name): name for name in engine.strategies}
+    hot = _hot(rt, place, engine)
     await _restore_strategies(rt, engine, hot, place.site.name)
     engine.trader.recover()
     views = Views(engine, live, hot=hot)
@@ -75,7 +74,8 @@ async def build(rt: Runtime[HftSettings]) -> Built:
     _metrics(engine)
 
     async def close() -> None:
-        await hot.close()
+        if hot is not None:
+            await hot.close()
         await place.venue.close()
         await writer.last()
         if not engine.trader.out.orders:
@@ -94,7 +94,7 @@ async def build(rt: Runtime[HftSettings]) -> Built:
         *([engine.run_user] if place.keyed else []),
         engine.run_watch,
         live.run,
-        hot.run,
+        *([hot.run] if hot is not None else []),
         writer.run,
         writer.purge_hourly,
         mirror.run,
@@ -118,6 +118,14 @@ def _stored(rt: Runtime[HftSettings], actions: Actions, views: Views, venue: str
         strategies_router(rt.store, actions, views, venue=venue), proposals_router(rt.store, venue=venue),
         exports_router(rt.store, venue=venue),
     )  # fmt: skip
+
+
+def _hot(rt: Runtime[HftSettings], place: Place, engine: Engine) -> HotTier | None:
+    """Only at the local venue: the engine's keys and its permission are made for that."""
+    if not place.site.local:
+        return None
+    engine.trader.hot_names |= {hot_word(name): name for name in engine.strategies}
+    return HotTier(engine, HotEngine(rt.platform.home, place.site.rest))
 
 
 def _live(settings: HftSettings, place: Place, engine: Engine) -> Live:
@@ -163,14 +171,14 @@ async def _recall(rt: Runtime[HftSettings], desk: Desk, feed: Feed, info: Market
         log.warning("history was not loaded", error=str(error)[:200])
 
 
-async def _restore_strategies(rt: Runtime[HftSettings], engine: Engine, hot: HotTier, venue: str) -> None:
+async def _restore_strategies(rt: Runtime[HftSettings], engine: Engine, hot: HotTier | None, venue: str) -> None:
     for name, chosen in (await repository.load_strategies(rt.store, venue=venue)).items():
         if name not in engine.strategies:
             continue
-        in_hot = chosen.running and chosen.tier == "hot"
+        in_hot = chosen.running and chosen.tier == "hot" and hot is not None
         try:
             strategy = engine.set_strategy(name, start=chosen.running and not in_hot, parameters={**chosen.parameters})
-            if in_hot:
+            if in_hot and hot is not None:
                 hot.start(strategy, spin=chosen.spin)
         except ValueError as error:
             engine.set_strategy(name, start=False, parameters={})
