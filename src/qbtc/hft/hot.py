@@ -152,6 +152,10 @@ class HotTier:
         return Phase.RUNNING if panel is not None and panel.record["head"]["running"] else Phase.STARTING
 
     @property
+    def pid(self) -> int | None:
+        return self._process.pid
+
+    @property
     def panel(self) -> Panel | None:
         return self._process.panel
 

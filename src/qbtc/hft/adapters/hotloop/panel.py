@@ -183,6 +183,7 @@ class Panel:
             "detail": int(head["detail"]),
             "tier": "spin" if head["spin"] else "epoll",
             "tls": bool(head["tls"]),
+            "positions": [int(lots) for lots in self.record["positions"][: int(head["symbols"])]],
             "beat_age_ms": round((time.monotonic_ns() - int(head["beat"])) / 1e6, 1),
             **{name: int(head[name]) for name in counts},
         }

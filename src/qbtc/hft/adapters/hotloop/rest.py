@@ -22,7 +22,7 @@ from .wire import NoConnection
 if TYPE_CHECKING:
     from qbtc.core.binance.signing import PrivateKey
 
-SECONDS = 5.0
+SECONDS = 2.0
 
 
 class Refused(NoConnection):
