@@ -20,9 +20,9 @@ def paper() -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @clear_errors
 def reset(yes: bool) -> None:
-    """Cancel all orders and start again with the balances of [paper] balances.
+    """Cancel all orders and start again with [paper] balances on spot and [paper] futures_wallet in futures.
 
-    Positions and the profit of the day start at zero. Past orders and fills stay in the database.
+    Futures positions are let go of. Positions and the profit of the day start at zero. Past orders and fills stay in the database.
     """
     if not yes:
         if not sys.stdin.isatty():

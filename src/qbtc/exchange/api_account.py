@@ -7,6 +7,7 @@ from ..core.binance.wire import Time
 from ..core.market.instrument import render
 from .api_orders import no_discount
 from .bodies import Json, prevented_row, trade_row
+from .model import Range
 from .operation import Api
 from .params import Params, boolean, integer, limit, optional, period
 from .symbol_info import exchange_filters, symbol_filters
@@ -76,14 +77,7 @@ async def my_trades(api: Api, params: Params, account: int) -> object:
     start, end = period(params)
     order_id = integer(params, "orderId") if optional(params, "orderId") is not None else None
     first = integer(params, "fromId", 0)
-    found = api.books.trades(account, symbol, order_id)
-    if not {"startTime", "endTime", "fromId"} & set(params):
-        return [trade_row(trade) for trade in (found[-most:] if order_id is None else found[:most])]
-    rows = [
-        trade
-        for trade in found
-        if trade.trade_id >= first and (start is None or trade.time >= start) and (end is None or trade.time <= end)
-    ]
+    rows = api.books.trades(account, symbol, order_id, Range(first, start, end))
     oldest = bool({"orderId", "startTime", "fromId"} & set(params))
     return [trade_row(trade) for trade in (rows[:most] if oldest else rows[-most:])]
 

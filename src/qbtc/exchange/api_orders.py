@@ -9,7 +9,7 @@ from ..core.binance.errors import AMEND_INCREASE, CANCEL_RESTRICTED, NO_CHANGE, 
 from ..core.market.engine.layout import Kind, Status
 from ..core.market.instrument import Instrument, render
 from .bodies import Json, amended_body, amendment_row, cancelled_body, order_body, placed_body
-from .model import Books, NewOrder, OrderView, PreventedView
+from .model import Books, NewOrder, OrderView, PreventedView, Range
 from .operation import Api
 from .order_params import answer_kind, new_order, quantity
 from .params import Params, boolean, choice, client_id, integer, limit, optional, period, required
@@ -131,7 +131,7 @@ async def amend_order(api: Api, params: Params, account: int) -> object:
         raise ApiError(Code.ORDER_AMEND_REJECTED, NO_CHANGE if lots == order.lots else AMEND_INCREASE)
     amend = api.books.amend(account, order.order_id, lots, api.now(), name)
     after = api.books.order(account, order.instrument.symbol, order_id=order.order_id) or order
-    listed = api.books.lists(account) if after.list_id else ()
+    listed = api.books.lists(account, only_open=True) if after.list_id else ()
     return amended_body(after, amend, next((row for row in listed if row.list_id == after.list_id), None))
 
 
@@ -168,16 +168,7 @@ async def all_orders(api: Api, params: Params, account: int) -> object:
     item, most = api.instrument(params), limit(params, 500, 1000)
     start, end = period(params)
     first = integer(params, "orderId", 0)
-    found = api.books.all_orders(account, item.symbol)
-    if not first and start is None and end is None:
-        return [shown(api, order) for order in found[-most:]]
-    rows = [
-        order
-        for order in found
-        if order.order_id >= first
-        and (start is None or order.created >= start)
-        and (end is None or order.created <= end)
-    ]
+    rows = api.books.all_orders(account, item.symbol, Range(first, start, end))
     oldest = first or start is not None
     return [shown(api, order) for order in (rows[:most] if oldest else rows[-most:])]
 

@@ -7,6 +7,7 @@ what is written is `desk`; what is on disk is `segments`.
 from __future__ import annotations
 
 import struct
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +43,9 @@ class Bookkeeper:
         self._learn_table()
         self.words: Words = self._row.words
         """The row that the next record is made in."""
+        self.on_fault: Callable[[BooksError], None] = lambda error: None
+        """Told before a BooksError is raised; a venue ends then."""
+        journal.check = self._check_balances
 
     @property
     def state(self) -> State:
@@ -51,7 +55,7 @@ class Bookkeeper:
         """Fold and journal the row. Raises BooksError."""
         at = step(self._table, kind, self.journal.at)
         if at < 0:
-            raise BooksError(f"a record of kind {Record(kind).name} contradicts the books: {Refusal(-at).name}")
+            raise self._fault(f"a record of kind {Record(kind).name} contradicts the books: {Refusal(-at).name}")
         self.journal.appended(at)
         counts = self.state.counts
         if 2 * counts[bs.INDEXED] >= self.state.ids.size:
@@ -87,8 +91,18 @@ class Bookkeeper:
             self.journal.appended(code)
             return 0
         if code <= BROKEN:
-            raise BooksError(f"an order contradicts the books: {Refusal(BROKEN - code).name}")
+            raise self._fault(f"an order contradicts the books: {Refusal(BROKEN - code).name}")
         return code
+
+    def _check_balances(self) -> None:
+        """Before a group is written: recovery would refuse a journal after which somebody owes. Raises BooksError."""
+        if self.state.counts[bs.NEGATIVE]:
+            raise self._fault("a balance is below zero")
+
+    def _fault(self, text: str) -> BooksError:
+        error = BooksError(text)
+        self.on_fault(error)
+        return error
 
     def event(self, words: Words) -> None:
         """One layout.EVENT, as words."""

@@ -22,7 +22,7 @@ from .books_calls import Table, row_of, row_of_client
 from .books_fold import Row
 from .books_state import TRADE, State
 from .journal_format import Words
-from .model import AmendView, ListView, OrderView, PreventedView, TradeView
+from .model import ALL, AmendView, ListView, OrderView, PreventedView, Range, TradeView
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -151,10 +151,10 @@ class Archive:
     def open_orders(self, account: int, symbol: str | None = None) -> Sequence[OrderView]:
         return Views(self.open_rows(account, symbol), self.order_at)
 
-    def all_orders(self, account: int, symbol: str) -> Sequence[OrderView]:
+    def all_orders(self, account: int, symbol: str, within: Range = ALL) -> Sequence[OrderView]:
         orders = self.state.orders[: self.state.counts[bs.N_ORDERS]]
         mine = (orders["account"] == account) & self._of(orders, symbol)
-        return Views(np.flatnonzero(mine), self.order_at)
+        return Views(np.flatnonzero(mine & _within(orders["id"], orders["created"], within)), self.order_at)
 
     def _ids(self, symbol: str) -> list[int]:
         return [i for i, item in enumerate(self.symbols) if item.symbol == symbol]
@@ -180,12 +180,16 @@ class Archive:
             identity, order_id, list_id, item, tick, lots, quote, paid, asset, time, buyer, bool(maker)
         )  # fmt: skip
 
-    def trades(self, account: int, symbol: str, order_id: int | None = None) -> Sequence[TradeView]:
+    def trades(
+        self, account: int, symbol: str, order_id: int | None = None, within: Range = ALL
+    ) -> Sequence[TradeView]:
+        trades = self.state.trades[: self.state.counts[bs.N_TRADES]]
         if order_id is not None:
             row = self.order_row(account, symbol, order_id, None)
-            return Views(self._trades_of(row) if row >= 0 else np.empty(0, np.int64), self.trade_at)
-        trades = self.state.trades[: self.state.counts[bs.N_TRADES]]
-        here = self._of(trades, symbol)
+            coded = self._trades_of(row) if row >= 0 else np.empty(0, np.int64)
+            chosen = trades[coded // 2]
+            return Views(coded[_within(chosen["id"], chosen["time"], within)], self.trade_at)
+        here = self._of(trades, symbol) & _within(trades["id"], trades["time"], within)
         taken = np.flatnonzero(here & (trades["taker_account"] == account)) * 2
         made = np.flatnonzero(here & (trades["maker_account"] == account)) * 2 + 1
         return Views(np.sort(np.concatenate([taken, made])), self.trade_at)
@@ -258,6 +262,13 @@ class Archive:
         had = np.flatnonzero(self.state.had[account]).tolist()
         kept = self.state.balances[account]
         return {self.assets[asset]: (int(kept[asset, 0]), int(kept[asset, 1])) for asset in had}
+
+
+def _within(ids: Words, times: Words, within: Range) -> NDArray[np.bool_]:
+    chosen: NDArray[np.bool_] = ids >= within.first
+    if within.start is not None:
+        chosen = chosen & (times >= within.start)
+    return chosen if within.end is None else chosen & (times <= within.end)
 
 
 def _grid(row: Any) -> tuple[int, int]:

@@ -22,12 +22,14 @@ from .books import ORDER_ROW, bytes_of, packer
 from .books_entry import Said
 from .journal_format import AccountStep, Record
 from .model import (
+    ALL,
     AmendView,
     ListView,
     NewList,
     NewOrder,
     OrderView,
     PreventedView,
+    Range,
     Report,
     TradeView,
     default_name,
@@ -55,6 +57,7 @@ _WORDS = {
     int(EventKind.STARTED): "NEW",
     AMENDED: "REPLACED",
 }
+IN_FORCE = (int(ListStatus.EXEC_STARTED), int(ListStatus.UPDATED))
 GONE = {"kind": EXPIRED, "reason": int(Reason.MARKET_CLOSED), "status": int(Status.EXPIRED)}
 
 
@@ -107,6 +110,7 @@ class Desk:
         for row in rows.tolist():
             if int(orders["symbol"][row]) not in served:
                 self._expire(int(orders["id"][row]), now)
+        self._end_lists(now)
         self._copy_balances()
         for symbol, number in self._numbers.items():
             open_rows = self.books.open_rows()
@@ -117,10 +121,22 @@ class Desk:
         return int(self.keeper.state.counts[bs.N_OPEN])
 
     def _expire(self, order_id: int, now: int) -> None:
+        self._event(now, order=order_id, **GONE)
+
+    def _end_lists(self, now: int) -> None:
+        """Lists none of whose orders is open any more."""
+        state = self.keeper.state
+        lists = state.lists[: state.counts[bs.N_LISTS]]
+        for row in lists[np.isin(lists["status"], IN_FORCE)]:
+            found = [self.books.row(int(order)) for order in row["orders"][: row["legs"]]]
+            if not any(place >= 0 and state.place[place] >= 0 for place in found):
+                self._event(now, kind=LIST, order=int(row["id"]), lots=int(ListStatus.ALL_DONE))
+
+    def _event(self, now: int, **fields: int) -> None:
         event = np.zeros(1, EVENT)
-        for name, value in GONE.items():
+        for name, value in fields.items():
             event[name] = value
-        event["order"], event["time"] = order_id, now
+        event["time"] = now
         self.keeper.event(event.view(np.int64))
 
     def _copy_balances(self) -> None:
@@ -252,8 +268,10 @@ class Desk:
         return self.books.list_at(self.books.list_row(account, list_id=list_id))
 
     def amend(self, account: int, order_id: int, lots: int, now: int, client_id: str | None = None) -> AmendView:
+        """`client_id`: what the order is called from now on; its present name may be used again."""
         row = self._open_row(account, order_id)
-        self._check(account, client_id)
+        if client_id is not None and client_id.encode() != self.keeper.state.orders["client"][row]:
+            self._check(account, client_id)
         market = self.markets[self.books.symbols[self.keeper.state.orders["symbol"][row]].symbol]
         self._called = (order_id, client_id or "")
         self._changed(market, market.core.amend(order_id, lots, now, account), now)
@@ -388,6 +406,10 @@ class Desk:
         if named == order and name:
             self.keeper.rename(order, name)
         self._report(order, "REPLACED", time, original=before)
+        view = self.books.order_at(self.books.row(order))
+        if view.list_id and view.client_id != before:
+            found = self.books.list_at(self.books.list_row(view.account, list_id=view.list_id))
+            self.on_report(msgspec.structs.replace(found, status=ListStatus.UPDATED))
 
     def _ended(self, order: int, execution: str, time: int) -> None:
         if execution != "CANCELED":
@@ -446,11 +468,13 @@ class Desk:
     def open_orders(self, account: int, symbol: str | None = None) -> Sequence[OrderView]:
         return self.books.open_orders(account, symbol)
 
-    def all_orders(self, account: int, symbol: str) -> Sequence[OrderView]:
-        return self.books.all_orders(account, symbol)
+    def all_orders(self, account: int, symbol: str, within: Range = ALL) -> Sequence[OrderView]:
+        return self.books.all_orders(account, symbol, within)
 
-    def trades(self, account: int, symbol: str, order_id: int | None = None) -> Sequence[TradeView]:
-        return self.books.trades(account, symbol, order_id)
+    def trades(
+        self, account: int, symbol: str, order_id: int | None = None, within: Range = ALL
+    ) -> Sequence[TradeView]:
+        return self.books.trades(account, symbol, order_id, within)
 
     def lists(self, account: int, *, only_open: bool = False) -> Sequence[ListView]:
         return self.books.lists(account, only_open=only_open)

@@ -7,7 +7,7 @@ matching core, and the books never see a JSON name.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 import numpy as np
@@ -153,6 +153,17 @@ class Report(msgspec.Struct, frozen=True):
     original_client_id: str = ""
 
 
+class Range(NamedTuple):
+    """Which of the orders or trades: ids from `first`, times (ns) from `start` to `end`."""
+
+    first: int = 0
+    start: int | None = None
+    end: int | None = None
+
+
+ALL = Range()
+
+
 class Books(Protocol):
     """The venue's books. `now` is market time. What changes something raises ApiError, and then nothing changed;
     it is answered after `committed()` or in `after_commit`. Lists of orders and trades are oldest first."""
@@ -195,9 +206,11 @@ class Books(Protocol):
 
     def open_orders(self, account: int, symbol: str | None = None) -> Sequence[OrderView]: ...
 
-    def all_orders(self, account: int, symbol: str) -> Sequence[OrderView]: ...
+    def all_orders(self, account: int, symbol: str, within: Range = ALL) -> Sequence[OrderView]: ...
 
-    def trades(self, account: int, symbol: str, order_id: int | None = None) -> Sequence[TradeView]: ...
+    def trades(
+        self, account: int, symbol: str, order_id: int | None = None, within: Range = ALL
+    ) -> Sequence[TradeView]: ...
 
     def lists(self, account: int, *, only_open: bool = False) -> Sequence[ListView]: ...
 

@@ -54,6 +54,8 @@ class Api:
     """The venue's clock, ns: what requests are checked against."""
     paper: Mapping[str, int] = field(default_factory=dict)
     """What a reset gives an account: asset to amount in 1e-8."""
+    reset_futures: Callable[[int], Awaitable[Mapping[str, object]]] | None = None
+    """Resets the account's futures too, if they are served; says what it did, once that is on disk."""
 
     def now(self) -> int:
         """Market time."""

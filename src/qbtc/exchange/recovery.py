@@ -19,8 +19,9 @@ from . import books_state as bs
 from .books_calls import Table, replay
 from .books_fold import Refusal, Row, reindex
 from .books_state import KEEP, STORED, State, empty, used
+from .journal_folder import SPOT
 from .journal_format import HEADER, MAGIC, Words, fingerprint, header, later
-from .segments import JournalError, segment_path, sync_folder
+from .segments import DamagedCheckpoint, JournalError, segment_path
 
 OLD_MAGIC = b"QBTC-JOURNAL-1\n"
 CHECKPOINT = int.from_bytes(b"QBTCCHK2", "little")
@@ -43,21 +44,24 @@ class Recovered:
 def recover(folder: Path, *, keep: int = KEEP, until: int | None = None) -> Recovered:
     """Fold what is on disk. `until`: only segments up to this one, all closed. Raises JournalError."""
     _refuse_old(folder / "journal.log")
-    found = _newest_checkpoint(folder, keep)
-    segments = [s for s in sorted(_numbers(folder, "journal-*.log")) if s > found.checkpoint]
-    if until is not None:
-        segments = [s for s in segments if s <= until]
+    found, damaged = _newest_checkpoint(folder, keep)
+    segments = [s for s in SPOT.segments(folder) if s > found.checkpoint and (until is None or s <= until)]
+    _refuse_gaps(folder, found, segments, damaged)
     row = Row()
-    for place, segment in enumerate(segments):
-        if segment != found.checkpoint + 1 + place:
-            raise JournalError(f"{segment_path(folder, found.checkpoint + 1 + place)} is missing; restore a backup")
-        last = place == len(segments) - 1 and until is None
-        found = _segment(folder, segment, found, row, last=last)
+    for segment in segments:
+        found = _segment(folder, segment, found, row, last=segment == segments[-1] and until is None)
+    for number in damaged:
+        SPOT.put_aside(folder, number)
     return found
 
 
-def _numbers(folder: Path, pattern: str) -> list[int]:
-    return [int(path.stem.rpartition("-")[2]) for path in folder.glob(pattern)]
+def _refuse_gaps(folder: Path, found: Recovered, segments: list[int], damaged: list[int]) -> None:
+    """Every segment behind the checkpoint must be there; without a good checkpoint, every one. Raises JournalError."""
+    wanted = found.checkpoint + 1
+    for place, segment in enumerate(segments or ([0] if damaged else [])):
+        if segment != wanted + place:
+            because = f"{found.notes[-1]}; no other checkpoint is good, and " if damaged else ""
+            raise JournalError(f"{because}{segment_path(folder, wanted + place)} is missing; restore a backup")
 
 
 def _refuse_old(path: Path) -> None:
@@ -160,39 +164,10 @@ def larger_index(state: State) -> State:
 # ---- checkpoints
 
 
-def checkpoint_path(folder: Path, segment: int) -> Path:
-    return folder / f"checkpoint-{segment:08d}"
-
-
 def compact(folder: Path, closed: int, *, keep: int = KEEP) -> Path:
     """Make a checkpoint that covers all segments up to `closed`; older files that two checkpoints cover are deleted."""
     found = recover(folder, keep=keep, until=closed)
-    path = checkpoint_path(folder, closed)
-    beside = path.with_suffix(".new")
-    with beside.open("wb") as file:
-        for part in _parts(found.state, closed, found.number):
-            file.write(part)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
-    sync_folder(folder)
-    _tidy(folder)
-    return path
-
-
-def _tidy(folder: Path) -> None:
-    kept = sorted(_checkpoints(folder))[-2:]
-    for old in _checkpoints(folder):
-        if old not in kept:
-            checkpoint_path(folder, old).unlink()
-    if len(kept) == 2:
-        for segment in _numbers(folder, "journal-*.log"):
-            if segment <= kept[0]:
-                segment_path(folder, segment).unlink()
-
-
-def _checkpoints(folder: Path) -> list[int]:
-    return [int(path.name.rpartition("-")[2]) for path in folder.glob("checkpoint-*") if not path.suffix]
+    return SPOT.write_checkpoint(folder, closed, _parts(found.state, closed, found.number))
 
 
 def _rows_mark() -> int:
@@ -211,21 +186,21 @@ def _parts(state: State, segment: int, number: int) -> list[memoryview]:
     return [memoryview(words.tobytes()), *(array.data for array in arrays)]
 
 
-def _newest_checkpoint(folder: Path, keep: int) -> Recovered:
-    """The newest good one; a damaged one is passed over if an older one and its segments are there."""
+def _newest_checkpoint(folder: Path, keep: int) -> tuple[Recovered, list[int]]:
+    """The newest good one, or empty books, and the damaged ones that were passed over. Raises JournalError for another
+    version's."""
     notes: list[str] = []
-    chosen = sorted(_checkpoints(folder), reverse=True)
-    for segment in chosen:
+    damaged: list[int] = []
+    for segment in reversed(SPOT.checkpoints(folder)):
         try:
-            found = _load(checkpoint_path(folder, segment), segment, keep)
-        except JournalError as error:
-            notes.append(str(error))
+            found = _load(SPOT.checkpoint_path(folder, segment), segment, keep)
+        except DamagedCheckpoint as error:
+            damaged.append(segment)
+            notes.append(f"{error}: what it held is read from what was before it, and it is put aside")
             continue
         found.notes = notes
-        return found
-    if chosen:
-        raise JournalError(f"{notes[0]}; no other checkpoint is good: restore a backup")
-    return Recovered(empty(keep))
+        return found, damaged
+    return Recovered(empty(keep), notes=notes), damaged
 
 
 def _load(path: Path, segment: int, keep: int) -> Recovered:
@@ -234,7 +209,7 @@ def _load(path: Path, segment: int, keep: int) -> Recovered:
         head = np.frombuffer(file.read(width * 8).ljust(width * 8, b"\0"), np.int64)
         good = head[0] == CHECKPOINT and zlib.crc32(head[:-1].tobytes()) == head[-1] and head[2] == segment
         if not good:
-            raise JournalError(f"{path}: the header is damaged")
+            raise DamagedCheckpoint(f"{path}: the header is damaged")
         if head[1] != _rows_mark():
             raise JournalError(f"{path} was written by another version of the venue; use that one, or qbtc reset")
         state = empty(keep)
@@ -242,7 +217,7 @@ def _load(path: Path, segment: int, keep: int) -> Recovered:
             size, check = head[_FIXED + 2 * place : _FIXED + 2 * place + 2]
             array = _bytes(getattr(state, name))
             if size > array.size or file.readinto(array[:size].data) != size or zlib.crc32(array[:size].data) != check:
-                raise JournalError(f"{path}: {name} is damaged")
+                raise DamagedCheckpoint(f"{path}: {name} is damaged")
     while 2 * state.counts[bs.N_ORDERS] >= state.ids.size:
         state = state._replace(ids=np.zeros(2 * state.ids.size, np.int64))
     reindex(state)

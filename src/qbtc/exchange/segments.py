@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from .journal_folder import SPOT, sync_folder
 from .journal_format import HEADER, MAX_FRAME, WIDEST, Words, header, seal
 from .sockets import Session
 
@@ -28,8 +29,12 @@ class JournalError(RuntimeError):
     """The journal cannot be used; the message says why and what to do."""
 
 
+class DamagedCheckpoint(JournalError):
+    """A checkpoint that does not hold what was written; an older one, or the journal itself, is used instead."""
+
+
 def segment_path(folder: Path, segment: int) -> Path:
-    return folder / f"journal-{segment:08d}.log"
+    return SPOT.segment_path(folder, segment)
 
 
 def lock(folder: Path) -> int:
@@ -42,14 +47,6 @@ def lock(folder: Path) -> int:
         os.close(descriptor)
         raise JournalError(f"{folder} is in use by another venue; stop it or choose another QBTC_HOME") from None
     return descriptor
-
-
-def sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def create(folder: Path, segment: int, first: int) -> int:
@@ -98,6 +95,8 @@ class Journal:
         self._writing: asyncio.Future[None] | None = None
         self.commits = 0
         self.on_closed: Callable[[int], None] = lambda segment: None
+        self.check: Callable[[], None] = lambda: None
+        """Raises if what was encoded must not be written."""
 
     def appended(self, at: int) -> None:
         """`out` is filled up to `at` now."""
@@ -153,7 +152,8 @@ class Journal:
             self.on_closed(segment)
 
     def _take(self) -> list[Words]:
-        """Everything encoded and not yet written."""
+        """Everything encoded and not yet written. Raises what `check` raises."""
+        self.check()
         chunks = self._waiting
         if self.at:
             chunks.append(self.out[: self.at].copy())
@@ -201,6 +201,7 @@ class Unwritten:
     def __init__(self) -> None:
         self.out: Words = np.zeros(STEP, np.int64)
         self.at = 0
+        self.check: Callable[[], None] = lambda: None
 
     def appended(self, at: int) -> None:
         """Forget it."""

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import functools
 import logging
+import os
 import signal
 import socket
 import sys
@@ -16,7 +17,7 @@ import time
 from collections.abc import Coroutine, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import NoReturn, TextIO
 
 import msgspec
 import uvicorn
@@ -44,6 +45,7 @@ from .feeds import Feed, ReplayFeed, SimulatedFeed
 from .futures import adapter as futures
 from .futures.journal import FuturesJournalError
 from .futures.service import Futures
+from .journal_folder import strangers
 from .keys import PAPER, KeyStore, NoSuchKey, PaperKeys, open_store
 from .later import Later
 from .limits import Limits
@@ -62,6 +64,8 @@ from .ws_api import WsApi
 
 log = logs.get_logger(__name__)
 PULSE, IDLE_PULSE = 0.02, 0.5
+BROKEN = os.EX_SOFTWARE
+"""Exit code 70: the books contradicted themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +139,13 @@ class Exchange:
         self.journal = Journal(folder, found.segment, found.number, lock_descriptor=held)
         self.journal.on_closed = self._compact
         self.desk = Desk(Bookkeeper(found.state, self.journal), terms(self.options.exchange))
+        self.desk.keeper.on_fault = give_up
         if not self.desk.keeper.opened(PAPER):
             self.desk.open_account(PAPER, self.options.paper.units, time.time_ns())
         for note in found.notes:
             log.warning("journal mended", note=note)
+        for name in strangers(folder):
+            log.warning("a file in the journal's folder is none of the venue's and was passed over", file=name)
         seconds = round(time.perf_counter() - started, 3)
         log.info("journal read", frames=found.number - 1, orders=len(self.desk.books.open_rows()), seconds=seconds)
 
@@ -191,6 +198,8 @@ class Exchange:
         settings = self.options.exchange
         if settings.futures:
             self.futures = futures.build(self.options.folder, api, settings, self.options.paper)
+            self.futures.venue.on_fault = give_up
+            api.reset_futures = self.futures.reset
             return futures.routes(self.futures.gate)
         return []
 
@@ -260,7 +269,7 @@ class Exchange:
         await self.journal.written()
         self.journal.close()
         if self.futures is not None:
-            self.futures.close()
+            await self.futures.close()
         for failure in failures:
             if failure is not None:
                 raise failure
@@ -299,6 +308,15 @@ class Exchange:
     async def _market_check(self) -> None:
         if self.session.mode is MarketMode.LIVE and not self.feed.connected:
             raise ConnectionError("not connected to the live market")
+
+
+def give_up(error: Exception) -> NoReturn:
+    """End at once, as kill -9 would: books that contradict themselves answer nobody and write nothing more."""
+    log.critical("the books contradict themselves; the venue ends and may start again from its journal", error=str(error))
+    sys.stderr.write(f"qbtc exchange: the books contradict themselves: {error}; start it again from its journal\n")
+    sys.stderr.flush()
+    logging.shutdown()
+    os._exit(BROKEN)
 
 
 class _Server(uvicorn.Server):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from qbtc.contracts import Scope
+from qbtc.contracts import Scope, TradingMode
 from qbtc.contracts.common import OrderType, Side
 from qbtc.contracts.trading import CancelOrder, OrderEvent, PlaceOrder, SetStrategy
 from qbtc.core.market.instrument import Instrument, OffGrid
@@ -12,7 +12,7 @@ from qbtc.core.market.instrument import Instrument, OffGrid
 from .domain.orders import Order
 from .domain.risk import Proposal
 from .engine import Engine
-from .errors import ApprovalMismatch, BadParameter, HotConflict, NoSuchSymbol, VenueUnreachable
+from .errors import ApprovalMismatch, BadParameter, HotConflict, NoSuchSymbol, NotPaper, VenueUnreachable
 from .hot import HotTier
 from .ports import NoAnswer, StrategyChoice, VenueError
 from .reconciler import reconcile
@@ -80,14 +80,16 @@ class Actions:
     @property
     def _tier(self) -> HotTier:
         if self._hot is None:
-            raise HotConflict("this process has no hot tier", field="tier", allowed=["service"])
+            raise HotConflict("the hot tier trades on the local venue only", field="tier", allowed=["service"])
         return self._hot
 
     async def reset_paper(self) -> None:
         """Starting balances at the venue, and a desk without positions. Nothing is sent while it lasts.
 
-        Raises Unavailable when the venue does not answer; then nothing has changed here.
+        Raises NotPaper for a live venue; Unavailable when the venue does not answer, and then nothing has changed here.
         """
+        if self._trader.permission().mode is not TradingMode.PAPER:
+            raise NotPaper("orders go to a live venue: its account cannot be reset", field="venue", allowed="local")
         trader, desk = self._trader, self._engine.desk
         desk.reconciled = False
         try:

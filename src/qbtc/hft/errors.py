@@ -2,6 +2,9 @@
 
 QbtcError
 ├── OrderRefused      409  a risk rule said no (field = the rule, allowed = its limit)
+│   └── ReadOnly      409  a live venue whose conditions do not hold (field = the first, allowed = all that are missing)
+├── NotConfirmed      409  what was typed is not the venue's name, or there is nothing to confirm yet
+├── NotPaper          409  a reset of an account that is no paper account
 ├── VenueRejected     409  the venue said no, in its own words and code
 ├── NoSuchOrder       404
 ├── NoSuchSymbol      404
@@ -23,6 +26,18 @@ from qbtc.kit.errors import BadInput, Conflict, NotFound, QbtcError, Unavailable
 
 class OrderRefused(Conflict):
     slug, title = "order-refused", "The risk gate refused the order"
+
+
+class ReadOnly(OrderRefused):
+    slug, title = "read-only", "The venue is read-only"
+
+
+class NotConfirmed(Conflict):
+    slug, title = "not-confirmed", "Live trading was not confirmed"
+
+
+class NotPaper(Conflict):
+    slug, title = "not-paper", "Only a paper account can be reset"
 
 
 class VenueRejected(Conflict):

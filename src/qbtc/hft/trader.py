@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from time import perf_counter_ns
 
-from qbtc.contracts.common import Scope, Side, TradingState
+from qbtc.contracts.common import Scope, Side, TradingMode, TradingState
 from qbtc.contracts.trading import OrderStatus
 from qbtc.core.binance.errors import DUPLICATE_ORDER, Code
 from qbtc.core.binance.user_data import AccountPosition, ExecutionReport
@@ -24,11 +24,12 @@ from qbtc.kit.metrics import counter
 from .domain.desk import Balance, Desk, Record
 from .domain.latency import Stages
 from .domain.orders import KILL, Order, State, hot_strategy, made_here, strategy_order_id
+from .domain.permission import Permission
 from .domain.positions import Fill
 from .domain.risk import Proposal, Verdict, shown
 from .domain.risk_situation import Market
 from .domain.units import units
-from .errors import AlreadyPlaced, JournalBroken, NoSuchOrder, OrderRefused, VenueRejected, VenueUnreachable
+from .errors import AlreadyPlaced, JournalBroken, NoSuchOrder, OrderRefused, ReadOnly, VenueRejected, VenueUnreachable
 from .facts import OrderFact, Outgoing, fill_fact, order_event
 from .kill import KillSwitch
 from .ports import Journal, NoAnswer, UserEvent, Venue, VenueError, VenueOrder
@@ -52,9 +53,10 @@ _ANNOUNCED = {
 }
 OPEN_STATUS = ("NEW", "PARTIALLY_FILLED", "FILLED")
 NO_SUCH_ORDER = -2013
-UNSURE = frozenset({-1000, -1001, -1006, -1007})
+UNSURE = frozenset({-1000, -1001, -1006, -1007, -4116})
 NEVER_CAME = "the venue never received it"
 CLOSED = Market(None, None, False)
+ON_PAPER = Permission(TradingMode.PAPER, {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,8 @@ class Trader:
         self.last_refusal: Verdict | None = None
         self.trace: str | None = None
         self.on_fill: Callable[[Fill], None] = lambda _: None
+        self.permission: Callable[[], Permission] = lambda: ON_PAPER
+        """Asked before every order but those that close a position after a kill."""
         self.on_state: Callable[[], None] = lambda: None
         self.before_cancel: Callable[[], Awaitable[None]] = _nothing
         self.hot_prefix = ""
@@ -111,7 +115,9 @@ class Trader:
         self._unknown_ns = int(unknown_seconds * 1e9)
 
     def decide(self, p: Proposal, origin: Origin) -> Order:
-        """Gate, desk and journal, without waiting for anything. Raises OrderRefused with the rule that said no."""
+        """Gate, desk and journal, without waiting for anything. Raises OrderRefused with the rule that said no, ReadOnly
+        with what is missing for live trading."""
+        self._permitted(origin.strategy)
         start = perf_counter_ns()
         verdict = self.desk.refusal(p, self._market_of(p.symbol), self.wall())
         self.stages.record("risk", perf_counter_ns() - start)
@@ -124,6 +130,15 @@ class Trader:
         self.stages.record("journal", perf_counter_ns() - start)
         self._announce(order, "hft.order.sent", OrderStatus.SENT)
         return order
+
+    def _permitted(self, strategy: str | None) -> None:
+        given = self.permission()
+        if given.allowed or strategy == KILL:
+            return
+        self.refused["permission"] = self.refused.get("permission", 0) + 1
+        why = "; ".join(f"{name.value}: {text}" for name, text in given.missing.items())
+        names = [name.value for name in given.missing]
+        raise ReadOnly(f"the venue is read-only. {why}", field=names[0], allowed=[*names])
 
     def _intend(self, order: Order) -> None:
         """No order without its intent in the journal, but what closes a position must not wait for a disk."""
@@ -173,6 +188,7 @@ class Trader:
             # A halt may come between the gate and this task's turn.
             self._step(order, State.REJECTED, reason="halted")
             raise OrderRefused("trading_state: trading was halted before the order was sent", field="trading_state")
+        self._still_permitted(order)
         start = perf_counter_ns()
         if frame_ns is not None:
             self.stages.record("frame_to_sent", start - frame_ns)
@@ -184,6 +200,14 @@ class Trader:
         self.desk.counters.on_accepted()
         self._step(order, State.ACKED)
         self.stages.record("ack", perf_counter_ns() - start)
+
+    def _still_permitted(self, order: Order) -> None:
+        """Permission may have gone between the gate and this task's turn."""
+        try:
+            self._permitted(order.strategy)
+        except ReadOnly as error:
+            self._step(order, State.REJECTED, reason=error.detail)
+            raise
 
     def _not_taken(self, order: Order, error: VenueError | NoAnswer) -> VenueRejected | VenueUnreachable:
         """A refusal ends an order, unless it leaves open whether the venue has it."""

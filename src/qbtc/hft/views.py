@@ -8,7 +8,7 @@ from typing import cast
 
 from pydantic import JsonValue
 
-from qbtc.contracts import LETTERS, TradingMode
+from qbtc.contracts import LETTERS
 from qbtc.contracts.common import OrderType, Side
 from qbtc.core.market.book import Level
 from qbtc.core.market.instrument import Instrument
@@ -18,9 +18,11 @@ from .domain.orders import Order
 from .domain.positions import Fill, Position
 from .domain.risk import RULES, Proposal, Verdict, shown
 from .domain.units import money, text
+from .domain.venues import LOCAL
 from .engine import Engine
 from .errors import NoSuchSymbol
 from .hot import HotTier
+from .live import Live
 
 Json = dict[str, JsonValue]
 Row = JsonValue
@@ -28,9 +30,9 @@ TITLES = {rule.name: rule.title for rule in RULES}
 
 
 class Views:
-    def __init__(self, engine: Engine, *, trading: TradingMode = TradingMode.PAPER, hot: HotTier | None = None) -> None:
-        self._e, self._hot = engine, hot
-        self.trading_mode = trading
+    def __init__(self, engine: Engine, live: Live | None = None, *, hot: HotTier | None = None) -> None:
+        """Without `live` the venue is the local one."""
+        self._e, self._live, self._hot = engine, live, hot
 
     def market(self) -> Json:
         info, feed = self._e.market, self._e.feed
@@ -45,7 +47,14 @@ class Views:
 
     def trading(self) -> Json:
         desk = self._e.desk
-        return {"mode": self.trading_mode.value, "state": desk.state.value, "reason": desk.reason}
+        return {**self.live(), "state": desk.state.value, "reason": desk.reason}
+
+    def live(self) -> Json:
+        """The venue, whether orders may go there, and what is missing."""
+        if self._live is not None:
+            return self._live.view()
+        mode = self._e.trader.permission().mode.value
+        return {"venue": LOCAL, "product": "spot", "mode": mode, "keys": "none", "conditions": [], "confirmable": False}
 
     def symbol(self, name: str | None) -> str:
         """The symbol, or the first of the session; raises NoSuchSymbol."""
@@ -122,7 +131,7 @@ class Views:
 
     def positions(self) -> list[Row]:
         marks = self._e.feed.marks() if self._e.feed else {}
-        return [position(p, marks.get(p.symbol)) for p in self._e.desk.positions.values() if p.fills]
+        return [position(p, marks.get(p.symbol)) for p in self._e.desk.positions.values() if p.fills or p.quantity]
 
     def orders(self, *, only_open: bool, limit: int = 200) -> list[Row]:
         found = [o for o in self._e.desk.orders.values() if o.open or not only_open]
@@ -144,11 +153,12 @@ class Views:
         marks = self._e.feed.marks() if self._e.feed else {}
         total = desk.pnl(marks)
         quote = next((i.quote for i in desk.instruments.values()), "USDT")
+        hidden = {i.base for i in desk.instruments.values()} if desk.futures else set[str]()
         return {
             "realised": money(total.realised), "unrealised": money(total.unrealised), "fees": money(total.fees),
             "total": money(total.total), "equity": money(desk.equity(marks, quote)) if desk.balances else None,
             "day": money(desk.day_pnl), "currency": quote,
-            "balances": {a: {"free": text(b.free), "locked": text(b.locked)} for a, b in desk.balances.items() if b.total},
+            "balances": {a: {"free": text(b.free), "locked": text(b.locked)} for a, b in desk.balances.items() if b.total and a not in hidden},
         }  # fmt: skip
 
     def risk(self, symbol: str | None = None) -> Json:

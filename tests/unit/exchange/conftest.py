@@ -19,12 +19,14 @@ from qbtc.core.market.instrument import KNOWN, Instrument
 from qbtc.exchange.keys import Key, KeyStore
 from qbtc.exchange.limits import Allowance, Limits
 from qbtc.exchange.model import (
+    ALL,
     AmendView,
     ListView,
     NewList,
     NewOrder,
     OrderView,
     PreventedView,
+    Range,
     Report,
     TradeView,
 )
@@ -151,11 +153,15 @@ class DictBooks:
     def open_orders(self, account: int, symbol: str | None = None) -> Sequence[OrderView]:
         return [view for view in self.orders.values() if view.open and symbol in (None, view.instrument.symbol)]
 
-    def all_orders(self, account: int, symbol: str) -> Sequence[OrderView]:
-        return [view for view in self.orders.values() if view.instrument.symbol == symbol]
+    def all_orders(self, account: int, symbol: str, within: Range = ALL) -> Sequence[OrderView]:
+        found = [view for view in self.orders.values() if view.instrument.symbol == symbol]
+        return [view for view in found if _within(view.order_id, view.created, within)]
 
-    def trades(self, account: int, symbol: str, order_id: int | None = None) -> Sequence[TradeView]:
-        return [row for row in self.all_trades if order_id in (None, row.order_id)]
+    def trades(
+        self, account: int, symbol: str, order_id: int | None = None, within: Range = ALL
+    ) -> Sequence[TradeView]:
+        found = [row for row in self.all_trades if order_id in (None, row.order_id)]
+        return [row for row in found if _within(row.trade_id, row.time, within)]
 
     def lists(self, account: int, *, only_open: bool = False) -> Sequence[ListView]:
         return [row for row in self.all_lists.values() if row.open or not only_open]
@@ -185,6 +191,10 @@ class DictBooks:
         due, self.waiting = self.waiting, []
         for call in due:
             call()
+
+
+def _within(number: int, time: int, within: Range) -> bool:
+    return number >= within.first and (within.start or 0) <= time <= (within.end or 2**63)
 
 
 @dataclass

@@ -9,7 +9,7 @@ import msgspec
 
 from qbtc.core.binance.messages import DepthUpdate, Snapshot
 from qbtc.core.market.engine.layout import Kind, Side, Tif
-from qbtc.core.market.instrument import KNOWN
+from qbtc.core.market.instrument import KNOWN, Instrument
 from qbtc.exchange.bookkeeper import Bookkeeper
 from qbtc.exchange.books_state import empty
 from qbtc.exchange.desk import Desk
@@ -34,7 +34,7 @@ def eight(text: str) -> int:
 class House:
     """`folder`: where the journal is; None keeps none."""
 
-    def __init__(self, folder: Path | None = None, *, rotate: int = 1 << 30) -> None:
+    def __init__(self, folder: Path | None = None, *, rotate: int = 1 << 30, item: Instrument = ITEM) -> None:
         self.frames: list[tuple[str, msgspec.Struct]] = []
         self.heard: list[Report | ListView] = []
         self.notes: list[str] = []
@@ -49,7 +49,7 @@ class House:
         self.desk.on_report = self.heard.append
         if not self.desk.keeper.opened(1):
             self.desk.open_account(1, FUNDS, 0)
-        market = self.desk.add(ITEM, lambda s, f: self.frames.append((s, f)), recorded=True)
+        market = self.desk.add(item, lambda s, f: self.frames.append((s, f)), recorded=True)
         assert isinstance(market, BackgroundSymbol)
         self.market = market
         market.on_snapshot(START, 0)

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.unit.exchange.desk_house import ITEM, START, House, eight
+from tests.unit.exchange.desk_house import ITEM, KEEP, START, House, eight
 
 from qbtc.core.binance.errors import ApiError
 from qbtc.core.binance.messages import BookTicker, Snapshot, Trade, to_diff, to_snapshot
 from qbtc.core.market.book import LocalBook
 from qbtc.core.market.engine.layout import Kind, ListKind, ListStatus, Reason, Side, Status, Stp, Tif
-from qbtc.exchange.model import NewList, NewOrder, Report
+from qbtc.core.market.instrument import KNOWN
+from qbtc.exchange.books_state import state_hash
+from qbtc.exchange.model import ListView, NewList, NewOrder, Range, Report
+from qbtc.exchange.recovery import recover
 from qbtc.exchange.refusals import refusal
 
 BUY, SELL = Side.BUY, Side.SELL
@@ -266,3 +270,68 @@ def test_an_untouched_book_ticker_passes_and_ours_is_merged_in() -> None:
     house.place(BUY, Kind.LIMIT, quantity="2", price="100.50")
     last = [f for _, f in house.frames if isinstance(f, BookTicker)][-1]
     assert (last.bid, last.bid_quantity) == ("100.50000000", "2.00000000")
+
+
+def listed(house: House, *orders: NewOrder, kind: ListKind = ListKind.OTO) -> ListView:
+    return house.desk.place_list(1, "BTCUSDT", NewList(kind, orders), 6)
+
+
+def limit(side: Side, price: str, quantity: str) -> NewOrder:
+    return NewOrder(side, Kind.LIMIT, Tif.GTC, tick=ITEM.to_ticks(price), lots=ITEM.to_lots(quantity))
+
+
+def test_an_amended_order_may_keep_its_client_id_but_not_take_anothers() -> None:
+    house = House()
+    order = house.place(Side.BUY, Kind.LIMIT, quantity="1", price="90", name="a")
+    house.place(Side.BUY, Kind.LIMIT, quantity="0.1", price="90", name="b")
+    amended = house.desk.amend(1, order.order_id, ITEM.to_lots("0.4"), 6, "a")
+    assert (amended.original_client_id, amended.new_client_id) == ("a", "a")
+    assert house.desk.order(1, "BTCUSDT", client_id="a") is not None
+    with pytest.raises(ApiError, match="Duplicate"):
+        house.desk.amend(1, order.order_id, ITEM.to_lots("0.3"), 6, "b")
+
+
+def test_a_renamed_order_of_a_list_is_told_with_its_list() -> None:
+    house = House()
+    found = listed(house, limit(Side.BUY, "90", "0.5"), limit(Side.SELL, "120", "0.5"))
+    house.heard.clear()
+    house.desk.amend(1, found.orders[1].order_id, ITEM.to_lots("0.2"), 7, "renamed")
+    assert house.executions() == ["REPLACED", "LIST UPDATED"]
+    told = house.heard[-1]
+    assert isinstance(told, ListView)
+    assert [order.client_id for order in told.orders] == [found.orders[0].client_id, "renamed"]
+    house.desk.amend(1, found.orders[1].order_id, ITEM.to_lots("0.1"), 7, "renamed")
+    assert house.executions()[2:] == ["REPLACED"]
+
+
+def test_pages_of_orders_and_trades_are_cut_by_id_and_time() -> None:
+    house = House()
+    for number in range(6):
+        order = NewOrder(Side.BUY, Kind.MARKET, lots=ITEM.to_lots("0.1"))
+        house.desk.place(1, "BTCUSDT", order, 100 + number)
+    ids = [order.order_id for order in house.desk.all_orders(1, "BTCUSDT")]
+    assert [o.order_id for o in house.desk.all_orders(1, "BTCUSDT", Range(ids[2]))] == ids[2:]
+    assert [o.order_id for o in house.desk.all_orders(1, "BTCUSDT", Range(0, 101, 103))] == ids[1:4]
+    assert [t.order_id for t in house.desk.trades(1, "BTCUSDT", None, Range(0, 104))] == ids[4:]
+    assert [t.trade_id for t in house.desk.trades(1, "BTCUSDT", ids[3], Range(4, 103, 103))] == [4]
+    assert list(house.desk.trades(1, "BTCUSDT", ids[3], Range(5))) == []
+
+
+def test_lists_of_a_symbol_that_is_served_no_more_end_with_their_orders(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    listed(house, limit(Side.BUY, "90", "0.5"), limit(Side.SELL, "120", "0.5"))
+    above = NewOrder(Side.SELL, Kind.LIMIT_MAKER, tick=ITEM.to_ticks("110"), lots=ITEM.to_lots("0.4"))
+    house.market.traded(ITEM.to_ticks("100.50"), ITEM.to_lots("0.1"), Side.SELL, 7)
+    below = NewOrder(Side.SELL, Kind.STOP_LOSS, stop_tick=ITEM.to_ticks("80"), lots=ITEM.to_lots("0.4"))
+    listed(house, above, below, kind=ListKind.OCO)
+    house.journal.close()  # type: ignore[union-attr]
+    elsewhere = House(tmp_path, item=KNOWN["ETHUSDT"])
+    desk = elsewhere.desk
+    assert [row.status for row in desk.lists(1)] == [ListStatus.ALL_DONE] * 2
+    assert {order.status for row in desk.lists(1) for order in row.orders} == {Status.EXPIRED}
+    assert list(desk.lists(1, only_open=True)) == list(desk.open_orders(1)) == []
+    assert all(locked == 0 for _, locked in desk.balances(1).values())
+    assert desk.in_step and desk.keeper.consistent
+    live = desk.keeper.books.state_hash()
+    elsewhere.journal.close()  # type: ignore[union-attr]
+    assert state_hash(recover(tmp_path, keep=KEEP).state) == live

@@ -16,6 +16,7 @@ from qbtc.core.market.engine.layout import Kind, ListKind, Side, Status, Tif
 from qbtc.exchange import recovery
 from qbtc.exchange.books_state import KEEP as ALL
 from qbtc.exchange.books_state import state_hash
+from qbtc.exchange.journal_folder import SPOT, strangers
 from qbtc.exchange.journal_format import HEADER
 from qbtc.exchange.model import ListView, NewList, NewOrder
 from qbtc.exchange.recovery import compact, recover
@@ -150,19 +151,69 @@ def test_checkpoint_and_tail_give_the_same_books_as_all_segments(tmp_path: Path)
     assert recovered(tmp_path) == recovered(whole) == last
 
 
-def test_a_damaged_checkpoint_is_passed_over_for_the_one_before(tmp_path: Path) -> None:
+def damage(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+
+
+def test_a_damaged_checkpoint_is_put_aside_for_the_one_before(tmp_path: Path) -> None:
     *_, (last, _) = traded(tmp_path, rotate=450)
     compact(tmp_path, 1, keep=KEEP)
-    newest = compact(tmp_path, 3, keep=KEEP)
-    data = bytearray(newest.read_bytes())
-    data[len(data) // 2] ^= 1
-    newest.write_bytes(data)
+    damage(compact(tmp_path, 3, keep=KEEP))
     found = recover(tmp_path, keep=KEEP)
     assert state_hash(found.state) == last
     assert "is damaged" in found.notes[0]
+    assert (tmp_path / "checkpoint-00000003.damaged").exists()
+    again = recover(tmp_path, keep=KEEP)
+    assert (again.notes, state_hash(again.state)) == ([], last)
+
+
+@pytest.mark.parametrize("left", [0, 1, 40, 100_000])
+def test_a_damaged_first_checkpoint_costs_nothing_for_the_journal_is_whole(tmp_path: Path, left: int) -> None:
+    *_, (last, _) = traded(tmp_path, rotate=450)
+    path = compact(tmp_path, 3, keep=KEEP)
+    path.write_bytes(path.read_bytes()[:left].ljust(200_000 if left > 40 else 0, b"\1"))
+    assert recovered(tmp_path) == last
+
+
+def test_a_damaged_checkpoint_whose_segments_are_gone_is_refused_and_stays(tmp_path: Path) -> None:
+    list(traded(tmp_path, rotate=450))
+    compact(tmp_path, 1, keep=KEEP)
+    newest = compact(tmp_path, 3, keep=KEEP)
+    damage(newest)
     (tmp_path / "checkpoint-00000001").unlink()
-    with pytest.raises(JournalError, match="no other checkpoint"):
+    for _ in range(2):
+        with pytest.raises(JournalError, match=r"no other checkpoint is good, and .*journal-00000001\.log is missing"):
+            recover(tmp_path, keep=KEEP)
+    for path in tmp_path.glob("journal-*"):
+        path.unlink()
+    with pytest.raises(JournalError, match="is missing"):
         recover(tmp_path, keep=KEEP)
+    assert newest.exists()
+
+
+def test_a_damaged_checkpoint_is_never_what_old_segments_are_deleted_for(tmp_path: Path) -> None:
+    *_, (last, _) = traded(tmp_path, rotate=450)
+    damage(compact(tmp_path, 1, keep=KEEP))
+    compact(tmp_path, 2, keep=KEEP)
+    assert segment_path(tmp_path, 1).exists()
+    damage(SPOT.checkpoint_path(tmp_path, 2))
+    assert recovered(tmp_path) == last
+
+
+def test_strange_files_in_the_folder_are_passed_over_and_named(tmp_path: Path) -> None:
+    *_, (last, _) = traded(tmp_path, rotate=450)
+    compact(tmp_path, 1, keep=KEEP)
+    names = ["journal-copy.log", "journal-1.log", "journal-00000009.log~", "checkpoint-old", "checkpoint-00000009.new"]
+    for name in [*names, "notes.txt", "futures-00000001.log"]:
+        (tmp_path / name).write_bytes(b"not the venue's")
+    (tmp_path / "journal-00000077.log").mkdir()
+    assert recovered(tmp_path) == last
+    assert strangers(tmp_path) == sorted({*names[:4], "journal-00000077.log", "notes.txt"})
+    compact(tmp_path, 3, keep=KEEP)
+    assert recovered(tmp_path) == last
+    assert (tmp_path / "notes.txt").exists()
 
 
 def test_a_missing_segment_is_refused(tmp_path: Path) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from ...core.market.margin import SCALE, cap_at
+from collections.abc import Iterable
+
+from ...core.market.margin import cap_at
 from ...core.market.margin_account import Exposure, liquidation_price
+from .deleveraging import quantiles
 from .desk import Desk
-from .wire import MS, Json, Params, dec, plain
+from .wire import MS, Params, dec, plain
 
 LEGS = {False: ("BOTH",), True: ("LONG", "SHORT")}
 
@@ -59,6 +62,7 @@ async def position_v3(desk: Desk, params: Params, account_id: int) -> object:
     if symbol:
         desk.venue.market(symbol)
     everything = list(rows.values())
+    grades = _quantiles(desk, account_id, (name for name, _ in rows))
     bodies = [
         {
             "symbol": name,
@@ -77,7 +81,7 @@ async def position_v3(desk: Desk, params: Params, account_id: int) -> object:
             "maintMargin": dec(row.maintenance),
             "positionInitialMargin": dec(row.position_margin),
             "openOrderInitialMargin": dec(row.order_margin),
-            "adl": quantile(row),
+            "adl": grades.get((name, leg), 0),
             "bidNotional": plain(row.bids),
             "askNotional": plain(row.asks),
             "updateTime": row.position.updated // MS,
@@ -89,16 +93,25 @@ async def position_v3(desk: Desk, params: Params, account_id: int) -> object:
     return bodies
 
 
-def quantile(row: Exposure) -> int:
-    """0 to 4 by the profit on margin: the venue has no queue of counterparties, as it never deleverages."""
-    margin = row.position_margin
-    gain = row.unrealised * SCALE // margin if margin and row.unrealised > 0 else 0
-    return sum(gain >= step * SCALE // 4 for step in (1, 2, 3, 4)) if row.position.quantity else 0
+def _quantiles(desk: Desk, account_id: int, symbols: Iterable[str]) -> dict[tuple[str, str], int]:
+    """By (symbol, leg). Both legs of a hedge in cross margin are one in the queue: they show the greater value."""
+    found: dict[tuple[str, str], int] = {}
+    account = desk.state.account(account_id)
+    for symbol in set(symbols):
+        mine = {leg: grade for (owner, leg), grade in quantiles(desk.venue, symbol).items() if owner == account_id}
+        if len(mine) == 2 and not account.setting(symbol).isolated:
+            mine = dict.fromkeys(mine, max(mine.values()))
+        found |= {(symbol, leg): grade for leg, grade in mine.items()}
+    return found
 
 
 async def adl_quantile(desk: Desk, params: Params, account_id: int) -> object:
-    found: dict[str, Json] = {}
-    for (symbol, leg), row in desk.venue.exposures(account_id).items():
-        if params.get("symbol") in (None, "", symbol) and row.position.quantity:
-            found.setdefault(symbol, {})[leg] = quantile(row)
-    return [{"symbol": symbol, "adlQuantile": legs} for symbol, legs in found.items()]
+    """Of every symbol with a position. HEDGE instead of BOTH is only a sign that both legs share one margin."""
+    account = desk.state.account(account_id)
+    symbols = {symbol for symbol, _, _ in account.held() if params.get("symbol") in (None, "", symbol)}
+    grades, found = _quantiles(desk, account_id, symbols), []
+    for symbol in sorted(symbols):
+        shared = account.dual and not account.setting(symbol).isolated
+        legs = ("LONG", "SHORT", "HEDGE" if shared else "BOTH")
+        found.append({"symbol": symbol, "adlQuantile": {leg: grades.get((symbol, leg), 0) for leg in legs}})
+    return found

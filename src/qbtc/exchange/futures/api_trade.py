@@ -10,7 +10,7 @@ from ...core.binance.errors import ApiError, Code
 from . import requests
 from .desk import Desk
 from .errors import FCode, error, not_required
-from .records import Algo, Order
+from .records import ADL, Algo, Order
 from .reports import (
     Format,
     algo_body,
@@ -22,7 +22,7 @@ from .reports import (
     placed_body,
     trade_body,
 )
-from .wire import MS, Json, Params, decimal, integer, limit, required
+from .wire import FAR, Json, Params, choice, decimal, integer, limit, page, required, timed, window
 
 MAX_BATCH = 5
 MAX_CANCELS = 10
@@ -211,20 +211,22 @@ async def open_orders(desk: Desk, params: Params, account: int) -> object:
 
 
 async def all_orders(desk: Desk, params: Params, account: int) -> object:
+    """From an order id on; else of a week."""
     symbol, count = required(params, "symbol"), limit(params, 500, 1000)
     desk.venue.market(symbol)
-    first = integer(params, "orderId", 0)
-    start, end = integer(params, "startTime", 0) * MS, integer(params, "endTime", 10**13) * MS
+    first, (start, end) = integer(params, "orderId", 0), window(params, desk.now())
+    if first and not timed(params):
+        start, end = 0, FAR
     chosen = [
         order
         for order in desk.state.data.orders.values()
         if order.placed.account == account
         and order.placed.symbol == symbol
         and order.placed.order_id >= first
-        and start <= order.placed.time <= end + MS
+        and start <= order.placed.time <= end
     ]
-    chosen = chosen[:count] if first or start else chosen[-count:]
-    bodies = [order_body(order, form(desk, symbol)) for order in chosen]
+    oldest = bool(first or params.get("startTime"))
+    bodies = [order_body(order, form(desk, symbol)) for order in page(chosen, count, oldest=oldest)]
     await desk.committed()
     return bodies
 
@@ -244,10 +246,16 @@ async def countdown(desk: Desk, params: Params, account: int) -> object:
 
 
 async def user_trades(desk: Desk, params: Params, account: int) -> object:
+    """From a trade id on or of one order; else of a week."""
     symbol, count = required(params, "symbol"), limit(params, 500, 1000)
     desk.venue.market(symbol)
     only, first = integer(params, "orderId", 0), integer(params, "fromId", 0)
-    start, end = integer(params, "startTime", 0) * MS, integer(params, "endTime", 10**13) * MS
+    for name in ("startTime", "endTime"):
+        if params.get("fromId") and params.get(name):
+            raise not_required(name)
+    start, end = window(params, desk.now())
+    if (only or params.get("fromId")) and not timed(params):
+        start, end = 0, FAR
     chosen = [
         trade
         for trade in desk.state.data.trades
@@ -255,18 +263,27 @@ async def user_trades(desk: Desk, params: Params, account: int) -> object:
         and trade.symbol == symbol
         and only in (0, trade.order_id)
         and trade.trade_id >= first
-        and start <= trade.time <= end + MS
+        and start <= trade.time <= end
     ]
-    chosen = chosen[:count] if first or start else chosen[-count:]
-    bodies = [trade_body(trade, form(desk, symbol)) for trade in chosen]
+    oldest = bool(params.get("fromId") or params.get("startTime"))
+    bodies = [trade_body(trade, form(desk, symbol)) for trade in page(chosen, count, oldest=oldest)]
     await desk.committed()
     return bodies
 
 
 async def force_orders(desk: Desk, params: Params, account: int) -> object:
+    """Orders that closed a position by force, within seven days if no time is given."""
     symbol, count = params.get("symbol") or None, limit(params, 50, 100)
+    kind = choice(params, "autoCloseType", ("LIQUIDATION", "ADL", "BOTH"), "BOTH")
+    start, end = window(params, desk.now(), bounded=False)
     found = [desk.state.data.orders.get(order_id) for order_id in desk.state.data.liquidations]
-    mine = [o for o in found if o and o.placed.account == account and symbol in (None, o.placed.symbol)]
+    mine = [
+        order
+        for order in found
+        if order is not None and order.placed.account == account and symbol in (None, order.placed.symbol)
+        and start <= order.placed.time <= end
+        and kind in ("BOTH", "ADL" if order.placed.client_id == ADL else "LIQUIDATION")
+    ]  # fmt: skip
     return [order_body(order, form(desk, order.placed.symbol)) for order in mine[-count:]]
 
 
@@ -321,19 +338,23 @@ async def open_algos(desk: Desk, params: Params, account: int) -> object:
 
 
 async def all_algos(desk: Desk, params: Params, account: int) -> object:
+    """As `all_orders`."""
     symbol, count, first = required(params, "symbol"), limit(params, 500, 1000), integer(params, "algoId", 0)
     desk.venue.market(symbol)
-    start, end = integer(params, "startTime", 0) * MS, integer(params, "endTime", 10**13) * MS
+    start, end = window(params, desk.now())
+    if first and not timed(params):
+        start, end = 0, FAR
     chosen = [
         algo
         for algo in desk.state.data.algos.values()
         if algo.placed.account == account
         and algo.placed.symbol == symbol
         and algo.placed.algo_id >= first
-        and start <= algo.placed.time <= end + MS
+        and start <= algo.placed.time <= end
     ]
     await desk.committed()
-    return [_algo_row(desk, algo) for algo in (chosen[:count] if first or start else chosen[-count:])]
+    oldest = bool(first or params.get("startTime"))
+    return [_algo_row(desk, algo) for algo in page(chosen, count, oldest=oldest)]
 
 
 async def cancel_algos(desk: Desk, params: Params, account: int) -> object:

@@ -6,12 +6,14 @@ import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
+from . import events
 from .accounts import Accounts
 from .algos import Algos
+from .facts import Reset
 from .liquidation import Guard
 from .state import State
 from .venue import Venue
-from .wire import MS, Params
+from .wire import MS, Json, Params, dec
 
 KEY_LIFE = 60 * 60_000
 Handler = Callable[["Desk", Params, int], Awaitable[object]]
@@ -87,6 +89,27 @@ class Desk:
             if due <= now:
                 del self.countdowns[(account, symbol)]
                 self.cancel_all(account, symbol, now)
+
+    def reset(self, account: int, wallet: int, now: int) -> Json:
+        """Cancel every order, let go of every position, and set the wallet; says how many of each there were."""
+        orders, algos = self.state.open_of(account), self.state.open_algos_of(account)
+        for order in orders:
+            self.venue.cancel(order, now)
+        for algo in algos:
+            self.algos.cancel(algo, now)
+        for key in [key for key in self.countdowns if key[0] == account]:
+            del self.countdowns[key]
+        held = [(symbol, leg, self.venue.mark(symbol)) for symbol, leg, _ in self.state.account(account).held()]
+        change = wallet - self.state.account(account).wallet
+        self.venue.apply(Reset(account, wallet, now))
+        self.venue.notify(
+            account, events.account_update(self.state.account(account), "ADJUSTMENT", now, change, held)
+        )  # fmt: skip
+        return {
+            "cancelledOrders": len(orders) + len(algos),
+            "closedPositions": len(held),
+            "walletBalance": dec(wallet),
+        }
 
     def cancel_all(self, account: int, symbol: str, now: int) -> None:
         for order in self.state.open_of(account, symbol):

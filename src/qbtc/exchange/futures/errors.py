@@ -62,6 +62,7 @@ class FCode(IntEnum):
     SYMBOL_CLOSED = -4141
     LOWER_LEVERAGE = -4161
     NOTIONAL = -4164
+    INTERVAL = -4165
     MULTI_ISOLATED = -4167
     ISOLATED_MULTI = -4168
     MULTI_ORDERS = -4170
@@ -128,6 +129,7 @@ TEXT: dict[FCode, str] = {
     FCode.CLOSE_REDUCE: "Reduce only must be true with closePosition equals true.",
     FCode.SYMBOL_CLOSED: "Symbol is closed.",
     FCode.LOWER_LEVERAGE: "Leverage reduction is not supported in Isolated Margin Mode with open positions.",
+    FCode.INTERVAL: "Invalid time interval.",
     FCode.MULTI_ISOLATED: "Unable to adjust to Multi-Assets mode with symbols of USDⓈ-M Futures under isolated-margin mode.",
     FCode.ISOLATED_MULTI: "Unable to adjust to isolated-margin mode under the Multi-Assets mode.",
     FCode.MULTI_ORDERS: "Unable to adjust Multi-Assets Mode with open orders in USDⓈ-M Futures.",

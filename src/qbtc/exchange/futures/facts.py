@@ -19,6 +19,14 @@ class Opened(_Fact, frozen=True, tag="open"):
     time: int
 
 
+class Reset(_Fact, frozen=True, tag="reset"):
+    """The paper account begins again: no positions, this wallet. Orders ended before; settings and records stay."""
+
+    account: int
+    wallet: int
+    time: int
+
+
 class Placed(_Fact, frozen=True, tag="order", kw_only=True):
     """`kind` LIMIT or MARKET; `origin` what was asked for (a triggered algo order's type); `price` 0 for MARKET."""
 
@@ -156,7 +164,7 @@ class Funded(_Fact, frozen=True, tag="funding"):
 
 
 class Liquidated(_Fact, frozen=True, tag="liquidation"):
-    """`order_id` closes a position that the venue takes over: its fee and what the insurance fund pays follow it."""
+    """`order_id` closes a position that the venue takes over, or that is deleveraged against one (client id `ADL`)."""
 
     account: int
     order_id: int
@@ -175,7 +183,7 @@ class Insured(_Fact, frozen=True, tag="insurance"):
 
 
 Fact = (
-    Opened | Placed | Traded | Ended | Amended | AlgoPlaced | AlgoChanged | AlgoTrailed | Leverage | MarginType
+    Opened | Reset | Placed | Traded | Ended | Amended | AlgoPlaced | AlgoChanged | AlgoTrailed | Leverage | MarginType
     | PositionMode | AssetMode | MarginMoved | Funded | Liquidated | Insured
 )  # fmt: skip
 

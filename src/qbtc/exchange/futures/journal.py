@@ -1,9 +1,10 @@
-"""The futures venue's journal: `length u32, crc32 u32, payload` after a magic line; group commit; torn tail cut off.
+"""The futures venue's journal: segments `futures-N.log` of checked records, and checkpoints beside them.
 
-A payload is `F` and a fact or `S` and a whole state. When the file has grown past `rotate`, the next group commit
-writes a new file that begins with the state and takes the old one's place, so what is read at a start is bounded.
-`append` only buffers; `after_commit` calls once everything appended before it is on disk. One writer: the file is
-locked. Spot's journal has fixed binary records of its own (`segments`), which these facts are not.
+A file is a magic line and records `length u32, crc32 u32, payload`; a payload is `F` and a fact or `S` and a whole state.
+Written in groups, each on disk before an answer. A full segment is closed, the next one begun, and the state as it was
+then goes into a checkpoint beside the running venue: what is read at a start is bounded. `append` only buffers;
+`after_commit` calls once everything appended before it is on disk. Reading is `recovery`'s. Spot's journal has fixed
+binary records of its own (`segments`), which these facts are not.
 """
 
 from __future__ import annotations
@@ -13,14 +14,18 @@ import fcntl
 import os
 import struct
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
+from ...kit.logs import get_logger
+from ..journal_folder import FUTURES, sync_folder
+
+log = get_logger(__name__)
 MAGIC = b"QBTC-FUTURES-1\n"
 FACT, STATE = b"F", b"S"
 ROTATE = 16 << 20
-_HEAD = struct.Struct("<II")
-MAX_RECORD = 1 << 30
+"""Bytes after which a segment is closed, or the state's size if that is more: a start reads about two seconds of both."""
+HEAD = struct.Struct("<II")
 
 
 class FuturesJournalError(RuntimeError):
@@ -28,50 +33,49 @@ class FuturesJournalError(RuntimeError):
 
 
 def framed(payload: bytes) -> bytes:
-    return _HEAD.pack(len(payload), zlib.crc32(payload)) + payload
+    return HEAD.pack(len(payload), zlib.crc32(payload)) + payload
 
 
-def records(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """(end offset, payload) of every whole record. Stops at a torn tail; raises on damage before it."""
-    position = len(MAGIC)
-    while position + _HEAD.size <= len(data):
-        payload = _record(data, position)
-        if payload is None:
-            if _intact_after(data, position):
-                text = f"futures record at byte {position} is damaged and records follow it; restore a backup"
-                raise FuturesJournalError(text)
-            return
-        position += _HEAD.size + len(payload)
-        yield position, payload
+def create(folder: Path, segment: int) -> int:
+    """A new segment on disk; returns its descriptor."""
+    path = FUTURES.segment_path(folder, segment)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
+    write_all(descriptor, MAGIC)
+    os.fsync(descriptor)
+    sync_folder(folder)
+    return descriptor
 
 
-def _record(data: bytes, position: int) -> bytes | None:
-    if position + _HEAD.size > len(data):
-        return None
-    length, crc = _HEAD.unpack_from(data, position)
-    body = data[position + _HEAD.size : position + _HEAD.size + length]
-    return body if 0 < length <= MAX_RECORD and len(body) == length and zlib.crc32(body) == crc else None
-
-
-def _intact_after(data: bytes, position: int) -> bool:
-    """Whether the damaged record is followed by a good one: then it is damage, not a torn write."""
-    length, _ = _HEAD.unpack_from(data, position)
-    return 0 < length <= MAX_RECORD and _record(data, position + _HEAD.size + length) is not None
+def lock(folder: Path) -> int:
+    """The descriptor that holds the lock. Raises FuturesJournalError if another venue has it."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    descriptor = os.open(folder / "futures.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        text = f"the futures journal in {folder} is in use by another venue; stop it or choose another QBTC_HOME"
+        raise FuturesJournalError(text) from None
+    return descriptor
 
 
 class FuturesJournal:
-    """One open journal. Create with `open_journal`; `dump` gives the whole state when the file is to be replaced."""
+    """The open end of the journal. Without `dump`, which gives the whole state, no segment is ever closed."""
 
-    def __init__(self, path: Path, descriptor: int, size: int, rotate: int = ROTATE) -> None:
-        self._path = path
-        self._fd = descriptor
+    def __init__(self, folder: Path, segment: int, *, lock_descriptor: int, rotate: int = ROTATE) -> None:
+        self.folder, self.segment = folder, segment
+        path = FUTURES.segment_path(folder, segment)
+        self._fd = os.open(path, os.O_RDWR | os.O_APPEND) if path.exists() else create(folder, segment)
+        self.size = os.fstat(self._fd).st_size
+        self._lock = lock_descriptor
+        self._rotate = rotate
         self._buffer: list[bytes] = []
         self._done: list[Callable[[], None]] = []
         self._wake = asyncio.Event()
         self._failure: BaseException | None = None
-        self._rotate = rotate
+        self._writing: asyncio.Future[None] | None = None
+        self._checkpoint: asyncio.Future[None] | None = None
         self.dump: Callable[[], bytes] | None = None
-        self.size = size
         self.commits = 0
 
     def append(self, fact: bytes) -> None:
@@ -103,12 +107,11 @@ class FuturesJournal:
     async def _flush(self) -> None:
         chunk, done = b"".join(self._buffer), self._done
         self._buffer, self._done = [], []
-        state = self.dump() if self.dump is not None and self.size > self._rotate else None
+        state = self._full_state()
         try:
-            if state is not None:
-                await asyncio.to_thread(self._replace, state)
-            elif chunk:
-                await asyncio.to_thread(self._write, chunk)
+            # Whoever is cancelled while it waits must not take the write with it.
+            self._writing = asyncio.ensure_future(asyncio.to_thread(self._group, chunk, full=state is not None))
+            await asyncio.shield(self._writing)
         except OSError as error:
             self._failure = error
             raise FuturesJournalError(f"cannot write the futures journal: {error}") from error
@@ -116,81 +119,65 @@ class FuturesJournal:
             self._wake.clear()
         for call in done:
             call()
+        if state is not None:
+            self._checkpoint = asyncio.ensure_future(self._save(self.segment - 1, state))
+
+    def _full_state(self) -> bytes | None:
+        """The state with everything that was appended until now, if the segment ends here."""
+        busy = self._checkpoint is not None and not self._checkpoint.done()
+        if self.dump is None or busy or self.size <= self._rotate:
+            return None
+        state = self.dump()
+        self._rotate = max(self._rotate, len(state))
+        return state
+
+    def _group(self, chunk: bytes, *, full: bool) -> None:
+        if chunk:
+            self._write(chunk)
+        if full:
+            self._next_segment()
 
     def _write(self, chunk: bytes) -> None:
-        _all(self._fd, chunk)
+        write_all(self._fd, chunk)
         os.fdatasync(self._fd)
         self.size += len(chunk)
         self.commits += 1
 
-    def _replace(self, state: bytes) -> None:
-        """The state holds everything appended until now, what was not written too."""
-        beside = self._path.with_suffix(".new")
-        descriptor = os.open(beside, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        body = MAGIC + framed(STATE + state)
-        _all(descriptor, body)
-        os.fsync(descriptor)
-        beside.replace(self._path)
-        _sync_folder(self._path.parent)
-        os.close(self._fd)
-        self._fd, self.size = descriptor, len(body)
-        self._rotate = max(self._rotate, 4 * len(body))
-        self.commits += 1
+    def _next_segment(self) -> None:
+        old = self._fd
+        self._fd = create(self.folder, self.segment + 1)
+        self.segment, self.size = self.segment + 1, len(MAGIC)
+        os.close(old)
+
+    async def _save(self, segment: int, state: bytes) -> None:
+        """Beside the running venue. If it fails the segments stay, and so does everything that was accepted."""
+        try:
+            await asyncio.to_thread(save, self.folder, segment, state)
+        except OSError as error:
+            log.error("no futures checkpoint could be made; the journal stays whole", error=str(error))
+
+    async def written(self) -> None:
+        """Wait for a write that is under way, before `close`."""
+        waiting = [task for task in (self._writing, self._checkpoint) if task is not None]
+        await asyncio.gather(*waiting, return_exceptions=True)
 
     def close(self) -> None:
-        """Write what is left and release the file."""
+        """Write what is left and release the files."""
         if self._fd >= 0:
             if self._buffer and self._failure is None:
                 self._write(b"".join(self._buffer))
                 self._buffer = []
             os.close(self._fd)
+            os.close(self._lock)
             self._fd = -1
 
 
-def _all(descriptor: int, body: bytes) -> None:
+def save(folder: Path, segment: int, state: bytes) -> Path:
+    """A checkpoint that covers all segments up to this one. Raises OSError."""
+    return FUTURES.write_checkpoint(folder, segment, [MAGIC, framed(STATE + state)])
+
+
+def write_all(descriptor: int, body: bytes) -> None:
     view = memoryview(body)
     while view:
         view = view[os.write(descriptor, view) :]
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def open_journal(path: Path, rotate: int = ROTATE) -> tuple[FuturesJournal, list[bytes]]:
-    """Open or create, lock, read all records, cut a torn tail. Raises FuturesJournalError."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-    try:
-        return _recover(descriptor, path, rotate)
-    except BaseException:
-        os.close(descriptor)
-        raise
-
-
-def _recover(descriptor: int, path: Path, rotate: int) -> tuple[FuturesJournal, list[bytes]]:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        text = f"{path} is in use by another venue; stop it or choose another QBTC_HOME"
-        raise FuturesJournalError(text) from None
-    data = path.read_bytes()
-    if len(data) < len(MAGIC) and MAGIC.startswith(data):
-        os.ftruncate(descriptor, 0)
-        os.write(descriptor, MAGIC)
-        os.fsync(descriptor)
-        _sync_folder(path.parent)
-        return FuturesJournal(path, descriptor, len(MAGIC), rotate), []
-    if not data.startswith(MAGIC):
-        raise FuturesJournalError(f"{path} is not a futures journal; move it away")
-    found = list(records(data))
-    end = found[-1][0] if found else len(MAGIC)
-    if end < len(data):
-        os.ftruncate(descriptor, end)
-        os.fsync(descriptor)
-    return FuturesJournal(path, descriptor, end, rotate), [payload for _, payload in found]

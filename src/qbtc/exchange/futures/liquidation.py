@@ -2,11 +2,12 @@
 
 Procedure, as stated here. When the margin balance falls to the maintenance margin (of an isolated position, or of all
 cross positions): (1) open orders that bind this margin are cancelled and the account is looked at again; (2) the
-position with the greatest maintenance margin is closed by an immediate-or-cancel order at its bankruptcy price (never
-beyond the mark price by more than marketTakeBound), without trading fee; (3) what the book does not take, the
-insurance fund takes over at the mark price; (4) of what is left of the position's margin, the fund gets the
-liquidation fee, at most all of it; a deficit is the fund's to pay, so that no account ends below zero; (5) while cross
-margin is still too little, the next position follows.
+position with the greatest maintenance margin is closed by an immediate-or-cancel order without trading fee. Its price is
+the bankruptcy price, never beyond the mark price by more than marketTakeBound; if the mark is beyond bankruptcy, it is
+the mark as long as the insurance fund can pay the deficit; (3) what the book does not take, the fund takes over at the
+mark price if it can pay the deficit, else opposing positions are deleveraged at the bankruptcy price (`deleveraging`);
+(4) of what is left of the position's margin, the fund gets the liquidation fee, at most all of it; (5) while cross
+margin is still too little, the next position follows. No account and no fund ends below zero.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from collections.abc import Callable
 from ...core.market.margin import SCALE, value
 from ...core.market.margin_account import Exposure, bankruptcy_price, in_liquidation, margin_ratio, totals
 from . import events
+from .deleveraging import deleverage
 from .facts import Funded, Insured, Liquidated, Placed
 from .market import Market
 from .matching import Fill, Wanted
@@ -91,8 +93,11 @@ class Guard:
         account = venue.state.account(account_id)
         before = totals(account.wallet, rows.values()).cross_wallet
         worth = abs(row.notional)
-        order = self._place(account_id, row, key, self._price(account.wallet, list(rows.values()), row, market), now)
+        price = self._price(account_id, rows, key, market)
+        order = self._place(account_id, row, key, price, now)
         self._execute(order, market, now)
+        if order.open:
+            self._take_over(order, market, now)
         after = venue.exposures(account_id).values()
         left = totals(account.wallet, after)
         if row.isolated:
@@ -102,13 +107,21 @@ class Guard:
             self._insure(account_id, market, left.cross_balance if not rest else max(left.cross_balance, 0), worth, now)
         self._publish(f"{market.symbol.lower()}@forceOrder", events.force_order(order, now))
 
-    def _price(self, wallet: int, rows: list[Exposure], row: Exposure, market: Market) -> int:
-        """Bankruptcy price on the grid, rounded in the account's favour and bounded by marketTakeBound."""
+    def _price(self, account_id: int, rows: dict[tuple[str, str], Exposure], key: tuple[str, str], market: Market) -> int:
+        """What the position is closed at, on the grid and rounded in the account's favour."""
+        row, wallet = rows[key], self._venue.state.account(account_id).wallet
         side, tick = row.position.side, market.contract.tick
-        wanted = bankruptcy_price(wallet, rows, row) or row.mark
-        bound = row.mark * (SCALE - side * market.contract.take_bound) // SCALE
-        chosen = max(min(wanted, row.mark), bound) if side > 0 else min(max(wanted, row.mark), bound)
+        chosen = bankruptcy_price(wallet, list(rows.values()), row) or row.mark
+        if self._insured(account_id, key):
+            bound = row.mark * (SCALE - side * market.contract.take_bound) // SCALE
+            chosen = max(min(chosen, row.mark), bound) if side > 0 else min(max(chosen, row.mark), bound)
         return max(-(-chosen // tick) * tick if side > 0 else chosen // tick * tick, tick)
+
+    def _insured(self, account_id: int, key: tuple[str, str]) -> bool:
+        """Whether the fund could pay what the position's margin lacks at the mark price."""
+        rows, account = self._venue.exposures(account_id), self._venue.state.account(account_id)
+        left = rows[key].balance if rows[key].isolated else totals(account.wallet, rows.values()).cross_balance
+        return -left <= self._venue.state.data.insurance
 
     def _place(self, account_id: int, row: Exposure, key: tuple[str, str], price: int, now: int) -> Order:
         venue = self._venue
@@ -146,10 +159,16 @@ class Guard:
                 trade_id = market.trade(*level, step.side, now)
                 self._venue.book(order, trade_id, level, rate=0, maker=False, now=now)
                 self._other(step, trade_id, level, market, now)
-        if order.open:
+
+    def _take_over(self, order: Order, market: Market, now: int) -> None:
+        """What the book did not take: the insurance fund's, or whose positions are opposite."""
+        placed = order.placed
+        if self._insured(placed.account, (placed.symbol, placed.leg)):
             market.trade_id += 1
             level = (market.prices.mark, order.left)
             self._venue.book(order, market.trade_id, level, rate=0, maker=False, now=now)
+        else:
+            deleverage(self._venue, order, order.price, now)
 
     def _other(self, step: Fill, trade_id: int, level: tuple[int, int], market: Market, now: int) -> None:
         """Another account's resting order was the counterparty."""

@@ -170,10 +170,16 @@ class Market:
         left = max(self.next_funding - now, 0)
         self.prices.mark = mark_price(index, self.funding.basis, self.prices.last, self.funding.rate, left)
         ms = now // MS
+        self.series.quiet(ms, self.prices.last or self._on_grid(index))
         self.marks.sample(ms, self.prices.mark)
         self.indexes.sample(ms, index)
         self.premiums.sample(ms, (mid - index) * 10**8 // index if mid else 0)
         return self.prices.mark != before
+
+    def _on_grid(self, price: int) -> int:
+        """The nearest tick."""
+        tick = self.contract.tick
+        return (price + tick // 2) // tick * tick
 
     def funding_due(self, now: int) -> int | None:
         """The rate to settle if a payment time has passed."""

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from ...core.market.margin import Position
 from .facts import AlgoPlaced, Funded, Placed
 
+ADL = "adl_autoclose"
+"""Client id of the order by which a position is deleveraged."""
 OPEN = ("NEW", "PARTIALLY_FILLED")
 
 

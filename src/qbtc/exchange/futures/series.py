@@ -1,7 +1,8 @@
 """Candles of one price (last, mark, index, premium) and the statistics of a day. Pure; bounded; integers of 1e-8.
 
-Minutes are kept for three days; longer intervals are merged from them when asked for. A day's statistics are those of
-the last 1,440 minutes.
+Minutes are kept for three days; longer intervals are merged from them when asked for. A minute in which nothing
+happened has a candle too, at the last price and with a count of 0. A day's statistics are those of the last 1,440
+minutes.
 """
 
 from __future__ import annotations
@@ -41,6 +42,9 @@ class Candle:
     last_id: int = -1
 
     def add(self, other: Candle) -> None:
+        """Take a later one in. What nothing happened in has no open of its own."""
+        if not self.count and other.count:
+            self.open = self.high = self.low = other.open
         self.high, self.low, self.close = max(self.high, other.high), min(self.low, other.low), other.close
         self.volume += other.volume
         self.quote += other.quote
@@ -86,6 +90,10 @@ class Series:
         """A price that is not traded (mark, index, premium); `count` counts samples."""
         _put(self.minutes, Candle(ms - ms % MINUTE, price, price, price, price, count=1))
 
+    def quiet(self, ms: int, price: int) -> None:
+        """Time passed and nothing was traded; `price` is what the first candle of all shows."""
+        _put(self.minutes, _flat(ms - ms % MINUTE, self.minutes[-1].close if self.minutes else price))
+
     def read(self, interval: str, start: int, end: int, limit: int) -> list[Candle]:
         """Candles that begin within `start`..`end` (ms): the first ones if `start` is given, else the last."""
         chosen = [c for c in self._merged(interval) if start <= c.start <= end]
@@ -127,7 +135,15 @@ def _merge(rows: Iterable[Candle], start: Callable[[int], int]) -> list[Candle]:
 
 
 def _put(series: deque[Candle], candle: Candle) -> None:
+    """Add to the running minute or begin one, after those in which nothing happened."""
     if series and series[-1].start >= candle.start:
         series[-1].add(candle)
-    else:
-        series.append(candle)
+        return
+    if series:
+        first, close = max(series[-1].start + MINUTE, candle.start - KEEP * MINUTE), series[-1].close
+        series.extend(_flat(start, close) for start in range(first, candle.start, MINUTE))
+    series.append(candle)
+
+
+def _flat(start: int, price: int) -> Candle:
+    return Candle(start, price, price, price, price)

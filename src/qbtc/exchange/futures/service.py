@@ -7,12 +7,11 @@ but a sleeping task. Everything that time does (`step`) is in market time.
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-
-import msgspec
 
 from ...core.market.clock import MarketClock
 from ...core.market.instrument import Instrument
@@ -24,16 +23,17 @@ from .accounts import Accounts
 from .algos import Algos
 from .contracts import Contract, contract
 from .desk import Desk
-from .facts import Fact, Opened, decoder, encoder
+from .facts import Fact, Opened, encoder
 from .gate import Gate
 from .hub import Hub
-from .journal import FACT, FuturesJournal, FuturesJournalError, open_journal
+from .journal import FuturesJournal, lock
 from .liquidation import Guard
 from .liquidity import Recorded, SpotBook, SpotMirror
 from .market import Market
 from .matching import Matcher, Step
 from .publisher import Publisher
-from .state import State, StateError
+from .recovery import recover
+from .state import State
 from .streams import StreamsEndpoint
 from .venue import Venue
 from .wire import MS, Json
@@ -105,25 +105,23 @@ class Futures:
 
     def _recover(self) -> tuple[FuturesJournal, State]:
         """Fold the journal; open the paper account on the first start. Raises FuturesJournalError."""
-        journal, payloads = open_journal(self._setup.folder / "futures.log")
-        state = State()
+        folder, started = self._setup.folder, time.perf_counter()
+        held = lock(folder)
         try:
-            for payload in payloads:
-                if payload[:1] == FACT:
-                    state.apply(decoder.decode(payload[1:]))
-                else:
-                    state = State.load(payload[1:])
-        except (msgspec.DecodeError, StateError, KeyError) as error:
-            journal.close()
-            raise FuturesJournalError(
-                f"the futures journal's record {payload[:200]!r} does not fit: {error}"
-            ) from error
-        if PAPER not in state.data.accounts:
+            found = recover(folder)
+        except BaseException:
+            os.close(held)
+            raise
+        journal = FuturesJournal(folder, found.segment, lock_descriptor=held)
+        if PAPER not in found.state.data.accounts:
             fact: Fact = Opened(PAPER, self._setup.wallet, time.time_ns())
-            state.apply(fact)
+            found.state.apply(fact)
             journal.append(encoder.encode(fact))
-        log.info("futures journal read", records=len(payloads), state=state.state_hash())
-        return journal, state
+        for note in found.notes:
+            log.warning("futures journal mended", note=note)
+        seconds = round(time.perf_counter() - started, 3)
+        log.info("futures journal read", records=found.records, state=found.state.state_hash(), seconds=seconds)
+        return journal, found.state
 
     # ---- lazy start
 
@@ -249,6 +247,15 @@ class Futures:
             self.venue.settle(market, recorded.on_frame(frame.event, now), now)
             self.publisher.moved(market, now)
 
+    async def reset(self, account: int) -> Json:
+        """Give the account its first wallet again; see `Desk.reset`. An account without futures gets them."""
+        now = self.now()
+        if account not in self.venue.state.data.accounts:
+            self.venue.apply(Opened(account, 0, now))
+        done = self.desk.reset(account, self._setup.wallet, now)
+        await self.journal.commit()
+        return done
+
     # ---- who hears
 
     def _notify(self, account: int, event: Json) -> None:
@@ -259,7 +266,8 @@ class Futures:
         self.ensure()
         self.publisher.plan()
 
-    def close(self) -> None:
+    async def close(self) -> None:
+        await self.journal.written()
         self.journal.close()
 
 

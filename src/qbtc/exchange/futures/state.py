@@ -31,6 +31,7 @@ from .facts import (
     Opened,
     Placed,
     PositionMode,
+    Reset,
     Traded,
 )
 from .records import Account, Algo, Change, Data, Income, Moved, Order, Trade
@@ -105,6 +106,14 @@ class State:
         if fact.account in self.data.accounts:
             raise StateError(f"account {fact.account} exists")
         self.data.accounts[fact.account] = Account(wallet=fact.wallet, updated=fact.time)
+
+    def _reset(self, fact: Reset) -> None:
+        account = self.account(fact.account)
+        change, account.wallet = fact.wallet - account.wallet, fact.wallet
+        account.updated = fact.time
+        account.positions.clear()
+        if change:
+            self._income(fact.account, "", "TRANSFER", change, fact.time)
 
     def _placed(self, fact: Placed) -> None:
         if fact.order_id < self.data.next_order:
@@ -267,6 +276,7 @@ def _keep(rows: list[T], row: T) -> None:
 
 _FOLD: dict[type, Callable[..., None]] = {
     Opened: State._opened,
+    Reset: State._reset,
     Placed: State._placed,
     Traded: State._traded,
     Ended: State._ended,

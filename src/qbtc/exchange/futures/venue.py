@@ -24,7 +24,7 @@ from .market import Market
 from .matching import BACKGROUND, Fill, Gone, Step, Wanted
 from .records import Account, Order, Trade, closes
 from .requests import NewOrder
-from .state import State
+from .state import State, StateError
 from .wire import Json, dec
 
 Notify = Callable[[int, Json], None]
@@ -38,10 +38,17 @@ class Venue:
         self.closed = False
         self.notify = notify
         self.on_end: list[Callable[[Order, int], None]] = []
+        self.on_fault: Callable[[Exception], None] = lambda error: None
+        """Told of a fact that contradicts the state, before it is raised; a venue ends then."""
         self._record = record
 
     def apply(self, fact: Fact) -> None:
-        self.state.apply(fact)
+        """Raises StateError or KeyError for a fact that contradicts the state: a defect, which must not go on."""
+        try:
+            self.state.apply(fact)
+        except (StateError, KeyError) as error:
+            self.on_fault(error)
+            raise
         self._record(fact)
 
     def market(self, symbol: str) -> Market:

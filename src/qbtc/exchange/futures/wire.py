@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from typing import TypeVar
 
 from ...core.binance.errors import ApiError, Code, illegal, missing
 from .errors import FCode, error
@@ -12,6 +13,9 @@ Params = Mapping[str, str]
 Json = dict[str, object]
 MS = 1_000_000
 UNIT = 10**8
+WEEK = 7 * 86_400 * 10**9
+FAR = 1 << 62
+T = TypeVar("T")
 CLIENT_ID = re.compile(r"^[.A-Z:/a-z0-9_-]{1,36}$")
 _DECIMAL = re.compile(r"^-?[0-9]{1,20}(\.[0-9]{1,20})?$")
 _INTEGER = re.compile(r"^[0-9]{1,18}$")
@@ -94,9 +98,27 @@ def limit(params: Params, default: int, most: int) -> int:
     return chosen
 
 
-def window(params: Params) -> tuple[int, int]:
-    """`startTime` and `endTime` in ns; open ends are 0 and far away. Raises ApiError -1023."""
-    start, end = integer(params, "startTime", 0), integer(params, "endTime", 10**13)
-    if start > end:
-        raise error(FCode.START_AFTER_END)
-    return start * MS, end * MS + MS - 1
+def window(params: Params, now: int, *, bounded: bool = True) -> tuple[int, int]:
+    """`startTime` and `endTime` in ns, both inclusive. Of one alone the other is a week away; without both it is the
+    last week. Raises ApiError -1023, or -4165 if they are `bounded` and more than a week apart."""
+    start = integer(params, "startTime") * MS if params.get("startTime") else None
+    end = integer(params, "endTime") * MS + MS - 1 if params.get("endTime") else None
+    if start is not None and end is not None:
+        if start > end:
+            raise error(FCode.START_AFTER_END)
+        if bounded and end - start >= WEEK + MS:
+            raise error(FCode.INTERVAL)
+        return start, end
+    if start is not None:
+        return start, start + WEEK if bounded else FAR
+    return (end if end is not None else now) - WEEK, end if end is not None else FAR
+
+
+def timed(params: Params) -> bool:
+    """Whether a window was asked for."""
+    return bool(params.get("startTime") or params.get("endTime"))
+
+
+def page(rows: Sequence[T], count: int, *, oldest: bool) -> Sequence[T]:
+    """The first `count` of rows that are oldest first, or the last."""
+    return rows[:count] if oldest else rows[-count:]

@@ -27,7 +27,7 @@ class Change(Message):
     spin: bool = False
 
 
-def strategies_router(store: Store, actions: Actions, views: Views) -> APIRouter:
+def strategies_router(store: Store, actions: Actions, views: Views, *, venue: str) -> APIRouter:
     router = APIRouter(tags=["strategies"])
 
     @router.post("/strategies/{name}")
@@ -35,7 +35,7 @@ def strategies_router(store: Store, actions: Actions, views: Views) -> APIRouter
         """Parameters take effect at once and are kept over a restart; only those that are named change."""
         chosen = actions.set_strategy(SetStrategy(strategy=name, **body.model_dump()))
         async with store.transaction() as conn:
-            await repository.save_strategy(conn, name, chosen)
+            await repository.save_strategy(conn, name, chosen, venue=venue)
         log.info("strategy changed", strategy=name, action=body.action, tier=chosen.tier, user=actor.user)
         return views.strategy(name)
 

@@ -47,6 +47,21 @@ def test_without_the_setting_there_are_no_futures(tmp_path: Path) -> None:
         assert target.call("GET", "/fapi/v1/time").status_code == 404
 
 
+def test_a_contract_has_prices_and_candles_before_anything_was_traded(quiet: MortalVenue) -> None:
+    def asked(name: str, **params: object) -> Any:
+        return quiet.call("GET", f"/fapi/v1/{name}", **params).json()
+
+    for name, key in (("klines", "symbol"), ("markPriceKlines", "symbol"), ("indexPriceKlines", "pair")):
+        (candle,) = asked(name, interval="1m", limit=1, **{key: "BTCUSDT"})
+        assert float(candle[4]) == pytest.approx(100.05, abs=0.06), name
+    assert asked("klines", symbol="BTCUSDT", interval="1h")[0][5] == "0.000"
+    index = asked("premiumIndex", symbol="BTCUSDT")
+    assert float(index["markPrice"]) == pytest.approx(100.05, abs=0.2)
+    assert float(index["indexPrice"]) == pytest.approx(100.05)
+    assert float(asked("ticker/24hr", symbol="BTCUSDT")["lastPrice"]) == pytest.approx(100.05, abs=0.06)
+    assert asked("trades", symbol="BTCUSDT") == []
+
+
 def test_orders_positions_and_settings_survive_kill_nine_again_and_again(quiet: MortalVenue) -> None:
     quiet.signed("POST", "/fapi/v1/leverage", symbol="BTCUSDT", leverage=7)
     placed = [
@@ -66,6 +81,25 @@ def test_orders_positions_and_settings_survive_kill_nine_again_and_again(quiet: 
     assert (position["positionAmt"], position["leverage"]) == ("1", "7")
     trades = quiet.signed("GET", "/fapi/v1/userTrades", symbol="BTCUSDT").json()
     assert [row["qty"] for row in trades] == ["1.000"]
+
+
+def test_a_paper_reset_gives_the_futures_account_its_first_wallet_and_says_what_went(quiet: MortalVenue) -> None:
+    order(quiet, side="BUY", type="LIMIT", timeInForce="GTC", quantity="2", price="99.0")
+    order(quiet, side="BUY", type="MARKET", quantity="1")
+    stop = {"algoType": "CONDITIONAL", "side": "SELL", "type": "STOP_MARKET", "triggerPrice": "90", "quantity": "1"}
+    assert "algoId" in quiet.signed("POST", "/fapi/v1/algoOrder", symbol="BTCUSDT", **stop).json()
+    quiet.order("BUY", "LIMIT", timeInForce="GTC", quantity="0.1", price="90")
+    said = quiet.signed("POST", "/qbtc/v1/paper/reset").json()
+    assert (said["cancelledOrders"], {row["asset"] for row in said["balances"]}) == (1, {"BTC", "ETH", "USDT"})
+    wallet = "100000.00000000"
+    assert said["futures"] == {"cancelledOrders": 2, "closedPositions": 1, "walletBalance": wallet}
+    for _ in range(2):
+        assert quiet.signed("GET", "/fapi/v3/balance").json()[0]["balance"] == wallet
+        assert quiet.signed("GET", "/fapi/v3/positionRisk").json() == []
+        assert quiet.signed("GET", "/fapi/v1/openOrders").json() == []
+        assert quiet.signed("GET", "/fapi/v1/openAlgoOrders").json() == []
+        assert len(quiet.signed("GET", "/fapi/v1/userTrades", symbol="BTCUSDT").json()) == 1
+        quiet.restart()
 
 
 def test_the_state_hash_is_the_same_after_every_restart(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from qbtc.exchange.futures.accounts import Accounts
 from qbtc.exchange.futures.algos import Algos
 from qbtc.exchange.futures.contracts import contract
 from qbtc.exchange.futures.core_matcher import CoreMatcher
+from qbtc.exchange.futures.desk import Desk
 from qbtc.exchange.futures.facts import Fact, Opened, decoder, encoder
 from qbtc.exchange.futures.liquidation import Guard
 from qbtc.exchange.futures.market import Market
@@ -34,14 +35,19 @@ class House:
     def __init__(self, wallet: str = "10000") -> None:
         self.facts: list[Fact] = []
         self.events: list[Json] = []
+        self.told: dict[int, list[Json]] = {}
         self.forced: list[Json] = []
         self.now = START
-        self.venue = Venue(State(), self.facts.append, lambda account, event: self.events.append(event))
+        self.venue = Venue(State(), self.facts.append, self._hear)
         self.venue.apply(Opened(ME, d(wallet), START))
         self.algos, self.accounts = Algos(self.venue), Accounts(self.venue)
         self.guard = Guard(self.venue, lambda stream, event: self.forced.append(event))
         self.market = self.add("BTCUSDT")
         self.quote(10_000)
+
+    def _hear(self, account: int, event: Json) -> None:
+        self.events.append(event)
+        self.told.setdefault(account, []).append(event)
 
     def add(self, symbol: str, spot: Instrument | None = None) -> Market:
         rules = contract(symbol, spot)
@@ -67,15 +73,29 @@ class House:
         return self.venue.state.account(ME)
 
     def place(self, side: str, kind: str = "MARKET", **params: str) -> Order:
+        return self.place_by(ME, side, kind, **params)
+
+    def place_by(self, account: int, side: str, kind: str = "MARKET", **params: str) -> Order:
         sent = {"symbol": "BTCUSDT", "side": side, "type": kind} | params
         if kind == "LIMIT":
             sent = {"timeInForce": "GTC"} | sent
         rules = self.venue.market(sent["symbol"]).contract
-        return self.venue.place(ME, new_order(sent, rules, self.now), self.now)
+        return self.venue.place(account, new_order(sent, rules, self.now), self.now)
 
     def algo(self, side: str, kind: str, **params: str) -> Algo:
         sent = {"algoType": "CONDITIONAL", "symbol": "BTCUSDT", "side": side, "type": kind} | params
         return self.algos.place(ME, new_algo(sent, self.market.contract, self.now), self.now)
+
+    def desk(self) -> Desk:
+        """What the API's handlers work on; everything is on disk at once."""
+
+        async def committed() -> None:
+            return None
+
+        return Desk(
+            self.venue, self.algos, self.guard, self.accounts, lambda: self.now, lambda: self.now // 10**6, committed,
+            lambda: None, 2400,
+        )  # fmt: skip
 
     def size(self, leg: str = "BOTH", symbol: str = "BTCUSDT") -> int:
         return self.account.position(symbol, leg).quantity

@@ -136,6 +136,13 @@ class Panel:
         kept: NDArray[np.void] = found[found["number"] == numbers]
         return kept
 
+    def pieces(self, start: int, stop: int) -> list[NDArray[np.uint8]]:
+        """The bytes of records that the writer cannot reach yet (see the tape's tail), where they lie: one piece or two."""
+        first, count = start % TAPE, stop - start
+        behind = max(first + count - TAPE, 0)
+        tape = self.record["tape"]
+        return [part.view(np.uint8) for part in (tape[first : first + count - behind], tape[:behind]) if len(part)]
+
     # Latency.
 
     def latency(self) -> list[dict[str, str | int | float | None]]:

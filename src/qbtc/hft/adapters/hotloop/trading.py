@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from qbtc.core.binance.fast_orders import cancel, cancel_payload, place, place_payload, sign_base64, sign_hex
-from qbtc.core.binance.fast_ws import HEAD_ROOM, next_mask, seal
+from qbtc.core.binance.fast_ws import USUAL_HEAD, next_mask, seal
 from qbtc.hft.domain.risk_records import ACTIVE, HALTED
 from qbtc.hft.domain.risk_records import UNKNOWN as UNKNOWN_AMOUNT
 from qbtc.hft.domain.risk_rules import PASSES, amount, first_refusal
@@ -31,7 +31,6 @@ from .layout import CHECKED, DECIDED, DECODED, OPEN, ORDER_LINK, SENT_STAGE, SLO
 from .links import transmit
 from .native import (
     MONOTONIC,
-    REALTIME,
     address_of,
     call_digest_sign,
     call_hmac,
@@ -287,13 +286,13 @@ def _intend(w, p, i):
 def _request(w, i, o, tif):
     r = w.request
     r.sequence, r.side, r.kind, r.tif, r.tick, r.lots = o.sequence, o.side, o.kind, tif, o.tick, o.lots
-    r.timestamp = now_ns(REALTIME, w.scratch) // 1_000_000
+    r.timestamp = (w.received + w.wall) // 1_000_000
 
 
 @hot
 def _write(w, i, cancelling):
     """The request as a masked frame behind what is in the out buffer. False: it cannot be signed."""
-    begin = w.out_size + HEAD_ROOM
+    begin = w.out_size + USUAL_HEAD
     if cancelling:
         end = cancel(w.out, begin, w.own, w.names[i], w.request)
     else:
@@ -303,8 +302,9 @@ def _write(w, i, cancelling):
         if end < 0:
             return False
     start = seal(w.out, begin, end - begin, 1, next_mask(w.mask))
-    for n in range(end - start):
-        w.out[w.out_size + n] = w.out[start + n]
+    if start != w.out_size:
+        for n in range(end - start):
+            w.out[w.out_size + n] = w.out[start + n]
     w.out_size += end - start
     return True
 

@@ -1,0 +1,148 @@
+"""The futures journal from disk: the newest good checkpoint, then the facts of the segments behind it.
+
+A torn tail of the last segment is cut off and said; damage anywhere else is refused with file and byte. A damaged
+checkpoint is put aside, and what it held is read from the one before it or from the whole journal. A journal of one
+file (`futures.log`, of an earlier version) becomes segment 0.
+"""
+
+from __future__ import annotations
+
+import os
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from ..journal_folder import FUTURES, sync_folder
+from .facts import decoder
+from .journal import FACT, HEAD, MAGIC, STATE, FuturesJournalError
+from .state import State, StateError
+
+MAX_RECORD = 1 << 30
+
+
+@dataclass(slots=True)
+class Recovered:
+    """The state, the segment that goes on, how many records were read, and what a person should hear."""
+
+    state: State = field(default_factory=State)
+    segment: int = 1
+    records: int = 0
+    notes: list[str] = field(default_factory=list)
+
+
+def recover(folder: Path) -> Recovered:
+    """Fold what is on disk. Raises FuturesJournalError."""
+    _take_over(folder)
+    found, covered, damaged = _newest_checkpoint(folder)
+    if (folder / "futures.log").exists():
+        found.notes.append("futures.log of an earlier version lies beside a newer journal and was passed over")
+    segments = [s for s in FUTURES.segments(folder) if s > covered]
+    _refuse_gaps(folder, segments, covered, found.notes)
+    for segment in segments:
+        _segment(folder, segment, found, last=segment == segments[-1])
+    found.segment = segments[-1] if segments else covered + 1 if covered >= 0 else 1
+    for number in damaged:
+        FUTURES.put_aside(folder, number)
+    return found
+
+
+def _take_over(folder: Path) -> None:
+    old = folder / "futures.log"
+    if old.is_file() and not FUTURES.segments(folder) and not FUTURES.checkpoints(folder):
+        old.replace(FUTURES.segment_path(folder, 0))
+        sync_folder(folder)
+
+
+def _newest_checkpoint(folder: Path) -> tuple[Recovered, int, list[int]]:
+    """What it holds, the last segment that it covers (-1: there is none), and the damaged ones passed over."""
+    found = Recovered()
+    damaged: list[int] = []
+    for number in reversed(FUTURES.checkpoints(folder)):
+        path = FUTURES.checkpoint_path(folder, number)
+        data = path.read_bytes()
+        payload = _record(data, len(MAGIC)) if data.startswith(MAGIC) else None
+        if payload is not None and payload[:1] == STATE:
+            _fold(path, payload, found)
+            return found, number, damaged
+        damaged.append(number)
+        text = f"{path} is damaged: what it held is read from what was before it, and it is put aside"
+        found.notes.append(text)
+    return found, -1, damaged
+
+
+def _refuse_gaps(folder: Path, segments: list[int], covered: int, notes: list[str]) -> None:
+    """Every segment behind the checkpoint must be there; without one, the first of all. Raises FuturesJournalError."""
+    first = covered + 1 if covered >= 0 else 0 if segments[:1] == [0] else 1
+    for place, segment in enumerate(segments or ([-1] if notes else [])):
+        if segment != first + place:
+            because = f"{notes[-1]}; no other checkpoint is good, and " if notes else ""
+            path = FUTURES.segment_path(folder, first + place)
+            raise FuturesJournalError(f"{because}{path} is missing; restore a backup")
+
+
+def _segment(folder: Path, segment: int, found: Recovered, *, last: bool) -> None:
+    path = FUTURES.segment_path(folder, segment)
+    data = path.read_bytes()
+    if not data.startswith(MAGIC):
+        if not last or not MAGIC.startswith(data):
+            raise FuturesJournalError(f"{path} is not a futures journal; move it away")
+        path.write_bytes(MAGIC)
+        data = MAGIC
+    end = len(MAGIC)
+    for after, payload in records(path, data):
+        _fold(path, payload, found)
+        end = after
+    if end < len(data):
+        if not last:
+            raise FuturesJournalError(f"{path}: the record at byte {end} is damaged; restore a backup")
+        _cut(path, end)
+        found.notes.append(f"{path.name}: {len(data) - end} bytes of an unfinished write were cut off at byte {end}")
+
+
+def _fold(path: Path, payload: bytes, found: Recovered) -> None:
+    try:
+        if payload[:1] == FACT:
+            found.state.apply(decoder.decode(payload[1:]))
+        else:
+            found.state = State.load(payload[1:])
+    except (msgspec.DecodeError, StateError, KeyError) as error:
+        text = f"{path}: the record {payload[:200]!r} does not fit: {error}; use the version that wrote it, or a backup"
+        raise FuturesJournalError(text) from error
+    found.records += 1
+
+
+def _cut(path: Path, size: int) -> None:
+    with path.open("r+b") as file:
+        file.truncate(size)
+        os.fsync(file.fileno())
+
+
+def records(path: Path, data: bytes) -> Iterator[tuple[int, bytes]]:
+    """(end offset, payload) of every whole record. Stops at a torn tail; raises on damage before it."""
+    position = len(MAGIC)
+    while position + HEAD.size <= len(data):
+        payload = _record(data, position)
+        if payload is None:
+            if _intact_after(data, position):
+                text = f"{path}: the record at byte {position} is damaged and records follow it; restore a backup"
+                raise FuturesJournalError(text)
+            return
+        position += HEAD.size + len(payload)
+        yield position, payload
+
+
+def _record(data: bytes, position: int) -> bytes | None:
+    if position + HEAD.size > len(data):
+        return None
+    length, crc = HEAD.unpack_from(data, position)
+    body = data[position + HEAD.size : position + HEAD.size + length]
+    return body if 0 < length <= MAX_RECORD and len(body) == length and zlib.crc32(body) == crc else None
+
+
+def _intact_after(data: bytes, position: int) -> bool:
+    """Whether the damaged record is followed by a good one: then it is damage, not a torn write."""
+    length, _ = HEAD.unpack_from(data, position)
+    return 0 < length <= MAX_RECORD and _record(data, position + HEAD.size + length) is not None
