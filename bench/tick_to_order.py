@@ -13,7 +13,7 @@ other; each peer is a process of its own, pinned to the other core, and meets th
     websockets  websockets + json + an HMAC for each order; the same checks
 
 The feeder answers every order (accepted, expired), so that none stays open. `inside` is what the loop measures itself:
-from the return of recv to the return of send. Without a C compiler and OpenSSL's headers the bench says `skipped`.
+from the return of recv to the return of send; the floor's is the kernel's send and nothing else. Without a C compiler and OpenSSL's headers the bench says `skipped`.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ import hmac
 import json
 import os
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -72,8 +73,8 @@ def ours(url: str, *, spin: bool, hog: bool, ca_file: str | None) -> None:
     from decimal import Decimal
 
     from qbtc.core.market.instrument import KNOWN
+    from qbtc.hft.adapters.hotloop.codes import Halt, Verb
     from qbtc.hft.adapters.hotloop.intents import Flusher
-    from qbtc.hft.adapters.hotloop.layout import Halt, Verb
     from qbtc.hft.adapters.hotloop.panel import Panel, panel_path
     from qbtc.hft.adapters.hotloop.wire import open_websocket
     from qbtc.hft.adapters.hotloop.world import Engine, compile_strategy
@@ -88,9 +89,9 @@ def ours(url: str, *, spin: bool, hog: bool, ca_file: str | None) -> None:
         engine = Engine(panel, [KNOWN[SYMBOL]], strategy, [limits], "bench", spin=spin, silence_ns=10_000_000_000)
         engine.world["situations"][0]["last"] = 6_000_000
         engine.world["start_equity"] = 1_120_000 * 10**8  # the gate knows the day's loss from the first frame on
-        engine.account(0, base=Decimal(2), quote=Decimal(1_000_000), position=0)
-        panel.command(Verb.RECONCILED, words=(1, 0, 0))
-        panel.command(Verb.STATE, words=(0, 0, 0))
+        engine.account(0, base=Decimal(2), quote=Decimal(1_000_000))
+        panel.settle([2 * 10**8])
+        panel.command(Verb.RECONCILED, 1)
         engine.warm()
         links = open_websocket(f"{url}/market", ca_file=ca_file), open_websocket(f"{url}/orders", ca_file=ca_file)
         engine.connect(*links)
@@ -341,14 +342,14 @@ class Setting:
                     raise RuntimeError(f"{kind} ended with {peer.returncode}")
                 time.sleep(0.2)
             wire = json.loads(feeder.communicate()[0] or "{}")
-            inside = json.loads(peer.communicate(timeout=30)[0] or "{}") if "floor" not in kind else {}
+            inside = json.loads(peer.communicate(timeout=30)[0] or "{}")
         finally:
             for process in (feeder, peer):
                 process.kill()
                 process.wait()
         if not wire:
             raise RuntimeError(f"{kind} did not answer the feeder")
-        return {name: value for name, value in (wire | inside).items() if isinstance(value, (int, float))}
+        return {name: value for name, value in (inside | wire).items() if isinstance(value, (int, float))}
 
     def _peer(self, kind: str, port: int) -> list[str]:
         if kind.startswith("floor"):
@@ -387,7 +388,15 @@ def _figures(found: dict[str, list[Figures]]) -> dict[str, object]:
         if kind in found and floor in found:
             for figure in ("wire_p50_us", "wire_p99_us"):
                 parts[f"{kind}_over_{floor}_{figure[5:8]}"] = ratio(found[kind], found[floor], figure)
+            if kind.startswith("ours"):
+                parts[f"{kind}_inside_beyond_{floor}_p50_us"] = _beyond(found[kind], found[floor])
     return parts
+
+
+def _beyond(ours: list[Figures], floor: list[Figures]) -> Figures:
+    """Our inside p50 less the kernel's send, which the floor makes too, round by round."""
+    each = [a["inside_p50_us"] - b["inside_p50_us"] for a, b in zip(ours, floor, strict=True)]
+    return {"median": round(statistics.median(each), 2), "min": round(min(each), 2), "max": round(max(each), 2)}
 
 
 def main() -> None:

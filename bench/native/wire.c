@@ -4,7 +4,8 @@
  *       a WebSocket server with two connections, /market and /orders: sends a book ticker on the one, spins until the
  *       order has come whole on the other, answers that it expired; prints one line of JSON with the wire times
  *   wire echo PORT CORE TLS BYTES
- *       the floor: a client that spins on the market connection and sends BYTES ready-made bytes for every frame
+ *       the floor: a client that spins on the market connection and sends BYTES ready-made bytes for every frame; its
+ *       line of JSON has the times from the return of recv to the return of send: what the kernel's send alone takes
  *
  * Both spin on non-blocking sockets, pinned to CORE (-1: not). TLS is OpenSSL, TLS 1.3, the certificate not checked here.
  */
@@ -26,6 +27,7 @@
 #include <unistd.h>
 
 #define ROOM 65536
+#define INSIDE (1 << 20)
 
 typedef struct {
     int fd;
@@ -183,10 +185,12 @@ static int64_t once(conn *market, conn *orders, long n, int gap_us) {
     return taken;
 }
 
-static void report(int64_t *ns, long count) {
+static void report(const char *what, int64_t *ns, long count) {
+    static const struct { const char *name; double share; } shown[] = {{"min", 0}, {"p50", .5}, {"p90", .9}, {"p99", .99}, {"p999", .999}};
     qsort(ns, count, sizeof *ns, compare);
-    printf("{\"wire_p50_us\":%.3f,\"wire_p90_us\":%.3f,\"wire_p99_us\":%.3f,\"wire_p999_us\":%.3f,\"wire_min_us\":%.3f,\"samples\":%ld}\n",
-           ns[count / 2] / 1e3, ns[count * 9 / 10] / 1e3, ns[count * 99 / 100] / 1e3, ns[count * 999 / 1000] / 1e3, ns[0] / 1e3, count);
+    printf("{\"samples\":%ld", count);
+    for (int i = 0; i < 5; i++) printf(",\"%s_%s_us\":%.3f", what, shown[i].name, ns[(long)(shown[i].share * count)] / 1e3);
+    printf("}\n");
 }
 
 static int feed(char **a) {
@@ -226,7 +230,7 @@ static int feed(char **a) {
     for (int64_t until = now() + 500000000LL; now() < until;) {}
     for (long n = 1; n <= warm; n++) once(market, orders, n, gap);
     for (long n = 0; n < count; n++) ns[n] = once(market, orders, warm + n + 1, gap);
-    report(ns, count);
+    report("wire", ns, count);
     return 0;
 }
 
@@ -248,6 +252,14 @@ static void dial(conn *c, int port, SSL_CTX *ctx, const char *path) {
     take_head(c, head);
 }
 
+static int64_t inside[INSIDE];
+static long insides;
+
+static void report_inside(void) {
+    long count = insides < INSIDE ? insides : INSIDE;
+    if (count) report("inside", inside, count);
+}
+
 static int echo(char **a) {
     int port = atoi(a[0]), core = atoi(a[1]), tls = atoi(a[2]), bytes = atoi(a[3]);
     static char in[ROOM], out[ROOM];
@@ -259,8 +271,13 @@ static int echo(char **a) {
     memset(out, ' ', sizeof out);
     out[0] = (char)0x81, out[1] = (char)(0x80 | 126), out[2] = (char)((bytes - 8) >> 8), out[3] = (char)(bytes - 8);
     memset(out + 4, 0, 4);
+    atexit(report_inside);
     for (unsigned turn = 0;; turn++) {
-        if (take(&market, in, ROOM) > 0) give(&orders, out, bytes);
+        if (take(&market, in, ROOM) > 0) {
+            int64_t start = now();
+            give(&orders, out, bytes);
+            inside[insides++ % INSIDE] = now() - start;
+        }
         if ((turn & 3) == 0) take(&orders, in, ROOM);
     }
 }

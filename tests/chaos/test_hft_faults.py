@@ -10,11 +10,14 @@ import pytest
 
 from qbtc.testing.campaign import Outcome, campaign
 from qbtc.testing.hft_process import UNKNOWN_SECONDS
+from qbtc.testing.hot_campaign import hot_campaign
 
 pytestmark = pytest.mark.chaos
 
 SEEDS = range(20) if os.environ.get("QBTC_TEST_SIZE") == "exhaustive" else range(3)
+HOT_SEEDS = range(20) if os.environ.get("QBTC_TEST_SIZE") == "exhaustive" else range(2)
 UNIT = Decimal("1e-8")
+LOT = Decimal("1e-6")
 OPENING = {"USDT": Decimal(100_000), "BTC": Decimal(2), "ETH": Decimal(20)}
 
 
@@ -28,6 +31,22 @@ async def test_after_every_fault_position_fills_and_orders_are_those_of_the_venu
     position_and_balances_are_those_of_the_venue(end)
     assert (end.belief["open"], end.open_orders) == ([], [])
     assert float(str(end.belief["worst_unknown"])) < UNKNOWN_SECONDS + 2.0
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("seed", HOT_SEEDS)
+def test_after_every_fault_the_hot_tier_has_the_account_of_the_venue(seed: int, tmp_path: Path) -> None:
+    end = hot_campaign(tmp_path, seed)
+    assert end.trades, "the campaign must trade"
+    assert sum(end.faults.values()) > 0, "the campaign must break something"
+    every_fill_is_counted_once(end)
+    position_and_balances_are_those_of_the_venue(end)
+    assert (end.belief["open"], end.open_orders) == ([], [])
+    assert float(str(end.belief["worst_unknown"])) < UNKNOWN_SECONDS + 2.0
+    engine = end.belief["hot"]
+    assert isinstance(engine, dict)
+    assert (engine["open_orders"], engine["unknown_orders"]) == (0, 0)
+    assert engine["positions"] == [int((end.balances["BTC"] - OPENING["BTC"]) / LOT)]
 
 
 def every_fill_is_counted_once(end: Outcome) -> None:

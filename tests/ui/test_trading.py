@@ -108,3 +108,40 @@ def test_a_book_that_cannot_be_read_is_an_error_with_a_way_to_try_again(page: Pa
     page.unroute("**/api/hft/book*")
     book.get_by_role("button", name="Try again").click()
     expect(book.locator(".ladder-bid button").first).to_be_visible(timeout=20_000)
+
+
+def test_a_strategy_is_started_in_the_hot_loop_which_says_what_it_does(
+    page: Page, page_url: str, trader: httpx.Client
+) -> None:
+    open_page(page, page_url, "trade")
+    desk = panel(page, "Desk")
+    desk.get_by_role("tab", name="Strategies").click()
+    loop = desk.get_by_role("region", name="Hot loop")
+    expect(loop).to_contain_text("No strategy runs in the hot loop", timeout=20_000)
+    row = desk.get_by_role("listitem").filter(has=page.get_by_text("imbalance", exact=True))
+    row.get_by_role("button", name="Stop").click()
+    row.get_by_label("Runs in: imbalance").select_option("hot", timeout=20_000)
+    expect(row.get_by_label("never sleep")).to_be_visible()
+    row.get_by_role("button", name="Start").click()
+    expect(row).to_contain_text("hot loop", timeout=20_000)
+    expect(loop).to_contain_text("imbalance", timeout=20_000)
+    expect(loop).to_contain_text("active", timeout=90_000)
+    frames = loop.locator(".stat", has_text="Frames").locator(".num")
+    expect(frames).to_have_text(re.compile("[1-9]"), timeout=20_000)
+    row.get_by_role("button", name="Stop").click()
+    expect(loop).to_contain_text("No strategy runs in the hot loop", timeout=30_000)
+    trader.post("/api/hft/strategies/imbalance", json={"action": "start"})
+
+
+def test_a_hot_loop_that_cannot_be_read_is_an_error_with_a_way_to_try_again(page: Page, page_url: str) -> None:
+    broken = {"title": "The service does not answer", "status": 404}
+    page.route("**/api/hft/latency", lambda route: route.fulfill(status=404, json=broken))
+    page.route_web_socket(re.compile("/ws"), lambda socket: socket.close())
+    open_page(page, page_url, "trade")
+    desk = panel(page, "Desk")
+    desk.get_by_role("tab", name="Strategies").click()
+    loop = desk.get_by_role("region", name="Hot loop")
+    expect(loop.get_by_role("alert")).to_contain_text("does not answer", timeout=20_000)
+    page.unroute("**/api/hft/latency")
+    loop.get_by_role("button", name="Try again").click()
+    expect(loop).to_contain_text("No strategy runs in the hot loop", timeout=20_000)

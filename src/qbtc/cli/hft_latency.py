@@ -22,11 +22,14 @@ def latency(as_json: bool) -> None:
         panel = Panel.attach(panel_path(home_path()))
     except NoPanel as error:
         raise EngineError(f"No engine to ask: {error}.", "Start one, and check QBTC_HOME.") from None
-    status, stages = panel.status(), panel.latency()
+    status, stages = panel.status(), [{"tier": "hot", **row} for row in panel.latency()]
     if as_json:
         click.echo(json.dumps({**status, "stages": stages}))
         return
-    click.echo(f"{status['state']} ({status['reason']}), {status['sent']} orders sent, tier {status['tier']}")
+    click.echo(
+        f"{status['state']} ({status['reason']}), {status['sent']} orders sent, {status['open_orders']} open, "
+        f"{status['unknown_orders']} unknown, waits by {status['waits']}"
+    )
     for row in stages:
         figures = (
             "-" if row[name] is None else f"{row[name]:.1f}" for name in ("p50_us", "p99_us", "p999_us", "max_us")

@@ -1,7 +1,11 @@
-"""`qbtc keys`: keys of exchanges and model providers, encrypted at rest. A key is never shown again."""
+"""`qbtc keys`: keys of exchanges and model providers, encrypted at rest. A key is never shown again.
+
+A venue's key is a pair: its API key and its secret, two lines on standard input.
+"""
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
@@ -20,11 +24,16 @@ def keys() -> None:
 @click.option("--stdin", "from_stdin", is_flag=True, help="Read the key from standard input instead of asking.")
 @clear_errors
 def add(name: str, from_stdin: bool) -> None:
-    """Store the key NAME. It is asked for, never taken from the command line, where other users could read it."""
+    """Store the key NAME. It is asked for, never taken from the command line, where other users could read it.
+
+    For a venue (binance, binance-testnet, binance-usdm, binance-usdm-testnet) API key and secret are asked for.
+    """
+    from qbtc.hft.domain.venues import SITES
     from qbtc.kit.security import Vault
 
-    value = sys.stdin.readline().rstrip("\n") if from_stdin else click.prompt("Key", hide_input=True)
-    Vault(_installed()).put(name, value)
+    home = _installed()
+    value = _pair(from_stdin=from_stdin) if name in SITES else _value("Key", from_stdin=from_stdin)
+    Vault(home).put(name, value)
     click.echo(f"Stored {name}.")
 
 
@@ -47,6 +56,20 @@ def remove(name: str) -> None:
 
     Vault(_installed()).remove(name)
     click.echo(f"Removed {name}.")
+
+
+def _pair(*, from_stdin: bool) -> str:
+    """API key and secret as HFT reads them. Raises BadInput for an empty one."""
+    from qbtc.kit.errors import BadInput
+
+    pair = {"api_key": _value("API key", from_stdin=from_stdin), "secret": _value("Secret", from_stdin=from_stdin)}
+    if not all(pair.values()):
+        raise BadInput("a venue's key is two lines that are not empty: API key, then secret", field="name")
+    return json.dumps(pair)
+
+
+def _value(prompt: str, *, from_stdin: bool) -> str:
+    return sys.stdin.readline().strip() if from_stdin else click.prompt(prompt, hide_input=True).strip()
 
 
 def _installed() -> Path:

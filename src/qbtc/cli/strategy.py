@@ -1,4 +1,4 @@
-"""`qbtc strategy`: list, copy, check and time strategies. Needs no running system."""
+"""`qbtc strategy`: list, copy, check and time strategies; start and stop those of the running system."""
 
 from __future__ import annotations
 
@@ -101,6 +101,36 @@ def change(name: str, start: bool, given: tuple[str, ...]) -> None:
 
     body = {"action": "start" if start else "stop", "parameters": dict(_pair(text) for text in given)}
     click.echo(json.dumps(call("POST", f"/strategies/{name}", body)))
+
+
+@strategy.command("start")
+@click.argument("name")
+@click.option(
+    "--tier",
+    type=click.Choice(("service", "hot")),
+    help="service: in HFT's process; hot: in the compiled engine, one strategy at a time. Default: where it runs now, else service.",
+)
+@click.option("--spin", is_flag=True, help="Hot tier: never sleep; takes a processor core for itself.")
+@click.option("-p", "--parameter", "given", multiple=True, metavar="NAME=VALUE", help="May be repeated.")
+@clear_errors
+def start(name: str, tier: str | None, spin: bool, given: tuple[str, ...]) -> None:
+    """Start a strategy of the running system."""
+    from .engine_http import call
+
+    if spin and tier != "hot":
+        raise click.UsageError("--spin needs --tier hot.")
+    body = {"action": "start", "parameters": dict(_pair(text) for text in given), "tier": tier, "spin": spin}
+    click.echo(json.dumps(call("POST", f"/strategies/{name}", body)))
+
+
+@strategy.command("stop")
+@click.argument("name")
+@clear_errors
+def stop(name: str) -> None:
+    """Stop a strategy of the running system; its open orders are cancelled."""
+    from .engine_http import call
+
+    click.echo(json.dumps(call("POST", f"/strategies/{name}", {"action": "stop"})))
 
 
 def _pair(text: str) -> tuple[str, float]:

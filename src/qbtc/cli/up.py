@@ -7,13 +7,14 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import IO
 
 import click
 
 from qbtc.engines.plan import check_market, choose_services
 from qbtc.engines.supervisor import Event
+from qbtc.hft.domain.venues import LOCAL, VENUES
 
 from .common import clear_errors, fail, home_path
 from .report import Report, report
@@ -27,6 +28,8 @@ INTERRUPTED = 130  # what a shell says of Ctrl+C: a detached start that did not 
 @click.option("--market", default=None, metavar="auto|binance|replay:PATH|sim", help="Where market data comes from.")
 @click.option("--speed", default=None, type=click.FloatRange(0, 1000, min_open=True), help="Replay: times real time.")
 @click.option("--symbols", default=None, metavar="A,B", help="For example BTCUSDT,ETHUSDT.")
+@click.option("--venue", default=None, type=click.Choice(VENUES), help="Where orders go. All but local are read-only at first.")
+@click.option("--live", is_flag=True, help="Allow live trading at a venue that is not local, once a person confirms it.")
 @click.option("--loop", is_flag=True, help="Replay: start again at the end.")
 @clear_errors
 def up(**options: str | float | bool | None) -> None:
@@ -55,6 +58,7 @@ def environment(options: dict[str, str | float | bool | None]) -> dict[str, str]
             flags[f"QBTC_{name.upper()}"] = str(options[name])
     if options["loop"]:
         flags["QBTC_LOOP"] = "true"
+    flags |= venue_flags(options, os.environ)
     flags["QBTC_ONLY"] = ",".join(choose_services(str(options["only"])))
     env = dict(os.environ) | flags
     known = platform(env)
@@ -66,6 +70,21 @@ def environment(options: dict[str, str | float | bool | None]) -> dict[str, str]
         secret = getattr(known, name)
         env |= {f"QBTC_{name.upper()}": secret.get_secret_value()} if secret is not None else {}
     return env
+
+
+def venue_flags(options: Mapping[str, str | float | bool | None], env: Mapping[str, str]) -> dict[str, str]:
+    """Raises BadInput for `--live` without a venue that could be live."""
+    flags = {"QBTC_HFT_VENUE": str(options["venue"])} if options["venue"] is not None else {}
+    if not options["live"]:
+        return flags
+    from qbtc.hft.settings import HftSettings
+    from qbtc.kit.errors import BadInput
+    from qbtc.kit.settings import load
+
+    settings = load(HftSettings, "hft", env={**env, **flags})
+    if settings.venue == LOCAL:
+        raise BadInput("--live needs a venue that is not local", field="venue", allowed=[*VENUES[1:]])
+    return flags | {"QBTC_HFT_LIVE": "true"}
 
 
 def start(env: dict[str, str], *, detach: bool) -> subprocess.Popen[str]:

@@ -49,6 +49,7 @@ class MarketMode(StrEnum):
 
 class TradingMode(StrEnum):
     PAPER = "PAPER"
+    READ_ONLY = "READ_ONLY"
     LIVE = "LIVE"
 
 

@@ -114,6 +114,10 @@ class SetStrategy(Message):
     strategy: str
     action: Literal["start", "stop"]
     parameters: dict[str, float] = {}
+    tier: Literal["service", "hot"] | None = Field(
+        default=None, description="where it runs: HFT's process or the compiled engine; left out: where it runs now"
+    )
+    spin: bool = Field(default=False, description="hot tier: never sleep, which takes a core")
 
 
 class Kill(Message):

@@ -15,6 +15,10 @@ LISTEN = "0A"
 HIGHEST = 65_535
 STEP = 1_000  # further apart than any two ports of one system, so that neighbours never share one
 SAFE_OFFSET = 22_000  # above it the ports are those that the kernel lends to outgoing connections
+NOT_IN_BROWSERS = frozenset(
+    {1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, *range(6665, 6670), 6679, 6697, 10080}
+)
+"""Ports of other protocols that browsers do not speak HTTP to (WHATWG Fetch, "bad port"), of those above 1023."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,7 @@ def free_offset(bases: Iterable[int], *, first: int = STEP) -> int:
     wanted = tuple(bases)
     steps = range(STEP, SAFE_OFFSET + 1, STEP)
     for offset in sorted(steps, key=lambda step: (step - first) % (SAFE_OFFSET + STEP)):
-        if not any(taken(port + offset) for port in wanted):
+        if not any(port + offset in NOT_IN_BROWSERS or taken(port + offset) for port in wanted):
             return offset
     raise EngineError("No QBTC_PORT_OFFSET has all its ports free.", "Stop some of what listens here.")
 
@@ -89,9 +93,14 @@ def require_free(wanted: Mapping[str, int], offset: int) -> None:
     beyond = {name: port for name, port in wanted.items() if not 0 < port <= HIGHEST}
     if beyond:
         raise EngineError(f"QBTC_PORT_OFFSET={offset} gives ports above {HIGHEST}.", "Allowed: 0 to 55000.")
-    busy = {name: port for name, port in wanted.items() if taken(port)}
-    if busy:
-        lines = "; ".join(_line(name, port) for name, port in busy.items())
+    refused = [
+        f"Port {port} ({name}) is one that browsers refuse to open"
+        for name, port in wanted.items()
+        if port in NOT_IN_BROWSERS
+    ]
+    busy = [_line(name, port) for name, port in wanted.items() if taken(port)]
+    if refused or busy:
+        lines = "; ".join(refused + busy)
         other = free_offset((port - offset for port in wanted.values()), first=offset + STEP)
         raise EngineError(f"{lines}.", f"Stop that, or run beside it: QBTC_PORT_OFFSET={other} qbtc up")
 

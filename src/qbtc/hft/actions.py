@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from qbtc.contracts import Scope
+from dataclasses import replace
+
+from qbtc.contracts import Scope, TradingMode
 from qbtc.contracts.common import OrderType, Side
 from qbtc.contracts.trading import CancelOrder, OrderEvent, PlaceOrder, SetStrategy
 from qbtc.core.market.instrument import Instrument, OffGrid
@@ -10,15 +12,16 @@ from qbtc.core.market.instrument import Instrument, OffGrid
 from .domain.orders import Order
 from .domain.risk import Proposal
 from .engine import Engine
-from .errors import ApprovalMismatch, BadParameter, NoSuchSymbol, VenueUnreachable
-from .ports import NoAnswer, VenueError
+from .errors import ApprovalMismatch, BadParameter, HotConflict, NoSuchSymbol, NotPaper, VenueUnreachable
+from .hot import HotTier
+from .ports import NoAnswer, StrategyChoice, VenueError
 from .reconciler import reconcile
 from .trader import Origin, Trader
 
 
 class Actions:
-    def __init__(self, engine: Engine, trader: Trader) -> None:
-        self._engine, self._trader = engine, trader
+    def __init__(self, engine: Engine, trader: Trader, *, hot: HotTier | None = None) -> None:
+        self._engine, self._trader, self._hot = engine, trader, hot
 
     async def place(self, body: PlaceOrder, *, client_order_id: str, operation: str | None) -> Order:
         """Place an order once: the same `client_order_id` again gives the order that already exists."""
@@ -47,23 +50,46 @@ class Actions:
     async def cancel(self, body: CancelOrder) -> Order:
         return await self._trader.cancel(body.symbol, body.client_order_id)
 
-    def set_strategy(self, body: SetStrategy) -> dict[str, float]:
+    def set_strategy(self, body: SetStrategy) -> StrategyChoice:
+        """Raises NoSuchStrategy, BadParameter for what it cannot take, HotConflict for a tier that is not free."""
+        name, start = body.strategy, body.action == "start"
+        self._engine.strategist.find(name)
+        chosen = self._choose(name, body)
+        in_service = start and chosen.tier == "service"
         try:
-            strategy = self._engine.set_strategy(
-                body.strategy, start=body.action == "start", parameters=body.parameters
-            )
+            strategy = self._engine.set_strategy(name, start=in_service, parameters=body.parameters)
         except ValueError as error:
             raise BadParameter(str(error), field="parameters") from None
-        return strategy.parameters
+        if start and not in_service:
+            self._tier.start(strategy, spin=chosen.spin)
+        elif self._hot is not None and self._hot.name == name:
+            self._hot.stop()
+        return replace(chosen, parameters=strategy.parameters)
 
-    def running(self, name: str) -> bool:
-        return name in self._engine.running
+    def _choose(self, name: str, body: SetStrategy) -> StrategyChoice:
+        """The tier that is asked for, or where it runs now. Raises HotConflict when that is not free."""
+        start, here = body.action == "start", self._hot is not None and self._hot.name == name
+        tier = body.tier or ("hot" if here else "service")
+        spin = tier == "hot" and (body.spin or (body.tier is None and here and self._tier.spins(name)))
+        if start and tier == "hot":
+            self._tier.check(name)
+        elif start and self._hot is not None:
+            self._hot.check_service(name)
+        return StrategyChoice(start, {}, tier, spin)
+
+    @property
+    def _tier(self) -> HotTier:
+        if self._hot is None:
+            raise HotConflict("the hot tier trades on the local venue only", field="tier", allowed=["service"])
+        return self._hot
 
     async def reset_paper(self) -> None:
         """Starting balances at the venue, and a desk without positions. Nothing is sent while it lasts.
 
-        Raises Unavailable when the venue does not answer; then nothing has changed here.
+        Raises NotPaper for a live venue; Unavailable when the venue does not answer, and then nothing has changed here.
         """
+        if self._trader.permission().mode is not TradingMode.PAPER:
+            raise NotPaper("orders go to a live venue: its account cannot be reset", field="venue", allowed="local")
         trader, desk = self._trader, self._engine.desk
         desk.reconciled = False
         try:
@@ -81,6 +107,8 @@ class Actions:
 
     def resume(self, reason: str) -> None:
         self._trader.resume(reason)
+        if self._hot is not None:
+            self._hot.resumed()
 
     def _instrument(self, symbol: str) -> Instrument:
         found = self._engine.desk.instruments.get(symbol)

@@ -58,8 +58,10 @@ class Engine:
         unknown_seconds: float,
         audit_seconds: float = 30.0,
         running: Sequence[str] | None = None,
+        keyed: bool = True,
     ) -> None:
-        """`running` names the strategies that run from the start; None: all of them."""
+        """`running` names the strategies that run from the start; None: all of them. Without keys (`keyed`) there are
+        only market data, and the account is nothing to wait for."""
         self.desk, self.trader, self.venue = desk, trader, venue
         self.strategist = Strategist(trader, strategies, slow_of=self.slow_of)
         self.strategies, self.running = self.strategist.strategies, self.strategist.running
@@ -70,7 +72,7 @@ class Engine:
         self.slow: dict[str, tuple[Slow, int]] = {}
         self.fill_listeners: list[Callable[[Fill], None]] = []
         self.on_session: Callable[[Feed, MarketInfo], asyncio.Future[None] | None] = lambda _f, _m: None
-        self._wanted = tuple(symbols)
+        self._wanted, self._keyed = tuple(symbols), keyed
         self._audit_seconds = audit_seconds
         self._keeper: asyncio.Task[None] | None = None
         self._last_frame = 0
@@ -113,9 +115,9 @@ class Engine:
         """For readiness: raises while the venue's streams are not up. An ended market is a healthy one."""
         if self.market is not None and self.market.ended:
             return
-        if not self._connected or not self._user_up:
+        if not self._connected or (self._keyed and not self._user_up):
             raise NoAnswer("not connected to the venue's streams yet")
-        if not self.desk.reconciled:
+        if self._keyed and not self.desk.reconciled:
             raise NoAnswer("not yet reconciled with the venue")
 
     def signal(self, signal: Signal) -> None:
@@ -169,7 +171,7 @@ class Engine:
 
     async def _new_session(self, info: MarketInfo, symbols: Sequence[str]) -> None:
         instruments = await self.venue.instruments(symbols)
-        feed = Feed(instruments, session=info.session, started_ns=info.started_ns)
+        feed = Feed(instruments, session=info.session, started_ns=info.started_ns, futures=self.desk.futures)
         self.desk.instruments |= {i.symbol: i for i in instruments}
         waiting = self.on_session(feed, info)
         if waiting is not None:

@@ -2,12 +2,16 @@
 
 QbtcError
 ├── OrderRefused      409  a risk rule said no (field = the rule, allowed = its limit)
+│   └── ReadOnly      409  a live venue whose conditions do not hold (field = the first, allowed = all that are missing)
+├── NotConfirmed      409  what was typed is not the venue's name, or there is nothing to confirm yet
+├── NotPaper          409  a reset of an account that is no paper account
 ├── VenueRejected     409  the venue said no, in its own words and code
 ├── NoSuchOrder       404
 ├── NoSuchSymbol      404
 ├── NoSuchStrategy    404
 ├── NoSuchAlert       404
 ├── BadParameter      400  a strategy parameter or an order field is not allowed
+├── HotConflict       409  a strategy cannot run in the hot tier beside what runs already
 ├── AlreadyPlaced     409  a repeated command whose order is closed and no longer in memory
 ├── TooLate           409  a command that waited too long, or was accepted before the last halt
 ├── ApprovalMismatch  409  what was approved is not what was proposed
@@ -22,6 +26,18 @@ from qbtc.kit.errors import BadInput, Conflict, NotFound, QbtcError, Unavailable
 
 class OrderRefused(Conflict):
     slug, title = "order-refused", "The risk gate refused the order"
+
+
+class ReadOnly(OrderRefused):
+    slug, title = "read-only", "The venue is read-only"
+
+
+class NotConfirmed(Conflict):
+    slug, title = "not-confirmed", "Live trading was not confirmed"
+
+
+class NotPaper(Conflict):
+    slug, title = "not-paper", "Only a paper account can be reset"
 
 
 class VenueRejected(Conflict):
@@ -54,6 +70,10 @@ class BadParameter(BadInput):
 
 class ApprovalMismatch(Conflict):
     slug, title = "approval-mismatch", "The approval does not match the proposal"
+
+
+class HotConflict(Conflict):
+    slug, title = "hot-conflict", "The strategy cannot run in this tier now"
 
 
 class AlreadyPlaced(Conflict):

@@ -40,9 +40,11 @@ class KillSwitch:
     async def kill(self, scope: Scope, reason: str) -> dict[str, int]:
         """Halt at once; then, as far as the scope reaches, cancel everything and close positions."""
         self._trader.keep(self._desk.halt(scope, reason or f"kill {scope.value}", self._trader.clock()))
+        self._trader.on_state()
         log.warning("trading halted", scope=scope.value, reason=reason)
         cancelled = sent = 0
         if scope is not Scope.PAUSE:
+            await self._trader.before_cancel()
             async with self._lock:
                 cancelled = await self._cancel_all()
                 sent = await self._close_all() if scope is Scope.FLATTEN else 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -40,6 +40,26 @@ class VenueOrder:
     symbol: str
     status: str
     filled: int
+
+
+@dataclass(frozen=True, slots=True)
+class Margin:
+    """Of a futures account, in basis points: maintenance margin by margin balance (None: not known), and the initial
+    margin of each symbol by the notional. `entries` are the average prices of what is held, in 1e-8."""
+
+    ratio: int | None
+    rates: Mapping[str, int]
+    entries: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class StrategyChoice:
+    """What a person chose for a strategy; `tier` is service or hot."""
+
+    running: bool
+    parameters: Mapping[str, float]
+    tier: str = "service"
+    spin: bool = False
 
 
 class VenueError(Exception):
@@ -84,6 +104,12 @@ class Venue(Protocol):
     async def open_orders(self) -> list[VenueOrder]: ...
 
     async def balances(self) -> dict[str, Balance]: ...
+
+    async def margin(self) -> Margin | None:
+        """None where nothing is bought on margin."""
+
+    async def withdraws(self, rights_url: str) -> bool:
+        """Whether our keys may withdraw, as the host at `rights_url` says."""
 
     async def reset_paper(self) -> None:
         """Cancel all orders and give the account its starting balances; a paper venue only."""

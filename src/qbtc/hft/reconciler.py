@@ -16,7 +16,7 @@ from .domain.orders import Order
 from .domain.positions import Fill
 from .domain.reconcile import Difference, differences, opening_from
 from .domain.units import text
-from .ports import NoAnswer, VenueError, VenueOrder
+from .ports import Margin, NoAnswer, VenueError, VenueOrder
 from .trader import NEVER_CAME, Trader
 
 log = get_logger(__name__)
@@ -63,16 +63,24 @@ async def audit(trader: Trader, *, given_up: Sequence[Order] | None = None) -> R
     await trader.resolve([*gone, *late])
     await _cancel_lost(trader, there.values())
     missed, balances = await _standing_still(trader)
+    margin = await _learn_margin(trader)
     report = Report(
         missed,
         sum(not o.open for o in open_here),
         tuple(sorted(there.keys() - set(desk.orders))),
-        () if balances is None else _book_transfers(trader, balances),
+        () if balances is None else _book_transfers(trader, balances, margin),
         balances is not None,
     )
     if desk.reconciled and (report.missed_fills or report.transfers):
         log.warning("the account and the desk had grown apart", **_words(report))
     return report
+
+
+async def _learn_margin(trader: Trader) -> Margin | None:
+    margin = await trader.venue.margin()
+    if margin is not None:
+        trader.desk.margin_ratio, trader.desk.margin_rates = margin.ratio, margin.rates
+    return margin
 
 
 def _lately_lost(trader: Trader) -> list[Order]:
@@ -109,7 +117,12 @@ def _words(report: Report) -> dict[str, JsonValue]:
 async def _cancel_lost(trader: Trader, there: Iterable[VenueOrder]) -> None:
     """A live order that carries our id and that nothing here remembers can only be taken out of the market."""
     for order in there:
-        if order.client_order_id in trader.desk.orders or not trader.owns(order.client_order_id):
+        name = order.client_order_id
+        if (
+            name in trader.desk.orders
+            or not trader.owns(name)
+            or (trader.hot_prefix and name.startswith(trader.hot_prefix))
+        ):
             continue
         log.warning("an order of ours that is not remembered is cancelled", client_order_id=order.client_order_id)
         try:
@@ -150,7 +163,7 @@ async def _claimed(trader: Trader, fill: Fill) -> Fill | None:
     if order is not None:
         order.venue_order_id = order.venue_order_id or number
         return replace(fill, client_order_id=name, strategy=order.strategy)
-    return replace(fill, client_order_id=name) if trader.owns(name) else None
+    return replace(fill, client_order_id=name, strategy=trader.strategy_of(name)) if trader.owns(name) else None
 
 
 async def _name_of(trader: Trader, symbol: str, number: str) -> str:
@@ -162,15 +175,25 @@ async def _name_of(trader: Trader, symbol: str, number: str) -> str:
         return ""
 
 
-def _book_transfers(trader: Trader, balances: Mapping[str, Balance]) -> tuple[Difference, ...]:
+def _book_transfers(trader: Trader, balances: Mapping[str, Balance], margin: Margin | None) -> tuple[Difference, ...]:
     desk = trader.desk
     if not desk.opening:
+        _adopt(trader, balances, margin)
         trader.keep(desk.set_opening(opening_from(desk, balances)))
         return ()
     found = tuple(differences(desk, balances))
     if found:
         trader.keep(desk.set_opening(opening_from(desk, balances)))
     return found
+
+
+def _adopt(trader: Trader, balances: Mapping[str, Balance], margin: Margin | None) -> None:
+    """A futures position that is there when a desk begins is its own, at the venue's entry price: whatever is traded
+    next is netted with it there."""
+    for symbol, entry in (margin.entries if margin else {}).items():
+        held = balances.get(trader.desk.assets(symbol)[0], Balance()).total
+        if held and symbol in trader.desk.instruments and not trader.desk.position(symbol).fills:
+            trader.keep(trader.desk.adopt(symbol, held, entry))
 
 
 def _shown(d: Difference) -> dict[str, str]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import time
 
 import psycopg
-from pydantic import SecretStr
+from fastapi import APIRouter
 
 from qbtc.kit.errors import Unavailable
 from qbtc.kit.http import create_app
@@ -15,25 +14,31 @@ from qbtc.kit.logs import get_logger
 from qbtc.kit.metrics import gauge
 from qbtc.kit.runtime import Built, Runtime, ServiceSpec
 
+from . import hot_metrics
 from .actions import Actions
 from .adapters import repository
+from .adapters.hot_engine import HotEngine
 from .adapters.journal import FileJournal
-from .adapters.local_venue import local_venue
 from .adapters.mirror import Mirror
 from .adapters.strategy_files import load_all
-from .adapters.venue import BinanceVenue
+from .adapters.venues import Place, journal_folder, open_venue
 from .adapters.writer import Writer
 from .alerts import Alerts
 from .api.alerts import alerts_router
 from .api.bus import BusApi
 from .api.exports import exports_router
 from .api.http import mount
+from .api.live import live_router
 from .api.proposals import proposals_router
 from .api.strategies import strategies_router
 from .dead_man import DeadMan
 from .domain.desk import Desk
 from .domain.feed import Feed
+from .domain.orders import hot_word
+from .domain.venues import Product
 from .engine import Engine
+from .hot import HotTier
+from .live import Live, Start
 from .ports import MarketInfo
 from .settings import HftSettings
 from .trader import Trader
@@ -47,26 +52,33 @@ BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 async def build(rt: Runtime[HftSettings]) -> Built:
-    journal = FileJournal(rt.platform.home / "hft", epoch=_epoch(time.time_ns() // 1_000_000_000))
-    desk = _desk(rt.settings, journal)
-    venue = BinanceVenue(local_venue(rt.settings.venue_url or rt.platform.url("exchange")), *_keys(rt))
-    engine = _engine(rt, desk, venue, journal)
-    await _restore_strategies(rt, engine)
+    place = open_venue(
+        rt.settings, rt.platform.home, here=rt.platform.url("exchange"), symbols=rt.platform.symbols
+    )
+    folder = journal_folder(rt.platform.home, place.site.name)
+    journal = FileJournal(folder, epoch=_epoch(time.time_ns() // 1_000_000_000))
+    desk = _desk(rt.settings, journal, futures=place.site.product is Product.USDM)
+    engine = _engine(rt, desk, place, journal)
+    live = _live(rt.settings, place, engine)
+    hot = _hot(rt, place, engine)
+    await _restore_strategies(rt, engine, hot, place.site.name)
     engine.trader.recover()
-    views = Views(engine)
-    actions = Actions(engine, engine.trader)
-    bus = BusApi(engine, actions, views)
+    views = Views(engine, live, hot=hot)
+    actions = Actions(engine, engine.trader, hot=hot)
+    bus = BusApi(engine, actions, views, venue=place.site.name)
     app = create_app("QBTC HFT", health=rt.health, tokens=rt.tokens, prefix="/api/hft")
     mount(app, views, actions)
     alerts = Alerts(rt, engine)
-    app.include_router(strategies_router(rt.store, actions, views))
-    for router in (proposals_router(rt.store), alerts_router(alerts), exports_router(rt.store)):
+    for router in (*_stored(rt, actions, views, place.site.name), alerts_router(alerts), live_router(live)):
         app.include_router(router)
     rt.health.check("venue", engine.check_venue)
     _metrics(engine)
+    hot_metrics.export(hot)
 
     async def close() -> None:
-        await venue.close()
+        if hot is not None:
+            await hot.close()
+        await place.venue.close()
         await writer.last()
         if not engine.trader.out.orders:
             engine.trader.compact()
@@ -77,12 +89,14 @@ async def build(rt: Runtime[HftSettings]) -> Built:
         await _compact_when_stored(engine.trader, journal)
 
     dead_man = DeadMan(actions.kill, rt.settings.dead_man_seconds)
-    writer = Writer(rt, engine.trader.out)
+    writer = Writer(rt, engine.trader.out, venue=place.site.name)
     mirror = Mirror(rt.cache.redis, engine, views, hz=rt.settings.screen_hz)
     tasks = [
         engine.run_market,
-        engine.run_user,
+        *([engine.run_user] if place.keyed else []),
         engine.run_watch,
+        live.run,
+        *([hot.run] if hot is not None else []),
         writer.run,
         writer.purge_hourly,
         mirror.run,
@@ -93,35 +107,49 @@ async def build(rt: Runtime[HftSettings]) -> Built:
     return Built(dead_man.hearing(app), bus.handlers(), tasks=tasks, on_close=close, on_control=bus.on_control)
 
 
-def _desk(settings: HftSettings, journal: FileJournal) -> Desk:
+def _desk(settings: HftSettings, journal: FileJournal, *, futures: bool) -> Desk:
     """The desk as the journal left it."""
-    desk = Desk({}, settings.limits())
+    desk = Desk({}, settings.limits(), futures=futures)
     desk.restore(journal.records())
     return desk
 
 
-def _keys(rt: Runtime[HftSettings]) -> tuple[SecretStr, SecretStr]:
-    """From the settings, or the paper account's that bootstrap made. Raises Unavailable when there are none."""
-    if rt.settings.api_key is not None and rt.settings.api_secret is not None:
-        return rt.settings.api_key, rt.settings.api_secret
-    path = rt.platform.home / "secrets" / "venue.json"
-    try:
-        found = json.loads(path.read_text())
-        return SecretStr(found["api_key"]), SecretStr(found["secret"])
-    except (OSError, ValueError, KeyError):
-        raise Unavailable(f"no keys for the venue: {path} is missing or broken; run `qbtc up`") from None
+def _stored(rt: Runtime[HftSettings], actions: Actions, views: Views, venue: str) -> tuple[APIRouter, ...]:
+    """What shows or changes rows of the database, each for the venue's own."""
+    return (
+        strategies_router(rt.store, actions, views, venue=venue), proposals_router(rt.store, venue=venue),
+        exports_router(rt.store, venue=venue),
+    )  # fmt: skip
 
 
-def _engine(rt: Runtime[HftSettings], desk: Desk, venue: BinanceVenue, journal: FileJournal) -> Engine:
-    trader = Trader(desk, venue, journal, epoch=journal.epoch, clock=rt.clock.now_ns)
+def _hot(rt: Runtime[HftSettings], place: Place, engine: Engine) -> HotTier | None:
+    """Only at the local venue: the engine's keys and its permission are made for that."""
+    if not place.site.local:
+        return None
+    engine.trader.hot_names |= {hot_word(name): name for name in engine.strategies}
+    return HotTier(engine, HotEngine(rt.platform.home, place.site.rest))
+
+
+def _live(settings: HftSettings, place: Place, engine: Engine) -> Live:
+    """Every order asks it first."""
+    start = Start(keys=place.keyed, live=settings.live, rights_seconds=settings.rights_seconds)
+    live = Live(place.site, place.venue, start)
+    engine.trader.permission = lambda: live.permission
+    return live
+
+
+def _engine(rt: Runtime[HftSettings], desk: Desk, place: Place, journal: FileJournal) -> Engine:
+    """On a live venue no strategy runs that was not started there."""
+    trader = Trader(desk, place.venue, journal, epoch=journal.epoch, clock=rt.clock.now_ns)
     found, chosen, faults = load_all(rt.settings.strategies, rt.platform.home)
     for name, why in faults.items():
         log.error("a strategy cannot be used", strategy=name, error=why)
     engine = Engine(
-        desk, trader, venue, found, symbols=rt.platform.symbols, running=chosen,
+        desk, trader, place.venue, found, symbols=rt.platform.symbols, running=chosen if place.site.local else (),
         unknown_seconds=rt.settings.unknown_order_seconds, audit_seconds=rt.settings.reconcile_seconds,
+        keyed=place.keyed,
     )  # fmt: skip
-    engine.on_session = lambda feed, info: asyncio.ensure_future(_recall(rt, desk, feed, info))
+    engine.on_session = lambda feed, info: asyncio.ensure_future(_recall(rt, desk, feed, info, place.site.name))
     return engine
 
 
@@ -133,24 +161,27 @@ async def _compact_when_stored(trader: Trader, journal: FileJournal) -> None:
             first = not trader.compact()
 
 
-async def _recall(rt: Runtime[HftSettings], desk: Desk, feed: Feed, info: MarketInfo) -> None:
+async def _recall(rt: Runtime[HftSettings], desk: Desk, feed: Feed, info: MarketInfo, venue: str) -> None:
     """What the database remembers: the reference of the z-scores, this session's candles, the newest fills."""
     try:
         for minute in await repository.load_reference(rt.store, feed.symbols, info.mode.value):
             feed.reference.add_minute(minute)
         for symbol, bars in (await repository.load_bars(rt.store, feed.symbols, info.session)).items():
             feed.history[symbol].extend(bars)
-        desk.recall(await repository.load_fills(rt.store, SHOWN_FILLS))
+        desk.recall(await repository.load_fills(rt.store, SHOWN_FILLS, venue=venue))
     except (psycopg.Error, Unavailable) as error:
         log.warning("history was not loaded", error=str(error)[:200])
 
 
-async def _restore_strategies(rt: Runtime[HftSettings], engine: Engine) -> None:
-    for name, (running, parameters) in (await repository.load_strategies(rt.store)).items():
+async def _restore_strategies(rt: Runtime[HftSettings], engine: Engine, hot: HotTier | None, venue: str) -> None:
+    for name, chosen in (await repository.load_strategies(rt.store, venue=venue)).items():
         if name not in engine.strategies:
             continue
+        in_hot = chosen.running and chosen.tier == "hot" and hot is not None
         try:
-            engine.set_strategy(name, start=running, parameters=parameters)
+            strategy = engine.set_strategy(name, start=chosen.running and not in_hot, parameters={**chosen.parameters})
+            if in_hot and hot is not None:
+                hot.start(strategy, spin=chosen.spin)
         except ValueError as error:
             engine.set_strategy(name, start=False, parameters={})
             log.error("a strategy is stopped: its stored parameters do not fit", strategy=name, error=str(error))

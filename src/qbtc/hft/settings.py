@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Literal
 
 from pydantic import Field, SecretStr
 
@@ -10,6 +11,7 @@ from qbtc.kit.settings import CommaList, ServiceSettings
 
 from .domain.risk import Limits
 from .domain.units import ONE, units
+from .domain.venues import Addresses
 
 HOURS = r"^$|^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$"
 
@@ -17,8 +19,18 @@ HOURS = r"^$|^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$"
 class HftSettings(ServiceSettings):
     """Amounts are in the quote asset, quantities in the base asset."""
 
-    venue_url: str | None = Field(default=None, description="base URL of the venue; default: the local exchange")
-    api_key: SecretStr | None = None
+    venue: Literal["local", "binance", "binance-testnet", "binance-usdm", "binance-usdm-testnet"] = Field(
+        default="local", description="where orders go; every other than local is read-only until it is made live"
+    )
+    live: bool = Field(default=False, description="one of the three conditions of live trading: `qbtc up --live`")
+    venue_url: str | None = Field(
+        default=None, description="REST base URL of the venue; stands for the other three too unless they are given"
+    )
+    venue_stream_url: str | None = Field(default=None, description="base URL of its market and user streams")
+    venue_ws_api_url: str | None = Field(default=None, description="URL of its WebSocket API")
+    venue_rights_url: str | None = Field(default=None, description="base URL that is asked what the keys may do")
+    rights_seconds: float = Field(default=300.0, ge=0.2, le=3600, description="between two looks at the keys' rights")
+    api_key: SecretStr | None = Field(default=None, description="of the venue local; a live one's are in `qbtc keys`")
     api_secret: SecretStr | None = None
     strategies: CommaList = ("imbalance",)
     max_order_quantity: Decimal = Field(default=Decimal(100_000), gt=0)
@@ -52,6 +64,10 @@ class HftSettings(ServiceSettings):
     reconcile_seconds: float = Field(default=30.0, ge=0.5, le=3600, description="between two looks at the account")
     dead_man_seconds: float = Field(default=60.0, ge=5, le=86_400, description="without a sign of Web, trading halts")
     screen_hz: float = Field(default=10.0, gt=0, le=20)
+
+    @property
+    def addresses(self) -> Addresses:
+        return Addresses(self.venue_url, self.venue_stream_url, self.venue_ws_api_url, self.venue_rights_url)
 
     def limits(self) -> Limits:
         hours = _minutes(self.trading_hours)

@@ -10,11 +10,11 @@ import asyncio
 import contextlib
 import time
 from collections import deque
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from time import perf_counter_ns
 
-from qbtc.contracts.common import Scope, Side, TradingState
+from qbtc.contracts.common import Scope, Side, TradingMode, TradingState
 from qbtc.contracts.trading import OrderStatus
 from qbtc.core.binance.errors import DUPLICATE_ORDER, Code
 from qbtc.core.binance.user_data import AccountPosition, ExecutionReport
@@ -23,15 +23,17 @@ from qbtc.kit.metrics import counter
 
 from .domain.desk import Balance, Desk, Record
 from .domain.latency import Stages
-from .domain.orders import KILL, Order, State, made_here, strategy_order_id
+from .domain.orders import KILL, Order, State, hot_strategy, made_here, strategy_order_id
+from .domain.permission import Permission
 from .domain.positions import Fill
 from .domain.risk import Proposal, Verdict, shown
 from .domain.risk_situation import Market
 from .domain.units import units
-from .errors import AlreadyPlaced, JournalBroken, NoSuchOrder, OrderRefused, VenueRejected, VenueUnreachable
+from .errors import AlreadyPlaced, JournalBroken, NoSuchOrder, OrderRefused, ReadOnly, VenueRejected, VenueUnreachable
 from .facts import OrderFact, Outgoing, fill_fact, order_event
 from .kill import KillSwitch
 from .ports import Journal, NoAnswer, UserEvent, Venue, VenueError, VenueOrder
+from .reports import fill_of, order_of, why
 
 log = get_logger(__name__)
 REFUSED = counter("qbtc_hft_risk_refused", "Orders that a rule of the risk gate refused", ("rule",))
@@ -49,10 +51,12 @@ _ANNOUNCED = {
     State.CANCELLED: ("hft.order.cancelled", OrderStatus.CANCELLED),
     State.REJECTED: ("hft.order.rejected", OrderStatus.REJECTED),
 }
+OPEN_STATUS = ("NEW", "PARTIALLY_FILLED", "FILLED")
 NO_SUCH_ORDER = -2013
-UNSURE = frozenset({-1000, -1001, -1006, -1007})
+UNSURE = frozenset({-1000, -1001, -1006, -1007, -4116})
 NEVER_CAME = "the venue never received it"
 CLOSED = Market(None, None, False)
+ON_PAPER = Permission(TradingMode.PAPER, {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,14 @@ class Trader:
         self.last_refusal: Verdict | None = None
         self.trace: str | None = None
         self.on_fill: Callable[[Fill], None] = lambda _: None
+        self.permission: Callable[[], Permission] = lambda: ON_PAPER
+        """Asked before every order but those that close a position after a kill."""
+        self.on_state: Callable[[], None] = lambda: None
+        self.before_cancel: Callable[[], Awaitable[None]] = _nothing
+        self.hot_prefix = ""
+        """Of the ids of the hot engine that runs: its open orders are not lost ones."""
+        self.hot_names: dict[str, str] = {}
+        """Strategies by their words in such ids."""
         self._epoch = epoch
         self._market_of: Callable[[str], Market] = lambda _: CLOSED
         self._now: Callable[[], int] = lambda: 0
@@ -103,7 +115,9 @@ class Trader:
         self._unknown_ns = int(unknown_seconds * 1e9)
 
     def decide(self, p: Proposal, origin: Origin) -> Order:
-        """Gate, desk and journal, without waiting for anything. Raises OrderRefused with the rule that said no."""
+        """Gate, desk and journal, without waiting for anything. Raises OrderRefused with the rule that said no, ReadOnly
+        with what is missing for live trading."""
+        self._permitted(origin.strategy)
         start = perf_counter_ns()
         verdict = self.desk.refusal(p, self._market_of(p.symbol), self.wall())
         self.stages.record("risk", perf_counter_ns() - start)
@@ -116,6 +130,15 @@ class Trader:
         self.stages.record("journal", perf_counter_ns() - start)
         self._announce(order, "hft.order.sent", OrderStatus.SENT)
         return order
+
+    def _permitted(self, strategy: str | None) -> None:
+        given = self.permission()
+        if given.allowed or strategy == KILL:
+            return
+        self.refused["permission"] = self.refused.get("permission", 0) + 1
+        why = "; ".join(f"{name.value}: {text}" for name, text in given.missing.items())
+        names = [name.value for name in given.missing]
+        raise ReadOnly(f"the venue is read-only. {why}", field=names[0], allowed=[*names])
 
     def _intend(self, order: Order) -> None:
         """No order without its intent in the journal, but what closes a position must not wait for a disk."""
@@ -165,6 +188,7 @@ class Trader:
             # A halt may come between the gate and this task's turn.
             self._step(order, State.REJECTED, reason="halted")
             raise OrderRefused("trading_state: trading was halted before the order was sent", field="trading_state")
+        self._still_permitted(order)
         start = perf_counter_ns()
         if frame_ns is not None:
             self.stages.record("frame_to_sent", start - frame_ns)
@@ -176,6 +200,14 @@ class Trader:
         self.desk.counters.on_accepted()
         self._step(order, State.ACKED)
         self.stages.record("ack", perf_counter_ns() - start)
+
+    def _still_permitted(self, order: Order) -> None:
+        """Permission may have gone between the gate and this task's turn."""
+        try:
+            self._permitted(order.strategy)
+        except ReadOnly as error:
+            self._step(order, State.REJECTED, reason=error.detail)
+            raise
 
     def _not_taken(self, order: Order, error: VenueError | NoAnswer) -> VenueRejected | VenueUnreachable:
         """A refusal ends an order, unless it leaves open whether the venue has it."""
@@ -223,6 +255,7 @@ class Trader:
     def halt(self, scope: Scope, reason: str) -> None:
         """Halt at once, without waiting for what the scope asks for beyond that."""
         self.keep(self.desk.halt(Scope.PAUSE, reason, self.clock()))
+        self.on_state()
         self._spawn(self._kill(scope, reason))
 
     async def _kill(self, scope: Scope, reason: str) -> None:
@@ -243,6 +276,7 @@ class Trader:
         self.flush_journal()
         self.journal.append(self.desk.state_record(TradingState.ACTIVE, reason))
         self.desk.set_state(TradingState.ACTIVE, reason)
+        self.on_state()
 
     def on_user_event(self, event: UserEvent) -> None:
         if isinstance(event, AccountPosition):
@@ -258,13 +292,15 @@ class Trader:
         if order is None and not self.owns(order_id):
             log.warning("another client uses this account", client_order_id=order_id, execution=report.execution)
             return
+        if order is None and hot_strategy(order_id) is not None and report.status in OPEN_STATUS:
+            order = self.adopt(order_of(report, order_id, self.strategy_of(order_id)))
         if order is not None:
             order.venue_order_id = str(report.order_id)
         if report.execution == "TRADE":
-            self.count(_fill_of(report, order_id, order))
+            self.count(fill_of(report, order_id, order.strategy if order else self.strategy_of(order_id)))
         state = STATUS.get(report.status)
         if order is not None and state not in (None, State.FILLED, State.PARTIALLY_FILLED):
-            self._step(order, state, reason=_why(report))
+            self._step(order, state, reason=why(report))
 
     def owns(self, order_id: str) -> bool:
         """Only executions of our own orders count; those of other clients are booked as transfers."""
@@ -284,6 +320,28 @@ class Trader:
             self._put(order, "", OrderStatus.FILLED, None)
         self.on_fill(fill)
         return True
+
+    # Orders of the hot engine, which it sends itself.
+
+    def strategy_of(self, order_id: str) -> str | None:
+        """The strategy that a hot engine's order id names."""
+        word = hot_strategy(order_id)
+        return None if word is None else self.hot_names.get(word, word)
+
+    def adopt(self, order: Order) -> Order:
+        """An order that the hot engine has sent becomes one of the desk's."""
+        known = self.desk.orders.get(order.client_order_id)
+        if known is not None:
+            return known
+        self.keep(self.desk.intent(order))
+        self.desk.accept(order, self.wall())
+        self._announce(order, "hft.order.sent", OrderStatus.SENT)
+        return order
+
+    def refused_by_venue(self, order_id: str, code: int) -> None:
+        order = self.desk.orders.get(order_id)
+        if order is not None:
+            self._step(order, State.REJECTED, reason=f"the venue refused it (code {code})")
 
     async def resolve(self, orders: Iterable[Order]) -> None:
         """Ask the venue about orders of unknown state; one it does not have is rejected once it must have arrived."""
@@ -394,21 +452,10 @@ class Trader:
         return perf_counter_ns()
 
 
+async def _nothing() -> None:
+    return
+
+
 def _unsure(error: VenueError) -> bool:
     """Errors whose meaning is that the outcome is not known, and the answer to an order that came twice."""
     return error.code in UNSURE or (error.code, error.message) == (Code.NEW_ORDER_REJECTED, DUPLICATE_ORDER)
-
-
-def _fill_of(report: ExecutionReport, order_id: str, order: Order | None) -> Fill:
-    return Fill(
-        symbol=report.symbol, trade_id=str(report.trade_id), client_order_id=order_id, side=Side(report.side),
-        price=units(report.last_price), quantity=units(report.last_quantity), fee=units(report.fee),
-        fee_asset=report.fee_asset or "", maker=report.maker, at_ns=report.transaction_ms * 1_000_000,
-        venue_order_id=str(report.order_id), strategy=order.strategy if order else None,
-    )  # fmt: skip
-
-
-def _why(report: ExecutionReport) -> str | None:
-    if report.reject_reason != "NONE":
-        return report.reject_reason
-    return report.status.lower() if report.status in ("CANCELED", "EXPIRED", "EXPIRED_IN_MATCH") else None

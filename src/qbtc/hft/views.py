@@ -8,7 +8,7 @@ from typing import cast
 
 from pydantic import JsonValue
 
-from qbtc.contracts import LETTERS, TradingMode
+from qbtc.contracts import LETTERS
 from qbtc.contracts.common import OrderType, Side
 from qbtc.core.market.book import Level
 from qbtc.core.market.instrument import Instrument
@@ -18,8 +18,11 @@ from .domain.orders import Order
 from .domain.positions import Fill, Position
 from .domain.risk import RULES, Proposal, Verdict, shown
 from .domain.units import money, text
+from .domain.venues import LOCAL
 from .engine import Engine
 from .errors import NoSuchSymbol
+from .hot import HotTier
+from .live import Live
 
 Json = dict[str, JsonValue]
 Row = JsonValue
@@ -27,9 +30,9 @@ TITLES = {rule.name: rule.title for rule in RULES}
 
 
 class Views:
-    def __init__(self, engine: Engine, *, trading: TradingMode = TradingMode.PAPER) -> None:
-        self._e = engine
-        self.trading_mode = trading
+    def __init__(self, engine: Engine, live: Live | None = None, *, hot: HotTier | None = None) -> None:
+        """Without `live` the venue is the local one."""
+        self._e, self._live, self._hot = engine, live, hot
 
     def market(self) -> Json:
         info, feed = self._e.market, self._e.feed
@@ -44,7 +47,14 @@ class Views:
 
     def trading(self) -> Json:
         desk = self._e.desk
-        return {"mode": self.trading_mode.value, "state": desk.state.value, "reason": desk.reason}
+        return {**self.live(), "state": desk.state.value, "reason": desk.reason}
+
+    def live(self) -> Json:
+        """The venue, whether orders may go there, and what is missing."""
+        if self._live is not None:
+            return self._live.view()
+        mode = self._e.trader.permission().mode.value
+        return {"venue": LOCAL, "product": "spot", "mode": mode, "keys": "none", "conditions": [], "confirmable": False}
 
     def symbol(self, name: str | None) -> str:
         """The symbol, or the first of the session; raises NoSuchSymbol."""
@@ -121,7 +131,7 @@ class Views:
 
     def positions(self) -> list[Row]:
         marks = self._e.feed.marks() if self._e.feed else {}
-        return [position(p, marks.get(p.symbol)) for p in self._e.desk.positions.values() if p.fills]
+        return [position(p, marks.get(p.symbol)) for p in self._e.desk.positions.values() if p.fills or p.quantity]
 
     def orders(self, *, only_open: bool, limit: int = 200) -> list[Row]:
         found = [o for o in self._e.desk.orders.values() if o.open or not only_open]
@@ -143,11 +153,12 @@ class Views:
         marks = self._e.feed.marks() if self._e.feed else {}
         total = desk.pnl(marks)
         quote = next((i.quote for i in desk.instruments.values()), "USDT")
+        hidden = {i.base for i in desk.instruments.values()} if desk.futures else set[str]()
         return {
             "realised": money(total.realised), "unrealised": money(total.unrealised), "fees": money(total.fees),
             "total": money(total.total), "equity": money(desk.equity(marks, quote)) if desk.balances else None,
             "day": money(desk.day_pnl), "currency": quote,
-            "balances": {a: {"free": text(b.free), "locked": text(b.locked)} for a, b in desk.balances.items() if b.total},
+            "balances": {a: {"free": text(b.free), "locked": text(b.locked)} for a, b in desk.balances.items() if b.total and a not in hidden},
         }  # fmt: skip
 
     def risk(self, symbol: str | None = None) -> Json:
@@ -177,8 +188,10 @@ class Views:
     def strategy(self, name: str) -> Row:
         """One strategy: its state, its parameters with what is allowed, and its fault if it has one."""
         s = self._e.strategies[name]
+        hot = self._hot if self._hot is not None and self._hot.name == name else None
         return {
-            "name": s.name, "state": "failed" if s.fault else "running" if name in self._e.running else "stopped",
+            "name": s.name, "state": "failed" if s.fault else "running" if hot or name in self._e.running else "stopped",
+            "tier": "hot" if hot else "service", "spin": hot is not None and hot.spins(name),
             "parameters": cast(JsonValue, dict(s.parameters)), "description": s.description, "ready": s.ready,
             "ranges": cast(JsonValue, s.ranges()), "fault": str(s.fault) if s.fault else None,
             "methods": [*s.spec.methods],
@@ -188,7 +201,13 @@ class Views:
         feed = self._e.feed
         checks = {"ticker_checks": feed.ticker_checks, "ticker_mismatches": feed.ticker_mismatches} if feed else {}
         gaps = sum(m.local.sync.gaps for m in feed.markets.values()) if feed else 0
-        return {"stages": cast(JsonValue, self._e.trader.stages.summary()), "book": {"gaps": gaps, **checks}}
+        stages = [{"tier": "service", **row} for row in self._e.trader.stages.summary()]
+        panel = self._hot.panel if self._hot is not None else None
+        hot = [{"tier": "hot", **row} for row in panel.latency()] if panel is not None else []
+        return {
+            "stages": cast(JsonValue, stages + hot), "book": {"gaps": gaps, **checks},
+            "hot": self._hot.view() if self._hot is not None else None,
+        }  # fmt: skip
 
     def answer(self, what: str, symbol: str | None, limit: int) -> JsonValue:
         """What another service may ask over the bus."""

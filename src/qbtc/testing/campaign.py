@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import random
 import subprocess
 import sys
@@ -41,10 +42,14 @@ class Outcome:
         return [record for record in self.journal if record["k"] == kind]
 
 
-class _Hft:
+class TradingProcess:
     """The trading process, started again after each kill."""
 
-    def __init__(self, url: str, home: Path, seed: int) -> None:
+    def __init__(self, url: str, home: Path, seed: int, *, module: str = "hft_process") -> None:
+        self._module = f"qbtc.testing.{module}"
+        self._environment = {
+            **os.environ, "QBTC_HOME": str(home), "QBTC_HFT_RECONCILE_SECONDS": "1", "QBTC_HFT_UNKNOWN_ORDER_SECONDS": "2",
+        }  # fmt: skip
         self._arguments = [url, str(home / "secrets/venue.json"), str(home / "hft"), str(seed)]
         self._errors = (home / "hft.log").open("a")
         self._running = home / "hft/running"
@@ -52,9 +57,9 @@ class _Hft:
         self.process = self._start()
 
     def _start(self) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "qbtc.testing.hft_process", *self._arguments]
+        command = [sys.executable, "-m", self._module, *self._arguments]
         self._running.unlink(missing_ok=True)
-        return subprocess.Popen(command, stdout=self._errors, stderr=subprocess.STDOUT)
+        return subprocess.Popen(command, stdout=self._errors, stderr=subprocess.STDOUT, env=self._environment)
 
     def restart(self) -> None:
         self.end()
@@ -83,21 +88,21 @@ async def campaign(home: Path, seed: int, *, steps: int = 6) -> Outcome:
     """`steps` times something is killed, about once a second: also while it starts, or recovers."""
     with mortal_venue(home, "--sim", "--symbols", SYMBOL, "--speed", "5") as venue:
         async with fault_proxy(urlsplit(venue.rest).port or 0, seed=seed) as proxy:
-            hft = _Hft(proxy.url, home, seed)
+            hft = TradingProcess(proxy.url, home, seed)
             try:
                 kills = await _disturb(venue, proxy, hft, steps=steps, draw=random.Random(seed))
                 proxy.calm()
                 belief = await asyncio.to_thread(hft.settle)
             finally:
                 hft.close()
-        return _compared(home, venue, belief, proxy.met, kills)
+        return compared(home, venue, belief, proxy.met, kills)
 
 
 async def _disturb(
-    venue: MortalVenue, proxy: FaultProxy, hft: _Hft, *, steps: int, draw: random.Random
+    venue: MortalVenue, proxy: FaultProxy, hft: TradingProcess, *, steps: int, draw: random.Random
 ) -> Counter[str]:
     kills: Counter[str] = Counter()
-    await _first_trades(venue)
+    await _firstvenue_trades(venue)
     for _ in range(steps):
         await asyncio.sleep(0.3 + 1.5 * draw.random())
         victim = draw.choice(HISTORY)
@@ -113,12 +118,12 @@ async def _disturb(
     return kills
 
 
-async def _first_trades(venue: MortalVenue) -> None:
+async def _firstvenue_trades(venue: MortalVenue) -> None:
     """Wait until the process trades, so that a kill meets it at work. In a thread: the proxy needs this loop."""
-    await asyncio.to_thread(until, lambda: len(_trades(venue)) >= 3, what="the first trades")
+    await asyncio.to_thread(until, lambda: len(venue_trades(venue)) >= 3, what="the first trades")
 
 
-def _trades(venue: MortalVenue) -> list[dict[str, object]]:
+def venue_trades(venue: MortalVenue) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     while True:
         start = int(str(rows[-1]["id"])) + 1 if rows else 0
@@ -128,10 +133,10 @@ def _trades(venue: MortalVenue) -> list[dict[str, object]]:
             return rows
 
 
-def _compared(
+def compared(
     home: Path, venue: MortalVenue, belief: dict[str, object], faults: Counter[str], kills: Counter[str]
 ) -> Outcome:
     journal = [json.loads(line) for line in (home / "hft/journal.jsonl").read_text().splitlines()]
     balances = {asset: Decimal(free) + Decimal(locked) for asset, (free, locked) in venue.balances().items()}
     open_orders = [row["clientOrderId"] for row in venue.signed("GET", "/api/v3/openOrders").json()]
-    return Outcome(belief, journal, _trades(venue), balances, open_orders, faults, kills)
+    return Outcome(belief, journal, venue_trades(venue), balances, open_orders, faults, kills)

@@ -13,6 +13,7 @@ import random
 import signal
 import sys
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -71,13 +72,15 @@ class HftProcess:
         self.random = random.Random(f"{seed}/{self.desk.sequence}")
         self.stopping = asyncio.Event()
         self.unknown = Unknown()
+        self.works: tuple[Callable[[], Awaitable[None]], ...] = (
+            self.engine.run_market, self.engine.run_user, self.engine.run_watch, self._measure,
+        )  # fmt: skip
         self._cancels: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.stopping.set)
         (self.folder / "running").touch()
-        works = (self.engine.run_market, self.engine.run_user, self.engine.run_watch, self._measure)
-        tasks = [asyncio.create_task(work()) for work in works]
+        tasks = [asyncio.ensure_future(work()) for work in self.works]
         await self._trade()
         await self._settle()
         (self.folder / "belief.json").write_text(json.dumps(self.belief()))

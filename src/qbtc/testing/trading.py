@@ -7,6 +7,7 @@ from typing import cast
 
 from qbtc.core.market.instrument import KNOWN
 from qbtc.hft.actions import Actions
+from qbtc.hft.adapters.hot_engine import HotEngine
 from qbtc.hft.adapters.journal import FileJournal
 from qbtc.hft.api.bus import BusApi
 from qbtc.hft.domain.desk import Balance, Desk
@@ -15,6 +16,7 @@ from qbtc.hft.domain.risk_situation import Market
 from qbtc.hft.domain.strategy import Strategy
 from qbtc.hft.domain.units import units
 from qbtc.hft.engine import Engine
+from qbtc.hft.hot import HotTier
 from qbtc.hft.ports import Venue, VenueError, VenueOrder
 from qbtc.hft.settings import HftSettings
 from qbtc.hft.strategies.imbalance import Imbalance
@@ -71,7 +73,10 @@ class TradingDesk:
             unknown_seconds=5,
         )
         self.trader.follow(lambda _: OPEN, lambda: 1, on_fill=lambda _: None)
-        self.bus = BusApi(self.engine, Actions(self.engine, self.trader), Views(self.engine))
+        self.hot = HotTier(self.engine, HotEngine(folder, "http://127.0.0.1:1"))
+        self.bus = BusApi(
+            self.engine, Actions(self.engine, self.trader, hot=self.hot), Views(self.engine, hot=self.hot)
+        )
 
     def close(self) -> None:
         self.journal.close()

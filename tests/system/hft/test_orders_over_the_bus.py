@@ -14,10 +14,12 @@ from qbtc.contracts import Message, Role
 from qbtc.contracts.common import OrderType, Side
 from qbtc.contracts.trading import CancelOrder, OrderEvent, OrderStatus, PlaceOrder, SetStrategy
 from qbtc.contracts.ui import UiUpdate
-from qbtc.hft.adapters import repository
+from qbtc.hft.adapters import exports_store, repository
 from qbtc.hft.domain.orders import Order, State
-from qbtc.hft.domain.units import units
-from qbtc.hft.facts import OrderFact, order_event
+from qbtc.hft.domain.positions import Fill, Position
+from qbtc.hft.domain.units import ONE, units
+from qbtc.hft.facts import FillFact, OrderFact, fill_fact, order_event
+from qbtc.hft.ports import StrategyChoice
 from qbtc.kit.bus import Delivery, open_bus
 from qbtc.kit.ids import uuid7
 from qbtc.kit.messaging import Messenger
@@ -62,7 +64,7 @@ class House:
         await self.hft.publish("hft.order.proposed", event)
 
         async def waits() -> bool:
-            return event in await repository.load_proposals(self.hft.store)
+            return event in await repository.load_proposals(self.hft.store, venue="local")
 
         await eventually(waits, what="the proposal waits")
 
@@ -126,9 +128,9 @@ async def test_an_order_that_only_the_table_remembers_is_found_there(house: Hous
     event = order_event(placed, OrderStatus.FILLED, 9)
     fact = OrderFact("", event, placed.state.value, str(placed.filled), placed.created_ns, None)
     async with house.hft.store.transaction() as conn:
-        await repository.save_order(conn, fact)
-        assert await repository.load_order(conn, "m1") == placed
-        assert await repository.load_order(conn, "m2") is None
+        await repository.save_order(conn, fact, venue="local")
+        assert await repository.load_order(conn, "m1", venue="local") == placed
+        assert await repository.load_order(conn, "m2", venue="local") is None
 
 
 async def test_a_refused_command_ends_as_a_problem_that_names_the_field(house: House) -> None:
@@ -143,7 +145,7 @@ async def test_what_was_proposed_is_placed_once_when_it_is_approved(house: House
     assert state(await house.done("hft.order.approved", approval)) == "acked"
     again = await house.done("hft.order.approved", approval)
     assert (again.status, [o.client_order_id for o in house.desk.venue.placed]) == ("failed", ["p1"])
-    assert await repository.load_proposals(house.hft.store) == []
+    assert await repository.load_proposals(house.hft.store, venue="local") == []
 
 
 async def test_an_approval_of_something_else_places_nothing_and_the_proposal_still_waits(house: House) -> None:
@@ -151,7 +153,7 @@ async def test_an_approval_of_something_else_places_nothing_and_the_proposal_sti
     end = await house.done("hft.order.approved", proposed("p2", quantity="0.5", status=OrderStatus.APPROVED))
     assert (end.status, end.problem and end.problem["field"]) == ("failed", "quantity")
     assert house.desk.venue.placed == []
-    assert [p.client_order_id for p in await repository.load_proposals(house.hft.store)] == ["p2"]
+    assert [p.client_order_id for p in await repository.load_proposals(house.hft.store, venue="local")] == ["p2"]
 
 
 async def test_a_cancelled_proposal_is_never_placed(house: House) -> None:
@@ -165,5 +167,38 @@ async def test_a_cancelled_proposal_is_never_placed(house: House) -> None:
 async def test_a_strategys_setting_survives_in_its_table(house: House) -> None:
     body = SetStrategy(strategy="imbalance", action="stop", parameters={"enter": 0.7})
     assert (await house.done("hft.strategy.set", body)).status == "done"
-    running, parameters = (await repository.load_strategies(house.hft.store))["imbalance"]
-    assert (running, parameters["enter"]) == (False, 0.7)
+    stored = (await repository.load_strategies(house.hft.store, venue="local"))["imbalance"]
+    assert (stored.running, stored.parameters["enter"], stored.tier) == (False, 0.7, "service")
+
+
+def filled_at(price: str) -> FillFact:
+    fill = Fill("BTCUSDT", "7", "m7", Side.BUY, units(price), units("0.01"), 0, "USDT", False, 9)
+    position = Position("BTCUSDT")
+    position.apply(fill, base="BTC", quote="USDT")
+    return fill_fact(fill, None, position, None)
+
+
+async def test_what_belongs_to_one_venue_is_not_seen_at_another_even_under_the_same_names(house: House) -> None:
+    store = house.hft.store
+    for venue, price in (("local", "60000"), ("binance", "61000")):
+        async with store.transaction() as conn:
+            assert await repository.save_fill(conn, filled_at(price), venue=venue)
+            await repository.save_proposal(conn, proposed("p7").model_copy(update={"price": price}), venue=venue)
+            await repository.save_strategy(conn, "imbalance", StrategyChoice(venue == "local", {}), venue=venue)
+    for venue, price in (("local", "60000"), ("binance", "61000")):
+        assert [f.price for f in await repository.load_fills(store, 10, venue=venue)] == [units(price)]
+        assert [e.price for e in await repository.load_proposals(store, venue=venue)] == [price]
+        assert (await repository.load_strategies(store, venue=venue))["imbalance"].running is (venue == "local")
+        assert [row["price"] async for row in exports_store.fills(store, venue, None, 10)] == [price]
+    rows = await store.fetch("SELECT venue, cost FROM positions ORDER BY venue")
+    assert [(row["venue"], int(row["cost"])) for row in rows] == [
+        ("binance", units("610") * ONE), ("local", units("600") * ONE),
+    ]  # fmt: skip
+
+
+async def test_a_proposal_of_the_paper_account_cannot_be_approved_at_a_live_venue(house: House) -> None:
+    async with house.hft.store.transaction() as conn:
+        await repository.save_proposal(conn, proposed("p8"), venue="local")
+        assert await repository.take_proposal(conn, "p8", venue="binance") is None
+        assert await repository.refuse_proposal(conn, "p8", venue="binance") is None
+        assert await repository.take_proposal(conn, "p8", venue="local") == proposed("p8")

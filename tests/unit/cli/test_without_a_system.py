@@ -16,6 +16,7 @@ from qbtc import __version__
 from qbtc.cli.root import root
 from qbtc.engines.home import open_home
 from qbtc.engines.plan import PORTS
+from qbtc.hft.adapters.venues import stored_keys
 from qbtc.testing.ports import free_offset
 
 
@@ -102,6 +103,25 @@ def test_a_key_is_kept_listed_and_removed_but_never_shown(home: Path) -> None:
     assert code == 1
     assert "anthropic" in output
     assert run("keys", "rm", "anthropic") == (0, "Removed anthropic.\n")
+
+
+def test_a_venues_key_is_a_pair_that_is_stored_together_and_nowhere_in_clear(home: Path) -> None:
+    open_home(home)
+    given = "canary-api-key\ncanary-api-secret\n"
+    assert run("keys", "add", "binance-usdm", "--stdin", given=given) == (0, "Stored binance-usdm.\n")
+    pair = stored_keys(home, "binance-usdm")
+    assert pair is not None
+    assert [part.get_secret_value() for part in pair] == ["canary-api-key", "canary-api-secret"]
+    assert not [path for path in home.rglob("*") if path.is_file() and b"canary" in path.read_bytes()]
+    assert (home / "secrets" / "vault.key").stat().st_mode & 0o777 == 0o600
+
+
+def test_half_a_pair_is_refused(home: Path) -> None:
+    open_home(home)
+    code, output = run("keys", "add", "binance", "--stdin", given="canary-api-key\n")
+    assert (code, stored_keys(home, "binance")) == (1, None)
+    assert "API key, then secret" in output
+    assert "canary" not in output
 
 
 def test_doctor_tells_the_origin_of_every_setting_and_no_secret(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

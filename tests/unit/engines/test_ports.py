@@ -45,6 +45,12 @@ def test_an_offset_beyond_the_last_port_is_refused() -> None:
         require_free({"gateway": 70_000}, 60_920)
 
 
+def test_a_port_that_browsers_refuse_is_refused_and_never_advised() -> None:
+    with pytest.raises(EngineError, match=r"Port 10080 \(gateway\) is one that browsers refuse to open"):
+        require_free({"gateway": 10_080}, 1000)
+    assert free_offset([9080], first=STEP) != 1000
+
+
 def test_a_free_offset_leaves_out_one_with_a_taken_port() -> None:
     with socket.socket() as taken:
         base = next(port for port in range(9000, 9400) if _listen(taken, port + STEP))

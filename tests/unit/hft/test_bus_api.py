@@ -144,8 +144,8 @@ async def test_a_strategy_is_stopped_with_new_parameters_and_both_are_stored(des
     body = SetStrategy(strategy="imbalance", action="stop", parameters={"enter": 0.7})
     (row,) = rows(await send(desk, "hft.orders", body, conn=conn))
     assert (row["state"], cast(dict[str, float], row["parameters"])["enter"]) == ("stopped", 0.7)
-    ((name, running, _),) = conn.written
-    assert (name, running) == ("imbalance", False)
+    ((venue, name, running, *_),) = conn.written
+    assert (venue, name, running) == ("local", "imbalance", False)
     (row,) = rows(await send(desk, "hft.orders", SetStrategy(strategy="imbalance", action="start")))
     assert row["state"] == "running"
 
@@ -243,7 +243,7 @@ class OneOrder(NoRows):
 
     async def fetchone(self) -> dict[str, object]:  # type: ignore[override]
         return {
-            "client_order_id": self.written[-1][0], "venue_order_id": "v9", "symbol": "BTCUSDT", "side": "BUY",
+            "client_order_id": self.written[-1][1], "venue_order_id": "v9", "symbol": "BTCUSDT", "side": "BUY",
             "type": "LIMIT", "quantity": Decimal("0.01"), "price": Decimal("59900"), "state": "filled",
             "filled": Decimal("0.01"), "strategy": None, "reason": None, "created_ns": 1, "updated_ns": 2,
         }  # fmt: skip

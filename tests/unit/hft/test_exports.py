@@ -18,7 +18,7 @@ from qbtc.kit.store.pool import Store
 
 def row(number: int, **values: object) -> dict[str, object]:
     base: dict[str, object] = {
-        "symbol": "BTCUSDT", "trade_id": str(number), "client_order_id": "c", "venue_order_id": None, "side": "BUY",
+        "venue": "local", "symbol": "BTCUSDT", "trade_id": str(number), "client_order_id": "c", "venue_order_id": None, "side": "BUY",
         "price": Decimal("60000.10000000"), "quantity": Decimal("1E-8"), "fee": Decimal("0"), "fee_asset": "USDT",
         "maker": True, "strategy": None, "at_ns": 1_723_100_400_000_000_001 + number,
     }  # fmt: skip
@@ -33,13 +33,13 @@ class Table:
 
     async def fetch(self, _query: str, values: tuple[object, ...]) -> list[dict[str, object]]:
         self.asked += 1
-        after = values[0] if len(values) > 3 else None
+        after = values[0] if len(values) > 4 else None
         left = [r for r in self.rows if after is None or cast(int, r["at_ns"]) < cast(int, after)]
         return left[: cast(int, values[-1])]
 
 
 async def exported(table: Table, limit: int = 100) -> list[dict[str, str]]:
-    text = "".join([line async for line in lines(FILLS, exports_store.fills(cast(Store, table), None, limit))])
+    text = "".join([line async for line in lines(FILLS, exports_store.fills(cast(Store, table), "local", None, limit))])
     return list(csv.DictReader(io.StringIO(text)))
 
 

@@ -37,6 +37,9 @@ class Account:
         self.asked = 0
         self.on_balances: Callable[[int], object] = lambda _: None
 
+    async def margin(self) -> None:
+        return None
+
     async def place(self, order: object) -> VenueOrder:
         raise NoAnswer("ReadTimeout")
 

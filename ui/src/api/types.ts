@@ -196,6 +196,28 @@ export interface Strategy {
   fault?: string | null;
   description?: string;
   description_es?: string;
+  tier?: Tier;
+  spin?: boolean;
+}
+export type Tier = "service" | "hot";
+/** The compiled engine: what it does and why it does not trade. */
+export interface HotLoop {
+  strategy: string | null;
+  spin: boolean;
+  phase: string;
+  restarts: number;
+  state?: string;
+  reason?: string;
+  frames?: number;
+  sent?: number;
+  filled?: number;
+  open_orders?: number;
+  unknown_orders?: number;
+  differences?: number;
+}
+export interface Latency {
+  stages: LatencyStage[];
+  hot: HotLoop | null;
 }
 export interface Features {
   bar?: number;
@@ -204,6 +226,7 @@ export interface Features {
   present?: boolean[];
 }
 export interface LatencyStage {
+  tier?: Tier;
   name: string;
   p50_us?: number;
   p99_us?: number;

@@ -104,9 +104,14 @@ export function Stat({ label, children, hint }: { label: string; children: React
 export function stateTone(state: string | undefined): Tone {
   const word = (state ?? "").toLowerCase();
   if (["ready", "running", "active", "healthy", "up", "ok", "started"].includes(word)) return "ok";
-  if (["starting", "paused", "draining", "reducing", "degraded", "restarting", "backoff"].includes(word))
+  if (
+    ["starting", "paused", "draining", "reducing", "degraded", "restarting", "backoff", "waiting"].includes(
+      word,
+    )
+  )
     return "warn";
-  if (["failed", "down", "halted", "unhealthy", "error", "dead", "crashed"].includes(word)) return "danger";
+  if (["failed", "down", "halted", "unhealthy", "error", "dead", "crashed", "blocked"].includes(word))
+    return "danger";
   return "neutral";
 }
 

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..market.instrument import Instrument
-from .fast_text import compiled
+from .fast_text import compiled, store_word
 
 BUY, SELL = 0, 1
 LIMIT, MARKET, LIMIT_MAKER = 1, 2, 3
@@ -87,7 +87,12 @@ def _places(units: int) -> int:
     return places
 
 
-def _text(raw: bytes) -> npt.NDArray[np.uint8]:
+def _text(raw: bytes) -> npt.NDArray[np.uint64]:
+    """For `put`: how many bytes, then the bytes, eight a word, filled up with zeros."""
+    return np.frombuffer(len(raw).to_bytes(8, "little") + raw + bytes(-len(raw) % 8), np.uint64)
+
+
+def _bytes(raw: bytes) -> npt.NDArray[np.uint8]:
     return np.array(list(raw), np.uint8)
 
 
@@ -122,15 +127,19 @@ _Q_PRICE, _Q_QUANTITY, _Q_WINDOW = _text(b"&price="), _text(b"&quantity="), _tex
 _Q_BUY, _Q_SELL, _Q_SYMBOL = _text(b"&side=BUY"), _text(b"&side=SELL"), _text(b"&symbol=")
 _Q_TIF, _Q_STAMP, _Q_TYPE = _text(b"&timeInForce="), _text(b"&timestamp="), _text(b"&type=")
 _Q_ORIGINAL = _text(b"&origClientOrderId=")
-_HEX = _text(b"0123456789abcdef")
-_BASE64 = _text(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+_HUNDRED = _bytes(b"".join(b"%02d" % n for n in range(100)))
+_POWERS = np.array([10**n for n in range(19)], np.int64)
+_HEX = _bytes(b"0123456789abcdef")
+_BASE64 = _bytes(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
 
 
 @compiled
 def put(out, pos, text):
-    for i in range(text.size):
-        out[pos + i] = text[i]
-    return pos + text.size
+    """A `_text`, in whole words: up to seven bytes behind it are overwritten."""
+    begin = out.ctypes.data + pos
+    for i in range(text.size - 1):
+        store_word(begin + 8 * i, text[i + 1])
+    return pos + np.int64(text[0])
 
 
 @compiled
@@ -141,18 +150,27 @@ def copy(out, pos, text, size):
 
 
 @compiled
+def digits(out, pos, value, size):
+    """The last `size` decimal digits of a non-negative integer, two at a time, the last first."""
+    rest, at = np.uint64(value), pos + size
+    while at - pos >= 2:
+        quotient = rest // np.uint64(100)
+        pair = 2 * np.int64(rest - quotient * np.uint64(100))
+        at -= 2
+        out[at], out[at + 1] = _HUNDRED[pair], _HUNDRED[pair + 1]
+        rest = quotient
+    if at > pos:
+        out[pos] = np.uint8(np.uint64(48) + rest % np.uint64(10))
+    return pos + size
+
+
+@compiled
 def number(out, pos, value):
     """A non-negative integer as text."""
-    size, rest = np.int64(1), np.uint64(value)
-    while rest >= np.uint64(10):
-        rest //= np.uint64(10)
+    size = np.int64(1)
+    while size < 19 and value >= _POWERS[size]:
         size += 1
-    rest = np.uint64(value)
-    for i in range(pos + size - 1, pos - 1, -1):
-        quotient = rest // np.uint64(10)
-        out[i] = np.uint8(np.uint64(48) + rest - quotient * np.uint64(10))
-        rest = quotient
-    return pos + size
+    return digits(out, pos, value, size)
 
 
 @compiled
@@ -164,12 +182,7 @@ def plain(out, pos, units, places):
         return pos
     rest = np.uint64(units) - whole * np.uint64(100_000_000)
     out[pos] = 46
-    for i in range(8, 0, -1):
-        quotient = rest // np.uint64(10)
-        if i <= places:
-            out[pos + i] = np.uint8(np.uint64(48) + rest - quotient * np.uint64(10))
-        rest = quotient
-    return pos + 1 + places
+    return digits(out, pos + 1, np.int64(rest // np.uint64(_POWERS[8 - places])), places)
 
 
 @compiled

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from .fast_text import compiled
+from .fast_text import compiled, load_word, store_word
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
 NEED_MORE, PROTOCOL_ERROR, TOO_BIG = -1, -2, -3
 FIN = 0x80
 HEAD_ROOM = 14
 """Bytes that `seal` may need in front of a payload."""
+USUAL_HEAD = 8
+"""Bytes that it needs in front of one of 126 bytes to 64 KiB."""
 CLOSE_PROTOCOL, CLOSE_TOO_BIG, CLOSE_NORMAL = 1002, 1009, 1000
 
 
@@ -46,13 +48,22 @@ def frame(buf, pos, end, limit):
 
 
 @compiled
+def _mask(out, at, length, key):
+    """Exclusive-or of out[at:at+length] with the eight bytes of `key`, over and over."""
+    begin, whole = out.ctypes.data + at, length & ~7
+    for i in range(0, whole, 8):
+        store_word(begin + i, load_word(begin + i) ^ key)
+    for i in range(whole, length):
+        out[at + i] ^= np.uint8((key >> np.uint64(8 * (i & 7))) & np.uint64(255))
+
+
+@compiled
 def seal(out, at, length, opcode, mask):
     """Mask the payload out[at:at+length] in place and write its header before it; where the frame begins."""
+    key = np.uint64(mask) & np.uint64(0xFFFFFFFF)
     for i in range(4):
-        key = np.uint8((mask >> (8 * i)) & 255)
-        out[at - 4 + i] = key
-        for j in range(at + i, at + length, 4):
-            out[j] ^= key
+        out[at - 4 + i] = np.uint8((key >> np.uint64(8 * i)) & np.uint64(255))
+    _mask(out, at, length, key | (key << np.uint64(32)))
     if length < 126:
         out[at - 5], out[at - 6] = np.uint8(0x80 | length), np.uint8(FIN | opcode)
         return at - 6

@@ -47,6 +47,25 @@ class Trade(msgspec.Struct, kw_only=True):
     ignore: bool = msgspec.field(name="M", default=True)
 
 
+class AggTrade(msgspec.Struct, kw_only=True):
+    """`<symbol>@aggTrade`: all that one order took at one price."""
+
+    event: str = msgspec.field(name="e")
+    event_ms: int = msgspec.field(name="E")
+    symbol: str = msgspec.field(name="s")
+    trade_id: int = msgspec.field(name="a")
+    price: str = msgspec.field(name="p")
+    quantity: str = msgspec.field(name="q")
+    trade_ms: int = msgspec.field(name="T")
+    buyer_is_maker: bool = msgspec.field(name="m")
+
+    def as_trade(self) -> Trade:
+        return Trade(
+            event=self.event, event_ms=self.event_ms, symbol=self.symbol, trade_id=self.trade_id, price=self.price,
+            quantity=self.quantity, trade_ms=self.trade_ms, buyer_is_maker=self.buyer_is_maker,
+        )  # fmt: skip
+
+
 class BookTicker(msgspec.Struct, kw_only=True):
     """`<symbol>@bookTicker`: best bid and ask at update id `u`. Spot frames carry no time."""
 
@@ -83,6 +102,7 @@ MarketEvent = DepthUpdate | Trade | BookTicker
 _combined = msgspec.json.Decoder(Combined)
 _depth = msgspec.json.Decoder(DepthUpdate)
 _trade = msgspec.json.Decoder(Trade)
+_aggregate = msgspec.json.Decoder(AggTrade)
 _ticker = msgspec.json.Decoder(BookTicker)
 _snapshot = msgspec.json.Decoder(Snapshot)
 _encoder = msgspec.json.Encoder()
@@ -98,21 +118,20 @@ def decode_stream(frame: bytes | str) -> tuple[str, MarketEvent]:
 
 
 def decode_data(stream: str, data: bytes | str | msgspec.Raw) -> MarketEvent:
-    """The payload of one stream by the stream's name. Raises MalformedFrame."""
+    """The payload of one stream by the stream's name; an aggregate trade counts as one. Raises MalformedFrame."""
     _, _, kind = stream.partition("@")
-    decoder: msgspec.json.Decoder[DepthUpdate] | msgspec.json.Decoder[Trade] | msgspec.json.Decoder[BookTicker]
-    if kind == "bookTicker":
-        decoder = _ticker
-    elif kind == "trade":
-        decoder = _trade
-    elif kind.startswith("depth"):
-        decoder = _depth
-    else:
-        raise MalformedFrame(f"stream {stream!r} is not one of @depth, @depth@100ms, @trade, @bookTicker")
     try:
-        return decoder.decode(data)
+        if kind == "bookTicker":
+            return _ticker.decode(data)
+        if kind == "trade":
+            return _trade.decode(data)
+        if kind.startswith("depth"):
+            return _depth.decode(data)
+        if kind == "aggTrade":
+            return _aggregate.decode(data).as_trade()
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise MalformedFrame(f"{stream}: {error}") from None
+    raise MalformedFrame(f"stream {stream!r} is not one of @depth, @depth@100ms, @trade, @aggTrade, @bookTicker")
 
 
 def decode_snapshot(body: bytes | str) -> Snapshot:

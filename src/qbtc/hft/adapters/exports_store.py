@@ -9,11 +9,11 @@ from decimal import Decimal
 from qbtc.kit.store.pool import Store
 
 FILLS = (
-    "time", "symbol", "trade_id", "client_order_id", "venue_order_id", "side", "price", "quantity", "fee", "fee_asset",
+    "time", "venue", "symbol", "trade_id", "client_order_id", "venue_order_id", "side", "price", "quantity", "fee", "fee_asset",
     "maker", "strategy",
 )  # fmt: skip
 ORDERS = (
-    "time", "updated", "symbol", "client_order_id", "venue_order_id", "side", "type", "quantity", "price", "filled",
+    "time", "updated", "venue", "symbol", "client_order_id", "venue_order_id", "side", "type", "quantity", "price", "filled",
     "state", "strategy", "reason",
 )  # fmt: skip
 PAGE = 5000
@@ -21,29 +21,32 @@ NEWEST = 2**63 - 1
 Row = Mapping[str, str]
 
 
-async def fills(store: Store, symbol: str | None, limit: int) -> AsyncIterator[Row]:
+async def fills(store: Store, venue: str, symbol: str | None, limit: int) -> AsyncIterator[Row]:
     """Newest first."""
-    async for row in _pages(store, "fills", ("at_ns", "symbol", "trade_id", "side"), symbol=symbol, limit=limit):
+    key = ("at_ns", "symbol", "trade_id", "side")
+    async for row in _pages(store, "fills", key, of=(venue, symbol), limit=limit):
         yield {**_texts(row), "time": stamp(int(str(row["at_ns"])))}
 
 
-async def orders(store: Store, symbol: str | None, limit: int) -> AsyncIterator[Row]:
+async def orders(store: Store, venue: str, symbol: str | None, limit: int) -> AsyncIterator[Row]:
     """Newest first."""
-    async for row in _pages(store, "orders", ("created_ns", "client_order_id"), symbol=symbol, limit=limit):
+    async for row in _pages(store, "orders", ("created_ns", "client_order_id"), of=(venue, symbol), limit=limit):
         times = {"time": stamp(int(str(row["created_ns"]))), "updated": stamp(int(str(row["updated_ns"])))}
         yield {**_texts(row), **times}
 
 
 async def _pages(
-    store: Store, table: str, key: tuple[str, ...], *, symbol: str | None, limit: int
+    store: Store, table: str, key: tuple[str, ...], *, of: tuple[str, str | None], limit: int
 ) -> AsyncIterator[Mapping[str, object]]:
-    """Keyset pages, so that rows that come meanwhile shift nothing."""
+    """Keyset pages of a venue and perhaps a symbol, so that rows that come meanwhile shift nothing."""
+    venue, symbol = of
     order, after = ", ".join(f"{name} DESC" for name in key), tuple[object, ...]()
     while limit > 0:
         where = f"({', '.join(key)}) < ({', '.join(['%s'] * len(key))})" if after else "true"
         rows = await store.fetch(
-            f"SELECT * FROM {table} WHERE {where} AND (%s::text IS NULL OR symbol = %s) ORDER BY {order} LIMIT %s",
-            (*after, symbol, symbol, min(PAGE, limit)),
+            f"SELECT * FROM {table} WHERE {where} AND venue = %s AND (%s::text IS NULL OR symbol = %s)"
+            f" ORDER BY {order} LIMIT %s",
+            (*after, venue, symbol, symbol, min(PAGE, limit)),
         )
         for row in rows:
             yield row

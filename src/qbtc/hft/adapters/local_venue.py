@@ -1,23 +1,19 @@
-"""Where orders may go: to a venue on this machine, until live trading exists."""
+"""The hot loop's own lock: what is not a venue on this machine gets no order from it."""
 
 from __future__ import annotations
 
-import ipaddress
 from urllib.parse import urlsplit
 
 from qbtc.kit.errors import BadInput
 
+from ..domain.venues import on_this_machine
+
 
 def local_venue(url: str) -> str:
-    """Orders go to a venue on this machine and nowhere else. Raises BadInput."""
-    host = urlsplit(url).hostname or ""
-    try:
-        local = host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        local = False
-    if not local:
+    """The URL, if its host is this machine. Raises BadInput."""
+    if not on_this_machine(url):
         raise BadInput(
-            f"live venues are not enabled in this version: venue_url names {host!r}",
+            f"the hot loop sends orders only to a venue on this machine, and {urlsplit(url).hostname or ''!r} is not",
             field="venue_url",
             allowed="a venue on this machine, such as http://127.0.0.1:8450",
         )

@@ -1,4 +1,7 @@
-"""HFT's tables. Every write is idempotent, so that the writer may repeat a batch. No rules here."""
+"""HFT's tables. Every write is idempotent, so that the writer may repeat a batch. No rules here.
+
+What belongs to an account is read and written for one venue.
+"""
 
 from __future__ import annotations
 
@@ -21,31 +24,34 @@ from ..domain.positions import Fill
 from ..domain.standardise import MAX_MINUTES
 from ..domain.units import text, units
 from ..facts import BarFact, FillFact, OrderFact
+from ..ports import StrategyChoice
 
 RETENTION: Mapping[str, str] = {
     "orders": "400 days", "fills": "400 days", "bars": "24 hours", "reference_values": "30 days",
 }  # fmt: skip
 
 
-async def save_order(conn: Connection, fact: OrderFact) -> bool:
+async def save_order(conn: Connection, fact: OrderFact, *, venue: str) -> bool:
     """True if the order was not in the table yet. A later step never gives way to an earlier one."""
     e = fact.event
     cursor = await conn.execute(
-        "INSERT INTO orders (client_order_id, venue_order_id, symbol, side, type, quantity, price, state, filled, strategy,"
-        " reason, created_ns, updated_ns) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
-        " ON CONFLICT (client_order_id) DO UPDATE SET state = excluded.state, filled = excluded.filled, reason ="
+        "INSERT INTO orders (venue, client_order_id, venue_order_id, symbol, side, type, quantity, price, state, filled, strategy,"
+        " reason, created_ns, updated_ns) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+        " ON CONFLICT (venue, client_order_id) DO UPDATE SET state = excluded.state, filled = excluded.filled, reason ="
         " coalesce(excluded.reason, orders.reason), updated_ns = excluded.updated_ns,"
         " venue_order_id = coalesce(excluded.venue_order_id, orders.venue_order_id)"
         " WHERE orders.updated_ns <= excluded.updated_ns RETURNING xmax = 0 AS inserted",
-        (e.client_order_id, e.venue_order_id, e.symbol, e.side, e.type, e.quantity, e.price, fact.state,
+        (venue, e.client_order_id, e.venue_order_id, e.symbol, e.side, e.type, e.quantity, e.price, fact.state,
          text(int(fact.filled)), e.strategy, e.reason, fact.created_ns, e.at),
     )  # fmt: skip
     row = await cursor.fetchone()
     return bool(row and row["inserted"])
 
 
-async def load_order(conn: Connection, client_order_id: str) -> Order | None:
-    cursor = await conn.execute("SELECT * FROM orders WHERE client_order_id = %s", (client_order_id,))
+async def load_order(conn: Connection, client_order_id: str, *, venue: str) -> Order | None:
+    cursor = await conn.execute(
+        "SELECT * FROM orders WHERE venue = %s AND client_order_id = %s", (venue, client_order_id)
+    )
     r = await cursor.fetchone()
     if r is None:
         return None
@@ -57,22 +63,22 @@ async def load_order(conn: Connection, client_order_id: str) -> Order | None:
     )  # fmt: skip
 
 
-async def save_fill(conn: Connection, fact: FillFact) -> bool:
+async def save_fill(conn: Connection, fact: FillFact, *, venue: str) -> bool:
     """True if the fill was new; then the position after it is kept too."""
     e = fact.event
     cursor = await conn.execute(
-        "INSERT INTO fills (symbol, trade_id, client_order_id, venue_order_id, side, price, quantity, fee, fee_asset, maker,"
-        " strategy, at_ns) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
-        (e.symbol, e.trade_id, e.client_order_id, e.venue_order_id, e.side, e.fill_price, e.fill_quantity, e.fee,
+        "INSERT INTO fills (venue, symbol, trade_id, client_order_id, venue_order_id, side, price, quantity, fee, fee_asset, maker,"
+        " strategy, at_ns) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+        (venue, e.symbol, e.trade_id, e.client_order_id, e.venue_order_id, e.side, e.fill_price, e.fill_quantity, e.fee,
          e.fee_asset, e.maker, e.strategy, e.at),
     )  # fmt: skip
     if cursor.rowcount != 1:
         return False
     await conn.execute(
-        "INSERT INTO positions (symbol, quantity, cost, realised, fees, fills) VALUES (%s, %s, %s, %s, %s, %s)"
-        " ON CONFLICT (symbol) DO UPDATE SET quantity = excluded.quantity, cost = excluded.cost, realised ="
+        "INSERT INTO positions (venue, symbol, quantity, cost, realised, fees, fills) VALUES (%s, %s, %s, %s, %s, %s, %s)"
+        " ON CONFLICT (venue, symbol) DO UPDATE SET quantity = excluded.quantity, cost = excluded.cost, realised ="
         " excluded.realised, fees = excluded.fees, fills = excluded.fills, updated_at = now()",
-        (e.symbol, fact.quantity, fact.cost, fact.realised, fact.fees, fact.fills),
+        (venue, e.symbol, fact.quantity, fact.cost, fact.realised, fact.fees, fact.fills),
     )
     return True
 
@@ -126,9 +132,9 @@ async def load_reference(store: Store, symbols: Sequence[str], mode: str) -> lis
     return list(minutes.values())[-MAX_MINUTES:]
 
 
-async def load_fills(store: Store, limit: int) -> list[Fill]:
+async def load_fills(store: Store, limit: int, *, venue: str) -> list[Fill]:
     """The newest stored executions, oldest first."""
-    rows = await store.fetch("SELECT * FROM fills ORDER BY at_ns DESC LIMIT %s", (limit,))
+    rows = await store.fetch("SELECT * FROM fills WHERE venue = %s ORDER BY at_ns DESC LIMIT %s", (venue, limit))
     return [
         Fill(
             r["symbol"], r["trade_id"], r["client_order_id"], Side(r["side"]), units(r["price"]), units(r["quantity"]),
@@ -154,52 +160,54 @@ async def load_bars(store: Store, symbols: Sequence[str], session: str) -> dict[
     return found
 
 
-async def load_strategies(store: Store) -> dict[str, tuple[bool, dict[str, float]]]:
-    rows = await store.fetch("SELECT name, running, parameters FROM strategies")
-    return {row["name"]: (row["running"], row["parameters"]) for row in rows}
+async def load_strategies(store: Store, *, venue: str) -> dict[str, StrategyChoice]:
+    rows = await store.fetch("SELECT name, running, parameters, tier, spin FROM strategies WHERE venue = %s", (venue,))
+    return {r["name"]: StrategyChoice(r["running"], r["parameters"], r["tier"], r["spin"]) for r in rows}
 
 
-async def save_strategy(conn: Connection, name: str, *, running: bool, parameters: Mapping[str, float]) -> None:
+async def save_strategy(conn: Connection, name: str, chosen: StrategyChoice, *, venue: str) -> None:
     await conn.execute(
-        "INSERT INTO strategies (name, running, parameters) VALUES (%s, %s, %s) ON CONFLICT (name) DO UPDATE SET"
-        " running = excluded.running, parameters = excluded.parameters, updated_at = now()",
-        (name, running, Jsonb(dict(parameters))),
+        "INSERT INTO strategies (venue, name, running, parameters, tier, spin) VALUES (%s, %s, %s, %s, %s, %s)"
+        " ON CONFLICT (venue, name) DO UPDATE SET running = excluded.running, parameters = excluded.parameters,"
+        " tier = excluded.tier, spin = excluded.spin, updated_at = now()",
+        (venue, name, chosen.running, Jsonb(dict(chosen.parameters)), chosen.tier, chosen.spin),
     )
 
 
-async def save_proposal(conn: Connection, event: OrderEvent) -> None:
+async def save_proposal(conn: Connection, event: OrderEvent, *, venue: str) -> None:
     await conn.execute(
-        "INSERT INTO proposals (client_order_id, body, status) VALUES (%s, %s, 'proposed') ON CONFLICT DO NOTHING",
-        (event.client_order_id, Jsonb(event.model_dump(mode="json"))),
+        "INSERT INTO proposals (venue, client_order_id, body, status) VALUES (%s, %s, %s, 'proposed') ON CONFLICT DO NOTHING",
+        (venue, event.client_order_id, Jsonb(event.model_dump(mode="json"))),
     )
 
 
-async def take_proposal(conn: Connection, client_order_id: str) -> OrderEvent | None:
+async def take_proposal(conn: Connection, client_order_id: str, *, venue: str) -> OrderEvent | None:
     """The proposal with this id, locked, and marked approved; None if there is none that waits."""
     cursor = await conn.execute(
-        "UPDATE proposals SET status = 'approved', decided_at = now() WHERE client_order_id = %s AND status = 'proposed'"
-        " RETURNING body",
-        (client_order_id,),
+        "UPDATE proposals SET status = 'approved', decided_at = now() WHERE venue = %s AND client_order_id = %s"
+        " AND status = 'proposed' RETURNING body",
+        (venue, client_order_id),
     )
     row = await cursor.fetchone()
     return OrderEvent.model_validate(row["body"], strict=False) if row else None
 
 
-async def refuse_proposal(conn: Connection, client_order_id: str) -> OrderEvent | None:
+async def refuse_proposal(conn: Connection, client_order_id: str, *, venue: str) -> OrderEvent | None:
     """The proposal with this id, marked refused; None if there is none that waits."""
     cursor = await conn.execute(
-        "UPDATE proposals SET status = 'refused', decided_at = now() WHERE client_order_id = %s AND status = 'proposed'"
-        " RETURNING body",
-        (client_order_id,),
+        "UPDATE proposals SET status = 'refused', decided_at = now() WHERE venue = %s AND client_order_id = %s"
+        " AND status = 'proposed' RETURNING body",
+        (venue, client_order_id),
     )
     row = await cursor.fetchone()
     return OrderEvent.model_validate(row["body"], strict=False) if row else None
 
 
-async def load_proposals(store: Store, *, limit: int = 50) -> list[OrderEvent]:
+async def load_proposals(store: Store, *, venue: str, limit: int = 50) -> list[OrderEvent]:
     """The proposals that wait for a person, newest first."""
     rows = await store.fetch(
-        "SELECT body FROM proposals WHERE status = 'proposed' ORDER BY proposed_at DESC LIMIT %s", (limit,)
+        "SELECT body FROM proposals WHERE venue = %s AND status = 'proposed' ORDER BY proposed_at DESC LIMIT %s",
+        (venue, limit),
     )
     return [OrderEvent.model_validate(row["body"], strict=False) for row in rows]
 

@@ -1,4 +1,4 @@
-"""Streams of a Binance-shaped venue: market data by picows, user data by the WebSocket API."""
+"""Streams of a Binance-shaped venue: market data by picows, spot user data by the WebSocket API."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from qbtc.core.binance.user_data import decode_user_event
 from qbtc.kit.logs import get_logger
 
 from ..ports import Frame, NoAnswer, UserEvent, VenueError
-from .venue_rest import Rest
+from .venue_http import VenueHttp
 
 log = get_logger(__name__)
 
@@ -42,21 +42,20 @@ class _Listener(picows.WSListener):
             transport.disconnect()
 
 
-def stream_url(base_url: str, symbols: Sequence[str]) -> str:
-    names = [f"{symbol.lower()}@{kind}" for symbol in symbols for kind in KINDS]
-    return f"{_ws(base_url)}/stream?streams={'/'.join([*names, MARKET_STREAM])}"
+def stream_names(symbols: Sequence[str], kinds: Sequence[str] = KINDS) -> list[str]:
+    return [f"{symbol.lower()}@{kind}" for symbol in symbols for kind in kinds]
 
 
-def _ws(base_url: str) -> str:
-    return base_url.replace("https://", "wss://").replace("http://", "ws://").rstrip("/")
+def stream_url(base_url: str, names: Sequence[str]) -> str:
+    return f"{base_url.rstrip('/')}/stream?streams={'/'.join(names)}"
 
 
-async def market_stream(base_url: str, symbols: Sequence[str], on_frame: Frame) -> None:
+async def market_stream(url: str, on_frame: Frame) -> None:
     """Deliver frames until the connection ends. Raises NoAnswer if it cannot be made, or what `on_frame` raised."""
     try:
         transport, listener = await picows.ws_connect(
             lambda: _Listener(on_frame),
-            stream_url(base_url, symbols),
+            url,
             max_frame_size=MAX_MESSAGE,
             enable_auto_ping=True,
             auto_ping_idle_timeout=10,
@@ -73,8 +72,8 @@ async def market_stream(base_url: str, symbols: Sequence[str], on_frame: Frame) 
 
 
 async def user_stream(
-    base_url: str,
-    rest: Rest,
+    url: str,
+    rest: VenueHttp,
     key: SecretStr,
     secret: SecretStr,
     *,
@@ -83,7 +82,7 @@ async def user_stream(
 ) -> None:
     """Subscribe with a signature and deliver events until the connection ends."""
     try:
-        async with websockets.connect(f"{_ws(base_url)}/ws-api/v3", max_size=MAX_MESSAGE, compression=None) as socket:
+        async with websockets.connect(url, max_size=MAX_MESSAGE, compression=None) as socket:
             params = signed_params(
                 {"apiKey": key.get_secret_value(), "timestamp": rest.timestamp()}, secret.get_secret_value()
             )

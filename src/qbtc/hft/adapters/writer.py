@@ -34,8 +34,8 @@ PURGE_SECONDS = 3600
 
 
 class Writer:
-    def __init__(self, messenger: Messenger, out: Outgoing) -> None:
-        self._messenger, self._out = messenger, out
+    def __init__(self, messenger: Messenger, out: Outgoing, *, venue: str) -> None:
+        self._messenger, self._out, self._venue = messenger, out, venue
         self._lag = gauge("qbtc_hft_writer_queue", "Facts that wait to be stored")
         self._fills = counter("qbtc_hft_fills_total", "Fills stored")
         self._orders = counter("qbtc_hft_orders_total", "Steps of orders stored", ("state",))
@@ -95,12 +95,12 @@ class Writer:
             await self._messenger.emit(conn, "hft.market.state", message)
 
     async def _fill(self, conn: Connection, fact: FillFact) -> None:
-        if await repository.save_fill(conn, fact):
+        if await repository.save_fill(conn, fact, venue=self._venue):
             await self._emit(conn, "hft.order.filled", fact.event)
             self._fills.inc()
 
     async def _order(self, conn: Connection, fact: OrderFact) -> None:
-        new = await repository.save_order(conn, fact)
+        new = await repository.save_order(conn, fact, venue=self._venue)
         self._orders.labels(fact.state).inc()
         if fact.key and (new or not fact.again):
             await self._emit(conn, fact.key, fact.event)

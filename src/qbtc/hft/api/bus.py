@@ -24,6 +24,7 @@ from qbtc.kit.store.pool import Connection
 from ..actions import Actions
 from ..adapters import repository
 from ..domain.orders import Order, message_order_id
+from ..domain.venues import LOCAL
 from ..engine import Engine
 from ..errors import TooLate
 from ..views import Views, order
@@ -35,8 +36,8 @@ NANOS = 1_000_000_000
 
 
 class BusApi:
-    def __init__(self, engine: Engine, actions: Actions, views: Views) -> None:
-        self._engine, self._actions, self._views = engine, actions, views
+    def __init__(self, engine: Engine, actions: Actions, views: Views, *, venue: str = LOCAL) -> None:
+        self._engine, self._actions, self._views, self._venue = engine, actions, views, venue
         self.states: dict[str, SymbolState] = {}
         self.reflections: dict[str, Reflection] = {}
 
@@ -70,7 +71,7 @@ class BusApi:
         if isinstance(body, PlaceOrder):
             return await self._place(conn, envelope, body)
         if isinstance(body, CancelOrder):
-            refused = await repository.refuse_proposal(conn, body.client_order_id)
+            refused = await repository.refuse_proposal(conn, body.client_order_id, venue=self._venue)
             return self._refused(refused) if refused else self._answer(await self._actions.cancel(body))
         if isinstance(body, SetStrategy):
             return await self._set_strategy(conn, body)
@@ -89,7 +90,8 @@ class BusApi:
 
     async def _placed_before(self, conn: Connection, order_id: str) -> Order | None:
         """A message may come again long after its order has left the memory."""
-        return self._engine.desk.orders.get(order_id) or await repository.load_order(conn, order_id)
+        known = self._engine.desk.orders.get(order_id)
+        return known or await repository.load_order(conn, order_id, venue=self._venue)
 
     def _in_time(self, envelope: Envelope) -> None:
         """What waited for us was wanted in another market, or before somebody said stop. Raises TooLate."""
@@ -103,19 +105,17 @@ class BusApi:
             )
 
     async def _set_strategy(self, conn: Connection, body: SetStrategy) -> Message:
-        parameters = self._actions.set_strategy(body)
-        await repository.save_strategy(
-            conn, body.strategy, running=self._actions.running(body.strategy), parameters=parameters
-        )
+        chosen = self._actions.set_strategy(body)
+        await repository.save_strategy(conn, body.strategy, chosen, venue=self._venue)
         return TradingAnswer(what="strategies", data={"items": self._views.strategies()})
 
     async def _proposal(self, conn: Connection, envelope: Envelope, body: OrderEvent) -> Message | None:
         """`proposed` waits for a person; `approved` places exactly what was proposed, and only once."""
         if envelope.type == "hft.order.proposed":
-            await repository.save_proposal(conn, body)
+            await repository.save_proposal(conn, body, venue=self._venue)
             return None
         self._in_time(envelope)
-        proposed = await repository.take_proposal(conn, body.client_order_id)
+        proposed = await repository.take_proposal(conn, body.client_order_id, venue=self._venue)
         if proposed is None:
             raise NotFound(f"no proposal {body.client_order_id!r} waits for approval", field="client_order_id")
         known = await self._placed_before(conn, body.client_order_id)

@@ -22,18 +22,18 @@ Symbol = Annotated[str | None, Query(pattern=r"^[A-Z0-9]{2,20}$")]
 NUMBERS = frozenset({"price", "quantity", "fee", "filled"})
 
 
-def exports_router(store: Store) -> APIRouter:
+def exports_router(store: Store, *, venue: str) -> APIRouter:
     router = APIRouter(tags=["account"], dependencies=[Depends(require(Role.VIEWER))])
 
     @router.get("/fills.csv", response_class=StreamingResponse)
     async def fills(symbol: Symbol = None, limit: Limit = 100_000) -> StreamingResponse:
-        """Stored executions, newest first."""
-        return _answer("fills", exports_store.FILLS, exports_store.fills(store, symbol, limit))
+        """Stored executions at this venue, newest first."""
+        return _answer("fills", exports_store.FILLS, exports_store.fills(store, venue, symbol, limit))
 
     @router.get("/orders.csv", response_class=StreamingResponse)
     async def orders(symbol: Symbol = None, limit: Limit = 100_000) -> StreamingResponse:
-        """Stored orders, newest first."""
-        return _answer("orders", exports_store.ORDERS, exports_store.orders(store, symbol, limit))
+        """Stored orders at this venue, newest first."""
+        return _answer("orders", exports_store.ORDERS, exports_store.orders(store, venue, symbol, limit))
 
     return router
 

@@ -12,12 +12,12 @@ from qbtc.kit.store.pool import Store
 from ..adapters import repository
 
 
-def proposals_router(store: Store) -> APIRouter:
+def proposals_router(store: Store, *, venue: str) -> APIRouter:
     router = APIRouter(tags=["account"], dependencies=[Depends(require(Role.VIEWER))])
 
     @router.get("/proposals")
     async def proposals() -> dict[str, JsonValue]:
-        waiting = await repository.load_proposals(store)
+        waiting = await repository.load_proposals(store, venue=venue)
         return {"items": [event.model_dump(mode="json", exclude_none=True) for event in waiting]}
 
     return router

@@ -23,18 +23,20 @@ log = get_logger(__name__)
 class Change(Message):
     action: Literal["start", "stop"]
     parameters: dict[str, float] = {}
+    tier: Literal["service", "hot"] | None = None
+    spin: bool = False
 
 
-def strategies_router(store: Store, actions: Actions, views: Views) -> APIRouter:
+def strategies_router(store: Store, actions: Actions, views: Views, *, venue: str) -> APIRouter:
     router = APIRouter(tags=["strategies"])
 
     @router.post("/strategies/{name}")
     async def change(name: str, body: Change, actor: Person) -> JsonValue:
         """Parameters take effect at once and are kept over a restart; only those that are named change."""
-        parameters = actions.set_strategy(SetStrategy(strategy=name, action=body.action, parameters=body.parameters))
+        chosen = actions.set_strategy(SetStrategy(strategy=name, **body.model_dump()))
         async with store.transaction() as conn:
-            await repository.save_strategy(conn, name, running=actions.running(name), parameters=parameters)
-        log.info("strategy changed", strategy=name, action=body.action, user=actor.user)
+            await repository.save_strategy(conn, name, chosen, venue=venue)
+        log.info("strategy changed", strategy=name, action=body.action, tier=chosen.tier, user=actor.user)
         return views.strategy(name)
 
     return router

@@ -48,7 +48,11 @@ class Balance:
 
 
 class Desk:
-    def __init__(self, instruments: Mapping[str, Instrument], limits: Limits) -> None:
+    def __init__(self, instruments: Mapping[str, Instrument], limits: Limits, *, futures: bool = False) -> None:
+        self.futures = futures
+        self.margin_ratio: int | None = None
+        self.margin_rates: Mapping[str, int] = {}
+        """Of futures, in basis points: maintenance margin by margin balance, initial margin by the notional."""
         self.instruments = dict(instruments)
         self.limits = limits
         self.orders: dict[str, Order] = {}
@@ -154,6 +158,12 @@ class Desk:
         self.opening, self._day, self._day_base, self.day_peak, self._peak_kept = {}, None, 0, 0, 0
         return {"k": "anew"}
 
+    def adopt(self, symbol: str, quantity: int, entry: int) -> Record:
+        """Take over a position of 1e-8 at a price of 1e-8 that no fill of ours has made."""
+        p = self.position(symbol)
+        p.quantity, p.cost = quantity, quantity * entry
+        return _position_record(p)
+
     def set_opening(self, opening: Mapping[str, int]) -> Record:
         self.opening = dict(opening)
         return {"k": "opening", "balances": {asset: str(amount) for asset, amount in opening.items()}}
@@ -201,8 +211,11 @@ class Desk:
         return pnl(self.positions, marks)
 
     def equity(self, marks: Mapping[str, int], quote: str) -> int:
-        """All balances in 1e-16 of `quote`; assets without a mark are left out."""
+        """All balances in 1e-16 of `quote`, in futures the wallet with what open positions have won so far; assets
+        without a mark are left out."""
         total = self.balances.get(quote, Balance()).total * ONE
+        if self.futures:
+            return total + pnl(self.positions, marks).unrealised
         for instrument in self.instruments.values():
             if instrument.quote == quote and instrument.symbol in marks:
                 total += self.balances.get(instrument.base, Balance()).total * marks[instrument.symbol]

@@ -42,9 +42,11 @@ class Closed:
 class Feed:
     """`started_ns` is the market time at which the session began; bar numbers count from it."""
 
-    def __init__(self, instruments: Sequence[Instrument], *, session: str, started_ns: int) -> None:
+    def __init__(
+        self, instruments: Sequence[Instrument], *, session: str, started_ns: int, futures: bool = False
+    ) -> None:
         self.session = session
-        self.markets = {i.symbol: SymbolMarket(i) for i in instruments}
+        self.markets = {i.symbol: SymbolMarket(i, futures=futures) for i in instruments}
         self.symbols = tuple(self.markets)
         self.now_ns = 0
         self.history: dict[str, deque[Bar]] = {s: deque(maxlen=KEPT_BARS) for s in self.symbols}

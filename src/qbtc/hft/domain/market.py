@@ -40,9 +40,9 @@ Touch = tuple[int, int, int, int]
 
 
 class SymbolMarket:
-    def __init__(self, instrument: Instrument) -> None:
+    def __init__(self, instrument: Instrument, *, futures: bool = False) -> None:
         self.instrument = instrument
-        self.local = LocalBook()
+        self.local = LocalBook(futures=futures)
         self.bars = BarBuilder()
         self.tape: deque[Print] = deque(maxlen=KEPT_TRADES)
         self.last_price: int | None = None

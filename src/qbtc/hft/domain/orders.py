@@ -120,6 +120,19 @@ def message_order_id(message_id: str) -> str:
     return "m" + hashlib.sha256(message_id.encode()).hexdigest()[:31]
 
 
+def hot_strategy(order_id: str) -> str | None:
+    """The strategy's word in an id of the hot engine, `hot-<strategy>-<start>-<sequence>`; None for other ids."""
+    found = re.fullmatch(r"hot-([A-Za-z0-9]{1,11})-[0-9a-z]{6,7}-\d+", order_id)
+    return found[1] if found else None
+
+
+def hot_word(strategy: str) -> str:
+    """A strategy's name as it stands in such an id."""
+    return re.sub(r"[^A-Za-z0-9]", "", strategy)[:11] or "s"
+
+
 def made_here(order_id: str, epoch: str) -> bool:
-    """True for an id of the two forms above, the first only with this journal's `epoch`."""
+    """True for an id of these forms, a strategy's only with this journal's `epoch`."""
+    if hot_strategy(order_id) is not None:
+        return True
     return re.fullmatch(rf"m[0-9a-f]{{31}}|[A-Za-z0-9]{{1,12}}-{re.escape(epoch)}-\d+", order_id) is not None

@@ -97,7 +97,7 @@ def _words(desk: Desk, p: Proposal, market: Market) -> dict[str, int]:
         "open": market.open, "connected": desk.connected, "reconciled": desk.reconciled,
         "age": UNKNOWN if market.age_ms is None else market.age_ms * 1_000_000,
         "skew": UNKNOWN if desk.skew_ns is None else desk.skew_ns, "minute": _or(market.minute),
-        "margin_ratio": UNKNOWN, "margin_rate": UNKNOWN,
+        "futures": desk.futures, "margin_ratio": _or(desk.margin_ratio), "margin_rate": desk.margin_rates.get(p.symbol, UNKNOWN),
     }  # fmt: skip
 
 

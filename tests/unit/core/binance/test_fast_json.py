@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qbtc.core.binance import fast_json as fast
-from qbtc.core.binance.fast_text import Fault, digest, digest_of
+from qbtc.core.binance.fast_text import Fault, digest, digest_of, eight_digits
 from qbtc.core.binance.messages import BookTicker, DepthUpdate, MalformedFrame, Trade, decode_data, levels
 from qbtc.core.market.instrument import KNOWN, OffGrid, units
 
@@ -217,3 +217,9 @@ def guarded() -> np.ndarray:
 def test_nothing_is_read_beyond_the_end() -> None:
     done = subprocess.run([sys.executable, "-c", FUZZ], capture_output=True, text=True, timeout=60, check=False)
     assert done.stdout.strip() == "survived", done.stderr[-2000:]
+
+
+@given(text=st.binary(min_size=8, max_size=8) | st.integers(0, 99_999_999).map(lambda n: b"%08d" % n))
+def test_eight_bytes_are_a_number_only_if_all_are_digits(text: bytes) -> None:
+    buffer = np.frombuffer(b"x" + text, np.uint8).copy()
+    assert int(eight_digits(buffer, 1)) == (int(text) if text.isascii() and text.isdigit() else -1)

@@ -4,12 +4,13 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { items } from "@/api/http";
 import { runCommand } from "@/api/operations";
-import type { Strategy } from "@/api/types";
+import type { Strategy, Tier } from "@/api/types";
 import { Body, describe } from "@/components/Panel";
-import { Button, StatePill } from "@/components/ui";
+import { Button, Pill, StatePill } from "@/components/ui";
 import { say, useText } from "@/i18n";
 import { useData } from "@/state/data";
 import { toast, useCan } from "@/state/session";
+import { HotLoop } from "./HotLoop";
 
 const RUNNING = ["running", "active", "started"];
 
@@ -18,26 +19,30 @@ export function Strategies() {
   const data = useData<unknown>({ path: "/api/hft/strategies", channel: "strategies", rate: 1 });
   const list = items<Strategy>(data.value);
   return (
-    <Body data={data} empty={list.length === 0} emptyText={t("strategy.none")}>
-      <ul className="strategies">
-        {list.map((strategy) => (
-          <Row key={strategy.name} strategy={strategy} />
-        ))}
-      </ul>
-    </Body>
+    <>
+      <HotLoop />
+      <Body data={data} empty={list.length === 0} emptyText={t("strategy.none")}>
+        <ul className="strategies">
+          {list.map((strategy) => (
+            <Row key={strategy.name} strategy={strategy} />
+          ))}
+        </ul>
+      </Body>
+    </>
   );
 }
 
-type Change = { action: "start" | "stop"; parameters: Record<string, number> };
+type Place = { tier?: Tier; spin?: boolean };
+type Change = Place & { action: "start" | "stop"; parameters: Record<string, number> };
 
 function Row({ strategy }: { strategy: Strategy }) {
   const { t, language } = useText();
   const allowed = useCan("trader");
   const client = useQueryClient();
   const running = RUNNING.includes((strategy.state ?? "").toLowerCase());
+  const [place, setPlace] = useState<Required<Place>>({ tier: "service", spin: false });
   const set = useMutation({
-    mutationFn: ({ action, parameters }: Change) =>
-      runCommand("hft.strategy.set", { strategy: strategy.name, action, parameters }),
+    mutationFn: (change: Change) => runCommand("hft.strategy.set", { strategy: strategy.name, ...change }),
     onSuccess: () => client.invalidateQueries(),
     onError: (error) => {
       const problem = describe(error, say);
@@ -51,6 +56,7 @@ function Row({ strategy }: { strategy: Strategy }) {
         <div className="row">
           <strong>{strategy.name}</strong>
           <StatePill state={strategy.state} />
+          {running && <Pill tone="neutral">{t(`strategy.tier_${strategy.tier ?? "service"}`)}</Pill>}
         </div>
         {about && <p className="muted">{about}</p>}
         {strategy.fault && <p className="note tone-danger">{strategy.fault}</p>}
@@ -60,14 +66,55 @@ function Row({ strategy }: { strategy: Strategy }) {
           onSave={(parameters) => set.mutate({ action: running ? "start" : "stop", parameters })}
         />
       </div>
+      {!running && <Where name={strategy.name} place={place} disabled={!allowed} onChange={setPlace} />}
       <Button
         icon={running ? "pause" : "play"}
         disabled={!allowed || set.isPending}
-        onClick={() => set.mutate({ action: running ? "stop" : "start", parameters: {} })}
+        onClick={() =>
+          set.mutate(
+            running ? { action: "stop", parameters: {} } : { action: "start", parameters: {}, ...place },
+          )
+        }
       >
         {t(running ? "strategy.stop" : "strategy.start")}
       </Button>
     </li>
+  );
+}
+
+interface WhereProps {
+  name: string;
+  place: Required<Place>;
+  disabled: boolean;
+  onChange(place: Required<Place>): void;
+}
+
+/** In which tier it starts; the hot loop may spin. */
+function Where({ name, place, disabled, onChange }: WhereProps) {
+  const { t } = useText();
+  return (
+    <div className="tier">
+      <select
+        aria-label={`${t("strategy.tier")}: ${name}`}
+        disabled={disabled}
+        value={place.tier}
+        onChange={(event) => onChange({ tier: event.target.value as Tier, spin: false })}
+      >
+        <option value="service">{t("strategy.tier_service")}</option>
+        <option value="hot">{t("strategy.tier_hot")}</option>
+      </select>
+      {place.tier === "hot" && (
+        <label className="row" title={t("strategy.spinHint")}>
+          <input
+            type="checkbox"
+            disabled={disabled}
+            checked={place.spin}
+            onChange={(event) => onChange({ ...place, spin: event.target.checked })}
+          />
+          {t("strategy.spin")}
+        </label>
+      )}
+    </div>
   );
 }
 

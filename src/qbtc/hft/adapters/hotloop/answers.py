@@ -1,7 +1,8 @@
 """What the venue says about our orders, applied once: acknowledgements, refusals, fills, ends.
 
-Fills count by the venue's cumulative quantity, so that a repeated or late report changes nothing. Reports of orders
-that are not ours, or long forgotten, go to the tape as FOREIGN.
+Fills count by the venue's cumulative quantity, so that a repeated or late report changes nothing. An order with a gap in
+its reports, without an answer, or open when a connection ended, is in doubt: UNKNOWN until the engine's Python side has
+asked the venue (`resolve`, `replay`). Reports of orders that are not ours, or long forgotten, go to the tape as FOREIGN.
 """
 
 # mypy: disable-error-code="no-untyped-def, misc"
@@ -15,7 +16,8 @@ from qbtc.hft.domain.risk_rules import amount
 from qbtc.hft.domain.risk_track import happened
 
 from .book import due, mark
-from .layout import ACKED_STAGE, FILLED_STAGE, ON_FILL, SLOTS, Note, Order
+from .codes import Note, Order
+from .layout import ACKED_STAGE, FILLED_STAGE, ON_FILL, OPEN, SLOTS
 from .native import hot
 from .tape import append, note, publish, room, took
 from .trading import survey
@@ -23,7 +25,7 @@ from .trading import survey
 SENT, ACKED, PARTIAL, UNKNOWN = int(Order.SENT), int(Order.ACKED), int(Order.PARTIAL), int(Order.UNKNOWN)
 FILLED, DONE, REJECTED = int(Order.FILLED), int(Order.DONE), int(Order.REJECTED)
 _ACK, _FILL, _DONE, _REJECT = int(Note.ACK), int(Note.FILL), int(Note.DONE), int(Note.REJECT)
-_FOREIGN, _UNKNOWN = int(Note.FOREIGN), int(Note.UNKNOWN)
+_FOREIGN, _UNKNOWN, _DIFFERENCE = int(Note.FOREIGN), int(Note.UNKNOWN), int(Note.DIFFERENCE)
 _TRADE, _NEW = int(Execution.TRADE), int(Execution.NEW)
 
 
@@ -69,10 +71,34 @@ def on_answer(w, p):
         acknowledge(w, p, at, r.order_id)
     elif r.kind == REFUSED:
         note(w, p, _REJECT, o.sequence, o.symbol, r.code, r.request & 1)
-        if r.request & 1:
-            o.cancelled = 0
+        if r.request & 1 or unsure(r.code):
+            doubt(w, p, at)
             return
         _rejected(w, p, at)
+
+
+@hot
+def unsure(code):
+    """True for errors that leave open whether the venue has the order."""
+    return code == -1000 or code == -1001 or code == -1006 or code == -1007
+
+
+@hot
+def doubt(w, p, at):
+    """Nobody knows what an open order is: the venue is asked."""
+    o = w.slots[at]
+    o.waiting = 0
+    if not is_open(o.state) or o.state == UNKNOWN:
+        return
+    o.state = UNKNOWN
+    note(w, p, _UNKNOWN, o.sequence, o.symbol, 0, 0)
+
+
+@hot
+def doubt_all(w, p):
+    """After a break everything that was open is in doubt."""
+    for n in range(w.open_count):
+        doubt(w, p, w.opened[n])
 
 
 @hot
@@ -111,7 +137,12 @@ def on_execution(w, p):
         _tell(w, p, _FOREIGN, np.int64(-1))
         return
     o = w.slots[at]
+    if o.state == REJECTED and (r.open or r.filled > 0):
+        _reopen(w, at)
     acknowledge(w, p, at, r.order_id)
+    if r.filled - o.filled > (r.lots if r.execution == _TRADE else 0):
+        doubt(w, p, at)
+        return
     filled = r.filled > o.filled
     if filled:
         _fill(w, p, at)
@@ -127,8 +158,17 @@ def on_execution(w, p):
 
 
 @hot
+def _reopen(w, at):
+    """An order that was given up came to the venue after all."""
+    if w.open_count < OPEN:
+        w.slots[at].state, w.slots[at].waiting = UNKNOWN, 0
+        w.opened[w.open_count] = at
+        w.open_count += 1
+
+
+@hot
 def _fill(w, p, at):
-    """The part of a fill that is new, into order, position and balances."""
+    """The part of a fill that is new, into order, balances and position."""
     o, r = w.slots[at], w.report
     s, m = w.states[o.symbol], w.situations[o.symbol]
     if o.filled == 0:
@@ -137,16 +177,16 @@ def _fill(w, p, at):
     o.filled = r.filled
     o.state = PARTIAL if is_open(o.state) else o.state
     sign = 1 if o.side == 0 else -1
-    m.position += sign * lots
     s.base += sign * lots * m.lot_units
     w.quote -= sign * amount(lots, 2 * r.tick, m)
     if r.fee_asset == s.base_asset:
         s.base -= r.fee
     elif r.fee_asset == s.quote_asset:
         w.quote -= r.fee
+    p.head.account += 1
+    hold(w, p, o.symbol)
     s.fill, s.fill_lots, s.fill_side, s.fill_maker = r.tick, lots, o.side, r.maker
     p.head.filled += 1
-    p.positions[o.symbol] = m.position
     happened(w.fill_rate, w.received)
     _tell(w, p, _FILL, o.sequence)
 
@@ -164,43 +204,68 @@ def _tell(w, p, kind, sequence):
 
 
 @hot
-def _missed(w, p, at, lots):
-    """A fill that was learned by asking, on the tape: its trade id and fee are not known."""
-    if room(p) <= 0:
+def hold(w, p, i):
+    """The position in symbol `i`: what the base balance has above its baseline, in whole lots, towards zero."""
+    s, m = w.states[i], w.situations[i]
+    held = s.base - s.baseline
+    m.position = held // m.lot_units if held >= 0 else -(-held // m.lot_units)
+    p.positions[i] = m.position
+
+
+@hot
+def balance(w, p, i, base, quote, account):
+    """Balances as the venue says they are, if nothing has changed here since they were asked for."""
+    s = w.states[i]
+    if p.head.account != account:
         return
-    o = w.slots[at]
-    row = p.tape[append(w, p, _FILL, o.sequence, o.symbol)]
-    row.side, row.tick, row.lots, row.filled, row.order_id = o.side, o.tick, lots, o.filled, o.order_id
-    publish(p, w.tape_head)
+    if s.known and (s.base != base or w.quote != quote):
+        p.head.differences += 1
+        note(w, p, _DIFFERENCE, -1, i, base - s.base, quote - w.quote)
+    s.base, w.quote, s.known = base, quote, 1
+    p.head.compared += 1
+    hold(w, p, i)
+    mark(w, i)
 
 
 @hot
 def overdue(w, p):
-    """Orders without an answer for too long are UNKNOWN until the control side has asked the venue."""
+    """Orders and cancels without an answer for too long are in doubt."""
     for n in range(w.open_count):
         o = w.slots[w.opened[n]]
-        if o.state == SENT and w.received - o.sent > w.unknown_ns:
-            o.state = UNKNOWN
-            note(w, p, _UNKNOWN, o.sequence, o.symbol, 0, 0)
+        if (o.state == SENT and w.received - o.sent > w.unknown_ns) or (
+            o.waiting and w.received - o.cancelled > w.unknown_ns
+        ):
+            doubt(w, p, w.opened[n])
 
 
 @hot
-def resolve(w, p, sequence, opened, filled):
-    """What the venue said of an order when asked: open or not, and how much of it is filled."""
-    at = slot_of(w, sequence)
+def replay(w, p, c):
+    """An execution that was learned by asking, as if it had been reported."""
+    at = slot_of(w, c.a)
+    if at < 0 or c.b <= w.slots[at].filled:
+        return
+    o, r = w.slots[at], w.report
+    r.execution, r.symbol, r.side, r.order_id = _TRADE, o.symbol, o.side, o.order_id
+    r.filled, r.lots, r.tick, r.fee, r.fee_asset, r.trade_id, r.maker = c.b, c.c, c.d, c.e, c.f, c.g, c.h
+    _fill(w, p, at)
+    survey(w, o.symbol)
+    mark(w, o.symbol)
+    due(w, o.symbol, ON_FILL)
+
+
+@hot
+def resolve(w, p, c):
+    """What the venue said of an order when asked; one whose executions are not all counted stays in doubt."""
+    at = slot_of(w, c.a)
     if at < 0:
         return
-    o, m = w.slots[at], w.situations[w.slots[at].symbol]
-    if o.state == UNKNOWN or o.state == SENT:
-        o.state = ACKED if filled == 0 else PARTIAL
-    if filled > o.filled:
-        lots, sign = filled - o.filled, 1 if o.side == 0 else -1
-        o.filled = filled
-        m.position += sign * lots
-        w.states[o.symbol].base += sign * lots * m.lot_units
-        w.quote -= sign * amount(lots, 2 * o.tick if o.tick else m.bid + m.ask, m)
-        p.positions[o.symbol] = m.position
-        _missed(w, p, at, lots)
-    if not opened and is_open(o.state):
-        close(w, p, at, FILLED if filled >= o.lots else DONE if filled else REJECTED)
+    o = w.slots[at]
+    if not is_open(o.state) or c.c > o.filled or (c.d == 0 and (o.state != UNKNOWN or c.b)):
+        return
+    o.waiting = 0
+    if c.d:
+        acknowledge(w, p, at, c.d)
+    if not c.b:
+        note(w, p, _DONE if c.d else _REJECT, o.sequence, o.symbol, 0, 0)
+        close(w, p, at, FILLED if o.filled >= o.lots else DONE if c.d else REJECTED)
     survey(w, o.symbol)

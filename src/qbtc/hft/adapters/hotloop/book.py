@@ -16,7 +16,8 @@ from qbtc.hft.domain.risk_rules import amount
 from qbtc.hft.domain.risk_track import observe
 from qbtc.hft.domain.strategy_records import LEVELS
 
-from .layout import ON_BOOK, ON_TRADE, SNAPSHOT, Note
+from .codes import Note
+from .layout import ON_BOOK, ON_TRADE, SNAPSHOT
 from .native import hot
 from .tape import note
 

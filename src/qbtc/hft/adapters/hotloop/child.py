@@ -1,8 +1,8 @@
-"""The engine process: connects, logs on, runs the loop on a thread of its own, and serves it: snapshots, unknown orders.
+"""The engine process: connects, logs on, runs the loop on a thread of its own, and serves it.
 
-Every session begins with a reconciliation by stated rules: what is open in the traded symbols is cancelled, balances are
-taken from the venue, the position is what the base balance has changed since the first start (`baseline.json`). Until
-that is done, and while the control side is silent, no order leaves. Spot only.
+Every session begins with a comparison of the account (`account`); until that is done, and while the control side is
+silent, no order leaves. A halt that lasts is kept in a file (`halts`). Without its control process the engine cancels
+what is open and ends. Spot only.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import signal
 import sys
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -22,13 +22,17 @@ from typing import Any
 import numpy as np
 
 from qbtc.core.binance.messages import decode_snapshot, to_snapshot
-from qbtc.core.market.instrument import Instrument, OffGrid
+from qbtc.core.market.instrument import Instrument, OffGrid, units
 from qbtc.hft.adapters.local_venue import local_venue
+from qbtc.hft.domain.orders import hot_word
 from qbtc.kit.errors import BadInput
 from qbtc.kit.logs import get_logger
 
+from .account import OWN, Account
+from .codes import Halt, Note, Verb
+from .halts import HaltFile
 from .intents import Flusher, carry_over
-from .layout import SNAPSHOT, Halt, Note, Verb
+from .layout import SNAPSHOT
 from .panel import Panel, TapeReader, panel_path
 from .rest import EngineKey, Rest
 from .wire import Link, NoConnection, open_websocket, request
@@ -39,6 +43,12 @@ log = get_logger(__name__)
 STREAMS = ("bookTicker", "depth@100ms", "trade")
 SERVE_SECONDS = 0.01
 SKEW_SECONDS = 10.0
+RETRY_SECONDS = 0.25
+FOREIGN_SECONDS = 0.1
+FINISH_SECONDS = 3.0
+NEVER = 1 << 62
+MARGIN_NS = 200_000_000
+"""For the loop, which sees the silence first and says so."""
 PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0)
 ACTIVE, HALTED = 0, 2
 
@@ -57,40 +67,54 @@ class Options:
     ca_file: str | None = None
     alone: bool = False
     silence_seconds: float = 3.0
+    name: str = "s"
+    """Of the strategy, in its client order ids."""
+    resume: bool = False
+    """A person ends the halt that an earlier engine was in."""
+    give_up_seconds: float = 5.0
+    compare_seconds: float = 30.0
 
 
 class Child:
     def __init__(self, options: Options, strategy: Compiled, limits: list[Any], instruments: list[Instrument]) -> None:
         self._options, self._instruments = options, instruments
-        folder = options.home / "hft"
-        journal, place = folder / "intents.bin", panel_path(options.home)
-        carried = carry_over(place, journal)
+        folder, place = options.home / "hft", panel_path(options.home)
+        self._halts = HaltFile(folder / "hot_halt.json")
+        self._halts.inherit(place)
+        if options.resume:
+            self._halts.clear()
+        carried = carry_over(place, folder / "intents.bin")
         if carried:
             log.info("the last engine's records were taken to disk", records=carried)
         self.panel = Panel.create(place)
-        self._flusher = Flusher(self.panel, journal)
-        self._epoch = np.base_repr(time.time_ns() // 1_000_000_000, 36).lower()
+        if self._halts.halt is not None:
+            self.panel.record["head"]["reason"], self.panel.record["head"]["detail"] = self._halts.halt
+        self._flusher = Flusher(self.panel, folder / "intents.bin")
         self.engine = Engine(
-            self.panel, instruments, strategy, limits, f"q{self._epoch}", spin=options.spin,
-            silence_ns=int(options.silence_seconds * 1e9),
+            self.panel, instruments, strategy, limits, order_prefix(options.name), spin=options.spin,
+            silence_ns=NEVER if options.alone else int(options.silence_seconds * 1e9),
+            wanted=ACTIVE if options.alone else HALTED,
         )  # fmt: skip
         key = EngineKey.load(options.home / "secrets" / "venue_ed25519.json")
         self._key, self._rest = key, Rest(options.rest, key)
-        self._baseline = _baseline(folder / "baseline.json", instruments, self._rest)
+        self.account = Account(self.engine, self._rest, instruments, give_up_seconds=options.give_up_seconds)
+        if options.alone:
+            self.panel.settle(_baselines(folder / "baseline.json", instruments, self._rest))
         self._stop = threading.Event()
-        self._asked = 0
         self._tape = TapeReader(self.panel, 0)
+        self._ready, self._settled = False, 0
+        self._compare_at = self._skew_at = 0.0
 
     def stop(self) -> None:
         self._stop.set()
 
     def run(self) -> Halt:
-        """Sessions until stopped: the last Halt."""
+        """Sessions until stopped or left alone by the control process: the last Halt."""
         self.engine.warm()
         gc.collect()
         gc.freeze()
         tries, end = 0, Halt.STARTING
-        while not self._stop.is_set():
+        while not self._stop.is_set() and not self._left_alone:
             try:
                 links = self._connect()
                 tries = 0
@@ -104,6 +128,12 @@ class Child:
         self._flusher.close()
         return end
 
+    @property
+    def _left_alone(self) -> bool:
+        control = self.panel.record["control"]
+        silent = time.monotonic_ns() - int(control["beat"])
+        return not self._options.alone and silent > int(control["silence"]) + MARGIN_NS
+
     def _connect(self) -> tuple[Link, Link]:
         o = self._options
         names = "/".join(f"{symbol.lower()}@{kind}" for symbol in o.symbols for kind in STREAMS)
@@ -116,9 +146,9 @@ class Child:
         return market, orders
 
     def _session(self, links: tuple[Link, Link]) -> Halt:
-        self.engine.forget_orders()
-        self._reconcile()
+        self.engine.forget_market()
         self.engine.connect(*links)
+        self._ready = False
         found: list[int] = []
         thread = threading.Thread(target=self._loop, args=(found,), name="hotloop")
         thread.start()
@@ -130,6 +160,7 @@ class Child:
             thread.join()
             for link in links:
                 link.close()
+        self._keep_halt()
         end = Halt(found[0]) if found else Halt.STARTING
         log.info("the loop ended", reason=end.name, detail=int(self.panel.record["head"]["detail"]))
         return end
@@ -139,58 +170,79 @@ class Child:
             os.sched_setaffinity(0, {self._options.core})
         found.append(self.engine.run())
 
-    def _reconcile(self) -> None:
-        """Cancel what is open, take balances and position, then allow trading."""
-        for item in self._instruments:
-            self._rest.cancel_open(item.symbol)
-        found = self._rest.balances()
+    def _serve(self, thread: threading.Thread) -> None:
+        """While the loop runs: reconcile, then fetch what it asks for and compare the account again and again."""
+        while thread.is_alive():
+            self._keep_halt()
+            if self._stop.is_set() or self._left_alone:
+                self._finish(thread)
+                return
+            try:
+                self._read_tape()
+                self.account.settle_unknown()
+                self._look()
+            except (NoConnection, OffGrid) as error:
+                log.warning("the venue did not answer the engine", error=str(error))
+                thread.join(RETRY_SECONDS)
+            thread.join(SERVE_SECONDS)
+
+    def _finish(self, thread: threading.Thread) -> None:
+        """Nothing of ours stays open: cancel, wait for the answers, stop."""
+        self.panel.ask(HALTED, cancel=True)
+        deadline = time.monotonic() + FINISH_SECONDS
+        while thread.is_alive() and time.monotonic() < deadline:
+            head, asked = self.panel.record["head"], int(self.panel.record["control"]["asked"])
+            if int(head["heard"]) == asked and not int(head["open_orders"]):
+                break
+            thread.join(SERVE_SECONDS)
+        self.panel.command(Verb.STOP)
+        thread.join(5)
+
+    def _keep_halt(self) -> None:
+        try:
+            self._halts.follow(self.panel)
+        except OSError as error:
+            log.error("the halt is not on disk", error=str(error))
+
+    def _look(self) -> None:
+        """The account at the beginning of a session, then now and then; the clocks."""
+        now = time.monotonic()
+        if not self._ready:
+            self._settled = int(self.panel.record["control"]["baselines"])
+            self._ready = self._settled > 0 and self.account.compare() and self._begin()
+            return
+        if int(self.panel.record["control"]["baselines"]) != self._settled:
+            self._ready = False
+            return
+        if now > self._compare_at:
+            settled = self.account.compare()
+            self._compare_at = now + (self._options.compare_seconds if settled else RETRY_SECONDS)
+        if now > self._skew_at:
+            self._skew_at = now + SKEW_SECONDS
+            self.panel.command(Verb.RECONCILED, 1, self._rest.skew_ns())
+
+    def _begin(self) -> bool:
         for i, item in enumerate(self._instruments):
-            base = found.get(item.base, Decimal(0))
-            position = int((base - self._baseline[item.base]) / item.lot_size)
-            self.engine.account(i, base=base, quote=found.get(item.quote, Decimal(0)), position=position)
             last = self._rest.last_trade(item.symbol)
             if last is not None:
                 self.engine.world["situations"][i]["last"] = item.to_ticks(last)
-        self.panel.command(Verb.RECONCILED, words=(1, self._rest.skew_ns(), 0))
-        if self.panel.record["head"]["reason"] != Halt.ASKED or self.panel.record["head"]["state"] == ACTIVE:
-            self.panel.command(Verb.STATE, words=(ACTIVE, 0, 0))
-        self.panel.beat()
-
-    def _serve(self, thread: threading.Thread) -> None:
-        """While the loop runs: beat, obey what the control side asks, fetch snapshots, watch the clocks."""
-        due = time.monotonic() + SKEW_SECONDS
-        while thread.is_alive():
-            if self._options.alone:
-                self.panel.beat()
-            if self._stop.is_set():
-                self.panel.command(Verb.STATE, words=(HALTED, 1, 0))
-                self.panel.command(Verb.STOP)
-                thread.join(5)
-                return
-            self._obey()
-            try:
-                self._read_tape()
-                if time.monotonic() > due:
-                    due = time.monotonic() + SKEW_SECONDS
-                    self.panel.command(Verb.RECONCILED, words=(1, self._rest.skew_ns(), 0))
-            except (NoConnection, OffGrid) as error:
-                log.warning("the venue did not answer the engine", error=str(error))
-            thread.join(SERVE_SECONDS)
-
-    def _obey(self) -> None:
-        """A state that the control side asked for (`Panel.ask`)."""
-        control = self.panel.record["control"]
-        if int(control["asked"]) != self._asked:
-            self._asked = int(control["asked"])
-            self.panel.command(Verb.STATE, words=(int(control["state"]), int(control["cancel"]), 0))
+        now = time.monotonic()
+        self._compare_at, self._skew_at = now + self._options.compare_seconds, now + SKEW_SECONDS
+        self.panel.command(Verb.RECONCILED, 1, self._rest.skew_ns())
+        return True
 
     def _read_tape(self) -> None:
         for row in self._tape.read():
             kind, i = int(row["kind"]), int(row["symbol"])
             if kind == Note.NEED_SNAPSHOT:
                 self._snapshot(i)
-            elif kind == Note.UNKNOWN:
-                self._resolve(i, int(row["sequence"]))
+            elif kind == Note.FOREIGN:
+                self._compare_at = min(self._compare_at, time.monotonic() + FOREIGN_SECONDS)
+            elif kind == Note.DIFFERENCE:
+                log.warning(
+                    "the venue's balances were taken", symbol=self._instruments[i].symbol, base=int(row["code"]),
+                    quote=int(row["detail"]),
+                )  # fmt: skip
 
     def _snapshot(self, i: int) -> None:
         """Fetch and stage a snapshot, and wait until the loop has taken it: there is one staging area."""
@@ -207,23 +259,14 @@ class Child:
         while not self.panel.obeyed and time.monotonic() < deadline:
             time.sleep(0.001)
 
-    def _resolve(self, i: int, sequence: int) -> None:
-        """Ask the venue about an order that was not answered."""
-        item = self._instruments[i]
-        try:
-            found = self._rest.signed(
-                "GET", "/api/v3/order", symbol=item.symbol, origClientOrderId=f"q{self._epoch}-{sequence}"
-            )
-            words = sequence, int(found["status"] in ("NEW", "PARTIALLY_FILLED")), item.to_lots(found["executedQty"])
-        except NoConnection as error:
-            if getattr(error, "code", 0) != -2013:
-                raise
-            words = sequence, 0, 0
-        self.panel.command(Verb.RESOLVE, symbol=i, words=words)
+
+def order_prefix(strategy: str) -> str:
+    """What the client order ids of a run begin with: `hot-<strategy>-<start, base 36>`."""
+    return f"{OWN}{hot_word(strategy)}-{np.base_repr(time.time_ns() // 1_000_000_000, 36).lower()}"
 
 
-def _baseline(path: Path, instruments: list[Instrument], rest: Rest) -> dict[str, Decimal]:
-    """The base balances that count as no position: those of the first start with each asset."""
+def _baselines(path: Path, instruments: list[Instrument], rest: Rest) -> list[int]:
+    """The base balances, in 1e-8, that count as no position: those of the first start with each asset."""
     known = {k: Decimal(v) for k, v in json.loads(path.read_text()).items()} if path.exists() else {}
     missing = {item.base for item in instruments} - set(known)
     if missing:
@@ -233,7 +276,7 @@ def _baseline(path: Path, instruments: list[Instrument], rest: Rest) -> dict[str
         fresh = path.with_suffix(".new")
         fresh.write_text(json.dumps({asset: f"{amount:f}" for asset, amount in known.items()}))
         fresh.replace(path)
-    return known
+    return [units(f"{known[item.base]:f}") for item in instruments]
 
 
 def main(options: Options, strategy_name: str, parameters: dict[str, float]) -> int:
@@ -249,8 +292,13 @@ def main(options: Options, strategy_name: str, parameters: dict[str, float]) -> 
             local_venue(url)
         key = EngineKey.load(options.home / "secrets" / "venue_ed25519.json")
         instruments = Rest(options.rest, key).instruments(options.symbols)
-        limits = load_settings(HftSettings, "hft", home=options.home).limits()
+        settings = load_settings(HftSettings, "hft", home=options.home)
+        limits = settings.limits()
         spec = load(strategy_name, options.home).spec
+        options = replace(
+            options, name=spec.name, give_up_seconds=settings.unknown_order_seconds,
+            compare_seconds=settings.reconcile_seconds,
+        )  # fmt: skip
         strategy = compile_strategy(spec, len(instruments), spec.checked(parameters))
         child = Child(options, strategy, [limits.record(item.lot_units) for item in instruments], instruments)
     except (NoConnection, BadInput, KeyError, ValueError) as error:

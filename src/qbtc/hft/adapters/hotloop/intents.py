@@ -40,9 +40,10 @@ def copy(panel: Panel, descriptor: int) -> int:
     tail, head = int(cursors["tail"]), panel.written
     if head == tail:
         return 0
-    data = memoryview(panel.rows(tail, head).tobytes())
-    while data:
-        data = data[os.write(descriptor, data) :]
+    for piece in panel.pieces(tail, head):
+        left = piece.data
+        while left:
+            left = left[os.write(descriptor, left) :]
     os.fdatasync(descriptor)
     cursors["tail"] = head
     return head - tail

@@ -1,19 +1,18 @@
 """The memory of the hot loop: PANEL, which both processes map, and WORLD, which only the engine has.
 
 One record each, so that compiled code passes one pointer. Times are CLOCK_MONOTONIC ns, which processes share, unless
-said otherwise. `head` words have one writer each: `control_*` and the staging areas the control side, the rest the loop.
+said otherwise. Every word has one writer: `control`, `limits` and `slow` the control side, the commands and the snapshot
+the engine's own Python side, the rest the loop.
 """
 
 from __future__ import annotations
-
-from enum import IntEnum
 
 import numpy as np
 
 from qbtc.core.binance import fast_json, fast_orders, fast_reports
 from qbtc.hft.domain import risk_records, risk_rules, risk_track, strategy_records
 
-MAGIC, VERSION = 0x51425443484F54, 1
+MAGIC, VERSION = 0x51425443484F54, 2
 SYMBOLS = 8
 SLOTS = 1024
 TAPE = 16_384
@@ -40,84 +39,6 @@ DECODED, DECIDED, CHECKED, SENT_STAGE, ACKED_STAGE, FILLED_STAGE = range(6)
 SUB_BITS, MAX_EXPONENT = 6, 40
 BUCKETS = (1 << SUB_BITS) * (MAX_EXPONENT - SUB_BITS + 2)
 
-
-class Halt(IntEnum):
-    """Why the loop does not trade, or ended."""
-
-    NONE = 0
-    ASKED = 1
-    CONTROL_SILENT = 2
-    MARKET_ENDED = 3
-    """The market connection ended; `detail` is errno, the close code or OpenSSL's error."""
-    ORDERS_ENDED = 4
-    PROTOCOL = 5
-    """Bytes that are no WebSocket frames."""
-    BAD_FRAME = 6
-    """A market frame was refused; `detail` is the Fault."""
-    BAD_REPORT = 7
-    STRATEGY = 8
-    """The strategy raised or asked for nonsense; `detail` is its fault."""
-    JOURNAL_FULL = 9
-    NOT_SENT = 10
-    """The order socket did not take the bytes."""
-    NOT_SIGNED = 11
-    STOPPED = 12
-    SERVER_SHUTDOWN = 13
-    STARTING = 14
-
-
-class Note(IntEnum):
-    """Kinds of the tape: what was meant and what happened, in order."""
-
-    SEND = 1
-    """An order, written before its bytes leave."""
-    CANCEL = 2
-    ACK = 3
-    FILL = 4
-    DONE = 5
-    """Cancelled or expired."""
-    REJECT = 6
-    REFUSAL = 7
-    """The risk gate said no; `code` is the rule."""
-    HALT = 8
-    NEED_SNAPSHOT = 9
-    SYNCED = 10
-    UNKNOWN = 11
-    STATE = 12
-    FOREIGN = 13
-    """An execution report of an order that the loop does not know."""
-
-
-class Verb(IntEnum):
-    """Commands of the control side."""
-
-    STATE = 1
-    """`a` is the state, `b` 1: also cancel all."""
-    LIMITS = 2
-    """Take `limits[symbol]`."""
-    SLOW = 3
-    SNAPSHOT = 4
-    """Take `snapshot`."""
-    RECONCILED = 5
-    """`a` is 1 or 0; `b` is the clock skew in ns."""
-    BALANCE = 6
-    """`symbol`: base `a`, quote `b` in 1e-8, `c` the position in lots."""
-    RESOLVE = 7
-    """Order `a`: `b` 1 it is open, 0 it is not; `c` filled lots."""
-    STOP = 8
-
-
-class Order(IntEnum):
-    FREE = 0
-    SENT = 1
-    ACKED = 2
-    PARTIAL = 3
-    UNKNOWN = 4
-    FILLED = 5
-    DONE = 6
-    REJECTED = 7
-
-
 NOTE = np.dtype(
     [
         ("number", "i8"),
@@ -140,7 +61,7 @@ NOTE = np.dtype(
     align=True,
 )
 COMMAND = np.dtype(
-    [("verb", "i8"), ("symbol", "i8"), ("a", "i8"), ("b", "i8"), ("c", "i8"), ("d", "i8")],
+    [(name, "i8") for name in ("verb", "symbol", "a", "b", "c", "d", "e", "f", "g", "h")],
     align=True,
 )
 HEAD = np.dtype(
@@ -169,6 +90,12 @@ HEAD = np.dtype(
             "gaps",
             "open_orders",
             "running",  # 1 while the loop is in its sockets
+            "heard",  # what was asked last and is obeyed
+            "account",  # how often balances changed
+            "compared",  # how often they were compared with the venue's
+            "differences",
+            "unknown_orders",
+            "clock",  # of CLOCK_MONOTONIC to UTC, in ns
             "spin",
             "tls",
         )
@@ -176,7 +103,20 @@ HEAD = np.dtype(
     align=True,
 )
 CONTROL = np.dtype(
-    [("beat", "i8"), ("silence", "i8"), ("asked", "i8"), ("state", "i8"), ("cancel", "i8"), ("pad", "i8", (3,))],
+    [
+        (name, "i8")
+        for name in (
+            "beat",
+            "silence",
+            "asked",  # written last: how often a state was asked for
+            "state",
+            "cancel",  # 1: with HALTED, nothing stays open
+            "resumes",  # how often a person ended a halt
+            "limits",  # how often `limits` were written
+            "slow",
+            "baselines",
+        )
+    ],
     align=True,
 )
 CURSORS = np.dtype(
@@ -201,7 +141,9 @@ PANEL = np.dtype(
         ("names", "u1", (SYMBOLS, 20)),
         ("limits", risk_records.LIMITS, (SYMBOLS,)),
         ("slow", SLOW, (SYMBOLS,)),
+        ("baselines", "i8", (SYMBOLS,)),  # 1e-8 of the base asset that are no position
         ("positions", "i8", (SYMBOLS,)),
+        ("prefix", "u1", (24,)),  # of the client order ids
         ("latency", "i8", (len(STAGES), BUCKETS)),
         ("command_cursors", CURSORS),
         ("commands", COMMAND, (COMMANDS,)),
@@ -277,6 +219,8 @@ STATE = np.dtype(
         ("fill_side", "i8"),
         ("fill_maker", "i8"),
         ("base", "i8"),  # 1e-8 of the base asset, what orders lock included
+        ("baseline", "i8"),  # what of it is no position
+        ("known", "i8"),  # 1: compared with the venue once
         ("base_asset", "i8"),  # digests
         ("quote_asset", "i8"),
         ("buying", "i8"),  # 1e-8 quote that open buys may still spend
@@ -302,7 +246,8 @@ SLOT = np.dtype(
         ("filled", "i8"),
         ("order_id", "i8"),
         ("sent", "i8"),
-        ("cancelled", "i8"),  # 1: a cancel is on its way
+        ("cancelled", "i8"),  # when its last cancel was sent, 0: never
+        ("waiting", "i8"),  # 1: that cancel is not answered
     ],
     align=True,
 )
@@ -325,6 +270,12 @@ WORLD = np.dtype(
         ("spin_ns", "i8"),
         ("epoll", "i8"),
         ("unknown_ns", "i8"),
+        ("wanted", "i8"),  # the state that was asked for last
+        ("asked", "i8"),  # what of CONTROL is obeyed
+        ("resumes", "i8"),
+        ("limits_taken", "i8"),
+        ("slow_taken", "i8"),
+        ("baselines_taken", "i8"),
         ("busy", "i8"),  # 1: a symbol is due
         ("cancelling", "i8"),  # 1: cancel everything
         ("sequence", "i8"),
@@ -354,6 +305,7 @@ WORLD = np.dtype(
         ("tape_head", "i8"),  # addresses of the rings' cursors
         ("command_head", "i8"),
         ("command_tail", "i8"),
+        ("control_asked", "i8"),
         ("flag", "i8", (1,)),
         ("scratch", "i8", (2,)),
         ("mask", "i8", (1,)),

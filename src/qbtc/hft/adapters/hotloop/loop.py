@@ -20,13 +20,14 @@ from qbtc.core.binance.fast_text import Fault
 from qbtc.core.binance.fast_ws import TEXT, close_code
 from qbtc.hft.domain.risk_records import ACTIVE, HALTED, LIMITS
 
-from .answers import on_answer, on_execution, overdue, resolve
+from .answers import balance, doubt_all, hold, on_answer, on_execution, overdue, replay, resolve
 from .book import due, mark, on_depth, on_snapshot, on_ticker, on_trade
-from .layout import COMMANDS, MARKET_LINK, ON_TIMER, ORDER_LINK, SLOW, Halt, Verb
+from .codes import Halt, Order, Verb
+from .layout import COMMANDS, MARKET_LINK, ON_TIMER, ORDER_LINK, SLOW
 from .links import END, ENDED, MESSAGE, flush, next_message, receive
-from .native import MONOTONIC, REALTIME, address_of, copy_bytes, epoll_wait, hot, now_ns, store_release
+from .native import MONOTONIC, REALTIME, address_of, copy_bytes, epoll_wait, hot, load_acquire, now_ns, store_release
 from .tape import commands_waiting
-from .trading import act, halt, set_state
+from .trading import act, halt, passes, set_state
 
 _CONTROL_SILENT, _MARKET_ENDED, _ORDERS_ENDED = (
     int(Halt.CONTROL_SILENT),
@@ -34,9 +35,15 @@ _CONTROL_SILENT, _MARKET_ENDED, _ORDERS_ENDED = (
     int(Halt.ORDERS_ENDED),
 )
 _PROTOCOL, _BAD_FRAME, _BAD_REPORT = int(Halt.PROTOCOL), int(Halt.BAD_FRAME), int(Halt.BAD_REPORT)
-_STOPPED, _SERVER_SHUTDOWN, _ASKED = int(Halt.STOPPED), int(Halt.SERVER_SHUTDOWN), int(Halt.ASKED)
+_STOPPED, _SERVER_SHUTDOWN, _ASKED, _NONE = (
+    int(Halt.STOPPED),
+    int(Halt.SERVER_SHUTDOWN),
+    int(Halt.ASKED),
+    int(Halt.NONE),
+)
+_STARTING, _UNKNOWN_ORDER = int(Halt.STARTING), int(Order.UNKNOWN)
 _UNKNOWN_SYMBOL = int(Fault.UNKNOWN_SYMBOL)
-_V = tuple(int(Verb(n)) if n else 0 for n in range(9))
+_RECONCILED, _SNAPSHOT, _BALANCE, _RESOLVE, _TRADE_TOLD, _STOP = (int(verb) for verb in Verb)
 _LIMITS_SIZE, _SLOW_SIZE = LIMITS.itemsize, SLOW.itemsize
 _HOUSEKEEPING = 256
 _SLEEP_MS = 5
@@ -146,26 +153,19 @@ def _orders(w, p, out):
 @hot
 def _obey(w, p, c):
     """One command. 0, or the Halt that ends the loop."""
-    if c.verb == _V[1]:
-        w.killed = np.int64(c.a == HALTED)
-        set_state(w, p, c.a, _ASKED)
-        if c.b:
-            w.cancelling, w.busy = 1, 1
-    elif c.verb == _V[2]:
-        copy_bytes(address_of(w.limits[c.symbol]), address_of(p.limits[c.symbol]), np.int64(_LIMITS_SIZE))
-    elif c.verb == _V[3]:
-        copy_bytes(address_of(w.slow[c.symbol]), address_of(p.slow[c.symbol]), np.int64(_SLOW_SIZE))
-    elif c.verb == _V[4]:
-        on_snapshot(w, p, c.symbol)
-    elif c.verb == _V[5]:
+    if c.verb == _RECONCILED:
         w.reconciled, w.skew = c.a, c.b
-    elif c.verb == _V[6]:
-        w.states[c.symbol].base, w.quote = c.a, c.b
-        w.situations[c.symbol].position = c.c
-        p.positions[c.symbol] = c.c
-    elif c.verb == _V[7]:
-        resolve(w, p, c.a, c.b, c.c)
-    elif c.verb == _V[8]:
+        if c.a and p.head.state == HALTED and passes(p.head.reason) and w.wanted != HALTED:
+            set_state(w, p, w.wanted, _NONE)
+    elif c.verb == _SNAPSHOT:
+        on_snapshot(w, p, c.symbol)
+    elif c.verb == _BALANCE:
+        balance(w, p, c.symbol, c.a, c.b, c.c)
+    elif c.verb == _RESOLVE:
+        resolve(w, p, c)
+    elif c.verb == _TRADE_TOLD:
+        replay(w, p, c)
+    elif c.verb == _STOP:
         return np.int64(_STOPPED)
     return np.int64(0)
 
@@ -180,6 +180,53 @@ def _commands(w, p):
         if end != 0:
             return end
     return np.int64(0)
+
+
+@hot
+def _listen(w, p):
+    """A state that was asked for. A halt that the engine found itself is ended by a person's resume only."""
+    c = p.control
+    w.asked, w.wanted = load_acquire(w.control_asked), c.state
+    resumed, w.resumes = c.resumes != w.resumes, c.resumes
+    w.killed = np.int64(c.state == HALTED)
+    reason, halted = p.head.reason, p.head.state == HALTED
+    if c.state == HALTED:
+        if not halted or passes(reason):
+            set_state(w, p, HALTED, _ASKED)
+    elif resumed or not halted or passes(reason) or reason == _ASKED or reason == _CONTROL_SILENT:
+        if w.reconciled:
+            set_state(w, p, c.state, _NONE)
+        else:
+            p.head.reason, p.head.detail = _STARTING, 0
+    p.head.heard = w.asked
+
+
+@hot
+def _take_slow(w, p):
+    """Limits and slow parameters that were written anew."""
+    c = p.control
+    if c.limits != w.limits_taken:
+        w.limits_taken = c.limits
+        copy_bytes(address_of(w.limits[0]), address_of(p.limits[0]), np.int64(_LIMITS_SIZE) * w.symbols_count)
+    if c.slow != w.slow_taken:
+        w.slow_taken = c.slow
+        copy_bytes(address_of(w.slow[0]), address_of(p.slow[0]), np.int64(_SLOW_SIZE) * w.symbols_count)
+    if c.baselines != w.baselines_taken:
+        w.baselines_taken, w.reconciled = c.baselines, 0
+        for i in range(w.symbols_count):
+            w.states[i].baseline = p.baselines[i]
+            hold(w, p, i)
+
+
+@hot
+def _purge(w, p):
+    """In a halt nothing stays open, unless it is a pause that was asked for."""
+    unknown = np.int64(0)
+    for n in range(w.open_count):
+        unknown += w.slots[w.opened[n]].state == _UNKNOWN_ORDER
+    p.head.open_orders, p.head.unknown_orders = w.open_count, unknown
+    if w.open_count and p.head.state == HALTED and (p.head.reason != _ASKED or p.control.cancel):
+        w.cancelling, w.busy = 1, 1
 
 
 @hot
@@ -199,14 +246,15 @@ def _housekeeping(w, p):
     w.received, w.decoded = now, now
     p.head.beat = now
     w.wall = now_ns(REALTIME, w.scratch) - now
+    p.head.clock = w.wall
+    _take_slow(w, p)
     end = _commands(w, p)
     if end != 0:
         return end
     if p.head.state != HALTED and now - p.control.beat > p.control.silence:
         halt(w, p, _CONTROL_SILENT, now - p.control.beat)
-        w.cancelling, w.busy = 1, 1
     overdue(w, p)
-    p.head.open_orders = w.open_count
+    _purge(w, p)
     for i in range(w.symbols_count):
         s = w.states[i]
         market = s.event_us * 1000 if s.event_us else now + w.wall
@@ -230,7 +278,11 @@ def run(w, p):
     turn, end, beats = np.int64(0), np.int64(0), np.int64(0)
     p.head.running = 1
     rested = now_ns(MONOTONIC, w.scratch)
+    w.received = rested
+    doubt_all(w, p)
     while end == 0:
+        if load_acquire(w.control_asked) != w.asked:
+            _listen(w, p)
         if turn % _HOUSEKEEPING == 0:
             end = _housekeeping(w, p)
             if beats != p.head.frames:

@@ -22,7 +22,7 @@ from qbtc.core.market.engine.memory import load32
 types: Any = numba_types
 intrinsic: Any = numba_intrinsic
 load_word: Any = load32
-COMPILED = ("layout", "native", "tape", "links", "book", "trading", "answers", "loop")
+COMPILED = ("codes", "layout", "native", "tape", "links", "book", "trading", "answers", "loop")
 _HERE = Path(__file__).parent
 _SOURCE = _HERE.parents[2]
 _BELOW = (

@@ -2,7 +2,7 @@
 
 A file of one PANEL record in memory (/dev/shm, else below QBTC_HOME), so that what the loop wrote survives its death by
 `kill -9`; a power loss takes it (see `intents` for what is on disk by then). Python sides only: the loop writes the
-same memory from compiled code. One control side at a time may send commands.
+same memory from compiled code. `ask`, `limit`, `advise` and `beat` are the control process's; `command` the engine's.
 """
 
 from __future__ import annotations
@@ -10,13 +10,15 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import JsonValue
 
-from .layout import COMMANDS, MAGIC, PANEL, STAGES, SUB_BITS, TAPE, VERSION, Halt, Verb
+from .codes import Halt, Verb
+from .layout import COMMANDS, MAGIC, PANEL, STAGES, SUB_BITS, TAPE, VERSION
 
 Row = np.void
 STATES = ("ACTIVE", "REDUCING", "HALTED")
@@ -73,15 +75,16 @@ class Panel:
 
     # Commands.
 
-    def command(self, verb: Verb, *, symbol: int = 0, words: tuple[int, int, int] = (0, 0, 0)) -> None:
-        """Tell the loop something. Raises RuntimeError if it does not read its commands."""
+    def command(self, verb: Verb, *words: int, symbol: int = 0) -> None:
+        """Tell the loop something, in up to eight words. Raises RuntimeError if it does not read its commands."""
         cursors = self.record["command_cursors"]
         at = int(cursors["head"])
         if at - int(cursors["tail"]) >= COMMANDS:
             raise RuntimeError("the engine does not read its commands")
         row = self.record["commands"][at % COMMANDS]
         row["verb"], row["symbol"] = verb, symbol
-        row["a"], row["b"], row["c"] = words
+        for name, word in zip("abcdefgh", (*words, *[0] * 8), strict=False):
+            row[name] = word
         cursors["head"] = at + 1
 
     @property
@@ -94,11 +97,31 @@ class Panel:
         """The control side lives."""
         self.record["control"]["beat"] = time.monotonic_ns()
 
-    def ask(self, state: int, *, cancel: bool) -> None:
-        """From another process than the engine's: ACTIVE, REDUCING or HALTED, and whether to cancel everything."""
+    def ask(self, state: int, *, cancel: bool = False, resume: bool = False) -> None:
+        """ACTIVE, REDUCING or HALTED, for the loop to take at once; `cancel`: nothing stays open while it is HALTED.
+
+        `resume`: a person ends whatever halt there is. Without it a halt that the engine found itself stays.
+        """
         control = self.record["control"]
         control["state"], control["cancel"] = state, int(cancel)
+        control["resumes"] += int(resume)
         control["asked"] += 1
+
+    def limit(self, limits: Sequence[NDArray[np.void]]) -> None:
+        """New limits, a record a symbol."""
+        for i, record in enumerate(limits):
+            self.record["limits"][i] = record[0]
+        self.record["control"]["limits"] += 1
+
+    def settle(self, baselines: Sequence[int]) -> None:
+        """The balance of each symbol's base asset, in 1e-8, that is no position."""
+        self.record["baselines"][: len(baselines)] = baselines
+        self.record["control"]["baselines"] += 1
+
+    def advise(self, i: int, *, regime: int, confidence: float, bias: float, until: int) -> None:
+        """The slow parameters of a symbol, valid `until` a time of CLOCK_MONOTONIC."""
+        self.record["slow"][i] = (regime, confidence, bias, until)
+        self.record["control"]["slow"] += 1
 
     # The tape.
 
@@ -113,25 +136,55 @@ class Panel:
         kept: NDArray[np.void] = found[found["number"] == numbers]
         return kept
 
+    def pieces(self, start: int, stop: int) -> list[NDArray[np.uint8]]:
+        """The bytes of records that the writer cannot reach yet (see the tape's tail), where they lie: one piece or two."""
+        first, count = start % TAPE, stop - start
+        behind = max(first + count - TAPE, 0)
+        tape = self.record["tape"]
+        return [part.view(np.uint8) for part in (tape[first : first + count - behind], tape[:behind]) if len(part)]
+
     # Latency.
 
     def latency(self) -> list[dict[str, str | int | float | None]]:
         """p50, p99, p99.9 and largest of each stage in microseconds, upper edges of buckets 1.6 % wide."""
         return [_summary(name, self.record["latency"][i]) for i, name in enumerate(STAGES)]
 
-    def status(self) -> dict[str, object]:
+    @property
+    def prefix(self) -> str:
+        """What the client order ids of this run begin with."""
+        return bytes(self.record["prefix"]).rstrip(b"\0").decode()
+
+    @property
+    def names(self) -> list[str]:
+        """The symbols, by their numbers on the tape."""
+        return [bytes(row).rstrip(b"\0").decode() for row in self.record["names"]]
+
+    @property
+    def kept(self) -> int:
+        """How many records the tape holds at most."""
+        return TAPE - 1
+
+    def hung(self, seconds: float) -> bool:
+        """True if the loop runs and has not come round for this long."""
         head = self.record["head"]
-        counts = ("frames", "decisions", "sent", "cancels", "acked", "filled", "rejected", "refused", "faults", "gaps")
+        return bool(head["running"]) and time.monotonic_ns() - int(head["beat"]) > seconds * 1e9
+
+    def status(self) -> dict[str, JsonValue]:
+        head = self.record["head"]
+        counts = (
+            "frames", "decisions", "sent", "cancels", "acked", "filled", "rejected", "refused", "faults", "gaps",
+            "open_orders", "unknown_orders", "differences",
+        )  # fmt: skip
         return {
             "pid": int(head["pid"]),
             "running": bool(head["running"]),
             "state": STATES[int(head["state"])],
             "reason": Halt(int(head["reason"])).name,
             "detail": int(head["detail"]),
-            "tier": "spin" if head["spin"] else "epoll",
+            "waits": "spin" if head["spin"] else "epoll",
             "tls": bool(head["tls"]),
+            "positions": [int(lots) for lots in self.record["positions"][: int(head["symbols"])]],
             "beat_age_ms": round((time.monotonic_ns() - int(head["beat"])) / 1e6, 1),
-            "open_orders": int(head["open_orders"]),
             **{name: int(head[name]) for name in counts},
         }
 

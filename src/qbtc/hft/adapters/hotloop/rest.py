@@ -22,7 +22,7 @@ from .wire import NoConnection
 if TYPE_CHECKING:
     from qbtc.core.binance.signing import PrivateKey
 
-SECONDS = 5.0
+SECONDS = 2.0
 
 
 class Refused(NoConnection):
@@ -103,15 +103,6 @@ class Rest:
         """Free and locked together."""
         rows = self.signed("GET", "/api/v3/account")["balances"]
         return {row["asset"]: Decimal(row["free"]) + Decimal(row["locked"]) for row in rows}
-
-    def cancel_open(self, symbol: str) -> int:
-        """Cancel what is open in a symbol; how many orders."""
-        try:
-            return len(self.signed("DELETE", "/api/v3/openOrders", symbol=symbol))
-        except Refused as error:
-            if error.code == -2011:
-                return 0
-            raise
 
     def last_trade(self, symbol: str) -> Decimal | None:
         rows = self.public("/api/v3/trades", symbol=symbol, limit=1)

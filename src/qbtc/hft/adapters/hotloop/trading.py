@@ -5,13 +5,13 @@ in `answers`. A strategy's intents are refused one by one; a fault of the strate
 """
 
 # mypy: disable-error-code="no-untyped-def, misc"
-# ruff: noqa: PLR1714 - chains of comparisons are what compiles to jumps
+# ruff: noqa: PLR1714, SIM110 - chains of comparisons are what compiles to jumps
 from __future__ import annotations
 
 import numpy as np
 
 from qbtc.core.binance.fast_orders import cancel, cancel_payload, place, place_payload, sign_base64, sign_hex
-from qbtc.core.binance.fast_ws import HEAD_ROOM, next_mask, seal
+from qbtc.core.binance.fast_ws import USUAL_HEAD, next_mask, seal
 from qbtc.hft.domain.risk_records import ACTIVE, HALTED
 from qbtc.hft.domain.risk_records import UNKNOWN as UNKNOWN_AMOUNT
 from qbtc.hft.domain.risk_rules import PASSES, amount, first_refusal
@@ -26,22 +26,11 @@ from qbtc.hft.domain.risk_track import (
 from qbtc.hft.domain.strategy_records import BOTH, INTENTS, IOC, OWN, PLACE, POST
 
 from .book import mark, show
-from .layout import (
-    CHECKED,
-    DECIDED,
-    DECODED,
-    OPEN,
-    ORDER_LINK,
-    SENT_STAGE,
-    SLOTS,
-    Halt,
-    Note,
-    Order,
-)
+from .codes import PASSING, Halt, Note, Order
+from .layout import CHECKED, DECIDED, DECODED, OPEN, ORDER_LINK, SENT_STAGE, SLOTS
 from .links import transmit
 from .native import (
     MONOTONIC,
-    REALTIME,
     address_of,
     call_digest_sign,
     call_hmac,
@@ -68,6 +57,8 @@ _STRATEGY, _JOURNAL_FULL, _NOT_SENT, _NOT_SIGNED = (
     int(Halt.NOT_SENT),
     int(Halt.NOT_SIGNED),
 )
+_CANCEL_AGAIN = 500_000_000
+_PASSING = tuple(int(reason) for reason in PASSING)
 _MOST_OUT = 32_768 - 2_048
 NO_SLOT = -2
 """`code` of a refusal that is not a rule's: too many open orders for the loop's table."""
@@ -79,6 +70,15 @@ def halt(w, p, reason, detail):
     if p.head.state != HALTED:
         p.head.state, p.head.reason, p.head.detail = HALTED, reason, detail
         note(w, p, _HALT, -1, -1, reason, detail)
+
+
+@hot
+def passes(reason):
+    """True for a halt that ends with the connection's next session."""
+    for each in _PASSING:
+        if reason == each:
+            return True
+    return False
 
 
 @hot
@@ -269,6 +269,7 @@ def _remember(w, i, slot):
     o, r = w.slots[slot], w.order
     o.sequence, o.state, o.symbol, o.side, o.kind = w.sequence, SENT, i, r.side, r.kind
     o.tick, o.lots, o.filled, o.order_id, o.sent, o.cancelled = r.tick, r.lots, 0, 0, w.received, 0
+    o.waiting = 0
     w.opened[w.open_count] = slot
     w.open_count += 1
 
@@ -285,13 +286,13 @@ def _intend(w, p, i):
 def _request(w, i, o, tif):
     r = w.request
     r.sequence, r.side, r.kind, r.tif, r.tick, r.lots = o.sequence, o.side, o.kind, tif, o.tick, o.lots
-    r.timestamp = now_ns(REALTIME, w.scratch) // 1_000_000
+    r.timestamp = (w.received + w.wall) // 1_000_000
 
 
 @hot
 def _write(w, i, cancelling):
     """The request as a masked frame behind what is in the out buffer. False: it cannot be signed."""
-    begin = w.out_size + HEAD_ROOM
+    begin = w.out_size + USUAL_HEAD
     if cancelling:
         end = cancel(w.out, begin, w.own, w.names[i], w.request)
     else:
@@ -301,8 +302,9 @@ def _write(w, i, cancelling):
         if end < 0:
             return False
     start = seal(w.out, begin, end - begin, 1, next_mask(w.mask))
-    for n in range(end - start):
-        w.out[w.out_size + n] = w.out[start + n]
+    if start != w.out_size:
+        for n in range(end - start):
+            w.out[w.out_size + n] = w.out[start + n]
     w.out_size += end - start
     return True
 
@@ -334,9 +336,9 @@ def cancel_matching(w, p, i, side, tick):
         o = w.slots[w.opened[n]]
         if (i >= 0 and o.symbol != i) or (side != BOTH and o.side != side) or (tick != 0 and o.tick != tick):
             continue
-        if o.cancelled or w.out_size > _MOST_OUT or room(p) <= 0:
+        if (o.cancelled and w.received - o.cancelled < _CANCEL_AGAIN) or w.out_size > _MOST_OUT:
             continue
-        o.cancelled = 1
+        o.cancelled, o.waiting = w.received, 1
         note(w, p, _CANCEL, o.sequence, o.symbol, 0, o.tick)
         _request(w, o.symbol, o, GTC_WORD)
         if not _write(w, o.symbol, True):

@@ -21,11 +21,12 @@ from qbtc.core.binance.fast_orders import names, session
 from qbtc.core.binance.fast_text import digest_of
 from qbtc.core.market.engine.ladder import Depth
 from qbtc.core.market.instrument import Instrument, units
-from qbtc.hft.domain.risk_records import UNKNOWN, grid
+from qbtc.hft.domain.risk_records import ACTIVE, UNKNOWN, grid
 from qbtc.hft.domain.strategy_class import METHODS, Spec
 
+from .codes import Verb
 from .crypto import Signer
-from .layout import MARKET_LINK, ORDER_LINK, PAGES, SYMBOLS, TICKS, WORLD, Verb
+from .layout import MARKET_LINK, ORDER_LINK, PAGES, SYMBOLS, TICKS, WORLD
 from .panel import Panel
 from .wire import Link
 
@@ -72,6 +73,8 @@ class Engine:
     epoch: str
     spin: bool = False
     silence_ns: int = 3_000_000_000
+    wanted: int = ACTIVE
+    """The state until the control side asks for one."""
     _memory: NDArray[np.void] = field(init=False)
     _books: list[Depth] = field(init=False, default_factory=list)
     _links: list[Link] = field(init=False, default_factory=list)
@@ -96,15 +99,19 @@ class Engine:
         w, p, n = self._memory, self.panel.record, len(self.instruments)
         w["symbols_count"], w["spin"], w["spin_ns"], w["unknown_ns"] = n, self.spin, SPIN_NS, UNKNOWN_NS
         w["wall"] = time.time_ns() - time.monotonic_ns()
+        w["wanted"] = self.wanted
         w["mask"] = int.from_bytes(os.urandom(7)) | 1
         w["skew"], w["start_equity"] = UNKNOWN, -1
         w["symbols"][0, :n] = symbol_table(self.instruments)
         w["names"][0, :n] = names(list(self.instruments))
-        w["own"] = session(f"{self.epoch}-")
+        prefix = f"{self.epoch}-"
+        w["own"] = session(prefix)
+        p["prefix"][: len(prefix)] = np.frombuffer(prefix.encode(), np.uint8)
         for name, cursors, word in (
             ("tape_head", "tape_cursors", "head"),
             ("command_head", "command_cursors", "head"),
             ("command_tail", "command_cursors", "tail"),
+            ("control_asked", "control", "asked"),
         ):
             w[name] = _address(p, cursors, word)
         w["calls"]["timer_ns"] = self.strategy.timer_ns
@@ -132,10 +139,13 @@ class Engine:
         w["limits"][i] = self.limits[i][0]
         p["limits"][i] = self.limits[i][0]
 
-    def account(self, i: int, *, base: Decimal, quote: Decimal, position: int) -> None:
-        """Balances of the venue, and our position in lots."""
-        words = units(f"{base:f}"), units(f"{quote:f}"), position
-        self.panel.command(Verb.BALANCE, symbol=i, words=words)
+    def account(self, i: int, *, base: Decimal, quote: Decimal, mark: int = 0) -> None:
+        """Balances of the venue, to be taken if `head.account` is still `mark`."""
+        self.panel.command(Verb.BALANCE, units(f"{base:f}"), units(f"{quote:f}"), mark, symbol=i)
+
+    def name_of(self, sequence: int) -> str:
+        """The client order id of an order."""
+        return f"{self.epoch}-{sequence}"
 
     def connect(self, market: Link, orders: Link, signer: Signer | None = None) -> None:
         """Hand over two connected links; `signer` None: the order link is logged on."""
@@ -152,11 +162,11 @@ class Engine:
             signer.put(w)
         self.panel.record["head"]["tls"] = market.tls is not None
 
-    def forget_orders(self) -> None:
-        """Before a new session: nothing is open, no book is in sync. What the venue still had open was cancelled."""
+    def forget_market(self) -> None:
+        """Before a new session: no book is in sync. Orders stay; the loop doubts all of them when it begins."""
         w = self._memory[0]
-        w["slots"]["state"], w["open_count"], w["pending"], w["pending_rows"] = 0, 0, 0, 0
-        for name in ("synced", "asked", "ticker_id", "heard", "due", "buying"):
+        w["pending"], w["pending_rows"] = 0, 0
+        for name in ("synced", "asked", "ticker_id", "heard", "due"):
             w["states"][name] = 0
         w["out_size"], w["busy"], w["cancelling"] = 0, 0, 0
 

@@ -13,17 +13,21 @@ from pathlib import Path
 
 import pytest
 
+from qbtc.core.binance.fast_text import digest_of
 from qbtc.core.market.instrument import KNOWN
-from qbtc.hft.adapters.hotloop.layout import Halt, Note, Verb
+from qbtc.hft.adapters.hotloop.codes import Halt, Note, Verb
 from qbtc.hft.adapters.hotloop.panel import Panel, TapeReader
 from qbtc.hft.adapters.hotloop.wire import Link
 from qbtc.hft.adapters.hotloop.world import Engine, compile_strategy
 from qbtc.hft.domain import risk_records
+from qbtc.hft.domain.risk_records import ACTIVE, HALTED
 from qbtc.hft.domain.strategy_class import read
 from qbtc.hft.domain.strategy_records import IOC, buy, cancel
 from qbtc.testing.waiting import until
 
 BTC = KNOWN["BTCUSDT"]
+UNIT = 10**8
+BTC_FEE = int(digest_of(b"BTC"))
 FREE = dict.fromkeys(risk_records.LIMITS.names or (), 1 << 60) | {"hours_from": 0, "hours_to": 0, "min_notional": 0}
 
 
@@ -89,6 +93,12 @@ class Rig:
         return [Note(int(row["kind"])) for row in TapeReader(self.panel, 0).read()]
 
     @property
+    def account(self) -> tuple[int, int, int]:
+        """Position in lots, base and quote in 1e-8."""
+        world = self.engine.world
+        return int(self.panel.record["positions"][0]), int(world["states"][0]["base"]), int(world["quote"])
+
+    @property
     def reason(self) -> Halt:
         return Halt(self.count("reason"))
 
@@ -110,9 +120,9 @@ def rig(tmp_path: Path) -> Iterator[Rig]:
     (market, theirs), (orders, ours) = socket.socketpair(), socket.socketpair()
     orders.settimeout(10)
     engine.world["situations"][0]["last"] = 6_000_000
-    engine.account(0, base=Decimal(2), quote=Decimal(100_000), position=0)
-    panel.command(Verb.RECONCILED, words=(1, 0, 0))
-    panel.command(Verb.STATE, words=(0, 0, 0))
+    engine.account(0, base=Decimal(2), quote=Decimal(100_000))
+    panel.settle([2 * UNIT])
+    panel.command(Verb.RECONCILED, 1)
     panel.beat()
     links = Link(theirs), Link(ours)
     engine.connect(*links)
@@ -152,11 +162,111 @@ def test_fills_move_the_position_once_however_often_they_are_told(rig: Rig) -> N
     name = placed(rig)["newClientOrderId"]
     rig.orders.sendall(framed({"id": 2, "status": 200, "result": {"orderId": 5}}))
     for _ in range(3):
-        rig.orders.sendall(framed(report(name, "TRADE", "PARTIALLY_FILLED", "0.00040000")))
-    rig.orders.sendall(framed(report(name, "TRADE", "FILLED", "0.00100000")))
+        rig.orders.sendall(framed(report(name, "TRADE", "PARTIALLY_FILLED", "0.00040000", l="0.00040000")))
+    rig.orders.sendall(framed(report(name, "TRADE", "FILLED", "0.00100000", l="0.00060000")))
     rig.until("the order is closed", lambda: rig.count("filled") == 2 and rig.count("open_orders") == 0)
-    assert int(rig.panel.record["positions"][0]) == 1000
     assert rig.notes()[-3:] == [Note.ACK, Note.FILL, Note.FILL]
+    assert rig.account == (998, 200_099_800, 9_994_000_000_000)
+
+
+def test_a_fee_in_the_quote_asset_is_paid_from_it(rig: Rig) -> None:
+    name = placed(rig)["newClientOrderId"]
+    fee = {"n": "0.06000000", "N": "USDT"}
+    rig.orders.sendall(framed(report(name, "TRADE", "FILLED", "0.00100000", l="0.00100000", **fee)))
+    rig.until("the order is closed", lambda: rig.count("filled") == 1)
+    assert rig.account == (1000, 200_100_000, 9_993_994_000_000)
+
+
+def test_an_order_whose_reports_have_a_gap_is_in_doubt_until_the_venue_was_asked(rig: Rig) -> None:
+    name = placed(rig)["newClientOrderId"]
+    rig.orders.sendall(framed(report(name, "TRADE", "FILLED", "0.00100000", l="0.00060000", t=8)))
+    rig.until("it is in doubt", lambda: rig.count("unknown_orders") == 1)
+    assert rig.count("filled") == 0
+    for trade, total, lots in ((7, 400, 400), (8, 1000, 600)):
+        rig.panel.command(Verb.TRADE, 1, total, lots, 6_000_000, 100, BTC_FEE, trade, 0)
+    rig.panel.command(Verb.RESOLVE, 1, 0, 1000, 5)
+    rig.until("it is closed", lambda: rig.count("open_orders") == 0)
+    assert rig.account == (998, 200_099_800, 9_994_000_000_000)
+    assert rig.count("filled") == 2
+
+
+def test_an_order_is_not_closed_before_all_it_has_filled_is_counted(rig: Rig) -> None:
+    name = placed(rig)["newClientOrderId"]
+    rig.orders.sendall(framed(report(name, "CANCELED", "CANCELED", "0.00040000")))
+    rig.until("it is in doubt", lambda: rig.count("unknown_orders") == 1)
+    rig.panel.command(Verb.RESOLVE, 1, 0, 400, 5)
+    rig.until("that was heard", lambda: rig.panel.obeyed)
+    assert rig.count("open_orders") == 1
+
+
+@pytest.mark.parametrize("code", [-2011, -1007])
+def test_a_refused_cancel_leaves_the_order_in_doubt(rig: Rig, code: int) -> None:
+    placed(rig)
+    rig.tick("8")
+    assert rig.order()["id"] == 3
+    rig.orders.sendall(framed({"id": 3, "status": 400, "error": {"code": code, "msg": "no"}}))
+    rig.until("it is in doubt", lambda: rig.count("unknown_orders") == 1)
+
+
+def test_an_order_of_unknown_outcome_is_in_doubt_and_not_closed(rig: Rig) -> None:
+    placed(rig)
+    rig.orders.sendall(framed({"id": 2, "status": 504, "error": {"code": -1007, "msg": "timeout"}}))
+    rig.until("it is in doubt", lambda: rig.count("unknown_orders") == 1)
+    assert rig.count("open_orders") == 1
+
+
+@pytest.mark.parametrize("what", ["order", "cancel"])
+def test_what_is_not_answered_in_time_is_in_doubt(rig: Rig, what: str) -> None:
+    rig.engine.world["unknown_ns"] = 50_000_000
+    name = placed(rig)["newClientOrderId"]
+    if what == "cancel":
+        rig.orders.sendall(framed(report(name, "NEW", "NEW", "0.00000000")))
+        rig.until("it is open", lambda: rig.count("acked") == 1)
+        rig.tick("8")
+    rig.until("it is in doubt", lambda: Note.UNKNOWN in rig.notes())
+
+
+def test_an_order_that_was_given_up_opens_again_when_the_venue_reports_it(rig: Rig) -> None:
+    rig.engine.world["unknown_ns"] = 1
+    name = placed(rig)["newClientOrderId"]
+    rig.until("it is in doubt", lambda: rig.count("unknown_orders") == 1)
+    rig.panel.command(Verb.RESOLVE, 1, 0, 0, 0)
+    rig.until("it is given up", lambda: rig.count("open_orders") == 0)
+    rig.orders.sendall(framed(report(name, "NEW", "NEW", "0.00000000")))
+    rig.until("it is open", lambda: rig.count("open_orders") == 1 and rig.count("unknown_orders") == 0)
+
+
+def test_what_was_open_when_a_connection_ended_is_in_doubt_in_the_next_session(rig: Rig) -> None:
+    placed(rig)
+    rig.market.shutdown(socket.SHUT_WR)
+    rig.thread.join(10)
+    rig.engine.forget_market()
+    (market, theirs), (orders, ours) = socket.socketpair(), socket.socketpair()
+    again = Link(theirs), Link(ours)
+    rig.engine.connect(*again)
+    thread = threading.Thread(target=rig.engine.run)
+    thread.start()
+    rig.until("it is in doubt", lambda: rig.count("unknown_orders") == 1)
+    rig.panel.command(Verb.RECONCILED, 1)
+    rig.until("it trades", lambda: rig.count("state") == ACTIVE)
+    for link in again:
+        link.stop()
+    thread.join(10)
+    for each in (market, orders, *again):
+        each.close()
+
+
+def test_the_venues_balances_are_taken_and_a_difference_is_noted(rig: Rig) -> None:
+    mark = rig.count("account")
+    rig.engine.account(0, base=Decimal("2.5"), quote=Decimal(90_000), mark=mark + 1)
+    rig.until("that was heard", lambda: rig.panel.obeyed)
+    assert (rig.count("differences"), rig.account[0]) == (0, 0)
+    rig.engine.account(0, base=Decimal("2.5"), quote=Decimal(90_000), mark=mark)
+    rig.until("it is counted", lambda: rig.count("differences") == 1)
+    assert rig.account == (500_000, 250_000_000, 9_000_000_000_000)
+    assert rig.notes()[-1] is Note.DIFFERENCE
+    rig.panel.settle([250_000_000])
+    rig.until("it is no position", lambda: rig.account[0] == 0)
 
 
 def test_an_order_that_the_venue_refuses_is_closed(rig: Rig) -> None:
@@ -196,9 +306,8 @@ def test_a_silent_control_side_halts_trading_and_cancels_what_is_open(rig: Rig) 
 
 
 def test_the_risk_gate_refuses_and_names_the_rule(rig: Rig) -> None:
-    rig.panel.record["limits"][0] = risk_records.one(risk_records.LIMITS, **(FREE | {"order_lots": 10}))[0]
-    rig.panel.command(Verb.LIMITS)
-    rig.until("limits are taken", lambda: rig.panel.obeyed)
+    rig.panel.limit([risk_records.one(risk_records.LIMITS, **(FREE | {"order_lots": 10}))])
+    rig.until("limits are taken", lambda: int(rig.engine.world["limits_taken"]) == 1)
     rig.tick()
     rig.until("it is refused", lambda: rig.count("refused") == 1)
     assert rig.count("last_refusal") == 12
@@ -207,9 +316,31 @@ def test_the_risk_gate_refuses_and_names_the_rule(rig: Rig) -> None:
 
 def test_kill_halts_and_cancels(rig: Rig) -> None:
     placed(rig)
-    rig.panel.command(Verb.STATE, words=(2, 1, 0))
+    rig.panel.ask(HALTED, cancel=True)
     assert rig.order()["method"] == "order.cancel"
     assert rig.reason is Halt.ASKED
+    assert rig.count("heard") == 1
+
+
+def test_a_pause_leaves_orders_open_and_a_resume_goes_on(rig: Rig) -> None:
+    placed(rig)
+    rig.panel.ask(HALTED)
+    rig.until("it is paused", lambda: rig.count("heard") == 1)
+    rig.panel.ask(ACTIVE, resume=True)
+    rig.until("it trades", lambda: rig.count("state") == ACTIVE)
+    assert (rig.count("cancels"), rig.count("open_orders")) == (0, 1)
+
+
+def test_a_halt_that_the_loop_found_lasts_until_a_person_resumes(rig: Rig) -> None:
+    rig.tick("7")
+    rig.until("it halts", lambda: rig.reason is Halt.STRATEGY)
+    rig.panel.ask(HALTED, cancel=True)
+    rig.panel.ask(ACTIVE)
+    rig.panel.command(Verb.RECONCILED, 1)
+    rig.until("that was heard", lambda: rig.panel.obeyed and rig.count("heard") == 2)
+    assert (rig.count("state"), rig.reason) == (HALTED, Halt.STRATEGY)
+    rig.panel.ask(ACTIVE, resume=True)
+    rig.until("it trades", lambda: rig.count("state") == ACTIVE)
 
 
 def test_pings_are_answered_and_fragments_joined(rig: Rig) -> None:

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qbtc.hft.adapters.hotloop import tape
+from qbtc.hft.adapters.hotloop.codes import Verb
 from qbtc.hft.adapters.hotloop.intents import _open as open_journal
 from qbtc.hft.adapters.hotloop.intents import carry_over, copy, read_intents
-from qbtc.hft.adapters.hotloop.layout import COMMANDS, NOTE, STAGES, TAPE, Verb
+from qbtc.hft.adapters.hotloop.layout import COMMANDS, NOTE, STAGES, TAPE
 from qbtc.hft.adapters.hotloop.panel import NoPanel, Panel, TapeReader, panel_path, quantile, upper_edge
 
 
@@ -63,10 +64,10 @@ def test_homes_do_not_share_a_panel(tmp_path: Path) -> None:
 
 def test_commands_that_nobody_reads_are_refused_when_the_ring_is_full(panel: Panel) -> None:
     for _ in range(COMMANDS):
-        panel.command(Verb.SLOW)
+        panel.command(Verb.STOP)
     assert not panel.obeyed
     with pytest.raises(RuntimeError, match="does not read"):
-        panel.command(Verb.SLOW)
+        panel.command(Verb.STOP)
 
 
 @given(st.integers(0, 1 << 50))

@@ -1,0 +1,286 @@
+"""The hot tier: one strategy in an engine process of its own, which this side starts, watches and ends.
+
+    HFT state, limits, slow parameters, baselines  ->  panel  ->  engine
+    tape (orders sent and refused), halts          <-  panel  <-  engine
+
+Fills come by the venue's user stream like all others, so that each is counted once. A halt of either side is the other's
+too. The engine that is not beaten ends by itself; one whose strategy does not return is killed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from time import monotonic
+
+from pydantic import JsonValue
+
+from qbtc.contracts.common import Scope, TradingState
+from qbtc.kit.logs import get_logger
+
+from .adapters.hot_engine import HotEngine
+from .adapters.hotloop.panel import Panel, TapeReader
+from .domain.strategy import Strategy
+from .engine import Engine
+from .errors import HotConflict
+from .hot_words import MAX_SYMBOLS, Told, lasting, read_tape, refresh
+from .strategies import EXAMPLES
+
+log = get_logger(__name__)
+
+TURN_SECONDS = 0.02
+HUSH_SECONDS = 0.1
+HANG_SECONDS = 3.0
+END_SECONDS = 8.0
+PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0)
+STEADY_SECONDS = 60.0
+
+
+class Phase(StrEnum):
+    STOPPED = "stopped"
+    STARTING = "starting"
+    RUNNING = "running"
+    WAITING = "waiting"
+    """It ended by itself and is started again after a pause."""
+    BLOCKED = "blocked"
+    """It was killed; only a person's resume starts it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    strategy: Strategy
+    spin: bool
+
+
+class HotTier:
+    """`start` and `stop` say what is wanted; `run` makes it so."""
+
+    def __init__(self, engine: Engine, process: HotEngine, *, clock: Callable[[], float] = monotonic) -> None:
+        self._engine, self._trader, self._desk = engine, engine.trader, engine.desk
+        self._process, self._clock = process, clock
+        self.choice: Choice | None = None
+        self._running: Choice | None = None
+        self._symbols: tuple[str, ...] = ()
+        self._tape: TapeReader | None = None
+        self._told = Told()
+        self._resumed = self._blocked = False
+        self._tries, self._start_at, self._began, self._end_by = 0, 0.0, 0.0, 0.0
+        self._trader.on_state = self.tell
+        self._trader.before_cancel = self.hush
+
+    @property
+    def name(self) -> str | None:
+        """The strategy that is to run in the hot tier."""
+        return self.choice.strategy.name if self.choice else None
+
+    def check(self, name: str) -> None:
+        """Raises HotConflict when the strategy cannot run in the hot tier beside what runs already."""
+        others = self._engine.running - {name}
+        if self.choice is not None and self.name != name:
+            raise HotConflict(f"{self.name!r} runs in the hot tier, which takes one strategy", field="tier")
+        if others:
+            raise HotConflict(
+                f"{', '.join(sorted(others))} run in the service tier on the same symbols; stop them first",
+                field="tier",
+            )
+        if not self._process.key.exists():
+            raise HotConflict(
+                f"the engine has no Ed25519 key ({self._process.key}); the local venue makes one at its first start",
+                field="tier",
+            )
+
+    def check_service(self, name: str) -> None:
+        """Raises HotConflict when another strategy trades the same symbols in the hot tier."""
+        if self.choice is not None and self.name != name:
+            raise HotConflict(f"{self.name!r} runs in the hot tier on the same symbols; stop it first", field="tier")
+
+    def spins(self, name: str) -> bool:
+        return self.choice is not None and self.name == name and self.choice.spin
+
+    def start(self, strategy: Strategy, *, spin: bool) -> None:
+        """Run it with its parameters of now; a running one is started anew."""
+        self.choice = Choice(strategy, spin)
+        self._blocked, self._tries, self._start_at = False, 0, 0.0
+
+    def stop(self) -> None:
+        self.choice = None
+
+    def resumed(self) -> None:
+        """A person ended the halt."""
+        self._resumed = self._process.pid is None
+        self._blocked, self._tries, self._start_at = False, 0, 0.0
+        self._told.resume = True
+        self.tell()
+
+    def tell(self) -> None:
+        """The trading state, to the engine at once."""
+        if self._process.panel is not None:
+            self._told.state(self._process.panel, self._desk.state, self._desk.scope)
+
+    async def hush(self) -> None:
+        """Until the engine has heard of a halt, then take over every order that it sent before."""
+        panel, until = self._process.panel, monotonic() + HUSH_SECONDS
+        while panel is not None and panel.record["head"]["running"] and monotonic() < until:
+            if int(panel.record["head"]["heard"]) == int(panel.record["control"]["asked"]):
+                break
+            await asyncio.sleep(0.001)
+        self._read()
+
+    async def run(self) -> None:
+        left = await asyncio.to_thread(self._process.leftover)
+        if left is not None:
+            self._take_over(left)
+        while True:
+            await asyncio.sleep(TURN_SECONDS)
+            self._turn()
+
+    async def close(self) -> None:
+        """The engine ends with its service."""
+        self.choice = None
+        await asyncio.to_thread(self._process.end)
+        self._read()
+
+    @property
+    def phase(self) -> Phase:
+        if self._blocked:
+            return Phase.BLOCKED
+        if self._process.pid is None:
+            return Phase.STOPPED if self.choice is None else Phase.WAITING if self._tries else Phase.STARTING
+        panel = self._process.panel
+        return Phase.RUNNING if panel is not None and panel.record["head"]["running"] else Phase.STARTING
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid
+
+    @property
+    def panel(self) -> Panel | None:
+        return self._process.panel
+
+    def _take_over(self, left: Panel) -> None:
+        """Orders of an earlier engine that nobody here has heard of."""
+        sent = [int(name.rpartition("-")[2]) for name in self._desk.orders if name.startswith(left.prefix)]
+        reader = TapeReader(left, max(0, left.written - left.kept))
+        read_tape(reader, left, self._trader, after=max(sent, default=0))
+
+    # One turn.
+
+    def _turn(self) -> None:
+        if self._process.pid is None:
+            self._maybe_start()
+            return
+        code = self._process.ended()
+        if code is not None:
+            self._gone(code)
+            return
+        panel = self._process.attach()
+        if panel is not None:
+            self._serve(panel)
+        if self._running != self.choice or self._symbols != self._wanted_symbols():
+            self._end()
+
+    def _wanted_symbols(self) -> tuple[str, ...]:
+        """Those of the session that share the first one's quote asset."""
+        items = [self._desk.instruments[s] for s in (self._engine.feed.symbols if self._engine.feed else ())]
+        return tuple(i.symbol for i in items if i.quote == items[0].quote)[:MAX_SYMBOLS]
+
+    def _maybe_start(self) -> None:
+        symbols = self._wanted_symbols()
+        if self.choice is None or self._blocked or self._clock() < self._start_at or not symbols:
+            return
+        if not self._desk.opening:  # what of the balances is a position is not known yet
+            return
+        strategy = self.choice.strategy
+        self._running, self._symbols, self._began, self._end_by = self.choice, symbols, self._clock(), 0.0
+        self._tape, self._told = None, Told(resume=self._told.resume)
+        try:
+            self._process.start(
+                _reference(strategy), strategy.parameters, symbols,
+                spin=self.choice.spin, resume=self._resumed,
+            )  # fmt: skip
+        except OSError as error:
+            log.error("the hot engine cannot be started", error=str(error))
+            self._pause()
+            return
+        self._resumed = False
+        log.info("the hot engine starts", strategy=strategy.name, symbols=list(symbols), pid=self._process.pid)
+
+    def _serve(self, panel: Panel) -> None:
+        panel.beat()
+        if self._tape is None:
+            self._tape = TapeReader(panel, 0)
+            self._trader.hot_prefix = panel.prefix
+        self._read()
+        self._take_halt(panel)
+        self.tell()
+        refresh(panel, self._told, self._engine, self._symbols)
+        self._watch(panel)
+
+    def _read(self) -> None:
+        if self._tape is not None and self._process.panel is not None:
+            read_tape(self._tape, self._process.panel, self._trader)
+
+    def _take_halt(self, panel: Panel) -> None:
+        """A halt that the engine found itself halts trading here too, once the engine has heard what we wanted last."""
+        head = panel.record["head"]
+        if int(head["heard"]) != int(panel.record["control"]["asked"]) or self._told.resume:
+            return
+        reason = lasting(panel)
+        if reason and self._desk.state is not TradingState.HALTED:
+            self._halt(reason)
+
+    def _halt(self, reason: str) -> None:
+        name = self._running.strategy.name if self._running else "?"
+        log.error("the hot engine stopped trading", strategy=name, reason=reason)
+        self._trader.halt(Scope.CANCEL, f"strategy {name} (hot tier): {reason}")
+
+    def _watch(self, panel: Panel) -> None:
+        """A loop that runs and does not beat is inside a strategy that does not return."""
+        if panel.hung(HANG_SECONDS):
+            self._process.kill()
+            self._read()
+            self._blocked = True
+            self._halt(f"it did not return within {HANG_SECONDS:g} s and its engine was killed")
+
+    def _end(self) -> None:
+        if not self._end_by:
+            self._end_by = self._clock() + END_SECONDS
+            self._process.ask_to_end()
+        elif self._clock() > self._end_by:
+            self._process.kill()
+
+    def _gone(self, code: int) -> None:
+        self._process.attach()
+        self._read()
+        asked = self._end_by > 0
+        self._process.forget()
+        self._tape, self._trader.hot_prefix = None, ""
+        if asked:
+            return
+        log.error("the hot engine ended by itself", code=code)
+        if self._clock() - self._began > STEADY_SECONDS:
+            self._tries = 0
+        self._pause()
+
+    def _pause(self) -> None:
+        self._start_at = self._clock() + PAUSES[min(self._tries, len(PAUSES) - 1)]
+        self._tries += 1
+
+    def view(self) -> dict[str, JsonValue] | None:
+        """What the screen shows; None without a hot strategy."""
+        if self.choice is None and self._process.pid is None:
+            return None
+        shown = self._running or self.choice
+        row: dict[str, JsonValue] = {
+            "strategy": shown.strategy.name if shown else None, "spin": bool(shown and shown.spin),
+            "phase": self.phase.value, "restarts": self._tries, "symbols": [*self._symbols],
+        }  # fmt: skip
+        return row | (self._process.panel.status() if self._process.panel is not None else {})
+
+
+def _reference(strategy: Strategy) -> str:
+    """How another process finds the strategy."""
+    spec = strategy.spec
+    return strategy.name if strategy.name in EXAMPLES else f"{spec.path}:{spec.cls.__name__}"

@@ -1,0 +1,109 @@
+"""Between the desk and the hot engine's memory: its tape in the desk's words, the desk's state in the engine's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from time import monotonic_ns
+
+import numpy as np
+
+from qbtc.contracts.common import OrderType, Scope, Side, TradingState
+
+from .adapters.hotloop.codes import Halt, Note
+from .adapters.hotloop.halts import TOLD
+from .adapters.hotloop.layout import SYMBOLS as MAX_SYMBOLS
+from .adapters.hotloop.panel import Panel, TapeReader
+from .domain.orders import Order
+from .domain.risk_records import ACTIVE, HALTED, REDUCING
+from .domain.strategy import Slow
+from .domain.strategy_records import FAULTS, REGIMES
+from .engine import Engine
+from .trader import Trader
+
+__all__ = ["MAX_SYMBOLS", "Told", "lasting", "read_tape", "refresh"]
+
+CODES = {TradingState.ACTIVE: ACTIVE, TradingState.REDUCING: REDUCING, TradingState.HALTED: HALTED}
+LIMIT, MARKET, LIMIT_MAKER = 1, 2, 3
+UNSURE = (-1000, -1001, -1006, -1007)
+SLOW_SECONDS = 1.0
+
+
+@dataclass(slots=True)
+class Told:
+    """What the engine was told last, so that only changes are written."""
+
+    resume: bool = False
+    """A person's resume is to be passed on."""
+    last: tuple[TradingState, Scope] | None = None
+    slow: dict[str, Slow] = field(default_factory=dict)
+    slow_until: int = 0
+    baselines: list[int] = field(default_factory=list)
+    limited: bool = False
+
+    def state(self, panel: Panel, state: TradingState, scope: Scope) -> None:
+        if self.last == (state, scope) and not self.resume:
+            return
+        self.last = state, scope
+        panel.ask(CODES[state], cancel=scope is not Scope.PAUSE, resume=self.resume)
+        self.resume = False
+
+
+def refresh(panel: Panel, told: Told, engine: Engine, symbols: tuple[str, ...]) -> None:
+    """Limits, baselines and slow parameters, as far as they changed."""
+    desk = engine.desk
+    items = [desk.instruments[symbol] for symbol in symbols]
+    if not told.limited:
+        told.limited = True
+        panel.limit([desk.limits.record(item.lot_units) for item in items])
+    baselines = [desk.opening.get(item.base, 0) for item in items]
+    if desk.opening and baselines != told.baselines:
+        told.baselines = baselines
+        panel.settle(baselines)
+    slow, now = {symbol: engine.slow_of(symbol) for symbol in symbols}, monotonic_ns()
+    if slow != told.slow or now > told.slow_until:
+        told.slow, told.slow_until = slow, now + int(SLOW_SECONDS * 1e9)
+        for i, symbol in enumerate(symbols):
+            _advise(panel, i, slow[symbol], told.slow_until + int(SLOW_SECONDS * 1e9))
+
+
+def _advise(panel: Panel, i: int, slow: Slow, until: int) -> None:
+    """Valid for two turns of ours: what a silent control side said does not stay."""
+    regime = REGIMES.index(slow.regime) if slow.regime in REGIMES else 0
+    panel.advise(i, regime=regime, confidence=slow.confidence, bias=slow.bias, until=until)
+
+
+def read_tape(reader: TapeReader, panel: Panel, trader: Trader, *, after: int = 0) -> None:
+    """Orders `after` a sequence that the engine sent, and those that the venue refused, to the trader."""
+    prefix, names = panel.prefix, panel.names
+    for row in reader.read():
+        kind = int(row["kind"])
+        if kind == Note.SEND and int(row["sequence"]) > after:
+            order = _order(row, f"{prefix}{int(row['sequence'])}", names, trader)
+            if order is not None:
+                trader.adopt(order)
+        elif kind == Note.REJECT and int(row["detail"]) == 0 and int(row["code"]) not in (0, *UNSURE):
+            trader.refused_by_venue(f"{prefix}{int(row['sequence'])}", int(row["code"]))
+
+
+def _order(row: np.void, order_id: str, names: list[str], trader: Trader) -> Order | None:
+    item = trader.desk.instruments.get(names[int(row["symbol"])])
+    if item is None:
+        return None
+    kind, tick = int(row["type"]), int(row["tick"])
+    return Order(
+        order_id, item.symbol, Side.SELL if int(row["side"]) else Side.BUY,
+        OrderType.MARKET if kind == MARKET else OrderType.LIMIT, int(row["lots"]) * item.lot_units,
+        None if kind == MARKET else tick * item.tick_units, int(row["time"]), strategy=trader.strategy_of(order_id),
+        post=kind == LIMIT_MAKER,
+    )  # fmt: skip
+
+
+def lasting(panel: Panel) -> str:
+    """Why the engine halted itself, in words; empty if it did not, or for a reason that passes by itself."""
+    head = panel.record["head"]
+    reason, detail = Halt(int(head["reason"])), int(head["detail"])
+    if int(head["state"]) != HALTED or reason in TOLD:
+        return ""
+    if reason is Halt.STRATEGY:
+        return f"it asked for {FAULTS[detail]}" if detail in FAULTS else "it raised an error"
+    return f"{reason.name.lower().replace('_', ' ')} ({detail})"

@@ -1,0 +1,119 @@
+"""A desk of futures: what the account should hold, what it is worth, what margin the gate asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from qbtc.contracts.common import OrderType, Side
+from qbtc.core.market.instrument import KNOWN
+from qbtc.hft.domain.desk import Balance, Desk
+from qbtc.hft.domain.feed import Feed
+from qbtc.hft.domain.positions import Fill
+from qbtc.hft.domain.reconcile import ROUNDING, Difference, differences, opening_from
+from qbtc.hft.domain.risk import Proposal
+from qbtc.hft.domain.units import ONE, units
+from qbtc.hft.ports import Margin
+from qbtc.hft.reconciler import _adopt
+from qbtc.hft.settings import HftSettings
+from qbtc.testing.trading import OPEN, TradingDesk
+
+SYMBOL = "BTCUSDT"
+
+
+@pytest.fixture
+def desk() -> Desk:
+    """1,000 USDT of wallet, flat."""
+    found = Desk({SYMBOL: KNOWN[SYMBOL]}, HftSettings().limits(), futures=True)
+    found.balances = wallet("1000", "0")
+    found.set_opening(opening_from(found, found.balances))
+    found.reconciled = found.connected = True
+    found.skew_ns = 0
+    found.margin_ratio, found.margin_rates = 100, {SYMBOL: 500}
+    found.mark({SYMBOL: units("60000")}, 1)
+    return found
+
+
+def wallet(usdt: str, btc: str) -> dict[str, Balance]:
+    return {"USDT": Balance(units(usdt)), "BTC": Balance(units(btc))}
+
+
+def trade(desk: Desk, number: int, side: Side, quantity: str, price: str, fee: str = "0") -> None:
+    fill = Fill(SYMBOL, str(number), "x", side, units(price), units(quantity), units(fee), "USDT", False, 1)
+    assert desk.fill(fill) is not None
+
+
+def refusal(desk: Desk, side: Side, quantity: str) -> str | None:
+    verdict = desk.refusal(Proposal(SYMBOL, side, OrderType.MARKET, units(quantity), None), OPEN, 1)
+    return verdict.rule if verdict else None
+
+
+def test_opening_a_position_moves_the_wallet_only_by_the_fee(desk: Desk) -> None:
+    trade(desk, 1, Side.BUY, "0.1", "60000", fee="2.4")
+    assert differences(desk, wallet("997.6", "0.1")) == []
+
+
+def test_closing_it_pays_what_was_won(desk: Desk) -> None:
+    trade(desk, 1, Side.SELL, "0.1", "60000")
+    trade(desk, 2, Side.BUY, "0.04", "59000")
+    assert differences(desk, wallet("1040", "-0.06")) == []
+
+
+def test_the_venues_rounding_is_no_transfer_and_more_than_that_is(desk: Desk) -> None:
+    trade(desk, 1, Side.BUY, "0.1", "60000")
+    found = wallet("1000", "0.1")
+    found["USDT"].free += ROUNDING
+    assert differences(desk, found) == []
+    found["USDT"].free += 1
+    assert differences(desk, found) == [Difference("USDT", units("1000"), units("1000") + ROUNDING + 1)]
+
+
+def test_a_position_that_is_off_by_the_smallest_step_is_a_difference(desk: Desk) -> None:
+    assert [d.asset for d in differences(desk, wallet("1000", "0.00000001"))] == ["BTC"]
+
+
+def test_it_is_worth_its_wallet_and_what_is_not_realised(desk: Desk) -> None:
+    trade(desk, 1, Side.SELL, "0.1", "60000")
+    assert desk.equity({SYMBOL: units("59000")}, "USDT") == units("1100") * ONE
+
+
+def test_a_short_needs_no_coins_but_margin(desk: Desk) -> None:
+    assert refusal(desk, Side.SELL, "0.03") is None
+    desk.margin_rates = {SYMBOL: 10_000}
+    assert refusal(desk, Side.SELL, "0.03") == "free_balance"
+
+
+@pytest.mark.parametrize(("ratio", "rates"), [(None, {SYMBOL: 500}), (5_001, {SYMBOL: 500}), (100, {})])
+def test_while_margin_is_not_known_or_nearly_used_up_nothing_grows_and_everything_may_shrink(
+    desk: Desk, ratio: int | None, rates: dict[str, int]
+) -> None:
+    trade(desk, 1, Side.BUY, "0.02", "60000")
+    desk.margin_ratio, desk.margin_rates = ratio, rates
+    assert refusal(desk, Side.BUY, "0.001") in ("margin_ratio", "free_balance")
+    desk.margin_rates = {SYMBOL: 500}
+    assert refusal(desk, Side.SELL, "0.02") is None
+
+
+def test_the_book_follows_the_futures_rule() -> None:
+    feed = Feed([KNOWN[SYMBOL]], session="s", started_ns=1, futures=True)
+    assert feed.markets[SYMBOL].local.sync.futures
+
+
+@pytest.fixture
+def trading(tmp_path: Path) -> Iterator[TradingDesk]:
+    found = TradingDesk(tmp_path)
+    found.desk.futures = True
+    yield found
+    found.close()
+
+
+def test_a_position_that_was_there_is_taken_over_and_survives_a_restart(trading: TradingDesk) -> None:
+    margin = Margin(10, {}, {SYMBOL: units("61000"), "XRPUSDT": units("2")})
+    _adopt(trading.trader, wallet("1000", "-0.2"), margin)
+    again = Desk({SYMBOL: KNOWN[SYMBOL]}, HftSettings().limits(), futures=True)
+    again.restore(trading.journal.records())
+    position = again.position(SYMBOL)
+    assert (position.quantity, position.average) == (units("-0.2"), units("61000"))
+    assert "XRPUSDT" not in again.positions
