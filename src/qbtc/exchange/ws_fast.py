@@ -19,6 +19,7 @@ from .limits import Allowance, OrderCount
 from .model import NewOrder, OrderView, default_name
 from .operation import Api
 from .params import CLIENT_ID, DECIMAL, MICROSECONDS_FROM
+from .ws_call import UNREADABLE
 from .ws_session import WsSession
 
 MOST_CACHED = 50_000
@@ -147,7 +148,7 @@ class Fast:
             return False
         try:
             call = _decode(message)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except UNREADABLE:
             return False
         if type(call) is PlaceCall:
             return self._place(state, call.id, call.params, now)

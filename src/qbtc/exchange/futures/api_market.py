@@ -244,11 +244,9 @@ async def premium_index(desk: Desk, params: Params, account: int) -> object:
 
 
 async def funding_rate(desk: Desk, params: Params, account: int) -> object:
-    symbol, count = params.get("symbol", ""), limit(params, 100, 1000)
-    if symbol:
-        desk.venue.market(symbol)
+    symbol, count = desk.symbol(params), limit(params, 100, 1000)
     start, end = integer(params, "startTime", 0) * MS, integer(params, "endTime", 10**13) * MS
-    chosen = [f for f in desk.state.data.fundings if symbol in ("", f.symbol) and start <= f.time <= end]
+    chosen = [f for f in desk.state.data.fundings if symbol in (None, f.symbol) and start <= f.time <= end]
     chosen = chosen[:count] if start else chosen[-count:]
     return [
         {
@@ -353,4 +351,4 @@ async def insurance_balance(desk: Desk, params: Params, account: int) -> object:
     symbols = list(desk.venue.markets)
     asset = {"asset": "USDT", "marginBalance": dec(desk.state.data.insurance), "updateTime": desk.ms()}
     body = {"symbols": symbols, "assets": [asset]}
-    return body if params.get("symbol") else [body]
+    return body if desk.symbol(params) else [body]

@@ -24,10 +24,8 @@ def every_exposure(desk: Desk, account_id: int) -> dict[tuple[str, str], Exposur
 
 async def position_v2(desk: Desk, params: Params, account_id: int) -> object:
     """Every contract, flat ones too."""
-    rows, symbol = every_exposure(desk, account_id), params.get("symbol") or None
+    rows, symbol = every_exposure(desk, account_id), desk.symbol(params)
     account = desk.state.account(account_id)
-    if symbol:
-        desk.venue.market(symbol)
     everything = list(rows.values())
     bodies = [
         {
@@ -57,10 +55,8 @@ async def position_v2(desk: Desk, params: Params, account_id: int) -> object:
 
 async def position_v3(desk: Desk, params: Params, account_id: int) -> object:
     """Only contracts with a position or open orders."""
-    rows, symbol = desk.venue.exposures(account_id), params.get("symbol") or None
+    rows, symbol = desk.venue.exposures(account_id), desk.symbol(params)
     account = desk.state.account(account_id)
-    if symbol:
-        desk.venue.market(symbol)
     everything = list(rows.values())
     grades = _quantiles(desk, account_id, (name for name, _ in rows))
     bodies = [
@@ -107,8 +103,8 @@ def _quantiles(desk: Desk, account_id: int, symbols: Iterable[str]) -> dict[tupl
 
 async def adl_quantile(desk: Desk, params: Params, account_id: int) -> object:
     """Of every symbol with a position. HEDGE instead of BOTH is only a sign that both legs share one margin."""
-    account = desk.state.account(account_id)
-    symbols = {symbol for symbol, _, _ in account.held() if params.get("symbol") in (None, "", symbol)}
+    account, only = desk.state.account(account_id), desk.symbol(params)
+    symbols = {symbol for symbol, _, _ in account.held() if only in (None, symbol)}
     grades, found = _quantiles(desk, account_id, symbols), []
     for symbol in sorted(symbols):
         shared = account.dual and not account.setting(symbol).isolated

@@ -78,6 +78,11 @@ class Desk:
     def ms(self) -> int:
         return self.clock() // MS
 
+    def symbol(self, params: Params) -> str | None:
+        """The symbol to look at, None for all. Raises ApiError -1121."""
+        text = params.get("symbol") or None
+        return self.venue.market(text).symbol if text else None
+
     def countdown(self, account: int, symbol: str, ms: int) -> None:
         """Cancel all orders of the symbol after `ms` of market time; 0 stops the countdown."""
         self.countdowns.pop((account, symbol), None)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...core.binance.errors import ApiError, Code
+from ...core.binance.errors import ApiError, Code, empty
 from ...core.binance.signing import ws_payload
 from ...kit.logs import get_logger
 from ..access import authorised, check_signed, rest_payload
@@ -34,6 +34,7 @@ class Gate:
     def rest(self, operation: Operation, asked: Asked) -> tuple[dict[str, str], int]:
         """Parameters and account of a REST request. Raises ApiError."""
         params = parse(asked.query, asked.body)
+        _refuse_empty(params)
         if operation.security == "NONE":
             return params, 0
         key = self._key(asked.headers.get("x-mbx-apikey"), operation, asked.now)
@@ -43,6 +44,7 @@ class Gate:
 
     def socket(self, operation: Operation, params: dict[str, str], session: Key | None, now: int) -> int:
         """Account of a WebSocket API request: who signed it, else who logged on."""
+        _refuse_empty(params)
         if operation.security == "NONE":
             return 0
         if session is not None and "apiKey" not in params:
@@ -81,6 +83,13 @@ class Gate:
     def order_headers(self, account: int, now: int) -> dict[str, str]:
         short, day = self.limits.orders(account).rows(now)
         return {"X-MBX-ORDER-COUNT-10S": str(short["count"]), "X-MBX-ORDER-COUNT-1M": str(day["count"])}
+
+
+def _refuse_empty(params: dict[str, str]) -> None:
+    """Raises ApiError -1105."""
+    for name, value in params.items():
+        if value == "":
+            raise empty(name)
 
 
 def _permission(operation: Operation) -> Security:
