@@ -54,7 +54,8 @@ class Views:
         if self._live is not None:
             return self._live.view()
         mode = self._e.trader.permission().mode.value
-        return {"venue": LOCAL, "product": "spot", "mode": mode, "keys": "none", "conditions": [], "confirmable": False}
+        rest: Json = {"keys": "none", "conditions": [], "confirmable": False}
+        return {"venue": LOCAL, "test": False, "product": "spot", "mode": mode, **rest}
 
     def symbol(self, name: str | None) -> str:
         """The symbol, or the first of the session; raises NoSuchSymbol."""
