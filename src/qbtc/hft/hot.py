@@ -85,6 +85,9 @@ class HotTier:
                 f"{', '.join(sorted(others))} run in the service tier on the same symbols; stop them first",
                 field="tier",
             )
+        alone = self._process.alone()
+        if alone is not None:
+            raise HotConflict(f"an engine was started alone in this home (pid {alone}); stop it first", field="tier")
         if not self._process.key.exists():
             raise HotConflict(
                 f"the engine has no Ed25519 key ({self._process.key}); the local venue makes one at its first start",
