@@ -292,6 +292,20 @@ def test_beside_an_engine_that_a_person_runs_alone_there_is_no_hot_tier(rig: Rig
         rig.hot.check("grid")
 
 
+async def test_while_the_account_is_reset_the_engine_is_halted_until_the_desk_is_reconciled(running: Rig) -> None:
+    running.panel.record["head"]["running"] = 0
+    async with running.hot.held():
+        running.turn()
+        assert (running.control["state"], running.control["cancel"]) == (HALTED, 1)
+        running.desk.desk.reconciled = False
+    running.turn()
+    assert running.control["state"] == HALTED
+    before = running.control["baselines"]
+    running.desk.desk.reconciled = True
+    running.turn()
+    assert (running.control["state"], running.control["baselines"]) == (ACTIVE, before + 1)
+
+
 def test_one_strategy_at_a_time_and_none_beside_the_service_tier(running: Rig) -> None:
     with pytest.raises(HotConflict, match="'grid' runs in the hot tier"):
         running.hot.check("imbalance")
