@@ -34,7 +34,10 @@ def eight(text: str) -> int:
 class House:
     """`folder`: where the journal is; None keeps none."""
 
-    def __init__(self, folder: Path | None = None, *, rotate: int = 1 << 30, item: Instrument = ITEM) -> None:
+    def __init__(
+        self, folder: Path | None = None, *, rotate: int = 1 << 30, item: Instrument = ITEM,
+        settings: ExchangeSettings = SETTINGS,
+    ) -> None:  # fmt: skip
         self.frames: list[tuple[str, msgspec.Struct]] = []
         self.heard: list[Report | ListView] = []
         self.notes: list[str] = []
@@ -45,7 +48,7 @@ class House:
             found = recover(folder, keep=KEEP)
             state, self.notes = found.state, found.notes
             self.journal = Journal(folder, found.segment, found.number, lock_descriptor=held, rotate=rotate)
-        self.desk = Desk(Bookkeeper(state, self.journal), terms(SETTINGS))
+        self.desk = Desk(Bookkeeper(state, self.journal), terms(settings))
         self.desk.on_report = self.heard.append
         if not self.desk.keeper.opened(1):
             self.desk.open_account(1, FUNDS, 0)
