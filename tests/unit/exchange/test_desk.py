@@ -340,6 +340,16 @@ def test_lists_of_a_symbol_that_is_served_no_more_end_with_their_orders(tmp_path
     assert state_hash(recover(tmp_path, keep=KEEP).state) == live
 
 
+def test_a_reset_is_heard_as_what_came_and_went() -> None:
+    house = House()
+    house.place(Side.BUY, Kind.LIMIT, quantity="1", price="90")
+    house.heard.clear()
+    house.desk.reset_account(1, {"USDT": eight("1500"), "ETH": eight("3")}, 9)
+    assert house.executions() == [
+        "CANCELED", f"MOVED {eight('-2')} BTC", f"MOVED {eight('3')} ETH", f"MOVED {eight('500')} USDT",
+    ]  # fmt: skip
+
+
 def filters(house: House) -> dict[str, Any]:
     rows = symbol_filters(ITEM, house.desk.rules("BTCUSDT"))
     return {str(row["filterType"]): row for row in rows}
