@@ -89,10 +89,10 @@ def _endpoint(gate: Gate, operation: Operation) -> Callable[[Request], object]:
         now, headers = time.time_ns(), dict[str, str]()
         address = request.client.host if request.client else "local"
         try:
-            used = gate.spend(address, operation.weight, now)
-            headers["X-MBX-USED-WEIGHT-1M"] = str(used)
             asked = Asked(request.url.query, await _body(request), request.headers, address, now)
-            params, account = gate.rest(operation, asked)
+            params, used = gate.read(operation, asked)
+            headers["X-MBX-USED-WEIGHT-1M"] = str(used)
+            account = gate.account(operation, params, asked)
             body = await gate.run(operation, params, account, now)
             if operation.orders:
                 headers |= gate.order_headers(account, now)

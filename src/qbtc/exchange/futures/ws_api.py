@@ -59,7 +59,7 @@ class WsApiEndpoint:
         operation = BY_WS.get(method)
         if operation is None:
             raise ApiError(Code.UNKNOWN_PARAM, f"Unknown method {method!r}.")
-        self._gate.spend(session.address, operation.weight, now)
+        self._gate.spend(session.address, operation.cost(params), now)
         account = self._gate.socket(operation, params, self._keys.get(session), now)
         return await self._gate.run(operation, params, account, now)
 
