@@ -5,6 +5,7 @@ The one place that knows the exchange's keys, signatures, parameters and limits.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ...core.binance.errors import ApiError, Code, empty
@@ -27,6 +28,7 @@ class Gate:
     desk: Desk
     keys: KeyStore
     limits: Limits
+    wall: Callable[[], int]
 
     def spend(self, address: str, weight: int, now: int) -> int:
         return self.limits.address(address).spend(weight, now)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 
 import msgspec
 
@@ -28,7 +27,7 @@ class WsApiEndpoint:
 
     def opened(self, session: Session) -> None:
         self._keys[session] = None
-        self._since[session] = time.time_ns() // MS
+        self._since[session] = self._gate.wall() // MS
 
     def closed(self, session: Session) -> None:
         self._keys.pop(session, None)
@@ -44,7 +43,7 @@ class WsApiEndpoint:
         try:
             call = read_call(message)
             identity = read_identity(call.id)
-            reply: Json = {"result": await self._result(session, call, time.time_ns())}
+            reply: Json = {"result": await self._result(session, call, self._gate.wall())}
         except ApiError as refused:
             status, reply = refused.http_status, {"error": refused.body()}
         reply["rateLimits"] = [self._gate.limits.address(session.address).row()]
