@@ -153,6 +153,19 @@ class Report(msgspec.Struct, frozen=True):
     original_client_id: str = ""
 
 
+class Moved(msgspec.Struct, frozen=True):
+    """What came to an account (negative: left it) not by trading: `amount` of an asset in 1e-8."""
+
+    account: int
+    asset: str
+    amount: int
+    time: int
+
+
+Heard = Report | ListView | Moved
+"""What an account hears of."""
+
+
 class Range(NamedTuple):
     """Which of the orders or trades: ids from `first`, times (ns) from `start` to `end`."""
 
@@ -174,7 +187,7 @@ class Books(Protocol):
     @property
     def closed(self) -> bool: ...
 
-    on_report: Callable[[Report | ListView], None]
+    on_report: Callable[[Heard], None]
     """Called at once for everything an account should hear, in order, before the method that caused it returns."""
 
     def rules(self, symbol: str) -> np.void:

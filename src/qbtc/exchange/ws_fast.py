@@ -125,7 +125,7 @@ def _steps(known: dict[str, int], text: str, step: int) -> int:
 
 def limits_template(allowed: Allowance) -> bytes:
     """`rateLimits` of a trading answer, with places for its three counts."""
-    rows = (("ORDERS", "SECOND", 10, allowed.orders_10s), ("ORDERS", "DAY", 1, allowed.orders_day))
+    rows = (("ORDERS", "SECOND", 10, allowed.orders_10s), ("ORDERS", "DAY", 1, allowed.orders_long))
     shape = '{"rateLimitType":"%s","interval":"%s","intervalNum":%d,"limit":%d,"count":%%d}'
     texts = [shape % row for row in (*rows, ("REQUEST_WEIGHT", "MINUTE", 1, allowed.weight))]
     return f',"rateLimits":[{",".join(texts)}]'.encode()
@@ -179,7 +179,7 @@ class Fast:
             self._fail(state, identity, error, counted)
             return True
         counted.short += 1
-        counted.day += 1
+        counted.long += 1
         self._send(state, shape, parts, counted)
         return True
 
@@ -265,7 +265,7 @@ class Fast:
     def _send(self, state: WsSession, shape: bytes, parts: Parts, counted: OrderCount) -> None:
         frame = shape % parts
         if state.show_limits:
-            frame += self._limits % (counted.short, counted.day, state.address.weight)
+            frame += self._limits % (counted.short, counted.long, state.address.weight)
         self._api.books.send_after_commit(state.connection, frame + b"}")
 
 

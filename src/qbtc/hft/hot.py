@@ -10,9 +10,10 @@ too. The engine that is not beaten ends by itself; one whose strategy does not r
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum
 from time import monotonic
 
 from pydantic import JsonValue
@@ -48,6 +49,15 @@ class Phase(StrEnum):
     """It was killed; only a person's resume starts it again."""
 
 
+class Hold(Enum):
+    """Whether the account is being changed from outside, so that nothing may be sent."""
+
+    NO = 0
+    YES = 1
+    ENDING = 2
+    """It was; the desk is not reconciled yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     strategy: Strategy
@@ -66,6 +76,7 @@ class HotTier:
         self._tape: TapeReader | None = None
         self._told = Told()
         self._resumed = self._blocked = False
+        self._hold = Hold.NO
         self._tries, self._start_at, self._began, self._end_by = 0, 0.0, 0.0, 0.0
         self._trader.on_state = self.tell
         self._trader.before_cancel = self.hush
@@ -85,6 +96,9 @@ class HotTier:
                 f"{', '.join(sorted(others))} run in the service tier on the same symbols; stop them first",
                 field="tier",
             )
+        alone = self._process.alone()
+        if alone is not None:
+            raise HotConflict(f"an engine was started alone in this home (pid {alone}); stop it first", field="tier")
         if not self._process.key.exists():
             raise HotConflict(
                 f"the engine has no Ed25519 key ({self._process.key}); the local venue makes one at its first start",
@@ -117,7 +131,24 @@ class HotTier:
     def tell(self) -> None:
         """The trading state, to the engine at once."""
         if self._process.panel is not None:
-            self._told.state(self._process.panel, self._desk.state, self._desk.scope)
+            halted = self._hold is not Hold.NO
+            state, scope = (TradingState.HALTED, Scope.CANCEL) if halted else (self._desk.state, self._desk.scope)
+            self._told.state(self._process.panel, state, scope)
+
+    @asynccontextmanager
+    async def held(self) -> AsyncIterator[None]:
+        """The engine sends nothing until the block has ended and the desk is reconciled again."""
+        self._hold = Hold.YES
+        self.tell()
+        await self.hush()
+        try:
+            yield
+        finally:
+            self._hold = Hold.ENDING
+
+    def _release(self) -> None:
+        if self._hold is Hold.ENDING and self._desk.reconciled and self._desk.opening:
+            self._hold, self._told.baselines = Hold.NO, []
 
     async def hush(self) -> None:
         """Until the engine has heard of a halt, then take over every order that it sent before."""
@@ -214,8 +245,9 @@ class HotTier:
             self._trader.hot_prefix = panel.prefix
         self._read()
         self._take_halt(panel)
-        self.tell()
+        self._release()
         refresh(panel, self._told, self._engine, self._symbols)
+        self.tell()
         self._watch(panel)
 
     def _read(self) -> None:

@@ -28,7 +28,8 @@ from qbtc.testing.venue import quiet_recording
 
 T = TypeVar("T")
 Pairs = Sequence[tuple[str, str]]
-FREE = {"weight_limit": 10**12, "raw_limit": 10**12, "orders_10s": 10**12, "orders_day": 10**12, "max_orders": 10**6}
+FREE = {"weight_limit": 10**12, "raw_limit": 10**12, "orders_10s": 10**12, "orders_day": 10**12,
+        "futures_orders_10s": 10**12, "futures_orders_minute": 10**12, "max_orders": 10**6}
 
 
 @dataclass

@@ -67,11 +67,10 @@ def build(folder: Path, api: Api, settings: ExchangeSettings, paper: PaperSettin
         wallet=units(f"{paper.futures_wallet:f}"),
         clock=api.session.clock,
         keys=api.keys,
-        limits=Limits(settings.allowance),
+        limits=Limits(settings.futures_allowance),
         sources=lambda: {symbol: _source(api, symbol) for symbol in sorted(api.markets)},
         frames=recording.frames if recording else None,
         symbols=recording.symbols if recording else (),
-        weight_limit=settings.weight_limit,
     )
     return Futures(setup)
 

@@ -331,10 +331,7 @@ async def trading_status(desk: Desk, params: Params, account_id: int) -> object:
 
 
 async def order_limits(desk: Desk, params: Params, account_id: int) -> object:
-    return [
-        {"rateLimitType": "ORDERS", "interval": "SECOND", "intervalNum": 10, "limit": 300_000},
-        {"rateLimitType": "ORDERS", "interval": "MINUTE", "intervalNum": 1, "limit": 1_200_000},
-    ]
+    return [row for row in desk.rates if row["rateLimitType"] == "ORDERS"]
 
 
 # ---- listen keys

@@ -39,19 +39,11 @@ async def server_time(desk: Desk, params: Params, account: int) -> object:
 
 
 async def exchange_info(desk: Desk, params: Params, account: int) -> object:
-    limits = [
-        ("REQUEST_WEIGHT", "MINUTE", 1, desk.weight_limit),
-        ("ORDERS", "MINUTE", 1, 1_200_000),
-        ("ORDERS", "SECOND", 10, 300_000),
-    ]
     return {
         "timezone": "UTC",
         "serverTime": desk.wall(),
         "futuresType": "U_MARGINED",
-        "rateLimits": [
-            {"rateLimitType": kind, "interval": unit, "intervalNum": count, "limit": most}
-            for kind, unit, count, most in limits
-        ],
+        "rateLimits": desk.rates,
         "exchangeFilters": [],
         "assets": [{"asset": "USDT", "marginAvailable": True, "autoAssetExchange": "-10000"}],
         "symbols": [symbol_info(market.contract, closed=desk.venue.closed) for market in desk.venue.markets.values()],

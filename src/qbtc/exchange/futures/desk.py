@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from . import events
@@ -64,7 +64,8 @@ class Desk:
     committed: Callable[[], Awaitable[None]]
     ensure: Callable[[], None]
     """Starts the market if nobody asked for it before."""
-    weight_limit: int
+    rates: Sequence[Mapping[str, object]]
+    """Rate limits as exchangeInfo shows them."""
     listen_keys: ListenKeys = field(default_factory=ListenKeys)
     countdowns: dict[tuple[int, str], int] = field(default_factory=dict)
 

@@ -81,8 +81,8 @@ class Gate:
         return body
 
     def order_headers(self, account: int, now: int) -> dict[str, str]:
-        short, day = self.limits.orders(account).rows(now)
-        return {"X-MBX-ORDER-COUNT-10S": str(short["count"]), "X-MBX-ORDER-COUNT-1M": str(day["count"])}
+        short, minute = self.limits.orders(account).rows(now)
+        return {"X-MBX-ORDER-COUNT-10S": str(short["count"]), "X-MBX-ORDER-COUNT-1M": str(minute["count"])}
 
 
 def _refuse_empty(params: dict[str, str]) -> None:

@@ -66,7 +66,6 @@ class Setup:
     sources: Callable[[], Mapping[str, Source]]
     frames: Callable[[], Iterator[Frame]] | None = None
     symbols: tuple[str, ...] = ()
-    weight_limit: int = 2400
 
 
 class Futures:
@@ -91,7 +90,7 @@ class Futures:
             wall=lambda: time.time_ns() // MS,
             committed=self.journal.commit,
             ensure=self.ensure,
-            weight_limit=setup.weight_limit,
+            rates=[row for row in setup.limits.allowed.rows() if row["rateLimitType"] != "RAW_REQUESTS"],
         )
         self.streams = StreamsEndpoint(self.hub, self.desk)
         self.gate = Gate(self.desk, setup.keys, setup.limits)
