@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -131,7 +132,7 @@ def stop(name: str, as_json: bool) -> None:
     _tell(name, {"action": "stop"}, as_json)
 
 
-def _tell(name: str, body: dict[str, object], as_json: bool) -> None:
+def _tell(name: str, body: Mapping[str, object], as_json: bool) -> None:
     """Ask HFT, and print what the strategy is then."""
     from .engine_http import call
 
