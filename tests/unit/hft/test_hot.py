@@ -239,6 +239,13 @@ def test_an_order_that_the_venue_refused_the_engine_is_rejected_here(running: Ri
     assert orders(running) == {f"{PREFIX}1": "rejected", f"{PREFIX}2": "sent"}
 
 
+def test_an_order_that_nobody_has_heard_of_is_shown_as_unknown(running: Rig) -> None:
+    running.send(1)
+    running.write(Note.UNKNOWN, 1)
+    running.turn()
+    assert orders(running) == {f"{PREFIX}1": "unknown"}
+
+
 async def test_an_engine_that_does_not_come_round_is_killed_and_waits_for_a_resume(running: Rig) -> None:
     running.head(running=1, beat=monotonic_ns() - 4_000_000_000)
     running.turn()

@@ -103,6 +103,28 @@ async def depth(desk: Desk, params: Params, account: int) -> object:
     return book(market, count, desk.ms())
 
 
+async def rpi_depth(desk: Desk, params: Params, account: int) -> object:
+    """The same book: nobody places RPI orders here."""
+    market = market_of(desk, params)
+    if integer(params, "limit", 1000) != 1000:
+        raise ApiError(-4021, "Invalid depth limit.")
+    return book(market, 1000, desk.ms())
+
+
+async def constituents(desk: Desk, params: Params, account: int) -> object:
+    """The index is this venue's spot price."""
+    market = market_of(desk, params)
+    price = dec(market.prices.index)
+    row = {"exchange": "qbtc", "symbol": market.symbol, "price": price, "weight": "1.00000000"}
+    return {"symbol": market.symbol, "time": desk.ms(), "constituents": [row]}
+
+
+async def nothing(desk: Desk, params: Params, account: int) -> object:
+    """Composite indices and the asset indices of multi-assets mode: USDT is the only asset."""
+    desk.symbol(params)
+    return []
+
+
 def book(market: Market, count: int, ms: int) -> Json:
     return {
         "lastUpdateId": market.update_id,

@@ -111,3 +111,24 @@ async def adl_quantile(desk: Desk, params: Params, account_id: int) -> object:
         legs = ("LONG", "SHORT", "HEDGE" if shared else "BOTH")
         found.append({"symbol": symbol, "adlQuantile": {leg: grades.get((symbol, leg), 0) for leg in legs}})
     return found
+
+
+async def adl_risk(desk: Desk, params: Params, account: int) -> object:
+    """low, medium or high: how much of what our accounts could lack at a move of 10 % the insurance fund could pay
+    (all, half, less)."""
+    only = desk.symbol(params)
+    rows = [
+        {"symbol": symbol, "adlRisk": _risk(desk, symbol), "updateTime": desk.ms()}
+        for symbol in desk.venue.markets
+        if only in (None, symbol)
+    ]
+    return rows[0] if only else rows
+
+
+def _risk(desk: Desk, symbol: str) -> str:
+    exposures = [desk.venue.exposures(account) for account in desk.state.data.accounts]
+    held = [row for rows in exposures for row in rows.values() if row.symbol == symbol]
+    lack = sum(max(abs(row.notional) // 10 - row.position_margin, 0) for row in held)
+    if lack <= desk.state.data.insurance:
+        return "low"
+    return "medium" if lack <= 2 * desk.state.data.insurance else "high"

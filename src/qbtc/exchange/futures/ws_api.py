@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 
 import msgspec
 
@@ -28,7 +27,7 @@ class WsApiEndpoint:
 
     def opened(self, session: Session) -> None:
         self._keys[session] = None
-        self._since[session] = time.time_ns() // MS
+        self._since[session] = self._gate.wall() // MS
 
     def closed(self, session: Session) -> None:
         self._keys.pop(session, None)
@@ -44,7 +43,7 @@ class WsApiEndpoint:
         try:
             call = read_call(message)
             identity = read_identity(call.id)
-            reply: Json = {"result": await self._result(session, call, time.time_ns())}
+            reply: Json = {"result": await self._result(session, call, self._gate.wall())}
         except ApiError as refused:
             status, reply = refused.http_status, {"error": refused.body()}
         reply["rateLimits"] = [self._gate.limits.address(session.address).row()]
@@ -59,7 +58,7 @@ class WsApiEndpoint:
         operation = BY_WS.get(method)
         if operation is None:
             raise ApiError(Code.UNKNOWN_PARAM, f"Unknown method {method!r}.")
-        self._gate.spend(session.address, operation.weight, now)
+        self._gate.spend(session.address, operation.cost(params), now)
         account = self._gate.socket(operation, params, self._keys.get(session), now)
         return await self._gate.run(operation, params, account, now)
 

@@ -53,7 +53,7 @@ function Row({ strategy }: { strategy: Strategy }) {
   return (
     <li>
       <div className="grow">
-        <div className="row">
+        <div className="row wrap">
           <strong>{strategy.name}</strong>
           <StatePill state={strategy.state} />
           {running && <Pill tone="neutral">{t(`strategy.tier_${strategy.tier ?? "service"}`)}</Pill>}
