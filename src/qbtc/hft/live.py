@@ -76,7 +76,8 @@ class Live:
         self._change(keys=keys, confirmed=confirmed)
 
     async def _ask(self) -> Keys:
-        """On a test network, whose key can withdraw nothing, the account itself must answer."""
+        """On a test network, whose key can withdraw nothing, the account itself must answer. A check that fails, however
+        it fails, means that nothing is known."""
         try:
             if self.site.rights is None:
                 await self._venue.balances()
@@ -84,7 +85,9 @@ class Live:
             return Keys.WITHDRAWING if await self._venue.withdraws(self.site.rights) else Keys.GOOD
         except (VenueError, NoAnswer) as error:
             log.warning("the keys' rights are not known", error=str(error))
-            return Keys.UNKNOWN
+        except Exception as error:
+            log.exception("the check of the keys' rights failed", error=f"{type(error).__name__}: {error}")
+        return Keys.UNKNOWN
 
     def _change(self, *, keys: Keys | None = None, confirmed: bool) -> None:
         before = self.permission
