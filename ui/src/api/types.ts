@@ -206,7 +206,6 @@ export interface Strategy {
   ranges?: Record<string, Range>;
   fault?: string | null;
   description?: string;
-  description_es?: string;
   tier?: Tier;
   spin?: boolean;
 }
