@@ -100,7 +100,8 @@ async def prevented_matches(api: Api, params: Params, account: int) -> object:
         raise ApiError(Code.BAD_COMBINATION)
     rows = api.books.prevented(account, symbol)
     if "preventedMatchId" in sent:
-        chosen = [row for row in rows if row.prevented_id == integer(params, "preventedMatchId")]
+        wanted = integer(params, "preventedMatchId")
+        chosen = [row for row in rows if row.prevented_id == wanted]
     else:
         order_id, first = integer(params, "orderId"), integer(params, "fromPreventedMatchId", 0)
         chosen = [row for row in rows if order_id in (row.taker_id, row.maker_id) and row.prevented_id >= first]
@@ -116,6 +117,8 @@ async def allocations(api: Api, params: Params, account: int) -> object:
     api.instrument(params)
     limit(params, 500, 1000)
     period(params)
+    for name in ("fromAllocationId", "orderId"):
+        integer(params, name, 0)
     return []
 
 

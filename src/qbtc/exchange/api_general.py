@@ -11,7 +11,7 @@ from .bodies import Json
 from .model import Books
 from .operation import Api
 from .order_params import new_order
-from .params import Params, boolean, choice, limit, optional, texts
+from .params import Params, boolean, choice, integer, limit, optional, texts
 from .symbol_info import exchange_filters, symbol_info
 
 STATUSES = ("TRADING", "HALT", "BREAK")
@@ -105,6 +105,7 @@ async def block_trades(api: Api, params: Params, account: int) -> object:
     """Always empty: nobody trades blocks here."""
     api.instrument(params)
     limit(params, 500, 1000)
+    integer(params, "fromId", 0)
     return []
 
 

@@ -113,13 +113,14 @@ async def open_lists(api: Api, params: Params, account: int) -> object:
 
 async def all_lists(api: Api, params: Params, account: int) -> object:
     start, end = period(params)
-    most, first = limit(params, 500, 1000), optional(params, "fromId")
+    most = limit(params, 500, 1000)
+    first = integer(params, "fromId") if optional(params, "fromId") is not None else None
     if first is not None and (start is not None or end is not None):
         raise ApiError(Code.BAD_COMBINATION)
     rows = [
         row
         for row in api.books.lists(account)
-        if (first is None or row.list_id >= integer(params, "fromId"))
+        if (first is None or row.list_id >= first)
         and (start is None or row.time >= start)
         and (end is None or row.time <= end)
     ]

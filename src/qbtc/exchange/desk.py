@@ -24,7 +24,9 @@ from .journal_format import AccountStep, Record
 from .model import (
     ALL,
     AmendView,
+    Heard,
     ListView,
+    Moved,
     NewList,
     NewOrder,
     OrderView,
@@ -70,7 +72,7 @@ class Desk:
         self.accounts = Accounts(bs.ACCOUNTS, bs.ASSETS)
         self.markets: dict[str, SymbolMarket] = {}
         self.instruments: dict[str, Instrument] = {}
-        self.on_report: Callable[[Report | ListView], None] = lambda report: None
+        self.on_report: Callable[[Heard], None] = lambda report: None
         self.publish: Callable[[SymbolMarket, int], None] = lambda market, now: market.flush(now)
         """Told when a market's book changed by an order; may publish it a little later, several changes at once."""
         self.heard: Callable[[int], bool] = lambda account: True
@@ -448,8 +450,14 @@ class Desk:
             order = self.books.order_at(row)
             if self.keeper.state.place[self.books.row(order.order_id)] >= 0:
                 self.cancel(account, order.order_id, now)
+        before = self.balances(account)
         self.keeper.account(AccountStep.RESET, account, now)
         self._fund(account, balances, now)
+        after = self.balances(account)
+        for asset in sorted(before | after):
+            change = sum(after.get(asset, (0, 0))) - sum(before.get(asset, (0, 0)))
+            if change:
+                self.on_report(Moved(account, asset, change, now))
 
     def _fund(self, account: int, balances: Mapping[str, int], now: int) -> None:
         for asset, amount in balances.items():

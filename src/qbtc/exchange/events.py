@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec import UNSET
 
-from ..core.binance.user_data import AccountPosition, AssetBalance, ExecutionReport, ListedOrder, ListStatusEvent
+from ..core.binance.user_data import (
+    AccountPosition,
+    AssetBalance,
+    BalanceUpdate,
+    ExecutionReport,
+    ListedOrder,
+    ListStatusEvent,
+)
 from ..core.binance.wire import TimeUnit
 from ..core.market.engine.layout import Kind
 from ..core.market.instrument import render
 from .bodies import LIST_WORDS, contingency, expiry_reason, list_id, original_lots, tif_word
-from .model import Books, ListView, Report
+from .model import Books, ListView, Moved, Report
 
 
 def execution_report(report: Report, number: int, unit: TimeUnit) -> ExecutionReport:
@@ -30,6 +39,7 @@ def execution_report(report: Report, number: int, unit: TimeUnit) -> ExecutionRe
         original_client_order_id=report.original_client_id,
         execution=report.execution,
         status=order.status.name,
+        reject_reason=report.reject_reason,
         order_id=order.order_id,
         filled=item.quantity_text(order.filled),
         transaction_ms=now,
@@ -81,13 +91,17 @@ def _add_prevention(event: ExecutionReport, report: Report) -> None:
     event.prevented_quote = f"{item.notional(row.tick, lots):.8f}"
 
 
-def account_position(books: Books, report: Report, unit: TimeUnit) -> AccountPosition:
-    """The two assets of the symbol as they are now."""
-    item, now = report.order.instrument, report.time // unit
-    balances = books.balances(report.account)
-    rows = [(asset, *balances.get(asset, (0, 0))) for asset in (item.base, item.quote)]
+def account_position(books: Books, account: int, assets: Sequence[str], now: int) -> AccountPosition:
+    """These assets as they are now; `now` in the client's unit."""
+    balances = books.balances(account)
+    rows = [(asset, *balances.get(asset, (0, 0))) for asset in assets]
     chosen = [AssetBalance(asset, render(free), render(locked)) for asset, free, locked in rows]
     return AccountPosition(event_ms=now, updated_ms=now, balances=chosen)
+
+
+def balance_update(moved: Moved, unit: TimeUnit) -> BalanceUpdate:
+    now, sign = moved.time // unit, "-" if moved.amount < 0 else ""
+    return BalanceUpdate(event_ms=now, asset=moved.asset, change=sign + render(abs(moved.amount)), cleared_ms=now)
 
 
 def list_status(view: ListView, unit: TimeUnit) -> ListStatusEvent:

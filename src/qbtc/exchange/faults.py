@@ -19,6 +19,7 @@ from typing import Annotated, Protocol
 import msgspec
 
 from .sockets import Endpoint, Session
+from .ws_call import UNREADABLE
 
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Millis = Annotated[float, msgspec.Meta(ge=0, le=600_000)]
@@ -274,14 +275,14 @@ _answered_decoder = msgspec.json.Decoder(_Answered)
 def _asked(message: bytes) -> _Asked | None:
     try:
         return _asked_decoder.decode(message)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except UNREADABLE:
         return None
 
 
 def _identity(message: bytes) -> bytes:
     try:
         return bytes(_answered_decoder.decode(message).id)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except UNREADABLE:
         return b"null"
 
 
@@ -290,8 +291,8 @@ def failure(identity: bytes, error: Mapping[str, object]) -> bytes:
     return b'{"id":%b,"status":503,"error":%b}' % (identity, msgspec.json.encode(error))
 
 
-def market_event(message: bytes) -> bool:
-    """Stream endpoints: whatever is no answer to a control message."""
+def stream_event(message: bytes) -> bool:
+    """Stream endpoints, public and private: whatever is no answer to a control message."""
     return not message.startswith((b'{"result"', b'{"error"'))
 
 

@@ -10,6 +10,7 @@ Loopback only.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import parse_qs
@@ -17,6 +18,7 @@ from urllib.parse import parse_qs
 import msgspec
 
 from .faults import OVERLOADED, UNKNOWN_OUTCOME, Faults, Plan
+from .ws_call import UNREADABLE
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -24,7 +26,8 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 CONTROL = "/qbtc/v1/faults"
-DEPTH = "/api/v3/depth"
+DEPTHS = ("/api/v3/depth", "/fapi/v1/depth")
+_SECONDS = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?")
 LOOPBACK = ("127.0.0.1", "::1")
 
 
@@ -45,7 +48,7 @@ class FaultyApp:
             await self._app(scope, receive, send)
         elif scope["path"].startswith(CONTROL):
             await self._control(scope, receive, send)
-        elif scope["path"] == DEPTH and self._faults.plan.stale_depth:
+        elif scope["path"] in DEPTHS and self._faults.plan.stale_depth:
             await self._stale(scope, receive, send)
         else:
             await self._fated(scope, receive, send)
@@ -83,11 +86,11 @@ class FaultyApp:
         return kept
 
     async def _stale(self, scope: Scope, receive: Receive, send: Send) -> None:
-        query = scope["query_string"].decode("latin-1")
-        if query not in self._depth:
-            self._depth[query] = await self._recorded(scope, receive)
+        asked = f"{scope['path']}?{scope['query_string'].decode('latin-1')}"
+        if asked not in self._depth:
+            self._depth[asked] = await self._recorded(scope, receive)
         self._faults.done["stale_depth"] += 1
-        await _replay(self._depth[query], send)
+        await _replay(self._depth[asked], send)
 
     # ---- control
 
@@ -106,7 +109,7 @@ class FaultyApp:
     async def _plan(self, method: str, receive: Receive, send: Send) -> None:
         try:
             plan = msgspec.json.decode(await _body(receive), type=Plan) if method == "PUT" else Plan()
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except UNREADABLE as error:
             await respond(send, 400, {"code": -1135, "msg": f"not a plan of faults: {error}"})
             return
         self._depth.clear()
@@ -118,7 +121,7 @@ class FaultyApp:
             self._disconnect()
         elif action == "shutdown":
             text = parse_qs(scope["query_string"].decode("latin-1")).get("seconds", ["1"])[0]
-            self._shutdown(float(text) if text.replace(".", "", 1).isdigit() else 1)
+            self._shutdown(float(text) if _SECONDS.fullmatch(text) else 1)
         else:
             await respond(send, 404, {"code": -1020, "msg": "actions are disconnect and shutdown"})
             return

@@ -28,16 +28,22 @@ class Allowance:
     raw: int = 61_000
     connections: int = 300
     orders_10s: int = 100
-    orders_day: int = 200_000
+    orders_long: int = 200_000
     patience: int = 60
     """Requests refused with 429 within a minute before an address is banned."""
+    long: int = DAY
+    """The longer interval in which orders are counted: a day, or a minute as for futures."""
+
+    @property
+    def interval(self) -> str:
+        return "DAY" if self.long == DAY else "MINUTE"
 
     def rows(self) -> list[Row]:
         """`rateLimits` of exchangeInfo."""
         return [
             _row("REQUEST_WEIGHT", "MINUTE", 1, self.weight),
             _row("ORDERS", "SECOND", 10, self.orders_10s),
-            _row("ORDERS", "DAY", 1, self.orders_day),
+            _row("ORDERS", self.interval, 1, self.orders_long),
             _row("RAW_REQUESTS", "MINUTE", 5, self.raw),
         ]
 
@@ -126,46 +132,46 @@ def _after(error: ApiError, wait: int) -> ApiError:
 
 
 class OrderCount:
-    """Unfilled orders of one account in the running ten seconds and the running day."""
+    """Unfilled orders of one account in the running ten seconds and the running day (or minute)."""
 
-    __slots__ = ("allowed", "day", "day_from", "short", "short_from")
+    __slots__ = ("allowed", "long", "long_from", "short", "short_from")
 
     def __init__(self, allowed: Allowance) -> None:
         self.allowed = allowed
-        self.short = self.day = self.short_from = self.day_from = 0
+        self.short = self.long = self.short_from = self.long_from = 0
 
     def check(self, orders: int, now: int) -> None:
         """Raises ApiError -1015 if so many more orders are too many. Counts nothing."""
         self._turn(now)
         if self.short + orders > self.allowed.orders_10s:
             raise _too_many(self.allowed.orders_10s, "10 SECOND")
-        if self.day + orders > self.allowed.orders_day:
-            raise _too_many(self.allowed.orders_day, "1 DAY")
+        if self.long + orders > self.allowed.orders_long:
+            raise _too_many(self.allowed.orders_long, f"1 {self.allowed.interval}")
 
     def add(self, orders: int, now: int) -> None:
         self._turn(now)
         self.short += orders
-        self.day += orders
+        self.long += orders
 
     def filled(self, now: int, *, maker: bool) -> None:
         """An order traded for the first time."""
         self._turn(now)
         credit = MAKER_CREDIT if maker else 1
         self.short = max(self.short - credit, 0)
-        self.day = max(self.day - credit, 0)
+        self.long = max(self.long - credit, 0)
 
     def rows(self, now: int) -> list[Row]:
         self._turn(now)
         return [
             _row("ORDERS", "SECOND", 10, self.allowed.orders_10s) | {"count": self.short},
-            _row("ORDERS", "DAY", 1, self.allowed.orders_day) | {"count": self.day},
+            _row("ORDERS", self.allowed.interval, 1, self.allowed.orders_long) | {"count": self.long},
         ]
 
     def _turn(self, now: int) -> None:
         if now >= self.short_from + 10 * SECOND:
             self.short_from, self.short = now - now % (10 * SECOND), 0
-            if now >= self.day_from + DAY:
-                self.day_from, self.day = now - now % DAY, 0
+            if now >= self.long_from + self.allowed.long:
+                self.long_from, self.long = now - now % self.allowed.long, 0
 
 
 def _too_many(limit: int, interval: str) -> ApiError:

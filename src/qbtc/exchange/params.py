@@ -142,7 +142,7 @@ def texts(params: Params, name: str) -> list[str] | None:
         return None
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise illegal(name, r'^\["[A-Z0-9-_.]{1,20}"(,"[A-Z0-9-_.]{1,20}"){0,}\]$') from None
     if not isinstance(found, list) or not found or not all(isinstance(item, str) for item in found):
         raise invalid(name)

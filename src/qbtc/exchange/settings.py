@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from pydantic import Field
 
 from ..kit.settings import ServiceSettings
-from .limits import Allowance
+from .limits import MINUTE, Allowance
 from .sockets import SocketRules
 
 
@@ -15,7 +16,9 @@ class ExchangeSettings(ServiceSettings):
     maker_fee: Decimal = Field(default=Decimal("0.001"), ge=0, lt=1)
     taker_fee: Decimal = Field(default=Decimal("0.001"), ge=0, lt=1)
     min_notional: Decimal = Field(default=Decimal("5"), ge=0)
-    max_notional: Decimal = Field(default=Decimal("9000000"), gt=0)
+    max_notional: Decimal = Field(default=Decimal("9000000"), ge=0, description="0: none, the filter is MIN_NOTIONAL")
+    max_position: Decimal = Field(default=Decimal(0), ge=0, description="of the base asset, with buys; 0: no filter")
+    percent_by_side: bool = Field(default=True, description="else the filter is PERCENT_PRICE, 0.2 to 5 on both sides")
     max_orders: int = Field(default=200, gt=0, description="open orders a symbol and account; Binance: 200")
     seed: int = 20_260_101
     upstream_rest: str = "https://api.binance.com"
@@ -37,6 +40,8 @@ class ExchangeSettings(ServiceSettings):
         return SocketRules(self.ping_seconds, self.pong_seconds, self.life_seconds, self.max_backlog)
 
     futures: bool = Field(default=True, description="serve USD-M futures under /fapi, /fstream and /ws-fapi/v1")
+    futures_orders_10s: int = Field(default=3_000, gt=0, description="futures orders in ten seconds; Binance: 300")
+    futures_orders_minute: int = Field(default=12_000, gt=0, description="futures orders a minute; Binance: 1,200")
     futures_data: str = Field(default="", description="recorded futures frames to replay beside spot: PATH[,PATH...]")
 
     @property
@@ -46,8 +51,13 @@ class ExchangeSettings(ServiceSettings):
             raw=self.raw_limit,
             connections=self.connection_limit,
             orders_10s=self.orders_10s,
-            orders_day=self.orders_day,
+            orders_long=self.orders_day,
         )
+
+    @property
+    def futures_allowance(self) -> Allowance:
+        short, long = self.futures_orders_10s, self.futures_orders_minute
+        return replace(self.allowance, orders_10s=short, orders_long=long, long=MINUTE)
 
 
 class PaperSettings(ServiceSettings):

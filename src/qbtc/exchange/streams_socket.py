@@ -17,6 +17,7 @@ import msgspec
 from ..core.binance.errors import ApiError, Code
 from .fanout import MAX_STREAMS, Client, Hub
 from .sockets import Session
+from .ws_call import read_json
 
 POLICY = 1008
 METHODS = ("SUBSCRIBE", "UNSUBSCRIBE", "LIST_SUBSCRIPTIONS", "SET_PROPERTY", "GET_PROPERTY")
@@ -135,15 +136,23 @@ def names_in(text: str) -> list[str]:
 
 def decoded(message: bytes) -> Body:
     try:
-        body = json.loads(message)
-    except json.JSONDecodeError as error:
-        where = f"line {error.lineno} column {error.colno}"
-        raise BadControl(3, f"Invalid JSON: expected value at {where}") from None
-    except RecursionError:
-        raise BadControl(3, "Invalid JSON: recursion limit exceeded at line 1 column 128") from None
+        body = read_json(message)
+    except ValueError:
+        raise BadControl(3, f"Invalid JSON: expected value at {_where(message)}") from None
     if not isinstance(body, dict):
         raise BadControl(2, "Invalid request: expected an object")
     return body
+
+
+def _where(message: bytes) -> str:
+    """Line and column of what is wrong, the beginning if that cannot be said."""
+    try:
+        json.loads(message)
+    except json.JSONDecodeError as error:
+        return f"line {error.lineno} column {error.colno}"
+    except (ValueError, RecursionError):
+        return "line 1 column 1"
+    return "line 1 column 1"
 
 
 def checked_id(body: Body) -> int | str | None:

@@ -91,11 +91,18 @@ def _market_lots(item: Instrument, rules: np.void) -> Json:
 def _notional(rules: np.void) -> Json:
     if not (_at(rules, "min_notional") or _at(rules, "max_notional")):
         return {}
+    if not _at(rules, "max_notional"):
+        return {
+            "filterType": "MIN_NOTIONAL",
+            "minNotional": render(_at(rules, "min_notional")),
+            "applyToMarket": bool(rules["min_applies_to_market"]),
+            "avgPriceMins": _at(rules, "notional_minutes"),
+        }
     return {
         "filterType": "NOTIONAL",
         "minNotional": render(_at(rules, "min_notional")),
         "applyMinToMarket": bool(rules["min_applies_to_market"]),
-        "maxNotional": render(_at(rules, "max_notional") or 2**62),
+        "maxNotional": render(_at(rules, "max_notional")),
         "applyMaxToMarket": bool(rules["max_applies_to_market"]),
         "avgPriceMins": _at(rules, "notional_minutes"),
     }
@@ -104,10 +111,14 @@ def _notional(rules: np.void) -> Json:
 def _percent(rules: np.void) -> Json:
     if not _at(rules, "bid_up"):
         return {}
+    minutes = _at(rules, "percent_minutes")
+    if (rules["bid_up"], rules["bid_down"]) == (rules["ask_up"], rules["ask_down"]):
+        up, down = (f"{_at(rules, field) / PERCENT:g}" for field in ("bid_up", "bid_down"))
+        return {"filterType": "PERCENT_PRICE", "multiplierUp": up, "multiplierDown": down, "avgPriceMins": minutes}
     names = {"bidMultiplierUp": "bid_up", "bidMultiplierDown": "bid_down"}
     names |= {"askMultiplierUp": "ask_up", "askMultiplierDown": "ask_down"}
     bounds: Json = {name: f"{_at(rules, field) / PERCENT:g}" for name, field in names.items()}
-    return {"filterType": "PERCENT_PRICE_BY_SIDE", **bounds, "avgPriceMins": _at(rules, "percent_minutes")}
+    return {"filterType": "PERCENT_PRICE_BY_SIDE", **bounds, "avgPriceMins": minutes}
 
 
 def _trailing(rules: np.void) -> Json:

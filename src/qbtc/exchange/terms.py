@@ -25,8 +25,10 @@ def terms(settings: ExchangeSettings) -> Callable[[Instrument, np.void], None]:
         rules["min_notional"], rules["max_notional"] = _units(settings.min_notional), _units(settings.max_notional)
         rules["min_applies_to_market"] = rules["max_applies_to_market"] = 1
         rules["notional_minutes"] = rules["percent_minutes"] = MINUTES
-        rules["bid_up"], rules["bid_down"] = 5 * UNIT, UNIT // 10
-        rules["ask_up"], rules["ask_down"] = 10 * UNIT, UNIT // 5
+        by_side = settings.percent_by_side
+        rules["bid_up"], rules["bid_down"] = 5 * UNIT, UNIT // (10 if by_side else 5)
+        rules["ask_up"], rules["ask_down"] = (10 if by_side else 5) * UNIT, UNIT // 5
+        rules["max_position"] = _units(settings.max_position) // item.lot_units
         rules["iceberg_parts"], rules["max_orders"], rules["max_order_lists"] = 100, settings.max_orders, 20
         rules["max_algo_orders"], rules["max_iceberg_orders"], rules["max_amends"] = 5, 10, 10
         rules["trail_above_min"] = rules["trail_below_min"] = 10

@@ -11,8 +11,8 @@ import msgspec
 
 from ..core.binance.user_data import EventStreamTerminated
 from ..core.binance.wire import TimeUnit
-from .events import account_position, execution_report, list_status
-from .model import ListView, Report
+from .events import account_position, balance_update, execution_report, list_status
+from .model import Heard, ListView, Moved, Report
 from .operation import Api
 from .ws_session import WsSession
 
@@ -36,7 +36,7 @@ class UserEvents:
         """Whether a session has subscribed to the account."""
         return any(row.account == account for session in self._sessions for row in session.subscriptions.values())
 
-    def hear(self, report: Report | ListView) -> None:
+    def hear(self, report: Heard) -> None:
         """What the books report, in order (`Books.on_report`)."""
         if isinstance(report, Report):
             self._count_fill(report)
@@ -48,8 +48,8 @@ class UserEvents:
         if trade is not None and trade.lots == report.order.filled:
             self._api.limits.orders(report.account).filled(self._api.wall(), maker=trade.maker)
 
-    def _spread(self, report: Report | ListView) -> None:
-        account = report.account if isinstance(report, Report) else report.orders[0].account
+    def _spread(self, report: Heard) -> None:
+        account = report.orders[0].account if isinstance(report, ListView) else report.account
         rendered: dict[TimeUnit, list[bytes]] = {}
         self._number += 1
         self._api.keys.refresh(self._api.wall())
@@ -68,10 +68,14 @@ class UserEvents:
             event = _encode(EventStreamTerminated(event_ms=self._api.wall() // session.unit))
             session.connection.send(b'{"subscriptionId":%d,"event":%b}' % (number, event))
 
-    def _render(self, report: Report | ListView, unit: TimeUnit) -> list[bytes]:
-        if not isinstance(report, Report):
+    def _render(self, report: Heard, unit: TimeUnit) -> list[bytes]:
+        if isinstance(report, ListView):
             return [_encode(list_status(report, unit))]
-        position = account_position(self._api.books, report, unit)
+        if isinstance(report, Moved):
+            position = account_position(self._api.books, report.account, [report.asset], report.time // unit)
+            return [_encode(balance_update(report, unit)), _encode(position)]
+        assets = [report.order.instrument.base, report.order.instrument.quote]
+        position = account_position(self._api.books, report.account, assets, report.time // unit)
         return [_encode(execution_report(report, self._number, unit)), _encode(position)]
 
     def _send(self, session: WsSession, number: int, events: list[bytes]) -> None:

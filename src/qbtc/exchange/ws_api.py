@@ -24,6 +24,7 @@ from .limits import Row
 from .operation import Api, Operation, Security
 from .params import Params, boolean, check_known, integer, required
 from .user_events import UserEvents
+from .ws_call import Call, read_call, read_identity, read_params
 from .ws_fast import Fast
 from .ws_session import WsSession
 
@@ -34,31 +35,6 @@ log = get_logger(__name__)
 OWN = frozenset({"returnRateLimits"})
 SIGNED = frozenset({"apiKey", "timestamp", "recvWindow", "signature"})
 POLICY = 1008
-
-
-class Call(msgspec.Struct):
-    method: str
-    id: msgspec.Raw = msgspec.Raw(b"null")
-    params: msgspec.Raw = msgspec.Raw(b"{}")
-
-
-_call = msgspec.json.Decoder(Call)
-_params = msgspec.json.Decoder(dict[str, msgspec.Raw])
-_id = msgspec.json.Decoder(int | str | None)
-_text = msgspec.json.Decoder(str)
-
-
-def read_params(raw: msgspec.Raw | bytes) -> dict[str, str]:
-    """Parameters as text, numbers exactly as they were written. Raises ApiError -1135."""
-    try:
-        found = _params.decode(raw)
-        return {name: _value(bytes(value)) for name, value in found.items() if bytes(value) != b"null"}
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        raise ApiError(Code.INVALID_JSON, "JSON sent for parameter 'params' is not valid") from None
-
-
-def _value(raw: bytes) -> str:
-    return _text.decode(raw) if raw.startswith(b'"') else raw.decode()
 
 
 class WsApi:
@@ -116,9 +92,9 @@ class WsApi:
         if self._fast.take(state, message, now):
             return
         try:
-            call = _call.decode(message)
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            self._fail(state, b"null", ApiError(Code.INVALID_JSON), None)
+            call = read_call(message)
+        except ApiError as error:
+            self._fail(state, b"null", error, None)
             return
         self._general(state, call, now)
 
@@ -128,7 +104,7 @@ class WsApi:
         identity, operation = b"null", None
         show = state.show_limits
         try:
-            identity = self._identity(call.id)
+            identity = read_identity(call.id)
             method = call.method.removeprefix("v3/")
             operation = self._operations.get(method)
             params = read_params(call.params)
@@ -144,15 +120,6 @@ class WsApi:
                 raise ApiError(Code.UNKNOWN_PARAM, f"Unknown method {call.method!r}.")
         except ApiError as error:
             self._fail(state, identity, error, operation, show=show)
-
-    @staticmethod
-    def _identity(raw: msgspec.Raw) -> bytes:
-        """The request's id as it was sent. Raises ApiError -1135 if it is no int, string or null."""
-        try:
-            _id.decode(raw)
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            raise ApiError(Code.INVALID_JSON) from None
-        return bytes(raw)
 
     def _operate(
         self, state: WsSession, identity: bytes, operation: Operation, params: dict[str, str], now: int

@@ -19,6 +19,7 @@ from .limits import Allowance, OrderCount
 from .model import NewOrder, OrderView, default_name
 from .operation import Api
 from .params import CLIENT_ID, DECIMAL, MICROSECONDS_FROM
+from .ws_call import UNREADABLE
 from .ws_session import WsSession
 
 MOST_CACHED = 50_000
@@ -124,7 +125,7 @@ def _steps(known: dict[str, int], text: str, step: int) -> int:
 
 def limits_template(allowed: Allowance) -> bytes:
     """`rateLimits` of a trading answer, with places for its three counts."""
-    rows = (("ORDERS", "SECOND", 10, allowed.orders_10s), ("ORDERS", "DAY", 1, allowed.orders_day))
+    rows = (("ORDERS", "SECOND", 10, allowed.orders_10s), ("ORDERS", "DAY", 1, allowed.orders_long))
     shape = '{"rateLimitType":"%s","interval":"%s","intervalNum":%d,"limit":%d,"count":%%d}'
     texts = [shape % row for row in (*rows, ("REQUEST_WEIGHT", "MINUTE", 1, allowed.weight))]
     return f',"rateLimits":[{",".join(texts)}]'.encode()
@@ -147,7 +148,7 @@ class Fast:
             return False
         try:
             call = _decode(message)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except UNREADABLE:
             return False
         if type(call) is PlaceCall:
             return self._place(state, call.id, call.params, now)
@@ -178,7 +179,7 @@ class Fast:
             self._fail(state, identity, error, counted)
             return True
         counted.short += 1
-        counted.day += 1
+        counted.long += 1
         self._send(state, shape, parts, counted)
         return True
 
@@ -194,7 +195,7 @@ class Fast:
     ) -> tuple[bytes, Parts]:
         """Of RESULT or FULL."""
         head = (_encode(identity), view.order_id, view.client_id.encode(), view.updated // unit)
-        if view.filled or view.prevented or not view.open:
+        if view.filled or view.prevented or not view.open or view.stp is Stp.EXPIRE_MAKER:
             return b'{"id":%b,"status":200,"result":%b', (
                 head[0],
                 encode(placement(self._api.books, view, answer), unit),
@@ -264,7 +265,7 @@ class Fast:
     def _send(self, state: WsSession, shape: bytes, parts: Parts, counted: OrderCount) -> None:
         frame = shape % parts
         if state.show_limits:
-            frame += self._limits % (counted.short, counted.day, state.address.weight)
+            frame += self._limits % (counted.short, counted.long, state.address.weight)
         self._api.books.send_after_commit(state.connection, frame + b"}")
 
 

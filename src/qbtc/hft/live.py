@@ -100,7 +100,7 @@ class Live:
             {"name": c.value, "ok": c not in now.missing, "reason": now.missing.get(c)} for c in Condition
         ]
         return {
-            "venue": self.site.name, "product": self.site.product.value, "mode": now.mode.value,
+            "venue": self.site.name, "test": self.site.test, "product": self.site.product.value, "mode": now.mode.value,
             "keys": self._conditions.keys.value, "conditions": [] if self.site.local else rows,
             "confirmable": not self.site.local and not before and not self._conditions.confirmed,
         }  # fmt: skip

@@ -87,7 +87,7 @@ def frozen(system: QbtcSystem, *names: str) -> Iterator[None]:
 def test_what_a_hot_strategy_does_is_shown_like_everything_else_and_counted_once(
     system: QbtcSystem, hft: httpx.Client
 ) -> None:
-    shown = json.loads(system.cli("strategy", "start", "busy", "--tier", "hot").stdout)
+    shown = json.loads(system.cli("strategy", "start", "busy", "--tier", "hot", "--json").stdout)
     assert (shown["tier"], shown["state"]) == ("hot", "running")
     until(lambda: len(hft.get("/fills").json()["items"]) >= 5, what="five fills", seconds=SECONDS)
     hft.post("/strategies/busy", json={"action": "stop"})

@@ -21,6 +21,7 @@ from qbtc.exchange.limits import Allowance, Limits
 from qbtc.exchange.model import (
     ALL,
     AmendView,
+    Heard,
     ListView,
     NewList,
     NewOrder,
@@ -53,7 +54,7 @@ class DictBooks:
     all_prevented: list[PreventedView] = field(default_factory=list)
     all_amendments: list[AmendView] = field(default_factory=list)
     waiting: list[Callable[[], None]] = field(default_factory=list)
-    on_report: Callable[[Report | ListView], None] = lambda report: None
+    on_report: Callable[[Heard], None] = lambda report: None
 
     def rules(self, symbol: str) -> np.void:
         row: np.void = np.zeros(1, RULES)[0]

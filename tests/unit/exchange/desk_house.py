@@ -13,7 +13,7 @@ from qbtc.core.market.instrument import KNOWN, Instrument
 from qbtc.exchange.bookkeeper import Bookkeeper
 from qbtc.exchange.books_state import empty
 from qbtc.exchange.desk import Desk
-from qbtc.exchange.model import ListView, NewOrder, OrderView, Report
+from qbtc.exchange.model import Heard, ListView, NewOrder, OrderView, Report
 from qbtc.exchange.recovery import recover
 from qbtc.exchange.segments import Journal, Unwritten, lock
 from qbtc.exchange.settings import ExchangeSettings
@@ -34,9 +34,12 @@ def eight(text: str) -> int:
 class House:
     """`folder`: where the journal is; None keeps none."""
 
-    def __init__(self, folder: Path | None = None, *, rotate: int = 1 << 30, item: Instrument = ITEM) -> None:
+    def __init__(
+        self, folder: Path | None = None, *, rotate: int = 1 << 30, item: Instrument = ITEM,
+        settings: ExchangeSettings = SETTINGS,
+    ) -> None:  # fmt: skip
         self.frames: list[tuple[str, msgspec.Struct]] = []
-        self.heard: list[Report | ListView] = []
+        self.heard: list[Heard] = []
         self.notes: list[str] = []
         self.journal: Journal | Unwritten = Unwritten()
         state = empty(KEEP)
@@ -45,7 +48,7 @@ class House:
             found = recover(folder, keep=KEEP)
             state, self.notes = found.state, found.notes
             self.journal = Journal(folder, found.segment, found.number, lock_descriptor=held, rotate=rotate)
-        self.desk = Desk(Bookkeeper(state, self.journal), terms(SETTINGS))
+        self.desk = Desk(Bookkeeper(state, self.journal), terms(settings))
         self.desk.on_report = self.heard.append
         if not self.desk.keeper.opened(1):
             self.desk.open_account(1, FUNDS, 0)
@@ -89,4 +92,10 @@ class House:
         return [f for s, f in self.frames if s.endswith("@depth@100ms") and isinstance(f, DepthUpdate)]
 
     def executions(self) -> list[str]:
-        return [r.execution if isinstance(r, Report) else f"LIST {r.status.name}" for r in self.heard]
+        return [_word(event) for event in self.heard]
+
+
+def _word(event: Heard) -> str:
+    if isinstance(event, Report):
+        return event.execution
+    return f"LIST {event.status.name}" if isinstance(event, ListView) else f"MOVED {event.amount} {event.asset}"

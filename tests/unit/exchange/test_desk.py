@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -19,6 +20,8 @@ from qbtc.exchange.books_state import state_hash
 from qbtc.exchange.model import ListView, NewList, NewOrder, Range, Report
 from qbtc.exchange.recovery import recover
 from qbtc.exchange.refusals import refusal
+from qbtc.exchange.settings import ExchangeSettings
+from qbtc.exchange.symbol_info import symbol_filters
 
 BUY, SELL = Side.BUY, Side.SELL
 
@@ -335,3 +338,35 @@ def test_lists_of_a_symbol_that_is_served_no_more_end_with_their_orders(tmp_path
     live = desk.keeper.books.state_hash()
     elsewhere.journal.close()  # type: ignore[union-attr]
     assert state_hash(recover(tmp_path, keep=KEEP).state) == live
+
+
+def test_a_reset_is_heard_as_what_came_and_went() -> None:
+    house = House()
+    house.place(Side.BUY, Kind.LIMIT, quantity="1", price="90")
+    house.heard.clear()
+    house.desk.reset_account(1, {"USDT": eight("1500"), "ETH": eight("3")}, 9)
+    assert house.executions() == [
+        "CANCELED", f"MOVED {eight('-2')} BTC", f"MOVED {eight('3')} ETH", f"MOVED {eight('500')} USDT",
+    ]  # fmt: skip
+
+
+def filters(house: House) -> dict[str, Any]:
+    rows = symbol_filters(ITEM, house.desk.rules("BTCUSDT"))
+    return {str(row["filterType"]): row for row in rows}
+
+
+def test_the_filters_that_settings_choose_are_shown_and_name_themselves() -> None:
+    plain = filters(House())
+    assert {"NOTIONAL", "PERCENT_PRICE_BY_SIDE"} < plain.keys()
+    assert not {"MIN_NOTIONAL", "PERCENT_PRICE", "MAX_POSITION"} & plain.keys()
+    chosen = {"max_notional": Decimal(0), "max_position": Decimal(3), "percent_by_side": False}
+    house = House(settings=ExchangeSettings(**chosen))  # type: ignore[arg-type]
+    shown = filters(house)
+    assert (shown["MIN_NOTIONAL"]["minNotional"], shown["MIN_NOTIONAL"]["applyToMarket"]) == ("5.00000000", True)
+    assert (shown["PERCENT_PRICE"]["multiplierUp"], shown["PERCENT_PRICE"]["multiplierDown"]) == ("5", "0.2")
+    assert shown["MAX_POSITION"]["maxPosition"] == "3.00000000"
+    house.market.traded(ITEM.to_ticks("100.50"), ITEM.to_lots("0.1"), Side.SELL, 7)
+    for price, quantity, name in (("99", "0.01", "MIN_NOTIONAL"), ("19", "1", "PERCENT_PRICE"), ("99", "1.5", "MAX_POSITION")):
+        with pytest.raises(ApiError, match=f"Filter failure: {name}$"):
+            house.place(Side.BUY, Kind.LIMIT, quantity=quantity, price=price)
+    assert house.place(Side.BUY, Kind.LIMIT, quantity="1", price="99").status is Status.NEW

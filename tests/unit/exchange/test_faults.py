@@ -16,7 +16,7 @@ from qbtc.exchange.faults import (
     Line,
     Noise,
     Plan,
-    market_event,
+    stream_event,
     user_event,
 )
 from qbtc.exchange.faults_http import FaultyApp, Message, Receive, Scope, Send
@@ -161,9 +161,9 @@ def test_user_noise_spares_answers() -> None:
     assert desk.done[-1] == "closed"
 
 
-def test_answers_to_control_messages_are_no_market_events() -> None:
-    assert not market_event(b'{"result":null,"id":1}')
-    assert market_event(b'{"e":"trade"}')
+def test_answers_to_control_messages_are_no_stream_events() -> None:
+    assert not stream_event(b'{"result":null,"id":1}')
+    assert stream_event(b'{"e":"trade"}')
 
 
 def call(app: FaultyApp, method: str, path: str, body: bytes = b"", address: str = "127.0.0.1") -> tuple[int, bytes]:

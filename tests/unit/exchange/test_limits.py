@@ -90,7 +90,7 @@ def test_fills_take_orders_off_the_count_as_in_binances_examples() -> None:
 
 
 def test_one_order_too_many_is_refused_with_the_limit_that_it_breaks() -> None:
-    orders = OrderCount(Allowance(orders_10s=2, orders_day=3))
+    orders = OrderCount(Allowance(orders_10s=2, orders_long=3))
     orders.check(2, NOON)
     orders.add(2, NOON)
     error = refused(orders.check, 1, NOON)

@@ -249,7 +249,7 @@ def test_exchange_info_shows_filters_and_is_chosen_by_its_parameters(client: Cli
         "filterType": "LOT_SIZE", "minQty": "0.00001000", "maxQty": "1000.00000000", "stepSize": "0.00001000",
     }  # fmt: skip
     assert filters["PERCENT_PRICE_BY_SIDE"]["bidMultiplierUp"] == "5"
-    assert {"PRICE_FILTER", "NOTIONAL", "ICEBERG_PARTS", "MAX_NUM_ORDER_AMENDS"} <= set(filters)
+    assert {"PRICE_FILTER", "MIN_NOTIONAL", "ICEBERG_PARTS", "MAX_NUM_ORDER_AMENDS"} <= set(filters)
     assert [s["symbol"] for s in client.call("GET", path)["symbols"]] == ["BTCUSDT", "ETHUSDT"]
     assert [s["symbol"] for s in client.call("GET", path, symbols='["ETHUSDT"]')["symbols"]] == ["ETHUSDT"]
     assert client.call("GET", path, permissions="MARGIN")["symbols"] == []

@@ -5,7 +5,6 @@ The one module here that knows how the rest of the exchange is put together.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -66,12 +65,12 @@ def build(folder: Path, api: Api, settings: ExchangeSettings, paper: PaperSettin
         folder=folder,
         wallet=units(f"{paper.futures_wallet:f}"),
         clock=api.session.clock,
+        wall=api.wall,
         keys=api.keys,
-        limits=Limits(settings.allowance),
+        limits=Limits(settings.futures_allowance),
         sources=lambda: {symbol: _source(api, symbol) for symbol in sorted(api.markets)},
         frames=recording.frames if recording else None,
         symbols=recording.symbols if recording else (),
-        weight_limit=settings.weight_limit,
     )
     return Futures(setup)
 
@@ -87,13 +86,13 @@ def routes(gate: Gate) -> list[Route]:
 
 def _endpoint(gate: Gate, operation: Operation) -> Callable[[Request], object]:
     async def endpoint(request: Request) -> Response:
-        now, headers = time.time_ns(), dict[str, str]()
+        now, headers = gate.wall(), dict[str, str]()
         address = request.client.host if request.client else "local"
         try:
-            used = gate.spend(address, operation.weight, now)
-            headers["X-MBX-USED-WEIGHT-1M"] = str(used)
             asked = Asked(request.url.query, await _body(request), request.headers, address, now)
-            params, account = gate.rest(operation, asked)
+            params, used = gate.read(operation, asked)
+            headers["X-MBX-USED-WEIGHT-1M"] = str(used)
+            account = gate.account(operation, params, asked)
             body = await gate.run(operation, params, account, now)
             if operation.orders:
                 headers |= gate.order_headers(account, now)
@@ -128,7 +127,7 @@ def choose(before: Choose, futures: Futures) -> Choose:
         if path == WS_API:
             return Served(ws_api)
         if is_futures(path):
-            gate.limits.address(handshake.address).connect(time.time_ns())
+            gate.limits.address(handshake.address).connect(gate.wall())
             return Served(streams)
         return before(handshake)
 

@@ -159,9 +159,9 @@ async def account_config(desk: Desk, params: Params, account_id: int) -> object:
 
 
 async def symbol_config(desk: Desk, params: Params, account_id: int) -> object:
-    account, rows = desk.state.account(account_id), []
+    account, rows, only = desk.state.account(account_id), [], desk.symbol(params)
     for symbol, market in desk.venue.markets.items():
-        if params.get("symbol") in (None, "", symbol):
+        if only in (None, symbol):
             setting = account.setting(symbol)
             rows.append(
                 {
@@ -210,7 +210,8 @@ async def move_margin(desk: Desk, params: Params, account_id: int) -> object:
 
 
 async def margin_moves(desk: Desk, params: Params, account_id: int) -> object:
-    symbol, count, kind = required(params, "symbol"), limit(params, 500, 1000), integer(params, "type", 0)
+    symbol = desk.venue.market(required(params, "symbol")).symbol
+    count, kind = limit(params, 500, 1000), integer(params, "type", 0)
     rows = [
         {
             "symbol": symbol,
@@ -258,7 +259,7 @@ async def fee_burn(desk: Desk, params: Params, account_id: int) -> object:
 
 async def income(desk: Desk, params: Params, account_id: int) -> object:
     """Of the last week if no time is given."""
-    symbol, kind, count = params.get("symbol") or None, params.get("incomeType") or None, limit(params, 100, 1000)
+    symbol, kind, count = desk.symbol(params), params.get("incomeType") or None, limit(params, 100, 1000)
     if kind is not None and kind not in INCOME_KINDS:
         raise invalid("incomeType")
     start, end = window(params, desk.now(), bounded=False)
@@ -330,10 +331,7 @@ async def trading_status(desk: Desk, params: Params, account_id: int) -> object:
 
 
 async def order_limits(desk: Desk, params: Params, account_id: int) -> object:
-    return [
-        {"rateLimitType": "ORDERS", "interval": "SECOND", "intervalNum": 10, "limit": 300_000},
-        {"rateLimitType": "ORDERS", "interval": "MINUTE", "intervalNum": 1, "limit": 1_200_000},
-    ]
+    return [row for row in desk.rates if row["rateLimitType"] == "ORDERS"]
 
 
 # ---- listen keys

@@ -39,19 +39,11 @@ async def server_time(desk: Desk, params: Params, account: int) -> object:
 
 
 async def exchange_info(desk: Desk, params: Params, account: int) -> object:
-    limits = [
-        ("REQUEST_WEIGHT", "MINUTE", 1, desk.weight_limit),
-        ("ORDERS", "MINUTE", 1, 1_200_000),
-        ("ORDERS", "SECOND", 10, 300_000),
-    ]
     return {
         "timezone": "UTC",
         "serverTime": desk.wall(),
         "futuresType": "U_MARGINED",
-        "rateLimits": [
-            {"rateLimitType": kind, "interval": unit, "intervalNum": count, "limit": most}
-            for kind, unit, count, most in limits
-        ],
+        "rateLimits": desk.rates,
         "exchangeFilters": [],
         "assets": [{"asset": "USDT", "marginAvailable": True, "autoAssetExchange": "-10000"}],
         "symbols": [symbol_info(market.contract, closed=desk.venue.closed) for market in desk.venue.markets.values()],
@@ -109,6 +101,28 @@ async def depth(desk: Desk, params: Params, account: int) -> object:
     if count not in DEPTHS:
         raise ApiError(-4021, "Invalid depth limit.")
     return book(market, count, desk.ms())
+
+
+async def rpi_depth(desk: Desk, params: Params, account: int) -> object:
+    """The same book: nobody places RPI orders here."""
+    market = market_of(desk, params)
+    if integer(params, "limit", 1000) != 1000:
+        raise ApiError(-4021, "Invalid depth limit.")
+    return book(market, 1000, desk.ms())
+
+
+async def constituents(desk: Desk, params: Params, account: int) -> object:
+    """The index is this venue's spot price."""
+    market = market_of(desk, params)
+    price = dec(market.prices.index)
+    row = {"exchange": "qbtc", "symbol": market.symbol, "price": price, "weight": "1.00000000"}
+    return {"symbol": market.symbol, "time": desk.ms(), "constituents": [row]}
+
+
+async def nothing(desk: Desk, params: Params, account: int) -> object:
+    """Composite indices and the asset indices of multi-assets mode: USDT is the only asset."""
+    desk.symbol(params)
+    return []
 
 
 def book(market: Market, count: int, ms: int) -> Json:
@@ -244,11 +258,9 @@ async def premium_index(desk: Desk, params: Params, account: int) -> object:
 
 
 async def funding_rate(desk: Desk, params: Params, account: int) -> object:
-    symbol, count = params.get("symbol", ""), limit(params, 100, 1000)
-    if symbol:
-        desk.venue.market(symbol)
+    symbol, count = desk.symbol(params), limit(params, 100, 1000)
     start, end = integer(params, "startTime", 0) * MS, integer(params, "endTime", 10**13) * MS
-    chosen = [f for f in desk.state.data.fundings if symbol in ("", f.symbol) and start <= f.time <= end]
+    chosen = [f for f in desk.state.data.fundings if symbol in (None, f.symbol) and start <= f.time <= end]
     chosen = chosen[:count] if start else chosen[-count:]
     return [
         {
@@ -353,4 +365,4 @@ async def insurance_balance(desk: Desk, params: Params, account: int) -> object:
     symbols = list(desk.venue.markets)
     asset = {"asset": "USDT", "marginBalance": dec(desk.state.data.insurance), "updateTime": desk.ms()}
     body = {"symbols": symbols, "assets": [asset]}
-    return body if params.get("symbol") else [body]
+    return body if desk.symbol(params) else [body]

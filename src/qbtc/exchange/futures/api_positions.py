@@ -24,10 +24,8 @@ def every_exposure(desk: Desk, account_id: int) -> dict[tuple[str, str], Exposur
 
 async def position_v2(desk: Desk, params: Params, account_id: int) -> object:
     """Every contract, flat ones too."""
-    rows, symbol = every_exposure(desk, account_id), params.get("symbol") or None
+    rows, symbol = every_exposure(desk, account_id), desk.symbol(params)
     account = desk.state.account(account_id)
-    if symbol:
-        desk.venue.market(symbol)
     everything = list(rows.values())
     bodies = [
         {
@@ -57,10 +55,8 @@ async def position_v2(desk: Desk, params: Params, account_id: int) -> object:
 
 async def position_v3(desk: Desk, params: Params, account_id: int) -> object:
     """Only contracts with a position or open orders."""
-    rows, symbol = desk.venue.exposures(account_id), params.get("symbol") or None
+    rows, symbol = desk.venue.exposures(account_id), desk.symbol(params)
     account = desk.state.account(account_id)
-    if symbol:
-        desk.venue.market(symbol)
     everything = list(rows.values())
     grades = _quantiles(desk, account_id, (name for name, _ in rows))
     bodies = [
@@ -107,11 +103,32 @@ def _quantiles(desk: Desk, account_id: int, symbols: Iterable[str]) -> dict[tupl
 
 async def adl_quantile(desk: Desk, params: Params, account_id: int) -> object:
     """Of every symbol with a position. HEDGE instead of BOTH is only a sign that both legs share one margin."""
-    account = desk.state.account(account_id)
-    symbols = {symbol for symbol, _, _ in account.held() if params.get("symbol") in (None, "", symbol)}
+    account, only = desk.state.account(account_id), desk.symbol(params)
+    symbols = {symbol for symbol, _, _ in account.held() if only in (None, symbol)}
     grades, found = _quantiles(desk, account_id, symbols), []
     for symbol in sorted(symbols):
         shared = account.dual and not account.setting(symbol).isolated
         legs = ("LONG", "SHORT", "HEDGE" if shared else "BOTH")
         found.append({"symbol": symbol, "adlQuantile": {leg: grades.get((symbol, leg), 0) for leg in legs}})
     return found
+
+
+async def adl_risk(desk: Desk, params: Params, account: int) -> object:
+    """low, medium or high: how much of what our accounts could lack at a move of 10 % the insurance fund could pay
+    (all, half, less)."""
+    only = desk.symbol(params)
+    rows = [
+        {"symbol": symbol, "adlRisk": _risk(desk, symbol), "updateTime": desk.ms()}
+        for symbol in desk.venue.markets
+        if only in (None, symbol)
+    ]
+    return rows[0] if only else rows
+
+
+def _risk(desk: Desk, symbol: str) -> str:
+    exposures = [desk.venue.exposures(account) for account in desk.state.data.accounts]
+    held = [row for rows in exposures for row in rows.values() if row.symbol == symbol]
+    lack = sum(max(abs(row.notional) // 10 - row.position_margin, 0) for row in held)
+    if lack <= desk.state.data.insurance:
+        return "low"
+    return "medium" if lack <= 2 * desk.state.data.insurance else "high"

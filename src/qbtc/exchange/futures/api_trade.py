@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import msgspec
 
 from ...core.binance.errors import ApiError, Code
+from ..ws_call import UNREADABLE
 from . import requests
 from .desk import Desk
 from .errors import FCode, error, not_required
@@ -22,10 +24,13 @@ from .reports import (
     placed_body,
     trade_body,
 )
-from .wire import FAR, Json, Params, choice, decimal, integer, limit, page, required, timed, window
+from .wire import FAR, Json, Params, choice, decimal, integer, invalid, limit, page, required, timed, window
 
+T = TypeVar("T")
 MAX_BATCH = 5
 MAX_CANCELS = 10
+MOST_COUNTDOWN = 10**12
+"""Milliseconds: thirty years."""
 DONE: Json = {"code": 200, "msg": "The operation of cancel all open order is done."}
 
 
@@ -151,7 +156,7 @@ def _has_id(params: Params) -> bool:
 def _batch(params: Params) -> Sequence[Params]:
     try:
         rows = msgspec.json.decode(required(params, "batchOrders"), type=list[dict[str, str | int | float | bool]])
-    except msgspec.DecodeError:
+    except UNREADABLE:
         raise ApiError(Code.INVALID_PARAMETER, "Data sent for parameter 'batchOrders' is not valid.") from None
     if not 1 <= len(rows) <= MAX_BATCH:
         raise error(FCode.BATCH_SIZE)
@@ -184,13 +189,17 @@ async def amend_batch(desk: Desk, params: Params, account: int) -> object:
     return await _each(desk, _batch(params), account, _amend)
 
 
+def _listed(params: Params, name: str, kind: type[list[T]]) -> list[T]:
+    try:
+        return msgspec.json.decode(params.get(name) or "[]", type=kind)
+    except UNREADABLE:
+        raise invalid(name) from None
+
+
 async def cancel_batch(desk: Desk, params: Params, account: int) -> object:
     symbol = required(params, "symbol")
-    try:
-        ids = msgspec.json.decode(params.get("orderIdList") or "[]", type=list[int])
-        clients = msgspec.json.decode(params.get("origClientOrderIdList") or "[]", type=list[str])
-    except msgspec.DecodeError:
-        raise ApiError(Code.INVALID_PARAMETER, "Data sent for parameter 'orderIdList' is not valid.") from None
+    ids = _listed(params, "orderIdList", list[int])
+    clients = _listed(params, "origClientOrderIdList", list[str])
     rows: list[Params] = [{"symbol": symbol, "orderId": str(one)} for one in ids]
     rows += [{"symbol": symbol, "origClientOrderId": one} for one in clients]
     if not 1 <= len(rows) <= MAX_CANCELS:
@@ -202,9 +211,7 @@ async def cancel_batch(desk: Desk, params: Params, account: int) -> object:
 
 
 async def open_orders(desk: Desk, params: Params, account: int) -> object:
-    symbol = params.get("symbol") or None
-    if symbol:
-        desk.venue.market(symbol)
+    symbol = desk.symbol(params)
     bodies = [order_body(order, form(desk, order.placed.symbol)) for order in desk.state.open_of(account, symbol)]
     await desk.committed()
     return bodies
@@ -241,7 +248,10 @@ async def cancel_all(desk: Desk, params: Params, account: int) -> object:
 async def countdown(desk: Desk, params: Params, account: int) -> object:
     symbol = desk.venue.market(required(params, "symbol")).symbol
     ms = integer(params, "countdownTime")
+    if ms > MOST_COUNTDOWN:
+        raise invalid("countdownTime")
     desk.countdown(account, symbol, ms)
+    await desk.committed()
     return {"symbol": symbol, "countdownTime": str(ms)}
 
 
@@ -273,7 +283,7 @@ async def user_trades(desk: Desk, params: Params, account: int) -> object:
 
 async def force_orders(desk: Desk, params: Params, account: int) -> object:
     """Orders that closed a position by force, within seven days if no time is given."""
-    symbol, count = params.get("symbol") or None, limit(params, 50, 100)
+    symbol, count = desk.symbol(params), limit(params, 50, 100)
     kind = choice(params, "autoCloseType", ("LIQUIDATION", "ADL", "BOTH"), "BOTH")
     start, end = window(params, desk.now(), bounded=False)
     found = [desk.state.data.orders.get(order_id) for order_id in desk.state.data.liquidations]
@@ -329,9 +339,7 @@ async def query_algo(desk: Desk, params: Params, account: int) -> object:
 
 
 async def open_algos(desk: Desk, params: Params, account: int) -> object:
-    symbol, only = params.get("symbol") or None, integer(params, "algoId", 0)
-    if symbol:
-        desk.venue.market(symbol)
+    symbol, only = desk.symbol(params), integer(params, "algoId", 0)
     found = desk.state.open_algos_of(account, symbol)
     await desk.committed()
     return [_algo_row(desk, algo) for algo in found if only in (0, algo.placed.algo_id)]

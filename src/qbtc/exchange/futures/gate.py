@@ -5,9 +5,10 @@ The one place that knows the exchange's keys, signatures, parameters and limits.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from ...core.binance.errors import ApiError, Code
+from ...core.binance.errors import ApiError, Code, empty
 from ...core.binance.signing import ws_payload
 from ...kit.logs import get_logger
 from ..access import authorised, check_signed, rest_payload
@@ -27,22 +28,35 @@ class Gate:
     desk: Desk
     keys: KeyStore
     limits: Limits
+    wall: Callable[[], int]
 
     def spend(self, address: str, weight: int, now: int) -> int:
         return self.limits.address(address).spend(weight, now)
 
-    def rest(self, operation: Operation, asked: Asked) -> tuple[dict[str, str], int]:
-        """Parameters and account of a REST request. Raises ApiError."""
-        params = parse(asked.query, asked.body)
+    def read(self, operation: Operation, asked: Asked) -> tuple[dict[str, str], int]:
+        """Parameters of a REST request, and the weight that was used after it was paid. Raises ApiError."""
+        try:
+            params, bad = parse(asked.query, asked.body), None
+        except ApiError as error:
+            params, bad = {}, error
+        used = self.spend(asked.address, operation.cost(params), asked.now)
+        if bad is not None:
+            raise bad
+        _refuse_empty(params)
+        return params, used
+
+    def account(self, operation: Operation, params: dict[str, str], asked: Asked) -> int:
+        """Whose REST request it is, 0 if nobody's. Raises ApiError."""
         if operation.security == "NONE":
-            return params, 0
+            return 0
         key = self._key(asked.headers.get("x-mbx-apikey"), operation, asked.now)
         if operation.security == "SIGNED":
             check_signed(key, params, rest_payload(asked.query, asked.body), asked.now)
-        return params, key.account
+        return key.account
 
     def socket(self, operation: Operation, params: dict[str, str], session: Key | None, now: int) -> int:
         """Account of a WebSocket API request: who signed it, else who logged on."""
+        _refuse_empty(params)
         if operation.security == "NONE":
             return 0
         if session is not None and "apiKey" not in params:
@@ -79,8 +93,15 @@ class Gate:
         return body
 
     def order_headers(self, account: int, now: int) -> dict[str, str]:
-        short, day = self.limits.orders(account).rows(now)
-        return {"X-MBX-ORDER-COUNT-10S": str(short["count"]), "X-MBX-ORDER-COUNT-1M": str(day["count"])}
+        short, minute = self.limits.orders(account).rows(now)
+        return {"X-MBX-ORDER-COUNT-10S": str(short["count"]), "X-MBX-ORDER-COUNT-1M": str(minute["count"])}
+
+
+def _refuse_empty(params: dict[str, str]) -> None:
+    """Raises ApiError -1105."""
+    for name, value in params.items():
+        if value == "":
+            raise empty(name)
 
 
 def _permission(operation: Operation) -> Security:

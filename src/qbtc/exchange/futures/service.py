@@ -64,9 +64,10 @@ class Setup:
     keys: KeyStore
     limits: Limits
     sources: Callable[[], Mapping[str, Source]]
+    wall: Callable[[], int] = time.time_ns
+    """The venue's clock, ns: what requests are checked against."""
     frames: Callable[[], Iterator[Frame]] | None = None
     symbols: tuple[str, ...] = ()
-    weight_limit: int = 2400
 
 
 class Futures:
@@ -88,13 +89,13 @@ class Futures:
             guard=self.guard,
             accounts=Accounts(self.venue),
             clock=self.now,
-            wall=lambda: time.time_ns() // MS,
+            wall=lambda: setup.wall() // MS,
             committed=self.journal.commit,
             ensure=self.ensure,
-            weight_limit=setup.weight_limit,
+            rates=[row for row in setup.limits.allowed.rows() if row["rateLimitType"] != "RAW_REQUESTS"],
         )
         self.streams = StreamsEndpoint(self.hub, self.desk)
-        self.gate = Gate(self.desk, setup.keys, setup.limits)
+        self.gate = Gate(self.desk, setup.keys, setup.limits, setup.wall)
         self.ws_api = WsApiEndpoint(self.gate)
         self.journal.dump = state.dump
 

@@ -11,12 +11,12 @@ A private connection names its listen key as `?listenKey=`, as the last part of 
 
 from __future__ import annotations
 
-import json
 from urllib.parse import parse_qs, unquote
 
 import msgspec
 
 from ..sockets import Session
+from ..ws_call import read_json
 from .desk import Desk
 from .events import listen_key_expired
 from .hub import ANY, MARKET, MAX_STREAMS, PRIVATE, PUBLIC, Client, Hub
@@ -49,8 +49,8 @@ class StreamsEndpoint:
         if client is None:
             return
         try:
-            body = json.loads(message)
-        except (json.JSONDecodeError, RecursionError):
+            body = read_json(message)
+        except ValueError:
             session.send(b'{"error":{"code":3,"msg":"Invalid JSON"}}')
             return
         reply, names = self._answer(client, body if isinstance(body, dict) else {})
@@ -68,6 +68,8 @@ class StreamsEndpoint:
     def _answer(self, client: Client, body: dict[str, object]) -> tuple[Json, list[str]]:
         """The reply, and the streams to subscribe to after it."""
         method, params, identity = body.get("method"), body.get("params") or [], body.get("id")
+        if not (identity is None or isinstance(identity, str) or _small(identity)):
+            return _refused("request ID must be an integer or a string", None), []
         if not isinstance(params, list):
             return _refused("params must be an array", identity), []
         if method == "LIST_SUBSCRIPTIONS":
@@ -127,6 +129,10 @@ def route(path: str, query: str) -> tuple[str, bool, list[str]]:
         names = [unquote(part) for part in asked.get("streams", [""])[-1].split("/") if part]
     names += asked.get("listenKey", [])
     return kind, form == "stream", [name for name in names if "@" in name or name.startswith("!") or len(name) == 64]
+
+
+def _small(identity: object) -> bool:
+    return isinstance(identity, int) and -(2**63) <= identity < 2**63
 
 
 def _refused(text: str, identity: object) -> Json:

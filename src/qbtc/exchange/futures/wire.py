@@ -16,9 +16,9 @@ UNIT = 10**8
 WEEK = 7 * 86_400 * 10**9
 FAR = 1 << 62
 T = TypeVar("T")
-CLIENT_ID = re.compile(r"^[.A-Z:/a-z0-9_-]{1,36}$")
-_DECIMAL = re.compile(r"^-?[0-9]{1,20}(\.[0-9]{1,20})?$")
-_INTEGER = re.compile(r"^[0-9]{1,18}$")
+CLIENT_ID = re.compile(r"^[.A-Z:/a-z0-9_-]{1,36}\Z")
+_DECIMAL = re.compile(r"^-?[0-9]{1,20}(\.[0-9]{1,20})?\Z")
+_INTEGER = re.compile(r"^[0-9]{1,18}\Z")
 
 
 def dec(value: int, places: int = 8) -> str:

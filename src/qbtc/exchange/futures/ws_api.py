@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import time
 
 import msgspec
 
@@ -12,6 +10,7 @@ from ...core.binance.errors import ApiError, Code
 from ...core.binance.signing import KeyKind
 from ..keys import Key
 from ..sockets import Session
+from ..ws_call import Call, read_call, read_identity, read_params
 from .gate import Gate
 from .operations import BY_WS
 from .wire import MS, Json
@@ -28,7 +27,7 @@ class WsApiEndpoint:
 
     def opened(self, session: Session) -> None:
         self._keys[session] = None
-        self._since[session] = time.time_ns() // MS
+        self._since[session] = self._gate.wall() // MS
 
     def closed(self, session: Session) -> None:
         self._keys.pop(session, None)
@@ -40,28 +39,26 @@ class WsApiEndpoint:
         task.add_done_callback(self._tasks.discard)
 
     async def _serve(self, session: Session, message: bytes) -> None:
-        identity: object = None
-        now = time.time_ns()
+        identity, status = b"null", 200
         try:
-            body = _decoded(message)
-            identity = body.get("id")
-            result = await self._result(session, body, now)
-            reply: Json = {"id": identity, "status": 200, "result": result}
+            call = read_call(message)
+            identity = read_identity(call.id)
+            reply: Json = {"result": await self._result(session, call, self._gate.wall())}
         except ApiError as refused:
-            reply = {"id": identity, "status": refused.http_status, "error": refused.body()}
+            status, reply = refused.http_status, {"error": refused.body()}
         reply["rateLimits"] = [self._gate.limits.address(session.address).row()]
         if session in self._keys:
-            session.send(msgspec.json.encode(reply))
+            session.send(b'{"id":%b,"status":%d,%b' % (identity, status, msgspec.json.encode(reply)[1:]))
 
-    async def _result(self, session: Session, body: dict[str, object], now: int) -> object:
-        method, params = body.get("method"), _texts(body.get("params"))
+    async def _result(self, session: Session, call: Call, now: int) -> object:
+        method, params = call.method, read_params(call.params) if call.params != b"null" else {}
         if method in ("session.logon", "session.status", "session.logout"):
             self._gate.spend(session.address, 2, now)
-            return self._session(session, str(method), params, now)
-        operation = BY_WS.get(str(method))
+            return self._session(session, method, params, now)
+        operation = BY_WS.get(method)
         if operation is None:
             raise ApiError(Code.UNKNOWN_PARAM, f"Unknown method {method!r}.")
-        self._gate.spend(session.address, operation.weight, now)
+        self._gate.spend(session.address, operation.cost(params), now)
         account = self._gate.socket(operation, params, self._keys.get(session), now)
         return await self._gate.run(operation, params, account, now)
 
@@ -83,28 +80,3 @@ class WsApiEndpoint:
             "serverTime": now // MS,
         }
 
-
-def _decoded(message: bytes) -> dict[str, object]:
-    try:
-        body = json.loads(message)
-    except (json.JSONDecodeError, RecursionError):
-        raise ApiError(Code.INVALID_JSON) from None
-    if not isinstance(body, dict):
-        raise ApiError(Code.INVALID_JSON)
-    return body
-
-
-def _texts(params: object) -> dict[str, str]:
-    if params is None:
-        return {}
-    if not isinstance(params, dict):
-        raise ApiError(Code.INVALID_PARAMETER, "Data sent for parameter 'params' is not valid.")
-    return {name: _text(value) for name, value in params.items() if value is not None}
-
-
-def _text(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list):
-        return json.dumps(value)
-    return f"{value:.8f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)

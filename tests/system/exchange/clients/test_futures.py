@@ -149,6 +149,11 @@ PUBLIC: list[tuple[str, dict[str, Any]]] = [
     ("symbol_price_ticker_v2", {"symbol": SYMBOL}),
     ("symbol_order_book_ticker", {"symbol": SYMBOL}),
     ("open_interest", {"symbol": SYMBOL}),
+    ("adl_risk", {"symbol": SYMBOL}),
+    ("adl_risk", {}),
+    ("rpi_order_book", {"symbol": SYMBOL}),
+    ("query_index_price_constituents", {"symbol": SYMBOL}),
+    ("composite_index_symbol_information", {}),
 ]
 PRIVATE: list[tuple[str, dict[str, Any]]] = [
     ("futures_account_balance_v2", {}),

@@ -102,6 +102,31 @@ def test_a_paper_reset_gives_the_futures_account_its_first_wallet_and_says_what_
         quiet.restart()
 
 
+def test_order_limits_are_those_that_exchange_info_shows(tmp_path: Path) -> None:
+    limits = {"QBTC_EXCHANGE_FUTURES_ORDERS_10S": "3", "QBTC_EXCHANGE_FUTURES_ORDERS_MINUTE": "100"}
+    with venue(tmp_path, "--data", str(quiet_recording(tmp_path)), **limits) as target:
+        shown = target.call("GET", "/fapi/v1/exchangeInfo").json()["rateLimits"]
+        orders = [(row["interval"], row["intervalNum"], row["limit"]) for row in shown if row["rateLimitType"] == "ORDERS"]
+        assert orders == [("SECOND", 10, 3), ("MINUTE", 1, 100)]
+        assert len(target.signed("GET", "/fapi/v1/rateLimit/order").json()) == 2
+        order = {"symbol": "BTCUSDT", "side": "BUY", "type": "LIMIT", "timeInForce": "GTC", "quantity": 2, "price": 96}
+        answers = [target.signed("POST", "/fapi/v1/order", **order) for _ in range(7)]
+        assert int(answers[0].headers["X-MBX-ORDER-COUNT-1M"]) == 1
+        assert answers[-1].status_code == 429
+        assert answers[-1].json()["code"] == -1015
+
+
+def test_a_countdown_goes_on_over_kill_nine(quiet: MortalVenue) -> None:
+    order(quiet, side="BUY", type="LIMIT", timeInForce="GTC", quantity="2", price="99.0")
+    countdown = {"symbol": "BTCUSDT", "countdownTime": 2500}
+    assert quiet.signed("POST", "/fapi/v1/countdownCancelAll", **countdown).json()["countdownTime"] == "2500"
+    quiet.restart()
+    assert len(quiet.signed("GET", "/fapi/v1/openOrders").json()) == 1
+    until(lambda: quiet.signed("GET", "/fapi/v1/openOrders").json() == [], what="the countdown's end")
+    refused = quiet.signed("POST", "/fapi/v1/countdownCancelAll", symbol="BTCUSDT", countdownTime=10**17).json()
+    assert refused["code"] == -1130
+
+
 def test_the_state_hash_is_the_same_after_every_restart(tmp_path: Path) -> None:
     with mortal_venue(tmp_path, "--data", str(quiet_recording(tmp_path)), QBTC_EXCHANGE_FUTURES="true") as target:
         order(target, side="BUY", type="LIMIT", timeInForce="GTC", quantity="2", price="99.0")

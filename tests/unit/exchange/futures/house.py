@@ -94,7 +94,7 @@ class House:
 
         return Desk(
             self.venue, self.algos, self.guard, self.accounts, lambda: self.now, lambda: self.now // 10**6, committed,
-            lambda: None, 2400,
+            lambda: None, [],
         )  # fmt: skip
 
     def size(self, leg: str = "BOTH", symbol: str = "BTCUSDT") -> int:
