@@ -20,7 +20,7 @@ from qbtc.testing.waiting import until
 pytestmark = pytest.mark.timeout(600)
 SECONDS = 90.0
 LOT = Decimal("0.000001")
-DUST = 10 * LOT
+DUST = 5 * LOT
 """What the fee of a closing order may leave, too little to be traded."""
 
 
