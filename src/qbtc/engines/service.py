@@ -49,9 +49,7 @@ class Service:
         status, body = await http.get(self.port, self._row.ready_path)
         if status == 200:
             return self._stranger(body)
-        return (
-            f"{self._row.ready_path} answers {status}: {body[:300].decode(errors='replace')}" if status else "no answer"
-        )
+        return f"{self._row.ready_path} answers {status}: {failing(body)}" if status else "no answer"
 
     def _stranger(self, body: bytes) -> str:
         """ "" unless the answer names another process than ours: a system beside this one must not pass for it."""
@@ -65,6 +63,16 @@ class Service:
     async def stop(self) -> None:
         if self.child is not None:
             await self.child.stop()
+
+
+def failing(body: bytes) -> str:
+    """What the checks of an unready service say; the body itself if there are none."""
+    try:
+        checks = json.loads(body)["checks"]
+        found = [f"{name}: {check['detail']}" for name, check in checks.items() if not check["ok"]]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        found = []
+    return "; ".join(found) or body[:300].decode(errors="replace")
 
 
 def ending(code: int) -> str:

@@ -138,8 +138,9 @@ class Supervisor:
                 await _together(self._database(), self._cache(), self._gateway(), self._bus())
                 await self._services()
         except TimeoutError:
-            late = ", ".join(name for name, keeper in self._keepers.items() if keeper.state != "ready")
-            raise EngineError(f"Not ready within {self._plan.ready_seconds:g} s: {late}.", "See `qbtc logs`.") from None
+            late = [await _unready(keeper) for keeper in self._keepers.values() if keeper.state != "ready"]
+            words = "; ".join(late)
+            raise EngineError(f"Not ready within {self._plan.ready_seconds:g} s: {words}.", "See `qbtc logs`.") from None
 
     async def _database(self) -> None:
         if self._plan.database_url:
@@ -339,3 +340,10 @@ async def _together(*parts: Awaitable[None]) -> None:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _unready(keeper: Keeper) -> str:
+    """The name of what is late, and for a service why."""
+    if not isinstance(keeper.unit, Service):
+        return keeper.name
+    return f"{keeper.name} ({await keeper.unit.problem() or 'ready now'})"

@@ -82,6 +82,7 @@ class Engine:
         self._syncing: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._malformed = 0
+        self._trouble = ""
         trader.follow(self.market_of, self.now, on_fill=self._on_fill, unknown_seconds=unknown_seconds)
 
     # What the trader and the screen ask.
@@ -116,7 +117,7 @@ class Engine:
         if self.market is not None and self.market.ended:
             return
         if not self._connected or (self._keyed and not self._user_up):
-            raise NoAnswer("not connected to the venue's streams yet")
+            raise NoAnswer("not connected to the venue's streams yet" + (f": {self._trouble}" if self._trouble else ""))
         if self._keyed and not self.desk.reconciled:
             raise NoAnswer("not yet reconciled with the venue")
 
@@ -142,7 +143,8 @@ class Engine:
                 await self._session()
                 pause = PAUSE_MIN
             except (NoAnswer, VenueError, MalformedFrame, OffGrid) as error:
-                log.warning("market connection will be tried again", error=str(error), pause=pause)
+                self._trouble = str(error)
+                log.warning("market connection will be tried again", error=self._trouble, pause=pause)
                 pause = min(pause * 2, PAUSE_MAX)
             except MarketChanged:
                 pause = PAUSE_MIN
@@ -166,6 +168,7 @@ class Engine:
         if info.ended:
             await asyncio.sleep(PAUSE_MAX)
             return
+        self._trouble = ""
         log.info("market connected", mode=info.mode.value, session=info.session, symbols=list(symbols))
         await self.venue.stream(symbols, self.on_frame)
 
