@@ -128,6 +128,8 @@ def test_a_strategy_is_started_in_the_hot_loop_which_says_what_it_does(
     expect(loop).to_contain_text("active", timeout=90_000)
     frames = loop.locator(".stat", has_text="Frames").locator(".num")
     expect(frames).to_have_text(re.compile("[1-9]"), timeout=20_000)
+    loop.get_by_text("Latency by stage").click()
+    expect(loop.get_by_role("row", name=re.compile("frame to sent"))).to_be_visible()
     row.get_by_role("button", name="Stop").click()
     expect(loop).to_contain_text("No strategy runs in the hot loop", timeout=30_000)
     trader.post("/api/hft/strategies/imbalance", json={"action": "start"})

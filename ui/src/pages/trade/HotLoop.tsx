@@ -2,6 +2,7 @@
 
 import type { Latency, LatencyStage } from "@/api/types";
 import { Body } from "@/components/Panel";
+import { type Column, Table } from "@/components/Table";
 import { Pill, Stat, StatePill } from "@/components/ui";
 import { useText } from "@/i18n";
 import { compact, fixed, isKnown, UNKNOWN } from "@/lib/format";
@@ -26,7 +27,8 @@ function Running({ value }: { value: Latency }) {
   const { t, maybe, language } = useText();
   const hot = value.hot;
   if (!hot) return null;
-  const sent = value.stages.find((stage) => stage.tier === "hot" && stage.name === SENT);
+  const stages = value.stages.filter((stage) => stage.tier === "hot");
+  const sent = stages.find((stage) => stage.name === SENT);
   const counts = [
     ["frames", hot.frames],
     ["orders", hot.sent],
@@ -55,15 +57,37 @@ function Running({ value }: { value: Latency }) {
         <Took label={t("hot.p50")} value={sent?.p50_us} />
         <Took label={t("hot.p99")} value={sent?.p99_us} />
       </div>
+      <Stages list={stages} />
     </>
   );
 }
 
-function Took({ label, value }: { label: string; value: LatencyStage["p50_us"] | null }) {
+type Micros = number | null | undefined;
+
+const micros = (value: Micros, language: string) =>
+  isKnown(value) ? `${fixed(value, 1, language)} µs` : UNKNOWN;
+
+function Took({ label, value }: { label: string; value: Micros }) {
   const { language } = useText();
   return (
     <Stat label={label}>
-      <span className="num">{isKnown(value) ? `${fixed(value, 1, language)} µs` : UNKNOWN}</span>
+      <span className="num">{micros(value, language)}</span>
     </Stat>
+  );
+}
+
+function Stages({ list }: { list: LatencyStage[] }) {
+  const { t, maybe, language } = useText();
+  const columns: Column<LatencyStage>[] = [
+    { key: "stage", head: t("hot.stage"), cell: (row) => maybe(`hot.stage_${row.name}`, row.name) },
+    { key: "n", head: t("hot.count"), right: true, cell: (row) => compact(row.n, language) },
+    { key: "p50", head: "p50", right: true, cell: (row) => micros(row.p50_us, language) },
+    { key: "p99", head: "p99", right: true, cell: (row) => micros(row.p99_us, language) },
+  ];
+  return (
+    <details>
+      <summary>{t("hot.stages")}</summary>
+      <Table label={t("hot.stages")} columns={columns} rows={list} rowKey={(row) => row.name} />
+    </details>
   );
 }

@@ -2,7 +2,8 @@
 
 What the loop wrote is safe from a killed process at once (the tape is a mapped file) and from a power loss after the
 next flush. A dead engine's tape is carried over by `carry_over` before a new panel takes its place. Records are NOTE
-rows, in order; a torn last one is cut off when the file is opened.
+rows, in order; a torn last one is cut off when the file is opened. Retention: a file that has reached `max_bytes` becomes
+`<name>.1`, and the one before it goes.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from .layout import NOTE
 from .panel import NoPanel, Panel
 
 FLUSH_SECONDS = 0.05
+MAX_BYTES = 64 << 20
 
 
 def read_intents(path: Path) -> NDArray[np.void]:
@@ -65,8 +67,8 @@ def carry_over(panel_path: Path, journal: Path) -> int:
 class Flusher:
     """The thread. `failed` is set when the disk refuses: the tape then fills up and the loop halts with JOURNAL_FULL."""
 
-    def __init__(self, panel: Panel, path: Path) -> None:
-        self._panel = panel
+    def __init__(self, panel: Panel, path: Path, *, max_bytes: int = MAX_BYTES) -> None:
+        self._panel, self._path, self._max_bytes = panel, path, max_bytes
         self._descriptor = _open(path)
         self._stop = threading.Event()
         self.failed: OSError | None = None
@@ -80,8 +82,16 @@ class Flusher:
     def _copy(self) -> None:
         try:
             copy(self._panel, self._descriptor)
+            self._turn_over()
         except OSError as error:
             self.failed = error
+
+    def _turn_over(self) -> None:
+        if os.fstat(self._descriptor).st_size < self._max_bytes:
+            return
+        self._path.replace(self._path.with_name(f"{self._path.name}.1"))
+        old, self._descriptor = self._descriptor, _open(self._path)
+        os.close(old)
 
     def close(self) -> None:
         self._stop.set()

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from qbtc.hft.adapters.hotloop import tape
 from qbtc.hft.adapters.hotloop.codes import Verb
+from qbtc.hft.adapters.hotloop.intents import Flusher, carry_over, copy, read_intents
 from qbtc.hft.adapters.hotloop.intents import _open as open_journal
-from qbtc.hft.adapters.hotloop.intents import carry_over, copy, read_intents
 from qbtc.hft.adapters.hotloop.layout import COMMANDS, NOTE, STAGES, TAPE
 from qbtc.hft.adapters.hotloop.panel import NoPanel, Panel, TapeReader, panel_path, quantile, upper_edge
+from qbtc.testing.waiting import until
 
 
 @pytest.fixture
@@ -109,6 +110,17 @@ def test_a_torn_record_is_cut_off_and_the_rest_is_kept(panel: Panel, tmp_path: P
     write(panel, 1)
     carry_over(panel.path, journal)
     assert read_intents(journal)["sequence"].tolist() == [0, 10, 20]
+
+
+def test_a_journal_that_is_full_makes_room_and_keeps_the_one_before(panel: Panel, tmp_path: Path) -> None:
+    journal = tmp_path / "intents.bin"
+    flusher = Flusher(panel, journal, max_bytes=3 * NOTE.itemsize)
+    for kept in ([0, 10, 20], [30, 40, 50]):
+        write(panel, 3)
+        until(lambda kept=kept: read_intents(tmp_path / "intents.bin.1")["sequence"].tolist() == kept, what="it is full")
+    write(panel, 1)
+    flusher.close()
+    assert read_intents(journal)["sequence"].tolist() == [60]
 
 
 def test_nothing_to_carry_over_is_no_error(tmp_path: Path) -> None:
