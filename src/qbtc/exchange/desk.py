@@ -227,6 +227,9 @@ class Desk:
     def _check_list(self, account: int, new: NewList) -> None:
         for order in new.orders:
             self._check(account, order.client_id)
+        names = [order.client_id for order in new.orders if order.client_id]
+        if len(set(names)) != len(names):
+            raise ApiError(Code.NEW_ORDER_REJECTED, DUPLICATE_ORDER)
         row = self.books.list_row(account, client_id=new.client_id) if new.client_id else -1
         if row >= 0 and self.books.list_at(row).open:
             raise ApiError(Code.NEW_ORDER_REJECTED, DUPLICATE_ORDER)
@@ -484,8 +487,14 @@ class Desk:
     ) -> Sequence[TradeView]:
         return self.books.trades(account, symbol, order_id, within)
 
-    def lists(self, account: int, *, only_open: bool = False) -> Sequence[ListView]:
-        return self.books.lists(account, only_open=only_open)
+    def lists(self, account: int, *, only_open: bool = False, within: Range = ALL) -> Sequence[ListView]:
+        return self.books.lists(account, only_open=only_open, within=within)
+
+    def order_list(
+        self, account: int, *, list_id: int | None = None, client_id: str | None = None
+    ) -> ListView | None:
+        row = self.books.list_row(account, list_id=list_id, client_id=client_id)
+        return self.books.list_at(row) if row >= 0 else None
 
     def prevented(self, account: int, symbol: str) -> Sequence[PreventedView]:
         return self.books.prevented(account, symbol)
