@@ -12,9 +12,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, StorageState, expect, sync_playwright
-from tests.ui.helpers import ARGUMENTS, CHROMIUM, SKIP_WELCOME
+from tests.ui.helpers import ARGUMENTS, CHROMIUM, SKIP_WELCOME, first_sign_in
 
-PASSWORD = "correct horse battery staple"
 EXPECTED_ERRORS = ("401", "403", "404", "409", "422", "ERR_INTERNET_DISCONNECTED", "WebSocket")
 
 
@@ -42,22 +41,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def signed_in(browser: Browser, login_link: str) -> StorageState:
-    """Cookies after the one-time link was used and, the first time, a password was set."""
-    context = browser.new_context(locale="en-US")
-    context.add_init_script(SKIP_WELCOME)
-    page = context.new_page()
-    page.goto(login_link)
-    ready = page.get_by_test_id("market-badge")
-    choose = page.get_by_label("New password")
-    expect(ready.or_(choose)).to_be_visible(timeout=30_000)
-    if choose.is_visible():
-        choose.fill(PASSWORD)
-        page.get_by_label("Again").fill(PASSWORD)
-        page.get_by_role("button", name="Save and continue").click()
-    expect(ready).to_be_visible(timeout=30_000)
-    state = context.storage_state()
-    context.close()
-    return state
+    return first_sign_in(browser, login_link)
 
 
 @pytest.fixture

@@ -31,6 +31,11 @@ export const market = () => ({
 });
 export const trading = () => ({
   mode: "PAPER",
+  venue: "local",
+  product: "spot",
+  keys: "none",
+  conditions: [],
+  confirmable: false,
   state: world.halted ? "HALTED" : "ACTIVE",
   reason: world.halted ? "stop control" : "",
 });

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 CALLS = 200_000
 PLAIN_CALLS = 2_000
+_as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 @click.group()
@@ -24,7 +26,7 @@ def strategy() -> None:
 
 
 @strategy.command("ls")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@_as_json
 @clear_errors
 def ls(as_json: bool) -> None:
     """List what there is, and what cannot be used and why."""
@@ -69,7 +71,7 @@ def check(path: str) -> None:
 
 @strategy.command("test")
 @click.argument("path")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@_as_json
 @clear_errors
 def test(path: str, as_json: bool) -> None:
     """Call it on a wandering price and say what a call costs, compiled and as plain Python."""
@@ -94,13 +96,12 @@ def test(path: str, as_json: bool) -> None:
 @click.argument("name")
 @click.option("--start/--stop", "start", default=True, show_default=True, help="What it does from now on.")
 @click.option("-p", "--parameter", "given", multiple=True, metavar="NAME=VALUE", help="May be repeated.")
+@_as_json
 @clear_errors
-def change(name: str, start: bool, given: tuple[str, ...]) -> None:
+def change(name: str, start: bool, given: tuple[str, ...], as_json: bool) -> None:
     """Start or stop a strategy of the running system, and change its parameters."""
-    from .engine_http import call
-
     body = {"action": "start" if start else "stop", "parameters": dict(_pair(text) for text in given)}
-    click.echo(json.dumps(call("POST", f"/strategies/{name}", body)))
+    _tell(name, body, as_json)
 
 
 @strategy.command("start")
@@ -112,25 +113,36 @@ def change(name: str, start: bool, given: tuple[str, ...]) -> None:
 )
 @click.option("--spin", is_flag=True, help="Hot tier: never sleep; takes a processor core for itself.")
 @click.option("-p", "--parameter", "given", multiple=True, metavar="NAME=VALUE", help="May be repeated.")
+@_as_json
 @clear_errors
-def start(name: str, tier: str | None, spin: bool, given: tuple[str, ...]) -> None:
+def start(name: str, tier: str | None, spin: bool, given: tuple[str, ...], as_json: bool) -> None:
     """Start a strategy of the running system."""
-    from .engine_http import call
-
     if spin and tier != "hot":
         raise click.UsageError("--spin needs --tier hot.")
     body = {"action": "start", "parameters": dict(_pair(text) for text in given), "tier": tier, "spin": spin}
-    click.echo(json.dumps(call("POST", f"/strategies/{name}", body)))
+    _tell(name, body, as_json)
 
 
 @strategy.command("stop")
 @click.argument("name")
+@_as_json
 @clear_errors
-def stop(name: str) -> None:
+def stop(name: str, as_json: bool) -> None:
     """Stop a strategy of the running system; its open orders are cancelled."""
+    _tell(name, {"action": "stop"}, as_json)
+
+
+def _tell(name: str, body: Mapping[str, object], as_json: bool) -> None:
+    """Ask HFT, and print what the strategy is then."""
     from .engine_http import call
 
-    click.echo(json.dumps(call("POST", f"/strategies/{name}", {"action": "stop"})))
+    row: Any = call("POST", f"/strategies/{name}", body)
+    if as_json:
+        click.echo(json.dumps(row))
+        return
+    where = f" in the {row['tier']} tier" if row["state"] == "running" else ""
+    values = ", ".join(f"{key}={value:g}" for key, value in row["parameters"].items())
+    click.echo(f"{row['name']}: {row['state']}{where} ({values})")
 
 
 def _pair(text: str) -> tuple[str, float]:

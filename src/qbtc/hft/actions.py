@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 
 from qbtc.contracts import Scope, TradingMode
@@ -90,6 +91,10 @@ class Actions:
         """
         if self._trader.permission().mode is not TradingMode.PAPER:
             raise NotPaper("orders go to a live venue: its account cannot be reset", field="venue", allowed="local")
+        async with self._hot.held() if self._hot is not None else nullcontext():
+            await self._reset_paper()
+
+    async def _reset_paper(self) -> None:
         trader, desk = self._trader, self._engine.desk
         desk.reconciled = False
         try:

@@ -10,9 +10,10 @@ too. The engine that is not beaten ends by itself; one whose strategy does not r
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum
 from time import monotonic
 
 from pydantic import JsonValue
@@ -22,6 +23,7 @@ from qbtc.kit.logs import get_logger
 
 from .adapters.hot_engine import HotEngine
 from .adapters.hotloop.panel import Panel, TapeReader
+from .domain.risk_records import HALTED
 from .domain.strategy import Strategy
 from .engine import Engine
 from .errors import HotConflict
@@ -48,6 +50,15 @@ class Phase(StrEnum):
     """It was killed; only a person's resume starts it again."""
 
 
+class Hold(Enum):
+    """Whether the account is being changed from outside, so that nothing may be sent."""
+
+    NO = 0
+    YES = 1
+    ENDING = 2
+    """It was; the desk is not reconciled yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     strategy: Strategy
@@ -66,6 +77,7 @@ class HotTier:
         self._tape: TapeReader | None = None
         self._told = Told()
         self._resumed = self._blocked = False
+        self._hold = Hold.NO
         self._tries, self._start_at, self._began, self._end_by = 0, 0.0, 0.0, 0.0
         self._trader.on_state = self.tell
         self._trader.before_cancel = self.hush
@@ -85,6 +97,9 @@ class HotTier:
                 f"{', '.join(sorted(others))} run in the service tier on the same symbols; stop them first",
                 field="tier",
             )
+        alone = self._process.alone()
+        if alone is not None:
+            raise HotConflict(f"an engine was started alone in this home (pid {alone}); stop it first", field="tier")
         if not self._process.key.exists():
             raise HotConflict(
                 f"the engine has no Ed25519 key ({self._process.key}); the local venue makes one at its first start",
@@ -109,15 +124,31 @@ class HotTier:
 
     def resumed(self) -> None:
         """A person ended the halt."""
-        self._resumed = self._process.pid is None
-        self._blocked, self._tries, self._start_at = False, 0, 0.0
+        self._resumed, self._blocked, self._tries, self._start_at = True, False, 0, 0.0
         self._told.resume = True
         self.tell()
 
     def tell(self) -> None:
         """The trading state, to the engine at once."""
         if self._process.panel is not None:
-            self._told.state(self._process.panel, self._desk.state, self._desk.scope)
+            halted = self._hold is not Hold.NO or self._end_by > 0
+            state, scope = (TradingState.HALTED, Scope.CANCEL) if halted else (self._desk.state, self._desk.scope)
+            self._told.state(self._process.panel, state, scope)
+
+    @asynccontextmanager
+    async def held(self) -> AsyncIterator[None]:
+        """The engine sends nothing until the block has ended and the desk is reconciled again."""
+        self._hold = Hold.YES
+        self.tell()
+        await self.hush()
+        try:
+            yield
+        finally:
+            self._hold = Hold.ENDING
+
+    def _release(self) -> None:
+        if self._hold is Hold.ENDING and self._desk.reconciled and self._desk.opening:
+            self._hold, self._told.baselines = Hold.NO, []
 
     async def hush(self) -> None:
         """Until the engine has heard of a halt, then take over every order that it sent before."""
@@ -214,8 +245,9 @@ class HotTier:
             self._trader.hot_prefix = panel.prefix
         self._read()
         self._take_halt(panel)
-        self.tell()
+        self._release()
         refresh(panel, self._told, self._engine, self._symbols)
+        self.tell()
         self._watch(panel)
 
     def _read(self) -> None:
@@ -228,12 +260,15 @@ class HotTier:
         if int(head["heard"]) != int(panel.record["control"]["asked"]) or self._told.resume:
             return
         reason = lasting(panel)
+        if not reason and int(head["state"]) != HALTED:
+            self._resumed = False
         if reason and self._desk.state is not TradingState.HALTED:
             self._halt(reason)
 
     def _halt(self, reason: str) -> None:
         name = self._running.strategy.name if self._running else "?"
         log.error("the hot engine stopped trading", strategy=name, reason=reason)
+        self._resumed = False
         self._trader.halt(Scope.CANCEL, f"strategy {name} (hot tier): {reason}")
 
     def _watch(self, panel: Panel) -> None:
@@ -247,6 +282,7 @@ class HotTier:
     def _end(self) -> None:
         if not self._end_by:
             self._end_by = self._clock() + END_SECONDS
+            self.tell()
             self._process.ask_to_end()
         elif self._clock() > self._end_by:
             self._process.kill()

@@ -73,7 +73,7 @@ def _advise(panel: Panel, i: int, slow: Slow, until: int) -> None:
 
 
 def read_tape(reader: TapeReader, panel: Panel, trader: Trader, *, after: int = 0) -> None:
-    """Orders `after` a sequence that the engine sent, and those that the venue refused, to the trader."""
+    """Orders `after` a sequence that the engine sent, and what came of those that the venue did not take, to the trader."""
     prefix, names = panel.prefix, panel.names
     for row in reader.read():
         kind = int(row["kind"])
@@ -81,6 +81,8 @@ def read_tape(reader: TapeReader, panel: Panel, trader: Trader, *, after: int = 
             order = _order(row, f"{prefix}{int(row['sequence'])}", names, trader)
             if order is not None:
                 trader.adopt(order)
+        elif kind == Note.UNKNOWN:
+            trader.not_answered(f"{prefix}{int(row['sequence'])}")
         elif kind == Note.REJECT and int(row["detail"]) == 0 and int(row["code"]) not in (0, *UNSURE):
             trader.refused_by_venue(f"{prefix}{int(row['sequence'])}", int(row["code"]))
 

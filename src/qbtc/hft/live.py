@@ -76,7 +76,8 @@ class Live:
         self._change(keys=keys, confirmed=confirmed)
 
     async def _ask(self) -> Keys:
-        """On a test network, whose key can withdraw nothing, the account itself must answer."""
+        """On a test network, whose key can withdraw nothing, the account itself must answer. A check that fails, however
+        it fails, means that nothing is known."""
         try:
             if self.site.rights is None:
                 await self._venue.balances()
@@ -84,7 +85,9 @@ class Live:
             return Keys.WITHDRAWING if await self._venue.withdraws(self.site.rights) else Keys.GOOD
         except (VenueError, NoAnswer) as error:
             log.warning("the keys' rights are not known", error=str(error))
-            return Keys.UNKNOWN
+        except Exception as error:
+            log.exception("the check of the keys' rights failed", error=f"{type(error).__name__}: {error}")
+        return Keys.UNKNOWN
 
     def _change(self, *, keys: Keys | None = None, confirmed: bool) -> None:
         before = self.permission
@@ -100,7 +103,7 @@ class Live:
             {"name": c.value, "ok": c not in now.missing, "reason": now.missing.get(c)} for c in Condition
         ]
         return {
-            "venue": self.site.name, "product": self.site.product.value, "mode": now.mode.value,
+            "venue": self.site.name, "test": self.site.test, "product": self.site.product.value, "mode": now.mode.value,
             "keys": self._conditions.keys.value, "conditions": [] if self.site.local else rows,
             "confirmable": not self.site.local and not before and not self._conditions.confirmed,
         }  # fmt: skip

@@ -178,22 +178,26 @@ async def _name_of(trader: Trader, symbol: str, number: str) -> str:
 def _book_transfers(trader: Trader, balances: Mapping[str, Balance], margin: Margin | None) -> tuple[Difference, ...]:
     desk = trader.desk
     if not desk.opening:
-        _adopt(trader, balances, margin)
+        _adopt(trader, balances, margin, desk.instruments)
         trader.keep(desk.set_opening(opening_from(desk, balances)))
         return ()
     found = tuple(differences(desk, balances))
     if found:
+        moved = {d.asset for d in found}
+        _adopt(trader, balances, margin, [s for s in desk.instruments if desk.assets(s)[0] in moved])
         trader.keep(desk.set_opening(opening_from(desk, balances)))
     return found
 
 
-def _adopt(trader: Trader, balances: Mapping[str, Balance], margin: Margin | None) -> None:
-    """A futures position that is there when a desk begins is its own, at the venue's entry price: whatever is traded
-    next is netted with it there."""
-    for symbol, entry in (margin.entries if margin else {}).items():
+def _adopt(
+    trader: Trader, balances: Mapping[str, Balance], margin: Margin | None, symbols: Iterable[str]
+) -> None:
+    """A futures position is what the venue says, at its entry price, also when a desk begins or another client or a
+    liquidation has changed it: whatever is traded next is netted with it there."""
+    for symbol in list(symbols) if margin is not None else ():
         held = balances.get(trader.desk.assets(symbol)[0], Balance()).total
-        if held and symbol in trader.desk.instruments and not trader.desk.position(symbol).fills:
-            trader.keep(trader.desk.adopt(symbol, held, entry))
+        if held != trader.desk.position(symbol).quantity:
+            trader.keep(trader.desk.adopt(symbol, held, margin.entries.get(symbol, 0) if margin else 0))
 
 
 def _shown(d: Difference) -> dict[str, str]:

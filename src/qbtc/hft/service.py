@@ -73,7 +73,8 @@ async def build(rt: Runtime[HftSettings]) -> Built:
         app.include_router(router)
     rt.health.check("venue", engine.check_venue)
     _metrics(engine)
-    hot_metrics.export(hot)
+    if hot is not None:
+        hot_metrics.export(hot)
 
     async def close() -> None:
         if hot is not None:

@@ -338,6 +338,12 @@ class Trader:
         self._announce(order, "hft.order.sent", OrderStatus.SENT)
         return order
 
+    def not_answered(self, order_id: str) -> None:
+        """An order that the engine has no answer to, and of which nothing was heard here either, is asked for."""
+        order = self.desk.orders.get(order_id)
+        if order is not None and order.state is State.SENT:
+            self._step(order, State.UNKNOWN, reason="the venue did not answer the engine")
+
     def refused_by_venue(self, order_id: str, code: int) -> None:
         order = self.desk.orders.get(order_id)
         if order is not None:

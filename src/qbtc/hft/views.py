@@ -37,10 +37,10 @@ class Views:
     def market(self) -> Json:
         info, feed = self._e.market, self._e.feed
         if info is None:
-            return {"mode": "ENDED", "state": "connecting", "symbols": [], "session": None, "speed": None,
+            return {**self._place(), "mode": "ENDED", "state": "connecting", "symbols": [], "session": None, "speed": None,
                     "market_time": "0", "note": "not connected to the venue yet"}  # fmt: skip
         return {
-            "mode": info.mode.value, "state": "ended" if info.ended else "connected" if self._e.open else "connecting",
+            **self._place(), "mode": info.mode.value, "state": "ended" if info.ended else "connected" if self._e.open else "connecting",
             "symbols": list(feed.symbols) if feed else [], "session": info.session, "speed": info.speed,
             "market_time": str(self._e.now() or info.market_time_ns), "note": info.note,
         }  # fmt: skip
@@ -54,7 +54,13 @@ class Views:
         if self._live is not None:
             return self._live.view()
         mode = self._e.trader.permission().mode.value
-        return {"venue": LOCAL, "product": "spot", "mode": mode, "keys": "none", "conditions": [], "confirmable": False}
+        rest: Json = {"keys": "none", "conditions": [], "confirmable": False}
+        return {"venue": LOCAL, "test": False, "product": "spot", "mode": mode, **rest}
+
+    def _place(self) -> Json:
+        """Where orders go, and whether money is at risk there."""
+        now = self.live()
+        return {"venue": now["venue"], "trading": now["mode"], "test": now["test"]}
 
     def symbol(self, name: str | None) -> str:
         """The symbol, or the first of the session; raises NoSuchSymbol."""
@@ -155,7 +161,7 @@ class Views:
         quote = next((i.quote for i in desk.instruments.values()), "USDT")
         hidden = {i.base for i in desk.instruments.values()} if desk.futures else set[str]()
         return {
-            "realised": money(total.realised), "unrealised": money(total.unrealised), "fees": money(total.fees),
+            **self._place(), "realised": money(total.realised), "unrealised": money(total.unrealised), "fees": money(total.fees),
             "total": money(total.total), "equity": money(desk.equity(marks, quote)) if desk.balances else None,
             "day": money(desk.day_pnl), "currency": quote,
             "balances": {a: {"free": text(b.free), "locked": text(b.locked)} for a, b in desk.balances.items() if b.total and a not in hidden},

@@ -80,9 +80,11 @@ class RunningDesk:
     async def ready(self) -> None:
         def up() -> bool:
             known = self.engine.feed is not None and self.market.synced and self.market.last_price is not None
-            return known and (self.desk.reconciled or not self.keyed)
+            now = self.engine.market_of(SYMBOL)
+            usual = None not in (now.typical_lots, now.typical_spread, now.moved_bp)
+            return known and usual and (self.desk.reconciled or not self.keyed)
 
-        await eventually(up, SECONDS, what="the book is in sync and the desk reconciled")
+        await eventually(up, SECONDS, what="the market is known and the desk reconciled")
 
     async def agrees(self) -> None:
         """What we hold by our fills is what the venue says, to the last digit."""
@@ -98,7 +100,7 @@ class RunningDesk:
 
 @asynccontextmanager
 async def running(venue: AnyVenue, folder: Path, *, keyed: bool = True) -> AsyncIterator[RunningDesk]:
-    """The desk once its book is in sync and, with keys, the account compared."""
+    """The desk once its market is known well enough to trade and, with keys, the account compared."""
     one = RunningDesk(venue, folder, keyed=keyed)
     works = [one.engine.run_market, one.engine.run_watch, *([one.engine.run_user] if keyed else [])]
     tasks = [asyncio.create_task(work()) for work in works]

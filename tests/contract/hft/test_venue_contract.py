@@ -221,6 +221,25 @@ async def test_futures_go_short_and_the_kill_buys_back_no_more_than_was_sold(
         await one.agrees()
 
 
+async def test_a_futures_position_that_somebody_else_changed_is_what_the_venue_says(
+    target: VenueProcess, tmp_path: Path
+) -> None:
+    async with running(adapter("binance-usdm", target), tmp_path) as one:
+        await one.actions.kill(Scope.FLATTEN, "start flat")
+        one.actions.resume("test")
+        await one.actions.place(one.order(Side.BUY, QUANTITY), client_order_id="ours", operation=None)
+        await eventually(lambda: one.position == units(QUANTITY), SECONDS, what="ours is filled")
+        elsewhere = {"symbol": SYMBOL, "side": "SELL", "type": "MARKET", "quantity": "0.03"}
+        answer = await asyncio.to_thread(lambda: target.signed("POST", "/fapi/v1/order", **elsewhere))
+        assert answer.status_code == 200, answer.text
+        await eventually(lambda: one.position == -units("0.02"), SECONDS, what="the desk has learned of it")
+        await one.actions.kill(Scope.FLATTEN, "test")
+        await eventually(lambda: one.position == 0, SECONDS, what="all of it is closed")
+        assert (await one.venue.balances())["BTC"].total == 0
+        await eventually(lambda: one.engine.report.transfers == (), SECONDS, what="a look that finds nothing more")
+        await one.agrees()
+
+
 async def test_a_kill_order_at_futures_only_reduces(target: VenueProcess, tmp_path: Path) -> None:
     async with running(adapter("binance-usdm", target), tmp_path) as one:
         await one.actions.kill(Scope.FLATTEN, "start flat")

@@ -9,7 +9,9 @@ from qbtc.ce3.domain.chat import Language
 from qbtc.ce3.errors import BadArguments, UnknownTool
 from qbtc.ce3.tools import builtin
 from qbtc.ce3.tools.base import Outcome, number, table
+from qbtc.ce3.tools.market import MarketStatus, account
 from qbtc.ce3.tools.registry import schema
+from qbtc.ce3.tools.trading import ProfitAndLoss
 from qbtc.contracts import Message
 from qbtc.contracts.trading import OrderEvent, TradingAnswer, TradingQuery
 
@@ -138,3 +140,22 @@ async def test_the_clock_and_the_reflections_answer_without_another_service() ->
     clock = await call("clock", TablePeers())
     assert "UTC" in said("clock", clock.data, "es")
     assert said("reflections", (await call("reflections", TablePeers())).data, "es").startswith("- calma (n = 4, 0,50)")
+
+
+@pytest.mark.parametrize(
+    ("row", "english", "spanish"),
+    [
+        ({"venue": "local", "trading": "PAPER"}, "on paper", "en papel"),
+        ({"venue": "binance", "trading": "LIVE"}, "at binance (real money)", "en binance (dinero real)"),
+        (
+            {"venue": "binance-testnet", "trading": "READ_ONLY", "test": True},
+            "at binance-testnet (test network, read-only)",
+            "en binance-testnet (red de pruebas, solo lectura)",
+        ),
+        ({}, "at a venue that is not known", "en una bolsa que no se conoce"),
+    ],
+)
+def test_the_assistant_never_calls_a_live_account_paper(row: dict[str, JsonValue], english: str, spanish: str) -> None:
+    assert (account(row, "en"), account(row, "es")) == (english, spanish)
+    assert english in ProfitAndLoss().say(row, "en")
+    assert spanish in MarketStatus().say(row, "es")

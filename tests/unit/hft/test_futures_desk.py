@@ -111,7 +111,7 @@ def trading(tmp_path: Path) -> Iterator[TradingDesk]:
 
 def test_a_position_that_was_there_is_taken_over_and_survives_a_restart(trading: TradingDesk) -> None:
     margin = Margin(10, {}, {SYMBOL: units("61000"), "XRPUSDT": units("2")})
-    _adopt(trading.trader, wallet("1000", "-0.2"), margin)
+    _adopt(trading.trader, wallet("1000", "-0.2"), margin, [SYMBOL])
     again = Desk({SYMBOL: KNOWN[SYMBOL]}, HftSettings().limits(), futures=True)
     again.restore(trading.journal.records())
     position = again.position(SYMBOL)

@@ -97,7 +97,7 @@ async def test_the_name_is_not_taken_while_another_condition_is_missing(
     assert (caught.value.field, live.permission.mode) == (missing, TradingMode.READ_ONLY)
 
 
-@pytest.mark.parametrize("later", [True, NoAnswer("timeout"), VenueError(-2015, "Invalid API-key")])
+@pytest.mark.parametrize("later", [True, NoAnswer("timeout"), VenueError(-2015, "Invalid API-key"), KeyError("serverTime")])
 async def test_a_right_to_withdraw_or_no_answer_ends_live_trading_and_good_news_do_not_bring_it_back(
     later: bool | Exception,
 ) -> None:

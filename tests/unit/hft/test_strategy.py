@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -194,3 +195,11 @@ def test_an_unknown_or_absurd_parameter_is_refused_by_name(pick) -> None:  # typ
         pick("grid").configure({"levels": 2.5})
     assert strategy.parameters["enter"] == 0.5
     assert strategy.ranges()["enter"]["high"] == 1.0
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_screens_dictionary_knows_the_words_of_each_example(name: str) -> None:
+    words = json.loads((Path(__file__).parents[3] / "ui/src/i18n/en.json").read_text())["strategy"]
+    found = load(name, Path("/nowhere"))
+    assert words[f"about_{name}"] == found.description
+    assert {key: words[f"doc_{name}_{key}"] for key in found.ranges()} == {k: r["doc"] for k, r in found.ranges().items()}

@@ -46,7 +46,7 @@ def test_one_given_address_stands_for_all_and_is_asked_for_rights_even_in_place_
     found = named("binance-testnet", rest="https://venue.example:444")
     assert found == Site(
         "binance-testnet", Product.SPOT, "https://venue.example:444", "wss://venue.example:444",
-        "wss://venue.example:444/ws-api/v3", "https://venue.example:444",
+        "wss://venue.example:444/ws-api/v3", "https://venue.example:444", test=True,
     )  # fmt: skip
     assert named("binance-usdm", rest=HERE).ws_api == "ws://127.0.0.1:8450/ws-fapi/v1"
 

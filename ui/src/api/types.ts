@@ -12,10 +12,21 @@ export interface Market {
   market_time?: string;
   note?: string;
 }
+export interface Condition {
+  name: "keys" | "live" | "confirmed";
+  ok?: boolean;
+  reason?: string | null;
+}
 export interface Trading {
-  mode?: "PAPER" | "LIVE";
+  mode?: "PAPER" | "READ_ONLY" | "LIVE";
   state?: "ACTIVE" | "REDUCING" | "HALTED";
   reason?: string;
+  venue?: string;
+  test?: boolean;
+  product?: "spot" | "usdm";
+  keys?: "none" | "unchecked" | "unknown" | "withdrawing" | "good";
+  conditions?: Condition[];
+  confirmable?: boolean;
 }
 export interface Me {
   user: string;
@@ -195,7 +206,6 @@ export interface Strategy {
   ranges?: Record<string, Range>;
   fault?: string | null;
   description?: string;
-  description_es?: string;
   tier?: Tier;
   spin?: boolean;
 }

@@ -15,6 +15,10 @@ export function marketEnded(market: Market | undefined): boolean {
   return !connecting(market) && (market?.mode === "ENDED" || market?.state?.toUpperCase() === "ENDED");
 }
 
+/** What is at risk: as the mode, but that nothing is on a test network. */
+export const riskOf = (trading: Trading | undefined) =>
+  trading?.mode === "LIVE" && trading.test ? "TEST" : trading?.mode;
+
 const MODES = ["LIVE", "REPLAY", "SIMULATED", "ENDED"];
 
 export function MarketBadge() {
@@ -43,14 +47,17 @@ export function TradingBadge() {
   const mode = value?.mode;
   const halted = value?.state === "HALTED";
   const state = value?.state && value.state !== "ACTIVE" ? ` · ${t(`trading.${value.state}`)}` : "";
+  const venue = value?.venue && value.venue !== "local" ? value.venue : null;
+  const look = (mode ?? "unknown").toLowerCase().replace("_", "-");
   return (
     <span
-      className={`badge trading-${(mode ?? "unknown").toLowerCase()} ${halted ? "trading-halted" : ""}`}
-      title={mode ? t(`trading.hint.${mode}`) : t("trading.hint.unknown")}
+      className={`badge trading-${look} ${halted ? "trading-halted" : ""}`}
+      title={mode ? t(`trading.hint.${riskOf(value)}`, { venue }) : t("trading.hint.unknown")}
       data-testid="trading-badge"
     >
       <span className="sr">{t("trading.label")} </span>
       {mode ? t(`trading.${mode}`) : UNKNOWN}
+      {venue && <span className="badge-venue">{venue}</span>}
       {state}
     </span>
   );

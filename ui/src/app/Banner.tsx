@@ -6,13 +6,15 @@ import { useText } from "@/i18n";
 import { useConnection, useNow } from "@/state/connection";
 import { wire } from "@/state/live";
 import { useOverlays } from "@/state/session";
-import { marketEnded, useMarket, useTrading } from "./Badges";
+import { marketEnded, riskOf, useMarket, useTrading } from "./Badges";
+import { navigate } from "./router";
 
 export function Banner() {
   return (
     <>
       <ConnectionBanner />
       <HaltedBanner />
+      <VenueBanner />
       <EndedBanner />
     </>
   );
@@ -46,6 +48,28 @@ function HaltedBanner() {
       <span>{value.reason ? t("banner.haltedReason", { reason: value.reason }) : t("banner.halted")}</span>
       <Button small onClick={() => show("kill", true)}>
         {t("kill.resume")}
+      </Button>
+    </div>
+  );
+}
+
+/** Which live venue it is: always while it is read-only, and on a telephone, whose bar has no room for the name. */
+function VenueBanner() {
+  const { t } = useText();
+  const { value } = useTrading();
+  if (value?.mode === "LIVE") {
+    return (
+      <div className="banner tone-danger narrow-only" role="status">
+        <span>{t(`trading.hint.${riskOf(value)}`, { venue: value.venue ?? "" })}</span>
+      </div>
+    );
+  }
+  if (value?.mode !== "READ_ONLY") return null;
+  return (
+    <div className="banner tone-neutral" role="status">
+      <span>{t("banner.readOnly", { venue: value.venue ?? "" })}</span>
+      <Button small onClick={() => navigate("/trade")}>
+        {t("live.title")}
       </Button>
     </div>
   );

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pydantic import Field, JsonValue
 
@@ -36,6 +36,21 @@ def first(symbol: str | None, context: Context) -> str | None:
     return symbol or (context.symbols[0] if context.symbols else None)
 
 
+def account(row: Mapping[str, JsonValue], language: Language) -> str:
+    """On paper, at a test network, or with real money, as HFT says it."""
+    venue, mode, spanish = row.get("venue"), row.get("trading"), language == "es"
+    if mode == "PAPER":
+        return "en papel" if spanish else "on paper"
+    if not venue:
+        return "en una bolsa que no se conoce" if spanish else "at a venue that is not known"
+    kind = "red de pruebas" if spanish else "test network"
+    if not row.get("test"):
+        kind = "dinero real" if spanish else "real money"
+    if mode == "READ_ONLY":
+        kind += ", solo lectura" if spanish else ", read-only"
+    return f"{'en' if spanish else 'at'} {venue} ({kind})"
+
+
 class _SymbolTool(Tool[OneSymbol]):
     parameters = OneSymbol
 
@@ -65,9 +80,10 @@ class MarketStatus(Tool[NoParameters]):
     def say(self, data: JsonValue, language: Language) -> str:
         row = data if isinstance(data, dict) else {}
         symbols = ", ".join(str(s) for s in row.get("symbols") or []) or "—"  # type: ignore[union-attr]
+        where = account(row, language)
         if language == "es":
-            return f"El mercado está en modo **{row.get('mode')}**, estado {row.get('state')}. Símbolos: {symbols}."
-        return f"The market is in mode **{row.get('mode')}**, state {row.get('state')}. Symbols: {symbols}."
+            return f"El mercado está en modo **{row.get('mode')}**, estado {row.get('state')}. Símbolos: {symbols}. Se opera {where}."
+        return f"The market is in mode **{row.get('mode')}**, state {row.get('state')}. Symbols: {symbols}. Trading is {where}."
 
 
 class Price(_SymbolTool):

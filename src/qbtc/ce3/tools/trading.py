@@ -15,7 +15,7 @@ from qbtc.contracts.tools import Source
 from qbtc.contracts.trading import OrderEvent, OrderStatus, PlaceOrder
 
 from .base import Context, NoParameters, Outcome, Parameters, Tool, number, rows, table
-from .market import ask_hft, first, source
+from .market import account, ask_hft, first, source
 
 
 class _Listing(Tool[NoParameters]):
@@ -117,7 +117,8 @@ class ProfitAndLoss(Tool[NoParameters]):
             "es": (("realised", "realizado"), ("unrealised", "no realizado"), ("fees", "comisiones"), ("total", "total"), ("equity", "capital")),
         }[language]
         parts = ", ".join(f"{label} {number(row.get(key), language)}" for key, label in names)
-        return f"{'Resultado en papel' if language == 'es' else 'P&L on paper'} (USDT): {parts}."
+        name = "Resultado" if language == "es" else "P&L"
+        return f"{name} {account(row, language)} (USDT): {parts}."
 
 
 class Risk(Tool[NoParameters]):

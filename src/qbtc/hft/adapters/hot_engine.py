@@ -94,11 +94,17 @@ class HotEngine:
             return None
         pid = int(found.record["head"]["pid"])
         deadline, number = time.monotonic() + END_SECONDS, signal.SIGTERM
-        while _is_engine(pid):
+        while _command(pid) and not _alone(pid):
             os.kill(pid, number)
             time.sleep(0.1)
             number = signal.SIGKILL if time.monotonic() > deadline else signal.SIGTERM
         return found
+
+    def alone(self) -> int | None:
+        """The pid of an engine of this home that a person runs without HFT."""
+        found = self._memory()
+        pid = int(found.record["head"]["pid"]) if found is not None else 0
+        return pid if pid and _alone(pid) else None
 
     def _memory(self) -> Panel | None:
         try:
@@ -107,10 +113,16 @@ class HotEngine:
             return None
 
 
-def _is_engine(pid: int) -> bool:
+def _alone(pid: int) -> bool:
+    return b"--alone" in _command(pid)
+
+
+def _command(pid: int) -> list[bytes]:
+    """The command line of an engine that lives; nothing for any other process."""
     try:
         command = Path(f"/proc/{pid}/cmdline").read_bytes()
         state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except OSError:
-        return False
-    return MODULE.encode() in command.split(b"\0") and state != "Z"
+        return []
+    words = command.split(b"\0")
+    return words if MODULE.encode() in words and state != "Z" else []

@@ -8,7 +8,7 @@ production host serves, so a test network's key can withdraw nothing by construc
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from urllib.parse import urlsplit
 
@@ -28,7 +28,8 @@ class BadVenue(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Base URLs of one venue; `rights` is asked what a key may do, None where no key can withdraw anything."""
+    """Base URLs of one venue; `rights` is asked what a key may do, None where no key can withdraw anything. On a `test`
+    network nothing is worth money."""
 
     name: str
     product: Product
@@ -36,6 +37,7 @@ class Site:
     stream: str
     ws_api: str
     rights: str | None = None
+    test: bool = False
 
     @property
     def local(self) -> bool:
@@ -62,7 +64,7 @@ SITES = {
         ),
         Site(
             "binance-testnet", Product.SPOT, "https://testnet.binance.vision", "wss://stream.testnet.binance.vision",
-            "wss://ws-api.testnet.binance.vision/ws-api/v3",
+            "wss://ws-api.testnet.binance.vision/ws-api/v3", test=True,
         ),
         Site(
             "binance-usdm", Product.USDM, "https://fapi.binance.com", "wss://fstream.binance.com",
@@ -70,7 +72,7 @@ SITES = {
         ),
         Site(
             "binance-usdm-testnet", Product.USDM, "https://demo-fapi.binance.com", "wss://demo-fstream.binance.com",
-            "wss://testnet.binancefuture.com/ws-fapi/v1",
+            "wss://testnet.binancefuture.com/ws-fapi/v1", test=True,
         ),
     )
 }  # fmt: skip
@@ -112,11 +114,11 @@ def _moved(found: Site, given: Addresses) -> Site:
     """A venue elsewhere is asked for the rights of a key also in place of a test network."""
     if given.rest is not None:
         base = sockets(given.rest)
-        found = Site(found.name, found.product, given.rest, base, base + _API_PATH[found.product], given.rest)
-    return Site(
-        found.name, found.product, found.rest, given.stream or found.stream, given.ws_api or found.ws_api,
-        given.rights or found.rights,
-    )  # fmt: skip
+        api = base + _API_PATH[found.product]
+        found = replace(found, rest=given.rest, stream=base, ws_api=api, rights=given.rest)
+    return replace(
+        found, stream=given.stream or found.stream, ws_api=given.ws_api or found.ws_api, rights=given.rights or found.rights
+    )
 
 
 def _checked(url: str, field: str, scheme: str) -> None:

@@ -2,7 +2,7 @@
 
 import { lazy, Suspense, useEffect, useState } from "react";
 import type { Pnl } from "@/api/types";
-import { useTrading } from "@/app/Badges";
+import { riskOf, useTrading } from "@/app/Badges";
 import { Body, Panel } from "@/components/Panel";
 import { Num, Stat } from "@/components/ui";
 import { useText } from "@/i18n";
@@ -31,7 +31,7 @@ function useHistory(data: Data<Pnl>): [number, number][] {
 export function Equity({ pnl }: { pnl: Data<Pnl> }) {
   const { t } = useText();
   const points = useHistory(pnl);
-  const mode = useTrading().value?.mode;
+  const mode = riskOf(useTrading().value);
   const value = pnl.value;
   return (
     <Panel

@@ -1,7 +1,7 @@
 /** What the system is doing now: the decision loop, money, services, engines, latest events. */
 
 import type { Overview as OverviewData, Pnl } from "@/api/types";
-import { useMarket, useTrading } from "@/app/Badges";
+import { riskOf, useMarket, useTrading } from "@/app/Badges";
 import { Page } from "@/components/Page";
 import { useText } from "@/i18n";
 import { useData } from "@/state/data";
@@ -21,7 +21,7 @@ function useSentence(): string {
   const { symbols } = useSymbol();
   if (!market?.mode) return t("overview.unknown");
   const where = t(`overview.market_${market.mode}`, { symbols: symbols.slice(0, 3).join(", ") || "—" });
-  const how = trading?.mode ? t(`overview.trading_${trading.mode}_${trading.state ?? "ACTIVE"}`) : "";
+  const how = trading?.mode ? t(`overview.trading_${riskOf(trading)}_${trading.state ?? "ACTIVE"}`) : "";
   return `${where} ${how}`.trim();
 }
 

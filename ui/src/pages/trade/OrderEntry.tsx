@@ -26,7 +26,8 @@ export function OrderEntry({ instrument, info }: EntryProps) {
   const { book } = useBook(instrument.symbol);
   const ticker = useTicker(instrument.symbol).value;
   const allowed = useCan("trader");
-  const halted = useTrading().value?.state === "HALTED";
+  const trading = useTrading().value;
+  const halted = trading?.state === "HALTED";
   const [touched, setTouched] = useState(false);
   const send = useMutation({
     mutationFn: (body: Record<string, string>) => runCommand("hft.order.place", body),
@@ -45,7 +46,8 @@ export function OrderEntry({ instrument, info }: EntryProps) {
     setTouched(true);
     if (!fault && instrument.symbol) send.mutate(bodyOf(draft, instrument.symbol));
   };
-  const blocked = !allowed ? t("order.viewer") : halted ? t("order.halted") : null;
+  const readOnly = trading?.mode === "READ_ONLY" ? t("order.readOnly", { venue: trading.venue ?? "" }) : null;
+  const blocked = !allowed ? t("order.viewer") : halted ? t("order.halted") : readOnly;
   return (
     <Panel title={t("order.title")} area="entry">
       <form className="stack" onSubmit={submit} noValidate>

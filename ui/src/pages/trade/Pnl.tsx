@@ -1,7 +1,7 @@
 /** Profit and loss of the desk. */
 
 import type { Pnl as PnlData } from "@/api/types";
-import { useTrading } from "@/app/Badges";
+import { riskOf, useTrading } from "@/app/Badges";
 import { Body, Panel } from "@/components/Panel";
 import { Num, Stat } from "@/components/ui";
 import { useText } from "@/i18n";
@@ -11,7 +11,7 @@ export function Pnl() {
   const { t } = useText();
   const data = useData<PnlData>({ path: "/api/hft/pnl", channel: "pnl", rate: 4, every: 8_000 });
   const value = data.value;
-  const mode = useTrading().value?.mode;
+  const mode = riskOf(useTrading().value);
   return (
     <Panel
       title={t("equity.pnl")}

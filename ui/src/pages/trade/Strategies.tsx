@@ -32,11 +32,19 @@ export function Strategies() {
   );
 }
 
+/** The dictionary's words for what an example says of itself in English; anybody else's words as they are. */
+function useOwnWords() {
+  const { t } = useText();
+  return (key: string, said: string | undefined) =>
+    said !== undefined && say(key, { lng: "en" }) === said ? t(key) : said;
+}
+
 type Place = { tier?: Tier; spin?: boolean };
 type Change = Place & { action: "start" | "stop"; parameters: Record<string, number> };
 
 function Row({ strategy }: { strategy: Strategy }) {
-  const { t, language } = useText();
+  const { t } = useText();
+  const own = useOwnWords();
   const allowed = useCan("trader");
   const client = useQueryClient();
   const running = RUNNING.includes((strategy.state ?? "").toLowerCase());
@@ -49,11 +57,11 @@ function Row({ strategy }: { strategy: Strategy }) {
       toast("danger", problem.title, problem.detail);
     },
   });
-  const about = language === "es" ? (strategy.description_es ?? strategy.description) : strategy.description;
+  const about = own(`strategy.about_${strategy.name}`, strategy.description);
   return (
     <li>
       <div className="grow">
-        <div className="row">
+        <div className="row wrap">
           <strong>{strategy.name}</strong>
           <StatePill state={strategy.state} />
           {running && <Pill tone="neutral">{t(`strategy.tier_${strategy.tier ?? "service"}`)}</Pill>}
@@ -127,6 +135,7 @@ interface ParametersProps {
 /** A field for each parameter; saving sends only those that were changed. */
 function Parameters({ strategy, disabled, onSave }: ParametersProps) {
   const { t } = useText();
+  const own = useOwnWords();
   const [edited, setEdited] = useState<Record<string, string>>({});
   const now = strategy.parameters ?? {};
   const changed = Object.entries(edited).filter(([name, text]) => text !== "" && Number(text) !== now[name]);
@@ -140,7 +149,7 @@ function Parameters({ strategy, disabled, onSave }: ParametersProps) {
       {Object.entries(now).map(([name, value]) => {
         const range = strategy.ranges?.[name];
         return (
-          <label key={name} title={range?.doc}>
+          <label key={name} title={own(`strategy.doc_${strategy.name}_${name}`, range?.doc)}>
             {name}
             <input
               type="number"

@@ -10,6 +10,7 @@ import { useSymbol } from "@/state/symbol";
 import { Book } from "./Book";
 import { Chart } from "./Chart";
 import { Desk } from "./Desk";
+import { GoLive } from "./GoLive";
 import { OrderEntry } from "./OrderEntry";
 import { Pnl } from "./Pnl";
 import { Risk } from "./Risk";
@@ -42,6 +43,7 @@ export default function Trade() {
         : t("trade.none");
   return (
     <Page title={t("page.trade")} sentence={sentence}>
+      <GoLive />
       <div className="grid trade-grid">
         <Chart instrument={instrument} />
         <Book instrument={instrument} />

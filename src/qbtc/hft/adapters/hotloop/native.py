@@ -18,10 +18,12 @@ from numba.extending import intrinsic as numba_intrinsic
 
 from qbtc.core.binance.fast_text import compiler, stamp
 from qbtc.core.market.engine.memory import load32
+from qbtc.core.market.engine.memory import prefetch as prefetch_line
 
 types: Any = numba_types
 intrinsic: Any = numba_intrinsic
 load_word: Any = load32
+prefetch: Any = prefetch_line
 COMPILED = ("codes", "layout", "native", "tape", "links", "book", "trading", "answers", "loop")
 _HERE = Path(__file__).parent
 _SOURCE = _HERE.parents[2]

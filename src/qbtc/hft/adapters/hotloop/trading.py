@@ -38,7 +38,7 @@ from .native import (
     hot,
     now_ns,
 )
-from .tape import append, note, publish, room, took
+from .tape import append, note, publish, room, took, warm
 
 LIMIT, MARKET, LIMIT_MAKER = 1, 2, 3
 GTC_WORD, IOC_WORD = 1, 2
@@ -192,6 +192,7 @@ def consult(w, p, i, function):
     took(p, DECIDED, decided - w.received)
     took(p, CHECKED, checked - w.received)
     took(p, SENT_STAGE, done - w.received)
+    warm(p)
     mark(w, i)
     return good
 
