@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..core.binance.errors import (
-    DUPLICATE_ORDER,
     OCO_BAD_PRICES,
     WOULD_MATCH,
     WOULD_TRIGGER,
@@ -18,7 +17,7 @@ from ..core.market.instrument import Instrument
 from .api_orders import fresh_name, placement
 from .bodies import Json, cancelled_body, list_body
 from .list_params import list_answer, named, oco, old_oco, opo_refusal, oto, otoco
-from .model import ListView, NewList, OrderView
+from .model import ListView, NewList, OrderView, Range
 from .operation import Api
 from .params import Params, client_id, integer, limit, optional, period
 
@@ -54,8 +53,6 @@ async def place_opoco(api: Api, params: Params, account: int) -> object:
 def _place(api: Api, params: Params, account: int, read: Reader) -> Json:
     item = api.instrument(params)
     new, answer = read(params, item), list_answer(params)
-    if new.client_id and any(row.client_id == new.client_id for row in api.books.lists(account, only_open=True)):
-        raise ApiError(Code.NEW_ORDER_REJECTED, DUPLICATE_ORDER)
     view = _placed(api, account, item, named(new, fresh_name()))
     return list_body(view) | {"orderReports": [placement(api.books, order, answer) for order in view.orders]}
 
@@ -100,9 +97,9 @@ def _find(api: Api, params: Params, account: int, unknown: Code, by_name: str) -
     name = optional(params, by_name)
     if wanted is None and name is None:
         raise either("orderListId", by_name)
-    for row in reversed(api.books.lists(account)):
-        if (wanted is None or row.list_id == wanted) and (name is None or row.client_id == name):
-            return row
+    found = api.books.order_list(account, list_id=wanted, client_id=name if wanted is None else None)
+    if found is not None and (name is None or found.client_id == name):
+        return found
     text = "Order list does not exist." if unknown is Code.NO_SUCH_ORDER else None
     raise ApiError(unknown, text)
 
@@ -117,13 +114,7 @@ async def all_lists(api: Api, params: Params, account: int) -> object:
     first = integer(params, "fromId") if optional(params, "fromId") is not None else None
     if first is not None and (start is not None or end is not None):
         raise ApiError(Code.BAD_COMBINATION)
-    rows = [
-        row
-        for row in api.books.lists(account)
-        if (first is None or row.list_id >= first)
-        and (start is None or row.time >= start)
-        and (end is None or row.time <= end)
-    ]
+    rows = api.books.lists(account, within=Range(first or 0, start, end))
     oldest = first is not None or start is not None
     return [list_body(row) for row in (rows[:most] if oldest else rows[-most:])]
 
@@ -139,6 +130,6 @@ async def cancel_all(api: Api, params: Params, account: int) -> object:
         if not order.list_id:
             after = api.books.cancel(account, order.order_id, api.now(), name)
             bodies.append(cancelled_body(after, order.client_id, name))
-    wanted = {order.list_id for order in found if order.list_id}
-    lists = [row for row in api.books.lists(account, only_open=True) if row.list_id in wanted]
-    return bodies + [_cancel(api, account, row, name) for row in lists]
+    wanted = sorted({order.list_id for order in found if order.list_id})
+    lists = [api.books.order_list(account, list_id=number) for number in wanted]
+    return bodies + [_cancel(api, account, row, name) for row in lists if row is not None and row.open]

@@ -131,8 +131,8 @@ async def amend_order(api: Api, params: Params, account: int) -> object:
         raise ApiError(Code.ORDER_AMEND_REJECTED, NO_CHANGE if lots == order.lots else AMEND_INCREASE)
     amend = api.books.amend(account, order.order_id, lots, api.now(), name)
     after = api.books.order(account, order.instrument.symbol, order_id=order.order_id) or order
-    listed = api.books.lists(account, only_open=True) if after.list_id else ()
-    return amended_body(after, amend, next((row for row in listed if row.list_id == after.list_id), None))
+    listed = api.books.order_list(account, list_id=after.list_id) if after.list_id else None
+    return amended_body(after, amend, listed)
 
 
 async def amendments(api: Api, params: Params, account: int) -> object:

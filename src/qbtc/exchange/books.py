@@ -223,9 +223,9 @@ class Archive:
         found = np.flatnonzero(mine)
         return int(found[-1]) if found.size else -1
 
-    def lists(self, account: int, *, only_open: bool = False) -> Sequence[ListView]:
+    def lists(self, account: int, *, only_open: bool = False, within: Range = ALL) -> Sequence[ListView]:
         rows = self.state.lists[: self.state.counts[bs.N_LISTS]]
-        mine = rows["account"] == account
+        mine = (rows["account"] == account) & _within(rows["id"], rows["updated"], within)
         if only_open:
             mine &= (rows["status"] == ListStatus.EXEC_STARTED) | (rows["status"] == ListStatus.UPDATED)
         return Views(np.flatnonzero(mine), self.list_at)

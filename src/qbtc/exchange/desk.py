@@ -7,7 +7,7 @@ sockets and no clock: times are passed in.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 import msgspec
 import numpy as np
@@ -20,9 +20,9 @@ from . import books_state as bs
 from .bookkeeper import EVENT_WORDS, Bookkeeper
 from .books import ORDER_ROW, bytes_of, packer
 from .books_entry import Said
+from .desk_questions import Questions
 from .journal_format import AccountStep, Record
 from .model import (
-    ALL,
     AmendView,
     Heard,
     ListView,
@@ -31,7 +31,6 @@ from .model import (
     NewOrder,
     OrderView,
     PreventedView,
-    Range,
     Report,
     TradeView,
     default_name,
@@ -63,7 +62,7 @@ IN_FORCE = (int(ListStatus.EXEC_STARTED), int(ListStatus.UPDATED))
 GONE = {"kind": EXPIRED, "reason": int(Reason.MARKET_CLOSED), "status": int(Status.EXPIRED)}
 
 
-class Desk:
+class Desk(Questions):
     """`terms` fills the rules of a new market. `on_report` hears everything at once, in order."""
 
     def __init__(self, keeper: Bookkeeper, terms: Callable[[Instrument, np.void], None]) -> None:
@@ -227,6 +226,9 @@ class Desk:
     def _check_list(self, account: int, new: NewList) -> None:
         for order in new.orders:
             self._check(account, order.client_id)
+        names = [order.client_id for order in new.orders if order.client_id]
+        if len(set(names)) != len(names):
+            raise ApiError(Code.NEW_ORDER_REJECTED, DUPLICATE_ORDER)
         row = self.books.list_row(account, client_id=new.client_id) if new.client_id else -1
         if row >= 0 and self.books.list_at(row).open:
             raise ApiError(Code.NEW_ORDER_REJECTED, DUPLICATE_ORDER)
@@ -465,36 +467,7 @@ class Desk:
             self.keeper.account(AccountStep.DEPOSIT, account, now, number, amount)
         self.accounts.array[account] = self.keeper.state.balances[account]
 
-    # ---- questions
-
-    def order(
-        self, account: int, symbol: str, *, order_id: int | None = None, client_id: str | None = None
-    ) -> OrderView | None:
-        row = self.books.order_row(account, symbol, order_id, client_id)
-        return self.books.order_at(row) if row >= 0 else None
-
-    def open_orders(self, account: int, symbol: str | None = None) -> Sequence[OrderView]:
-        return self.books.open_orders(account, symbol)
-
-    def all_orders(self, account: int, symbol: str, within: Range = ALL) -> Sequence[OrderView]:
-        return self.books.all_orders(account, symbol, within)
-
-    def trades(
-        self, account: int, symbol: str, order_id: int | None = None, within: Range = ALL
-    ) -> Sequence[TradeView]:
-        return self.books.trades(account, symbol, order_id, within)
-
-    def lists(self, account: int, *, only_open: bool = False) -> Sequence[ListView]:
-        return self.books.lists(account, only_open=only_open)
-
-    def prevented(self, account: int, symbol: str) -> Sequence[PreventedView]:
-        return self.books.prevented(account, symbol)
-
-    def amendments(self, account: int, order_id: int) -> Sequence[AmendView]:
-        return self.books.amendments(account, order_id)
-
-    def balances(self, account: int) -> dict[str, tuple[int, int]]:
-        return self.books.balances(account)
+    # ---- commits
 
     async def committed(self) -> None:
         await self.keeper.journal.commit()

@@ -182,7 +182,7 @@ Heard = Report | ListView | Moved
 
 
 class Range(NamedTuple):
-    """Which of the orders or trades: ids from `first`, times (ns) from `start` to `end`."""
+    """Which of the orders, lists or trades: ids from `first`, times (ns) from `start` to `end`."""
 
     first: int = 0
     start: int | None = None
@@ -240,7 +240,12 @@ class Books(Protocol):
         self, account: int, symbol: str, order_id: int | None = None, within: Range = ALL
     ) -> Sequence[TradeView]: ...
 
-    def lists(self, account: int, *, only_open: bool = False) -> Sequence[ListView]: ...
+    def lists(self, account: int, *, only_open: bool = False, within: Range = ALL) -> Sequence[ListView]: ...
+
+    def order_list(
+        self, account: int, *, list_id: int | None = None, client_id: str | None = None
+    ) -> ListView | None:
+        """By its id, or the newest with this client id."""
 
     def prevented(self, account: int, symbol: str) -> Sequence[PreventedView]: ...
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from qbtc.contracts.common import MarketMode
-from qbtc.core.binance.errors import INSUFFICIENT_BALANCE, ApiError, Code
+from qbtc.core.binance.errors import DUPLICATE_ORDER, INSUFFICIENT_BALANCE, ApiError, Code
 from qbtc.core.binance.signing import KeyKind, ed25519_pair
 from qbtc.core.market.clock import MarketClock
 from qbtc.core.market.engine.layout import RULES, Kind, ListKind, ListStatus, Status
@@ -94,6 +94,8 @@ class DictBooks:
 
     def place_list(self, account: int, symbol: str, new: NewList, now: int) -> ListView:
         number = len(self.all_lists) + 1
+        if any(row.open and row.client_id == new.client_id for row in self.all_lists.values()):
+            raise ApiError(Code.NEW_ORDER_REJECTED, DUPLICATE_ORDER)
         views = tuple(self._view(account, symbol, order, now, number) for order in new.orders)
         if new.kind is not ListKind.OCO:
             views = (
@@ -164,8 +166,17 @@ class DictBooks:
         found = [row for row in self.all_trades if order_id in (None, row.order_id)]
         return [row for row in found if _within(row.trade_id, row.time, within)]
 
-    def lists(self, account: int, *, only_open: bool = False) -> Sequence[ListView]:
-        return [row for row in self.all_lists.values() if row.open or not only_open]
+    def lists(self, account: int, *, only_open: bool = False, within: Range = ALL) -> Sequence[ListView]:
+        found = [row for row in self.all_lists.values() if row.open or not only_open]
+        return [row for row in found if _within(row.list_id, row.time, within)]
+
+    def order_list(
+        self, account: int, *, list_id: int | None = None, client_id: str | None = None
+    ) -> ListView | None:
+        for row in reversed(self.all_lists.values()):
+            if list_id in (None, row.list_id) and client_id in (None, row.client_id):
+                return row
+        return None
 
     def prevented(self, account: int, symbol: str) -> Sequence[PreventedView]:
         return self.all_prevented

@@ -307,6 +307,30 @@ def test_a_renamed_order_of_a_list_is_told_with_its_list() -> None:
     assert house.executions()[2:] == ["REPLACED"]
 
 
+def test_orders_of_one_list_do_not_share_a_client_id() -> None:
+    house = House()
+    orders = [
+        NewOrder(side, Kind.LIMIT, Tif.GTC, tick=ITEM.to_ticks(price), lots=ITEM.to_lots("0.1"), client_id="x")
+        for side, price in ((Side.BUY, "90"), (Side.SELL, "120"))
+    ]
+    with pytest.raises(ApiError, match="Duplicate"):
+        listed(house, *orders)
+    assert list(house.desk.open_orders(1)) == list(house.desk.lists(1)) == []
+
+
+def test_a_list_is_found_by_its_id_and_by_the_name_that_was_given_last() -> None:
+    house = House()
+    pair = limit(Side.BUY, "90", "0.1"), limit(Side.SELL, "120", "0.1")
+    first = house.desk.place_list(1, "BTCUSDT", NewList(ListKind.OTO, pair, "name"), 6)
+    house.desk.cancel_list(1, first.list_id, 7)
+    second = house.desk.place_list(1, "BTCUSDT", NewList(ListKind.OTO, pair, "name"), 8)
+    found = [house.desk.order_list(1, list_id=first.list_id), house.desk.order_list(1, client_id="name")]
+    assert [row.list_id for row in found if row is not None] == [first.list_id, second.list_id]
+    assert house.desk.order_list(2, list_id=first.list_id) is None
+    assert [row.list_id for row in house.desk.lists(1, within=Range(second.list_id))] == [second.list_id]
+    assert [row.list_id for row in house.desk.lists(1, within=Range(0, 0, 7))] == [first.list_id]
+
+
 def test_pages_of_orders_and_trades_are_cut_by_id_and_time() -> None:
     house = House()
     for number in range(6):

@@ -96,8 +96,7 @@ class Venue:
 
     def place(self, account_id: int, request: NewOrder, now: int) -> Order:
         """Accept and match. Raises ApiError; then nothing changed."""
-        placed = self.check(account_id, request, now)
-        self.apply(placed)
+        self.apply(placed := self.check(account_id, request, now))
         order = self.state.data.orders[placed.order_id]
         self.notify(account_id, events.order_update(order, "NEW", now))
         self._submit(order, now)
@@ -298,8 +297,7 @@ class Venue:
 
     def _submit(self, order: Order, now: int) -> None:
         placed, market = order.placed, self.markets[order.placed.symbol]
-        market_kind = placed.kind == "MARKET"
-        price = order.price
+        price, market_kind = order.price, placed.kind == "MARKET"
         if market_kind:
             bound = market.prices.mark * (SCALE + placed.side * market.contract.take_bound) // SCALE
             price = bound // market.contract.tick * market.contract.tick
