@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Sequence
 
 from ..core.binance.errors import AMEND_INCREASE, CANCEL_RESTRICTED, NO_CHANGE, ApiError, Code, either
-from ..core.market.engine.layout import Kind, Status
+from ..core.market.engine.layout import Kind, Status, Stp
 from ..core.market.instrument import Instrument, render
 from .bodies import Json, amended_body, amendment_row, cancelled_body, order_body, placed_body
 from .model import Books, NewOrder, OrderView, PreventedView, Range
@@ -42,8 +42,8 @@ def placement(books: Books, view: OrderView, answer: str) -> Json:
 
 
 def prevented_of(books: Books, view: OrderView) -> Sequence[PreventedView]:
-    """The prevented matches of an order, none if nothing was prevented."""
-    if not view.prevented:
+    """The prevented matches of an order, none if nothing was prevented. A taker that expired makers lost nothing."""
+    if not view.prevented and view.stp is not Stp.EXPIRE_MAKER:
         return ()
     rows = books.prevented(view.account, view.instrument.symbol)
     return [row for row in rows if view.order_id in (row.taker_id, row.maker_id)]
@@ -151,7 +151,7 @@ async def query_order(api: Api, params: Params, account: int) -> object:
 
 
 def shown(api: Api, order: OrderView) -> Json:
-    rows = prevented_of(api.books, order)
+    rows = prevented_of(api.books, order) if order.prevented else ()
     return order_body(order, rows[-1].prevented_id if rows else None)
 
 

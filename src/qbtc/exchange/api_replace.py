@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..core.binance.errors import ApiError, Code, invalid
+from ..core.binance.errors import REJECT_REASONS, ApiError, Code, invalid
+from ..core.market.instrument import Instrument
 from .api_orders import cancel_restriction, cancelled, find, fresh_name, placed
 from .bodies import Json
+from .model import NewOrder, rejected
 from .operation import Api
 from .order_params import answer_kind, new_order
 from .params import Params, choice, client_id, required
@@ -30,13 +32,24 @@ async def cancel_replace(api: Api, params: Params, account: int) -> object:
     elif limited:
         place = ("FAILURE", limited.body())
     else:
-        place = _attempt(lambda: placed(api, account, item, order, answer))
+        place = _attempt(lambda: _place(api, account, item, order, answer, cancelled=cancel[0] == "SUCCESS"))
     return _finish(cancel, place, 429 if limited and mode == "STOP_ON_FAILURE" else None)
 
 
 def _cancel(api: Api, params: Params, account: int) -> Json:
     name, restriction = client_id(params, "cancelNewClientOrderId") or fresh_name(), cancel_restriction(params)
     return cancelled(api, account, find(api, params, account, Code.CANCEL_REJECTED, NAMES), name, restriction)
+
+
+def _place(api: Api, account: int, item: Instrument, order: NewOrder, answer: str, *, cancelled: bool) -> Json:
+    """Place it. Who listens hears of a refusal only if the other order is gone already."""
+    try:
+        return placed(api, account, item, order, answer)
+    except ApiError as error:
+        if cancelled:
+            reason = REJECT_REASONS.get(error.msg, "NONE")
+            api.books.on_report(rejected(account, item, order, reason, api.now()))
+        raise
 
 
 def _count(api: Api, params: Params, account: int) -> ApiError | None:

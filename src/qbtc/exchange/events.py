@@ -39,6 +39,7 @@ def execution_report(report: Report, number: int, unit: TimeUnit) -> ExecutionRe
         original_client_order_id=report.original_client_id,
         execution=report.execution,
         status=order.status.name,
+        reject_reason=report.reject_reason,
         order_id=order.order_id,
         filled=item.quantity_text(order.filled),
         transaction_ms=now,

@@ -140,6 +140,20 @@ class ListView(msgspec.Struct, frozen=True):
         return self.status in (ListStatus.EXEC_STARTED, ListStatus.UPDATED)
 
 
+NO_ID = -1
+"""Order id of an order that was refused before it had one."""
+
+
+def rejected(account: int, instrument: Instrument, order: NewOrder, reason: str, now: int) -> Report:
+    """The report of an order that never was: the new order of a cancel-replace, after its cancel was done."""
+    view = OrderView(
+        NO_ID, order.client_id or "", account, instrument, order.side, order.kind, order.tif, order.stp, Status.REJECTED,
+        False, order.tick, order.stop_tick, order.trailing, 0, order.iceberg, order.lots, order.budget, 0, 0, 0, 0,
+        order.strategy_id, order.strategy_type, now, now, 0,
+    )  # fmt: skip
+    return Report(account, view, "REJECTED", now, reject_reason=reason)
+
+
 class Report(msgspec.Struct, frozen=True):
     """What one account hears of one step. `execution`: NEW, CANCELED, REPLACED, REJECTED, TRADE, EXPIRED or
     TRADE_PREVENTION. Balances are read from the books when it is rendered, before the next step."""
@@ -151,6 +165,7 @@ class Report(msgspec.Struct, frozen=True):
     trade: TradeView | None = None
     prevented: PreventedView | None = None
     original_client_id: str = ""
+    reject_reason: str = "NONE"
 
 
 class Moved(msgspec.Struct, frozen=True):

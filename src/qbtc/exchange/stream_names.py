@@ -1,5 +1,6 @@
 """Names of public streams: which exist, and what they ask for. Pure.
 
+`blockTrade` and `referencePrice` exist and are silent: nobody trades blocks here, no symbol has a reference price.
 Source: binance/binance-spot-api-docs, web-socket-streams.md and sbe-market-data-streams.md.
 """
 
@@ -17,7 +18,7 @@ _INTERVALS = "|".join(INTERVALS)
 _WINDOWS = "|".join(WINDOWS)
 _KINDS = (
     "trade", "aggTrade", "bookTicker", "miniTicker", "ticker", f"ticker_(?:{_WINDOWS})", "avgPrice",
-    r"depth(?:5|10|20)?(?:@100ms|@1000ms)?", rf"kline_(?:{_INTERVALS})(?:@\+08:00)?",
+    "blockTrade", "referencePrice", r"depth(?:5|10|20)?(?:@100ms|@1000ms)?", rf"kline_(?:{_INTERVALS})(?:@\+08:00)?",
 )  # fmt: skip
 _JSON = re.compile(rf"([a-z0-9]{{2,20}})@({'|'.join(_KINDS)})")
 _ALL = re.compile(rf"!(?:miniTicker|ticker|ticker_(?:{_WINDOWS}))@arr")
@@ -25,7 +26,8 @@ _SBE = re.compile(r"([a-z0-9]{2,20})@(trade|bestBidAsk|depth|depth20)")
 _KLINE = re.compile(rf"kline_({_INTERVALS})(@\+08:00)?")
 _DEPTH = re.compile(r"depth(5|10|20)?(?:@(100|1000)ms)?")
 KNOWN = (
-    "trade, aggTrade, bookTicker, miniTicker, ticker, ticker_1h, ticker_4h, ticker_1d, avgPrice, depth[5|10|20][@100ms],"
+    "trade, aggTrade, bookTicker, miniTicker, ticker, ticker_1h, ticker_4h, ticker_1d, avgPrice, blockTrade,"
+    " referencePrice, depth[5|10|20][@100ms],"
     " kline_<interval>[@+08:00]; or !miniTicker@arr, !ticker@arr, !ticker_<1h|4h|1d>@arr"
 )
 KNOWN_SBE = "trade, bestBidAsk, depth, depth20"

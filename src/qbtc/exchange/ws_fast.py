@@ -195,7 +195,7 @@ class Fast:
     ) -> tuple[bytes, Parts]:
         """Of RESULT or FULL."""
         head = (_encode(identity), view.order_id, view.client_id.encode(), view.updated // unit)
-        if view.filled or view.prevented or not view.open:
+        if view.filled or view.prevented or not view.open or view.stp is Stp.EXPIRE_MAKER:
             return b'{"id":%b,"status":200,"result":%b', (
                 head[0],
                 encode(placement(self._api.books, view, answer), unit),

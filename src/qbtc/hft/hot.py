@@ -23,6 +23,7 @@ from qbtc.kit.logs import get_logger
 
 from .adapters.hot_engine import HotEngine
 from .adapters.hotloop.panel import Panel, TapeReader
+from .domain.risk_records import HALTED
 from .domain.strategy import Strategy
 from .engine import Engine
 from .errors import HotConflict
@@ -123,15 +124,14 @@ class HotTier:
 
     def resumed(self) -> None:
         """A person ended the halt."""
-        self._resumed = self._process.pid is None
-        self._blocked, self._tries, self._start_at = False, 0, 0.0
+        self._resumed, self._blocked, self._tries, self._start_at = True, False, 0, 0.0
         self._told.resume = True
         self.tell()
 
     def tell(self) -> None:
         """The trading state, to the engine at once."""
         if self._process.panel is not None:
-            halted = self._hold is not Hold.NO
+            halted = self._hold is not Hold.NO or self._end_by > 0
             state, scope = (TradingState.HALTED, Scope.CANCEL) if halted else (self._desk.state, self._desk.scope)
             self._told.state(self._process.panel, state, scope)
 
@@ -260,12 +260,15 @@ class HotTier:
         if int(head["heard"]) != int(panel.record["control"]["asked"]) or self._told.resume:
             return
         reason = lasting(panel)
+        if not reason and int(head["state"]) != HALTED:
+            self._resumed = False
         if reason and self._desk.state is not TradingState.HALTED:
             self._halt(reason)
 
     def _halt(self, reason: str) -> None:
         name = self._running.strategy.name if self._running else "?"
         log.error("the hot engine stopped trading", strategy=name, reason=reason)
+        self._resumed = False
         self._trader.halt(Scope.CANCEL, f"strategy {name} (hot tier): {reason}")
 
     def _watch(self, panel: Panel) -> None:
@@ -279,6 +282,7 @@ class HotTier:
     def _end(self) -> None:
         if not self._end_by:
             self._end_by = self._clock() + END_SECONDS
+            self.tell()
             self._process.ask_to_end()
         elif self._clock() > self._end_by:
             self._process.kill()

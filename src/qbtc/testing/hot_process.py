@@ -28,7 +28,7 @@ class HotProcess(HftProcess):
     def __init__(self, url: str, keys: Path, folder: Path, seed: int) -> None:
         super().__init__(url, keys, folder, seed)
         home = folder.parent
-        hot_strategies.write(home / "strategies")
+        hot_strategies.write(home / "strategies", pace=1)
         self.hot = HotTier(self.engine, HotEngine(home, url))
         self.trader.hot_names[hot_word(STRATEGY)] = STRATEGY
         self.hot.start(load(STRATEGY, home), spin=False)

@@ -1,4 +1,4 @@
-"""Strategies for tests of the hot tier: one that trades all the time, one that rests, one that never comes back."""
+"""Strategies for tests of the hot tier: one trades all the time, one rests, one never comes back, one asks for NaN."""
 
 from __future__ import annotations
 
@@ -7,22 +7,27 @@ from pathlib import Path
 BUSY = '''
 from qbtc.hft.strategies.api import IOC, Market, Orders, buy, cancel, sell
 
+PACE = 20
+
 
 class Busy:
-    """Takes and rests in turn, inside a small position."""
+    """Takes and rests in turn, once in PACE changes of the book each, inside a small position."""
 
     turn: int = 0
 
     def on_book(self, market: Market, orders: Orders) -> None:
         self.turn += 1
+        step = self.turn % (4 * PACE)
         if market.own >= 3:
             cancel(orders)
-        elif self.turn % 20 == 0 and market.position < 5000.0:
+        elif step == 0 and market.position < 5000.0:
             buy(orders, market.ask, 1000.0, IOC)
-        elif self.turn % 20 == 10 and market.position > -5000.0:
+        elif step == 2 * PACE and market.position > -5000.0:
             sell(orders, market.bid, 1000.0, IOC)
-        elif self.turn % 20 == 5:
+        elif step == PACE:
             buy(orders, market.bid - 200.0, 1000.0)
+        elif step == 3 * PACE:
+            sell(orders, market.ask + 1.0, 1000.0)
 '''
 RESTING = '''
 from qbtc.hft.strategies.api import Market, Orders, buy
@@ -56,10 +61,27 @@ class Endless:
             while self.patience > 0.0:
                 self.patience = self.patience * 1.0
 '''
+NONSENSE = '''
+from qbtc.hft.strategies.api import Market, Orders, buy
 
 
-def write(folder: Path) -> None:
-    """All of them as files `busy.py`, `resting.py`, `endless.py`."""
+class Nonsense:
+    """Rests an order, then asks for a price that is no number."""
+
+    asked: int = 0
+
+    def on_book(self, market: Market, orders: Orders) -> None:
+        self.asked += 1
+        if market.own == 0:
+            buy(orders, market.bid - 500.0, 1000.0)
+        elif self.asked > 50:
+            buy(orders, float("nan"), 1000.0)
+'''
+SOURCES = {"busy": BUSY, "resting": RESTING, "endless": ENDLESS, "nonsense": NONSENSE}
+
+
+def write(folder: Path, *, pace: int = 5) -> None:
+    """All of them as files named like SOURCES; `pace` is the busy one's."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, text in (("busy", BUSY), ("resting", RESTING), ("endless", ENDLESS)):
-        (folder / f"{name}.py").write_text(text)
+    for name, text in SOURCES.items():
+        (folder / f"{name}.py").write_text(text.replace("PACE = 20", f"PACE = {pace}"))

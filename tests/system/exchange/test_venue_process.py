@@ -22,7 +22,7 @@ from qbtc.core.market.book import DepthDiff, LocalBook
 from qbtc.core.market.instrument import KNOWN
 from qbtc.exchange.fanout import MARKET_STREAM
 from qbtc.testing.ports import free_port
-from qbtc.testing.venue import DEADLINE, VenueProcess, events_until, user_stream, venue
+from qbtc.testing.venue import DEADLINE, VenueProcess, events_until, quiet_recording, user_stream, venue
 from qbtc.testing.waiting import eventually
 
 
@@ -55,6 +55,20 @@ def test_a_market_order_fills_pays_the_fee_and_the_account_hears_of_it(tmp_path:
             assert sum(float(trade["commission"]) for trade in trades) == pytest.approx(0.00002)
 
     asyncio.run(scenario())
+
+
+def test_files_that_are_not_the_journals_are_passed_over_with_a_line_in_the_log(tmp_path: Path) -> None:
+    recording = str(quiet_recording(tmp_path))
+    with venue(tmp_path, "--data", recording) as target:
+        target.order("BUY", "LIMIT", timeInForce="GTC", quantity="0.1", price="90", newClientOrderId="kept")
+    for name in ("journal-copy.log", "checkpoint-old", "notes.txt"):
+        (tmp_path / "exchange" / name).write_text("somebody else's")
+    with venue(tmp_path, "--data", recording) as target:
+        orders = target.signed("GET", "/api/v3/openOrders").json()
+        assert [order["clientOrderId"] for order in orders] == ["kept"]
+    said = [json.loads(line) for line in (tmp_path / "exchange.err").read_text().splitlines() if line[:1] == "{"]
+    named = {row["context"]["file"] for row in said if "none of the venue's" in row["message"]}
+    assert named == {"journal-copy.log", "checkpoint-old", "notes.txt"}
 
 
 def test_confirmed_orders_survive_kill_9(tmp_path: Path) -> None:

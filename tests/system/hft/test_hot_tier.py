@@ -20,8 +20,8 @@ from qbtc.testing.waiting import until
 pytestmark = pytest.mark.timeout(600)
 SECONDS = 90.0
 LOT = Decimal("0.000001")
-CRUMBS = 10
-"""Lots that closing may leave: its own fee, when that is taken in the base asset."""
+DUST = 10 * LOT
+"""What the fee of a closing order may leave, too little to be traded."""
 
 
 @pytest.fixture(scope="module")
@@ -161,9 +161,10 @@ def test_the_kill_switch_stops_the_engine_while_database_and_cache_are_silent(
         assert hot(hft)["state"] == "HALTED"
         before = hot(hft)["sent"]
         until(lambda: hot(hft)["open_orders"] == 0, what="nothing is open", seconds=5)
-        until(lambda: abs(hot(hft)["positions"][0]) <= CRUMBS, what="the engine knows that it is flat", seconds=10)
+        left = Decimal(hft.get("/positions").json()["items"][0]["quantity"])
+        assert abs(left) < DUST
+        until(lambda: hot(hft)["positions"] == [int(left / LOT)], what="the engine knows that it is flat", seconds=10)
     assert hot(hft)["sent"] == before
-    assert [row for row in hft.get("/positions").json()["items"] if abs(Decimal(row["quantity"])) > CRUMBS * LOT] == []
     hft.post("/resume", json={"reason": "test"})
     until(lambda: hot(hft)["state"] == "ACTIVE", what="it is resumed", seconds=SECONDS)
     sent(hft, int(str(before)) + 1)
@@ -191,3 +192,20 @@ def test_a_strategy_that_never_returns_is_killed_and_named_and_stays_so_until_it
     hft.post("/strategies/endless", json={"action": "stop"})
     hft.post("/resume", json={"reason": "it is out"})
     assert hft.get("/risk").json()["state"] == "ACTIVE"
+
+
+def test_a_strategy_that_asks_for_nan_is_named_and_halted_over_a_restart_until_it_is_resumed(
+    system: QbtcSystem, hft: httpx.Client
+) -> None:
+    start(hft, "nonsense")
+    until(lambda: hft.get("/risk").json()["state"] == "HALTED", what="trading is halted", seconds=SECONDS)
+    assert "strategy nonsense (hot tier): it asked for a price or size that is NaN" in hft.get("/risk").json()["reason"]
+    until(lambda: hft.get("/orders").json()["items"] == [], what="its orders are cancelled", seconds=SECONDS)
+    system.wait_back("hft", system.kill("hft"))
+    until(lambda: hot(hft).get("reason") == "STRATEGY", what="the engine is halted for it again", seconds=SECONDS)
+    assert hft.get("/risk").json()["state"] == "HALTED"
+    hft.post("/strategies/nonsense", json={"action": "stop"})
+    hft.post("/resume", json={"reason": "it is out"})
+    until(lambda: not hot(hft), what="the engine is gone", seconds=SECONDS)
+    start(hft, "resting")
+    until(lambda: hot(hft).get("state") == "ACTIVE", what="another strategy trades", seconds=SECONDS)

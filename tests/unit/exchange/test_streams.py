@@ -323,6 +323,7 @@ def test_a_shutdown_is_told_to_every_connection() -> None:
         "btcusdt@depth", "btcusdt@depth@100ms", "btcusdt@depth@1000ms", "btcusdt@depth5", "btcusdt@depth10@100ms",
         "btcusdt@kline_1s", "btcusdt@kline_1M", "btcusdt@kline_3d@+08:00", "btcusdt@ticker_4h", "!ticker_1d@arr",
         "!ticker@arr", "!miniTicker@arr", "btcusdt@aggTrade", "btcusdt@avgPrice", "!market@qbtc",
+        "btcusdt@blockTrade", "btcusdt@referencePrice",
     ],
 )  # fmt: skip
 def test_documented_names_exist(name: str) -> None:

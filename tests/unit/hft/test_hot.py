@@ -281,6 +281,20 @@ def test_a_stopped_strategy_ends_its_engine(running: Rig) -> None:
     assert (running.hot.phase, len(running.engine.started), running.hot.view()) == (Phase.STOPPED, 1, None)
 
 
+async def test_a_resume_while_the_engine_ends_is_for_the_next_one(running: Rig) -> None:
+    running.head(state=HALTED, reason=Halt.STRATEGY, detail=1)
+    running.turn()
+    running.hot.stop()
+    running.turn()
+    running.desk.trader.resume("it is out")
+    running.hot.resumed()
+    assert running.control["state"] == HALTED
+    running.turn()
+    running.hot.start(load("grid", running.engine.folder), spin=False)
+    running.turn()
+    assert running.engine.started[-1]["resume"] is True
+
+
 def test_only_orders_of_a_dead_engine_that_nobody_heard_of_are_taken_over(running: Rig) -> None:
     running.send(1)
     running.turn()

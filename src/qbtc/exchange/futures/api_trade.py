@@ -29,6 +29,8 @@ from .wire import FAR, Json, Params, choice, decimal, integer, invalid, limit, p
 T = TypeVar("T")
 MAX_BATCH = 5
 MAX_CANCELS = 10
+MOST_COUNTDOWN = 10**12
+"""Milliseconds: thirty years."""
 DONE: Json = {"code": 200, "msg": "The operation of cancel all open order is done."}
 
 
@@ -246,7 +248,10 @@ async def cancel_all(desk: Desk, params: Params, account: int) -> object:
 async def countdown(desk: Desk, params: Params, account: int) -> object:
     symbol = desk.venue.market(required(params, "symbol")).symbol
     ms = integer(params, "countdownTime")
+    if ms > MOST_COUNTDOWN:
+        raise invalid("countdownTime")
     desk.countdown(account, symbol, ms)
+    await desk.committed()
     return {"symbol": symbol, "countdownTime": str(ms)}
 
 

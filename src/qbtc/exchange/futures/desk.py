@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from . import events
 from .accounts import Accounts
 from .algos import Algos
-from .facts import Reset
+from .facts import Countdown, Reset
 from .liquidation import Guard
 from .state import State
 from .venue import Venue
@@ -67,7 +67,6 @@ class Desk:
     rates: Sequence[Mapping[str, object]]
     """Rate limits as exchangeInfo shows them."""
     listen_keys: ListenKeys = field(default_factory=ListenKeys)
-    countdowns: dict[tuple[int, str], int] = field(default_factory=dict)
 
     @property
     def state(self) -> State:
@@ -85,16 +84,16 @@ class Desk:
         return self.venue.market(text).symbol if text else None
 
     def countdown(self, account: int, symbol: str, ms: int) -> None:
-        """Cancel all orders of the symbol after `ms` of market time; 0 stops the countdown."""
-        self.countdowns.pop((account, symbol), None)
-        if ms:
-            self.countdowns[(account, symbol)] = self.now() + ms * MS
+        """Cancel all orders of the symbol after `ms` of market time; 0 stops the countdown. It survives a restart."""
+        if ms or f"{account}:{symbol}" in self.state.data.countdowns:
+            self.venue.apply(Countdown(account, symbol, self.now() + ms * MS if ms else 0))
 
     def run_countdowns(self, now: int) -> None:
-        for (account, symbol), due in list(self.countdowns.items()):
+        for key, due in list(self.state.data.countdowns.items()):
             if due <= now:
-                del self.countdowns[(account, symbol)]
-                self.cancel_all(account, symbol, now)
+                account, _, symbol = key.partition(":")
+                self.venue.apply(Countdown(int(account), symbol, 0))
+                self.cancel_all(int(account), symbol, now)
 
     def reset(self, account: int, wallet: int, now: int) -> Json:
         """Cancel every order, let go of every position, and set the wallet; says how many of each there were."""
@@ -103,8 +102,8 @@ class Desk:
             self.venue.cancel(order, now)
         for algo in algos:
             self.algos.cancel(algo, now)
-        for key in [key for key in self.countdowns if key[0] == account]:
-            del self.countdowns[key]
+        for symbol in self.venue.markets:
+            self.countdown(account, symbol, 0)
         held = [(symbol, leg, self.venue.mark(symbol)) for symbol, leg, _ in self.state.account(account).held()]
         change = wallet - self.state.account(account).wallet
         self.venue.apply(Reset(account, wallet, now))

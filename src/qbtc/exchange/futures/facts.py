@@ -154,6 +154,14 @@ class MarginMoved(_Fact, frozen=True, tag="move"):
     time: int
 
 
+class Countdown(_Fact, frozen=True, tag="countdown"):
+    """All orders of a symbol are cancelled at `due` (market time, ns) unless it is set again; 0: no more."""
+
+    account: int
+    symbol: str
+    due: int
+
+
 class Funded(_Fact, frozen=True, tag="funding"):
     """The funding of one symbol: every position of every account is paid at this rate and mark price."""
 
@@ -184,7 +192,7 @@ class Insured(_Fact, frozen=True, tag="insurance"):
 
 Fact = (
     Opened | Reset | Placed | Traded | Ended | Amended | AlgoPlaced | AlgoChanged | AlgoTrailed | Leverage | MarginType
-    | PositionMode | AssetMode | MarginMoved | Funded | Liquidated | Insured
+    | PositionMode | AssetMode | MarginMoved | Countdown | Funded | Liquidated | Insured
 )  # fmt: skip
 
 encoder = msgspec.json.Encoder()

@@ -17,12 +17,14 @@ from .series import WIDTHS
 PUBLIC, MARKET, PRIVATE, ANY = "public", "market", "private", ""
 MAX_STREAMS = 1024
 _KLINE = "|".join(WIDTHS)
-_PUBLIC = re.compile(r"^(?:([a-z0-9_]+)@(?:bookTicker|trade|depth(?:5|10|20)?(?:@(?:0|100|250|500)ms)?)|!bookTicker)$")
+_PUBLIC = re.compile(
+    r"^(?:([a-z0-9_]+)@(?:bookTicker|trade|depth(?:5|10|20)?(?:@(?:0|100|250|500)ms)?|rpiDepth@500ms)|!bookTicker)$"
+)
 _MARKET = re.compile(
-    r"^(?:([a-z0-9_]+)@(?:aggTrade|trade|miniTicker|ticker|forceOrder|markPrice(?:@1s)?|contractInfo"
+    r"^(?:([a-z0-9_]+)@(?:aggTrade|trade|miniTicker|ticker|forceOrder|markPrice(?:@1s)?|contractInfo|compositeIndex"
     rf"|kline_(?:{_KLINE}))"
     rf"|([a-z0-9]+)_perpetual@continuousKline_(?:{_KLINE})"
-    r"|!(?:(?:miniTicker|ticker|forceOrder|markPrice)@arr(?:@1s)?|contractInfo))$"
+    r"|!(?:(?:miniTicker|ticker|forceOrder|markPrice|assetIndex)@arr(?:@1s)?|contractInfo))$"
 )
 _KEY = re.compile(r"^[0-9a-f]{64}$")
 

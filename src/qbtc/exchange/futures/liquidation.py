@@ -40,7 +40,7 @@ class Guard:
     # ---- funding
 
     def fund(self, market: Market, now: int) -> None:
-        """Settle funding if it is due."""
+        """Settle funding if it is due. Only isolated positions are shown with it, as at Binance."""
         rate = market.funding_due(now)
         if rate is None:
             return
@@ -51,7 +51,8 @@ class Guard:
             rows = [(s, leg, market.prices.mark) for s, leg, _ in account.held() if s == market.symbol]
             if rows:
                 change = account.wallet - before[account_id]
-                venue.notify(account_id, events.account_update(account, "FUNDING_FEE", now, change, rows))
+                shown = rows if account.setting(market.symbol).isolated else []
+                venue.notify(account_id, events.account_update(account, "FUNDING_FEE", now, change, shown))
 
     # ---- liquidation
 

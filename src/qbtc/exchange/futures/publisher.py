@@ -180,6 +180,8 @@ class Publisher:
             return KlineJob(self._hub, market, name, kind[16:], continuous=True)
         if kind.startswith("depth"):
             return self._depth_job(market, name, kind[5:])
+        if kind == "rpiDepth@500ms":  # the same book: nobody places RPI orders here
+            return DepthJob(self._hub, market, name, 500)
         return self._figures_job(market, name, kind)
 
     def _depth_job(self, market: Market, name: str, rest: str) -> Job:

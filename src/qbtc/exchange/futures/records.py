@@ -163,6 +163,8 @@ class Data:
     moves: list[Moved] = field(default_factory=list)
     fundings: list[Funded] = field(default_factory=list)
     liquidations: list[int] = field(default_factory=list)
+    countdowns: dict[str, int] = field(default_factory=dict)
+    """`ACCOUNT:SYMBOL` to when its orders are cancelled."""
     insurance: int = 0
     next_order: int = 1
     next_algo: int = 1

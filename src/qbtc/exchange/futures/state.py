@@ -20,6 +20,7 @@ from .facts import (
     AlgoTrailed,
     Amended,
     AssetMode,
+    Countdown,
     Ended,
     Fact,
     Funded,
@@ -239,6 +240,13 @@ class State:
         position.wallet += fact.amount
         _keep(self.data.moves, Moved(fact.account, fact.symbol, fact.leg, fact.amount, fact.time))
 
+    def _countdown(self, fact: Countdown) -> None:
+        key = f"{fact.account}:{fact.symbol}"
+        if fact.due:
+            self.data.countdowns[key] = fact.due
+        else:
+            self.data.countdowns.pop(key, None)
+
     def _funded(self, fact: Funded) -> None:
         _keep(self.data.fundings, fact)
         for account_id, account in sorted(self.data.accounts.items()):
@@ -289,6 +297,7 @@ _FOLD: dict[type, Callable[..., None]] = {
     PositionMode: State._position_mode,
     AssetMode: State._asset_mode,
     MarginMoved: State._margin_moved,
+    Countdown: State._countdown,
     Funded: State._funded,
     Liquidated: State._liquidated,
     Insured: State._insured,

@@ -6,8 +6,11 @@ Values above 2^40 ns (18 minutes) count in the last bucket. Quantiles answer wit
 from __future__ import annotations
 
 from array import array
+from collections.abc import Callable
 
+Row = dict[str, str | int | float | None]
 STAGES = ("decode", "decide", "risk", "journal", "ack", "frame_to_sent", "bar_close")
+QUANTILES = {"p50_us": 0.5, "p99_us": 0.99, "p999_us": 0.999, "max_us": 1.0}
 _BITS = 6
 _SUB = 1 << _BITS
 _MAX_EXPONENT = 40
@@ -58,15 +61,12 @@ class Stages:
     def record(self, stage: str, nanoseconds: int) -> None:
         self._by_name[stage].record(nanoseconds)
 
-    def summary(self) -> list[dict[str, str | int | float | None]]:
-        return [_row(name, h) for name, h in self._by_name.items()]
+    def summary(self) -> list[Row]:
+        return [summary_row(name, h.n, h.quantile) for name, h in self._by_name.items()]
 
 
-def _row(name: str, h: Histogram) -> dict[str, str | int | float | None]:
-    p50, p99 = h.quantile(0.5), h.quantile(0.99)
-    return {
-        "name": name,
-        "p50_us": None if p50 is None else p50 / 1000,
-        "p99_us": None if p99 is None else p99 / 1000,
-        "n": h.n,
-    }
+def summary_row(name: str, n: int, quantile: Callable[[float], int | None]) -> Row:
+    """A stage as it is shown: its quantiles in microseconds, None without values; `quantile` answers in ns."""
+    found = {key: quantile(q) for key, q in QUANTILES.items()}
+    row: Row = {"name": name, "n": n}
+    return row | {key: None if value is None else value / 1000 for key, value in found.items()}

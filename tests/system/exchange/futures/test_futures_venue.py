@@ -116,6 +116,17 @@ def test_order_limits_are_those_that_exchange_info_shows(tmp_path: Path) -> None
         assert answers[-1].json()["code"] == -1015
 
 
+def test_a_countdown_goes_on_over_kill_nine(quiet: MortalVenue) -> None:
+    order(quiet, side="BUY", type="LIMIT", timeInForce="GTC", quantity="2", price="99.0")
+    countdown = {"symbol": "BTCUSDT", "countdownTime": 2500}
+    assert quiet.signed("POST", "/fapi/v1/countdownCancelAll", **countdown).json()["countdownTime"] == "2500"
+    quiet.restart()
+    assert len(quiet.signed("GET", "/fapi/v1/openOrders").json()) == 1
+    until(lambda: quiet.signed("GET", "/fapi/v1/openOrders").json() == [], what="the countdown's end")
+    refused = quiet.signed("POST", "/fapi/v1/countdownCancelAll", symbol="BTCUSDT", countdownTime=10**17).json()
+    assert refused["code"] == -1130
+
+
 def test_the_state_hash_is_the_same_after_every_restart(tmp_path: Path) -> None:
     with mortal_venue(tmp_path, "--data", str(quiet_recording(tmp_path)), QBTC_EXCHANGE_FUTURES="true") as target:
         order(target, side="BUY", type="LIMIT", timeInForce="GTC", quantity="2", price="99.0")

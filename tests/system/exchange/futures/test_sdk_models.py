@@ -178,6 +178,7 @@ STREAMS = [
     ("public", "btcusdt@bookTicker", "IndividualSymbolBookTickerStreamsResponse"),
     ("public", "btcusdt@depth@100ms", "DiffBookDepthStreamsResponse"),
     ("public", "btcusdt@depth5@100ms", "PartialBookDepthStreamsResponse"),
+    ("public", "btcusdt@rpiDepth@500ms", "RpiDiffBookDepthStreamsResponse"),
 ]
 
 

@@ -276,6 +276,33 @@ def test_funding_is_settled_once_at_its_time_on_the_mark_price() -> None:
     rate = house.venue.state.data.fundings[-1].rate
     assert house.income("FUNDING_FEE") == -(house.market.prices.mark * rate // SCALE)
     assert house.kinds()[-1] == "ACCOUNT_UPDATE"
+    assert house.events[-1]["a"]["P"] == []  # type: ignore[index]
+
+
+def test_funding_of_an_isolated_position_shows_the_position() -> None:
+    house = House()
+    house.accounts.margin_type(ME, "BTCUSDT", True, house.now)
+    house.place("BUY", quantity="1")
+    house.guard.fund(house.market, next_funding(house.now))
+    told = house.events[-1]["a"]
+    assert (told["m"], [row["s"] for row in told["P"]]) == ("FUNDING_FEE", ["BTCUSDT"])  # type: ignore[index]
+
+
+def test_a_countdown_cancels_unless_it_is_set_again_and_outlives_a_restart() -> None:
+    house = House()
+    order = house.place("BUY", "LIMIT", price="9900", quantity="0.1")
+    desk = house.desk()
+    desk.countdown(ME, "BTCUSDT", 1000)
+    house.now += 900 * 10**6
+    desk.countdown(ME, "BTCUSDT", 1000)
+    desk.run_countdowns(house.now + 999 * 10**6)
+    assert order.open
+    assert house.replayed().data.countdowns == {f"{ME}:BTCUSDT": house.now + 10**9}
+    assert State.load(house.venue.state.dump()).data.countdowns == house.venue.state.data.countdowns
+    desk.run_countdowns(house.now + 10**9)
+    assert order.status == "CANCELED"
+    desk.countdown(ME, "BTCUSDT", 0)
+    assert house.replayed().data.countdowns == {}
 
 
 def test_a_cross_account_is_liquidated_when_its_balance_falls_to_the_maintenance_margin() -> None:

@@ -11,11 +11,15 @@ import hashlib
 import os
 import time
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import JsonValue
+
+from qbtc.hft.domain.latency import Row as Stage
+from qbtc.hft.domain.latency import summary_row
 
 from .codes import Halt, Verb
 from .layout import COMMANDS, MAGIC, PANEL, STAGES, SUB_BITS, TAPE, VERSION
@@ -145,9 +149,10 @@ class Panel:
 
     # Latency.
 
-    def latency(self) -> list[dict[str, str | int | float | None]]:
+    def latency(self) -> list[Stage]:
         """p50, p99, p99.9 and largest of each stage in microseconds, upper edges of buckets 1.6 % wide."""
-        return [_summary(name, self.record["latency"][i]) for i, name in enumerate(STAGES)]
+        rows = zip(STAGES, self.record["latency"], strict=True)
+        return [summary_row(name, int(counts.sum()), partial(quantile, counts)) for name, counts in rows]
 
     @property
     def prefix(self) -> str:
@@ -220,10 +225,3 @@ def quantile(counts: NDArray[np.int64], q: float) -> int | None:
     if not total[-1]:
         return None
     return upper_edge(int(np.searchsorted(total, max(1, int(np.ceil(q * total[-1]))))))
-
-
-def _summary(name: str, counts: NDArray[np.int64]) -> dict[str, str | int | float | None]:
-    taken = {"p50_us": 0.5, "p99_us": 0.99, "p999_us": 0.999, "max_us": 1.0}
-    found = {key: quantile(counts, q) for key, q in taken.items()}
-    row: dict[str, str | int | float | None] = {"name": name, "n": int(counts.sum())}
-    return row | {key: None if value is None else value / 1000 for key, value in found.items()}
