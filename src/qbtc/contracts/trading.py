@@ -108,6 +108,7 @@ class OrderEvent(Message):
     fee_asset: str | None = None
     maker: bool | None = None
     remaining: DecimalStr | None = None
+    venue: str | None = Field(default=None, description="where the order went; local is the paper account")
 
 
 class SetStrategy(Message):

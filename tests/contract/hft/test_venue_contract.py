@@ -191,6 +191,19 @@ async def test_without_keys_the_market_is_there_and_the_account_is_not(
 
 
 @pytest.mark.parametrize("name", ["binance", "binance-usdm"])
+async def test_a_restart_on_the_same_day_goes_on_with_the_same_session(name: str, target: VenueProcess) -> None:
+    sessions = []
+    for _ in range(2):
+        found = adapter(name, target)
+        info = await found.market()
+        sessions.append(info.session)
+        assert info.started_ns % (86_400 * 10**9) == 0
+        assert 0 <= info.market_time_ns - info.started_ns < 86_400 * 10**9
+        await found.close()
+    assert sessions == [f"{name}-{info.started_ns // (86_400 * 10**9)}"] * 2
+
+
+@pytest.mark.parametrize("name", ["binance", "binance-usdm"])
 async def test_a_symbol_that_a_live_venue_does_not_have_is_named(name: str, target: VenueProcess) -> None:
     found = adapter(name, target, symbols=(SYMBOL, "NOSUCHUSDT"))
     with pytest.raises(VenueError) as caught:

@@ -69,6 +69,10 @@ def test_a_fill_becomes_a_sentence_with_its_numbers() -> None:
     assert draft.happened_at == datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC)
 
 
+def test_a_fill_is_remembered_with_its_venue() -> None:
+    assert fill_draft(FILL.model_copy(update={"venue": "binance"})).metadata["venue"] == "binance"
+
+
 @pytest.mark.parametrize(
     ("finished", "expected"),
     [

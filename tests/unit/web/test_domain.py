@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from qbtc.contracts import ROUTES, Kind, Role
+from qbtc.contracts.common import OrderType, Side
 from qbtc.contracts.quantum import QuantumState, SymbolState
 from qbtc.contracts.tools import ToolFinished
 from qbtc.contracts.trading import OrderEvent, OrderStatus, PlaceOrder
@@ -96,6 +97,17 @@ def test_a_private_channel_is_each_users_own() -> None:
 def entry(body: object, key: str = "k") -> tuple[str, str, str | None]:
     found = loop_entry(key, body, source="hft", at=NOW, traceparent=None)  # type: ignore[arg-type]
     return found["summary_en"], found["summary_es"], found["symbol"]
+
+
+@pytest.mark.parametrize(("venue", "where"), [("binance", " (binance)"), ("local", ""), (None, "")])
+def test_an_order_at_a_live_venue_is_told_with_its_name(venue: str | None, where: str) -> None:
+    order = OrderEvent(
+        client_order_id="1", symbol="BTCUSDT", side=Side.BUY, type=OrderType.LIMIT, quantity="0.01", price="60000",
+        status=OrderStatus.FILLED, at=1, venue=venue,
+    )  # fmt: skip
+    english, spanish, _ = entry(order)
+    assert english == f"BUY 0.01 BTCUSDT @ 60000{where} filled"
+    assert spanish == f"compra 0.01 BTCUSDT @ 60000{where} ejecutada"
 
 
 @pytest.mark.parametrize("status", list(OrderStatus))

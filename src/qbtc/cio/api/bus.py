@@ -120,6 +120,7 @@ def fill_draft(order: OrderEvent) -> Draft:
             "price": price,
             "maker": order.maker,
             "reason": order.reason,
+            "venue": order.venue,
         },
     )
 

@@ -18,6 +18,7 @@ from . import venue_ws
 from .venue_rest import Rest
 
 DEFAULT_SYMBOLS = ("BTCUSDT", "ETHUSDT")
+DAY_NS = 86_400 * 10**9
 
 
 class SpotVenue(Rest):
@@ -55,25 +56,34 @@ class LiveSpot(SpotVenue):
     def __init__(self, site: Site, key: SecretStr, secret: SecretStr, *, symbols: Sequence[str]) -> None:
         super().__init__(site, key, secret)
         self._symbols = tuple(symbols) or DEFAULT_SYMBOLS
-        self._started_ns = 0
+        self._day = 0
 
     async def market(self) -> MarketInfo:
         instruments = await self.instruments(self._symbols)
-        self._started_ns = self._started_ns or await self.venue_time()
-        return live_market(self.site.name, self._symbols, {i.symbol for i in instruments}, self._started_ns)
+        now = await self.venue_time()
+        self._day = self._day or day_of(now)
+        return live_market(self.site.name, self._symbols, {i.symbol for i in instruments}, now_ns=now, day=self._day)
 
     async def reset_paper(self) -> None:
         raise no_paper(self.site.name)
 
 
-def live_market(venue: str, wanted: Sequence[str], known: Iterable[str], started_ns: int) -> MarketInfo:
-    """A live market, whose session lasts as long as we are connected to it. Raises VenueError for an unknown symbol."""
+def day_of(ns: int) -> int:
+    """The UTC day of a time, as days since 1970."""
+    return ns // DAY_NS
+
+
+def live_market(venue: str, wanted: Sequence[str], known: Iterable[str], *, now_ns: int, day: int) -> MarketInfo:
+    """A live market. Its session is the day on which we began, so that a restart finds the bars of the same day again.
+
+    Raises VenueError for an unknown symbol.
+    """
     unknown = sorted(set(wanted) - set(known))
     if unknown:
         raise VenueError(Code.BAD_SYMBOL, f"{', '.join(unknown)} cannot be traded at {venue}")
     return MarketInfo(
-        mode=MarketMode.LIVE, state="running", session=f"{venue}-{started_ns // 1_000_000}", speed=1.0,
-        symbols=tuple(wanted), started_ns=started_ns, market_time_ns=started_ns, ended=False, note=venue,
+        mode=MarketMode.LIVE, state="running", session=f"{venue}-{day}", speed=1.0, symbols=tuple(wanted),
+        started_ns=day * DAY_NS, market_time_ns=now_ns, ended=False, note=venue,
     )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from ..domain.units import text, units
 from ..domain.venues import Site
 from ..ports import Frame, MarketInfo, NoAnswer, UserEvent, VenueError
 from . import venue_ws
-from .venue import DEFAULT_SYMBOLS, live_market, no_paper
+from .venue import DEFAULT_SYMBOLS, day_of, live_market, no_paper
 from .venue_usdm_rest import ASSET, UsdmRest
 
 log = get_logger(__name__)
@@ -40,12 +40,13 @@ class UsdmVenue(UsdmRest):
         super().__init__(site.rest, key, secret)
         self.site = site
         self._symbols = tuple(symbols) or DEFAULT_SYMBOLS
-        self._started_ns = 0
+        self._day = 0
 
     async def market(self) -> MarketInfo:
         instruments = await self.instruments(self._symbols)
-        self._started_ns = self._started_ns or await self.venue_time()
-        return live_market(self.site.name, self._symbols, {i.symbol for i in instruments}, self._started_ns)
+        now = await self.venue_time()
+        self._day = self._day or day_of(now)
+        return live_market(self.site.name, self._symbols, {i.symbol for i in instruments}, now_ns=now, day=self._day)
 
     async def stream(self, symbols: Sequence[str], on_frame: Frame) -> None:
         """Until one of the two connections ends: without the other, half of the market would be missing."""

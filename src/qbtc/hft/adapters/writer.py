@@ -107,7 +107,7 @@ class Writer:
 
     async def _emit(self, conn: Connection, key: str, event: OrderEvent) -> None:
         with span(key, symbol=event.symbol, client_order_id=event.client_order_id):
-            await self._messenger.emit(conn, key, event)
+            await self._messenger.emit(conn, key, event.model_copy(update={"venue": self._venue}))
 
     async def purge_hourly(self) -> None:
         while True:

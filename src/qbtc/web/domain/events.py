@@ -138,6 +138,7 @@ def _say_order(body: Message) -> Words:
     english, spanish = _STEPS[body.status]
     quantity, price = body.fill_quantity or body.quantity, body.fill_price or body.price
     at = f" @ {price}" if price else ""
+    at += f" ({body.venue})" if body.venue not in (None, "local") else ""
     reason = body.reason or ""
     return (
         f"{body.side.value} {quantity} {body.symbol}{at} {english}{reason and f': {reason}'}",
