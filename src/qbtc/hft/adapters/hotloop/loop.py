@@ -183,25 +183,6 @@ def _commands(w, p):
 
 
 @hot
-def _listen(w, p):
-    """A state that was asked for. A halt that the engine found itself is ended by a person's resume only."""
-    c = p.control
-    w.asked, w.wanted = load_acquire(w.control_asked), c.state
-    resumed, w.resumes = c.resumes != w.resumes, c.resumes
-    w.killed = np.int64(c.state == HALTED)
-    reason, halted = p.head.reason, p.head.state == HALTED
-    if c.state == HALTED:
-        if not halted or passes(reason):
-            set_state(w, p, HALTED, _ASKED)
-    elif resumed or not halted or passes(reason) or reason == _ASKED or reason == _CONTROL_SILENT:
-        if w.reconciled:
-            set_state(w, p, c.state, _NONE)
-        else:
-            p.head.reason, p.head.detail = _STARTING, 0
-    p.head.heard = w.asked
-
-
-@hot
 def _take_slow(w, p):
     """Limits and slow parameters that were written anew."""
     c = p.control
@@ -216,6 +197,27 @@ def _take_slow(w, p):
         for i in range(w.symbols_count):
             w.states[i].baseline = p.baselines[i]
             hold(w, p, i)
+
+
+@hot
+def _listen(w, p):
+    """A state that was asked for, after what was written before it. A halt that the engine found itself is ended by a
+    person's resume only."""
+    c = p.control
+    w.asked, w.wanted = load_acquire(w.control_asked), c.state
+    _take_slow(w, p)
+    resumed, w.resumes = c.resumes != w.resumes, c.resumes
+    w.killed = np.int64(c.state == HALTED)
+    reason, halted = p.head.reason, p.head.state == HALTED
+    if c.state == HALTED:
+        if not halted or passes(reason):
+            set_state(w, p, HALTED, _ASKED)
+    elif resumed or not halted or passes(reason) or reason == _ASKED or reason == _CONTROL_SILENT:
+        if w.reconciled or not halted:  # the gate refuses everything until it is reconciled
+            set_state(w, p, c.state, _NONE)
+        else:
+            p.head.reason, p.head.detail = _STARTING, 0
+    p.head.heard = w.asked
 
 
 @hot

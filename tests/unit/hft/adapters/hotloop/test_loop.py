@@ -20,7 +20,7 @@ from qbtc.hft.adapters.hotloop.panel import Panel, TapeReader
 from qbtc.hft.adapters.hotloop.wire import Link
 from qbtc.hft.adapters.hotloop.world import Engine, compile_strategy
 from qbtc.hft.domain import risk_records
-from qbtc.hft.domain.risk_records import ACTIVE, HALTED
+from qbtc.hft.domain.risk_records import ACTIVE, HALTED, REDUCING
 from qbtc.hft.domain.strategy_class import read
 from qbtc.hft.domain.strategy_records import IOC, buy, cancel
 from qbtc.testing.waiting import until
@@ -341,6 +341,25 @@ def test_a_halt_that_the_loop_found_lasts_until_a_person_resumes(rig: Rig) -> No
     assert (rig.count("state"), rig.reason) == (HALTED, Halt.STRATEGY)
     rig.panel.ask(ACTIVE, resume=True)
     rig.until("it trades", lambda: rig.count("state") == ACTIVE)
+
+
+def test_a_state_that_is_asked_for_before_the_account_is_reconciled_is_kept(rig: Rig) -> None:
+    rig.panel.settle([0])
+    rig.until("the baseline is taken", lambda: rig.account[0] > 0)
+    rig.panel.ask(REDUCING)
+    rig.until("that was heard", lambda: rig.count("heard") == 1)
+    rig.panel.command(Verb.RECONCILED, 1)
+    rig.until("it is reconciled", lambda: rig.panel.obeyed)
+    assert (rig.count("state"), rig.reason) == (REDUCING, Halt.NONE)
+
+
+def test_baselines_that_were_written_before_a_state_are_taken_before_it(rig: Rig) -> None:
+    rig.panel.ask(HALTED)
+    rig.until("it is paused", lambda: rig.count("heard") == 1)
+    rig.panel.settle([UNIT])
+    rig.panel.ask(ACTIVE)
+    rig.until("that was heard", lambda: rig.count("heard") == 2)
+    assert (rig.count("state"), rig.reason, rig.account[0]) == (HALTED, Halt.STARTING, 1_000_000)
 
 
 def test_pings_are_answered_and_fragments_joined(rig: Rig) -> None:
