@@ -20,6 +20,7 @@ from qbtc.core.market.instrument import OffGrid
 from qbtc.kit.logs import get_logger
 from qbtc.kit.tracing import current_traceparent, span
 
+from .audits import Audits
 from .domain.bars import NANOS
 from .domain.desk import Desk
 from .domain.feed import Closed, Feed, event_ns
@@ -75,6 +76,7 @@ class Engine:
         self._wanted, self._keyed = tuple(symbols), keyed
         self._audit_seconds = audit_seconds
         self._keeper: asyncio.Task[None] | None = None
+        self.audits = Audits()
         self._last_frame = 0
         self._heard: dict[str, int] = {}
         self._anchor = (0, 0)
@@ -207,14 +209,17 @@ class Engine:
     async def _keep_reconciled(self) -> None:
         """While a connection lasts: reconcile before the first order, then look again and again without a halt."""
         while True:
+            number = self.audits.begin()
             try:
                 await self._measure_clock()
                 self.report = await (audit if self.desk.reconciled else reconcile)(self.trader)
                 pause = self._audit_seconds
+                if self.report.settled:
+                    self.audits.end(number)
             except (NoAnswer, VenueError) as error:
                 log.warning("reconciliation will be tried again", error=str(error))
                 pause = 1.0
-            await asyncio.sleep(pause)
+            await self.audits.pause(pause)
 
     async def _measure_clock(self) -> None:
         """While the venue's clock is silent the skew is not known, and no order passes."""

@@ -87,6 +87,11 @@ class Rig:
         self.now[0] += seconds
         self.hot._turn()
 
+    def audited(self) -> None:
+        """The desk has compared its account with the venue's."""
+        audits = self.desk.engine.audits
+        audits.end(audits.begin())
+
     @property
     def panel(self) -> Panel:
         assert self.engine.panel is not None
@@ -134,6 +139,8 @@ def running(rig: Rig) -> Rig:
     rig.hot.start(load("grid", rig.engine.folder), spin=True)
     rig.turn()
     rig.turn()
+    rig.audited()
+    rig.turn()
     rig.head(running=1, beat=monotonic_ns(), state=ACTIVE, reason=Halt.NONE)
     return rig
 
@@ -160,6 +167,30 @@ def test_a_transfer_moves_what_is_no_position(running: Rig) -> None:
     running.desk.desk.opening["BTC"] = units("1.5")
     running.turn()
     assert int(running.panel.record["baselines"][0]) == units("1.5")
+
+
+def test_a_new_engine_gets_its_baselines_from_an_audit_that_began_after_its_start(rig: Rig) -> None:
+    rig.hot.start(load("grid", rig.engine.folder), spin=False)
+    number = rig.desk.engine.audits.begin()
+    rig.turn()
+    rig.turn()
+    rig.desk.engine.audits.end(number)
+    rig.turn()
+    assert rig.control["baselines"] == 0
+    rig.audited()
+    rig.turn()
+    assert rig.control["baselines"] == 1
+
+
+def test_a_difference_that_the_engine_finds_is_covered_once_the_desk_has_audited(running: Rig) -> None:
+    before = running.control["baselines"]
+    running.head(differences=1)
+    running.turn()
+    assert running.panel.uncovered
+    running.audited()
+    running.turn()
+    assert (running.control["covers"], running.control["baselines"]) == (1, before + 1)
+    assert not running.panel.uncovered
 
 
 def test_regime_and_bias_reach_the_engine_and_expire_without_us(running: Rig) -> None:

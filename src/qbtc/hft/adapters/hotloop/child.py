@@ -99,7 +99,7 @@ class Child:
         self._key, self._rest = key, Rest(options.rest, key)
         self.account = Account(self.engine, self._rest, instruments, give_up_seconds=options.give_up_seconds)
         if options.alone:
-            self.panel.settle(_baselines(folder / "baseline.json", instruments, self._rest))
+            self._settle_alone()
         self._stop = threading.Event()
         self._tape = TapeReader(self.panel, 0)
         self._ready, self._settled = False, 0
@@ -214,12 +214,20 @@ class Child:
         if int(self.panel.record["control"]["baselines"]) != self._settled:
             self._ready = False
             return
+        if self._options.alone and self.panel.uncovered:
+            self._settle_alone()
         if now > self._compare_at:
             settled = self.account.compare()
             self._compare_at = now + (self._options.compare_seconds if settled else RETRY_SECONDS)
         if now > self._skew_at:
             self._skew_at = now + SKEW_SECONDS
             self.panel.command(Verb.RECONCILED, 1, self._rest.skew_ns())
+
+    def _settle_alone(self) -> None:
+        """Without a control side its own rule says what is no position, also after a difference."""
+        found = int(self.panel.record["head"]["differences"])
+        path = self._options.home / "hft" / "baseline.json"
+        self.panel.settle(_baselines(path, self._instruments, self._rest), covers=found)
 
     def _begin(self) -> bool:
         for i, item in enumerate(self._instruments):
