@@ -109,10 +109,17 @@ class Child:
         self._stop.set()
 
     def run(self) -> Halt:
-        """Sessions until stopped or left alone by the control process: the last Halt."""
+        """Sessions until stopped or left alone by the control process: the last Halt. Whatever else happens is raised
+        after what is open was cancelled, and ends the process like a crash."""
         self.engine.warm()
         gc.collect()
         gc.freeze()
+        try:
+            return self._sessions()
+        finally:
+            self._flusher.close()
+
+    def _sessions(self) -> Halt:
         tries, end = 0, Halt.STARTING
         while not self._stop.is_set() and not self._left_alone:
             try:
@@ -125,7 +132,6 @@ class Child:
                 break
             self._stop.wait(PAUSES[min(tries, len(PAUSES) - 1)])
             tries += 1
-        self._flusher.close()
         return end
 
     @property
@@ -154,6 +160,10 @@ class Child:
         thread.start()
         try:
             self._serve(thread)
+        except Exception:
+            log.exception("the engine cannot go on and cancels what is open")
+            self._finish(thread)
+            raise
         finally:
             for link in links:
                 link.stop()
