@@ -21,6 +21,7 @@ from qbtc.hft.adapters.hotloop.world import Compiled, Engine
 from qbtc.hft.domain import risk_records
 from qbtc.hft.domain.risk_records import HALTED
 
+NOWHERE = "http://127.0.0.1:1"
 NO_LIMITS = dict.fromkeys(risk_records.LIMITS.names or (), 0)
 
 
@@ -35,7 +36,7 @@ class PlayedKey:
 @pytest.fixture
 def child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Child]:
     monkeypatch.setattr("qbtc.hft.adapters.hotloop.child.EngineKey", PlayedKey)
-    options = Options(tmp_path, *["http://127.0.0.1:1"] * 3, symbols=("BTCUSDT",))
+    options = Options(tmp_path, NOWHERE, NOWHERE, NOWHERE, symbols=("BTCUSDT",))
     limits = [risk_records.one(risk_records.LIMITS, **NO_LIMITS)]
     made = Child(options, Compiled(owns=[0], on_book=0), limits, [KNOWN["BTCUSDT"]])
     yield made
