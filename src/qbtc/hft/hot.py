@@ -162,6 +162,8 @@ class HotTier:
     async def run(self) -> None:
         left = await asyncio.to_thread(self._process.leftover)
         if left is not None:
+            while self._engine.feed is None:  # what a tick and a lot are is not known yet
+                await asyncio.sleep(TURN_SECONDS)
             self._take_over(left)
         while True:
             await asyncio.sleep(TURN_SECONDS)

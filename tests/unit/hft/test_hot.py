@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,7 +26,7 @@ from qbtc.hft.domain.risk_records import ACTIVE, HALTED
 from qbtc.hft.domain.strategy import Slow
 from qbtc.hft.domain.units import units
 from qbtc.hft.errors import HotConflict
-from qbtc.hft.hot import HotTier, Phase
+from qbtc.hft.hot import TURN_SECONDS, HotTier, Phase
 from qbtc.testing.trading import TradingDesk
 
 BTC = KNOWN["BTCUSDT"]
@@ -43,6 +44,7 @@ class PlayedEngine:
     started: list[dict[str, object]] = field(default_factory=list)
     killed: int = 0
     stranger: int | None = None
+    left: Panel | None = None
 
     @property
     def key(self) -> Path:
@@ -71,6 +73,9 @@ class PlayedEngine:
     def kill(self) -> None:
         self.killed += 1
         self.code = -9
+
+    def leftover(self) -> Panel | None:
+        return self.left
 
     def alone(self) -> int | None:
         return self.stranger
@@ -336,6 +341,21 @@ def test_only_orders_of_a_dead_engine_that_nobody_heard_of_are_taken_over(runnin
     del running.desk.desk.orders[f"{PREFIX}1"]
     running.hot._take_over(left)
     assert list(orders(running)) == [f"{PREFIX}2"]
+
+
+async def test_what_a_dead_engine_sent_is_taken_over_once_the_symbols_are_known(running: Rig) -> None:
+    running.send(1)
+    running.engine.left = Panel.attach(running.panel.path)
+    running.engine.forget()
+    desk, feed = running.desk, running.desk.engine.feed
+    known, desk.desk.instruments, desk.engine.feed = desk.desk.instruments, {}, None
+    task = asyncio.create_task(running.hot.run())
+    await asyncio.sleep(3 * TURN_SECONDS)
+    assert orders(running) == {}
+    desk.desk.instruments, desk.engine.feed = known, feed
+    await asyncio.sleep(3 * TURN_SECONDS)
+    task.cancel()
+    assert orders(running) == {f"{PREFIX}1": "sent"}
 
 
 def test_beside_an_engine_that_a_person_runs_alone_there_is_no_hot_tier(rig: Rig) -> None:
