@@ -161,13 +161,13 @@ class HotTier:
 
     async def run(self) -> None:
         left = await asyncio.to_thread(self._process.leftover)
-        if left is not None:
-            while self._engine.feed is None:  # what a tick and a lot are is not known yet
-                await asyncio.sleep(TURN_SECONDS)
-            self._take_over(left)
         while True:
             await asyncio.sleep(TURN_SECONDS)
-            self._turn()
+            if left is not None and self._engine.feed is not None:  # before, ticks and lots are not known
+                self._take_over(left)
+                left = None
+            if left is None:
+                self._turn()
 
     async def close(self) -> None:
         """The engine ends with its service."""
