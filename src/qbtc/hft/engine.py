@@ -60,11 +60,12 @@ class Engine:
         audit_seconds: float = 30.0,
         running: Sequence[str] | None = None,
         keyed: bool = True,
+        blind_seconds: float = 5.0,
     ) -> None:
         """`running` names the strategies that run from the start; None: all of them. Without keys (`keyed`) there are
         only market data, and the account is nothing to wait for."""
         self.desk, self.trader, self.venue = desk, trader, venue
-        self.strategist = Strategist(trader, strategies, slow_of=self.slow_of)
+        self.strategist = Strategist(trader, strategies, slow_of=self.slow_of, blind_seconds=blind_seconds)
         self.strategies, self.running = self.strategist.strategies, self.strategist.running
         self.running.update(self.strategies if running is None else running)
         self.feed: Feed | None = None
@@ -236,6 +237,7 @@ class Engine:
             self._late_bars()
             await self._settle_unknown()
             self._mark()
+            self.strategist.withdraw(self.feed.markets if self.feed else {}, self._last_frame, monotonic_ns())
             self._spawn(self.trader.switch.pursue())
             self._spawn(self.strategist.prepare())
 

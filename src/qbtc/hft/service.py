@@ -149,7 +149,7 @@ def _engine(rt: Runtime[HftSettings], desk: Desk, place: Place, journal: FileJou
     engine = Engine(
         desk, trader, place.venue, found, symbols=rt.platform.symbols, running=chosen if place.site.local else (),
         unknown_seconds=rt.settings.unknown_order_seconds, audit_seconds=rt.settings.reconcile_seconds,
-        keyed=place.keyed,
+        keyed=place.keyed, blind_seconds=rt.settings.blind_seconds,
     )  # fmt: skip
     engine.on_session = lambda feed, info: asyncio.ensure_future(_recall(rt, desk, feed, info, place.site.name))
     return engine

@@ -7,13 +7,14 @@ halts trading with a reason that names it and the line.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from time import perf_counter_ns
 
 from qbtc.contracts.common import OrderType, Scope, Side, TradingState
 from qbtc.kit.logs import get_logger
 
 from .domain.market import SymbolMarket
+from .domain.orders import KILL, hot_strategy
 from .domain.positions import Fill
 from .domain.risk import Proposal, lots_of
 from .domain.strategy import IOC, PLACE, POST, Intent, Sight, Slow, Strategy, StrategyFault
@@ -24,13 +25,22 @@ from .trader import Origin, Trader
 
 log = get_logger(__name__)
 
+WITHDRAW_NS = 10**9
+"""Between two tries."""
 SIDES = (Side.BUY, Side.SELL)
 
 
 class Strategist:
     """`running` names the strategies that are called."""
 
-    def __init__(self, trader: Trader, strategies: Iterable[Strategy], *, slow_of: Callable[[str], Slow]) -> None:
+    def __init__(
+        self,
+        trader: Trader,
+        strategies: Iterable[Strategy],
+        *,
+        slow_of: Callable[[str], Slow],
+        blind_seconds: float = 5.0,
+    ) -> None:
         self.trader, self.desk = trader, trader.desk
         self.strategies = {s.name: s for s in strategies}
         self.running: set[str] = set()
@@ -38,6 +48,9 @@ class Strategist:
         self._sights: dict[tuple[str, str], Sight] = {}
         self._timers: dict[tuple[str, str], int] = {}
         self._preparing = False
+        self._blind_ns = int(blind_seconds * 1e9)
+        self._seen: dict[str, int] = {}
+        self._withdrawn = 0
 
     def find(self, name: str) -> Strategy:
         """Raises NoSuchStrategy, which says what there is."""
@@ -58,6 +71,24 @@ class Strategist:
             for symbol in self.desk.instruments:
                 self.trader.cancel_mine(symbol, name)
         return strategy
+
+    def withdraw(self, markets: Mapping[str, SymbolMarket], last_frame_ns: int, now_ns: int) -> None:
+        """Cancel what strategies have open in symbols that could not be seen for too long: nobody looks after it there.
+
+        A symbol is seen by the last frame while its book is in sync; times are of the monotonic clock. The hot engine,
+        which sees for itself, is left alone.
+        """
+        self._seen |= {symbol: last_frame_ns for symbol, market in markets.items() if market.synced}
+        mine = [
+            o for o in self.desk.open_orders() if o.strategy not in (None, KILL) and not hot_strategy(o.client_order_id)
+        ]
+        blind = {o.symbol for o in mine if now_ns - self._seen.setdefault(o.symbol, now_ns) >= self._blind_ns}
+        if not blind or now_ns - self._withdrawn < WITHDRAW_NS:
+            return
+        self._withdrawn = now_ns
+        log.warning("without market data open orders of strategies are cancelled", symbols=sorted(blind))
+        for symbol, name in {(o.symbol, o.strategy) for o in mine if o.symbol in blind and o.strategy}:
+            self.trader.cancel_mine(symbol, name)
 
     async def prepare(self) -> None:
         """Compile, in a thread, the running ones that are not compiled; one that does not compile is stopped."""
