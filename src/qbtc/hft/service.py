@@ -35,7 +35,7 @@ from .api.strategies import strategies_router
 from .dead_man import DeadMan
 from .domain.desk import Desk
 from .domain.feed import Feed
-from .domain.orders import hot_word
+from .domain.orders import hot_word, installation_mark
 from .domain.venues import Product
 from .engine import Engine
 from .hot import HotTier
@@ -142,7 +142,8 @@ def _live(settings: HftSettings, place: Place, engine: Engine) -> Live:
 
 def _engine(rt: Runtime[HftSettings], desk: Desk, place: Place, journal: FileJournal) -> Engine:
     """On a live venue no strategy runs that was not started there."""
-    trader = Trader(desk, place.venue, journal, epoch=journal.epoch, clock=rt.clock.now_ns)
+    mark = installation_mark(rt.platform.instance)
+    trader = Trader(desk, place.venue, journal, epoch=journal.epoch, mark=mark, clock=rt.clock.now_ns)
     found, chosen, faults = load_all(rt.settings.strategies, rt.platform.home)
     for name, why in faults.items():
         log.error("a strategy cannot be used", strategy=name, error=why)

@@ -22,6 +22,7 @@ from qbtc.hft.adapters.hotloop.panel import Panel
 from qbtc.hft.adapters.strategy_files import load
 from qbtc.hft.domain.desk import Balance
 from qbtc.hft.domain.feed import Feed
+from qbtc.hft.domain.orders import NO_MARK
 from qbtc.hft.domain.risk_records import ACTIVE, HALTED
 from qbtc.hft.domain.strategy import Slow
 from qbtc.hft.domain.units import units
@@ -30,7 +31,7 @@ from qbtc.hft.hot import TURN_SECONDS, HotTier, Phase
 from qbtc.testing.trading import TradingDesk
 
 BTC = KNOWN["BTCUSDT"]
-PREFIX = "hot-grid-t4abcd-"
+PREFIX = f"hot{NO_MARK}-grid-t4abcd-"
 
 
 @dataclass
