@@ -106,7 +106,7 @@ async def build(rt: Runtime[HftSettings]) -> Built:
         dead_man.run,
         compact,
     ]
-    return Built(dead_man.hearing(app), bus.handlers(), tasks=tasks, on_close=close, on_control=bus.on_control)
+    return Built(dead_man.hearing(app, rt.tokens), bus.handlers(), tasks=tasks, on_close=close, on_control=bus.on_control)
 
 
 def _desk(settings: HftSettings, journal: FileJournal, *, futures: bool) -> Desk:
