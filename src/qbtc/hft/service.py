@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 
 import psycopg
@@ -40,7 +41,7 @@ from .engine import Engine
 from .hot import HotTier
 from .live import Live, Start
 from .ports import MarketInfo
-from .settings import HftSettings
+from .settings import HftSettings, live_at_start
 from .trader import Trader
 from .views import Views
 
@@ -133,7 +134,7 @@ def _hot(rt: Runtime[HftSettings], place: Place, engine: Engine) -> HotTier | No
 
 def _live(settings: HftSettings, place: Place, engine: Engine) -> Live:
     """Every order asks it first."""
-    start = Start(keys=place.keyed, live=settings.live, rights_seconds=settings.rights_seconds)
+    start = Start(keys=place.keyed, live=live_at_start(settings, os.environ), rights_seconds=settings.rights_seconds)
     live = Live(place.site, place.venue, start)
     engine.trader.permission = lambda: live.permission
     return live

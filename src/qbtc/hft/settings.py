@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Literal
 
 from pydantic import Field, SecretStr
 
+from qbtc.kit.errors import BadInput
 from qbtc.kit.settings import CommaList, ServiceSettings
 
 from .domain.risk import Limits
@@ -22,7 +24,7 @@ class HftSettings(ServiceSettings):
     venue: Literal["local", "binance", "binance-testnet", "binance-usdm", "binance-usdm-testnet"] = Field(
         default="local", description="where orders go; every other than local is read-only until it is made live"
     )
-    live: bool = Field(default=False, description="one of the three conditions of live trading: `qbtc up --live`")
+    live: bool = Field(default=False, description="one of the three conditions of live trading, not in qbtc.toml: `qbtc up --live`")
     venue_url: str | None = Field(
         default=None, description="REST base URL of the venue; stands for the other three too unless they are given"
     )
@@ -101,6 +103,16 @@ class HftSettings(ServiceSettings):
             hours_from=hours[0],
             hours_to=hours[1],
         )
+
+
+def live_at_start(settings: HftSettings, env: Mapping[str, str]) -> bool:
+    """Whether this start allows live trading. Raises BadInput for a `live` in qbtc.toml, which would hold for ever."""
+    if settings.live and not env.get("QBTC_HFT_LIVE"):
+        raise BadInput(
+            "live is said at a start, it does not stand in qbtc.toml", field="live",
+            allowed="`qbtc up --live`, or QBTC_HFT_LIVE=true in the environment",
+        )  # fmt: skip
+    return settings.live
 
 
 def _minutes(text: str) -> tuple[int, int]:

@@ -12,9 +12,10 @@ from qbtc.hft.adapters.local_venue import local_venue
 from qbtc.hft.adapters.venue import BinanceVenue, LiveSpot
 from qbtc.hft.adapters.venue_usdm import UsdmVenue
 from qbtc.hft.adapters.venues import Place, journal_folder, open_venue
-from qbtc.hft.settings import HftSettings
+from qbtc.hft.settings import HftSettings, live_at_start
 from qbtc.kit.errors import BadInput, Unavailable
 from qbtc.kit.security import Vault
+from qbtc.kit.settings import load
 
 HERE = "http://127.0.0.1:8450"
 ELSEWHERE = ["https://api.binance.com", "http://10.0.0.7:8450", "http://127.0.0.1.example.com", "127.0.0.1:8450", ""]
@@ -92,3 +93,14 @@ def test_a_stored_key_that_is_no_pair_says_how_to_store_one(tmp_path: Path) -> N
 def test_every_venue_has_a_journal_of_its_own(tmp_path: Path) -> None:
     folders = {journal_folder(tmp_path, name) for name in ("local", "binance", "binance-usdm")}
     assert folders == {tmp_path / "hft", tmp_path / "hft" / "binance", tmp_path / "hft" / "binance-usdm"}
+
+
+def test_live_is_said_at_the_start_and_not_written_down(tmp_path: Path) -> None:
+    (tmp_path / "qbtc.toml").write_text('[hft]\nvenue = "binance"\nlive = true\n')
+    written = load(HftSettings, "hft", env={}, home=tmp_path)
+    with pytest.raises(BadInput, match=r"does not stand in qbtc\.toml") as caught:
+        live_at_start(written, {})
+    assert caught.value.field == "live"
+    env = {"QBTC_HFT_LIVE": "true"}
+    assert live_at_start(load(HftSettings, "hft", env=env, home=tmp_path), env)
+    assert not live_at_start(HftSettings(), {})
