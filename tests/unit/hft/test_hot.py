@@ -247,8 +247,8 @@ def test_an_order_that_nobody_has_heard_of_is_shown_as_unknown(running: Rig) -> 
 
 
 async def test_an_engine_that_does_not_come_round_is_killed_and_waits_for_a_resume(running: Rig) -> None:
-    running.head(running=1, beat=monotonic_ns() - 4_000_000_000)
-    running.turn()
+    for _ in range(16):
+        running.turn(0.2)
     assert (running.engine.killed, running.hot.phase) == (1, Phase.BLOCKED)
     assert "did not return" in running.desk.desk.reason
     for _ in range(3):
@@ -258,6 +258,17 @@ async def test_an_engine_that_does_not_come_round_is_killed_and_waits_for_a_resu
     running.hot.resumed()
     running.turn()
     assert running.engine.started[-1]["resume"] is True
+
+
+def test_a_pause_of_ours_or_of_the_connection_is_no_hang(running: Rig) -> None:
+    for _ in range(3):
+        running.turn(60)
+    running.head(running=0)
+    for _ in range(20):
+        running.turn(0.2)
+    running.head(running=1)
+    running.turn(0.2)
+    assert running.engine.killed == 0
 
 
 def test_an_engine_that_ends_by_itself_is_started_again_after_growing_pauses(running: Rig) -> None:
