@@ -60,8 +60,8 @@ class Engine:
         running: Sequence[str] | None = None,
         keyed: bool = True,
     ) -> None:
-        """`running` names the strategies that run from the start; None: all of them. Without keys (`keyed`) there are
-        only market data, and the account is nothing to wait for."""
+        """`running` names the strategies that run from the start; None: all of them. Unless `keyed`, the account is
+        nothing to wait for: there may be no keys, or wrong ones, and market data all the same."""
         self.desk, self.trader, self.venue = desk, trader, venue
         self.strategist = Strategist(trader, strategies, slow_of=self.slow_of)
         self.strategies, self.running = self.strategist.strategies, self.strategist.running
