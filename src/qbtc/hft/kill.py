@@ -14,7 +14,7 @@ from qbtc.contracts.common import Scope, TradingState
 from qbtc.kit.logs import get_logger
 
 from .domain.closing import closing, held
-from .domain.orders import KILL, Order
+from .domain.orders import Order
 from .errors import OrderRefused, VenueRejected, VenueUnreachable
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class KillSwitch:
 
     def _open(self) -> list[Order]:
         """What closes a position is left to do so."""
-        return [o for o in self._desk.open_orders() if o.strategy != KILL]
+        return [o for o in self._desk.open_orders() if not o.closing]
 
     async def _cancel_all(self) -> int:
         until, seen = monotonic() + self.seconds, dict[str, Order]()

@@ -263,6 +263,15 @@ async def test_what_the_venue_refuses_for_another_reason_is_not_tried_again_and_
     assert (done["closing"], len(scene.venue.refusals)) == (0, 49)
 
 
+async def test_what_closes_a_position_is_known_as_that_after_a_restart(scene: Scene) -> None:
+    scene.fill(Side.BUY)
+    await scene.trader.kill(Scope.FLATTEN, "drill")
+    for records in (scene.trader.journal.records(), scene.desk.checkpoint()):
+        after = Desk(scene.desk.instruments, scene.desk.limits)
+        after.restore(records)
+        assert [o.closing for o in after.open_orders()] == [True]
+
+
 def test_the_scope_and_time_of_a_halt_survive_a_restart() -> None:
     before, after = (Desk({}, HftSettings().limits()) for _ in range(2))
     before.halt(Scope.FLATTEN, "drill", 77)
