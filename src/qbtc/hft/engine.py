@@ -22,7 +22,7 @@ from qbtc.kit.tracing import current_traceparent, span
 
 from .domain.bars import NANOS
 from .domain.desk import Desk
-from .domain.feed import Closed, Feed, event_ns
+from .domain.feed import Closed, Feed, Reach, event_ns
 from .domain.orders import State
 from .domain.positions import Fill
 from .domain.risk_gate import warm
@@ -39,6 +39,8 @@ log = get_logger(__name__)
 
 PAUSE_MIN, PAUSE_MAX = 0.25, 5.0
 LATE_BAR_NS = NANOS // 2
+BEYOND = 50
+"""Frames in a row with a time that cannot be, after which the venue is asked for its time again."""
 MARKET_EVENT = b'{"stream":"!market@qbtc"'
 
 
@@ -77,7 +79,7 @@ class Engine:
         self._keeper: asyncio.Task[None] | None = None
         self._last_frame = 0
         self._heard: dict[str, int] = {}
-        self._anchor = (0, 0)
+        self._anchor, self._reach, self._beyond = (0, 0), Reach(), 0
         self._connected = self._user_up = False
         self._syncing: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -155,7 +157,9 @@ class Engine:
             await asyncio.sleep(pause)
 
     async def _session(self) -> None:
+        asked = monotonic_ns()
         info = await self.venue.market()
+        self._anchor, self._reach, self._beyond = (0, 0), Reach(info.market_time_ns, asked, info.speed), 0
         symbols = tuple(s for s in self._wanted if s in info.symbols) or info.symbols
         if (
             self.feed is None
@@ -280,8 +284,9 @@ class Engine:
     def _apply(self, feed: Feed, event: MarketEvent, start: int) -> None:
         at = event_ns(event)
         if at is not None:
-            self._anchor = (at, self._last_frame)
+            self._in_reach(at)
             self._close_bars(feed.due(at))
+            self._anchor = max(self._anchor, (at, self._last_frame))
         changed = feed.apply(event)
         self._heard[event.symbol] = self._last_frame
         self.trader.stages.record("decode", perf_counter_ns() - start)
@@ -292,6 +297,14 @@ class Engine:
             self.strategist.on_trade(market, self.now())
         if not market.synced:
             self._resync(event.symbol)
+
+    def _in_reach(self, at: int) -> None:
+        """Raises MalformedFrame for a time that cannot be; MarketChanged when many say it, so it may be our clock."""
+        self._beyond += 1
+        if self._beyond > BEYOND:
+            raise MarketChanged
+        self._reach.check(at, self._last_frame)
+        self._beyond = 0
 
     def _on_fill(self, fill: Fill) -> None:
         for tell in self.fill_listeners:
