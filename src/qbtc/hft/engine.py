@@ -98,17 +98,21 @@ class Engine:
         heard = self._heard.get(symbol)
         age = (monotonic_ns() - heard) // 1_000_000 if heard is not None else None
         if market is None:
-            return Market(None, age, self.open)
+            return Market(None, age, self.open, ended=self._ended)
         now = self.now()
         lots, spread, moved = market.usual(now)
         return Market(
             market.mid(), age, self.open, market.bid(), market.ask(), market.last_price, lots, spread, moved,
-            now // MINUTE_NS % 1440 if now else None,
+            now // MINUTE_NS % 1440 if now else None, self._ended,
         )  # fmt: skip
 
     @property
     def open(self) -> bool:
         return self._connected and self.market is not None and not self.market.ended
+
+    @property
+    def _ended(self) -> bool:
+        return self.market is not None and self.market.ended
 
     @property
     def mode(self) -> MarketMode:

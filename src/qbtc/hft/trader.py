@@ -55,7 +55,7 @@ OPEN_STATUS = ("NEW", "PARTIALLY_FILLED", "FILLED")
 NO_SUCH_ORDER = -2013
 UNSURE = frozenset({-1000, -1001, -1006, -1007, -4116})
 NEVER_CAME = "the venue never received it"
-CLOSED = Market(None, None, False)
+CLOSED = Market(None, None, False, ended=True)
 ON_PAPER = Permission(TradingMode.PAPER, {})
 
 

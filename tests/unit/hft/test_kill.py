@@ -10,7 +10,7 @@ from typing import cast
 
 import pytest
 
-from qbtc.contracts import Scope, TradingState
+from qbtc.contracts import MarketMode, Scope, TradingState
 from qbtc.contracts.common import OrderType, Side
 from qbtc.hft.domain.desk import Balance, Desk, Record
 from qbtc.hft.domain.orders import Order, State
@@ -18,10 +18,10 @@ from qbtc.hft.domain.positions import Fill
 from qbtc.hft.domain.risk import Proposal
 from qbtc.hft.domain.units import units
 from qbtc.hft.errors import JournalBroken, OrderRefused
-from qbtc.hft.ports import Journal, NoAnswer, Venue, VenueError, VenueOrder
+from qbtc.hft.ports import Journal, MarketInfo, NoAnswer, Venue, VenueError, VenueOrder
 from qbtc.hft.settings import HftSettings
 from qbtc.hft.trader import Origin, Trader
-from qbtc.testing.trading import TradingDesk
+from qbtc.testing.trading import OPEN, TradingDesk
 from qbtc.testing.waiting import eventually
 
 SYMBOL = "BTCUSDT"
@@ -270,6 +270,54 @@ async def test_what_closes_a_position_is_known_as_that_after_a_restart(scene: Sc
         after = Desk(scene.desk.instruments, scene.desk.limits)
         after.restore(records)
         assert [o.closing for o in after.open_orders()] == [True]
+
+
+async def test_a_flatten_needs_no_market_data_unless_the_market_has_ended(scene: Scene) -> None:
+    scene.fill(Side.BUY)
+    scene.fill_at_once()
+    for ended, left in ((True, units("0.01")), (False, 0)):
+        market = replace(OPEN, open=False, ended=ended)
+        scene.trader.follow(lambda _, now=market: now, lambda: 1, on_fill=lambda _: None)  # type: ignore[misc]
+        await scene.trader.kill(Scope.FLATTEN, "drill")
+        assert scene.held == left
+
+
+def test_a_market_that_nobody_hears_of_has_not_ended(scene: Scene) -> None:
+    info = MarketInfo(MarketMode.LIVE, "running", "s", 1.0, (SYMBOL,), 0, 1, False, "")
+    for ended in (False, True):
+        scene.engine.market = replace(info, ended=ended)
+        market = scene.engine.market_of(SYMBOL)
+        assert (market.open, market.ended) == (False, ended)
+
+
+async def test_what_a_flatten_could_not_close_is_closed_later(scene: Scene) -> None:
+    scene.fill(Side.BUY)
+    scene.venue.refusals = [VenueError(-1013, "Filter failure: NOTIONAL")]
+    await scene.trader.kill(Scope.FLATTEN, "drill")
+    assert scene.held == units("0.01")
+    scene.fill_at_once()
+    scene.desk.reconciled = False
+    await scene.trader.switch.pursue()
+    assert scene.held == units("0.01")
+    scene.desk.reconciled = True
+    await scene.trader.switch.pursue()
+    assert scene.held == 0
+
+
+async def test_attempts_to_close_what_the_venue_refuses_grow_rare(scene: Scene) -> None:
+    scene.fill(Side.BUY)
+    scene.venue.refusals = [VenueError(-1013, "Filter failure: NOTIONAL")] * 50
+    await scene.trader.kill(Scope.FLATTEN, "drill")
+    for _ in range(10):
+        await scene.trader.switch.pursue()
+    assert len(scene.venue.refusals) == 48
+
+
+async def test_a_kill_that_only_cancels_closes_nothing_later(scene: Scene) -> None:
+    scene.fill(Side.BUY)
+    await scene.trader.kill(Scope.CANCEL, "drill")
+    await scene.trader.switch.pursue()
+    assert (scene.held, scene.venue.placed) == (units("0.01"), [])
 
 
 def test_the_scope_and_time_of_a_halt_survive_a_restart() -> None:
