@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from qbtc.contracts.common import Scope, TradingState
 from qbtc.kit.logs import get_logger
@@ -31,6 +31,15 @@ CLOSE_SECONDS, CLOSE_SECONDS_MAX = 1.0, 30.0
 NO_FUNDS = -2010
 
 
+class Killed(TypedDict):
+    """What a kill did, and what it leaves: orders that are still open and, after a flatten, symbols that are not flat."""
+
+    cancelled: int
+    closing: int
+    still_open: int
+    not_flat: list[str]
+
+
 class KillSwitch:
     """`seconds` is the time for cancelling, and again for closing."""
 
@@ -40,7 +49,7 @@ class KillSwitch:
         self._lock = asyncio.Lock()
         self._close_at, self._pause = 0.0, CLOSE_SECONDS
 
-    async def kill(self, scope: Scope, reason: str) -> dict[str, int]:
+    async def kill(self, scope: Scope, reason: str) -> Killed:
         """Halt at once; then, as far as the scope reaches, cancel everything and close positions."""
         self._trader.keep(self._desk.halt(scope, reason or f"kill {scope.value}", self._trader.clock()))
         self._trader.on_state()
@@ -52,7 +61,8 @@ class KillSwitch:
                 cancelled = await self._cancel_all()
                 self._close_at, self._pause = 0.0, CLOSE_SECONDS
                 sent = await self._close_all() if scope is Scope.FLATTEN else 0
-        return {"cancelled": cancelled, "closing": sent, "still_open": len(self._open())}
+        left = sorted(held(self._desk)) if scope is Scope.FLATTEN else []
+        return {"cancelled": cancelled, "closing": sent, "still_open": len(self._open()), "not_flat": left}
 
     async def pursue(self) -> None:
         """Once more cancel what is still open and close what is still held after a kill; for a task that looks again and

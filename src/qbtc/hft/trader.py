@@ -31,7 +31,7 @@ from .domain.risk_situation import Market
 from .domain.units import units
 from .errors import AlreadyPlaced, JournalBroken, NoSuchOrder, OrderRefused, ReadOnly, VenueRejected, VenueUnreachable
 from .facts import OrderFact, Outgoing, fill_fact, order_event
-from .kill import KillSwitch
+from .kill import Killed, KillSwitch
 from .ports import Journal, NoAnswer, UserEvent, Venue, VenueError, VenueOrder
 from .reports import fill_of, order_of, why
 
@@ -269,7 +269,7 @@ class Trader:
         except (VenueRejected, VenueUnreachable, NoSuchOrder) as error:
             log.warning("order was not cancelled", client_order_id=order.client_order_id, error=error.detail)
 
-    async def kill(self, scope: Scope, reason: str) -> dict[str, int]:
+    async def kill(self, scope: Scope, reason: str) -> Killed:
         return await self.switch.kill(scope, reason)
 
     def resume(self, reason: str) -> None:

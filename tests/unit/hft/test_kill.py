@@ -164,7 +164,7 @@ async def test_a_cancel_that_is_not_answered_is_sent_again(scene: Scene) -> None
     await scene.trader.place(LIMIT, Origin(client_order_id="c1"))
     scene.venue.silent = 2
     done = await scene.trader.kill(Scope.CANCEL, "drill")
-    assert (scene.venue.live, done) == ({}, {"cancelled": 1, "closing": 0, "still_open": 0})
+    assert (scene.venue.live, done) == ({}, {"cancelled": 1, "closing": 0, "still_open": 0, "not_flat": []})
 
 
 async def test_a_kill_says_what_is_still_open_and_pursues_it_until_it_is_gone(scene: Scene) -> None:
@@ -226,7 +226,8 @@ async def test_a_kill_cancels_and_closes_with_a_full_disk(scene: Scene) -> None:
     disk = FullDisk()
     scene.trader.journal, disk.full = cast(Journal, disk), True
     done = await scene.trader.kill(Scope.FLATTEN, "drill")
-    assert (done, scene.held, scene.venue.live) == ({"cancelled": 1, "closing": 1, "still_open": 0}, 0, {})
+    assert done == {"cancelled": 1, "closing": 1, "still_open": 0, "not_flat": []}
+    assert (scene.held, scene.venue.live) == (0, {})
     with pytest.raises(JournalBroken):
         scene.trader.resume("over")
     assert scene.desk.state is TradingState.HALTED
@@ -260,7 +261,7 @@ async def test_what_the_venue_refuses_for_another_reason_is_not_tried_again_and_
     scene.fill(Side.BUY)
     scene.venue.refusals = [VenueError(-1013, "Filter failure: NOTIONAL")] * 50
     done = await scene.trader.kill(Scope.FLATTEN, "drill")
-    assert (done["closing"], len(scene.venue.refusals)) == (0, 49)
+    assert (done["closing"], done["not_flat"], len(scene.venue.refusals)) == (0, [SYMBOL], 49)
 
 
 async def test_what_closes_a_position_is_known_as_that_after_a_restart(scene: Scene) -> None:
@@ -295,8 +296,8 @@ async def test_what_a_flatten_could_not_close_is_closed_later(scene: Scene) -> N
     scene.venue.refusals = [VenueError(-1013, "Filter failure: NOTIONAL")]
     await scene.trader.kill(Scope.FLATTEN, "drill")
     assert scene.held == units("0.01")
-    scene.fill_at_once()
     scene.desk.reconciled = False
+    scene.fill_at_once()
     await scene.trader.switch.pursue()
     assert scene.held == units("0.01")
     scene.desk.reconciled = True
