@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable, Coroutine, Sequence
+from itertools import count
 from time import monotonic_ns, perf_counter_ns
 
 import msgspec
@@ -233,9 +234,12 @@ class Engine:
             raise
 
     async def run_watch(self) -> None:
-        """Four times a second: late bars, unknown orders, the day's loss, what a kill could not cancel yet."""
-        while True:
+        """Four times a second: late bars, unknown orders, the day's loss, what a kill could not cancel yet; and once a
+        second orders of strategies that run nowhere."""
+        for turn in count():
             await asyncio.sleep(0.25)
+            if turn % 4 == 0:
+                self.strategist.sweep()
             self._late_bars()
             await self._settle_unknown()
             self._mark()

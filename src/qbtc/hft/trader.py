@@ -244,9 +244,13 @@ class Trader:
         """Cancel a strategy's open orders, of one side and at one price if said; one that is being cancelled is left."""
         for order in self.desk.open_orders(symbol):
             wanted = side in (None, order.side) and price in (None, order.price)
-            if order.strategy == strategy and wanted and order.client_order_id not in self._cancelling:
-                self._cancelling.add(order.client_order_id)
-                self._spawn(self._cancel_once(order))
+            if order.strategy == strategy and wanted:
+                self.cancel_soon(order)
+
+    def cancel_soon(self, order: Order) -> None:
+        if order.client_order_id not in self._cancelling:
+            self._cancelling.add(order.client_order_id)
+            self._spawn(self._cancel_once(order))
 
     async def _cancel_once(self, order: Order) -> None:
         try:
