@@ -223,6 +223,10 @@ class Engine:
             except (NoAnswer, VenueError) as error:
                 log.warning("reconciliation will be tried again", error=str(error))
                 pause = 1.0
+            except Exception as error:  # without a comparison no order may pass, and it must not end unheard
+                self.desk.reconciled = False
+                log.error("reconciliation failed and will be tried again", error=f"{type(error).__name__}: {error}")
+                pause = 1.0
             await asyncio.sleep(pause)
 
     async def _measure_clock(self) -> None:
