@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import cast
@@ -21,6 +22,7 @@ from qbtc.hft.ports import NoAnswer, Venue, VenueError, VenueOrder
 from qbtc.hft.reconciler import audit, reconcile
 from qbtc.hft.trader import Origin
 from qbtc.testing.trading import OPEN, TradingDesk
+from qbtc.testing.waiting import eventually
 
 SYMBOL = "BTCUSDT"
 BUY = Proposal(SYMBOL, Side.BUY, OrderType.LIMIT, units("0.01"), units("59900"))
@@ -36,6 +38,9 @@ class Account:
         self.held = {"USDT": Balance(units("100000")), "BTC": Balance(units("1"))}
         self.asked = 0
         self.on_balances: Callable[[int], object] = lambda _: None
+
+    async def clock_offset_ns(self) -> int:
+        return 0
 
     async def margin(self) -> None:
         return None
@@ -74,8 +79,8 @@ class Account:
 
 class Scene:
     def __init__(self, one: TradingDesk) -> None:
-        self.desk, self.trader, self.venue = one.desk, one.trader, Account()
-        self.trader.venue = cast(Venue, self.venue)
+        self.desk, self.trader, self.engine, self.venue = one.desk, one.trader, one.engine, Account()
+        self.trader.venue = self.engine.venue = cast(Venue, self.venue)
 
     def wait_for_unknown(self, seconds: float) -> None:
         self.trader.follow(lambda _: OPEN, lambda: 1, on_fill=lambda _: None, unknown_seconds=seconds)
@@ -233,6 +238,20 @@ async def test_an_account_that_never_stands_still_is_not_called_reconciled(scene
     scene.venue.on_balances = move
     assert not (await audit(scene.trader)).settled
     assert scene.desk.reconciled
+
+
+async def test_a_comparison_that_fails_in_an_unforeseen_way_stops_orders_and_is_tried_again(scene: Scene) -> None:
+    def broken(_: int) -> None:
+        raise KeyError("balances")
+
+    scene.venue.on_balances = broken
+    keeper = asyncio.create_task(scene.engine._keep_reconciled())
+    await eventually(lambda: not scene.desk.reconciled, what="no order passes")
+    scene.venue.on_balances = lambda _: None
+    await eventually(lambda: scene.desk.reconciled or keeper.done(), what="it was tried again")
+    assert not keeper.done()
+    keeper.cancel()
+    await asyncio.gather(keeper, return_exceptions=True)
 
 
 async def test_an_execution_of_an_order_whose_answer_was_lost_is_asked_for_by_its_number(scene: Scene) -> None:
