@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from pydantic import JsonValue
 
 from qbtc.contracts.common import OrderType, Scope, Side, TradingState
-from qbtc.core.market.instrument import Instrument, split_symbol
+from qbtc.core.market.instrument import Instrument
 
 from .orders import Order, State
+from .pairs import Pair, pair_of
 from .positions import Fill, Pnl, Position, pnl
 from .risk import Limits, Proposal, Verdict
 from .risk_gate import judge, order_record, refusal
@@ -57,6 +58,7 @@ class Desk:
         self.limits = limits
         self.orders: dict[str, Order] = {}
         self.positions: dict[str, Position] = {}
+        self._pairs: dict[str, Pair] = {}
         self.balances: dict[str, Balance] = {}
         self.opening: dict[str, int] = {}
         self.fills: deque[Fill] = deque(maxlen=KEPT_FILLS)
@@ -135,7 +137,7 @@ class Desk:
             order.fill(fill.quantity, fill.at_ns)
         base, quote = self.assets(fill.symbol)
         self.position(fill.symbol).apply(fill, base=base, quote=quote)
-        return _fill_record(fill)
+        return _fill_record(fill, (base, quote))
 
     def set_state(self, state: TradingState, reason: str) -> Record:
         self.state, self.reason = state, reason
@@ -162,7 +164,7 @@ class Desk:
         """Take over a position of 1e-8 at a price of 1e-8 that no fill of ours has made."""
         p = self.position(symbol)
         p.quantity, p.cost = quantity, quantity * entry
-        return _position_record(p)
+        return _position_record(p, self.assets(symbol))
 
     def set_opening(self, opening: Mapping[str, int]) -> Record:
         self.opening = dict(opening)
@@ -221,10 +223,10 @@ class Desk:
                 total += self.balances.get(instrument.base, Balance()).total * marks[instrument.symbol]
         return total
 
-    def assets(self, symbol: str) -> tuple[str, str]:
-        """Base and quote, also of a symbol that is not in this session."""
+    def assets(self, symbol: str) -> Pair:
+        """Base and quote, also of a symbol that is not in this session: as the journal says."""
         instrument = self.instruments.get(symbol)
-        return (instrument.base, instrument.quote) if instrument else split_symbol(symbol)
+        return (instrument.base, instrument.quote) if instrument else self._pairs.get(symbol) or pair_of(symbol)
 
     def position(self, symbol: str) -> Position:
         return self.positions.setdefault(symbol, Position(symbol))
@@ -298,7 +300,7 @@ class Desk:
             rows.append(self.set_opening(self.opening))
         if self._day is not None:
             rows.append(self._day_record(self._day[0]))
-        rows += [_position_record(p) for p in self.positions.values()]
+        rows += [_position_record(p, self.assets(p.symbol)) for p in self.positions.values()]
         rows += [_settled_record(symbol, trade) for symbol, trade in self._settled.items()]
         rows += [{"k": "seen", "symbol": s, "trade": t, "side": side} for s, t, side in self._seen_recent()]
         rows += [{"k": "closed", "id": order_id} for order_id in self._ids()]
@@ -331,7 +333,16 @@ class Desk:
         if order is not None:
             order.to(State(str(r["state"])), int(str(r["at"])), reason=_text(r["reason"]))
 
+    def _restore_pair(self, r: Record) -> None:
+        """Older records do not name it."""
+        symbol = str(r["symbol"])
+        if "base" in r:
+            self._pairs[symbol] = (str(r["base"]), str(r["quote"]))
+        elif symbol not in self._pairs:
+            self._pairs[symbol] = pair_of(symbol, str(r.get("fee_asset", "")))
+
     def _restore_fill(self, r: Record) -> None:
+        self._restore_pair(r)
         self.fill(Fill(
             str(r["symbol"]), str(r["trade"]), str(r["id"]), Side(str(r["side"])), int(str(r["price"])),
             int(str(r["quantity"])), int(str(r["fee"])), str(r["fee_asset"]), bool(r["maker"]), int(str(r["at"])),
@@ -339,6 +350,7 @@ class Desk:
         ))  # fmt: skip
 
     def _restore_position(self, r: Record) -> None:
+        self._restore_pair(r)
         p = self.position(str(r["symbol"]))
         p.quantity, p.cost, p.realised, p.fees, p.fills = (
             int(str(r[name])) for name in ("quantity", "cost", "realised", "fees", "fills")
@@ -398,9 +410,10 @@ def _intent(o: Order, sequence: int) -> Record:
     }  # fmt: skip
 
 
-def _fill_record(f: Fill) -> Record:
+def _fill_record(f: Fill, pair: Pair) -> Record:
     return {
-        "k": "fill", "symbol": f.symbol, "trade": f.trade_id, "id": f.client_order_id, "side": f.side.value,
+        "k": "fill", "symbol": f.symbol, "base": pair[0], "quote": pair[1],
+        "trade": f.trade_id, "id": f.client_order_id, "side": f.side.value,
         "price": str(f.price), "quantity": str(f.quantity), "fee": str(f.fee), "fee_asset": f.fee_asset,
         "maker": f.maker, "at": f.at_ns, "venue_id": f.venue_order_id, "strategy": f.strategy,
     }  # fmt: skip
@@ -410,9 +423,10 @@ def _settled_record(symbol: str, trade: int) -> Record:
     return {"k": "settled", "symbol": symbol, "trade": str(trade)}
 
 
-def _position_record(p: Position) -> Record:
+def _position_record(p: Position, pair: Pair) -> Record:
     return {
-        "k": "position", "symbol": p.symbol, "quantity": str(p.quantity), "cost": str(p.cost),
+        "k": "position", "symbol": p.symbol, "base": pair[0], "quote": pair[1],
+        "quantity": str(p.quantity), "cost": str(p.cost),
         "realised": str(p.realised), "fees": str(p.fees), "fills": p.fills,
         "other_fees": {asset: str(fee) for asset, fee in p.other_fees.items()},
     }  # fmt: skip
