@@ -17,7 +17,7 @@ from qbtc.hft.domain.orders import Order, State
 from qbtc.hft.domain.positions import Fill
 from qbtc.hft.domain.reconcile import differences, opening_from
 from qbtc.hft.domain.risk import Proposal
-from qbtc.hft.domain.units import units
+from qbtc.hft.domain.units import ONE, units
 from qbtc.hft.errors import AlreadyPlaced
 from qbtc.hft.settings import HftSettings
 from qbtc.hft.trader import Origin
@@ -96,7 +96,29 @@ def test_what_came_after_the_last_audit_is_remembered_however_much_it_is() -> No
 def test_fees_in_a_third_asset_survive_a_restart() -> None:
     d = desk()
     d.fill(fill("BTCUSDT", 1, asset="BNB"))
-    assert restarted(d).position("BTCUSDT").other_fees == {"BNB": units("0.001")}
+    after = restarted(d)
+    assert after.position("BTCUSDT").other_fees == {"BNB": units("0.001")}
+    assert (after.positions, after.position("BTCUSDT").total(units("100"))) == (d.positions, -units("0.1") * ONE)
+
+
+def test_a_fee_keeps_the_worth_that_it_had_when_it_was_paid() -> None:
+    d = desk()
+    d.mark({"BNBUSDT": units("600")}, 1)
+    record = d.fill(fill("BTCUSDT", 1, asset="BNB"))
+    assert record is not None
+    after = desk()
+    after.restore(json.loads(json.dumps([record])))
+    assert after.position("BTCUSDT").all_fees == d.position("BTCUSDT").all_fees == units("0.6") * ONE
+
+
+def test_fees_in_a_third_asset_reach_the_loss_limit_of_the_day() -> None:
+    d = desk()
+    d.mark({"BTCUSDT": units("100")}, 1)
+    for n in range(1, 201):
+        side = Side.BUY if n % 2 else Side.SELL
+        d.fill(fill("BTCUSDT", n, asset="BNB", quantity="60", side=side))
+    d.mark({"BTCUSDT": units("100")}, 2)
+    assert (d.day_pnl, d.state) == (-1200 * ONE * ONE, TradingState.REDUCING)
 
 
 def test_the_day_starts_only_when_every_holding_has_a_price() -> None:

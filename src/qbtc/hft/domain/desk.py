@@ -17,7 +17,7 @@ from qbtc.core.market.instrument import Instrument
 
 from .orders import Order, State
 from .pairs import Pair, pair_of
-from .positions import Fill, Pnl, Position, pnl
+from .positions import Fill, Pnl, Position, pnl, worth
 from .risk import Limits, Proposal, Verdict
 from .risk_gate import judge, order_record, refusal
 from .risk_records import Records
@@ -125,8 +125,8 @@ class Desk:
             return None
         return {"k": "order", "id": order_id, "state": state.value, "at": at_ns, "reason": reason}
 
-    def fill(self, fill: Fill) -> Record | None:
-        """Count an execution once; None when it is already counted."""
+    def fill(self, fill: Fill, *, fee_worth: int | None = None) -> Record | None:
+        """Count an execution once; None when it is already counted. `fee_worth`: what the journal says of it."""
         key = (fill.symbol, fill.trade_id, fill.side.value)
         if key in self._seen:
             return None
@@ -136,8 +136,10 @@ class Desk:
         if order is not None:
             order.fill(fill.quantity, fill.at_ns)
         base, quote = self.assets(fill.symbol)
-        self.position(fill.symbol).apply(fill, base=base, quote=quote)
-        return _fill_record(fill, (base, quote))
+        if fee_worth is None:
+            fee_worth = 0 if fill.fee_asset in (base, quote) else worth(fill, self.marks.get(fill.fee_asset + quote))
+        self.position(fill.symbol).apply(fill, base=base, quote=quote, worth=fee_worth)
+        return _fill_record(fill, (base, quote), fee_worth)
 
     def set_state(self, state: TradingState, reason: str) -> Record:
         self.state, self.reason = state, reason
@@ -347,7 +349,7 @@ class Desk:
             str(r["symbol"]), str(r["trade"]), str(r["id"]), Side(str(r["side"])), int(str(r["price"])),
             int(str(r["quantity"])), int(str(r["fee"])), str(r["fee_asset"]), bool(r["maker"]), int(str(r["at"])),
             _text(r["venue_id"]), _text(r["strategy"]),
-        ))  # fmt: skip
+        ), fee_worth=int(str(r.get("fee_worth", 0))))  # fmt: skip
 
     def _restore_position(self, r: Record) -> None:
         self._restore_pair(r)
@@ -355,7 +357,7 @@ class Desk:
         p.quantity, p.cost, p.realised, p.fees, p.fills = (
             int(str(r[name])) for name in ("quantity", "cost", "realised", "fees", "fills")
         )
-        p.other_fees = _amounts(r.get("other_fees"))
+        p.other_fees, p.other_worth = _amounts(r.get("other_fees")), int(str(r.get("other_worth", 0)))
 
     def _restore_state(self, r: Record) -> None:
         self.state, self.reason = TradingState(str(r["state"])), str(r["reason"])
@@ -410,12 +412,12 @@ def _intent(o: Order, sequence: int) -> Record:
     }  # fmt: skip
 
 
-def _fill_record(f: Fill, pair: Pair) -> Record:
+def _fill_record(f: Fill, pair: Pair, fee_worth: int) -> Record:
     return {
         "k": "fill", "symbol": f.symbol, "base": pair[0], "quote": pair[1],
         "trade": f.trade_id, "id": f.client_order_id, "side": f.side.value,
         "price": str(f.price), "quantity": str(f.quantity), "fee": str(f.fee), "fee_asset": f.fee_asset,
-        "maker": f.maker, "at": f.at_ns, "venue_id": f.venue_order_id, "strategy": f.strategy,
+        "fee_worth": str(fee_worth), "maker": f.maker, "at": f.at_ns, "venue_id": f.venue_order_id, "strategy": f.strategy,
     }  # fmt: skip
 
 
@@ -429,4 +431,5 @@ def _position_record(p: Position, pair: Pair) -> Record:
         "quantity": str(p.quantity), "cost": str(p.cost),
         "realised": str(p.realised), "fees": str(p.fees), "fills": p.fills,
         "other_fees": {asset: str(fee) for asset, fee in p.other_fees.items()},
+        "other_worth": str(p.other_worth),
     }  # fmt: skip
