@@ -21,6 +21,7 @@ from qbtc.core.binance.user_data import AccountPosition, ExecutionReport
 from qbtc.kit.logs import get_logger
 from qbtc.kit.metrics import counter
 
+from .domain.closing import reduces
 from .domain.desk import Balance, Desk, Record
 from .domain.latency import Stages
 from .domain.orders import KILL, Order, State, hot_strategy, made_here, strategy_order_id
@@ -29,6 +30,7 @@ from .domain.positions import Fill
 from .domain.risk import Proposal, Verdict, shown
 from .domain.risk_situation import Market
 from .domain.units import units
+from .doubts import Doubts
 from .errors import AlreadyPlaced, JournalBroken, NoSuchOrder, OrderRefused, ReadOnly, VenueRejected, VenueUnreachable
 from .facts import OrderFact, Outgoing, fill_fact, order_event
 from .kill import KillSwitch
@@ -80,6 +82,7 @@ class Trader:
         """`clock` is wall time in ns; market time comes from the engine."""
         self.desk, self.venue, self.journal, self.clock = desk, venue, journal, clock
         self.switch = KillSwitch(self)
+        self.doubts = Doubts(desk)
         self.out = Outgoing()
         self.stages = Stages()
         self.refused: dict[str, int] = {}
@@ -124,6 +127,7 @@ class Trader:
         if verdict is not None:
             raise self._refuse(verdict)
         order = self._order(p, origin)
+        order.reduces = reduces(self.desk, p)
         start = perf_counter_ns()
         self._intend(order)
         self.desk.accept(order, self.wall())
@@ -282,6 +286,7 @@ class Trader:
         if isinstance(event, AccountPosition):
             for row in event.balances:
                 self.desk.balances[row.asset] = Balance(units(row.free), units(row.locked))
+            self.doubts.compare(event)
         else:
             self._on_report(event)
 

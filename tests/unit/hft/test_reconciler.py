@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import cast
@@ -21,6 +22,7 @@ from qbtc.hft.ports import NoAnswer, Venue, VenueError, VenueOrder
 from qbtc.hft.reconciler import audit, reconcile
 from qbtc.hft.trader import Origin
 from qbtc.testing.trading import OPEN, TradingDesk
+from qbtc.testing.waiting import eventually
 
 SYMBOL = "BTCUSDT"
 BUY = Proposal(SYMBOL, Side.BUY, OrderType.LIMIT, units("0.01"), units("59900"))
@@ -39,6 +41,9 @@ class Account:
 
     async def margin(self) -> None:
         return None
+
+    async def clock_offset_ns(self) -> int:
+        return 0
 
     async def place(self, order: object) -> VenueOrder:
         raise NoAnswer("ReadTimeout")
@@ -74,8 +79,8 @@ class Account:
 
 class Scene:
     def __init__(self, one: TradingDesk) -> None:
-        self.desk, self.trader, self.venue = one.desk, one.trader, Account()
-        self.trader.venue = cast(Venue, self.venue)
+        self.desk, self.trader, self.venue, self.engine = one.desk, one.trader, Account(), one.engine
+        self.trader.venue = self.engine.venue = cast(Venue, self.venue)
 
     def wait_for_unknown(self, seconds: float) -> None:
         self.trader.follow(lambda _: OPEN, lambda: 1, on_fill=lambda _: None, unknown_seconds=seconds)
@@ -270,3 +275,14 @@ async def test_a_cancel_of_an_order_that_is_gone_finds_out_what_became_of_it(sce
     await scene.lose("m1")
     scene.venue.orders["m1"] = at_venue("m1", "CANCELED")
     assert (await scene.trader.cancel(SYMBOL, "m1")).state is State.CANCELLED
+
+
+async def test_a_doubt_is_followed_by_a_reconciliation_before_the_next_one_is_due(scene: Scene) -> None:
+    scene.desk.reconciled = False
+    keeping = asyncio.create_task(scene.engine._keep_reconciled())
+    await eventually(lambda: scene.desk.reconciled, what="the desk is reconciled")
+    scene.desk.reconciled = False
+    scene.trader.doubts.on_doubt()
+    await eventually(lambda: scene.desk.reconciled, what="the desk is reconciled again")
+    keeping.cancel()
+    await asyncio.gather(keeping, return_exceptions=True)
