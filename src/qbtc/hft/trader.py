@@ -296,6 +296,8 @@ class Trader:
         order = self.desk.orders.get(order_id)
         if order is None and not self.owns(order_id):
             log.warning("another client uses this account", client_order_id=order_id, execution=report.execution)
+            if report.execution == "TRADE" and self.desk.nets(report.symbol):
+                self.count(fill_of(report, order_id, None))
             return
         if order is None and hot_strategy(order_id) is not None and report.status in OPEN_STATUS:
             order = self.adopt(order_of(report, order_id, self.strategy_of(order_id)))
@@ -308,7 +310,7 @@ class Trader:
             self._step(order, state, reason=why(report))
 
     def owns(self, order_id: str) -> bool:
-        """Only executions of our own orders count; those of other clients are booked as transfers."""
+        """Executions of our own orders count; those of other clients are booked as transfers unless the desk nets."""
         return self.desk.was_placed(order_id) or made_here(order_id, self._epoch)
 
     def count(self, fill: Fill) -> bool:

@@ -163,9 +163,13 @@ class Desk:
         return {"k": "anew"}
 
     def adopt(self, symbol: str, quantity: int, entry: int) -> Record:
-        """Take over a position of 1e-8 at a price of 1e-8 that no fill of ours has made."""
-        p = self.position(symbol)
+        """Take over a position of 1e-8 at a price of 1e-8 that no fill of ours has made. Once the account is known, that
+        happens at the last mark: what was won or lost until then stays so, and the new position has won nothing yet."""
+        p, mark = self.position(symbol), self.marks.get(symbol)
+        before = p.unrealised(mark) if mark is not None else 0
         p.quantity, p.cost = quantity, quantity * entry
+        if mark is not None and self.opening:
+            p.realised += before - p.unrealised(mark)
         return _position_record(p, self.assets(symbol))
 
     def set_opening(self, opening: Mapping[str, int]) -> Record:
@@ -250,6 +254,11 @@ class Desk:
             newest = sorted(int(trade) for s, trade, _ in self._seen if s == symbol)[-KEPT_TRADES:]
             return newest[0] if newest else 0
         return self._settled[symbol]
+
+    def nets(self, symbol: str) -> bool:
+        """Whether every execution of the account in a symbol is ours: the venue nets them all in one futures position,
+        from the first comparison on; what was there before is taken over."""
+        return self.futures and bool(self.opening) and symbol in self._settled
 
     def settle(self, symbol: str, trade: int) -> Record | None:
         """None when that is known already."""
