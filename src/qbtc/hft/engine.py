@@ -22,7 +22,7 @@ from qbtc.kit.tracing import current_traceparent, span
 
 from .domain.bars import NANOS
 from .domain.desk import Desk
-from .domain.feed import Closed, Feed, event_ns
+from .domain.feed import Closed, Feed, Reach, event_ns
 from .domain.orders import State
 from .domain.positions import Fill
 from .domain.risk_gate import warm
@@ -39,6 +39,8 @@ log = get_logger(__name__)
 
 PAUSE_MIN, PAUSE_MAX = 0.25, 5.0
 LATE_BAR_NS = NANOS // 2
+BEYOND = 50
+"""Frames in a row with a time that cannot be, after which the venue is asked for its time again."""
 MARKET_EVENT = b'{"stream":"!market@qbtc"'
 
 
@@ -77,7 +79,7 @@ class Engine:
         self._keeper: asyncio.Task[None] | None = None
         self._last_frame = 0
         self._heard: dict[str, int] = {}
-        self._anchor = (0, 0)
+        self._anchor, self._reach, self._beyond = (0, 0), Reach(), 0
         self._connected = self._user_up = False
         self._syncing: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -98,17 +100,21 @@ class Engine:
         heard = self._heard.get(symbol)
         age = (monotonic_ns() - heard) // 1_000_000 if heard is not None else None
         if market is None:
-            return Market(None, age, self.open)
+            return Market(None, age, self.open, ended=self._ended)
         now = self.now()
         lots, spread, moved = market.usual(now)
         return Market(
             market.mid(), age, self.open, market.bid(), market.ask(), market.last_price, lots, spread, moved,
-            now // MINUTE_NS % 1440 if now else None,
+            now // MINUTE_NS % 1440 if now else None, self._ended,
         )  # fmt: skip
 
     @property
     def open(self) -> bool:
         return self._connected and self.market is not None and not self.market.ended
+
+    @property
+    def _ended(self) -> bool:
+        return self.market is not None and self.market.ended
 
     @property
     def mode(self) -> MarketMode:
@@ -157,7 +163,9 @@ class Engine:
             await asyncio.sleep(pause)
 
     async def _session(self) -> None:
+        asked = monotonic_ns()
         info = await self.venue.market()
+        self._anchor, self._reach, self._beyond = (0, 0), Reach(info.market_time_ns, asked, info.speed), 0
         symbols = tuple(s for s in self._wanted if s in info.symbols) or info.symbols
         if (
             self.feed is None
@@ -288,8 +296,9 @@ class Engine:
     def _apply(self, feed: Feed, event: MarketEvent, start: int) -> None:
         at = event_ns(event)
         if at is not None:
-            self._anchor = (at, self._last_frame)
+            self._in_reach(at)
             self._close_bars(feed.due(at))
+            self._anchor = max(self._anchor, (at, self._last_frame))
         changed = feed.apply(event)
         self._heard[event.symbol] = self._last_frame
         self.trader.stages.record("decode", perf_counter_ns() - start)
@@ -300,6 +309,14 @@ class Engine:
             self.strategist.on_trade(market, self.now())
         if not market.synced:
             self._resync(event.symbol)
+
+    def _in_reach(self, at: int) -> None:
+        """Raises MalformedFrame for a time that cannot be; MarketChanged when many say it, so it may be our clock."""
+        self._beyond += 1
+        if self._beyond > BEYOND:
+            raise MarketChanged
+        self._reach.check(at, self._last_frame)
+        self._beyond = 0
 
     def _on_fill(self, fill: Fill) -> None:
         for tell in self.fill_listeners:

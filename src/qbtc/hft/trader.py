@@ -33,7 +33,7 @@ from .domain.units import units
 from .doubts import Doubts
 from .errors import AlreadyPlaced, JournalBroken, NoSuchOrder, OrderRefused, ReadOnly, VenueRejected, VenueUnreachable
 from .facts import OrderFact, Outgoing, fill_fact, order_event
-from .kill import KillSwitch
+from .kill import Killed, KillSwitch
 from .ports import Journal, NoAnswer, UserEvent, Venue, VenueError, VenueOrder
 from .reports import fill_of, order_of, why
 
@@ -57,7 +57,7 @@ OPEN_STATUS = ("NEW", "PARTIALLY_FILLED", "FILLED")
 NO_SUCH_ORDER = -2013
 UNSURE = frozenset({-1000, -1001, -1006, -1007, -4116})
 NEVER_CAME = "the venue never received it"
-CLOSED = Market(None, None, False)
+CLOSED = Market(None, None, False, ended=True)
 ON_PAPER = Permission(TradingMode.PAPER, {})
 
 
@@ -71,6 +71,8 @@ class Origin:
     ioc: bool = False
     post: bool = False
     frame_ns: int | None = None
+    closing: bool = False
+    """It closes a position after a kill, which needs no permission and no disk; only `Trader.close` says so."""
 
 
 class Trader:
@@ -120,7 +122,7 @@ class Trader:
     def decide(self, p: Proposal, origin: Origin) -> Order:
         """Gate, desk and journal, without waiting for anything. Raises OrderRefused with the rule that said no, ReadOnly
         with what is missing for live trading."""
-        self._permitted(origin.strategy)
+        self._permitted(closing=origin.closing)
         start = perf_counter_ns()
         verdict = self.desk.refusal(p, self._market_of(p.symbol), self.wall())
         self.stages.record("risk", perf_counter_ns() - start)
@@ -135,9 +137,9 @@ class Trader:
         self._announce(order, "hft.order.sent", OrderStatus.SENT)
         return order
 
-    def _permitted(self, strategy: str | None) -> None:
+    def _permitted(self, *, closing: bool) -> None:
         given = self.permission()
-        if given.allowed or strategy == KILL:
+        if given.allowed or closing:
             return
         self.refused["permission"] = self.refused.get("permission", 0) + 1
         why = "; ".join(f"{name.value}: {text}" for name, text in given.missing.items())
@@ -146,7 +148,7 @@ class Trader:
 
     def _intend(self, order: Order) -> None:
         """No order without its intent in the journal, but what closes a position must not wait for a disk."""
-        if order.strategy == KILL:
+        if order.closing:
             self.keep(self.desk.intent(order))
             return
         self.flush_journal()
@@ -179,7 +181,7 @@ class Trader:
 
     async def close(self, p: Proposal) -> Order:
         """For a kill: what closes a position is sent although trading is halted."""
-        return await self.place(p, Origin(strategy=KILL))
+        return await self.place(p, Origin(strategy=KILL, closing=True))
 
     async def _send_quietly(self, order: Order, frame_ns: int | None) -> None:
         try:
@@ -188,7 +190,7 @@ class Trader:
             log.warning("order was not taken", client_order_id=order.client_order_id, error=error.detail)
 
     async def _send(self, order: Order, frame_ns: int | None) -> None:
-        if self.desk.state is TradingState.HALTED and order.strategy != KILL:
+        if self.desk.state is TradingState.HALTED and not order.closing:
             # A halt may come between the gate and this task's turn.
             self._step(order, State.REJECTED, reason="halted")
             raise OrderRefused("trading_state: trading was halted before the order was sent", field="trading_state")
@@ -208,7 +210,7 @@ class Trader:
     def _still_permitted(self, order: Order) -> None:
         """Permission may have gone between the gate and this task's turn."""
         try:
-            self._permitted(order.strategy)
+            self._permitted(closing=order.closing)
         except ReadOnly as error:
             self._step(order, State.REJECTED, reason=error.detail)
             raise
@@ -271,7 +273,7 @@ class Trader:
         except (VenueRejected, VenueUnreachable, NoSuchOrder) as error:
             log.warning("order was not cancelled", client_order_id=order.client_order_id, error=error.detail)
 
-    async def kill(self, scope: Scope, reason: str) -> dict[str, int]:
+    async def kill(self, scope: Scope, reason: str) -> Killed:
         return await self.switch.kill(scope, reason)
 
     def resume(self, reason: str) -> None:
@@ -407,6 +409,7 @@ class Trader:
             operation=origin.operation,
             ioc=origin.ioc,
             post=origin.post,
+            closing=origin.closing,
         )
 
     def _refuse(self, verdict: Verdict) -> OrderRefused:

@@ -10,7 +10,7 @@ from typing import cast
 
 import pytest
 
-from qbtc.contracts import Scope, TradingState
+from qbtc.contracts import MarketMode, Scope, TradingState
 from qbtc.contracts.common import OrderType, Side
 from qbtc.hft.domain.desk import Balance, Desk, Record
 from qbtc.hft.domain.orders import Order, State
@@ -18,10 +18,10 @@ from qbtc.hft.domain.positions import Fill
 from qbtc.hft.domain.risk import Proposal
 from qbtc.hft.domain.units import units
 from qbtc.hft.errors import JournalBroken, OrderRefused
-from qbtc.hft.ports import Journal, NoAnswer, Venue, VenueError, VenueOrder
+from qbtc.hft.ports import Journal, MarketInfo, NoAnswer, Venue, VenueError, VenueOrder
 from qbtc.hft.settings import HftSettings
 from qbtc.hft.trader import Origin, Trader
-from qbtc.testing.trading import TradingDesk
+from qbtc.testing.trading import OPEN, TradingDesk
 from qbtc.testing.waiting import eventually
 
 SYMBOL = "BTCUSDT"
@@ -164,7 +164,7 @@ async def test_a_cancel_that_is_not_answered_is_sent_again(scene: Scene) -> None
     await scene.trader.place(LIMIT, Origin(client_order_id="c1"))
     scene.venue.silent = 2
     done = await scene.trader.kill(Scope.CANCEL, "drill")
-    assert (scene.venue.live, done) == ({}, {"cancelled": 1, "closing": 0, "still_open": 0})
+    assert (scene.venue.live, done) == ({}, {"cancelled": 1, "closing": 0, "still_open": 0, "not_flat": []})
 
 
 async def test_a_kill_says_what_is_still_open_and_pursues_it_until_it_is_gone(scene: Scene) -> None:
@@ -226,7 +226,8 @@ async def test_a_kill_cancels_and_closes_with_a_full_disk(scene: Scene) -> None:
     disk = FullDisk()
     scene.trader.journal, disk.full = cast(Journal, disk), True
     done = await scene.trader.kill(Scope.FLATTEN, "drill")
-    assert (done, scene.held, scene.venue.live) == ({"cancelled": 1, "closing": 1, "still_open": 0}, 0, {})
+    assert done == {"cancelled": 1, "closing": 1, "still_open": 0, "not_flat": []}
+    assert (scene.held, scene.venue.live) == (0, {})
     with pytest.raises(JournalBroken):
         scene.trader.resume("over")
     assert scene.desk.state is TradingState.HALTED
@@ -260,7 +261,64 @@ async def test_what_the_venue_refuses_for_another_reason_is_not_tried_again_and_
     scene.fill(Side.BUY)
     scene.venue.refusals = [VenueError(-1013, "Filter failure: NOTIONAL")] * 50
     done = await scene.trader.kill(Scope.FLATTEN, "drill")
-    assert (done["closing"], len(scene.venue.refusals)) == (0, 49)
+    assert (done["closing"], done["not_flat"], len(scene.venue.refusals)) == (0, [SYMBOL], 49)
+
+
+async def test_what_closes_a_position_is_known_as_that_after_a_restart(scene: Scene) -> None:
+    scene.fill(Side.BUY)
+    await scene.trader.kill(Scope.FLATTEN, "drill")
+    for records in (scene.trader.journal.records(), scene.desk.checkpoint()):
+        after = Desk(scene.desk.instruments, scene.desk.limits)
+        after.restore(records)
+        assert [o.closing for o in after.open_orders()] == [True]
+
+
+async def test_a_flatten_needs_no_market_data_unless_the_market_has_ended(scene: Scene) -> None:
+    scene.fill(Side.BUY)
+    scene.fill_at_once()
+    for ended, left in ((True, units("0.01")), (False, 0)):
+        market = replace(OPEN, open=False, ended=ended)
+        scene.trader.follow(lambda _, now=market: now, lambda: 1, on_fill=lambda _: None)  # type: ignore[misc]
+        await scene.trader.kill(Scope.FLATTEN, "drill")
+        assert scene.held == left
+
+
+def test_a_market_that_nobody_hears_of_has_not_ended(scene: Scene) -> None:
+    info = MarketInfo(MarketMode.LIVE, "running", "s", 1.0, (SYMBOL,), 0, 1, False, "")
+    for ended in (False, True):
+        scene.engine.market = replace(info, ended=ended)
+        market = scene.engine.market_of(SYMBOL)
+        assert (market.open, market.ended) == (False, ended)
+
+
+async def test_what_a_flatten_could_not_close_is_closed_later(scene: Scene) -> None:
+    scene.fill(Side.BUY)
+    scene.venue.refusals = [VenueError(-1013, "Filter failure: NOTIONAL")]
+    await scene.trader.kill(Scope.FLATTEN, "drill")
+    assert scene.held == units("0.01")
+    scene.desk.reconciled = False
+    scene.fill_at_once()
+    await scene.trader.switch.pursue()
+    assert scene.held == units("0.01")
+    scene.desk.reconciled = True
+    await scene.trader.switch.pursue()
+    assert scene.held == 0
+
+
+async def test_attempts_to_close_what_the_venue_refuses_grow_rare(scene: Scene) -> None:
+    scene.fill(Side.BUY)
+    scene.venue.refusals = [VenueError(-1013, "Filter failure: NOTIONAL")] * 50
+    await scene.trader.kill(Scope.FLATTEN, "drill")
+    for _ in range(10):
+        await scene.trader.switch.pursue()
+    assert len(scene.venue.refusals) == 48
+
+
+async def test_a_kill_that_only_cancels_closes_nothing_later(scene: Scene) -> None:
+    scene.fill(Side.BUY)
+    await scene.trader.kill(Scope.CANCEL, "drill")
+    await scene.trader.switch.pursue()
+    assert (scene.held, scene.venue.placed) == (units("0.01"), [])
 
 
 def test_the_scope_and_time_of_a_halt_survive_a_restart() -> None:

@@ -333,7 +333,8 @@ class Desk:
         order = Order(
             str(r["id"]), str(r["symbol"]), Side(str(r["side"])), OrderType(str(r["type"])), int(str(r["quantity"])),
             int(str(r["price"])) if r["price"] is not None else None, int(str(r["at"])),
-            strategy=_text(r["strategy"]), operation=_text(r["operation"]), ioc=bool(r["ioc"]), post=bool(r.get("post")), state=State.UNKNOWN,
+            strategy=_text(r["strategy"]), operation=_text(r["operation"]), ioc=bool(r["ioc"]), post=bool(r.get("post")),
+            closing=bool(r.get("closing")), state=State.UNKNOWN,
         )  # fmt: skip
         order.filled = int(str(r.get("filled", "0")))
         self.orders[order.client_order_id] = order
@@ -417,7 +418,8 @@ def _intent(o: Order, sequence: int) -> Record:
     return {
         "k": "intent", "id": o.client_order_id, "symbol": o.symbol, "side": o.side.value, "type": o.type.value,
         "quantity": str(o.quantity), "price": None if o.price is None else str(o.price), "at": o.created_ns,
-        "strategy": o.strategy, "operation": o.operation, "ioc": o.ioc, "post": o.post, "sequence": sequence,
+        "strategy": o.strategy, "operation": o.operation, "ioc": o.ioc, "post": o.post, "closing": o.closing,
+        "sequence": sequence,
     }  # fmt: skip
 
 
