@@ -86,6 +86,8 @@ class Engine:
         self._tasks: set[asyncio.Task[None]] = set()
         self._malformed = 0
         self._trouble = ""
+        self._doubted = asyncio.Event()
+        trader.doubts.on_doubt = self._doubted.set
         trader.follow(self.market_of, self.now, on_fill=self._on_fill, unknown_seconds=unknown_seconds)
 
     # What the trader and the screen ask.
@@ -227,7 +229,13 @@ class Engine:
                 self.desk.reconciled = False
                 log.error("reconciliation failed and will be tried again", error=f"{type(error).__name__}: {error}")
                 pause = 1.0
-            await asyncio.sleep(pause)
+            await self._until_doubted(pause)
+
+    async def _until_doubted(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._doubted.wait()
+        self._doubted.clear()
 
     async def _measure_clock(self) -> None:
         """While the venue's clock is silent the skew is not known, and no order passes."""
