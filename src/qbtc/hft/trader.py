@@ -202,6 +202,8 @@ class Trader:
             known = await self.venue.place(order)
         except (VenueError, NoAnswer) as error:
             raise self._not_taken(order, error) from None
+        except Exception as error:  # an answer that cannot be read says nothing about the outcome
+            raise self._not_taken(order, NoAnswer(f"{type(error).__name__}: {error}")) from error
         order.venue_order_id = known.venue_order_id
         self.desk.counters.on_accepted()
         self._step(order, State.ACKED)
@@ -265,8 +267,22 @@ class Trader:
     def halt(self, scope: Scope, reason: str) -> None:
         """Halt at once, without waiting for what the scope asks for beyond that."""
         self.keep(self.desk.halt(Scope.PAUSE, reason, self.clock()))
-        self.on_state()
+        self.tell_state()
         self._spawn(self._kill(scope, reason))
+
+    def tell_state(self) -> None:
+        """To whoever must hear of it; their failure is not ours."""
+        try:
+            self.on_state()
+        except Exception as error:
+            log.error("the trading state was not passed on", error=f"{type(error).__name__}: {error}")
+
+    async def hush(self) -> None:
+        """Wait for `before_cancel`; its failure keeps nothing from being cancelled."""
+        try:
+            await self.before_cancel()
+        except Exception as error:
+            log.error("what must stop before a cancel may go on", error=f"{type(error).__name__}: {error}")
 
     async def _kill(self, scope: Scope, reason: str) -> None:
         await self.kill(scope, reason)
@@ -286,7 +302,7 @@ class Trader:
         self.flush_journal()
         self.journal.append(self.desk.state_record(TradingState.ACTIVE, reason))
         self.desk.set_state(TradingState.ACTIVE, reason)
-        self.on_state()
+        self.tell_state()
 
     def on_user_event(self, event: UserEvent) -> None:
         if isinstance(event, AccountPosition):

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import cast
+from typing import Any, NoReturn, cast
 
 import pytest
 
 from qbtc.contracts import MarketMode, Scope, TradingState
 from qbtc.contracts.common import Side
+from qbtc.core.market.instrument import KNOWN
 from qbtc.hft.domain.desk import Balance, Desk
 from qbtc.hft.domain.orders import State
+from qbtc.hft.domain.positions import Fill
 from qbtc.hft.domain.units import units
 from qbtc.hft.errors import JournalBroken, OrderRefused
 from qbtc.hft.ports import Journal, MarketInfo, Venue, VenueError
@@ -240,6 +242,45 @@ async def test_a_kill_that_only_cancels_closes_nothing_later(scene: Scene) -> No
     await scene.trader.kill(Scope.CANCEL, "drill")
     await scene.trader.switch.pursue()
     assert (scene.held, scene.venue.placed) == (units("0.01"), [])
+
+
+def broken(*_: object) -> NoReturn:
+    raise KeyError("orderId")
+
+
+async def test_an_answer_that_cannot_be_read_leaves_the_order_unknown(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scene.venue, "place", broken)
+    order = scene.trader.fire(LIMIT, Origin(strategy="imbalance"))
+    assert order is not None
+    await eventually(lambda: order.state is State.UNKNOWN, what="the order is asked for")
+
+
+def but_ether(method: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda wanted, *rest: (broken if wanted.symbol == "ETHUSDT" else method)(wanted, *rest)
+
+
+@pytest.mark.parametrize("where", ["place", "decide"])
+async def test_an_unforeseen_failure_in_one_symbol_does_not_keep_from_closing_the_other(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    scene.desk.instruments["ETHUSDT"] = KNOWN["ETHUSDT"]
+    scene.fill(Side.BUY)
+    scene.trader.count(Fill("ETHUSDT", "900", "earlier", Side.BUY, units("3000"), units("0.01"), 0, "USDT", False, 1))
+    scene.fill_at_once()
+    owner = scene.venue if where == "place" else scene.trader
+    monkeypatch.setattr(owner, where, but_ether(getattr(owner, where)))
+    done = await scene.trader.kill(Scope.FLATTEN, "drill")
+    assert (scene.held, done["not_flat"]) == (0, ["ETHUSDT"])
+
+
+@pytest.mark.parametrize("name", ["before_cancel", "on_state"])
+async def test_nobody_who_must_hear_of_a_kill_can_keep_it_from_cancelling(scene: Scene, name: str) -> None:
+    await scene.trader.place(LIMIT, Origin(client_order_id="c1"))
+    setattr(scene.trader, name, broken)
+    await scene.trader.kill(Scope.CANCEL, "drill")
+    assert scene.venue.live == {}
 
 
 def test_the_scope_and_time_of_a_halt_survive_a_restart() -> None:
