@@ -171,11 +171,13 @@ class HotTier:
 
     async def run(self) -> None:
         left = await asyncio.to_thread(self._process.leftover)
-        if left is not None:
-            self._take_over(left)
         while True:
             await asyncio.sleep(TURN_SECONDS)
-            self._turn()
+            if left is not None and self._engine.feed is not None:  # before, ticks and lots are not known
+                self._take_over(left)
+                left = None
+            if left is None:
+                self._turn()
 
     async def close(self) -> None:
         """The engine ends with its service."""
