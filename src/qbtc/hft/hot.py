@@ -23,11 +23,12 @@ from qbtc.kit.logs import get_logger
 
 from .adapters.hot_engine import HotEngine
 from .adapters.hotloop.panel import Panel, TapeReader
+from .domain.orders import Order, hot_strategy
 from .domain.risk_records import HALTED
 from .domain.strategy import Strategy
 from .engine import Engine
 from .errors import HotConflict
-from .hot_words import MAX_SYMBOLS, Told, lasting, read_tape, refresh
+from .hot_words import MAX_SYMBOLS, Hang, Told, lasting, read_tape, refresh
 from .strategies import EXAMPLES
 
 log = get_logger(__name__)
@@ -77,15 +78,24 @@ class HotTier:
         self._tape: TapeReader | None = None
         self._told = Told()
         self._resumed = self._blocked = False
+        self._hang = Hang(HANG_SECONDS)
         self._hold = Hold.NO
         self._tries, self._start_at, self._began, self._end_by = 0, 0.0, 0.0, 0.0
         self._trader.on_state = self.tell
         self._trader.before_cancel = self.hush
+        engine.strategist.elsewhere = self.owns
 
     @property
     def name(self) -> str | None:
         """The strategy that is to run in the hot tier."""
         return self.choice.strategy.name if self.choice else None
+
+    def owns(self, order: Order) -> bool:
+        """True for orders of the strategy that runs here or is to, and of an engine that a person runs without HFT."""
+        here = self._running if self._process.pid is not None else None
+        if order.strategy in (self.name, here.strategy.name if here else self.name):
+            return True
+        return hot_strategy(order.client_order_id) is not None and self._process.alone() is not None
 
     def check(self, name: str) -> None:
         """Raises HotConflict when the strategy cannot run in the hot tier beside what runs already."""
@@ -227,6 +237,7 @@ class HotTier:
             return
         strategy = self.choice.strategy
         self._running, self._symbols, self._began, self._end_by = self.choice, symbols, self._clock(), 0.0
+        self._hang = Hang(HANG_SECONDS)
         self._tape, self._told = None, Told(resume=self._told.resume)
         try:
             self._process.start(
@@ -275,7 +286,7 @@ class HotTier:
 
     def _watch(self, panel: Panel) -> None:
         """A loop that runs and does not beat is inside a strategy that does not return."""
-        if panel.hung(HANG_SECONDS):
+        if self._hang.seen(panel.coming_round, self._clock()):
             self._process.kill()
             self._read()
             self._blocked = True

@@ -21,12 +21,13 @@ from .domain.strategy_records import FAULTS, REGIMES
 from .engine import Engine
 from .trader import Trader
 
-__all__ = ["MAX_SYMBOLS", "Told", "lasting", "read_tape", "refresh"]
+__all__ = ["MAX_SYMBOLS", "Hang", "Told", "lasting", "read_tape", "refresh"]
 
 CODES = {TradingState.ACTIVE: ACTIVE, TradingState.REDUCING: REDUCING, TradingState.HALTED: HALTED}
 LIMIT, MARKET, LIMIT_MAKER = 1, 2, 3
 UNSURE = (-1000, -1001, -1006, -1007)
 SLOW_SECONDS = 1.0
+LOOK_SECONDS = 0.25
 
 
 @dataclass(slots=True)
@@ -52,6 +53,22 @@ class Told:
         self.last = state, scope
         panel.ask(CODES[state], cancel=scope is not Scope.PAUSE, resume=self.resume)
         self.resume = False
+
+
+class Hang:
+    """Whether a loop has stood still for `seconds`, in which we looked again and again: a pause of ours is none of its."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._beat: int | None = None
+        self._looked = self._still = 0.0
+
+    def seen(self, beat: int | None, now: float) -> bool:
+        """One look, at least a few times a second. `beat` is None while the loop does not run."""
+        passed, self._looked = min(now - self._looked, LOOK_SECONDS), now
+        self._still = self._still + passed if beat is not None and beat == self._beat else 0.0
+        self._beat = beat
+        return self._still > self._seconds
 
 
 def refresh(panel: Panel, told: Told, engine: Engine, symbols: tuple[str, ...]) -> None:

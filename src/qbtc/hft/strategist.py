@@ -14,7 +14,7 @@ from qbtc.contracts.common import OrderType, Scope, Side, TradingState
 from qbtc.kit.logs import get_logger
 
 from .domain.market import SymbolMarket
-from .domain.orders import KILL, hot_strategy
+from .domain.orders import Order, hot_strategy
 from .domain.positions import Fill
 from .domain.risk import Proposal, lots_of
 from .domain.strategy import IOC, PLACE, POST, Intent, Sight, Slow, Strategy, StrategyFault
@@ -28,6 +28,8 @@ log = get_logger(__name__)
 WITHDRAW_NS = 10**9
 """Between two tries."""
 SIDES = (Side.BUY, Side.SELL)
+CLOSE_SECONDS = 3.0
+ROUND_SECONDS = 0.1
 
 
 class Strategist:
@@ -51,6 +53,8 @@ class Strategist:
         self._blind_ns = int(blind_seconds * 1e9)
         self._seen: dict[str, int] = {}
         self._withdrawn = 0
+        self.elsewhere: Callable[[Order], bool] = lambda _: False
+        """Whether an order is one of a strategy that runs in the hot tier."""
 
     def find(self, name: str) -> Strategy:
         """Raises NoSuchStrategy, which says what there is."""
@@ -80,15 +84,40 @@ class Strategist:
         """
         self._seen |= {symbol: last_frame_ns for symbol, market in markets.items() if market.synced}
         mine = [
-            o for o in self.desk.open_orders() if o.strategy not in (None, KILL) and not hot_strategy(o.client_order_id)
-        ]
+            o for o in self.desk.open_orders()
+            if o.strategy is not None and not o.closing and hot_strategy(o.client_order_id) is None
+        ]  # fmt: skip
         blind = {o.symbol for o in mine if now_ns - self._seen.setdefault(o.symbol, now_ns) >= self._blind_ns}
         if not blind or now_ns - self._withdrawn < WITHDRAW_NS:
             return
         self._withdrawn = now_ns
         log.warning("without market data open orders of strategies are cancelled", symbols=sorted(blind))
-        for symbol, name in {(o.symbol, o.strategy) for o in mine if o.symbol in blind and o.strategy}:
-            self.trader.cancel_mine(symbol, name)
+        for order in mine:
+            if order.symbol in blind:
+                self.trader.cancel_soon(order)
+
+    def ownerless(self) -> list[Order]:
+        """Open orders of strategies that run nowhere."""
+        return [
+            o for o in self.desk.open_orders()
+            if o.strategy is not None and not o.closing and o.strategy not in self.running and not self.elsewhere(o)
+        ]  # fmt: skip
+
+    def sweep(self) -> None:
+        """Cancel what is ownerless, also what could not be cancelled when its strategy was stopped."""
+        for order in self.ownerless():
+            self.trader.cancel_soon(order)
+
+    async def close(self, seconds: float = CLOSE_SECONDS) -> None:
+        """Before this process ends: nothing stays in the market that nobody would look after."""
+        self.running.clear()
+        try:
+            async with asyncio.timeout(seconds):
+                while orders := self.ownerless():
+                    await asyncio.gather(*(self.trader.cancel_quietly(o) for o in orders), return_exceptions=True)
+                    await asyncio.sleep(ROUND_SECONDS if self.ownerless() else 0)
+        except TimeoutError:
+            log.error("orders of strategies stay open", orders=[o.client_order_id for o in self.ownerless()])
 
     async def prepare(self) -> None:
         """Compile, in a thread, the running ones that are not compiled; one that does not compile is stopped."""

@@ -284,8 +284,8 @@ def test_an_order_that_nobody_has_heard_of_is_shown_as_unknown(running: Rig) -> 
 
 
 async def test_an_engine_that_does_not_come_round_is_killed_and_waits_for_a_resume(running: Rig) -> None:
-    running.head(running=1, beat=monotonic_ns() - 4_000_000_000)
-    running.turn()
+    for _ in range(16):
+        running.turn(0.2)
     assert (running.engine.killed, running.hot.phase) == (1, Phase.BLOCKED)
     assert "did not return" in running.desk.desk.reason
     for _ in range(3):
@@ -295,6 +295,17 @@ async def test_an_engine_that_does_not_come_round_is_killed_and_waits_for_a_resu
     running.hot.resumed()
     running.turn()
     assert running.engine.started[-1]["resume"] is True
+
+
+def test_a_pause_of_ours_or_of_the_connection_is_no_hang(running: Rig) -> None:
+    for _ in range(3):
+        running.turn(60)
+    running.head(running=0)
+    for _ in range(20):
+        running.turn(0.2)
+    running.head(running=1)
+    running.turn(0.2)
+    assert running.engine.killed == 0
 
 
 def test_an_engine_that_ends_by_itself_is_started_again_after_growing_pauses(running: Rig) -> None:
@@ -342,6 +353,20 @@ def test_only_orders_of_a_dead_engine_that_nobody_heard_of_are_taken_over(runnin
     del running.desk.desk.orders[f"{PREFIX}1"]
     running.hot._take_over(left)
     assert list(orders(running)) == [f"{PREFIX}2"]
+
+
+def test_orders_of_the_hot_strategy_have_an_owner_until_its_engine_has_ended(running: Rig) -> None:
+    running.send(1)
+    running.turn()
+    ownerless = running.desk.engine.strategist.ownerless
+    found = [len(ownerless())]
+    running.hot.stop()
+    running.turn()
+    found.append(len(ownerless()))
+    running.turn()
+    assert (running.hot.pid, [*found, len(ownerless())]) == (None, [0, 0, 1])
+    running.engine.stranger = 4711
+    assert ownerless() == []
 
 
 async def test_what_a_dead_engine_sent_is_taken_over_once_the_symbols_are_known(running: Rig) -> None:

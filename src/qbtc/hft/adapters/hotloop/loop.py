@@ -293,9 +293,9 @@ def _rest(w):
 def run(w, p):
     """Trade until something ends it; the Halt that did. `w` is a WORLD, `p` a PANEL record."""
     turn, end, beats = np.int64(0), np.int64(0), np.int64(0)
-    p.head.running = 1
     rested = now_ns(MONOTONIC, w.scratch)
-    w.received = rested
+    w.received, p.head.beat = rested, rested
+    p.head.running = 1
     doubt_all(w, p)
     while end == 0:
         if load_acquire(w.control_asked) != w.asked:

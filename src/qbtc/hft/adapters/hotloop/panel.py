@@ -179,10 +179,11 @@ class Panel:
         """How many records the tape holds at most."""
         return TAPE - 1
 
-    def hung(self, seconds: float) -> bool:
-        """True if the loop runs and has not come round for this long."""
+    @property
+    def coming_round(self) -> int | None:
+        """When the loop came round last, in ns; None while it is not in its sockets."""
         head = self.record["head"]
-        return bool(head["running"]) and time.monotonic_ns() - int(head["beat"]) > seconds * 1e9
+        return int(head["beat"]) if head["running"] else None
 
     def status(self) -> dict[str, JsonValue]:
         head = self.record["head"]
