@@ -163,10 +163,10 @@ class HotTier:
     async def run(self) -> None:
         left = await asyncio.to_thread(self._process.leftover)
         if left is not None:
-            self._take_over(left)
+            self.take_over(left)
         while True:
             await asyncio.sleep(TURN_SECONDS)
-            self._turn()
+            self.turn()
 
     async def close(self) -> None:
         """The engine ends with its service."""
@@ -191,7 +191,7 @@ class HotTier:
     def panel(self) -> Panel | None:
         return self._process.panel
 
-    def _take_over(self, left: Panel) -> None:
+    def take_over(self, left: Panel) -> None:
         """Orders of an earlier engine that nobody here has heard of."""
         sent = [int(name.rpartition("-")[2]) for name in self._desk.orders if name.startswith(left.prefix)]
         reader = TapeReader(left, max(0, left.written - left.kept))
@@ -199,7 +199,8 @@ class HotTier:
 
     # One turn.
 
-    def _turn(self) -> None:
+    def turn(self) -> None:
+        """Look at everything once and do what is due; fifty times a second."""
         if self._process.pid is None:
             self._maybe_start()
             return

@@ -85,7 +85,7 @@ class Rig:
 
     def turn(self, seconds: float = 0.0) -> None:
         self.now[0] += seconds
-        self.hot._turn()
+        self.hot.turn()
 
     @property
     def panel(self) -> Panel:
@@ -311,10 +311,10 @@ def test_only_orders_of_a_dead_engine_that_nobody_heard_of_are_taken_over(runnin
     running.turn()
     running.send(2)
     left = Panel.attach(running.panel.path)
-    running.hot._take_over(left)
+    running.hot.take_over(left)
     assert list(orders(running)) == [f"{PREFIX}1", f"{PREFIX}2"]
     del running.desk.desk.orders[f"{PREFIX}1"]
-    running.hot._take_over(left)
+    running.hot.take_over(left)
     assert list(orders(running)) == [f"{PREFIX}2"]
 
 
