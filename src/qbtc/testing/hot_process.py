@@ -30,6 +30,7 @@ ENOUGH = 40.0
 class HotProcess(HftProcess):
     def __init__(self, url: str, keys: Path, folder: Path, seed: int) -> None:
         super().__init__(url, keys, folder, seed)
+        self.trader.recover()
         home = folder.parent
         hot_strategies.write(home / "strategies", pace=1)
         self.hot = HotTier(self.engine, HotEngine(home, url))

@@ -19,13 +19,15 @@ from qbtc.hft.adapters.hotloop.codes import Halt, Note
 from qbtc.hft.adapters.hotloop.layout import TAPE
 from qbtc.hft.adapters.hotloop.panel import Panel
 from qbtc.hft.adapters.strategy_files import load
-from qbtc.hft.domain.desk import Balance
+from qbtc.hft.domain.desk import Balance, Desk
 from qbtc.hft.domain.feed import Feed
+from qbtc.hft.domain.positions import Fill
 from qbtc.hft.domain.risk_records import ACTIVE, HALTED
 from qbtc.hft.domain.strategy import Slow
 from qbtc.hft.domain.units import units
 from qbtc.hft.errors import HotConflict
 from qbtc.hft.hot import HotTier, Phase
+from qbtc.hft.settings import HftSettings
 from qbtc.testing.trading import TradingDesk
 
 BTC = KNOWN["BTCUSDT"]
@@ -228,6 +230,19 @@ def test_a_report_that_comes_before_the_tape_was_read_makes_the_order_and_its_fi
     assert orders(running) == {name: "filled"}
     (fill,) = running.desk.desk.fills
     assert (fill.strategy, running.desk.desk.position("BTCUSDT").quantity) == ("grid", -units("0.001"))
+
+
+def test_an_execution_that_was_counted_before_its_order_was_heard_of_is_the_orders_too(running: Rig) -> None:
+    name = f"{PREFIX}1"
+    early = Fill("BTCUSDT", "9", name, Side.SELL, units("60000"), units("0.001"), 0, "USDT", True, 5, strategy="grid")
+    assert running.desk.trader.count(early)
+    running.send(1)
+    running.turn()
+    assert orders(running) == {name: "filled"}
+    again = Desk({"BTCUSDT": BTC}, HftSettings().limits())
+    again.restore(running.desk.journal.records())
+    assert (again.orders[name].state.value, again.orders[name].filled) == ("filled", units("0.001"))
+    assert again.position("BTCUSDT").quantity == -units("0.001")
 
 
 def test_an_order_that_the_venue_refused_the_engine_is_rejected_here(running: Rig) -> None:
