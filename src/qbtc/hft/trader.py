@@ -55,6 +55,7 @@ _ANNOUNCED = {
 }
 OPEN_STATUS = ("NEW", "PARTIALLY_FILLED", "FILLED")
 NO_SUCH_ORDER = -2013
+KEPT_ORPHANS = 1_000
 UNSURE = frozenset({-1000, -1001, -1006, -1007, -4116})
 NEVER_CAME = "the venue never received it"
 CLOSED = Market(None, None, False, ended=True)
@@ -106,6 +107,7 @@ class Trader:
         self._backlog: deque[Record] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
         self._cancelling: set[str] = set()
+        self._orphans: dict[str, list[Fill]] = {}
 
     def follow(
         self,
@@ -342,10 +344,11 @@ class Trader:
             return False
         self.keep(record)
         self.desk.counters.on_fill(self.wall())
+        self._orphan(fill)
         order = self.desk.orders.get(fill.client_order_id)
         self.out.put(fill_fact(fill, order, self.desk.position(fill.symbol), self.trace))
         if order is not None and order.state is State.FILLED:
-            self.keep({"k": "order", "id": order.client_order_id, "state": "filled", "at": fill.at_ns, "reason": None})
+            self.keep(_reached(order, fill.at_ns))
             self._put(order, "", OrderStatus.FILLED, None)
         self.on_fill(fill)
         return True
@@ -362,10 +365,23 @@ class Trader:
         known = self.desk.orders.get(order.client_order_id)
         if known is not None:
             return known
-        self.keep(self.desk.intent(order))
+        early = self._orphans.pop(order.client_order_id, [])
         self.desk.accept(order, self.wall())
+        for fill in early:
+            order.fill(fill.quantity, fill.at_ns)
+        self.keep(self.desk.intent(order) | {"filled": str(order.filled)})
         self._announce(order, "hft.order.sent", OrderStatus.SENT)
+        if early:
+            self.keep(_reached(order, early[-1].at_ns))
+            self._put(order, "", OrderStatus.FILLED, None)
         return order
+
+    def _orphan(self, fill: Fill) -> None:
+        """An execution that was counted before its order was heard of."""
+        if fill.client_order_id not in self.desk.orders and hot_strategy(fill.client_order_id) is not None:
+            self._orphans.setdefault(fill.client_order_id, []).append(fill)
+            if len(self._orphans) > KEPT_ORPHANS:
+                del self._orphans[next(iter(self._orphans))]
 
     def not_answered(self, order_id: str) -> None:
         """An order that the engine has no answer to, and of which nothing was heard here either, is asked for."""
@@ -411,6 +427,7 @@ class Trader:
             )
             self.out.put(fact)
         for fill in self.desk.fills:
+            self._orphan(fill)
             order_of = self.desk.orders.get(fill.client_order_id)
             self.out.put(fill_fact(fill, order_of, self.desk.position(fill.symbol), None))
 
@@ -486,6 +503,11 @@ class Trader:
 
     def wall(self) -> int:
         return perf_counter_ns()
+
+
+def _reached(order: Order, at_ns: int) -> Record:
+    """The record of the state that executions brought an order to."""
+    return {"k": "order", "id": order.client_order_id, "state": order.state.value, "at": at_ns, "reason": None}
 
 
 async def _nothing() -> None:
