@@ -240,13 +240,14 @@ class Engine:
 
     async def run_watch(self) -> None:
         """Four times a second, waiting for none of it: the day's loss, what a kill could not do yet, late bars; and
-        once a second unknown orders and those of strategies that run nowhere."""
+        once a second unknown orders, those of strategies that run nowhere, and what waits for the journal's disk."""
         for turn in count():
             await asyncio.sleep(0.25)
             self._mark()
             self._spawn(self.trader.switch.pursue())
             self._late_bars()
             if turn % 4 == 0:
+                self.trader.catch_up()
                 self._spawn(self._settle_unknown())
                 self.strategist.sweep()
             self._spawn(self.strategist.prepare())

@@ -160,7 +160,7 @@ async def _compact_when_stored(trader: Trader, journal: FileJournal) -> None:
     first = True
     while True:
         await asyncio.sleep(COMPACT_SECONDS)
-        if (first or journal.oversized) and not trader.out.orders:
+        if (first or journal.outworn) and not trader.out.orders:
             first = not trader.compact()
 
 

@@ -159,6 +159,20 @@ async def test_a_kill_cancels_and_closes_with_a_full_disk(scene: Scene) -> None:
     assert [r["k"] for r in disk.rows] == ["state", "order", "intent", "fill", "order", "state"]
 
 
+async def test_a_halt_that_met_a_full_disk_is_journalled_once_there_is_room(scene: Scene) -> None:
+    disk = FullDisk()
+    scene.trader.journal, disk.full = cast(Journal, disk), True
+    await scene.trader.kill(Scope.PAUSE, "drill")
+    watch = asyncio.create_task(scene.engine.run_watch())
+    await asyncio.sleep(0.3)
+    assert (disk.rows, watch.done()) == ([], False)
+    disk.full = False
+    await eventually(lambda: bool(disk.rows), what="the halt is journalled")
+    watch.cancel()
+    await asyncio.gather(watch, return_exceptions=True)
+    assert [(r["k"], r["state"]) for r in disk.rows] == [("state", "HALTED")]
+
+
 async def test_without_a_journal_no_order_is_sent_and_none_is_left_behind(scene: Scene) -> None:
     disk = FullDisk()
     scene.trader.journal, disk.full = cast(Journal, disk), True
