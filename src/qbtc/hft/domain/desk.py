@@ -246,6 +246,11 @@ class Desk:
         """Signed quantity that open orders of a symbol still may fill."""
         return sum(o.signed_remaining for o in self.open_orders(symbol) if side in (None, o.side))
 
+    def coming(self, symbol: str, side: Side) -> int:
+        """Signed quantity of one side that may become position: what works, and what is filled but not reported yet."""
+        mine = [o for o in self.orders.values() if o.symbol == symbol and o.side is side]
+        return sum(o.signed_remaining if o.open else o.unreported for o in mine)
+
     def unreported(self, symbol: str) -> int:
         """Signed quantity that the venue filled in closed orders of a symbol and has not reported yet."""
         return sum(o.unreported for o in self.orders.values() if o.symbol == symbol)
