@@ -21,6 +21,7 @@ from qbtc.core.binance.user_data import AccountPosition, ExecutionReport
 from qbtc.kit.logs import get_logger
 from qbtc.kit.metrics import counter
 
+from .domain.closing import reduces
 from .domain.desk import Balance, Desk, Record
 from .domain.latency import Stages
 from .domain.orders import KILL, Order, State, hot_strategy, made_here, strategy_order_id
@@ -29,6 +30,7 @@ from .domain.positions import Fill
 from .domain.risk import Proposal, Verdict, shown
 from .domain.risk_situation import Market
 from .domain.units import units
+from .doubts import Doubts
 from .errors import AlreadyPlaced, JournalBroken, NoSuchOrder, OrderRefused, ReadOnly, VenueRejected, VenueUnreachable
 from .facts import OrderFact, Outgoing, fill_fact, order_event
 from .kill import Killed, KillSwitch
@@ -82,6 +84,7 @@ class Trader:
         """`clock` is wall time in ns; market time comes from the engine."""
         self.desk, self.venue, self.journal, self.clock = desk, venue, journal, clock
         self.switch = KillSwitch(self)
+        self.doubts = Doubts(desk)
         self.out = Outgoing()
         self.stages = Stages()
         self.refused: dict[str, int] = {}
@@ -126,6 +129,7 @@ class Trader:
         if verdict is not None:
             raise self._refuse(verdict)
         order = self._order(p, origin)
+        order.reduces = reduces(self.desk, p)
         start = perf_counter_ns()
         self._intend(order)
         self.desk.accept(order, self.wall())
@@ -304,6 +308,7 @@ class Trader:
         if isinstance(event, AccountPosition):
             for row in event.balances:
                 self.desk.balances[row.asset] = Balance(units(row.free), units(row.locked))
+            self.doubts.compare(event)
         else:
             self._on_report(event)
 
@@ -313,6 +318,8 @@ class Trader:
         order = self.desk.orders.get(order_id)
         if order is None and not self.owns(order_id):
             log.warning("another client uses this account", client_order_id=order_id, execution=report.execution)
+            if report.execution == "TRADE" and self.desk.nets(report.symbol):
+                self.count(fill_of(report, order_id, None))
             return
         if order is None and hot_strategy(order_id) is not None and report.status in OPEN_STATUS:
             order = self.adopt(order_of(report, order_id, self.strategy_of(order_id)))
@@ -325,7 +332,7 @@ class Trader:
             self._step(order, state, reason=why(report))
 
     def owns(self, order_id: str) -> bool:
-        """Only executions of our own orders count; those of other clients are booked as transfers."""
+        """Executions of our own orders count; those of other clients are booked as transfers unless the desk nets."""
         return self.desk.was_placed(order_id) or made_here(order_id, self._epoch)
 
     def count(self, fill: Fill) -> bool:

@@ -57,10 +57,12 @@ class UsdmRest(VenueHttp):
         return units(str(body["price"])) or None
 
     async def place(self, order: Order) -> VenueOrder:
-        """What a kill sends to close a position can only reduce it, whatever happens meanwhile."""
+        """What a kill sends to close a position, and what the gate took for reducing, can only reduce it, whatever
+        happens meanwhile."""
         params: dict[str, Value] = {
             "symbol": order.symbol, "side": order.side.value, "type": order.type.value, "quantity": text(order.quantity),
             "newClientOrderId": order.client_order_id, "newOrderRespType": "ACK",
+            **({"reduceOnly": "true"} if order.reduces else {}),
         }  # fmt: skip
         if order.type is OrderType.LIMIT and order.price is not None:
             force = "GTX" if order.post else "IOC" if order.ioc else "GTC"

@@ -76,6 +76,8 @@ class Order:
     updated_ns: int = 0
     sent_ns: int = 0
     venue_filled: int = 0
+    reduces: bool = False
+    """The gate took it for one that can only reduce a position."""
 
     @property
     def open(self) -> bool:
