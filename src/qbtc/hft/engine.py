@@ -85,6 +85,7 @@ class Engine:
         self._anchor, self._reach, self._beyond = (0, 0), Reach(), 0
         self._connected = self._user_up = False
         self._syncing: set[str] = set()
+        self._asking: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._malformed = 0
         self._trouble = ""
@@ -244,16 +245,17 @@ class Engine:
             raise
 
     async def run_watch(self) -> None:
-        """Four times a second: late bars, unknown orders, the day's loss, what a kill could not cancel yet; and once a
-        second orders of strategies that run nowhere."""
+        """Four times a second, waiting for none of it: the day's loss, what a kill could not do yet, late bars; and
+        once a second unknown orders, those of strategies that run nowhere, and what waits for the journal's disk."""
         for turn in count():
             await asyncio.sleep(0.25)
-            if turn % 4 == 0:
-                self.strategist.sweep()
-            self._late_bars()
-            await self._settle_unknown()
             self._mark()
             self._spawn(self.trader.switch.pursue())
+            self._late_bars()
+            if turn % 4 == 0:
+                self.trader.catch_up()
+                self._spawn(self._settle_unknown())
+                self.strategist.sweep()
             self._spawn(self.strategist.prepare())
 
     def _late_bars(self) -> None:
@@ -266,10 +268,19 @@ class Engine:
             self._close_bars(self.feed.due(at + run_on))
 
     async def _settle_unknown(self) -> None:
+        """Each order that is not being asked for already, side by side."""
+        if not (self._user_up and self.desk.reconciled):
+            return
         unknown = [o for o in self.desk.open_orders() if o.state is State.UNKNOWN]
-        if unknown and self._user_up and self.desk.reconciled:
-            with contextlib.suppress(NoAnswer):
-                await self.trader.resolve(unknown)
+        asked = {o.client_order_id: o for o in unknown if o.client_order_id not in self._asking}
+        self._asking |= asked.keys()
+        try:
+            found = await asyncio.gather(*(self.trader.resolve([o]) for o in asked.values()), return_exceptions=True)
+        finally:
+            self._asking -= asked.keys()
+        for error in found:
+            if error is not None and not isinstance(error, NoAnswer):
+                log.error("an order could not be asked for", error=f"{type(error).__name__}: {error}")
 
     def _mark(self) -> None:
         if self.feed is None or not self.feed.now_ns:

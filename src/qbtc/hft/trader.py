@@ -479,6 +479,14 @@ class Trader:
             self.journal.append(self._backlog[0])
             self._backlog.popleft()
 
+    def catch_up(self) -> None:
+        """Write what waits for the disk, if it takes it now."""
+        waiting = len(self._backlog)
+        with contextlib.suppress(JournalBroken):
+            self.flush_journal()
+        if waiting and not self._backlog:
+            log.info("what waited is journalled", records=waiting)
+
     def compact(self) -> bool:
         """Start the journal again from a checkpoint, which holds what waited for the disk too. False if it cannot be."""
         try:

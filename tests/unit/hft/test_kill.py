@@ -18,7 +18,7 @@ from qbtc.hft.domain.orders import State
 from qbtc.hft.domain.positions import Fill
 from qbtc.hft.domain.units import units
 from qbtc.hft.errors import JournalBroken, OrderRefused
-from qbtc.hft.ports import Journal, MarketInfo, Venue, VenueError
+from qbtc.hft.ports import Journal, MarketInfo, NoAnswer, Venue, VenueError, VenueOrder
 from qbtc.hft.settings import HftSettings
 from qbtc.hft.trader import Origin, Trader
 from qbtc.testing.scene import LIMIT, SYMBOL, FullDisk, Scene
@@ -159,6 +159,20 @@ async def test_a_kill_cancels_and_closes_with_a_full_disk(scene: Scene) -> None:
     assert [r["k"] for r in disk.rows] == ["state", "order", "intent", "fill", "order", "state"]
 
 
+async def test_a_halt_that_met_a_full_disk_is_journalled_once_there_is_room(scene: Scene) -> None:
+    disk = FullDisk()
+    scene.trader.journal, disk.full = cast(Journal, disk), True
+    await scene.trader.kill(Scope.PAUSE, "drill")
+    watch = asyncio.create_task(scene.engine.run_watch())
+    await asyncio.sleep(0.3)
+    assert (disk.rows, watch.done()) == ([], False)
+    disk.full = False
+    await eventually(lambda: bool(disk.rows), what="the halt is journalled")
+    watch.cancel()
+    await asyncio.gather(watch, return_exceptions=True)
+    assert [(r["k"], r["state"]) for r in disk.rows] == [("state", "HALTED")]
+
+
 async def test_without_a_journal_no_order_is_sent_and_none_is_left_behind(scene: Scene) -> None:
     disk = FullDisk()
     scene.trader.journal, disk.full = cast(Journal, disk), True
@@ -281,6 +295,30 @@ async def test_nobody_who_must_hear_of_a_kill_can_keep_it_from_cancelling(scene:
     setattr(scene.trader, name, broken)
     await scene.trader.kill(Scope.CANCEL, "drill")
     assert scene.venue.live == {}
+
+
+async def test_orders_that_a_slow_venue_is_asked_for_delay_neither_the_loss_of_the_day_nor_each_other(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, marks = list[str](), list[int]()
+
+    async def silent(_: str, client_order_id: str) -> VenueOrder:
+        asked.append(client_order_id)
+        await asyncio.Event().wait()
+        raise NoAnswer("never")
+
+    for key in ("c1", "c2"):
+        await scene.trader.place(LIMIT, Origin(client_order_id=key))
+    for key in ("c1", "c2"):
+        scene.desk.step(key, State.UNKNOWN, 1)
+    monkeypatch.setattr(scene.venue, "order", silent, raising=False)
+    monkeypatch.setattr(scene.engine, "_user_up", True)
+    monkeypatch.setattr(scene.engine, "_mark", lambda: marks.append(1))
+    watch = asyncio.create_task(scene.engine.run_watch())
+    await eventually(lambda: len(marks) >= 3, what="the watch has come round")
+    watch.cancel()
+    await asyncio.gather(watch, return_exceptions=True)
+    assert sorted(asked) == ["c1", "c2"]
 
 
 def test_the_scope_and_time_of_a_halt_survive_a_restart() -> None:
