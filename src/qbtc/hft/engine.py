@@ -30,6 +30,7 @@ from .domain.risk_situation import Market
 from .domain.standardise import MINUTE_NS
 from .domain.strategy import NEUTRAL, Slow, Strategy
 from .facts import BarFact
+from .pause import Pause
 from .ports import MarketInfo, NoAnswer, Venue, VenueError
 from .reconciler import Report, audit, reconcile
 from .strategist import Strategist
@@ -38,6 +39,8 @@ from .trader import Trader
 log = get_logger(__name__)
 
 PAUSE_MIN, PAUSE_MAX = 0.25, 5.0
+ASK_MAX = 2.0
+"""Seconds between two questions about an order of unknown state, at most."""
 LATE_BAR_NS = NANOS // 2
 BEYOND = 50
 """Frames in a row with a time that cannot be, after which the venue is asked for its time again."""
@@ -85,6 +88,7 @@ class Engine:
         self._tasks: set[asyncio.Task[None]] = set()
         self._malformed = 0
         self._trouble = ""
+        self._asking = Pause(PAUSE_MIN, ASK_MAX)
         self._doubted = asyncio.Event()
         trader.doubts.on_doubt = self._doubted.set
         trader.follow(self.market_of, self.now, on_fill=self._on_fill, unknown_seconds=unknown_seconds)
@@ -261,7 +265,10 @@ class Engine:
 
     async def _settle_unknown(self) -> None:
         unknown = [o for o in self.desk.open_orders() if o.state is State.UNKNOWN]
-        if unknown and self._user_up and self.desk.reconciled:
+        if not unknown:
+            self._asking.over()
+        elif self._user_up and self.desk.reconciled and self._asking.due:
+            self._asking.tried()
             with contextlib.suppress(NoAnswer):
                 await self.trader.resolve(unknown)
 

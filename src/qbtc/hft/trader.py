@@ -244,6 +244,15 @@ class Trader:
         self._step(order, State.CANCELLED, reason="cancelled on request")
         return order
 
+    async def cancel_all(self, symbol: str) -> None:
+        """One request for everything that is open in a symbol, also of other clients. Raises VenueError and NoAnswer."""
+        self.desk.counters.on_cancel(self.wall())
+        for known in await self.venue.cancel_all(symbol):
+            order = self.desk.orders.get(known.client_order_id)
+            if order is not None:
+                order.venue_filled = max(order.venue_filled, known.filled)
+                self._step(order, State.CANCELLED, reason="cancelled on request")
+
     def cancel_mine(self, symbol: str, strategy: str, *, side: Side | None = None, price: int | None = None) -> None:
         """Cancel a strategy's open orders, of one side and at one price if said; one that is being cancelled is left."""
         for order in self.desk.open_orders(symbol):
