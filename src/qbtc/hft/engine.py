@@ -190,6 +190,7 @@ class Engine:
         instruments = await self.venue.instruments(symbols)
         feed = Feed(instruments, session=info.session, started_ns=info.started_ns, futures=self.desk.futures)
         self.desk.instruments |= {i.symbol: i for i in instruments}
+        self.desk.session = frozenset(i.symbol for i in instruments)
         waiting = self.on_session(feed, info)
         if waiting is not None:
             await waiting

@@ -166,6 +166,7 @@ class KillSwitch:
     async def _close(self, symbol: str, hopeless: set[str]) -> bool:
         proposal = closing(self._desk, symbol)
         if proposal is None:
+            hopeless |= {symbol} - self._desk.instruments.keys()
             return False
         try:
             await self._trader.close(proposal)

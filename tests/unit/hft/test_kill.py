@@ -388,3 +388,12 @@ async def test_a_venue_that_has_had_too_many_requests_gets_fewer_and_fewer(scene
     await asyncio.gather(watch, return_exceptions=True)
     assert in_the_kill <= 60
     assert 0 < len(scene.venue.asked) - in_the_kill <= 40
+
+
+async def test_what_cannot_be_closed_is_named_and_does_not_hold_up_the_rest(scene: Scene) -> None:
+    """A position whose symbol the venue does not list any more."""
+    scene.fill(Side.BUY)
+    scene.fill_at_once()
+    scene.trader.count(Fill("OLDUSDT", "1", "earlier", Side.BUY, units("3"), units("5"), 0, "USDT", False, 1))
+    done = await scene.trader.kill(Scope.FLATTEN, "drill")
+    assert (done["not_flat"], done["closing"], scene.held) == (["OLDUSDT"], 1, 0)

@@ -55,6 +55,8 @@ class Desk:
         self.margin_rates: Mapping[str, int] = {}
         """Of futures, in basis points: maintenance margin by margin balance, initial margin by the notional."""
         self.instruments = dict(instruments)
+        self.session = frozenset(instruments)
+        """Symbols whose market we hear; others are held from before."""
         self.limits = limits
         self.orders: dict[str, Order] = {}
         self.positions: dict[str, Position] = {}
