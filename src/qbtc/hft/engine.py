@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable, Coroutine, Sequence
+from itertools import count
 from time import monotonic_ns, perf_counter_ns
 
 import msgspec
@@ -39,8 +40,8 @@ from .trader import Trader
 log = get_logger(__name__)
 
 PAUSE_MIN, PAUSE_MAX = 0.25, 5.0
-ASK_MAX = 2.0
-"""Seconds between two questions about an order of unknown state, at most."""
+ASK_MIN, ASK_MAX = 0.5, 4.0
+"""Seconds between two questions about orders of unknown state, each time twice as long."""
 LATE_BAR_NS = NANOS // 2
 BEYOND = 50
 """Frames in a row with a time that cannot be, after which the venue is asked for its time again."""
@@ -85,10 +86,11 @@ class Engine:
         self._anchor, self._reach, self._beyond = (0, 0), Reach(), 0
         self._connected = self._user_up = False
         self._syncing: set[str] = set()
+        self._asking: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._malformed = 0
         self._trouble = ""
-        self._asking = Pause(PAUSE_MIN, ASK_MAX)
+        self._ask_pause, self._doubtful = Pause(ASK_MIN, ASK_MAX), set[str]()
         self._doubted = asyncio.Event()
         trader.doubts.on_doubt = self._doubted.set
         trader.follow(self.market_of, self.now, on_fill=self._on_fill, unknown_seconds=unknown_seconds)
@@ -229,6 +231,10 @@ class Engine:
             except (NoAnswer, VenueError) as error:
                 log.warning("reconciliation will be tried again", error=str(error))
                 pause = 1.0
+            except Exception as error:  # without a comparison no order may pass, and it must not end unheard
+                self.desk.reconciled = False
+                log.error("reconciliation failed and will be tried again", error=f"{type(error).__name__}: {error}")
+                pause = 1.0
             await self._until_doubted(pause)
 
     async def _until_doubted(self, seconds: float) -> None:
@@ -246,13 +252,17 @@ class Engine:
             raise
 
     async def run_watch(self) -> None:
-        """Four times a second: late bars, unknown orders, the day's loss, what a kill could not cancel yet."""
-        while True:
+        """Four times a second, waiting for none of it: the day's loss, what a kill could not do yet, late bars; and
+        once a second unknown orders, those of strategies that run nowhere, and what waits for the journal's disk."""
+        for turn in count():
             await asyncio.sleep(0.25)
-            self._late_bars()
-            await self._settle_unknown()
             self._mark()
             self._spawn(self.trader.switch.pursue())
+            self._late_bars()
+            if turn % 4 == 0:
+                self.trader.catch_up()
+                self._spawn(self._settle_unknown())
+                self.strategist.sweep()
             self._spawn(self.strategist.prepare())
 
     def _late_bars(self) -> None:
@@ -265,13 +275,31 @@ class Engine:
             self._close_bars(self.feed.due(at + run_on))
 
     async def _settle_unknown(self) -> None:
+        """Each order that is not being asked for already, side by side."""
+        if not (self._user_up and self.desk.reconciled):
+            return
         unknown = [o for o in self.desk.open_orders() if o.state is State.UNKNOWN]
-        if not unknown:
-            self._asking.over()
-        elif self._user_up and self.desk.reconciled and self._asking.due:
-            self._asking.tried()
-            with contextlib.suppress(NoAnswer):
-                await self.trader.resolve(unknown)
+        if not self._may_ask({o.client_order_id for o in unknown}):
+            return
+        asked = {o.client_order_id: o for o in unknown if o.client_order_id not in self._asking}
+        self._asking |= asked.keys()
+        try:
+            found = await asyncio.gather(*(self.trader.resolve([o]) for o in asked.values()), return_exceptions=True)
+        finally:
+            self._asking -= asked.keys()
+        for error in found:
+            if error is not None and not isinstance(error, NoAnswer):
+                log.error("an order could not be asked for", error=f"{type(error).__name__}: {error}")
+
+    def _may_ask(self, unknown: set[str]) -> bool:
+        """What was not in doubt before is asked for at once."""
+        new, self._doubtful = unknown - self._doubtful, unknown
+        if new or not unknown:
+            self._ask_pause.over()
+        if not unknown or not self._ask_pause.due:
+            return False
+        self._ask_pause.tried()
+        return True
 
     def _mark(self) -> None:
         if self.feed is None or not self.feed.now_ns:

@@ -57,11 +57,11 @@ class KillSwitch:
     async def kill(self, scope: Scope, reason: str) -> Killed:
         """Halt at once; then, as far as the scope reaches, cancel everything and close positions."""
         self._trader.keep(self._desk.halt(scope, reason or f"kill {scope.value}", self._trader.clock()))
-        self._trader.on_state()
+        self._trader.tell_state()
         log.warning("trading halted", scope=scope.value, reason=reason)
         cancelled = sent = 0
         if scope is not Scope.PAUSE:
-            await self._trader.before_cancel()
+            await self._trader.hush()
             async with self._lock:
                 cancelled = await self._cancel_all()
                 self._cancels.over()
@@ -182,4 +182,8 @@ class KillSwitch:
             return False
         except VenueUnreachable as error:
             log.error("position may not be closed", symbol=symbol, error=error.detail)
+        except Exception as error:  # the other positions are closed all the same
+            log.error("position was not closed", symbol=symbol, error=f"{type(error).__name__}: {error}")
+            await asyncio.sleep(REFUSED_SECONDS)
+            return False
         return True

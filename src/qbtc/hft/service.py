@@ -80,6 +80,7 @@ async def build(rt: Runtime[HftSettings]) -> Built:
     async def close() -> None:
         if hot is not None:
             await hot.close()
+        await engine.strategist.close()
         await place.venue.close()
         await writer.last()
         if not engine.trader.out.orders:
@@ -159,7 +160,7 @@ async def _compact_when_stored(trader: Trader, journal: FileJournal) -> None:
     first = True
     while True:
         await asyncio.sleep(COMPACT_SECONDS)
-        if (first or journal.oversized) and not trader.out.orders:
+        if (first or journal.outworn) and not trader.out.orders:
             first = not trader.compact()
 
 

@@ -202,6 +202,8 @@ class Trader:
             known = await self.venue.place(order)
         except (VenueError, NoAnswer) as error:
             raise self._not_taken(order, error) from None
+        except Exception as error:  # an answer that cannot be read says nothing about the outcome
+            raise self._not_taken(order, NoAnswer(f"{type(error).__name__}: {error}")) from error
         order.venue_order_id = known.venue_order_id
         self.desk.counters.on_accepted()
         self._step(order, State.ACKED)
@@ -257,9 +259,13 @@ class Trader:
         """Cancel a strategy's open orders, of one side and at one price if said; one that is being cancelled is left."""
         for order in self.desk.open_orders(symbol):
             wanted = side in (None, order.side) and price in (None, order.price)
-            if order.strategy == strategy and wanted and order.client_order_id not in self._cancelling:
-                self._cancelling.add(order.client_order_id)
-                self._spawn(self._cancel_once(order))
+            if order.strategy == strategy and wanted:
+                self.cancel_soon(order)
+
+    def cancel_soon(self, order: Order) -> None:
+        if order.client_order_id not in self._cancelling:
+            self._cancelling.add(order.client_order_id)
+            self._spawn(self._cancel_once(order))
 
     async def _cancel_once(self, order: Order) -> None:
         try:
@@ -270,8 +276,22 @@ class Trader:
     def halt(self, scope: Scope, reason: str) -> None:
         """Halt at once, without waiting for what the scope asks for beyond that."""
         self.keep(self.desk.halt(Scope.PAUSE, reason, self.clock()))
-        self.on_state()
+        self.tell_state()
         self._spawn(self._kill(scope, reason))
+
+    def tell_state(self) -> None:
+        """To whoever must hear of it; their failure is not ours."""
+        try:
+            self.on_state()
+        except Exception as error:
+            log.error("the trading state was not passed on", error=f"{type(error).__name__}: {error}")
+
+    async def hush(self) -> None:
+        """Wait for `before_cancel`; its failure keeps nothing from being cancelled."""
+        try:
+            await self.before_cancel()
+        except Exception as error:
+            log.error("what must stop before a cancel may go on", error=f"{type(error).__name__}: {error}")
 
     async def _kill(self, scope: Scope, reason: str) -> None:
         await self.kill(scope, reason)
@@ -291,7 +311,7 @@ class Trader:
         self.flush_journal()
         self.journal.append(self.desk.state_record(TradingState.ACTIVE, reason))
         self.desk.set_state(TradingState.ACTIVE, reason)
-        self.on_state()
+        self.tell_state()
 
     def on_user_event(self, event: UserEvent) -> None:
         if isinstance(event, AccountPosition):
@@ -430,12 +450,17 @@ class Trader:
         )
 
     def _step(self, order: Order, state: State, *, reason: str | None = None) -> None:
-        record = self.desk.step(order.client_order_id, state, self._now(), reason=reason)
+        record = self.desk.step(order.client_order_id, state, self._at(order), reason=reason)
         if record is None:
             return
         self.keep(record)
         key, status = _ANNOUNCED.get(state, ("", OrderStatus.SENT))
         self._put(order, key, status, reason)
+
+    def _at(self, order: Order) -> int:
+        """Market time of a step. Before the first frame it is not known, and a step is never before the last one: the
+        tables would take it for an old one."""
+        return max(self._now(), order.updated_ns)
 
     def keep(self, record: Record) -> None:
         """Journal what has happened. A disk that is full must not stop a cancel or a fill: the record waits."""
@@ -451,6 +476,14 @@ class Trader:
             self.journal.append(self._backlog[0])
             self._backlog.popleft()
 
+    def catch_up(self) -> None:
+        """Write what waits for the disk, if it takes it now."""
+        waiting = len(self._backlog)
+        with contextlib.suppress(JournalBroken):
+            self.flush_journal()
+        if waiting and not self._backlog:
+            log.info("what waited is journalled", records=waiting)
+
     def compact(self) -> bool:
         """Start the journal again from a checkpoint, which holds what waited for the disk too. False if it cannot be."""
         try:
@@ -465,7 +498,7 @@ class Trader:
         self._put(order, key, status, None)
 
     def _put(self, order: Order, key: str, status: OrderStatus, reason: str | None) -> None:
-        event = order_event(order, status, self._now(), reason=reason)
+        event = order_event(order, status, self._at(order), reason=reason)
         self.out.put(OrderFact(key, event, order.state.value, str(order.filled), order.created_ns, self.trace))
 
     def _spawn(self, work: Coroutine[object, object, None]) -> None:

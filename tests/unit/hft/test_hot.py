@@ -307,6 +307,20 @@ def test_only_orders_of_a_dead_engine_that_nobody_heard_of_are_taken_over(runnin
     assert list(orders(running)) == [f"{PREFIX}2"]
 
 
+def test_orders_of_the_hot_strategy_have_an_owner_until_its_engine_has_ended(running: Rig) -> None:
+    running.send(1)
+    running.turn()
+    ownerless = running.desk.engine.strategist.ownerless
+    found = [len(ownerless())]
+    running.hot.stop()
+    running.turn()
+    found.append(len(ownerless()))
+    running.turn()
+    assert (running.hot.pid, [*found, len(ownerless())]) == (None, [0, 0, 1])
+    running.engine.stranger = 4711
+    assert ownerless() == []
+
+
 def test_beside_an_engine_that_a_person_runs_alone_there_is_no_hot_tier(rig: Rig) -> None:
     rig.engine.stranger = 77
     with pytest.raises(HotConflict, match="pid 77"):

@@ -6,115 +6,24 @@ import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import cast
+from typing import Any, NoReturn, cast
 
 import pytest
 
 from qbtc.contracts import MarketMode, Scope, TradingState
-from qbtc.contracts.common import OrderType, Side
-from qbtc.hft.domain.desk import Balance, Desk, Record
-from qbtc.hft.domain.orders import Order, State
+from qbtc.contracts.common import Side
+from qbtc.core.market.instrument import KNOWN
+from qbtc.hft.domain.desk import Balance, Desk
+from qbtc.hft.domain.orders import State
 from qbtc.hft.domain.positions import Fill
-from qbtc.hft.domain.risk import Proposal
 from qbtc.hft.domain.units import units
 from qbtc.hft.errors import JournalBroken, OrderRefused
 from qbtc.hft.ports import Journal, MarketInfo, NoAnswer, Venue, VenueError, VenueOrder
 from qbtc.hft.settings import HftSettings
 from qbtc.hft.trader import Origin, Trader
+from qbtc.testing.scene import LIMIT, SYMBOL, FullDisk, Scene
 from qbtc.testing.trading import OPEN, TradingDesk
 from qbtc.testing.waiting import eventually
-
-SYMBOL = "BTCUSDT"
-LIMIT = Proposal(SYMBOL, Side.BUY, OrderType.LIMIT, units("0.01"), units("59900"))
-Answer = Callable[[Order], None]
-
-
-class SlowVenue:
-    """Holds what rests, fills market orders, and answers only when `gate` is open."""
-
-    def __init__(self) -> None:
-        self.placed: list[Order] = []
-        self.live: dict[str, Order] = {}
-        self.silent = self.waiting = 0
-        self.ahead = 0
-        self.swept: list[str] = []
-        self.asked: list[str] = []
-        self.refuses: VenueError | None = None
-        self.sweep_fault: Exception | None = None
-        self.refusals: list[VenueError] = []
-        self.gate = asyncio.Event()
-        self.gate.set()
-        self.on_market: Answer = lambda _: None
-
-    async def place(self, order: Order) -> VenueOrder:
-        self.waiting += 1
-        await self.gate.wait()
-        if self.refusals:
-            raise self.refusals.pop(0)
-        self.placed.append(order)
-        if order.type is OrderType.MARKET:
-            self.on_market(order)
-        else:
-            self.live[order.client_order_id] = order
-        return VenueOrder(order.client_order_id, f"v{len(self.placed)}", order.symbol, "NEW", 0)
-
-    async def cancel(self, symbol: str, client_order_id: str) -> VenueOrder:
-        self.asked.append(client_order_id)
-        if self.refuses is not None:
-            raise self.refuses
-        if self.silent:
-            self.silent -= 1
-            raise NoAnswer("timeout")
-        if self.live.pop(client_order_id, None) is None:
-            raise VenueError(-2011, "Unknown order sent.")
-        return VenueOrder(client_order_id, "v", symbol, "CANCELED", self.ahead)
-
-    async def cancel_all(self, symbol: str) -> list[VenueOrder]:
-        self.swept.append(symbol)
-        if self.sweep_fault is not None:
-            raise self.sweep_fault
-        gone, self.live = self.live, {}
-        return [VenueOrder(key, "v", symbol, "CANCELED", self.ahead) for key in gone]
-
-
-class FullDisk:
-    """A journal that takes records until it is full."""
-
-    def __init__(self) -> None:
-        self.full = False
-        self.rows: list[Record] = []
-
-    def append(self, record: Record) -> None:
-        if self.full:
-            raise JournalBroken("no space left on device")
-        self.rows.append(record)
-
-    def compact(self, records: object) -> None:
-        raise JournalBroken("no space left on device")
-
-
-class Scene:
-    """A desk long of 0.01 BTC if a test says so, with its fills reported by hand or at once."""
-
-    def __init__(self, one: TradingDesk) -> None:
-        self.desk, self.trader, self.engine, self.venue = one.desk, one.trader, one.engine, SlowVenue()
-        self.trader.venue = cast(Venue, self.venue)
-        self.trader.switch.seconds = 0.4
-        self.trades = 0
-
-    def fill(self, side: Side, quantity: str = "0.01", order: Order | None = None) -> None:
-        self.trades += 1
-        key = order.client_order_id if order else "earlier"
-        self.trader.count(
-            Fill(SYMBOL, str(self.trades), key, side, units("60000"), units(quantity), 0, "USDT", False, 1)
-        )
-
-    def fill_at_once(self) -> None:
-        self.venue.on_market = lambda o: self.fill(o.side, str(o.quantity / 10**8), o)
-
-    @property
-    def held(self) -> int:
-        return self.desk.position(SYMBOL).quantity
 
 
 @pytest.fixture
@@ -250,6 +159,20 @@ async def test_a_kill_cancels_and_closes_with_a_full_disk(scene: Scene) -> None:
     assert [r["k"] for r in disk.rows] == ["state", "order", "intent", "fill", "order", "state"]
 
 
+async def test_a_halt_that_met_a_full_disk_is_journalled_once_there_is_room(scene: Scene) -> None:
+    disk = FullDisk()
+    scene.trader.journal, disk.full = cast(Journal, disk), True
+    await scene.trader.kill(Scope.PAUSE, "drill")
+    watch = asyncio.create_task(scene.engine.run_watch())
+    await asyncio.sleep(0.3)
+    assert (disk.rows, watch.done()) == ([], False)
+    disk.full = False
+    await eventually(lambda: bool(disk.rows), what="the halt is journalled")
+    watch.cancel()
+    await asyncio.gather(watch, return_exceptions=True)
+    assert [(r["k"], r["state"]) for r in disk.rows] == [("state", "HALTED")]
+
+
 async def test_without_a_journal_no_order_is_sent_and_none_is_left_behind(scene: Scene) -> None:
     disk = FullDisk()
     scene.trader.journal, disk.full = cast(Journal, disk), True
@@ -333,6 +256,69 @@ async def test_a_kill_that_only_cancels_closes_nothing_later(scene: Scene) -> No
     await scene.trader.kill(Scope.CANCEL, "drill")
     await scene.trader.switch.pursue()
     assert (scene.held, scene.venue.placed) == (units("0.01"), [])
+
+
+def broken(*_: object) -> NoReturn:
+    raise KeyError("orderId")
+
+
+async def test_an_answer_that_cannot_be_read_leaves_the_order_unknown(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scene.venue, "place", broken)
+    order = scene.trader.fire(LIMIT, Origin(strategy="imbalance"))
+    assert order is not None
+    await eventually(lambda: order.state is State.UNKNOWN, what="the order is asked for")
+
+
+def but_ether(method: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda wanted, *rest: (broken if wanted.symbol == "ETHUSDT" else method)(wanted, *rest)
+
+
+@pytest.mark.parametrize("where", ["place", "decide"])
+async def test_an_unforeseen_failure_in_one_symbol_does_not_keep_from_closing_the_other(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    scene.desk.instruments["ETHUSDT"] = KNOWN["ETHUSDT"]
+    scene.fill(Side.BUY)
+    scene.trader.count(Fill("ETHUSDT", "900", "earlier", Side.BUY, units("3000"), units("0.01"), 0, "USDT", False, 1))
+    scene.fill_at_once()
+    owner = scene.venue if where == "place" else scene.trader
+    monkeypatch.setattr(owner, where, but_ether(getattr(owner, where)))
+    done = await scene.trader.kill(Scope.FLATTEN, "drill")
+    assert (scene.held, done["not_flat"]) == (0, ["ETHUSDT"])
+
+
+@pytest.mark.parametrize("name", ["before_cancel", "on_state"])
+async def test_nobody_who_must_hear_of_a_kill_can_keep_it_from_cancelling(scene: Scene, name: str) -> None:
+    await scene.trader.place(LIMIT, Origin(client_order_id="c1"))
+    setattr(scene.trader, name, broken)
+    await scene.trader.kill(Scope.CANCEL, "drill")
+    assert scene.venue.live == {}
+
+
+async def test_orders_that_a_slow_venue_is_asked_for_delay_neither_the_loss_of_the_day_nor_each_other(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, marks = list[str](), list[int]()
+
+    async def silent(_: str, client_order_id: str) -> VenueOrder:
+        asked.append(client_order_id)
+        await asyncio.Event().wait()
+        raise NoAnswer("never")
+
+    for key in ("c1", "c2"):
+        await scene.trader.place(LIMIT, Origin(client_order_id=key))
+    for key in ("c1", "c2"):
+        scene.desk.step(key, State.UNKNOWN, 1)
+    monkeypatch.setattr(scene.venue, "order", silent, raising=False)
+    monkeypatch.setattr(scene.engine, "_user_up", True)
+    monkeypatch.setattr(scene.engine, "_mark", lambda: marks.append(1))
+    watch = asyncio.create_task(scene.engine.run_watch())
+    await eventually(lambda: len(marks) >= 3, what="the watch has come round")
+    watch.cancel()
+    await asyncio.gather(watch, return_exceptions=True)
+    assert sorted(asked) == ["c1", "c2"]
 
 
 def test_the_scope_and_time_of_a_halt_survive_a_restart() -> None:

@@ -19,6 +19,7 @@ from qbtc.hft.domain.positions import Fill
 from qbtc.hft.domain.risk import Proposal
 from qbtc.hft.domain.units import ONE, units
 from qbtc.hft.errors import VenueRejected, VenueUnreachable
+from qbtc.hft.facts import OrderFact
 from qbtc.hft.ports import Margin, NoAnswer, Venue, VenueError, VenueOrder
 from qbtc.hft.reconciler import audit, reconcile
 from qbtc.hft.trader import Origin
@@ -252,6 +253,20 @@ async def test_an_account_that_never_stands_still_is_not_called_reconciled(scene
     assert scene.desk.reconciled
 
 
+async def test_a_comparison_that_fails_in_an_unforeseen_way_stops_orders_and_is_tried_again(scene: Scene) -> None:
+    def broken(_: int) -> None:
+        raise KeyError("balances")
+
+    scene.venue.on_balances = broken
+    keeper = asyncio.create_task(scene.engine._keep_reconciled())
+    await eventually(lambda: not scene.desk.reconciled, what="no order passes")
+    scene.venue.on_balances = lambda _: None
+    await eventually(lambda: scene.desk.reconciled or keeper.done(), what="it was tried again")
+    assert not keeper.done()
+    keeper.cancel()
+    await asyncio.gather(keeper, return_exceptions=True)
+
+
 async def test_an_execution_of_an_order_whose_answer_was_lost_is_asked_for_by_its_number(scene: Scene) -> None:
     await reconcile(scene.trader)
     scene.wait_for_unknown(60)
@@ -387,3 +402,22 @@ async def test_what_the_venue_does_not_list_does_not_keep_the_desk_from_its_comp
     await reconcile(scene.trader)
     assert scene.desk.reconciled
     assert held(scene.desk) == ["ETHUSDT"]
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_a_step_before_the_first_frame_is_not_older_than_the_one_before(scene: Scene, restarted: bool) -> None:
+    """Market time is not known yet, and the table of orders takes no step that is older than its last."""
+    scene.trader.follow(lambda _: OPEN, lambda: 1_000, on_fill=lambda _: None)
+    await scene.lose("m1")
+    scene.trader.follow(lambda _: OPEN, lambda: 2_000, on_fill=lambda _: None)
+    scene.trader.on_user_event(report("m1", "NEW"))
+    if restarted:
+        rows = scene.desk.checkpoint()
+        scene.desk.orders.clear()
+        scene.desk.restore(rows)
+    scene.trader.follow(lambda _: OPEN, lambda: 0, on_fill=lambda _: None)
+    scene.trader.out.orders.clear()
+    scene.trader.on_user_event(report("m1", "CANCELED"))
+    fact = scene.trader.out.orders[-1]
+    assert isinstance(fact, OrderFact)
+    assert (fact.state, fact.event.at) == (State.CANCELLED, 2_000)

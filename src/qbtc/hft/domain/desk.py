@@ -318,7 +318,7 @@ class Desk:
         rows += [{"k": "seen", "symbol": s, "trade": t, "side": side} for s, t, side in self._seen_recent()]
         rows += [{"k": "closed", "id": order_id} for order_id in self._ids()]
         for order in self.open_orders():
-            rows.append(_intent(order, self.sequence) | {"filled": str(order.filled)})
+            rows.append(_intent(order, self.sequence) | {"filled": str(order.filled), "updated": order.updated_ns})
         return rows
 
     def _seen_recent(self) -> list[Key]:
@@ -338,7 +338,7 @@ class Desk:
             strategy=_text(r["strategy"]), operation=_text(r["operation"]), ioc=bool(r["ioc"]), post=bool(r.get("post")),
             closing=bool(r.get("closing")), state=State.UNKNOWN,
         )  # fmt: skip
-        order.filled = int(str(r.get("filled", "0")))
+        order.filled, order.updated_ns = int(str(r.get("filled", "0"))), int(str(r.get("updated", r["at"])))
         self.orders[order.client_order_id] = order
         self.sequence = max(self.sequence, int(str(r["sequence"])))
 
