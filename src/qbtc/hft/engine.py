@@ -17,7 +17,7 @@ import msgspec
 from qbtc.contracts import MarketMode
 from qbtc.contracts.trading import Signal
 from qbtc.core.binance.messages import MalformedFrame, MarketEvent, Trade, decode_stream
-from qbtc.core.market.instrument import OffGrid
+from qbtc.core.market.instrument import Instrument, OffGrid
 from qbtc.kit.logs import get_logger
 from qbtc.kit.tracing import current_traceparent, span
 
@@ -179,7 +179,9 @@ class Engine:
             or self.market.session != info.session
             or self.feed.symbols != symbols
         ):
-            await self._new_session(info, symbols)
+            await self._new_session(info, await self.venue.instruments(symbols))
+        elif not info.ended:
+            await self._refresh(self.feed, info)
         self.market = info
         if info.ended:
             await asyncio.sleep(PAUSE_MAX)
@@ -188,8 +190,14 @@ class Engine:
         log.info("market connected", mode=info.mode.value, session=info.session, symbols=list(symbols))
         await self.venue.stream(symbols, self.on_frame)
 
-    async def _new_session(self, info: MarketInfo, symbols: Sequence[str]) -> None:
-        instruments = await self.venue.instruments(symbols)
+    async def _refresh(self, feed: Feed, info: MarketInfo) -> None:
+        """Between two connections a live venue may have changed a symbol's steps: then its books begin anew."""
+        now = {i.symbol: i for i in await self.venue.instruments(feed.symbols)}
+        if now != {symbol: market.instrument for symbol, market in feed.markets.items()}:
+            log.warning("the symbols of the venue have changed", symbols=[*now])
+            await self._new_session(info, [*now.values()])
+
+    async def _new_session(self, info: MarketInfo, instruments: Sequence[Instrument]) -> None:
         feed = Feed(instruments, session=info.session, started_ns=info.started_ns, futures=self.desk.futures)
         self.desk.instruments |= {i.symbol: i for i in instruments}
         self.desk.session = frozenset(i.symbol for i in instruments)
