@@ -32,7 +32,7 @@ class VenueHttp:
         self._http = httpx.AsyncClient(base_url=base_url, timeout=httpx.Timeout(5.0, connect=2.0), headers=headers)
         self._secret = secret
         self.clock_offset_ms = 0
-        self._backoff = Backoff(self.timestamp)
+        self.backoff = Backoff(self.timestamp)
 
     def timestamp(self) -> int:
         return time.time_ns() // MS + self.clock_offset_ms
@@ -92,7 +92,7 @@ class VenueHttp:
     async def _send(self, method: str, path: str, params: Mapping[str, Value], *, signed: bool = False) -> httpx.Response:
         """Raises VenueError for a refusal; NoAnswer for no answer, a redirection or a 5xx, and while the venue has had too
         many requests."""
-        self._backoff.check(f"{method} {path}")
+        self.backoff.check(f"{method} {path}")
         url = path
         if signed:
             stamped = {**params, "recvWindow": 5000, "timestamp": self.timestamp()}
@@ -102,7 +102,7 @@ class VenueHttp:
         except httpx.HTTPError as error:
             raise NoAnswer(f"{method} {path}: {type(error).__name__} {error}".strip()) from None
         refusal = _refusal(answer) if answer.is_client_error else None
-        self._backoff.heed(answer, refusal)
+        self.backoff.heed(answer, refusal)
         if answer.is_success:
             return answer
         raise refusal or NoAnswer(f"{method} {path}: HTTP {answer.status_code}")

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from qbtc.contracts.common import OrderType, Side
 from qbtc.hft.adapters import backoff
+from qbtc.hft.adapters.venue import BinanceVenue
 from qbtc.hft.adapters.venue_rest import Rest
 from qbtc.hft.adapters.venue_usdm_rest import UsdmRest
 from qbtc.hft.domain.orders import Order
@@ -128,3 +129,13 @@ async def test_a_futures_order_that_reduces_is_sent_as_reduce_only(played: Playe
     played.at(rest)
     await rest.place(Order("c1", "BTCUSDT", Side.SELL, OrderType.MARKET, units("0.1"), None, 0, reduces=reduces))
     assert played.asked[0].url.params.get("reduceOnly") == ("true" if reduces else None)
+
+
+async def test_a_user_stream_is_not_opened_either(played: Played) -> None:
+    spot = BinanceVenue("http://127.0.0.1:1", KEY, KEY)
+    played.at(spot)
+    played.answers = [httpx.Response(418, text=FULL, headers={"Retry-After": "7"})]
+    with pytest.raises(VenueError):
+        await spot.cancel("BTCUSDT", "c1")
+    with pytest.raises(NoAnswer, match=r"user stream: not asked, .* another 7\.0 s"):
+        await spot.user_stream(lambda: None, lambda _: None)
