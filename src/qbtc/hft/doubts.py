@@ -25,7 +25,7 @@ class Doubts:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._again: dict[str, asyncio.Task[None]] = {}
-        self.on_doubt: Callable[[], None] = lambda: None
+        self.on_doubt: Callable[[], object] = lambda: None
 
     def compare(self, event: AccountPosition) -> None:
         """An own execution whose report is still on its way explains a difference for a moment, and no longer."""

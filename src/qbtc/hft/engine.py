@@ -21,6 +21,7 @@ from qbtc.core.market.instrument import Instrument, OffGrid
 from qbtc.kit.logs import get_logger
 from qbtc.kit.tracing import current_traceparent, span
 
+from .audits import Audits
 from .domain.bars import NANOS
 from .domain.desk import Desk
 from .domain.feed import Closed, Feed, Reach, event_ns
@@ -66,8 +67,8 @@ class Engine:
         running: Sequence[str] | None = None,
         keyed: bool = True,
     ) -> None:
-        """`running` names the strategies that run from the start; None: all of them. Without keys (`keyed`) there are
-        only market data, and the account is nothing to wait for."""
+        """`running` names the strategies that run from the start; None: all of them. Unless `keyed`, the account is
+        nothing to wait for: there may be no keys, or wrong ones, and market data all the same."""
         self.desk, self.trader, self.venue = desk, trader, venue
         self.strategist = Strategist(trader, strategies, slow_of=self.slow_of)
         self.strategies, self.running = self.strategist.strategies, self.strategist.running
@@ -81,6 +82,7 @@ class Engine:
         self._wanted, self._keyed = tuple(symbols), keyed
         self._audit_seconds = audit_seconds
         self._keeper: asyncio.Task[None] | None = None
+        self.audits = Audits()
         self._last_frame = 0
         self._heard: dict[str, int] = {}
         self._anchor, self._reach, self._beyond = (0, 0), Reach(), 0
@@ -91,8 +93,7 @@ class Engine:
         self._malformed = 0
         self._trouble = ""
         self._ask_pause, self._doubtful = Pause(ASK_MIN, ASK_MAX), set[str]()
-        self._doubted = asyncio.Event()
-        trader.doubts.on_doubt = self._doubted.set
+        trader.doubts.on_doubt = self.audits.ask
         trader.follow(self.market_of, self.now, on_fill=self._on_fill, unknown_seconds=unknown_seconds)
 
     # What the trader and the screen ask.
@@ -232,10 +233,13 @@ class Engine:
     async def _keep_reconciled(self) -> None:
         """While a connection lasts: reconcile before the first order, then look again and again without a halt."""
         while True:
+            number = self.audits.begin()
             try:
                 await self._measure_clock()
                 self.report = await (audit if self.desk.reconciled else reconcile)(self.trader)
                 pause = self._audit_seconds
+                if self.report.settled:
+                    self.audits.end(number)
             except (NoAnswer, VenueError) as error:
                 log.warning("reconciliation will be tried again", error=str(error))
                 pause = 1.0
@@ -243,13 +247,7 @@ class Engine:
                 self.desk.reconciled = False
                 log.error("reconciliation failed and will be tried again", error=f"{type(error).__name__}: {error}")
                 pause = 1.0
-            await self._until_doubted(pause)
-
-    async def _until_doubted(self, seconds: float) -> None:
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._doubted.wait()
-        self._doubted.clear()
+            await self.audits.pause(pause)
 
     async def _measure_clock(self) -> None:
         """While the venue's clock is silent the skew is not known, and no order passes."""

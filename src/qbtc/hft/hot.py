@@ -28,7 +28,7 @@ from .domain.risk_records import HALTED
 from .domain.strategy import Strategy
 from .engine import Engine
 from .errors import HotConflict
-from .hot_words import MAX_SYMBOLS, Told, lasting, read_tape, refresh
+from .hot_words import MAX_SYMBOLS, Hang, Told, lasting, read_tape, refresh
 from .strategies import EXAMPLES
 
 log = get_logger(__name__)
@@ -78,6 +78,7 @@ class HotTier:
         self._tape: TapeReader | None = None
         self._told = Told()
         self._resumed = self._blocked = False
+        self._hang = Hang(HANG_SECONDS)
         self._hold = Hold.NO
         self._tries, self._start_at, self._began, self._end_by = 0, 0.0, 0.0, 0.0
         self._trader.on_state = self.tell
@@ -170,11 +171,13 @@ class HotTier:
 
     async def run(self) -> None:
         left = await asyncio.to_thread(self._process.leftover)
-        if left is not None:
-            self._take_over(left)
         while True:
             await asyncio.sleep(TURN_SECONDS)
-            self._turn()
+            if left is not None and self._engine.feed is not None:  # before, ticks and lots are not known
+                self._take_over(left)
+                left = None
+            if left is None:
+                self._turn()
 
     async def close(self) -> None:
         """The engine ends with its service."""
@@ -234,6 +237,7 @@ class HotTier:
             return
         strategy = self.choice.strategy
         self._running, self._symbols, self._began, self._end_by = self.choice, symbols, self._clock(), 0.0
+        self._hang = Hang(HANG_SECONDS)
         self._tape, self._told = None, Told(resume=self._told.resume)
         try:
             self._process.start(
@@ -282,7 +286,7 @@ class HotTier:
 
     def _watch(self, panel: Panel) -> None:
         """A loop that runs and does not beat is inside a strategy that does not return."""
-        if panel.hung(HANG_SECONDS):
+        if self._hang.seen(panel.coming_round, self._clock()):
             self._process.kill()
             self._read()
             self._blocked = True

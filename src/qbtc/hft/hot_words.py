@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from time import monotonic_ns
 
@@ -20,12 +21,13 @@ from .domain.strategy_records import FAULTS, REGIMES
 from .engine import Engine
 from .trader import Trader
 
-__all__ = ["MAX_SYMBOLS", "Told", "lasting", "read_tape", "refresh"]
+__all__ = ["MAX_SYMBOLS", "Hang", "Told", "lasting", "read_tape", "refresh"]
 
 CODES = {TradingState.ACTIVE: ACTIVE, TradingState.REDUCING: REDUCING, TradingState.HALTED: HALTED}
 LIMIT, MARKET, LIMIT_MAKER = 1, 2, 3
 UNSURE = (-1000, -1001, -1006, -1007)
 SLOW_SECONDS = 1.0
+LOOK_SECONDS = 0.25
 
 
 @dataclass(slots=True)
@@ -38,6 +40,11 @@ class Told:
     slow: dict[str, Slow] = field(default_factory=dict)
     slow_until: int = 0
     baselines: list[int] = field(default_factory=list)
+    differences: int = -1
+    """Of the engine's account from the venue's, for which an audit was asked; the first one is for its start."""
+    covers: int = -1
+    """How many of them the baselines that it has take into account."""
+    audit: int = 0
     limited: bool = False
 
     def state(self, panel: Panel, state: TradingState, scope: Scope) -> None:
@@ -48,6 +55,22 @@ class Told:
         self.resume = False
 
 
+class Hang:
+    """Whether a loop has stood still for `seconds`, in which we looked again and again: a pause of ours is none of its."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._beat: int | None = None
+        self._looked = self._still = 0.0
+
+    def seen(self, beat: int | None, now: float) -> bool:
+        """One look, at least a few times a second. `beat` is None while the loop does not run."""
+        passed, self._looked = min(now - self._looked, LOOK_SECONDS), now
+        self._still = self._still + passed if beat is not None and beat == self._beat else 0.0
+        self._beat = beat
+        return self._still > self._seconds
+
+
 def refresh(panel: Panel, told: Told, engine: Engine, symbols: tuple[str, ...]) -> None:
     """Limits, baselines and slow parameters, as far as they changed."""
     desk = engine.desk
@@ -55,15 +78,25 @@ def refresh(panel: Panel, told: Told, engine: Engine, symbols: tuple[str, ...]) 
     if not told.limited:
         told.limited = True
         panel.limit([desk.limits.record(item.lot_units) for item in items])
-    baselines = [desk.opening.get(item.base, 0) for item in items]
-    if desk.opening and baselines != told.baselines:
-        told.baselines = baselines
-        panel.settle(baselines)
+    _settle(panel, told, engine, [item.base for item in items])
     slow, now = {symbol: engine.slow_of(symbol) for symbol in symbols}, monotonic_ns()
     if slow != told.slow or now > told.slow_until:
         told.slow, told.slow_until = slow, now + int(SLOW_SECONDS * 1e9)
         for i, symbol in enumerate(symbols):
             _advise(panel, i, slow[symbol], told.slow_until + int(SLOW_SECONDS * 1e9))
+
+
+def _settle(panel: Panel, told: Told, engine: Engine, assets: Sequence[str]) -> None:
+    """What is no position, as an audit says that began after the engine found its last difference."""
+    found = int(panel.record["head"]["differences"])
+    if found != told.differences:
+        told.differences, told.audit = found, engine.audits.ask()
+    baselines = [engine.desk.opening.get(asset, 0) for asset in assets]
+    if engine.audits.done < told.audit or not engine.desk.opening:
+        return
+    if (baselines, told.differences) != (told.baselines, told.covers):
+        told.baselines, told.covers = baselines, told.differences
+        panel.settle(baselines, covers=told.covers)
 
 
 def _advise(panel: Panel, i: int, slow: Slow, until: int) -> None:

@@ -142,7 +142,7 @@ def _live(settings: HftSettings, place: Place, engine: Engine) -> Live:
 
 
 def _engine(rt: Runtime[HftSettings], desk: Desk, place: Place, journal: FileJournal) -> Engine:
-    """On a live venue no strategy runs that was not started there."""
+    """On a live venue no strategy runs that was not started there, and wrong keys do not hide the market."""
     trader = Trader(desk, place.venue, journal, epoch=journal.epoch, clock=rt.clock.now_ns)
     found, chosen, faults = load_all(rt.settings.strategies, rt.platform.home)
     for name, why in faults.items():
@@ -150,7 +150,7 @@ def _engine(rt: Runtime[HftSettings], desk: Desk, place: Place, journal: FileJou
     engine = Engine(
         desk, trader, place.venue, found, symbols=rt.platform.symbols, running=chosen if place.site.local else (),
         unknown_seconds=rt.settings.unknown_order_seconds, audit_seconds=rt.settings.reconcile_seconds,
-        keyed=place.keyed,
+        keyed=place.site.local,
     )  # fmt: skip
     engine.on_session = lambda feed, info: asyncio.ensure_future(_recall(rt, desk, feed, info, place.site.name))
     return engine

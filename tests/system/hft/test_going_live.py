@@ -71,8 +71,8 @@ def refused(client: httpx.Client) -> list[str]:
     return list(problem["allowed"])
 
 
-def add_keys(system: QbtcSystem, name: str, stand_in: VenueProcess) -> None:
-    done = system.cli("keys", "add", name, "--stdin", stdin=f"{stand_in.api_key}\n{stand_in.secret}\n")
+def add_keys(system: QbtcSystem, name: str, key: str, secret: str) -> None:
+    done = system.cli("keys", "add", name, "--stdin", stdin=f"{key}\n{secret}\n")
     assert done.stdout == f"Stored {name}.\n"
     old = system.kill("hft")
     system.wait_back("hft", old)
@@ -90,7 +90,11 @@ def test_a_live_venue_goes_from_read_only_to_live_and_back(name: str, system: Qb
         assert missing(client) == ["keys", "confirmed"]
         assert refused(client) == ["keys", "confirmed"]
 
-        add_keys(system, name, stand_in)
+        add_keys(system, name, "no-such-key", stand_in.secret)
+        until(lambda: live(client).get("keys") == "unknown", what="wrong keys are found out")
+        assert client.get("/api/hft/market").json()["state"] == "connected"
+
+        add_keys(system, name, stand_in.api_key, stand_in.secret)
         until(lambda: missing(client) == ["confirmed"], what="the keys are checked")
         assert client.post("/api/hft/live", json={"confirm": "yes"}).status_code == 409
         assert refused(client) == ["confirmed"]

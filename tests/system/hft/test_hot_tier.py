@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from qbtc.hft.adapters.hotloop.panel import Panel, panel_path
 from qbtc.testing import hot_strategies
 from qbtc.testing.system import QbtcSystem
 from qbtc.testing.waiting import until
@@ -168,6 +169,18 @@ def test_the_kill_switch_stops_the_engine_while_database_and_cache_are_silent(
     hft.post("/resume", json={"reason": "test"})
     until(lambda: hot(hft)["state"] == "ACTIVE", what="it is resumed", seconds=SECONDS)
     sent(hft, int(str(before)) + 1)
+
+
+def test_a_house_that_is_shut_leaves_neither_engine_nor_memory() -> None:
+    with QbtcSystem(market="sim", options=("--only", "exchange,hft", "--symbols", "BTCUSDT")) as house:
+        house.cli("strategy", "stop", "imbalance")
+        house.cli("strategy", "start", "grid", "--tier", "hot")
+        place = panel_path(house.home)
+        until(place.exists, what="the engine's memory", seconds=SECONDS)
+        pid = int(Panel.attach(place).record["head"]["pid"])
+        house.cli("down")
+        assert not engine_lives(pid)
+        assert not place.exists()
 
 
 def test_a_pause_leaves_the_engines_orders_and_a_cancel_takes_them(hft: httpx.Client) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,7 +26,7 @@ from qbtc.hft.domain.risk_records import ACTIVE, HALTED
 from qbtc.hft.domain.strategy import Slow
 from qbtc.hft.domain.units import units
 from qbtc.hft.errors import HotConflict
-from qbtc.hft.hot import HotTier, Phase
+from qbtc.hft.hot import TURN_SECONDS, HotTier, Phase
 from qbtc.testing.trading import TradingDesk
 
 BTC = KNOWN["BTCUSDT"]
@@ -43,6 +44,7 @@ class PlayedEngine:
     started: list[dict[str, object]] = field(default_factory=list)
     killed: int = 0
     stranger: int | None = None
+    left: Panel | None = None
 
     @property
     def key(self) -> Path:
@@ -72,6 +74,9 @@ class PlayedEngine:
         self.killed += 1
         self.code = -9
 
+    def leftover(self) -> Panel | None:
+        return self.left
+
     def alone(self) -> int | None:
         return self.stranger
 
@@ -86,6 +91,11 @@ class Rig:
     def turn(self, seconds: float = 0.0) -> None:
         self.now[0] += seconds
         self.hot._turn()
+
+    def audited(self) -> None:
+        """The desk has compared its account with the venue's."""
+        audits = self.desk.engine.audits
+        audits.end(audits.begin())
 
     @property
     def panel(self) -> Panel:
@@ -134,6 +144,8 @@ def running(rig: Rig) -> Rig:
     rig.hot.start(load("grid", rig.engine.folder), spin=True)
     rig.turn()
     rig.turn()
+    rig.audited()
+    rig.turn()
     rig.head(running=1, beat=monotonic_ns(), state=ACTIVE, reason=Halt.NONE)
     return rig
 
@@ -160,6 +172,30 @@ def test_a_transfer_moves_what_is_no_position(running: Rig) -> None:
     running.desk.desk.opening["BTC"] = units("1.5")
     running.turn()
     assert int(running.panel.record["baselines"][0]) == units("1.5")
+
+
+def test_a_new_engine_gets_its_baselines_from_an_audit_that_began_after_its_start(rig: Rig) -> None:
+    rig.hot.start(load("grid", rig.engine.folder), spin=False)
+    number = rig.desk.engine.audits.begin()
+    rig.turn()
+    rig.turn()
+    rig.desk.engine.audits.end(number)
+    rig.turn()
+    assert rig.control["baselines"] == 0
+    rig.audited()
+    rig.turn()
+    assert rig.control["baselines"] == 1
+
+
+def test_a_difference_that_the_engine_finds_is_covered_once_the_desk_has_audited(running: Rig) -> None:
+    before = running.control["baselines"]
+    running.head(differences=1)
+    running.turn()
+    assert running.panel.uncovered
+    running.audited()
+    running.turn()
+    assert (running.control["covers"], running.control["baselines"]) == (1, before + 1)
+    assert not running.panel.uncovered
 
 
 def test_regime_and_bias_reach_the_engine_and_expire_without_us(running: Rig) -> None:
@@ -247,8 +283,8 @@ def test_an_order_that_nobody_has_heard_of_is_shown_as_unknown(running: Rig) -> 
 
 
 async def test_an_engine_that_does_not_come_round_is_killed_and_waits_for_a_resume(running: Rig) -> None:
-    running.head(running=1, beat=monotonic_ns() - 4_000_000_000)
-    running.turn()
+    for _ in range(16):
+        running.turn(0.2)
     assert (running.engine.killed, running.hot.phase) == (1, Phase.BLOCKED)
     assert "did not return" in running.desk.desk.reason
     for _ in range(3):
@@ -258,6 +294,17 @@ async def test_an_engine_that_does_not_come_round_is_killed_and_waits_for_a_resu
     running.hot.resumed()
     running.turn()
     assert running.engine.started[-1]["resume"] is True
+
+
+def test_a_pause_of_ours_or_of_the_connection_is_no_hang(running: Rig) -> None:
+    for _ in range(3):
+        running.turn(60)
+    running.head(running=0)
+    for _ in range(20):
+        running.turn(0.2)
+    running.head(running=1)
+    running.turn(0.2)
+    assert running.engine.killed == 0
 
 
 def test_an_engine_that_ends_by_itself_is_started_again_after_growing_pauses(running: Rig) -> None:
@@ -319,6 +366,21 @@ def test_orders_of_the_hot_strategy_have_an_owner_until_its_engine_has_ended(run
     assert (running.hot.pid, [*found, len(ownerless())]) == (None, [0, 0, 1])
     running.engine.stranger = 4711
     assert ownerless() == []
+
+
+async def test_what_a_dead_engine_sent_is_taken_over_once_the_symbols_are_known(running: Rig) -> None:
+    running.send(1)
+    running.engine.left = Panel.attach(running.panel.path)
+    running.engine.forget()
+    desk, feed = running.desk, running.desk.engine.feed
+    known, desk.desk.instruments, desk.engine.feed = desk.desk.instruments, {}, None
+    task = asyncio.create_task(running.hot.run())
+    await asyncio.sleep(3 * TURN_SECONDS)
+    assert orders(running) == {}
+    desk.desk.instruments, desk.engine.feed = known, feed
+    await asyncio.sleep(3 * TURN_SECONDS)
+    task.cancel()
+    assert orders(running) == {f"{PREFIX}1": "sent"}
 
 
 def test_beside_an_engine_that_a_person_runs_alone_there_is_no_hot_tier(rig: Rig) -> None:

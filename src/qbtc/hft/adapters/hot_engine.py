@@ -78,12 +78,13 @@ class HotEngine:
             self._process.wait()
 
     def end(self) -> None:
-        """Blocking: ask, then kill."""
+        """Blocking: ask, then kill. One that ended well has its records on disk, so its memory goes too."""
         if self._process is None:
             return
         self.ask_to_end()
         try:
-            self._process.wait(END_SECONDS)
+            if self._process.wait(END_SECONDS) == 0 and self.attach() is not None:
+                panel_path(self._home).unlink(missing_ok=True)
         except subprocess.TimeoutExpired:
             self.kill()
 
