@@ -248,6 +248,15 @@ class Trader:
         self._step(order, State.CANCELLED, reason="cancelled on request")
         return order
 
+    async def cancel_all(self, symbol: str) -> None:
+        """One request for everything that is open in a symbol, also of other clients. Raises VenueError and NoAnswer."""
+        self.desk.counters.on_cancel(self.wall())
+        for known in await self.venue.cancel_all(symbol):
+            order = self.desk.orders.get(known.client_order_id)
+            if order is not None:
+                order.venue_filled = max(order.venue_filled, known.filled)
+                self._step(order, State.CANCELLED, reason="cancelled on request")
+
     def cancel_mine(self, symbol: str, strategy: str, *, side: Side | None = None, price: int | None = None) -> None:
         """Cancel a strategy's open orders, of one side and at one price if said; one that is being cancelled is left."""
         for order in self.desk.open_orders(symbol):
@@ -458,12 +467,17 @@ class Trader:
         )
 
     def _step(self, order: Order, state: State, *, reason: str | None = None) -> None:
-        record = self.desk.step(order.client_order_id, state, self._now(), reason=reason)
+        record = self.desk.step(order.client_order_id, state, self._at(order), reason=reason)
         if record is None:
             return
         self.keep(record)
         key, status = _ANNOUNCED.get(state, ("", OrderStatus.SENT))
         self._put(order, key, status, reason)
+
+    def _at(self, order: Order) -> int:
+        """Market time of a step. Before the first frame it is not known, and a step is never before the last one: the
+        tables would take it for an old one."""
+        return max(self._now(), order.updated_ns)
 
     def keep(self, record: Record) -> None:
         """Journal what has happened. A disk that is full must not stop a cancel or a fill: the record waits."""
@@ -501,7 +515,7 @@ class Trader:
         self._put(order, key, status, None)
 
     def _put(self, order: Order, key: str, status: OrderStatus, reason: str | None) -> None:
-        event = order_event(order, status, self._now(), reason=reason)
+        event = order_event(order, status, self._at(order), reason=reason)
         self.out.put(OrderFact(key, event, order.state.value, str(order.filled), order.created_ns, self.trace))
 
     def _spawn(self, work: Coroutine[object, object, None]) -> None:

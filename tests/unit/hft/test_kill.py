@@ -334,3 +334,52 @@ def test_a_trader_is_told_the_wall_clock(tmp_path: Path) -> None:
     asyncio.run(made.kill(Scope.PAUSE, "drill"))
     assert one.desk.halted_at == 5
     one.close()
+
+
+async def several(scene: Scene, count: int) -> None:
+    for n in range(count):
+        await scene.trader.place(LIMIT, Origin(client_order_id=f"c{n}"))
+        scene.desk.counters.sent[0] = 0
+
+
+async def test_many_orders_of_a_symbol_are_cancelled_by_one_request(scene: Scene) -> None:
+    await several(scene, 5)
+    done = await scene.trader.kill(Scope.CANCEL, "drill")
+    assert (scene.venue.swept, scene.venue.asked, scene.venue.live) == ([SYMBOL], [], {})
+    assert (done["cancelled"], done["still_open"]) == (5, 0)
+
+
+async def test_one_order_is_cancelled_by_its_name(scene: Scene) -> None:
+    await several(scene, 1)
+    await scene.trader.kill(Scope.CANCEL, "drill")
+    assert (scene.venue.swept, scene.venue.live) == ([], {})
+
+
+@pytest.mark.parametrize("fault", [NoAnswer("timeout"), VenueError(-1100, "Illegal parameter."), KeyError("orderId")])
+async def test_orders_are_cancelled_one_by_one_where_that_request_fails(scene: Scene, fault: Exception) -> None:
+    await several(scene, 3)
+    scene.venue.sweep_fault = fault
+    done = await scene.trader.kill(Scope.CANCEL, "drill")
+    assert (done["cancelled"], scene.venue.live) == (3, {})
+
+
+async def test_a_venue_that_has_had_too_many_requests_gets_fewer_and_fewer(scene: Scene) -> None:
+    await several(scene, 10)
+    scene.venue.refuses = scene.venue.sweep_fault = VenueError(-1003, "Too many requests.")
+    await scene.trader.kill(Scope.CANCEL, "drill")
+    in_the_kill = len(scene.venue.asked)
+    watch = asyncio.create_task(scene.engine.run_watch())
+    await asyncio.sleep(1.6)
+    watch.cancel()
+    await asyncio.gather(watch, return_exceptions=True)
+    assert in_the_kill <= 60
+    assert 0 < len(scene.venue.asked) - in_the_kill <= 40
+
+
+async def test_what_cannot_be_closed_is_named_and_does_not_hold_up_the_rest(scene: Scene) -> None:
+    """A position whose symbol the venue does not list any more."""
+    scene.fill(Side.BUY)
+    scene.fill_at_once()
+    scene.trader.count(Fill("OLDUSDT", "1", "earlier", Side.BUY, units("3"), units("5"), 0, "USDT", False, 1))
+    done = await scene.trader.kill(Scope.FLATTEN, "drill")
+    assert (done["not_flat"], done["closing"], scene.held) == (["OLDUSDT"], 1, 0)

@@ -22,6 +22,7 @@ from .risk import Limits, Proposal, Verdict
 from .risk_gate import judge, order_record, refusal
 from .risk_records import Records
 from .risk_situation import Counters, Market, situation
+from .seen import Seen
 from .units import ONE
 
 NANOS = 1_000_000_000
@@ -29,13 +30,10 @@ DAY_NS = 86_400 * NANOS
 KEPT_CLOSED = 2_000
 KEPT_FILLS = 20_000
 KEPT_IDS = 10_000
-KEPT_TRADES = 1_000
 DAY_LOSS = "the loss of the day has reached its limit"
 REACH = (Scope.PAUSE, Scope.CANCEL, Scope.FLATTEN)
 
 Record = dict[str, JsonValue]
-Key = tuple[str, str, str]
-"""Symbol, trade id, side: what makes an execution one (both sides of a self-match share the id)."""
 
 
 @dataclass(slots=True)
@@ -55,6 +53,8 @@ class Desk:
         self.margin_rates: Mapping[str, int] = {}
         """Of futures, in basis points: maintenance margin by margin balance, initial margin by the notional."""
         self.instruments = dict(instruments)
+        self.session = frozenset(instruments)
+        """Symbols whose market we hear; others are held from before."""
         self.limits = limits
         self.orders: dict[str, Order] = {}
         self.positions: dict[str, Position] = {}
@@ -71,8 +71,7 @@ class Desk:
         self.closed_ids: dict[str, None] = {}
         self.reconciled = False
         self.sequence = 0
-        self._seen: set[Key] = set()
-        self._settled: dict[str, int] = {}
+        self._seen = Seen()
         self.connected = False
         self.skew_ns: int | None = None
         self.counters = Counters()
@@ -129,10 +128,8 @@ class Desk:
 
     def fill(self, fill: Fill, *, fee_worth: int | None = None) -> Record | None:
         """Count an execution once; None when it is already counted. `fee_worth`: what the journal says of it."""
-        key = (fill.symbol, fill.trade_id, fill.side.value)
-        if key in self._seen:
+        if not self._seen.add(fill.symbol, fill.trade_id, fill.side.value):
             return None
-        self._seen.add(key)
         self.fills.append(fill)
         order = self.orders.get(fill.client_order_id)
         if order is not None:
@@ -265,27 +262,23 @@ class Desk:
 
     def settled(self, symbol: str) -> int:
         """Every execution of ours up to this trade id is counted; a later one may be missing among others that are."""
-        if symbol not in self._settled:  # a journal from before this was kept
-            newest = sorted(int(trade) for s, trade, _ in self._seen if s == symbol)[-KEPT_TRADES:]
-            return newest[0] if newest else 0
-        return self._settled[symbol]
+        return self._seen.settled(symbol)
 
     def nets(self, symbol: str) -> bool:
         """Whether every execution of the account in a symbol is ours: the venue nets them all in one futures position,
         from the first comparison on; what was there before is taken over."""
-        return self.futures and bool(self.opening) and symbol in self._settled
+        return self.futures and bool(self.opening) and self._seen.compared(symbol)
 
     def settle(self, symbol: str, trade: int) -> Record | None:
         """None when that is known already."""
-        if self._settled.get(symbol) == trade:
+        if not self._seen.settle(symbol, trade):
             return None
-        self._settled[symbol] = trade
-        return _settled_record(symbol, trade)
+        return _settled_record(symbol, trade, self._seen.forgotten(symbol))
 
     @property
     def counted(self) -> int:
         """Executions counted so far; two equal readings mean that none came in between."""
-        return len(self._seen)
+        return self._seen.count
 
     @property
     def day_pnl(self) -> int:
@@ -328,22 +321,13 @@ class Desk:
         if self._day is not None:
             rows.append(self._day_record(self._day[0]))
         rows += [_position_record(p, self.assets(p.symbol)) for p in self.positions.values()]
-        rows += [_settled_record(symbol, trade) for symbol, trade in self._settled.items()]
-        rows += [{"k": "seen", "symbol": s, "trade": t, "side": side} for s, t, side in self._seen_recent()]
+        settled = self._seen.settlements()
+        rows += [_settled_record(symbol, trade, self._seen.forgotten(symbol)) for symbol, trade in settled.items()]
+        rows += [{"k": "seen", "symbol": s, "trade": str(t), "side": side} for s, (t, side) in self._seen]
         rows += [{"k": "closed", "id": order_id} for order_id in self._ids()]
         for order in self.open_orders():
-            rows.append(_intent(order, self.sequence) | {"filled": str(order.filled)})
+            rows.append(_intent(order, self.sequence) | {"filled": str(order.filled), "updated": order.updated_ns})
         return rows
-
-    def _seen_recent(self) -> list[Key]:
-        """The newest ids of each symbol, and all that the venue may be asked for again."""
-        by_symbol: dict[str, list[Key]] = {}
-        for key in sorted(self._seen, key=lambda key: int(key[1])):
-            by_symbol.setdefault(key[0], []).append(key)
-        return [
-            key for symbol, keys in by_symbol.items() for n, key in enumerate(keys, KEPT_TRADES - len(keys))
-            if n >= 0 or int(key[1]) > self.settled(symbol)
-        ]  # fmt: skip
 
     def _restore_intent(self, r: Record) -> None:
         order = Order(
@@ -352,7 +336,7 @@ class Desk:
             strategy=_text(r["strategy"]), operation=_text(r["operation"]), ioc=bool(r["ioc"]), post=bool(r.get("post")),
             closing=bool(r.get("closing")), state=State.UNKNOWN,
         )  # fmt: skip
-        order.filled = int(str(r.get("filled", "0")))
+        order.filled, order.updated_ns = int(str(r.get("filled", "0"))), int(str(r.get("updated", r["at"])))
         self.orders[order.client_order_id] = order
         self.sequence = max(self.sequence, int(str(r["sequence"])))
 
@@ -401,10 +385,10 @@ class Desk:
         self.opening = _amounts(r["balances"])
 
     def _restore_seen(self, r: Record) -> None:
-        self._seen.add((str(r["symbol"]), str(r["trade"]), str(r["side"])))
+        self._seen.add(str(r["symbol"]), str(r["trade"]), str(r["side"]))
 
     def _restore_settled(self, r: Record) -> None:
-        self._settled[str(r["symbol"])] = int(str(r["trade"]))
+        self._seen.settle(str(r["symbol"]), int(str(r["trade"])), int(str(r.get("forgotten", -1))))
 
     def _restore_closed(self, r: Record) -> None:
         self._keep_id(str(r["id"]))
@@ -460,8 +444,8 @@ def _failed_record(strategy: str, reason: str | None) -> Record:
     return {"k": "failed", "strategy": strategy, "reason": reason}
 
 
-def _settled_record(symbol: str, trade: int) -> Record:
-    return {"k": "settled", "symbol": symbol, "trade": str(trade)}
+def _settled_record(symbol: str, trade: int, forgotten: int) -> Record:
+    return {"k": "settled", "symbol": symbol, "trade": str(trade), "forgotten": str(forgotten)}
 
 
 def _position_record(p: Position, pair: Pair) -> Record:
