@@ -24,7 +24,7 @@ from qbtc.kit.metrics import counter
 from .domain.closing import reduces
 from .domain.desk import Balance, Desk, Record
 from .domain.latency import Stages
-from .domain.orders import KILL, Order, State, hot_strategy, made_here, strategy_order_id
+from .domain.orders import KILL, NO_MARK, Order, State, hot_strategy, made_here, strategy_order_id
 from .domain.permission import Permission
 from .domain.positions import Fill
 from .domain.risk import Proposal, Verdict, shown
@@ -80,9 +80,16 @@ class Trader:
     """Until an engine has called `follow`, every market is closed, so the gate refuses."""
 
     def __init__(
-        self, desk: Desk, venue: Venue, journal: Journal, *, epoch: str, clock: Callable[[], int] = time.time_ns
+        self,
+        desk: Desk,
+        venue: Venue,
+        journal: Journal,
+        *,
+        epoch: str,
+        mark: str = NO_MARK,
+        clock: Callable[[], int] = time.time_ns,
     ) -> None:
-        """`clock` is wall time in ns; market time comes from the engine."""
+        """`mark` is the installation's; `clock` is wall time in ns; market time comes from the engine."""
         self.desk, self.venue, self.journal, self.clock = desk, venue, journal, clock
         self.switch = KillSwitch(self)
         self.doubts = Doubts(desk)
@@ -100,7 +107,7 @@ class Trader:
         """Of the ids of the hot engine that runs: its open orders are not lost ones."""
         self.hot_names: dict[str, str] = {}
         """Strategies by their words in such ids."""
-        self._epoch = epoch
+        self._epoch, self.mark = epoch, mark
         self._market_of: Callable[[str], Market] = lambda _: CLOSED
         self._now: Callable[[], int] = lambda: 0
         self._unknown_ns = 0
@@ -344,7 +351,7 @@ class Trader:
 
     def owns(self, order_id: str) -> bool:
         """Executions of our own orders count; those of other clients are booked as transfers unless the desk nets."""
-        return self.desk.was_placed(order_id) or made_here(order_id, self._epoch)
+        return self.desk.was_placed(order_id) or made_here(order_id, self._epoch, self.mark)
 
     def count(self, fill: Fill) -> bool:
         """Count an execution if it is new: desk, journal, writer, strategy."""

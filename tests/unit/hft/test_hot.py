@@ -22,6 +22,7 @@ from qbtc.hft.adapters.hotloop.panel import Panel
 from qbtc.hft.adapters.strategy_files import load
 from qbtc.hft.domain.desk import Balance, Desk
 from qbtc.hft.domain.feed import Feed
+from qbtc.hft.domain.orders import NO_MARK
 from qbtc.hft.domain.positions import Fill
 from qbtc.hft.domain.risk_records import ACTIVE, HALTED
 from qbtc.hft.domain.strategy import Slow
@@ -32,7 +33,7 @@ from qbtc.hft.settings import HftSettings
 from qbtc.testing.trading import TradingDesk
 
 BTC = KNOWN["BTCUSDT"]
-PREFIX = "hot-grid-t4abcd-"
+PREFIX = f"hot{NO_MARK}-grid-t4abcd-"
 
 
 @dataclass
