@@ -108,7 +108,9 @@ class Guard:
             self._insure(account_id, market, left.cross_balance if not rest else max(left.cross_balance, 0), worth, now)
         self._publish(f"{market.symbol.lower()}@forceOrder", events.force_order(order, now))
 
-    def _price(self, account_id: int, rows: dict[tuple[str, str], Exposure], key: tuple[str, str], market: Market) -> int:
+    def _price(
+        self, account_id: int, rows: dict[tuple[str, str], Exposure], key: tuple[str, str], market: Market
+    ) -> int:
         """What the position is closed at, on the grid and rounded in the account's favour."""
         row, wallet = rows[key], self._venue.state.account(account_id).wallet
         side, tick = row.position.side, market.contract.tick

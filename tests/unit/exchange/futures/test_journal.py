@@ -98,6 +98,20 @@ def test_damage_before_good_records_is_named_and_not_skipped(tmp_path: Path) -> 
         recover(tmp_path)
 
 
+@pytest.mark.parametrize("bit", range(32))
+def test_a_wrong_length_is_damage_and_nothing_behind_it_is_cut_off(tmp_path: Path, bit: int) -> None:
+    first = len(MAGIC) + len(framed(encoded(FACTS[0])[0]))
+    path = segment(tmp_path, 1, *FACTS)
+    body = bytearray(path.read_bytes())
+    body[first + bit // 8] ^= 1 << bit % 8
+    path.write_bytes(body)
+    good = first + len(framed(encoded(FACTS[1])[0]))
+    text = rf"futures-00000001\.log: the record at byte {first} is damaged and good ones follow at byte {good};"
+    with pytest.raises(FuturesJournalError, match=text):
+        recover(tmp_path)
+    assert path.read_bytes() == body
+
+
 def test_a_torn_segment_that_is_not_the_last_is_refused(tmp_path: Path) -> None:
     path = segment(tmp_path, 1, *FACTS[:3])
     path.write_bytes(path.read_bytes()[:-1])
