@@ -17,18 +17,18 @@ from pathlib import Path
 import msgspec
 
 from ..journal_folder import FUTURES, sync_folder
-from .facts import decoder
+from .facts import Fact, decoder, group_decoder
 from .journal import FACT, HEAD, MAGIC, STATE, FuturesJournalError
 from .state import State, StateError
 
 MAX_RECORD = 1 << 30
-_BEGINS = re.compile(rb"[FS]\{")
+_BEGINS = re.compile(rb"[FS]\{|G\[")
 """How payloads begin; `_later` looks only there."""
 
 
 @dataclass(slots=True)
 class Recovered:
-    """The state, the segment that goes on, how many records were read, and what a person should hear."""
+    """The state, the segment that goes on, how many facts (a whole state: 1) were read, and what a person should hear."""
 
     state: State = field(default_factory=State)
     segment: int = 1
@@ -106,15 +106,20 @@ def _segment(folder: Path, segment: int, found: Recovered, *, last: bool) -> Non
 
 
 def _fold(path: Path, payload: bytes, found: Recovered) -> None:
+    facts: list[Fact] = []
     try:
-        if payload[:1] == FACT:
-            found.state.apply(decoder.decode(payload[1:]))
-        else:
+        if payload[:1] == STATE:
             found.state = State.load(payload[1:])
+        elif payload[:1] == FACT:
+            facts = [decoder.decode(payload[1:])]
+        else:
+            facts = group_decoder.decode(payload[1:])
+        for fact in facts:
+            found.state.apply(fact)
     except (msgspec.DecodeError, StateError, KeyError) as error:
         text = f"{path}: the record {payload[:200]!r} does not fit: {error}; use the version that wrote it, or a backup"
         raise FuturesJournalError(text) from error
-    found.records += 1
+    found.records += len(facts) or 1
 
 
 def _cut(path: Path, size: int) -> None:

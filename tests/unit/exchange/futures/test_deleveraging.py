@@ -8,27 +8,10 @@ from hypothesis import strategies as st
 
 from qbtc.core.binance.errors import ApiError
 from qbtc.exchange.futures.deleveraging import quantiles
-from qbtc.exchange.futures.facts import Insured, Opened
+from qbtc.exchange.futures.facts import Opened
 from qbtc.exchange.futures.records import ADL
 
-from .house import ME, START, House, d
-
-FUND, RICH, BOLD = 5, 2, 3
-
-
-def ruined(fund: str = "0") -> House:
-    """I am long five with leverage 100; RICH is short with leverage 20 and BOLD with 100 and less behind it."""
-    house = House("1000")
-    for account, wallet in ((RICH, "50000"), (BOLD, "3000"), (FUND, "100000")):
-        house.venue.apply(Opened(account, d(wallet), START))
-        house.accounts.leverage(account, "BTCUSDT", 100, house.now)
-    house.accounts.leverage(ME, "BTCUSDT", 100, house.now)
-    if fund != "0":
-        house.venue.apply(Insured(FUND, "BTCUSDT", d(fund), house.now))
-    house.place("BUY", quantity="5")
-    house.place_by(RICH, "SELL", quantity="4")
-    house.place_by(BOLD, "SELL", quantity="3")
-    return house
+from .house import BOLD, ME, RICH, START, House, d, ruined
 
 
 def size(house: House, account: int) -> int:
