@@ -16,7 +16,7 @@ from collections.abc import Callable
 
 from ...core.market.margin import SCALE, value
 from ...core.market.margin_account import Exposure, bankruptcy_price, in_liquidation, margin_ratio, totals
-from . import events
+from . import events, reducing
 from .deleveraging import deleverage
 from .facts import Funded, Insured, Liquidated, Placed
 from .market import Market
@@ -156,12 +156,15 @@ class Guard:
             placed.order_id, placed.account, placed.side, order.price // rules.tick,
             order.left // rules.step, "IOC", "EXPIRE_MAKER",
         )  # fmt: skip
+        others: set[int] = set()
         for step in market.matcher.submit(wanted, now):
             if isinstance(step, Fill):
                 level = market.level((step.tick, step.lots))
                 trade_id = market.trade(*level, step.side, now)
                 self._venue.book(order, trade_id, level, rate=0, maker=False, now=now)
-                self._other(step, trade_id, level, market, now)
+                others |= self._venue.fill(market, step.maker, step, trade_id, now)
+        for account_id in sorted(others):
+            reducing.shrink(self._venue, account_id, market.symbol, now)
 
     def _take_over(self, order: Order, market: Market, now: int) -> None:
         """What the book did not take: the insurance fund's, or whose positions are opposite."""
@@ -172,12 +175,6 @@ class Guard:
             self._venue.book(order, market.trade_id, level, rate=0, maker=False, now=now)
         else:
             deleverage(self._venue, order, order.price, now)
-
-    def _other(self, step: Fill, trade_id: int, level: tuple[int, int], market: Market, now: int) -> None:
-        """Another account's resting order was the counterparty."""
-        maker = self._venue.state.open_orders.get(step.maker)
-        if maker is not None:
-            self._venue.book(maker, trade_id, level, rate=market.contract.maker, maker=True, now=now)
 
     def _insure(self, account_id: int, market: Market, left: int, worth: int, now: int) -> None:
         """Fee or deficit of one closed position; `left` is what remained of its margin."""

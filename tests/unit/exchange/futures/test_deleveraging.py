@@ -11,7 +11,7 @@ from qbtc.exchange.futures.deleveraging import quantiles
 from qbtc.exchange.futures.facts import Opened
 from qbtc.exchange.futures.records import ADL
 
-from .house import BOLD, ME, RICH, START, House, d, ruined
+from .house import BOLD, ME, RICH, House, d, ruined
 
 
 def size(house: House, account: int) -> int:
