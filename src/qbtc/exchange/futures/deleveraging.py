@@ -3,6 +3,7 @@
 As stated here, after Binance's description: opposing positions in profit are ranked by their profit times their
 leverage; the first in the queue loses as much of its position as is wanted, at the bankruptcy price of the liquidated
 one and without fee, and its open orders of that symbol are cancelled. Its order has the client id `adl_autoclose`.
+The liquidated account's own other leg is not in the queue: its profit is margin of what is liquidated, or its own.
 What no position of our accounts is left for, the background's owners, who are not known, give up at the same price.
 """
 
@@ -69,13 +70,12 @@ def deleverage(venue: Venue, order: Order, price: int, now: int) -> None:
     """Fill the rest of a liquidation order at `price` against the queue, and the background behind it."""
     placed, market = order.placed, venue.market(order.placed.symbol)
     for item in queue(venue, placed.symbol):
-        itself = (item.account, item.leg) == (placed.account, placed.leg)
+        itself = item.account == placed.account
         if order.open and item.side == placed.side and item.score > 0 and not itself:
             taken = min(item.size, order.left)
             market.trade_id += 1
             for other in venue.state.open_of(item.account, placed.symbol):
-                if other is not order:
-                    venue.cancel(other, now)
+                venue.cancel(other, now)
             _give_up(venue, item, market, (price, taken), now)
             venue.book(order, market.trade_id, (price, taken), rate=0, maker=False, now=now)
     if order.open:

@@ -11,7 +11,7 @@ from qbtc.exchange.futures.deleveraging import quantiles
 from qbtc.exchange.futures.facts import Opened
 from qbtc.exchange.futures.records import ADL
 
-from .house import BOLD, ME, RICH, House, d, ruined
+from .house import BOLD, ME, RICH, START, House, d, ruined
 
 
 def size(house: House, account: int) -> int:
@@ -95,17 +95,21 @@ def test_deleveraging_is_replayed_to_the_same_state() -> None:
     assert house.replayed().state_hash() == house.venue.state.state_hash()
 
 
-def test_the_other_leg_of_a_hedge_may_be_what_is_deleveraged() -> None:
+@pytest.mark.parametrize("isolated", [True, False])
+def test_the_other_leg_of_the_liquidated_account_is_not_what_is_deleveraged(isolated: bool) -> None:
     house = House("1000")
     house.accounts.leverage(ME, "BTCUSDT", 50, house.now)
     house.accounts.position_mode(ME, True, house.now)
-    house.accounts.margin_type(ME, "BTCUSDT", True, house.now)
-    house.place("BUY", quantity="1", positionSide="LONG")
+    if isolated:
+        house.accounts.margin_type(ME, "BTCUSDT", True, house.now)
+    house.place("BUY", quantity="2", positionSide="LONG")
     house.place("SELL", quantity="0.4", positionSide="SHORT")
     house.quote(9_000)
     house.guard.watch(house.now)
-    assert (house.size("LONG"), house.size("SHORT")) == (0, 0)
-    assert [o.placed.client_id == ADL for o in house.venue.state.data.orders.values()] == [False, False, False, True]
+    assert [o for o in house.venue.state.data.orders.values() if o.placed.client_id == ADL] == []
+    assert (house.size("LONG"), house.size("SHORT")) == (0, d("-0.4") if isolated else 0)
+    assert house.account.wallet >= 0
+    assert house.venue.state.data.insurance >= 0
 
 
 flow = st.lists(
@@ -119,16 +123,39 @@ flow = st.lists(
 @given(flow)
 def test_no_account_and_no_fund_ends_below_zero_whatever_the_gaps(steps: list[tuple[int, str, int]]) -> None:
     house = ruined()
+    _play(house, steps)
+    assert all(account.wallet >= 0 for account in house.venue.state.data.accounts.values())
+    assert house.replayed().state_hash() == house.venue.state.state_hash()
+
+
+def _play(house: House, steps: list[tuple[int, str, int]]) -> None:
+    """Trade, move the price and look at the accounts; the fund is never below zero."""
     for account, side, price in steps:
+        leg = {"positionSide": "LONG" if price % 2 else "SHORT"} if house.venue.state.account(account).dual else {}
         try:
-            house.place_by(account, side, quantity="1")
+            house.place_by(account, side, quantity=f"{price % 7 + 1}", **leg)
         except ApiError as refused:
             assert refused.code < 0
         house.quote(price)
         house.guard.watch(house.now)
-    accounts = house.venue.state.data.accounts
-    assert all(account.wallet >= 0 for account in accounts.values())
-    assert house.venue.state.data.insurance >= 0
+        assert house.venue.state.data.insurance >= 0
+
+
+@settings(max_examples=60, deadline=None)
+@given(flow, st.sets(st.sampled_from([ME, RICH, BOLD])), st.sets(st.sampled_from([ME, RICH, BOLD])))
+def test_the_fund_is_never_below_zero_whoever_hedges_or_is_isolated(
+    steps: list[tuple[int, str, int]], hedged: set[int], isolated: set[int]
+) -> None:
+    house = House("1000")
+    for account, wallet in ((RICH, "3000"), (BOLD, "300")):
+        house.venue.apply(Opened(account, d(wallet), START))
+    for account in (ME, RICH, BOLD):
+        house.accounts.leverage(account, "BTCUSDT", 100, house.now)
+        if account in hedged:
+            house.accounts.position_mode(account, True, house.now)
+        if account in isolated:
+            house.accounts.margin_type(account, "BTCUSDT", True, house.now)
+    _play(house, steps)
     assert house.replayed().state_hash() == house.venue.state.state_hash()
 
 
