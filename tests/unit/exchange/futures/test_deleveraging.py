@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from qbtc.core.binance.errors import ApiError
 from qbtc.exchange.futures.deleveraging import quantiles
-from qbtc.exchange.futures.facts import Opened
+from qbtc.exchange.futures.facts import Insured, Opened
 from qbtc.exchange.futures.records import ADL
 
-from .house import BOLD, ME, RICH, START, House, d, ruined
+from .house import BOLD, FUND, ME, RICH, START, House, d, ruined
 
 
 def size(house: House, account: int) -> int:
@@ -168,3 +168,48 @@ def test_money_only_moves_between_accounts_fund_and_background(price: int) -> No
     kept = sum(account.wallet for account in data.accounts.values()) + data.insurance
     flows = sum(row.amount for row in data.incomes if row.kind in ("REALIZED_PNL", "COMMISSION"))
     assert kept == d("154000") + flows
+
+
+def closed_by_hand(fund: str) -> House:
+    """I close a ruined position before the venue looks at me, and owe 4,057.50."""
+    house = ruined(fund)
+    house.quote(9_000)
+    house.place("SELL", quantity="5", reduceOnly="true")
+    assert house.account.wallet == d("-4057.5")
+    house.guard.watch(house.now)
+    return house
+
+
+@pytest.mark.parametrize("fund", ["9000", "4057.5", "1000", "0"])
+def test_a_debt_that_an_order_leaves_is_paid_by_the_fund_as_far_as_it_can(fund: str) -> None:
+    house = closed_by_hand(fund)
+    paid = min(d(fund), d("4057.5"))
+    assert house.account.wallet == paid - d("4057.5")
+    assert house.venue.state.data.insurance == d(fund) - paid
+    assert house.income("INSURANCE_CLEAR") == paid - d(fund)
+    assert house.replayed().state_hash() == house.venue.state.state_hash()
+
+
+def test_what_the_fund_could_not_pay_it_pays_when_it_has_money_again() -> None:
+    house = closed_by_hand("1000")
+    house.venue.apply(Insured(FUND, "BTCUSDT", d("5000"), house.now))
+    house.guard.watch(house.now)
+    house.guard.watch(house.now)
+    assert house.account.wallet == 0
+    assert house.venue.state.data.insurance == d("1942.5")
+
+
+def test_a_debt_waits_while_a_cross_position_may_still_make_it_good() -> None:
+    house = ruined("9000")
+    house.add("ETHUSDT")
+    house.quote(2_000, symbol="ETHUSDT")
+    house.place("SELL", quantity="1", symbol="ETHUSDT")
+    house.quote(100, symbol="ETHUSDT")
+    house.quote(9_700)
+    house.place("SELL", quantity="5", reduceOnly="true")
+    assert house.account.wallet < 0
+    house.guard.watch(house.now)
+    assert house.account.wallet < 0
+    house.place("BUY", quantity="1", symbol="ETHUSDT", reduceOnly="true")
+    assert house.account.wallet > 0
+    assert house.venue.state.data.insurance == d("9000")
