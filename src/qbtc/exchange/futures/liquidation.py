@@ -86,8 +86,8 @@ class Guard:
         symbols = {symbol for symbol, _ in due}
         cross = any(not account.setting(symbol).isolated for symbol in symbols)
         for order in self._venue.state.open_of(account_id):
-            isolated = account.setting(order.placed.symbol).isolated
-            if order.placed.symbol in symbols or (cross and not isolated):
+            binds = not (order.reduces and account.setting(order.placed.symbol).isolated)
+            if order.placed.symbol in symbols or (cross and binds):
                 self._venue.cancel(order, now, "EXPIRED")
 
     def _close(self, account_id: int, key: tuple[str, str], now: int) -> None:

@@ -11,12 +11,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ...core.binance.errors import ApiError, Code
-from ...core.market.margin import SCALE, Position, cap_at, value
+from ...core.market.margin import SCALE, Position, cap_at, initial, value
 from ...core.market.margin_account import Exposure, Totals, totals
 from . import events, reducing
 from .contracts import MAJOR
 from .errors import FCode, error, not_required
-from .facts import Amended, Ended, Fact, Placed, Traded
+from .facts import Amended, Ended, Fact, MarginMoved, Placed, Traded
 from .market import Market
 from .matching import Fill, Gone, Step, Wanted
 from .records import Account, Order, Trade, closes
@@ -26,6 +26,15 @@ from .wire import Json, dec
 
 Notify = Callable[[int, Json], None]
 MAX_AMENDS = 10_000
+
+
+def turning(row: Exposure, side: int) -> int:
+    """What the orders of a side, if they turn an isolated position, take from the cross wallet beyond the margin that
+    they bind: the margin of what they open, less what is left of the position that they close."""
+    opened = (row.bids if side > 0 else row.asks) - abs(row.notional)
+    if not row.isolated or row.hedged or row.notional * side >= 0 or opened <= 0:
+        return 0
+    return max(initial(opened, row.leverage) - row.balance - row.order_margin, 0)
 
 
 class Venue:
@@ -162,7 +171,8 @@ class Venue:
             raise error(FCode.FOK)
 
     def _check_margin(self, account_id: int, request: NewOrder, market: Market) -> None:
-        """Initial margin of the worse side and the loss at which the order would open must be free."""
+        """Initial margin of the worse side and the loss at which the order would open must be free, and what turning
+        an isolated position takes."""
         account = self.state.account(account_id)
         rows = self.exposures(account_id)
         key = (request.symbol, request.leg)
@@ -173,11 +183,12 @@ class Venue:
         after = replace(before, bids=before.bids + bids, asks=before.asks + asks)
         if after.worst > max(cap_at(after.table, after.leverage), before.worst):
             raise error(FCode.MAX_POSITION)
-        if after.initial_margin <= before.initial_margin:
+        turned = turning(after, request.side)
+        if after.initial_margin <= before.initial_margin and not turned:
             return
         rows[key] = after
         loss = max(request.side * value(price - market.prices.mark, request.quantity), 0)
-        if totals(account.wallet, rows.values()).free < loss:
+        if totals(account.wallet, rows.values()).free < loss + turned:
             raise error(FCode.MARGIN)
 
     def _expected(self, market: Market, request: NewOrder) -> int:
@@ -337,6 +348,8 @@ class Venue:
     def book(self, order: Order, trade_id: int, level: tuple[int, int], *, rate: int, maker: bool, now: int) -> None:
         """One fill of an order at (price, quantity); fees are rounded up."""
         placed, (price, quantity) = order.placed, level
+        isolated = self.state.account(placed.account).setting(placed.symbol).isolated
+        before = self.totals(placed.account).cross_balance if isolated else 0
         fee = -(-value(price, quantity) * rate // SCALE)
         self.apply(
             Traded(
@@ -345,9 +358,18 @@ class Venue:
             )
         )  # fmt: skip
         trade = self.state.data.trades[-1]
+        if isolated:
+            self._give_back(placed, min(before, 0), now)
         self._tell(order, trade, now)
         if not order.open:
             self._ended(order, now)
+
+    def _give_back(self, placed: Placed, least: int, now: int) -> None:
+        """An isolated position keeps no margin that the cross wallet did not have: its balance stays at `least`."""
+        held = self.state.account(placed.account).position(placed.symbol, placed.leg).wallet
+        amount = min(least - self.totals(placed.account).cross_balance, held)
+        if amount > 0:
+            self.apply(MarginMoved(placed.account, placed.symbol, placed.leg, -amount, now))
 
     def _tell(self, order: Order, trade: Trade, now: int) -> None:
         placed = order.placed
