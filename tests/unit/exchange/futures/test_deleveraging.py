@@ -95,6 +95,28 @@ def test_deleveraging_is_replayed_to_the_same_state() -> None:
     assert house.replayed().state_hash() == house.venue.state.state_hash()
 
 
+def test_a_winner_is_not_deleveraged_at_a_price_at_which_it_would_lose() -> None:
+    """My loss in ETHUSDT puts the bankruptcy price of my short in BTCUSDT near 8,000."""
+    house = House("1000")
+    house.add("ETHUSDT")
+    house.quote(2_000, symbol="ETHUSDT")
+    house.venue.apply(Opened(RICH, d("1000"), START))
+    for symbol in ("BTCUSDT", "ETHUSDT"):
+        house.accounts.leverage(ME, symbol, 100, house.now)
+    house.quote(9_900)
+    house.place_by(RICH, "BUY", quantity="1")
+    house.quote(10_000)
+    house.place("SELL", quantity="0.5")
+    house.place("BUY", quantity="2", symbol="ETHUSDT")
+    house.quote(1_000, symbol="ETHUSDT")
+    house.guard.watch(house.now)
+    closed = next(o for o in house.venue.state.data.orders.values() if o.placed.origin == "LIQUIDATION")
+    assert (closed.placed.symbol, closed.average < d("8000")) == ("BTCUSDT", True)
+    assert size(house, RICH) == d("1")
+    assert house.account.wallet == 0
+    assert house.venue.state.data.insurance >= 0
+
+
 @pytest.mark.parametrize("isolated", [True, False])
 def test_the_other_leg_of_the_liquidated_account_is_not_what_is_deleveraged(isolated: bool) -> None:
     house = House("1000")

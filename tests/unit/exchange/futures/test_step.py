@@ -10,6 +10,7 @@ from qbtc.core.market.clock import MarketClock
 from qbtc.core.market.margin import SCALE
 from qbtc.exchange.futures.contracts import contract
 from qbtc.exchange.futures.liquidity import Priced, SpotTrade
+from qbtc.exchange.futures.recovery import recover
 from qbtc.exchange.futures.requests import new_algo, new_order
 from qbtc.exchange.futures.service import Futures, Setup, Source
 from qbtc.exchange.keys import PAPER, KeyStore
@@ -58,7 +59,7 @@ def place(futures: Futures, kind: str, now: int, **params: str) -> None:
         futures.desk.algos.place(PAPER, new_algo({"algoType": "CONDITIONAL"} | sent, RULES, now), now)
 
 
-async def test_a_stop_in_a_gap_beyond_bankruptcy_leaves_no_debt(futures: Futures, spot: Spot) -> None:
+async def test_a_stop_in_a_gap_beyond_bankruptcy_leaves_no_debt(futures: Futures, spot: Spot, tmp_path: Path) -> None:
     now = futures.now()
     futures.desk.accounts.leverage(PAPER, "BTCUSDT", 100, now)
     place(futures, "MARKET", now, side="BUY", quantity="5")
@@ -70,6 +71,7 @@ async def test_a_stop_in_a_gap_beyond_bankruptcy_leaves_no_debt(futures: Futures
     assert futures.venue.state.data.insurance >= 0
     assert [algo.status for algo in futures.venue.state.data.algos.values()] == ["EXPIRED"]
     await futures.close()
+    assert recover(tmp_path).state.state_hash() == futures.venue.state.state_hash()
 
 
 async def test_a_stop_that_is_reached_before_its_account_is_ruined_closes_at_the_market(
