@@ -127,7 +127,7 @@ def test_no_cross_balance_and_no_isolated_margin_ends_below_zero(
             house.place_by(account, side, how.pop("type"), symbol=symbol, quantity=f"{lots / 10:.1f}", **how)
         except ApiError as refused:
             assert refused.code < 0
-        prices[symbol] = max(int(prices[symbol] * move), 50)
+        prices[symbol] = max(int(prices[symbol] * move), 500)
         house.quote(prices[symbol], symbol=symbol)
         house.guard.watch(house.now)
         for number, held in house.venue.state.data.accounts.items():
