@@ -56,6 +56,19 @@ def test_a_short_press_on_cancel_all_does_nothing_and_flatten_needs_its_word(pag
     assert sent == []
 
 
+def test_a_stop_that_could_not_do_everything_is_shown_as_a_warning(page: Page, page_url: str) -> None:
+    open_page(page, page_url, "overview")
+    left = {"state": "HALTED", "cancelled": 0, "closing": 0, "still_open": 2, "not_flat": ["BTCUSDT"]}
+    page.route("**/api/hft/kill", lambda route: route.fulfill(json=left))
+    page.get_by_test_id("kill").click()
+    page.get_by_role("textbox", name="Type FLATTEN").fill("flatten")
+    page.get_by_role("button", name="Flatten", exact=True).click()
+    alert = page.get_by_role("dialog").get_by_role("alert")
+    expect(alert).to_contain_text("2 orders are still open")
+    expect(alert).to_contain_text("Positions not flat: BTCUSDT")
+    expect(page.get_by_role("dialog")).not_to_contain_text("positions are closed")
+
+
 def test_the_palette_opens_by_keyboard_and_goes_to_a_page(page: Page, page_url: str) -> None:
     open_page(page, page_url, "overview")
     page.keyboard.press("Control+k")

@@ -45,8 +45,7 @@ def prevented_of(books: Books, view: OrderView) -> Sequence[PreventedView]:
     """The prevented matches of an order, none if nothing was prevented. A taker that expired makers lost nothing."""
     if not view.prevented and view.stp is not Stp.EXPIRE_MAKER:
         return ()
-    rows = books.prevented(view.account, view.instrument.symbol)
-    return [row for row in rows if view.order_id in (row.taker_id, row.maker_id)]
+    return books.prevented(view.account, view.instrument.symbol, view.order_id)
 
 
 async def test_order(api: Api, params: Params, account: int) -> object:

@@ -230,9 +230,12 @@ class Archive:
             mine &= (rows["status"] == ListStatus.EXEC_STARTED) | (rows["status"] == ListStatus.UPDATED)
         return Views(np.flatnonzero(mine), self.list_at)
 
-    def prevented(self, account: int, symbol: str) -> Sequence[PreventedView]:
+    def prevented(self, account: int, symbol: str, order_id: int | None = None) -> Sequence[PreventedView]:
         rows = self.state.prevented[: self.state.counts[bs.N_PREVENTED]]
-        return Views(np.flatnonzero((rows["taker_account"] == account) & self._of(rows, symbol)), self.prevented_at)
+        mine = (rows["taker_account"] == account) & self._of(rows, symbol)
+        if order_id is not None:
+            mine &= (rows["taker"] == order_id) | (rows["maker"] == order_id)
+        return Views(np.flatnonzero(mine), self.prevented_at)
 
     def prevented_at(self, row: int) -> PreventedView:
         r = self.state.prevented[row]

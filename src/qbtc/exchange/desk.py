@@ -115,7 +115,8 @@ class Desk(Questions):
         self._copy_balances()
         for symbol, number in self._numbers.items():
             open_rows = self.books.open_rows()
-            mine = np.ascontiguousarray(orders[open_rows[orders["symbol"][open_rows] == number]])
+            mine = orders[open_rows[orders["symbol"][open_rows] == number]]
+            mine = np.ascontiguousarray(mine[np.argsort(mine["worked"], kind="stable")])  # queues are by time at work
             market = self.markets[symbol]
             market.core.restore(mine, hold=False)
             market.flush(now)

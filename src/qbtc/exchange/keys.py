@@ -19,10 +19,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ..core.binance.signing import KeyKind, ed25519_pair, public_key, verify, verify_with
+from ..kit.logs import get_logger
 
 if TYPE_CHECKING:
     from ..core.binance.signing import PublicKey
 
+log = get_logger(__name__)
 PAPER = 1
 SECOND = 1_000_000_000
 HMAC_FILE, ED25519_FILE, REGISTRY_FILE = "venue.json", "venue_ed25519.json", "venue_keys.json"
@@ -89,7 +91,10 @@ class KeyStore:
         stamp = _stamp(self._registry)
         if stamp != self._stamp:
             self._stamp = stamp
-            self._keys = self._own | {key.api_key: key for key in read_registry(self._registry)}
+            try:
+                self._keys = self._own | {key.api_key: key for key in read_registry(self._registry)}
+            except NoSuchKey as error:
+                log.error("the keys of before stay in force", error=str(error))
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:

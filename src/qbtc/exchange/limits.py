@@ -140,18 +140,18 @@ class OrderCount:
         self.allowed = allowed
         self.short = self.long = self.short_from = self.long_from = 0
 
-    def check(self, orders: int, now: int) -> None:
-        """Raises ApiError -1015 if so many more orders are too many. Counts nothing."""
+    def check(self, orders: int, now: int, *, long: int | None = None) -> None:
+        """Raises ApiError -1015 if so many more orders (`long`: in the longer interval) are too many. Counts nothing."""
         self._turn(now)
         if self.short + orders > self.allowed.orders_10s:
             raise _too_many(self.allowed.orders_10s, "10 SECOND")
-        if self.long + orders > self.allowed.orders_long:
+        if self.long + (orders if long is None else long) > self.allowed.orders_long:
             raise _too_many(self.allowed.orders_long, f"1 {self.allowed.interval}")
 
-    def add(self, orders: int, now: int) -> None:
+    def add(self, orders: int, now: int, *, long: int | None = None) -> None:
         self._turn(now)
         self.short += orders
-        self.long += orders
+        self.long += orders if long is None else long
 
     def filled(self, now: int, *, maker: bool) -> None:
         """An order traded for the first time."""

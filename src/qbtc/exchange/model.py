@@ -247,7 +247,8 @@ class Books(Protocol):
     ) -> ListView | None:
         """By its id, or the newest with this client id."""
 
-    def prevented(self, account: int, symbol: str) -> Sequence[PreventedView]: ...
+    def prevented(self, account: int, symbol: str, order_id: int | None = None) -> Sequence[PreventedView]:
+        """Those of one order, as taker or maker, if it is named."""
 
     def amendments(self, account: int, order_id: int) -> Sequence[AmendView]: ...
 

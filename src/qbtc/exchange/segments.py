@@ -180,9 +180,12 @@ class Journal:
         os.close(old)
 
     async def written(self) -> None:
-        """Wait for a write that is under way, before `close`."""
-        if self._writing is not None:
-            await asyncio.gather(self._writing, return_exceptions=True)
+        """Wait for a write that is under way, before `close`. Nothing may follow one that failed half way."""
+        if self._writing is None:
+            return
+        (ended,) = await asyncio.gather(self._writing, return_exceptions=True)
+        if ended is not None:
+            self._failure = ended
 
     def close(self) -> None:
         """Write what is left and release the files."""

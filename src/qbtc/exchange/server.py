@@ -30,6 +30,7 @@ from .sockets import Endpoint, Handshake, SocketRules
 log = get_logger(__name__)
 GOING_AWAY, PROTOCOL_ERROR, UNSUPPORTED, NO_TEXT, POLICY, TOO_BIG = 1001, 1002, 1003, 1007, 1008, 1009
 CLOSE_WAIT = 1.0
+MOST_HEAD = 1 << 16
 _TEXT, _BINARY, _CONTINUATION = picows.WSMsgType.TEXT, picows.WSMsgType.BINARY, picows.WSMsgType.CONTINUATION
 _PING, _PONG = picows.WSMsgType.PING, picows.WSMsgType.PONG
 
@@ -271,13 +272,28 @@ class HttpWithSockets(HttpToolsProtocol):
         super().__init__(**given)
         self._sockets = sockets
         self._received = b""
+        self._unfinished = 0
+        """Bytes of a head that has begun and not ended."""
+        self._in_head = False
 
     def _should_upgrade_to_ws(self) -> bool:
         return True
 
     def data_received(self, data: bytes) -> None:
+        self._unfinished += len(data) * self._in_head
+        if self._unfinished > MOST_HEAD:
+            self.send_400_response(f"The head of a request is more than {MOST_HEAD} bytes long.")
+            return
         self._received = data
         super().data_received(data)
+
+    def on_message_begin(self) -> None:
+        self._in_head, self._unfinished = True, 0
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        self._in_head = False
+        super().on_headers_complete()
 
     def handle_websocket_upgrade(self) -> None:
         """Called while httptools' exception is handled, whose argument is where the request ends in the data."""

@@ -64,6 +64,8 @@ from .ws_api import WsApi
 
 log = logs.get_logger(__name__)
 PULSE, IDLE_PULSE = 0.02, 0.5
+MOST_CLIENTS = 4096
+"""REST connections at a time; the next request gets 503."""
 BROKEN = os.EX_SOFTWARE
 """Exit code 70: the books contradicted themselves."""
 
@@ -240,6 +242,7 @@ class Exchange:
             proxy_headers=False,
             http=functools.partial(HttpWithSockets, self.sockets),  # type: ignore[arg-type]
             timeout_graceful_shutdown=2,
+            limit_concurrency=MOST_CLIENTS,
         )
         server = _Server(config)
         for number in (signal.SIGTERM, signal.SIGINT):

@@ -23,6 +23,7 @@ from .ws_call import UNREADABLE
 from .ws_session import WsSession
 
 MOST_CACHED = 50_000
+MOST_ID = 2**63 - 1
 SECOND = 1_000_000_000
 _SIDES = {"BUY": Side.BUY, "SELL": Side.SELL}
 _KINDS = {"LIMIT": Kind.LIMIT, "LIMIT_MAKER": Kind.LIMIT_MAKER, "MARKET": Kind.MARKET}
@@ -216,7 +217,7 @@ class Fast:
     def _cancel(self, state: WsSession, identity: int | str | None, asked: Cancel, now: int) -> bool:
         api, key, name = self._api, state.key, asked.newClientOrderId
         usual = bool(asked.orderId) is not bool(asked.origClientOrderId) and name and _match_name(name)
-        if key is None or not usual or not _timely(asked.timestamp, asked.recvWindow, now):
+        if key is None or not usual or asked.orderId > MOST_ID or not _timely(asked.timestamp, asked.recvWindow, now):
             return False
         if asked.orderId:
             order = api.books.order(key.account, asked.symbol, order_id=asked.orderId)

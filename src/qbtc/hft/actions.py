@@ -15,6 +15,7 @@ from .domain.risk import Proposal
 from .engine import Engine
 from .errors import ApprovalMismatch, BadParameter, HotConflict, NoSuchSymbol, NotPaper, VenueUnreachable
 from .hot import HotTier
+from .kill import Killed
 from .ports import NoAnswer, StrategyChoice, VenueError
 from .reconciler import reconcile
 from .trader import Origin, Trader
@@ -107,7 +108,7 @@ class Actions:
         except (VenueError, NoAnswer) as error:
             raise VenueUnreachable(f"reset, but not yet reconciled: {error}; it is tried again") from None
 
-    async def kill(self, scope: Scope, reason: str) -> dict[str, int]:
+    async def kill(self, scope: Scope, reason: str) -> Killed:
         return await self._trader.kill(scope, reason)
 
     def resume(self, reason: str) -> None:

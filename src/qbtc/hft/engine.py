@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable, Coroutine, Sequence
+from itertools import count
 from time import monotonic_ns, perf_counter_ns
 
 import msgspec
@@ -20,9 +21,10 @@ from qbtc.core.market.instrument import OffGrid
 from qbtc.kit.logs import get_logger
 from qbtc.kit.tracing import current_traceparent, span
 
+from .audits import Audits
 from .domain.bars import NANOS
 from .domain.desk import Desk
-from .domain.feed import Closed, Feed, event_ns
+from .domain.feed import Closed, Feed, Reach, event_ns
 from .domain.orders import State
 from .domain.positions import Fill
 from .domain.risk_gate import warm
@@ -39,6 +41,8 @@ log = get_logger(__name__)
 
 PAUSE_MIN, PAUSE_MAX = 0.25, 5.0
 LATE_BAR_NS = NANOS // 2
+BEYOND = 50
+"""Frames in a row with a time that cannot be, after which the venue is asked for its time again."""
 MARKET_EVENT = b'{"stream":"!market@qbtc"'
 
 
@@ -75,14 +79,16 @@ class Engine:
         self._wanted, self._keyed = tuple(symbols), keyed
         self._audit_seconds = audit_seconds
         self._keeper: asyncio.Task[None] | None = None
+        self.audits = Audits()
         self._last_frame = 0
         self._heard: dict[str, int] = {}
-        self._anchor = (0, 0)
+        self._anchor, self._reach, self._beyond = (0, 0), Reach(), 0
         self._connected = self._user_up = False
         self._syncing: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._malformed = 0
         self._trouble = ""
+        trader.doubts.on_doubt = self.audits.ask
         trader.follow(self.market_of, self.now, on_fill=self._on_fill, unknown_seconds=unknown_seconds)
 
     # What the trader and the screen ask.
@@ -96,17 +102,21 @@ class Engine:
         heard = self._heard.get(symbol)
         age = (monotonic_ns() - heard) // 1_000_000 if heard is not None else None
         if market is None:
-            return Market(None, age, self.open)
+            return Market(None, age, self.open, ended=self._ended)
         now = self.now()
         lots, spread, moved = market.usual(now)
         return Market(
             market.mid(), age, self.open, market.bid(), market.ask(), market.last_price, lots, spread, moved,
-            now // MINUTE_NS % 1440 if now else None,
+            now // MINUTE_NS % 1440 if now else None, self._ended,
         )  # fmt: skip
 
     @property
     def open(self) -> bool:
         return self._connected and self.market is not None and not self.market.ended
+
+    @property
+    def _ended(self) -> bool:
+        return self.market is not None and self.market.ended
 
     @property
     def mode(self) -> MarketMode:
@@ -155,7 +165,9 @@ class Engine:
             await asyncio.sleep(pause)
 
     async def _session(self) -> None:
+        asked = monotonic_ns()
         info = await self.venue.market()
+        self._anchor, self._reach, self._beyond = (0, 0), Reach(info.market_time_ns, asked, info.speed), 0
         symbols = tuple(s for s in self._wanted if s in info.symbols) or info.symbols
         if (
             self.feed is None
@@ -207,14 +219,21 @@ class Engine:
     async def _keep_reconciled(self) -> None:
         """While a connection lasts: reconcile before the first order, then look again and again without a halt."""
         while True:
+            number = self.audits.begin()
             try:
                 await self._measure_clock()
                 self.report = await (audit if self.desk.reconciled else reconcile)(self.trader)
                 pause = self._audit_seconds
+                if self.report.settled:
+                    self.audits.end(number)
             except (NoAnswer, VenueError) as error:
                 log.warning("reconciliation will be tried again", error=str(error))
                 pause = 1.0
-            await asyncio.sleep(pause)
+            except Exception as error:  # without a comparison no order may pass, and it must not end unheard
+                self.desk.reconciled = False
+                log.error("reconciliation failed and will be tried again", error=f"{type(error).__name__}: {error}")
+                pause = 1.0
+            await self.audits.pause(pause)
 
     async def _measure_clock(self) -> None:
         """While the venue's clock is silent the skew is not known, and no order passes."""
@@ -225,9 +244,12 @@ class Engine:
             raise
 
     async def run_watch(self) -> None:
-        """Four times a second: late bars, unknown orders, the day's loss, what a kill could not cancel yet."""
-        while True:
+        """Four times a second: late bars, unknown orders, the day's loss, what a kill could not cancel yet; and once a
+        second orders of strategies that run nowhere."""
+        for turn in count():
             await asyncio.sleep(0.25)
+            if turn % 4 == 0:
+                self.strategist.sweep()
             self._late_bars()
             await self._settle_unknown()
             self._mark()
@@ -280,8 +302,9 @@ class Engine:
     def _apply(self, feed: Feed, event: MarketEvent, start: int) -> None:
         at = event_ns(event)
         if at is not None:
-            self._anchor = (at, self._last_frame)
+            self._in_reach(at)
             self._close_bars(feed.due(at))
+            self._anchor = max(self._anchor, (at, self._last_frame))
         changed = feed.apply(event)
         self._heard[event.symbol] = self._last_frame
         self.trader.stages.record("decode", perf_counter_ns() - start)
@@ -292,6 +315,14 @@ class Engine:
             self.strategist.on_trade(market, self.now())
         if not market.synced:
             self._resync(event.symbol)
+
+    def _in_reach(self, at: int) -> None:
+        """Raises MalformedFrame for a time that cannot be; MarketChanged when many say it, so it may be our clock."""
+        self._beyond += 1
+        if self._beyond > BEYOND:
+            raise MarketChanged
+        self._reach.check(at, self._last_frame)
+        self._beyond = 0
 
     def _on_fill(self, fill: Fill) -> None:
         for tell in self.fill_listeners:

@@ -96,6 +96,6 @@ def fill_event(fill: Fill, order: Order | None) -> OrderEvent:
 
 def fill_fact(fill: Fill, order: Order | None, position: Position, traceparent: str | None) -> FillFact:
     return FillFact(
-        fill_event(fill, order), text(position.quantity), str(position.cost), str(position.realised), str(position.fees),
+        fill_event(fill, order), text(position.quantity), str(position.cost), str(position.realised), str(position.all_fees),
         position.fills, traceparent,
     )  # fmt: skip

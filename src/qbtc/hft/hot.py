@@ -23,6 +23,7 @@ from qbtc.kit.logs import get_logger
 
 from .adapters.hot_engine import HotEngine
 from .adapters.hotloop.panel import Panel, TapeReader
+from .domain.orders import Order, hot_strategy
 from .domain.risk_records import HALTED
 from .domain.strategy import Strategy
 from .engine import Engine
@@ -82,11 +83,19 @@ class HotTier:
         self._tries, self._start_at, self._began, self._end_by = 0, 0.0, 0.0, 0.0
         self._trader.on_state = self.tell
         self._trader.before_cancel = self.hush
+        engine.strategist.elsewhere = self.owns
 
     @property
     def name(self) -> str | None:
         """The strategy that is to run in the hot tier."""
         return self.choice.strategy.name if self.choice else None
+
+    def owns(self, order: Order) -> bool:
+        """True for orders of the strategy that runs here or is to, and of an engine that a person runs without HFT."""
+        here = self._running if self._process.pid is not None else None
+        if order.strategy in (self.name, here.strategy.name if here else self.name):
+            return True
+        return hot_strategy(order.client_order_id) is not None and self._process.alone() is not None
 
     def check(self, name: str) -> None:
         """Raises HotConflict when the strategy cannot run in the hot tier beside what runs already."""
@@ -162,11 +171,13 @@ class HotTier:
 
     async def run(self) -> None:
         left = await asyncio.to_thread(self._process.leftover)
-        if left is not None:
-            self._take_over(left)
         while True:
             await asyncio.sleep(TURN_SECONDS)
-            self._turn()
+            if left is not None and self._engine.feed is not None:  # before, ticks and lots are not known
+                self._take_over(left)
+                left = None
+            if left is None:
+                self._turn()
 
     async def close(self) -> None:
         """The engine ends with its service."""

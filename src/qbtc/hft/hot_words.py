@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from time import monotonic_ns
 
@@ -39,6 +40,11 @@ class Told:
     slow: dict[str, Slow] = field(default_factory=dict)
     slow_until: int = 0
     baselines: list[int] = field(default_factory=list)
+    differences: int = -1
+    """Of the engine's account from the venue's, for which an audit was asked; the first one is for its start."""
+    covers: int = -1
+    """How many of them the baselines that it has take into account."""
+    audit: int = 0
     limited: bool = False
 
     def state(self, panel: Panel, state: TradingState, scope: Scope) -> None:
@@ -72,15 +78,25 @@ def refresh(panel: Panel, told: Told, engine: Engine, symbols: tuple[str, ...]) 
     if not told.limited:
         told.limited = True
         panel.limit([desk.limits.record(item.lot_units) for item in items])
-    baselines = [desk.opening.get(item.base, 0) for item in items]
-    if desk.opening and baselines != told.baselines:
-        told.baselines = baselines
-        panel.settle(baselines)
+    _settle(panel, told, engine, [item.base for item in items])
     slow, now = {symbol: engine.slow_of(symbol) for symbol in symbols}, monotonic_ns()
     if slow != told.slow or now > told.slow_until:
         told.slow, told.slow_until = slow, now + int(SLOW_SECONDS * 1e9)
         for i, symbol in enumerate(symbols):
             _advise(panel, i, slow[symbol], told.slow_until + int(SLOW_SECONDS * 1e9))
+
+
+def _settle(panel: Panel, told: Told, engine: Engine, assets: Sequence[str]) -> None:
+    """What is no position, as an audit says that began after the engine found its last difference."""
+    found = int(panel.record["head"]["differences"])
+    if found != told.differences:
+        told.differences, told.audit = found, engine.audits.ask()
+    baselines = [engine.desk.opening.get(asset, 0) for asset in assets]
+    if engine.audits.done < told.audit or not engine.desk.opening:
+        return
+    if (baselines, told.differences) != (told.baselines, told.covers):
+        told.baselines, told.covers = baselines, told.differences
+        panel.settle(baselines, covers=told.covers)
 
 
 def _advise(panel: Panel, i: int, slow: Slow, until: int) -> None:

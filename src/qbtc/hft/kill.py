@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import asyncio
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from qbtc.contracts.common import Scope, TradingState
 from qbtc.kit.logs import get_logger
 
 from .domain.closing import closing, held
-from .domain.orders import KILL, Order
+from .domain.orders import Order
 from .errors import OrderRefused, VenueRejected, VenueUnreachable
 
 if TYPE_CHECKING:
@@ -26,7 +26,18 @@ KILL_SECONDS = 3.0
 ROUND_SECONDS = 0.05
 REFUSED_SECONDS = 0.25
 PURSUE_SECONDS = 1.0
+CLOSE_SECONDS, CLOSE_SECONDS_MAX = 1.0, 30.0
+"""Between two attempts to close what a kill could not, each twice as long as the one before."""
 NO_FUNDS = -2010
+
+
+class Killed(TypedDict):
+    """What a kill did, and what it leaves: orders that are still open and, after a flatten, symbols that are not flat."""
+
+    cancelled: int
+    closing: int
+    still_open: int
+    not_flat: list[str]
 
 
 class KillSwitch:
@@ -36,25 +47,39 @@ class KillSwitch:
         self._trader, self._desk = trader, trader.desk
         self.seconds = seconds
         self._lock = asyncio.Lock()
+        self._close_at, self._pause = 0.0, CLOSE_SECONDS
 
-    async def kill(self, scope: Scope, reason: str) -> dict[str, int]:
+    async def kill(self, scope: Scope, reason: str) -> Killed:
         """Halt at once; then, as far as the scope reaches, cancel everything and close positions."""
         self._trader.keep(self._desk.halt(scope, reason or f"kill {scope.value}", self._trader.clock()))
-        self._trader.on_state()
+        self._trader.tell_state()
         log.warning("trading halted", scope=scope.value, reason=reason)
         cancelled = sent = 0
         if scope is not Scope.PAUSE:
-            await self._trader.before_cancel()
+            await self._trader.hush()
             async with self._lock:
                 cancelled = await self._cancel_all()
+                self._close_at, self._pause = 0.0, CLOSE_SECONDS
                 sent = await self._close_all() if scope is Scope.FLATTEN else 0
-        return {"cancelled": cancelled, "closing": sent, "still_open": len(self._open())}
+        left = sorted(held(self._desk)) if scope is Scope.FLATTEN else []
+        return {"cancelled": cancelled, "closing": sent, "still_open": len(self._open()), "not_flat": left}
 
     async def pursue(self) -> None:
-        """Once more cancel what is still open after a kill; for a task that looks again and again until `resume`."""
-        if self._halted and self._desk.scope is not Scope.PAUSE and not self._lock.locked() and self._open():
-            async with self._lock:
-                await self._cancel_round(self._open(), PURSUE_SECONDS)
+        """Once more cancel what is still open and close what is still held after a kill; for a task that looks again and
+        again until `resume`."""
+        if not self._halted or self._desk.scope is Scope.PAUSE or self._lock.locked():
+            return
+        async with self._lock:
+            if orders := self._open():
+                await self._cancel_round(orders, PURSUE_SECONDS)
+            if self._may_close():
+                self._close_at, self._pause = monotonic() + self._pause, min(2 * self._pause, CLOSE_SECONDS_MAX)
+                await self._close_round(set())
+
+    def _may_close(self) -> bool:
+        """Later than in the kill itself, only what is certainly held is closed."""
+        wanted = self._halted and self._desk.scope is Scope.FLATTEN and self._desk.reconciled
+        return wanted and monotonic() >= self._close_at and bool(held(self._desk))
 
     @property
     def _halted(self) -> bool:
@@ -62,7 +87,7 @@ class KillSwitch:
 
     def _open(self) -> list[Order]:
         """What closes a position is left to do so."""
-        return [o for o in self._desk.open_orders() if o.strategy != KILL]
+        return [o for o in self._desk.open_orders() if not o.closing]
 
     async def _cancel_all(self) -> int:
         until, seen = monotonic() + self.seconds, dict[str, Order]()
@@ -90,14 +115,18 @@ class KillSwitch:
         """Market orders until every position is flat; a symbol the venue refuses for good is left alone."""
         until, sent, hopeless = monotonic() + self.seconds, 0, set[str]()
         while self._halted:
-            wanted = sorted(set(held(self._desk)) - hopeless)
-            sent += sum(await asyncio.gather(*(self._close(symbol, hopeless) for symbol in wanted)))
+            sent += await self._close_round(hopeless)
             if set(held(self._desk)) <= hopeless or monotonic() >= until:
                 break
             await asyncio.sleep(ROUND_SECONDS)
         if left := held(self._desk):
             log.error("positions are not flat after a kill", symbols=left)
         return sent
+
+    async def _close_round(self, hopeless: set[str]) -> int:
+        """How many closing orders went out."""
+        wanted = sorted(set(held(self._desk)) - hopeless)
+        return sum(await asyncio.gather(*(self._close(symbol, hopeless) for symbol in wanted)))
 
     async def _close(self, symbol: str, hopeless: set[str]) -> bool:
         proposal = closing(self._desk, symbol)
@@ -117,4 +146,8 @@ class KillSwitch:
             return False
         except VenueUnreachable as error:
             log.error("position may not be closed", symbol=symbol, error=error.detail)
+        except Exception as error:  # the other positions are closed all the same
+            log.error("position was not closed", symbol=symbol, error=f"{type(error).__name__}: {error}")
+            await asyncio.sleep(REFUSED_SECONDS)
+            return False
         return True

@@ -150,7 +150,7 @@ async def _missed_in(trader: Trader, symbol: str) -> int:
 
 
 async def _claimed(trader: Trader, fill: Fill) -> Fill | None:
-    """The execution with the id of our order; None if it is another client's.
+    """The execution with the id of its order; None if it is another client's and the desk does not net.
 
     A list of executions names only the venue's number. One that no order here has, is asked for: its answer may have
     been lost. Before there is an opening balance, such an execution is part of it.
@@ -163,7 +163,8 @@ async def _claimed(trader: Trader, fill: Fill) -> Fill | None:
     if order is not None:
         order.venue_order_id = order.venue_order_id or number
         return replace(fill, client_order_id=name, strategy=order.strategy)
-    return replace(fill, client_order_id=name, strategy=trader.strategy_of(name)) if trader.owns(name) else None
+    counts = trader.owns(name) or trader.desk.nets(fill.symbol)
+    return replace(fill, client_order_id=name, strategy=trader.strategy_of(name)) if counts else None
 
 
 async def _name_of(trader: Trader, symbol: str, number: str) -> str:
@@ -192,8 +193,8 @@ def _book_transfers(trader: Trader, balances: Mapping[str, Balance], margin: Mar
 def _adopt(
     trader: Trader, balances: Mapping[str, Balance], margin: Margin | None, symbols: Iterable[str]
 ) -> None:
-    """A futures position is what the venue says, at its entry price, also when a desk begins or another client or a
-    liquidation has changed it: whatever is traded next is netted with it there."""
+    """A futures position is what the venue says, at its entry price, when a desk begins and whenever no execution that
+    could be learned explains it: whatever is traded next is netted with it there."""
     for symbol in list(symbols) if margin is not None else ():
         held = balances.get(trader.desk.assets(symbol)[0], Balance()).total
         if held != trader.desk.position(symbol).quantity:

@@ -80,6 +80,7 @@ async def build(rt: Runtime[HftSettings]) -> Built:
     async def close() -> None:
         if hot is not None:
             await hot.close()
+        await engine.strategist.close()
         await place.venue.close()
         await writer.last()
         if not engine.trader.out.orders:

@@ -14,6 +14,7 @@ from qbtc.contracts.common import OrderType, Scope, Side, TradingState
 from qbtc.kit.logs import get_logger
 
 from .domain.market import SymbolMarket
+from .domain.orders import Order
 from .domain.positions import Fill
 from .domain.risk import Proposal, lots_of
 from .domain.strategy import IOC, PLACE, POST, Intent, Sight, Slow, Strategy, StrategyFault
@@ -25,6 +26,8 @@ from .trader import Origin, Trader
 log = get_logger(__name__)
 
 SIDES = (Side.BUY, Side.SELL)
+CLOSE_SECONDS = 3.0
+ROUND_SECONDS = 0.1
 
 
 class Strategist:
@@ -38,6 +41,8 @@ class Strategist:
         self._sights: dict[tuple[str, str], Sight] = {}
         self._timers: dict[tuple[str, str], int] = {}
         self._preparing = False
+        self.elsewhere: Callable[[Order], bool] = lambda _: False
+        """Whether an order is one of a strategy that runs in the hot tier."""
 
     def find(self, name: str) -> Strategy:
         """Raises NoSuchStrategy, which says what there is."""
@@ -58,6 +63,29 @@ class Strategist:
             for symbol in self.desk.instruments:
                 self.trader.cancel_mine(symbol, name)
         return strategy
+
+    def ownerless(self) -> list[Order]:
+        """Open orders of strategies that run nowhere."""
+        return [
+            o for o in self.desk.open_orders()
+            if o.strategy is not None and not o.closing and o.strategy not in self.running and not self.elsewhere(o)
+        ]  # fmt: skip
+
+    def sweep(self) -> None:
+        """Cancel what is ownerless, also what could not be cancelled when its strategy was stopped."""
+        for order in self.ownerless():
+            self.trader.cancel_soon(order)
+
+    async def close(self, seconds: float = CLOSE_SECONDS) -> None:
+        """Before this process ends: nothing stays in the market that nobody would look after."""
+        self.running.clear()
+        try:
+            async with asyncio.timeout(seconds):
+                while orders := self.ownerless():
+                    await asyncio.gather(*(self.trader.cancel_quietly(o) for o in orders), return_exceptions=True)
+                    await asyncio.sleep(ROUND_SECONDS if self.ownerless() else 0)
+        except TimeoutError:
+            log.error("orders of strategies stay open", orders=[o.client_order_id for o in self.ownerless()])
 
     async def prepare(self) -> None:
         """Compile, in a thread, the running ones that are not compiled; one that does not compile is stopped."""

@@ -21,6 +21,7 @@ from qbtc.core.binance.user_data import AccountPosition, ExecutionReport
 from qbtc.kit.logs import get_logger
 from qbtc.kit.metrics import counter
 
+from .domain.closing import reduces
 from .domain.desk import Balance, Desk, Record
 from .domain.latency import Stages
 from .domain.orders import KILL, Order, State, hot_strategy, made_here, strategy_order_id
@@ -29,9 +30,10 @@ from .domain.positions import Fill
 from .domain.risk import Proposal, Verdict, shown
 from .domain.risk_situation import Market
 from .domain.units import units
+from .doubts import Doubts
 from .errors import AlreadyPlaced, JournalBroken, NoSuchOrder, OrderRefused, ReadOnly, VenueRejected, VenueUnreachable
 from .facts import OrderFact, Outgoing, fill_fact, order_event
-from .kill import KillSwitch
+from .kill import Killed, KillSwitch
 from .ports import Journal, NoAnswer, UserEvent, Venue, VenueError, VenueOrder
 from .reports import fill_of, order_of, why
 
@@ -55,7 +57,7 @@ OPEN_STATUS = ("NEW", "PARTIALLY_FILLED", "FILLED")
 NO_SUCH_ORDER = -2013
 UNSURE = frozenset({-1000, -1001, -1006, -1007, -4116})
 NEVER_CAME = "the venue never received it"
-CLOSED = Market(None, None, False)
+CLOSED = Market(None, None, False, ended=True)
 ON_PAPER = Permission(TradingMode.PAPER, {})
 
 
@@ -69,6 +71,8 @@ class Origin:
     ioc: bool = False
     post: bool = False
     frame_ns: int | None = None
+    closing: bool = False
+    """It closes a position after a kill, which needs no permission and no disk; only `Trader.close` says so."""
 
 
 class Trader:
@@ -80,6 +84,7 @@ class Trader:
         """`clock` is wall time in ns; market time comes from the engine."""
         self.desk, self.venue, self.journal, self.clock = desk, venue, journal, clock
         self.switch = KillSwitch(self)
+        self.doubts = Doubts(desk)
         self.out = Outgoing()
         self.stages = Stages()
         self.refused: dict[str, int] = {}
@@ -117,13 +122,14 @@ class Trader:
     def decide(self, p: Proposal, origin: Origin) -> Order:
         """Gate, desk and journal, without waiting for anything. Raises OrderRefused with the rule that said no, ReadOnly
         with what is missing for live trading."""
-        self._permitted(origin.strategy)
+        self._permitted(closing=origin.closing)
         start = perf_counter_ns()
         verdict = self.desk.refusal(p, self._market_of(p.symbol), self.wall())
         self.stages.record("risk", perf_counter_ns() - start)
         if verdict is not None:
             raise self._refuse(verdict)
         order = self._order(p, origin)
+        order.reduces = reduces(self.desk, p)
         start = perf_counter_ns()
         self._intend(order)
         self.desk.accept(order, self.wall())
@@ -131,9 +137,9 @@ class Trader:
         self._announce(order, "hft.order.sent", OrderStatus.SENT)
         return order
 
-    def _permitted(self, strategy: str | None) -> None:
+    def _permitted(self, *, closing: bool) -> None:
         given = self.permission()
-        if given.allowed or strategy == KILL:
+        if given.allowed or closing:
             return
         self.refused["permission"] = self.refused.get("permission", 0) + 1
         why = "; ".join(f"{name.value}: {text}" for name, text in given.missing.items())
@@ -142,7 +148,7 @@ class Trader:
 
     def _intend(self, order: Order) -> None:
         """No order without its intent in the journal, but what closes a position must not wait for a disk."""
-        if order.strategy == KILL:
+        if order.closing:
             self.keep(self.desk.intent(order))
             return
         self.flush_journal()
@@ -175,7 +181,7 @@ class Trader:
 
     async def close(self, p: Proposal) -> Order:
         """For a kill: what closes a position is sent although trading is halted."""
-        return await self.place(p, Origin(strategy=KILL))
+        return await self.place(p, Origin(strategy=KILL, closing=True))
 
     async def _send_quietly(self, order: Order, frame_ns: int | None) -> None:
         try:
@@ -184,7 +190,7 @@ class Trader:
             log.warning("order was not taken", client_order_id=order.client_order_id, error=error.detail)
 
     async def _send(self, order: Order, frame_ns: int | None) -> None:
-        if self.desk.state is TradingState.HALTED and order.strategy != KILL:
+        if self.desk.state is TradingState.HALTED and not order.closing:
             # A halt may come between the gate and this task's turn.
             self._step(order, State.REJECTED, reason="halted")
             raise OrderRefused("trading_state: trading was halted before the order was sent", field="trading_state")
@@ -196,6 +202,8 @@ class Trader:
             known = await self.venue.place(order)
         except (VenueError, NoAnswer) as error:
             raise self._not_taken(order, error) from None
+        except Exception as error:  # an answer that cannot be read says nothing about the outcome
+            raise self._not_taken(order, NoAnswer(f"{type(error).__name__}: {error}")) from error
         order.venue_order_id = known.venue_order_id
         self.desk.counters.on_accepted()
         self._step(order, State.ACKED)
@@ -204,7 +212,7 @@ class Trader:
     def _still_permitted(self, order: Order) -> None:
         """Permission may have gone between the gate and this task's turn."""
         try:
-            self._permitted(order.strategy)
+            self._permitted(closing=order.closing)
         except ReadOnly as error:
             self._step(order, State.REJECTED, reason=error.detail)
             raise
@@ -242,9 +250,13 @@ class Trader:
         """Cancel a strategy's open orders, of one side and at one price if said; one that is being cancelled is left."""
         for order in self.desk.open_orders(symbol):
             wanted = side in (None, order.side) and price in (None, order.price)
-            if order.strategy == strategy and wanted and order.client_order_id not in self._cancelling:
-                self._cancelling.add(order.client_order_id)
-                self._spawn(self._cancel_once(order))
+            if order.strategy == strategy and wanted:
+                self.cancel_soon(order)
+
+    def cancel_soon(self, order: Order) -> None:
+        if order.client_order_id not in self._cancelling:
+            self._cancelling.add(order.client_order_id)
+            self._spawn(self._cancel_once(order))
 
     async def _cancel_once(self, order: Order) -> None:
         try:
@@ -255,8 +267,22 @@ class Trader:
     def halt(self, scope: Scope, reason: str) -> None:
         """Halt at once, without waiting for what the scope asks for beyond that."""
         self.keep(self.desk.halt(Scope.PAUSE, reason, self.clock()))
-        self.on_state()
+        self.tell_state()
         self._spawn(self._kill(scope, reason))
+
+    def tell_state(self) -> None:
+        """To whoever must hear of it; their failure is not ours."""
+        try:
+            self.on_state()
+        except Exception as error:
+            log.error("the trading state was not passed on", error=f"{type(error).__name__}: {error}")
+
+    async def hush(self) -> None:
+        """Wait for `before_cancel`; its failure keeps nothing from being cancelled."""
+        try:
+            await self.before_cancel()
+        except Exception as error:
+            log.error("what must stop before a cancel may go on", error=f"{type(error).__name__}: {error}")
 
     async def _kill(self, scope: Scope, reason: str) -> None:
         await self.kill(scope, reason)
@@ -267,7 +293,7 @@ class Trader:
         except (VenueRejected, VenueUnreachable, NoSuchOrder) as error:
             log.warning("order was not cancelled", client_order_id=order.client_order_id, error=error.detail)
 
-    async def kill(self, scope: Scope, reason: str) -> dict[str, int]:
+    async def kill(self, scope: Scope, reason: str) -> Killed:
         return await self.switch.kill(scope, reason)
 
     def resume(self, reason: str) -> None:
@@ -276,12 +302,13 @@ class Trader:
         self.flush_journal()
         self.journal.append(self.desk.state_record(TradingState.ACTIVE, reason))
         self.desk.set_state(TradingState.ACTIVE, reason)
-        self.on_state()
+        self.tell_state()
 
     def on_user_event(self, event: UserEvent) -> None:
         if isinstance(event, AccountPosition):
             for row in event.balances:
                 self.desk.balances[row.asset] = Balance(units(row.free), units(row.locked))
+            self.doubts.compare(event)
         else:
             self._on_report(event)
 
@@ -291,6 +318,8 @@ class Trader:
         order = self.desk.orders.get(order_id)
         if order is None and not self.owns(order_id):
             log.warning("another client uses this account", client_order_id=order_id, execution=report.execution)
+            if report.execution == "TRADE" and self.desk.nets(report.symbol):
+                self.count(fill_of(report, order_id, None))
             return
         if order is None and hot_strategy(order_id) is not None and report.status in OPEN_STATUS:
             order = self.adopt(order_of(report, order_id, self.strategy_of(order_id)))
@@ -303,7 +332,7 @@ class Trader:
             self._step(order, state, reason=why(report))
 
     def owns(self, order_id: str) -> bool:
-        """Only executions of our own orders count; those of other clients are booked as transfers."""
+        """Executions of our own orders count; those of other clients are booked as transfers unless the desk nets."""
         return self.desk.was_placed(order_id) or made_here(order_id, self._epoch)
 
     def count(self, fill: Fill) -> bool:
@@ -400,6 +429,7 @@ class Trader:
             operation=origin.operation,
             ioc=origin.ioc,
             post=origin.post,
+            closing=origin.closing,
         )
 
     def _refuse(self, verdict: Verdict) -> OrderRefused:

@@ -254,7 +254,7 @@ def position(p: Position, mark: int | None) -> Json:
     return {
         "symbol": p.symbol, "quantity": text(p.quantity), "average_price": _opt(p.average), "mark": _opt(mark),
         "realised": money(p.realised), "unrealised": None if mark is None else money(p.unrealised(mark)),
-        "fees": money(p.fees), "fills": p.fills,
+        "fees": money(p.all_fees), "fills": p.fills,
     }  # fmt: skip
 
 

@@ -258,7 +258,7 @@ async def test_a_kill_order_at_futures_only_reduces(target: VenueProcess, tmp_pa
         await one.actions.kill(Scope.FLATTEN, "start flat")
         held = (await one.venue.balances())["BTC"].total
         order = intent(one, "kill-t1-900", side=Side.BUY if held >= 0 else Side.SELL)
-        order.strategy = "kill"
+        order.closing = True
         with pytest.raises(VenueError) as caught:
             await one.venue.place(order)
         assert caught.value.code == -2022

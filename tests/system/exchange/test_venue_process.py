@@ -371,3 +371,15 @@ def test_the_republished_recording_is_the_recorded_book(tmp_path: Path, real_mar
                 assert follower.book == direct.book
 
     asyncio.run(scenario())
+
+
+def test_a_request_whose_head_does_not_end_is_refused_and_the_venue_goes_on(tmp_path: Path, recording: Path) -> None:
+    with venue(tmp_path, "--data", str(recording)) as target:
+        port = int(target.rest.rpartition(":")[2])
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as client:
+            client.sendall(b"GET /api/v3/ping HTTP/1.1\r\nX-A: ")
+            with contextlib.suppress(ConnectionError):
+                for _ in range(10):
+                    client.sendall(b"a" * 20_000)
+            assert client.recv(100).startswith(b"HTTP/1.1 400")
+        assert target.call("GET", "/api/v3/ping").status_code == 200

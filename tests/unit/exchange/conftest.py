@@ -178,8 +178,8 @@ class DictBooks:
                 return row
         return None
 
-    def prevented(self, account: int, symbol: str) -> Sequence[PreventedView]:
-        return self.all_prevented
+    def prevented(self, account: int, symbol: str, order_id: int | None = None) -> Sequence[PreventedView]:
+        return [row for row in self.all_prevented if order_id in (None, row.taker_id, row.maker_id)]
 
     def amendments(self, account: int, order_id: int) -> Sequence[AmendView]:
         return [row for row in self.all_amendments if row.order_id == order_id]

@@ -147,3 +147,12 @@ def test_what_is_not_registered_cannot_be_removed_and_damage_is_said(tmp_path: P
     (tmp_path / REGISTRY_FILE).write_text("{broken")
     with pytest.raises(NoSuchKey, match="cannot be read"):
         open_store(tmp_path)
+
+
+def test_a_registry_that_is_damaged_while_the_venue_runs_leaves_the_keys_in_force(tmp_path: Path) -> None:
+    store, _ = open_store(tmp_path)
+    made = register(tmp_path, ed25519_pair()[1])
+    store.refresh(NOW)
+    (tmp_path / REGISTRY_FILE).write_text("[{")
+    store.refresh(NOW + SECOND)
+    assert store.find(made.api_key) == made

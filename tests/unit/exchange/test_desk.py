@@ -167,6 +167,8 @@ def test_self_trade_prevention_is_recorded_for_both_sides() -> None:
     placed = house.desk.place(1, "BTCUSDT", taker, 6)
     assert placed.status is Status.EXPIRED_IN_MATCH
     (match,) = house.desk.prevented(1, "BTCUSDT")
+    assert [*house.desk.prevented(1, "BTCUSDT", placed.order_id)] == [match]
+    assert [*house.desk.prevented(1, "BTCUSDT", placed.order_id + 1)] == []
     assert (match.taker_id, match.taker_lots, match.maker_lots) == (placed.order_id, 400_000, 0)
     assert house.executions()[-1] == "EXPIRED"
 

@@ -110,3 +110,17 @@ def test_the_rows_of_exchange_info_name_every_limit() -> None:
         ("ORDERS", "DAY", 1): 200_000,
         ("RAW_REQUESTS", "MINUTE", 5): 61_000,
     }
+
+
+def test_a_batch_of_futures_orders_is_one_in_the_longer_interval() -> None:
+    orders = OrderCount(Allowance(orders_10s=10, orders_long=2, long=MINUTE))
+    for _ in range(2):
+        orders.check(5, NOON, long=1)
+        orders.add(5, NOON, long=1)
+    assert [(row["interval"], row["count"]) for row in orders.rows(NOON)] == [("SECOND", 10), ("MINUTE", 2)]
+    with pytest.raises(ApiError, match="10 orders per 10 SECOND"):
+        orders.check(1, NOON, long=1)
+    later = NOON + 10 * SECOND
+    with pytest.raises(ApiError, match="2 orders per 1 MINUTE"):
+        orders.check(1, later, long=1)
+    orders.check(5, NOON + MINUTE, long=1)

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.unit.exchange.desk_house import ITEM, KEEP, House
+from tests.unit.exchange.desk_house import FUNDS, ITEM, KEEP, House
 
 from qbtc.core.market.engine.layout import Kind, ListKind, Side, Status, Tif
 from qbtc.exchange import recovery
 from qbtc.exchange.books_state import KEEP as ALL
-from qbtc.exchange.books_state import state_hash
+from qbtc.exchange.books_state import N_OPEN, state_hash
 from qbtc.exchange.journal_folder import SPOT, strangers
 from qbtc.exchange.journal_format import HEADER
 from qbtc.exchange.model import ListView, NewList, NewOrder
 from qbtc.exchange.recovery import compact, recover
 from qbtc.exchange.segments import Journal, JournalError, lock, segment_path
+from qbtc.testing.waiting import eventually
 
 BUY, SELL = Side.BUY, Side.SELL
 
@@ -260,6 +263,40 @@ def test_concurrent_commits_share_one_write_and_are_on_disk_when_they_return(tmp
     assert asyncio.run(scenario()) < 10
 
 
+def test_nothing_follows_a_write_that_failed_half_way_when_the_venue_stops(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the next start would find a damaged frame before good ones, and refuse."""
+
+    async def scenario() -> None:
+        house = House(tmp_path)
+        assert isinstance(house.journal, Journal)
+        writer = asyncio.create_task(house.journal.run())
+        await house.desk.committed()
+        fd, write, torn = house.journal._fd, os.write, list[bytes]()
+
+        def half(descriptor: int, data: memoryview) -> int:
+            if descriptor != fd or torn:
+                return write(descriptor, data)
+            torn.append(bytes(data[:24]))
+            write(descriptor, torn[0])
+            time.sleep(0.1)
+            raise OSError(errno.ENOSPC, "no space")
+
+        monkeypatch.setattr(os, "write", half)
+        house.place(BUY, Kind.LIMIT, quantity="0.06", price="90")
+        await eventually(lambda: torn)
+        house.place(BUY, Kind.LIMIT, quantity="0.06", price="91")
+        writer.cancel()
+        await asyncio.gather(writer, return_exceptions=True)
+        await house.journal.written()
+        house.journal.close()
+
+    asyncio.run(scenario())
+    monkeypatch.undo()
+    assert recover(tmp_path, keep=KEEP).state.counts[N_OPEN] == 0
+
+
 def test_at_least_a_million_orders_are_kept() -> None:
     assert ALL >= 1_000_000
     assert np.iinfo(np.int64).max > ALL
@@ -314,3 +351,17 @@ def test_an_open_list_stays_however_many_come_and_go_after_it() -> None:
         house.desk.cancel_list(1, listed("80").list_id, 6)
     assert house.desk.cancel(1, first.orders[0].order_id, 7).status is Status.CANCELED
     assert house.desk.in_step
+
+
+def test_a_queue_is_in_the_order_of_time_at_work_after_a_restart_too(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    house.desk.open_account(2, FUNDS, 0)
+    first = house.place(SELL, Kind.TAKE_PROFIT_LIMIT, price="100.50", stop="101.00", quantity="0.1")
+    second = house.place(SELL, Kind.LIMIT, account=2, price="100.50", quantity="0.1")
+    house.market.traded(ITEM.to_ticks("101.00"), ITEM.to_lots("0.01"), BUY, 6)
+    house.journal.close()  # type: ignore[union-attr]
+    again = House(tmp_path)
+    again.place(BUY, Kind.MARKET, account=1, quantity="0.05")
+    filled = [again.desk.books.order_at(again.desk.books.row(o.order_id)).filled for o in (first, second)]
+    assert filled[0] < filled[1]
+    again.journal.close()  # type: ignore[union-attr]

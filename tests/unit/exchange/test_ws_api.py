@@ -359,3 +359,10 @@ def test_who_left_hears_nothing_more(talk: Talk) -> None:
     talk.server.on_frame(talk.line, b'{"id":1,"method":"ping"}')
     assert len(talk.line.sent) == before
     assert number == {} or number["orderId"] == 1
+
+
+@pytest.mark.parametrize(("number", "code"), [(2**63, -1108), (10**30, -1100)])
+def test_an_order_id_beyond_all_integers_is_refused_on_the_short_way_too(talk: Talk, number: int, code: int) -> None:
+    talk.logon()
+    body = talk.ask("order.cancel", symbol="BTCUSDT", orderId=number, newClientOrderId="c", timestamp=now())
+    assert (body["status"], body["error"]["code"]) == (400, code)

@@ -72,6 +72,12 @@ def test_a_silence_longer_than_the_window_breaks_it() -> None:
     assert not clock.broken
 
 
+def test_a_silence_of_ages_costs_nothing() -> None:
+    clock = BarClock()
+    clock.advance(10 * NANOS)
+    assert (clock.advance(2**62), clock.broken) == ([], True)
+
+
 def test_time_that_steps_back_closes_nothing() -> None:
     clock = BarClock()
     clock.advance(10 * NANOS)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from qbtc.contracts.common import OrderType, Side
+from qbtc.core.binance.user_data import AccountPosition, AssetBalance
 from qbtc.core.market.instrument import KNOWN
+from qbtc.hft import doubts
 from qbtc.hft.domain.desk import Balance, Desk
 from qbtc.hft.domain.feed import Feed
 from qbtc.hft.domain.positions import Fill
@@ -18,7 +21,9 @@ from qbtc.hft.domain.units import ONE, units
 from qbtc.hft.ports import Margin
 from qbtc.hft.reconciler import _adopt
 from qbtc.hft.settings import HftSettings
+from qbtc.hft.trader import Origin
 from qbtc.testing.trading import OPEN, TradingDesk
+from qbtc.testing.waiting import eventually
 
 SYMBOL = "BTCUSDT"
 
@@ -117,3 +122,88 @@ def test_a_position_that_was_there_is_taken_over_and_survives_a_restart(trading:
     position = again.position(SYMBOL)
     assert (position.quantity, position.average) == (units("-0.2"), units("61000"))
     assert "XRPUSDT" not in again.positions
+
+
+class Account:
+    """A reconciled futures desk, long of 0.02 BTC, that hears what the venue says of its position."""
+
+    def __init__(self, one: TradingDesk) -> None:
+        self.desk, self.trader, self.venue = one.desk, one.trader, one.venue
+        self.desk.margin_ratio, self.desk.margin_rates = 10, {SYMBOL: 500}
+        self.looked = 0
+        self.trader.doubts.on_doubt = self._look
+        self.trade(1, Side.BUY, "0.02")
+
+    def _look(self) -> None:
+        self.looked += 1
+
+    def trade(self, number: int, side: Side, quantity: str, key: str = "x", *, at_ms: int = 1) -> None:
+        self.trader.count(
+            Fill(SYMBOL, str(number), key, side, units("60000"), units(quantity), 0, "USDT", False, at_ms * 10**6)
+        )
+
+    def hear(self, btc: str, *, at_ms: int = 60_000) -> None:
+        rows = [AssetBalance("BTC", btc, "0"), AssetBalance("USDT", "90000", "0")]
+        self.trader.on_user_event(AccountPosition(event_ms=at_ms, updated_ms=at_ms, balances=rows))
+
+    async def order(self, side: Side, quantity: str, kind: OrderType = OrderType.LIMIT) -> None:
+        price = units("60100" if side is Side.SELL else "59900") if kind is OrderType.LIMIT else None
+        await self.trader.place(Proposal(SYMBOL, side, kind, units(quantity), price), Origin(client_order_id="m1"))
+
+
+@pytest.fixture
+def account(trading: TradingDesk, monkeypatch: pytest.MonkeyPatch) -> Account:
+    monkeypatch.setattr(doubts, "GRACE_SECONDS", 0.05)
+    return Account(trading)
+
+
+def test_a_position_that_changed_without_us_stops_orders_and_is_looked_at_at_once(account: Account) -> None:
+    """A liquidation: otherwise a sale of what is no longer held would open a short."""
+    account.hear("0")
+    assert (account.desk.reconciled, account.looked) == (False, 1)
+    assert refusal(account.desk, Side.SELL, "0.02") == "reconciled"
+
+
+async def test_a_position_that_is_as_it_should_be_is_no_doubt(account: Account) -> None:
+    account.hear("0.02")
+    await asyncio.sleep(0.1)
+    assert (account.desk.reconciled, account.looked) == (True, 0)
+
+
+@pytest.mark.parametrize("reported", [True, False])
+async def test_an_execution_of_ours_on_its_way_explains_a_position_for_a_moment(
+    account: Account, reported: bool
+) -> None:
+    await account.order(Side.SELL, "0.01")
+    account.hear("0.01")
+    assert account.desk.reconciled
+    if reported:
+        account.trade(2, Side.SELL, "0.01", "m1")
+        await asyncio.sleep(0.1)
+        assert account.desk.reconciled
+    else:
+        await eventually(lambda: account.looked == 1, what="the account is looked at")
+        assert not account.desk.reconciled
+
+
+async def test_a_position_from_before_the_last_execution_explains_itself_only_while_that_is_new(
+    account: Account,
+) -> None:
+    account.trade(2, Side.SELL, "0.01", at_ms=60_000)
+    account.hear("0.02", at_ms=60_000)
+    account.hear("0.01", at_ms=60_000)
+    await asyncio.sleep(0.1)
+    assert account.desk.reconciled
+    account.hear("0.02", at_ms=90_000)
+    assert not account.desk.reconciled
+
+
+@pytest.mark.parametrize(
+    ("side", "quantity", "reduces"),
+    [(Side.SELL, "0.02", True), (Side.SELL, "0.021", False), (Side.BUY, "0.001", False)],
+)
+async def test_the_venue_is_told_what_the_gate_took_for_reducing(
+    account: Account, side: Side, quantity: str, reduces: bool
+) -> None:
+    await account.order(side, quantity)
+    assert account.venue.placed[0].reduces is reduces

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,7 +26,7 @@ from qbtc.hft.domain.risk_records import ACTIVE, HALTED
 from qbtc.hft.domain.strategy import Slow
 from qbtc.hft.domain.units import units
 from qbtc.hft.errors import HotConflict
-from qbtc.hft.hot import HotTier, Phase
+from qbtc.hft.hot import TURN_SECONDS, HotTier, Phase
 from qbtc.testing.trading import TradingDesk
 
 BTC = KNOWN["BTCUSDT"]
@@ -43,6 +44,7 @@ class PlayedEngine:
     started: list[dict[str, object]] = field(default_factory=list)
     killed: int = 0
     stranger: int | None = None
+    left: Panel | None = None
 
     @property
     def key(self) -> Path:
@@ -72,6 +74,9 @@ class PlayedEngine:
         self.killed += 1
         self.code = -9
 
+    def leftover(self) -> Panel | None:
+        return self.left
+
     def alone(self) -> int | None:
         return self.stranger
 
@@ -86,6 +91,11 @@ class Rig:
     def turn(self, seconds: float = 0.0) -> None:
         self.now[0] += seconds
         self.hot._turn()
+
+    def audited(self) -> None:
+        """The desk has compared its account with the venue's."""
+        audits = self.desk.engine.audits
+        audits.end(audits.begin())
 
     @property
     def panel(self) -> Panel:
@@ -134,6 +144,8 @@ def running(rig: Rig) -> Rig:
     rig.hot.start(load("grid", rig.engine.folder), spin=True)
     rig.turn()
     rig.turn()
+    rig.audited()
+    rig.turn()
     rig.head(running=1, beat=monotonic_ns(), state=ACTIVE, reason=Halt.NONE)
     return rig
 
@@ -160,6 +172,30 @@ def test_a_transfer_moves_what_is_no_position(running: Rig) -> None:
     running.desk.desk.opening["BTC"] = units("1.5")
     running.turn()
     assert int(running.panel.record["baselines"][0]) == units("1.5")
+
+
+def test_a_new_engine_gets_its_baselines_from_an_audit_that_began_after_its_start(rig: Rig) -> None:
+    rig.hot.start(load("grid", rig.engine.folder), spin=False)
+    number = rig.desk.engine.audits.begin()
+    rig.turn()
+    rig.turn()
+    rig.desk.engine.audits.end(number)
+    rig.turn()
+    assert rig.control["baselines"] == 0
+    rig.audited()
+    rig.turn()
+    assert rig.control["baselines"] == 1
+
+
+def test_a_difference_that_the_engine_finds_is_covered_once_the_desk_has_audited(running: Rig) -> None:
+    before = running.control["baselines"]
+    running.head(differences=1)
+    running.turn()
+    assert running.panel.uncovered
+    running.audited()
+    running.turn()
+    assert (running.control["covers"], running.control["baselines"]) == (1, before + 1)
+    assert not running.panel.uncovered
 
 
 def test_regime_and_bias_reach_the_engine_and_expire_without_us(running: Rig) -> None:
@@ -316,6 +352,35 @@ def test_only_orders_of_a_dead_engine_that_nobody_heard_of_are_taken_over(runnin
     del running.desk.desk.orders[f"{PREFIX}1"]
     running.hot._take_over(left)
     assert list(orders(running)) == [f"{PREFIX}2"]
+
+
+def test_orders_of_the_hot_strategy_have_an_owner_until_its_engine_has_ended(running: Rig) -> None:
+    running.send(1)
+    running.turn()
+    ownerless = running.desk.engine.strategist.ownerless
+    found = [len(ownerless())]
+    running.hot.stop()
+    running.turn()
+    found.append(len(ownerless()))
+    running.turn()
+    assert (running.hot.pid, [*found, len(ownerless())]) == (None, [0, 0, 1])
+    running.engine.stranger = 4711
+    assert ownerless() == []
+
+
+async def test_what_a_dead_engine_sent_is_taken_over_once_the_symbols_are_known(running: Rig) -> None:
+    running.send(1)
+    running.engine.left = Panel.attach(running.panel.path)
+    running.engine.forget()
+    desk, feed = running.desk, running.desk.engine.feed
+    known, desk.desk.instruments, desk.engine.feed = desk.desk.instruments, {}, None
+    task = asyncio.create_task(running.hot.run())
+    await asyncio.sleep(3 * TURN_SECONDS)
+    assert orders(running) == {}
+    desk.desk.instruments, desk.engine.feed = known, feed
+    await asyncio.sleep(3 * TURN_SECONDS)
+    task.cancel()
+    assert orders(running) == {f"{PREFIX}1": "sent"}
 
 
 def test_beside_an_engine_that_a_person_runs_alone_there_is_no_hot_tier(rig: Rig) -> None:

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import cast
 
 import httpx
 import pytest
 
 from qbtc.contracts import Role, Scope, TradingState
+from qbtc.contracts.common import OrderType, Side
 from qbtc.hft.actions import Actions
 from qbtc.hft.adapters.journal import FileJournal
 from qbtc.hft.api.http import mount
 from qbtc.hft.domain.desk import Desk
+from qbtc.hft.domain.orders import Order
+from qbtc.hft.domain.positions import Fill
+from qbtc.hft.domain.risk import Proposal
+from qbtc.hft.domain.units import units
 from qbtc.hft.engine import Engine
+from qbtc.hft.ports import NoAnswer, Venue, VenueError, VenueOrder
 from qbtc.hft.settings import HftSettings
-from qbtc.hft.trader import Trader
+from qbtc.hft.trader import Origin, Trader
 from qbtc.hft.views import Views
 from qbtc.kit.health import Health
 from qbtc.kit.http import create_app
 from qbtc.kit.security import KeyRing, Tokens, ensure_keys
+from qbtc.testing.trading import PlayedVenue, TradingDesk
 
 
 @pytest.fixture
@@ -69,9 +77,37 @@ async def test_no_service_may_kill_or_resume(made: tuple[httpx.AsyncClient, Desk
 async def test_a_kill_says_how_many_orders_are_still_open(made: tuple[httpx.AsyncClient, Desk, Tokens]) -> None:
     client, _, tokens = made
     answer = await client.post("/kill", json={"scope": "flatten"}, headers=bearer(tokens, Role.TRADER))
-    assert {k: answer.json()[k] for k in ("cancelled", "closing", "still_open")} == {
-        "cancelled": 0, "closing": 0, "still_open": 0,
+    assert {k: answer.json()[k] for k in ("cancelled", "closing", "still_open", "not_flat")} == {
+        "cancelled": 0, "closing": 0, "still_open": 0, "not_flat": [],
     }  # fmt: skip
+
+
+class Stubborn(PlayedVenue):
+    """Takes limit orders, cancels none and closes nothing."""
+
+    async def place(self, order: Order) -> VenueOrder:
+        if order.closing:
+            raise VenueError(-1013, "Filter failure: NOTIONAL")
+        return await super().place(order)
+
+    async def cancel(self, symbol: str, client_order_id: str) -> VenueOrder:
+        raise NoAnswer("timeout")
+
+
+async def test_a_kill_that_failed_says_which_orders_and_positions_are_left(tmp_path: Path) -> None:
+    one, ring = TradingDesk(tmp_path), ensure_keys(tmp_path)
+    one.trader.venue = cast(Venue, Stubborn())
+    app = create_app("test", health=Health("hft", "0"), tokens=Tokens(ring, "hft", "local"))
+    mount(app, Views(one.engine), Actions(one.engine, one.trader))
+    limit = Proposal("BTCUSDT", Side.BUY, OrderType.LIMIT, units("0.01"), units("59900"))
+    await one.trader.place(limit, Origin(client_order_id="c1"))
+    one.trader.count(Fill("BTCUSDT", "1", "x", Side.BUY, units("60000"), units("0.1"), 0, "USDT", False, 1))
+    one.trader.switch.seconds = 0.1
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://hft") as client:
+        said = bearer(Tokens(ring, "cli", "local"), Role.TRADER)
+        answers = [await client.post("/kill", json={"scope": s}, headers=said) for s in ("pause", "flatten")]
+    one.close()
+    assert [(a.json()["still_open"], a.json()["not_flat"]) for a in answers] == [(1, []), (1, ["BTCUSDT"])]
 
 
 async def test_an_unknown_scope_names_what_is_allowed(made: tuple[httpx.AsyncClient, Desk, Tokens]) -> None:

@@ -6,101 +6,24 @@ import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import cast
+from typing import Any, NoReturn, cast
 
 import pytest
 
-from qbtc.contracts import Scope, TradingState
-from qbtc.contracts.common import OrderType, Side
-from qbtc.hft.domain.desk import Balance, Desk, Record
-from qbtc.hft.domain.orders import Order, State
+from qbtc.contracts import MarketMode, Scope, TradingState
+from qbtc.contracts.common import Side
+from qbtc.core.market.instrument import KNOWN
+from qbtc.hft.domain.desk import Balance, Desk
+from qbtc.hft.domain.orders import State
 from qbtc.hft.domain.positions import Fill
-from qbtc.hft.domain.risk import Proposal
 from qbtc.hft.domain.units import units
 from qbtc.hft.errors import JournalBroken, OrderRefused
-from qbtc.hft.ports import Journal, NoAnswer, Venue, VenueError, VenueOrder
+from qbtc.hft.ports import Journal, MarketInfo, Venue, VenueError
 from qbtc.hft.settings import HftSettings
 from qbtc.hft.trader import Origin, Trader
-from qbtc.testing.trading import TradingDesk
+from qbtc.testing.scene import LIMIT, SYMBOL, FullDisk, Scene
+from qbtc.testing.trading import OPEN, TradingDesk
 from qbtc.testing.waiting import eventually
-
-SYMBOL = "BTCUSDT"
-LIMIT = Proposal(SYMBOL, Side.BUY, OrderType.LIMIT, units("0.01"), units("59900"))
-Answer = Callable[[Order], None]
-
-
-class SlowVenue:
-    """Holds what rests, fills market orders, and answers only when `gate` is open."""
-
-    def __init__(self) -> None:
-        self.placed: list[Order] = []
-        self.live: dict[str, Order] = {}
-        self.silent = self.waiting = 0
-        self.ahead = 0
-        self.refusals: list[VenueError] = []
-        self.gate = asyncio.Event()
-        self.gate.set()
-        self.on_market: Answer = lambda _: None
-
-    async def place(self, order: Order) -> VenueOrder:
-        self.waiting += 1
-        await self.gate.wait()
-        if self.refusals:
-            raise self.refusals.pop(0)
-        self.placed.append(order)
-        if order.type is OrderType.MARKET:
-            self.on_market(order)
-        else:
-            self.live[order.client_order_id] = order
-        return VenueOrder(order.client_order_id, f"v{len(self.placed)}", order.symbol, "NEW", 0)
-
-    async def cancel(self, symbol: str, client_order_id: str) -> VenueOrder:
-        if self.silent:
-            self.silent -= 1
-            raise NoAnswer("timeout")
-        if self.live.pop(client_order_id, None) is None:
-            raise VenueError(-2011, "Unknown order sent.")
-        return VenueOrder(client_order_id, "v", symbol, "CANCELED", self.ahead)
-
-
-class FullDisk:
-    """A journal that takes records until it is full."""
-
-    def __init__(self) -> None:
-        self.full = False
-        self.rows: list[Record] = []
-
-    def append(self, record: Record) -> None:
-        if self.full:
-            raise JournalBroken("no space left on device")
-        self.rows.append(record)
-
-    def compact(self, records: object) -> None:
-        raise JournalBroken("no space left on device")
-
-
-class Scene:
-    """A desk long of 0.01 BTC if a test says so, with its fills reported by hand or at once."""
-
-    def __init__(self, one: TradingDesk) -> None:
-        self.desk, self.trader, self.engine, self.venue = one.desk, one.trader, one.engine, SlowVenue()
-        self.trader.venue = cast(Venue, self.venue)
-        self.trader.switch.seconds = 0.4
-        self.trades = 0
-
-    def fill(self, side: Side, quantity: str = "0.01", order: Order | None = None) -> None:
-        self.trades += 1
-        key = order.client_order_id if order else "earlier"
-        self.trader.count(
-            Fill(SYMBOL, str(self.trades), key, side, units("60000"), units(quantity), 0, "USDT", False, 1)
-        )
-
-    def fill_at_once(self) -> None:
-        self.venue.on_market = lambda o: self.fill(o.side, str(o.quantity / 10**8), o)
-
-    @property
-    def held(self) -> int:
-        return self.desk.position(SYMBOL).quantity
 
 
 @pytest.fixture
@@ -164,7 +87,7 @@ async def test_a_cancel_that_is_not_answered_is_sent_again(scene: Scene) -> None
     await scene.trader.place(LIMIT, Origin(client_order_id="c1"))
     scene.venue.silent = 2
     done = await scene.trader.kill(Scope.CANCEL, "drill")
-    assert (scene.venue.live, done) == ({}, {"cancelled": 1, "closing": 0, "still_open": 0})
+    assert (scene.venue.live, done) == ({}, {"cancelled": 1, "closing": 0, "still_open": 0, "not_flat": []})
 
 
 async def test_a_kill_says_what_is_still_open_and_pursues_it_until_it_is_gone(scene: Scene) -> None:
@@ -226,7 +149,8 @@ async def test_a_kill_cancels_and_closes_with_a_full_disk(scene: Scene) -> None:
     disk = FullDisk()
     scene.trader.journal, disk.full = cast(Journal, disk), True
     done = await scene.trader.kill(Scope.FLATTEN, "drill")
-    assert (done, scene.held, scene.venue.live) == ({"cancelled": 1, "closing": 1, "still_open": 0}, 0, {})
+    assert done == {"cancelled": 1, "closing": 1, "still_open": 0, "not_flat": []}
+    assert (scene.held, scene.venue.live) == (0, {})
     with pytest.raises(JournalBroken):
         scene.trader.resume("over")
     assert scene.desk.state is TradingState.HALTED
@@ -260,7 +184,103 @@ async def test_what_the_venue_refuses_for_another_reason_is_not_tried_again_and_
     scene.fill(Side.BUY)
     scene.venue.refusals = [VenueError(-1013, "Filter failure: NOTIONAL")] * 50
     done = await scene.trader.kill(Scope.FLATTEN, "drill")
-    assert (done["closing"], len(scene.venue.refusals)) == (0, 49)
+    assert (done["closing"], done["not_flat"], len(scene.venue.refusals)) == (0, [SYMBOL], 49)
+
+
+async def test_what_closes_a_position_is_known_as_that_after_a_restart(scene: Scene) -> None:
+    scene.fill(Side.BUY)
+    await scene.trader.kill(Scope.FLATTEN, "drill")
+    for records in (scene.trader.journal.records(), scene.desk.checkpoint()):
+        after = Desk(scene.desk.instruments, scene.desk.limits)
+        after.restore(records)
+        assert [o.closing for o in after.open_orders()] == [True]
+
+
+async def test_a_flatten_needs_no_market_data_unless_the_market_has_ended(scene: Scene) -> None:
+    scene.fill(Side.BUY)
+    scene.fill_at_once()
+    for ended, left in ((True, units("0.01")), (False, 0)):
+        market = replace(OPEN, open=False, ended=ended)
+        scene.trader.follow(lambda _, now=market: now, lambda: 1, on_fill=lambda _: None)  # type: ignore[misc]
+        await scene.trader.kill(Scope.FLATTEN, "drill")
+        assert scene.held == left
+
+
+def test_a_market_that_nobody_hears_of_has_not_ended(scene: Scene) -> None:
+    info = MarketInfo(MarketMode.LIVE, "running", "s", 1.0, (SYMBOL,), 0, 1, False, "")
+    for ended in (False, True):
+        scene.engine.market = replace(info, ended=ended)
+        market = scene.engine.market_of(SYMBOL)
+        assert (market.open, market.ended) == (False, ended)
+
+
+async def test_what_a_flatten_could_not_close_is_closed_later(scene: Scene) -> None:
+    scene.fill(Side.BUY)
+    scene.venue.refusals = [VenueError(-1013, "Filter failure: NOTIONAL")]
+    await scene.trader.kill(Scope.FLATTEN, "drill")
+    assert scene.held == units("0.01")
+    scene.desk.reconciled = False
+    scene.fill_at_once()
+    await scene.trader.switch.pursue()
+    assert scene.held == units("0.01")
+    scene.desk.reconciled = True
+    await scene.trader.switch.pursue()
+    assert scene.held == 0
+
+
+async def test_attempts_to_close_what_the_venue_refuses_grow_rare(scene: Scene) -> None:
+    scene.fill(Side.BUY)
+    scene.venue.refusals = [VenueError(-1013, "Filter failure: NOTIONAL")] * 50
+    await scene.trader.kill(Scope.FLATTEN, "drill")
+    for _ in range(10):
+        await scene.trader.switch.pursue()
+    assert len(scene.venue.refusals) == 48
+
+
+async def test_a_kill_that_only_cancels_closes_nothing_later(scene: Scene) -> None:
+    scene.fill(Side.BUY)
+    await scene.trader.kill(Scope.CANCEL, "drill")
+    await scene.trader.switch.pursue()
+    assert (scene.held, scene.venue.placed) == (units("0.01"), [])
+
+
+def broken(*_: object) -> NoReturn:
+    raise KeyError("orderId")
+
+
+async def test_an_answer_that_cannot_be_read_leaves_the_order_unknown(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scene.venue, "place", broken)
+    order = scene.trader.fire(LIMIT, Origin(strategy="imbalance"))
+    assert order is not None
+    await eventually(lambda: order.state is State.UNKNOWN, what="the order is asked for")
+
+
+def but_ether(method: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda wanted, *rest: (broken if wanted.symbol == "ETHUSDT" else method)(wanted, *rest)
+
+
+@pytest.mark.parametrize("where", ["place", "decide"])
+async def test_an_unforeseen_failure_in_one_symbol_does_not_keep_from_closing_the_other(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    scene.desk.instruments["ETHUSDT"] = KNOWN["ETHUSDT"]
+    scene.fill(Side.BUY)
+    scene.trader.count(Fill("ETHUSDT", "900", "earlier", Side.BUY, units("3000"), units("0.01"), 0, "USDT", False, 1))
+    scene.fill_at_once()
+    owner = scene.venue if where == "place" else scene.trader
+    monkeypatch.setattr(owner, where, but_ether(getattr(owner, where)))
+    done = await scene.trader.kill(Scope.FLATTEN, "drill")
+    assert (scene.held, done["not_flat"]) == (0, ["ETHUSDT"])
+
+
+@pytest.mark.parametrize("name", ["before_cancel", "on_state"])
+async def test_nobody_who_must_hear_of_a_kill_can_keep_it_from_cancelling(scene: Scene, name: str) -> None:
+    await scene.trader.place(LIMIT, Origin(client_order_id="c1"))
+    setattr(scene.trader, name, broken)
+    await scene.trader.kill(Scope.CANCEL, "drill")
+    assert scene.venue.live == {}
 
 
 def test_the_scope_and_time_of_a_halt_survive_a_restart() -> None:

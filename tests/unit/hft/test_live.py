@@ -179,6 +179,16 @@ async def test_the_kill_switch_cancels_and_flattens_on_a_read_only_venue(desk: T
     assert (closing.strategy, closing.side, closing.quantity) == (KILL, Side.SELL, units("0.5"))
 
 
+async def test_a_strategy_that_is_called_kill_has_no_privilege(desk: TradingDesk) -> None:
+    live = await confirmed(Rights())
+    desk.trader.permission = lambda: live.permission
+    resting = await desk.trader.place(BUY, Origin(strategy=KILL))
+    live.withdraw("ada")
+    assert desk.trader.fire(BUY, Origin(strategy=KILL)) is None
+    await desk.trader.kill(Scope.CANCEL, "drill")
+    assert desk.venue.cancelled == [resting.client_order_id]
+
+
 async def test_a_live_account_cannot_be_reset_and_stays_reconciled(desk: TradingDesk) -> None:
     live = made(Rights())
     desk.trader.permission = lambda: live.permission

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from qbtc.contracts import TradingState
 from qbtc.contracts.common import OrderType, Side
-from qbtc.core.market.instrument import KNOWN
-from qbtc.hft.domain.desk import DAY_NS, KEPT_CLOSED, Desk
+from qbtc.core.market.instrument import KNOWN, Instrument
+from qbtc.hft.domain.desk import DAY_NS, KEPT_CLOSED, Balance, Desk, Record
 from qbtc.hft.domain.orders import Order, State
 from qbtc.hft.domain.positions import Fill
+from qbtc.hft.domain.reconcile import differences, opening_from
 from qbtc.hft.domain.risk import Proposal
-from qbtc.hft.domain.units import units
+from qbtc.hft.domain.units import ONE, units
 from qbtc.hft.errors import AlreadyPlaced
 from qbtc.hft.settings import HftSettings
 from qbtc.hft.trader import Origin
@@ -94,7 +96,29 @@ def test_what_came_after_the_last_audit_is_remembered_however_much_it_is() -> No
 def test_fees_in_a_third_asset_survive_a_restart() -> None:
     d = desk()
     d.fill(fill("BTCUSDT", 1, asset="BNB"))
-    assert restarted(d).position("BTCUSDT").other_fees == {"BNB": units("0.001")}
+    after = restarted(d)
+    assert after.position("BTCUSDT").other_fees == {"BNB": units("0.001")}
+    assert (after.positions, after.position("BTCUSDT").total(units("100"))) == (d.positions, -units("0.1") * ONE)
+
+
+def test_a_fee_keeps_the_worth_that_it_had_when_it_was_paid() -> None:
+    d = desk()
+    d.mark({"BNBUSDT": units("600")}, 1)
+    record = d.fill(fill("BTCUSDT", 1, asset="BNB"))
+    assert record is not None
+    after = desk()
+    after.restore(json.loads(json.dumps([record])))
+    assert after.position("BTCUSDT").all_fees == d.position("BTCUSDT").all_fees == units("0.6") * ONE
+
+
+def test_fees_in_a_third_asset_reach_the_loss_limit_of_the_day() -> None:
+    d = desk()
+    d.mark({"BTCUSDT": units("100")}, 1)
+    for n in range(1, 201):
+        side = Side.BUY if n % 2 else Side.SELL
+        d.fill(fill("BTCUSDT", n, asset="BNB", quantity="60", side=side))
+    d.mark({"BTCUSDT": units("100")}, 2)
+    assert (d.day_pnl, d.state) == (-1200 * ONE * ONE, TradingState.REDUCING)
 
 
 def test_the_day_starts_only_when_every_holding_has_a_price() -> None:
@@ -152,3 +176,43 @@ def test_the_peak_of_the_day_survives_a_restart_and_ends_with_the_day() -> None:
     assert restarted(d).day_peak == peak
     d.mark({"BTCUSDT": units("110")}, DAY_NS + 1)
     assert d.day_peak == 0
+
+
+UNUSUAL = [("BTCUSD1", "USD1"), ("BTCGBP", "GBP"), ("BTCRLUSD", "RLUSD"), ("BTCXUSD", "XUSD")]
+
+
+def bought(symbol: str, quote: str) -> tuple[Desk, Record]:
+    """0.1 BTC against an unusual asset, with a fee in BTC."""
+    pair = Instrument(symbol, "BTC", quote, Decimal("0.01"), Decimal("0.00001"))
+    made = Desk({symbol: pair}, HftSettings().limits())
+    record = made.fill(Fill(symbol, "1", "x", Side.BUY, units("60000"), units("0.1"), units("0.0001"), "BTC", False, 1))
+    assert record is not None
+    return made, record
+
+
+@pytest.mark.parametrize("checkpointed", [False, True])
+@pytest.mark.parametrize(("symbol", "quote"), UNUSUAL)
+def test_a_restart_knows_base_and_quote_of_every_symbol(symbol: str, quote: str, checkpointed: bool) -> None:
+    """The desk is restored before the market is known."""
+    before, record = bought(symbol, quote)
+    after = Desk({}, HftSettings().limits())
+    after.restore(json.loads(json.dumps(before.checkpoint() if checkpointed else [record])))
+    assert after.positions == before.positions
+    assert after.assets(symbol) == ("BTC", quote)
+
+
+@pytest.mark.parametrize("symbol", ["BTCGBP", "BTCUSD1"])
+def test_an_old_journal_that_does_not_name_them_is_read_by_what_the_fee_was_paid_in(symbol: str) -> None:
+    before, record = bought(symbol, symbol[3:])
+    after = Desk({}, HftSettings().limits())
+    after.restore([{k: v for k, v in record.items() if k not in ("base", "quote")}])
+    assert after.positions == before.positions
+
+
+def test_a_position_in_a_symbol_that_says_nothing_does_not_stop_the_comparison_with_the_venue() -> None:
+    _, record = bought("BTCGBP", "GBP")
+    after = desk()
+    after.restore([{k: v for k, v in record.items() if k not in ("base", "quote")} | {"fee_asset": "BNB"}])
+    held = {"USDT": Balance(units("100"))}
+    after.set_opening(opening_from(after, held))
+    assert differences(after, held) == []

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qbtc.contracts.common import Side
-from qbtc.hft.domain.positions import Fill, Position, pnl
+from qbtc.hft.domain.positions import Fill, Position, pnl, worth
 from qbtc.hft.domain.units import ONE, money, text, units
 
 FEE_ASSETS = ("USDT", "BTC", "BNB")
@@ -48,6 +48,20 @@ def test_a_fee_in_a_third_asset_is_kept_apart() -> None:
     p = position(fill(Side.BUY, "1", "100", "0.01", "BNB"))
     assert p.other_fees == {"BNB": units("0.01")}
     assert p.fees == 0
+
+
+def test_a_fee_in_a_third_asset_is_worth_its_mark_or_a_thousandth_of_the_fill() -> None:
+    paid = fill(Side.BUY, "2", "100", "0.01", "BNB")
+    assert worth(paid, units("600")) == 6 * ONE * ONE
+    assert money(worth(paid, None)) == "0.2"
+    assert worth(fill(Side.BUY, "2", "100", "0", "BNB"), None) == 0
+
+
+def test_what_a_fee_in_a_third_asset_was_worth_is_a_loss() -> None:
+    p = Position("BTCUSDT")
+    p.apply(fill(Side.BUY, "1", "100", "0.01", "BNB"), base="BTC", quote="USDT", worth=6 * ONE * ONE)
+    assert money(p.total(units("100"))) == "-6"
+    assert money(pnl({"BTCUSDT": p}, {"BTCUSDT": units("100")}).total) == "-6"
 
 
 def test_profit_of_a_position_without_a_mark_is_at_cost() -> None:

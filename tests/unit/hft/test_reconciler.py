@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import cast
@@ -11,16 +12,17 @@ import pytest
 from qbtc.contracts.common import OrderType, Side
 from qbtc.core.binance.user_data import ExecutionReport
 from qbtc.core.market.instrument import Instrument
-from qbtc.hft.domain.desk import Balance
+from qbtc.hft.domain.desk import DAY_NS, Balance
 from qbtc.hft.domain.orders import State
 from qbtc.hft.domain.positions import Fill
 from qbtc.hft.domain.risk import Proposal
-from qbtc.hft.domain.units import units
+from qbtc.hft.domain.units import ONE, units
 from qbtc.hft.errors import VenueRejected, VenueUnreachable
-from qbtc.hft.ports import NoAnswer, Venue, VenueError, VenueOrder
+from qbtc.hft.ports import Margin, NoAnswer, Venue, VenueError, VenueOrder
 from qbtc.hft.reconciler import audit, reconcile
 from qbtc.hft.trader import Origin
 from qbtc.testing.trading import OPEN, TradingDesk
+from qbtc.testing.waiting import eventually
 
 SYMBOL = "BTCUSDT"
 BUY = Proposal(SYMBOL, Side.BUY, OrderType.LIMIT, units("0.01"), units("59900"))
@@ -35,10 +37,14 @@ class Account:
         self.cancelled: list[str] = []
         self.held = {"USDT": Balance(units("100000")), "BTC": Balance(units("1"))}
         self.asked = 0
+        self.entries: dict[str, int] = {}
         self.on_balances: Callable[[int], object] = lambda _: None
 
-    async def margin(self) -> None:
-        return None
+    async def margin(self) -> Margin | None:
+        return Margin(10, {}, self.entries) if self.entries else None
+
+    async def clock_offset_ns(self) -> int:
+        return 0
 
     async def place(self, order: object) -> VenueOrder:
         raise NoAnswer("ReadTimeout")
@@ -74,8 +80,8 @@ class Account:
 
 class Scene:
     def __init__(self, one: TradingDesk) -> None:
-        self.desk, self.trader, self.venue = one.desk, one.trader, Account()
-        self.trader.venue = cast(Venue, self.venue)
+        self.desk, self.trader, self.venue, self.engine = one.desk, one.trader, Account(), one.engine
+        self.trader.venue = self.engine.venue = cast(Venue, self.venue)
 
     def wait_for_unknown(self, seconds: float) -> None:
         self.trader.follow(lambda _: OPEN, lambda: 1, on_fill=lambda _: None, unknown_seconds=seconds)
@@ -235,6 +241,20 @@ async def test_an_account_that_never_stands_still_is_not_called_reconciled(scene
     assert scene.desk.reconciled
 
 
+async def test_a_comparison_that_fails_in_an_unforeseen_way_stops_orders_and_is_tried_again(scene: Scene) -> None:
+    def broken(_: int) -> None:
+        raise KeyError("balances")
+
+    scene.venue.on_balances = broken
+    keeper = asyncio.create_task(scene.engine._keep_reconciled())
+    await eventually(lambda: not scene.desk.reconciled, what="no order passes")
+    scene.venue.on_balances = lambda _: None
+    await eventually(lambda: scene.desk.reconciled or keeper.done(), what="it was tried again")
+    assert not keeper.done()
+    keeper.cancel()
+    await asyncio.gather(keeper, return_exceptions=True)
+
+
 async def test_an_execution_of_an_order_whose_answer_was_lost_is_asked_for_by_its_number(scene: Scene) -> None:
     await reconcile(scene.trader)
     scene.wait_for_unknown(60)
@@ -270,3 +290,77 @@ async def test_a_cancel_of_an_order_that_is_gone_finds_out_what_became_of_it(sce
     await scene.lose("m1")
     scene.venue.orders["m1"] = at_venue("m1", "CANCELED")
     assert (await scene.trader.cancel(SYMBOL, "m1")).state is State.CANCELLED
+
+
+async def test_a_doubt_is_followed_by_a_reconciliation_before_the_next_one_is_due(scene: Scene) -> None:
+    scene.desk.reconciled = False
+    keeping = asyncio.create_task(scene.engine._keep_reconciled())
+    await eventually(lambda: scene.desk.reconciled, what="the desk is reconciled")
+    scene.desk.reconciled = False
+    scene.trader.doubts.on_doubt()
+    await eventually(lambda: scene.desk.reconciled, what="the desk is reconciled again")
+    keeping.cancel()
+    await asyncio.gather(keeping, return_exceptions=True)
+
+
+@pytest.fixture
+def futures(scene: Scene) -> Scene:
+    """Long of 1 BTC, which was there before."""
+    scene.desk.futures = True
+    scene.venue.entries = {SYMBOL: units("60000")}
+    return scene
+
+
+def forced(number: int, key: str = "") -> Fill:
+    return Fill(SYMBOL, str(number), key, Side.SELL, units("58000"), units("1"), units("29"), "USDT", False, 1, "99")
+
+
+def closed_by_force(futures: Scene) -> None:
+    futures.venue.trades.append(forced(7))
+    futures.venue.orders["autoclose-1"] = VenueOrder("autoclose-1", "99", SYMBOL, "FILLED", units("1"))
+    futures.venue.held = {"USDT": Balance(units("97971")), "BTC": Balance(0)}
+
+
+async def test_the_loss_of_a_liquidation_is_a_loss_of_the_day(futures: Scene) -> None:
+    await reconcile(futures.trader)
+    futures.desk.mark({SYMBOL: units("60000")}, 1)
+    closed_by_force(futures)
+    found = await audit(futures.trader)
+    futures.desk.mark({SYMBOL: units("57000")}, 2)
+    assert (found.missed_fills, found.transfers, futures.desk.position(SYMBOL).quantity) == (1, (), 0)
+    assert futures.desk.day_pnl == -2029 * ONE * ONE
+    assert futures.desk.fills[-1].client_order_id == "autoclose-1"
+    assert futures.desk.fills[-1].strategy is None
+
+
+async def test_an_execution_of_another_client_in_futures_counts_once_in_the_stream_and_in_the_list(
+    futures: Scene,
+) -> None:
+    await reconcile(futures.trader)
+    futures.trader.on_user_event(report("web_abc", "FILLED", "TRADE"))
+    futures.venue.trades = [execution("web_abc")]
+    futures.venue.held["BTC"] = Balance(units("1.01"))
+    assert (await audit(futures.trader)).missed_fills == 0
+    assert futures.desk.position(SYMBOL).quantity == units("1.01")
+
+
+async def test_what_was_traded_before_the_first_look_at_a_futures_account_is_not_counted(futures: Scene) -> None:
+    futures.venue.trades = [forced(3)]
+    for _ in range(2):
+        assert (await reconcile(futures.trader)).missed_fills == 0
+    assert (futures.desk.position(SYMBOL).quantity, futures.desk.position(SYMBOL).fills) == (units("1"), 0)
+
+
+@pytest.mark.parametrize(("day", "profit"), [(0, "-1900"), (1, "0")])
+async def test_a_position_that_vanishes_without_a_trace_keeps_what_it_had_won_or_lost(
+    futures: Scene, day: int, profit: str
+) -> None:
+    """On the day of the loss it stays one; on the next day it is none of that day's."""
+    await reconcile(futures.trader)
+    futures.desk.mark({SYMBOL: units("60000")}, 1)
+    futures.desk.mark({SYMBOL: units("58100")}, 2)
+    futures.desk.mark({SYMBOL: units("58100")}, day * DAY_NS + 3)
+    futures.venue.held = {"USDT": Balance(units("98100")), "BTC": Balance(0)}
+    await audit(futures.trader)
+    futures.desk.mark({SYMBOL: units("50000")}, day * DAY_NS + 4)
+    assert futures.desk.day_pnl == units(profit) * ONE

@@ -209,6 +209,17 @@ def test_a_crossed_record_of_depth_is_left_out_of_what_is_usual() -> None:
     assert market.usual(10**9) == (6, 2 * 1024, 0)
 
 
+@pytest.mark.parametrize("name", ["kill", "manual", "hot"])
+def test_the_words_of_other_orders_are_no_names_of_strategies(tmp_path: Path, name: str) -> None:
+    with pytest.raises(BadParameter, match=f"'{name}' cannot be a strategy's name"):
+        copy(name, "grid", tmp_path)
+    folder = tmp_path / "strategies"
+    path = copy("mine", "grid", folder).rename(folder / f"{name}.py")
+    found, _, faults = load_all((str(path),), tmp_path)
+    assert name not in [s.name for s in found]
+    assert all("a name that is not free" in faults[wanted] for wanted in (name, str(path)))
+
+
 def test_a_file_that_is_no_strategy_at_all_does_not_keep_the_others_from_loading(tmp_path: Path) -> None:
     (tmp_path / "strategies").mkdir()
     (tmp_path / "strategies" / "broken.py").write_text("import a_module_that_is_not_there\n")

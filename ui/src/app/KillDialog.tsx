@@ -20,6 +20,12 @@ import { useTrading } from "./Badges";
 
 export type Scope = "pause" | "cancel" | "flatten";
 
+/** What a kill could not do yet: orders that are open, symbols with a position. */
+interface Killed {
+  still_open?: number;
+  not_flat?: string[];
+}
+
 function useCounts() {
   const orders = items<Order>(
     useData<unknown>({ path: "/api/hft/orders?status=open", channel: "orders" }).value,
@@ -40,7 +46,7 @@ export function KillDialog() {
   const state = useTrading().value?.state;
   const client = useQueryClient();
   const kill = useMutation({
-    mutationFn: (scope: Scope) => post("/api/hft/kill", { scope, reason: t("kill.reason") }),
+    mutationFn: (scope: Scope) => post<Killed>("/api/hft/kill", { scope, reason: t("kill.reason") }),
     onSettled: () => client.invalidateQueries(),
   });
   const resume = useMutation({
@@ -70,9 +76,7 @@ export function KillDialog() {
         <Flatten count={counts.positions} busy={busy} onGo={() => kill.mutate("flatten")} />
       </div>
       <div aria-live="assertive">
-        {kill.isSuccess && kill.variables && (
-          <p className="note tone-ok">{t(`kill.done_${kill.variables}`)}</p>
-        )}
+        {kill.isSuccess && kill.variables && <Outcome scope={kill.variables} killed={kill.data} />}
         {kill.isError && <Failure error={kill.error} />}
         {resume.isError && <Failure error={resume.error} />}
       </div>
@@ -85,6 +89,20 @@ export function KillDialog() {
         </div>
       )}
     </Dialog>
+  );
+}
+
+function Outcome({ scope, killed }: { scope: Scope; killed?: Killed }) {
+  const { t } = useText();
+  const open = scope === "pause" ? 0 : (killed?.still_open ?? 0);
+  const held = killed?.not_flat ?? [];
+  if (open === 0 && held.length === 0) return <p className="note tone-ok">{t(`kill.done_${scope}`)}</p>;
+  return (
+    <div className="note tone-warn" role="alert">
+      <p>{t("kill.notDone")}</p>
+      {open > 0 && <p>{t("kill.stillOpen", { count: open })}</p>}
+      {held.length > 0 && <p>{t("kill.notFlat", { symbols: held.join(", ") })}</p>}
+    </div>
   );
 }
 

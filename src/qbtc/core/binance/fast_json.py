@@ -18,7 +18,20 @@ import numpy as np
 import numpy.typing as npt
 
 from ..market.instrument import Instrument
-from .fast_text import Fault, blank, compiled, decimal, digest, digest_of, integer, key, separator, skip, string
+from .fast_text import (
+    Fault,
+    beyond_time,
+    blank,
+    compiled,
+    decimal,
+    digest,
+    digest_of,
+    integer,
+    key,
+    separator,
+    skip,
+    string,
+)
 
 
 class Event(IntEnum):
@@ -73,6 +86,7 @@ _DEPTH_UPDATE, _TRADE, _TICKER = digest_of(b"depthUpdate"), digest_of(b"trade"),
 _SHUTDOWN, _DATA = digest_of(b"serverShutdown"), digest_of(b"data")
 _TRUE, _FALSE = digest_of(b"true"), digest_of(b"false")
 _SYNTAX, _TRUNCATED, _OFF_GRID = int(Fault.SYNTAX), int(Fault.TRUNCATED), int(Fault.OFF_GRID)
+_TOO_LARGE = int(Fault.TOO_LARGE)
 _UNKNOWN_SYMBOL, _MISSING, _TOO_MANY = int(Fault.UNKNOWN_SYMBOL), int(Fault.MISSING_FIELD), int(Fault.TOO_MANY_LEVELS)
 
 
@@ -331,6 +345,8 @@ def _checked(market, levels, symbols):
         return np.int64(_MISSING)
     if market.symbol < 0:
         return np.int64(_UNKNOWN_SYMBOL)
+    if beyond_time(market.event_us) or beyond_time(market.trade_us):
+        return np.int64(_TOO_LARGE)
     market.event_us *= 1000
     market.trade_us *= 1000
     if not _on_grid(market, levels, symbols[market.symbol]):

@@ -15,7 +15,20 @@ from enum import IntEnum
 import numpy as np
 
 from .fast_json import divide, find_symbol
-from .fast_text import Fault, blank, compiled, decimal, digest, digest_of, integer, key, separator, skip, string
+from .fast_text import (
+    Fault,
+    beyond_time,
+    blank,
+    compiled,
+    decimal,
+    digest,
+    digest_of,
+    integer,
+    key,
+    separator,
+    skip,
+    string,
+)
 
 
 class Answer(IntEnum):
@@ -71,6 +84,7 @@ _NEW, _PARTIAL, _TRUE, _SELL = (digest_of(t) for t in (b"NEW", b"PARTIALLY_FILLE
 _REPORT_EVENT, _ID, _STATUS = digest_of(b"executionReport"), digest_of(b"id"), digest_of(b"status")
 _RESULT, _ERROR, _EVENT = digest_of(b"result"), digest_of(b"error"), digest_of(b"event")
 _CODE, _ORDER_ID = digest_of(b"code"), digest_of(b"orderId")
+_TOO_LARGE = int(Fault.TOO_LARGE)
 _SYNTAX, _TRUNCATED = int(Fault.SYNTAX), int(Fault.TRUNCATED)
 _OFF_GRID, _MISSING = int(Fault.OFF_GRID), int(Fault.MISSING_FIELD)
 _HAS_ID, _HAS_STATUS, _HAS_EXECUTION, _HAS_SYMBOL, _HAS_FILLED = 1, 2, 4, 8, 16
@@ -134,6 +148,8 @@ def _number_field(buf, pos, end, char, report):
         report.order_id = value
     elif char == 116:
         report.trade_id = value
+    elif beyond_time(value):
+        return np.int64(_TOO_LARGE)
     else:
         report.time_us = value * 1000
     return pos

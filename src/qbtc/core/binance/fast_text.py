@@ -97,6 +97,7 @@ PLACES = 8
 _MOST, _MOST_WHOLE = (2**63 - 10) // 10, (2**63 - 1) // 10**8 - 1
 _PRIME, _BASIS = 1099511628211, -3750763034362895579
 _UNSIGNED_PRIME, _UNSIGNED_BASIS = np.uint64(_PRIME), np.uint64(_BASIS & (2**64 - 1))
+_LATEST = (2**63 - 1) // 1000
 _DEEPEST = 62
 
 
@@ -115,6 +116,12 @@ def digest(buf, start, stop):
     for i in range(start, stop):
         value = (value ^ np.uint64(buf[i])) * _UNSIGNED_PRIME
     return np.int64(value)
+
+
+@compiled
+def beyond_time(milliseconds):
+    """True for a time that is negative, or whose microseconds do not fit 63 bits."""
+    return milliseconds < 0 or milliseconds > _LATEST
 
 
 @compiled

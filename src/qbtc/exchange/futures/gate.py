@@ -80,7 +80,7 @@ class Gate:
         self.desk.ensure()
         orders = self.limits.orders(account) if operation.orders else None
         if orders is not None:
-            orders.check(operation.orders, now)
+            orders.check(operation.orders, now, long=1)
         try:
             body = await operation.handler(self.desk, params, account)
         except ApiError:
@@ -89,7 +89,7 @@ class Gate:
             log.error("operation failed", operation=operation.path, error=repr(fault), exc_info=True)
             raise ApiError(Code.UNKNOWN) from fault
         if orders is not None:
-            orders.add(operation.orders, now)
+            orders.add(operation.orders, now, long=1)
         return body
 
     def order_headers(self, account: int, now: int) -> dict[str, str]:

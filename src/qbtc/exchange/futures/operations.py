@@ -13,7 +13,8 @@ Weight = int | Callable[[Params], int]
 
 
 class Operation(NamedTuple):
-    """`security`: NONE, KEY (an API key, no signature) or SIGNED. `orders`: how many orders it counts as."""
+    """`security`: NONE, KEY (an API key, no signature) or SIGNED. `orders`: how many orders it counts as in ten
+    seconds; in a minute every request that orders is one."""
 
     method: str
     path: str

@@ -16,11 +16,13 @@ import traceback
 from pathlib import Path
 from types import ModuleType
 
+from ..domain.orders import RESERVED
 from ..domain.strategy import Strategy, StrategyFault
 from ..domain.strategy_class import METHODS
 from ..errors import BadParameter, NoSuchStrategy
 from ..strategies import EXAMPLES
 
+NAMES = f"letters, digits and _, not an example's name and none of {', '.join(sorted(RESERVED))}"
 EXAMPLES_FOLDER = Path(__file__).parent.parent / "strategies"
 
 
@@ -41,6 +43,8 @@ def load(strategy: str, home: Path) -> Strategy:
         module = importlib.import_module(f"qbtc.hft.strategies.{strategy}")
         return Strategy(getattr(module, EXAMPLES[strategy]), name=strategy)
     path, class_name = _path(strategy, home)
+    if path.stem in RESERVED:
+        raise NoSuchStrategy(f"{path} has a name that is not free", field="strategy", allowed=NAMES)
     return Strategy(_class(_module(path), path, class_name), name=path.stem)
 
 
@@ -63,11 +67,11 @@ def copy(name: str, example: str, into: Path) -> Path:
     """A copy of an example under a new name, to be changed. Raises NoSuchStrategy and BadParameter."""
     if example not in EXAMPLES:
         raise NoSuchStrategy(f"no example {example!r}", field="from", allowed=[*EXAMPLES])
-    if not name.isidentifier() or name in EXAMPLES:
+    if not name.isidentifier() or name in EXAMPLES or name in RESERVED:
         raise BadParameter(
             f"{name!r} cannot be a strategy's name",
             field="name",
-            allowed="letters, digits and _, not an example's name",
+            allowed=NAMES,
         )
     target = into / f"{name}.py"
     if target.exists():

@@ -19,7 +19,7 @@ from qbtc.core.market.book import DepthSnapshot
 from qbtc.core.market.instrument import Instrument
 
 from ..domain.desk import Balance
-from ..domain.orders import KILL, Order
+from ..domain.orders import Order
 from ..domain.positions import Fill
 from ..domain.units import text, units
 from ..ports import Margin, NoAnswer, VenueError, VenueOrder
@@ -57,15 +57,17 @@ class UsdmRest(VenueHttp):
         return units(str(body["price"])) or None
 
     async def place(self, order: Order) -> VenueOrder:
-        """What a kill sends to close a position can only reduce it, whatever happens meanwhile."""
+        """What a kill sends to close a position, and what the gate took for reducing, can only reduce it, whatever
+        happens meanwhile."""
         params: dict[str, Value] = {
             "symbol": order.symbol, "side": order.side.value, "type": order.type.value, "quantity": text(order.quantity),
             "newClientOrderId": order.client_order_id, "newOrderRespType": "ACK",
+            **({"reduceOnly": "true"} if order.reduces else {}),
         }  # fmt: skip
         if order.type is OrderType.LIMIT and order.price is not None:
             force = "GTX" if order.post else "IOC" if order.ioc else "GTC"
             params |= {"price": text(order.price), "timeInForce": force}
-        if order.strategy == KILL:
+        if order.closing:
             params["reduceOnly"] = "true"
         body = await self._signed("POST", ORDER, params)
         return VenueOrder(order.client_order_id, str(body["orderId"]), order.symbol, str(body.get("status", "NEW")), 0)

@@ -102,10 +102,14 @@ def _control(views: Views, actions: Actions) -> APIRouter:
 
     @router.post("/kill")
     async def kill(body: Kill, actor: Person) -> Json:
-        """Halt at once. `cancel` also cancels every order, `flatten` also closes every position."""
+        """Halt at once. `cancel` also cancels every order, `flatten` also closes every position. What it could not do is
+        in `still_open` (orders) and `not_flat` (symbols); it is tried again until `resume`."""
         log.warning("kill", scope=body.scope.value, user=actor.user, reason=body.reason)
         done = await actions.kill(body.scope, body.reason or f"kill by {actor.user}")
-        return {**views.trading(), "scope": body.scope.value, **done}
+        return {
+            **views.trading(), "scope": body.scope.value, "cancelled": done["cancelled"], "closing": done["closing"],
+            "still_open": done["still_open"], "not_flat": [*done["not_flat"]],
+        }  # fmt: skip
 
     @router.post("/resume")
     async def resume(body: Resume, actor: Person) -> Json:

@@ -142,14 +142,12 @@ class BarClock:
         count = (at_ns - self._end) // BAR_NS + 1
         if count <= 0:
             return []
-        ends = [self._end + i * BAR_NS for i in range(count)]
-        self._end += count * BAR_NS
-        if self._partial:
-            ends, self._partial = ends[1:], False
+        first, dropped = self._end, int(self._partial)
+        self._end, self._partial = first + count * BAR_NS, False
         if count > self._max_gap:
             self.broken = True
             return []
-        return ends
+        return [first + i * BAR_NS for i in range(dropped, count)]
 
 
 class Panel:

@@ -1,4 +1,5 @@
-"""What closes positions after a kill: market orders that never go beyond what is held. Pure; sends nothing."""
+"""What closes positions after a kill, market orders that never go beyond what is held, and what else may move a
+position. Pure; sends nothing."""
 
 from __future__ import annotations
 
@@ -32,3 +33,30 @@ def held(desk: Desk) -> list[str]:
         for symbol, p in desk.positions.items()
         if symbol in desk.instruments and abs(p.quantity) >= desk.instruments[symbol].lot_units
     ]
+
+
+def reduces(desk: Desk, p: Proposal) -> bool:
+    """As the gate judges it: the order can only bring the position nearer to flat, with what already works that way."""
+    quantity = desk.position(p.symbol).quantity
+    against = quantity < 0 if p.side is Side.BUY else quantity > 0
+    return against and p.quantity + abs(desk.working(p.symbol, p.side)) <= abs(quantity)
+
+
+def within_reach(desk: Desk, symbol: str, reported: int) -> bool:
+    """Whether executions of our orders that are not reported yet may have made this position."""
+    change = reported - desk.position(symbol).quantity
+    side, sign = (Side.BUY, 1) if change > 0 else (Side.SELL, -1)
+    return sign * change <= abs(desk.working(symbol, side)) + max(0, sign * desk.unreported(symbol))
+
+
+def told_late(desk: Desk, symbol: str, reported: int, since_ns: int) -> bool:
+    """Whether this was the position before one of the executions that were counted since a time."""
+    before = desk.position(symbol).quantity
+    for fill in reversed(desk.fills):
+        if fill.at_ns < since_ns:
+            return False
+        if fill.symbol == symbol:
+            before -= fill.signed
+            if before == reported:
+                return True
+    return False

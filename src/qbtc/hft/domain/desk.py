@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from pydantic import JsonValue
 
 from qbtc.contracts.common import OrderType, Scope, Side, TradingState
-from qbtc.core.market.instrument import Instrument, split_symbol
+from qbtc.core.market.instrument import Instrument
 
 from .orders import Order, State
-from .positions import Fill, Pnl, Position, pnl
+from .pairs import Pair, pair_of
+from .positions import Fill, Pnl, Position, pnl, worth
 from .risk import Limits, Proposal, Verdict
 from .risk_gate import judge, order_record, refusal
 from .risk_records import Records
@@ -57,6 +58,7 @@ class Desk:
         self.limits = limits
         self.orders: dict[str, Order] = {}
         self.positions: dict[str, Position] = {}
+        self._pairs: dict[str, Pair] = {}
         self.balances: dict[str, Balance] = {}
         self.opening: dict[str, int] = {}
         self.fills: deque[Fill] = deque(maxlen=KEPT_FILLS)
@@ -123,8 +125,8 @@ class Desk:
             return None
         return {"k": "order", "id": order_id, "state": state.value, "at": at_ns, "reason": reason}
 
-    def fill(self, fill: Fill) -> Record | None:
-        """Count an execution once; None when it is already counted."""
+    def fill(self, fill: Fill, *, fee_worth: int | None = None) -> Record | None:
+        """Count an execution once; None when it is already counted. `fee_worth`: what the journal says of it."""
         key = (fill.symbol, fill.trade_id, fill.side.value)
         if key in self._seen:
             return None
@@ -134,8 +136,10 @@ class Desk:
         if order is not None:
             order.fill(fill.quantity, fill.at_ns)
         base, quote = self.assets(fill.symbol)
-        self.position(fill.symbol).apply(fill, base=base, quote=quote)
-        return _fill_record(fill)
+        if fee_worth is None:
+            fee_worth = 0 if fill.fee_asset in (base, quote) else worth(fill, self.marks.get(fill.fee_asset + quote))
+        self.position(fill.symbol).apply(fill, base=base, quote=quote, worth=fee_worth)
+        return _fill_record(fill, (base, quote), fee_worth)
 
     def set_state(self, state: TradingState, reason: str) -> Record:
         self.state, self.reason = state, reason
@@ -159,10 +163,14 @@ class Desk:
         return {"k": "anew"}
 
     def adopt(self, symbol: str, quantity: int, entry: int) -> Record:
-        """Take over a position of 1e-8 at a price of 1e-8 that no fill of ours has made."""
-        p = self.position(symbol)
+        """Take over a position of 1e-8 at a price of 1e-8 that no fill of ours has made. Once the account is known, that
+        happens at the last mark: what was won or lost until then stays so, and the new position has won nothing yet."""
+        p, mark = self.position(symbol), self.marks.get(symbol)
+        before = p.unrealised(mark) if mark is not None else 0
         p.quantity, p.cost = quantity, quantity * entry
-        return _position_record(p)
+        if mark is not None and self.opening:
+            p.realised += before - p.unrealised(mark)
+        return _position_record(p, self.assets(symbol))
 
     def set_opening(self, opening: Mapping[str, int]) -> Record:
         self.opening = dict(opening)
@@ -221,10 +229,10 @@ class Desk:
                 total += self.balances.get(instrument.base, Balance()).total * marks[instrument.symbol]
         return total
 
-    def assets(self, symbol: str) -> tuple[str, str]:
-        """Base and quote, also of a symbol that is not in this session."""
+    def assets(self, symbol: str) -> Pair:
+        """Base and quote, also of a symbol that is not in this session: as the journal says."""
         instrument = self.instruments.get(symbol)
-        return (instrument.base, instrument.quote) if instrument else split_symbol(symbol)
+        return (instrument.base, instrument.quote) if instrument else self._pairs.get(symbol) or pair_of(symbol)
 
     def position(self, symbol: str) -> Position:
         return self.positions.setdefault(symbol, Position(symbol))
@@ -246,6 +254,11 @@ class Desk:
             newest = sorted(int(trade) for s, trade, _ in self._seen if s == symbol)[-KEPT_TRADES:]
             return newest[0] if newest else 0
         return self._settled[symbol]
+
+    def nets(self, symbol: str) -> bool:
+        """Whether every execution of the account in a symbol is ours: the venue nets them all in one futures position,
+        from the first comparison on; what was there before is taken over."""
+        return self.futures and bool(self.opening) and symbol in self._settled
 
     def settle(self, symbol: str, trade: int) -> Record | None:
         """None when that is known already."""
@@ -298,7 +311,7 @@ class Desk:
             rows.append(self.set_opening(self.opening))
         if self._day is not None:
             rows.append(self._day_record(self._day[0]))
-        rows += [_position_record(p) for p in self.positions.values()]
+        rows += [_position_record(p, self.assets(p.symbol)) for p in self.positions.values()]
         rows += [_settled_record(symbol, trade) for symbol, trade in self._settled.items()]
         rows += [{"k": "seen", "symbol": s, "trade": t, "side": side} for s, t, side in self._seen_recent()]
         rows += [{"k": "closed", "id": order_id} for order_id in self._ids()]
@@ -320,7 +333,8 @@ class Desk:
         order = Order(
             str(r["id"]), str(r["symbol"]), Side(str(r["side"])), OrderType(str(r["type"])), int(str(r["quantity"])),
             int(str(r["price"])) if r["price"] is not None else None, int(str(r["at"])),
-            strategy=_text(r["strategy"]), operation=_text(r["operation"]), ioc=bool(r["ioc"]), post=bool(r.get("post")), state=State.UNKNOWN,
+            strategy=_text(r["strategy"]), operation=_text(r["operation"]), ioc=bool(r["ioc"]), post=bool(r.get("post")),
+            closing=bool(r.get("closing")), state=State.UNKNOWN,
         )  # fmt: skip
         order.filled = int(str(r.get("filled", "0")))
         self.orders[order.client_order_id] = order
@@ -331,19 +345,29 @@ class Desk:
         if order is not None:
             order.to(State(str(r["state"])), int(str(r["at"])), reason=_text(r["reason"]))
 
+    def _restore_pair(self, r: Record) -> None:
+        """Older records do not name it."""
+        symbol = str(r["symbol"])
+        if "base" in r:
+            self._pairs[symbol] = (str(r["base"]), str(r["quote"]))
+        elif symbol not in self._pairs:
+            self._pairs[symbol] = pair_of(symbol, str(r.get("fee_asset", "")))
+
     def _restore_fill(self, r: Record) -> None:
+        self._restore_pair(r)
         self.fill(Fill(
             str(r["symbol"]), str(r["trade"]), str(r["id"]), Side(str(r["side"])), int(str(r["price"])),
             int(str(r["quantity"])), int(str(r["fee"])), str(r["fee_asset"]), bool(r["maker"]), int(str(r["at"])),
             _text(r["venue_id"]), _text(r["strategy"]),
-        ))  # fmt: skip
+        ), fee_worth=int(str(r.get("fee_worth", 0))))  # fmt: skip
 
     def _restore_position(self, r: Record) -> None:
+        self._restore_pair(r)
         p = self.position(str(r["symbol"]))
         p.quantity, p.cost, p.realised, p.fees, p.fills = (
             int(str(r[name])) for name in ("quantity", "cost", "realised", "fees", "fills")
         )
-        p.other_fees = _amounts(r.get("other_fees"))
+        p.other_fees, p.other_worth = _amounts(r.get("other_fees")), int(str(r.get("other_worth", 0)))
 
     def _restore_state(self, r: Record) -> None:
         self.state, self.reason = TradingState(str(r["state"])), str(r["reason"])
@@ -394,15 +418,17 @@ def _intent(o: Order, sequence: int) -> Record:
     return {
         "k": "intent", "id": o.client_order_id, "symbol": o.symbol, "side": o.side.value, "type": o.type.value,
         "quantity": str(o.quantity), "price": None if o.price is None else str(o.price), "at": o.created_ns,
-        "strategy": o.strategy, "operation": o.operation, "ioc": o.ioc, "post": o.post, "sequence": sequence,
+        "strategy": o.strategy, "operation": o.operation, "ioc": o.ioc, "post": o.post, "closing": o.closing,
+        "sequence": sequence,
     }  # fmt: skip
 
 
-def _fill_record(f: Fill) -> Record:
+def _fill_record(f: Fill, pair: Pair, fee_worth: int) -> Record:
     return {
-        "k": "fill", "symbol": f.symbol, "trade": f.trade_id, "id": f.client_order_id, "side": f.side.value,
+        "k": "fill", "symbol": f.symbol, "base": pair[0], "quote": pair[1],
+        "trade": f.trade_id, "id": f.client_order_id, "side": f.side.value,
         "price": str(f.price), "quantity": str(f.quantity), "fee": str(f.fee), "fee_asset": f.fee_asset,
-        "maker": f.maker, "at": f.at_ns, "venue_id": f.venue_order_id, "strategy": f.strategy,
+        "fee_worth": str(fee_worth), "maker": f.maker, "at": f.at_ns, "venue_id": f.venue_order_id, "strategy": f.strategy,
     }  # fmt: skip
 
 
@@ -410,9 +436,11 @@ def _settled_record(symbol: str, trade: int) -> Record:
     return {"k": "settled", "symbol": symbol, "trade": str(trade)}
 
 
-def _position_record(p: Position) -> Record:
+def _position_record(p: Position, pair: Pair) -> Record:
     return {
-        "k": "position", "symbol": p.symbol, "quantity": str(p.quantity), "cost": str(p.cost),
+        "k": "position", "symbol": p.symbol, "base": pair[0], "quote": pair[1],
+        "quantity": str(p.quantity), "cost": str(p.cost),
         "realised": str(p.realised), "fees": str(p.fees), "fills": p.fills,
         "other_fees": {asset: str(fee) for asset, fee in p.other_fees.items()},
+        "other_worth": str(p.other_worth),
     }  # fmt: skip

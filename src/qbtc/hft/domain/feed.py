@@ -15,16 +15,35 @@ from numpy.typing import NDArray
 
 from qbtc.contracts import MarketMode, basis26
 from qbtc.contracts.trading import MarketState
-from qbtc.core.binance.messages import BookTicker, DepthUpdate, MarketEvent
+from qbtc.core.binance.messages import BookTicker, DepthUpdate, MalformedFrame, MarketEvent
 from qbtc.core.market.instrument import Instrument
 
-from .bars import BAR_NS, Bar, BarClock, Panel
+from .bars import BAR_NS, NANOS, Bar, BarClock, Panel
 from .features import compute
 from .market import SymbolMarket
 from .standardise import Reference
 
 MS = 1_000_000
 KEPT_BARS = 3_600
+AHEAD_NS = 60 * NANOS
+FAR_NS = 2**62
+
+
+@dataclass(slots=True)
+class Reach:
+    """How far market time can have come: `at` at the wall time `wall`, both in ns, and since then at `speed`."""
+
+    at: int = 0
+    wall: int = 0
+    speed: float = 1.0
+
+    def check(self, at_ns: int, wall: int) -> None:
+        """Raises MalformedFrame for an event time that cannot be. Of a market whose time is not known, the first counts."""
+        if not self.at and at_ns > 0:
+            self.at, self.wall = at_ns, wall
+        latest = self.at + int((wall - self.wall) * self.speed) + max(AHEAD_NS, int(NANOS * self.speed))
+        if at_ns > latest:
+            raise MalformedFrame(f"event time {at_ns} ns is {(at_ns - latest) / NANOS:.0f} s later than it can be")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +108,9 @@ class Feed:
         self.ticker_mismatches += shown != touch
 
     def due(self, at_ns: int) -> list[Closed]:
-        """Close the bars that end at or before this event time."""
+        """Close the bars that end at or before this event time. Raises MalformedFrame for one that is no time."""
+        if not 0 <= at_ns < FAR_NS:
+            raise MalformedFrame(f"event time {at_ns} ns is no time")
         self.now_ns = max(self.now_ns, at_ns)
         ends = self._clock.advance(self.now_ns)
         if self._clock.broken:

@@ -22,7 +22,9 @@ from qbtc.contracts.common import OrderType, Side
 
 MAX_ID = 36
 KILL = "kill"
-"""The `strategy` of orders that close positions after a kill."""
+"""What orders that close positions after a kill are called; only `closing` gives them their privileges."""
+RESERVED = frozenset({KILL, "manual", "hot"})
+"""Words of order ids that no strategy may have for a name."""
 
 
 class State(StrEnum):
@@ -52,7 +54,7 @@ class Order:
     """`price` and quantities in 1e-8; `price` None for MARKET.
 
     `sent_ns` is this process's own clock, 0 when another process sent it; `venue_filled` is what the venue last said is
-    filled, which may be ahead of the executions that it has reported.
+    filled, which may be ahead of the executions that it has reported. `closing` is true of what a kill sends to flatten.
     """
 
     client_order_id: str
@@ -66,6 +68,7 @@ class Order:
     operation: str | None = None
     ioc: bool = False
     post: bool = False
+    closing: bool = False
     state: State = State.NEW
     filled: int = 0
     venue_order_id: str | None = None
@@ -73,6 +76,8 @@ class Order:
     updated_ns: int = 0
     sent_ns: int = 0
     venue_filled: int = 0
+    reduces: bool = False
+    """The gate took it for one that can only reduce a position."""
 
     @property
     def open(self) -> bool:

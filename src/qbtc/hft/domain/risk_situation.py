@@ -12,7 +12,7 @@ from qbtc.core.market.instrument import Instrument
 
 from .orders import Order, State
 from .positions import Position
-from .risk import Proposal, lots_of
+from .risk import Proposal, Purpose, lots_of
 from .risk_records import ACTIVE, HALTED, REDUCING, SITUATION, UNKNOWN, Records, grid, one
 from .risk_track import RATE, happened, last_second, last_ten
 from .units import ONE
@@ -27,7 +27,8 @@ REJECT_MEMORY_NS = 60_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """A symbol's market at one instant; prices in 1e-8. None: not known."""
+    """A symbol's market at one instant; prices in 1e-8. None: not known. One that is not open is only not heard of, unless
+    it has ended."""
 
     mid: int | None
     age_ms: int | None
@@ -39,6 +40,7 @@ class Market:
     typical_spread: int | None = None
     moved_bp: int | None = None
     minute: int | None = None
+    ended: bool = False
 
 
 def _rate() -> Records:
@@ -92,9 +94,11 @@ def _fits(value: int) -> int:
 
 
 def _words(desk: Desk, p: Proposal, market: Market) -> dict[str, int]:
+    """What flattens needs no market data, only a market that has not ended."""
+    takes = not market.ended if p.purpose is Purpose.FLATTEN else market.open
     return {
         "state": STATES[desk.state], "killed": desk.state is TradingState.HALTED, "allowed": p.symbol in desk.instruments,
-        "open": market.open, "connected": desk.connected, "reconciled": desk.reconciled,
+        "open": takes, "connected": desk.connected, "reconciled": desk.reconciled,
         "age": UNKNOWN if market.age_ms is None else market.age_ms * 1_000_000,
         "skew": UNKNOWN if desk.skew_ns is None else desk.skew_ns, "minute": _or(market.minute),
         "futures": desk.futures, "margin_ratio": _or(desk.margin_ratio), "margin_rate": desk.margin_rates.get(p.symbol, UNKNOWN),

@@ -37,6 +37,8 @@ MAX_ORDERS, MAX_ALGO = int(Reason.MAX_NUM_ORDERS), int(Reason.MAX_NUM_ALGO_ORDER
 MAX_ICEBERG, MAX_LISTS = int(Reason.MAX_NUM_ICEBERG_ORDERS), int(Reason.MAX_NUM_ORDER_LISTS)
 ALL_ORDERS, ALL_ALGO = int(Reason.EXCHANGE_MAX_NUM_ORDERS), int(Reason.EXCHANGE_MAX_NUM_ALGO_ORDERS)
 ALL_ICEBERG, ALL_LISTS = int(Reason.EXCHANGE_MAX_NUM_ICEBERG_ORDERS), int(Reason.EXCHANGE_MAX_NUM_ORDER_LISTS)
+MOST_HELD = 2.0**62
+"""1e-8 of an asset that an account may come to hold: sums of two still fit 63 bits."""
 TRAILING_DELTA, TOO_LARGE = int(Reason.TRAILING_DELTA), int(Reason.TOO_LARGE)
 INSUFFICIENT, WOULD_MATCH = int(Reason.INSUFFICIENT_BALANCE), int(Reason.WOULD_MATCH)
 WOULD_TRIGGER, NO_DEPTH = int(Reason.WOULD_TRIGGER), int(Reason.NO_DEPTH)
@@ -169,8 +171,6 @@ def refuse_number(s: Any, c: Any, orders: int, algo: int, icebergs: int, lists: 
 @fused
 def refuse_position(s: Any, c: Any) -> int:
     rules = rules_at(s.rules)
-    if rules.max_position == 0:
-        return 0
     buying, units, lots = tally_at(s.tallies + c.account * TALLY_SIZE).buying, 0, c.lots
     if s.funds:
         purse = s.balances + c.account * s.stride + s.base
@@ -179,6 +179,10 @@ def refuse_position(s: Any, c: Any) -> int:
         lots = c.budget * s.divisor // (s.last * s.multiplier)
     # Exact only near the bound: a division costs as much as all other filters.
     near = float(units) + float(buying + lots) * float(s.lot_units)
+    if near * (1.0 - c.side) >= MOST_HELD:
+        return TOO_LARGE
+    if rules.max_position == 0:
+        return 0
     if near * (1.0 - c.side) < 0.999999 * float(rules.max_position) * float(s.lot_units):
         return 0
     return MAX_POSITION if c.side == BUY and units // s.lot_units + buying + lots > rules.max_position else 0

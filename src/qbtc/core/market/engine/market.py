@@ -368,14 +368,15 @@ class Market:
         self._reserve_events(CHUNK)
 
     def _make_room(self, levels: int = 0, orders: int = 0) -> None:
-        """More memory before a call that might need it."""
+        """More memory before a call that might need it, which may also add `levels` to each side of the book."""
         if self._header["capacity"] - self._header["live"] < 64 + orders:
             self._grow_orders(2 * int(self._header["capacity"]) + orders)
         for i, ladder in enumerate(self._ladders.headers):
             if ladder["spare"] < 64 + levels + orders:
                 self._ladders.grow(i, 2 * int(ladder["capacity"]) + levels + orders)
-        if self._header["live"] + orders + 64 > self._header["planned"] or self._needed() > len(self._events) - CHUNK:
-            self._reserve_events(CHUNK)
+        later = CHUNK + 4 * levels
+        if self._header["live"] + orders + 64 > self._header["planned"] or self._needed() > len(self._events) - later:
+            self._reserve_events(later)
 
     def _grow_orders(self, capacity: int) -> None:
         used = int(self._header["fresh"])

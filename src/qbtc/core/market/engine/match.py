@@ -386,4 +386,5 @@ def cut(s: Any, slot: int, lots: int) -> None:
         key = key_of(own, node.tick)
         level = level_at(find(own, key))
         level.own -= before - visible(s, slot)
-        refresh(s, own, key, level)
+        if node.left:  # else the order ends, and its level with it: not before it has left the queue
+            refresh(s, own, key, level)

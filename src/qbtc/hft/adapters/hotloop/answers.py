@@ -12,6 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 from qbtc.core.binance.fast_reports import ACK, REFUSED, Execution
+from qbtc.hft.domain.risk_records import UNKNOWN as UNKNOWN_AMOUNT
 from qbtc.hft.domain.risk_rules import amount
 from qbtc.hft.domain.risk_track import happened
 
@@ -26,6 +27,8 @@ SENT, ACKED, PARTIAL, UNKNOWN = int(Order.SENT), int(Order.ACKED), int(Order.PAR
 FILLED, DONE, REJECTED = int(Order.FILLED), int(Order.DONE), int(Order.REJECTED)
 _ACK, _FILL, _DONE, _REJECT = int(Note.ACK), int(Note.FILL), int(Note.DONE), int(Note.REJECT)
 _FOREIGN, _UNKNOWN, _DIFFERENCE = int(Note.FOREIGN), int(Note.UNKNOWN), int(Note.DIFFERENCE)
+_FEE_PART = 1000
+"""A fee in an asset that is not traded here counts as this part of the fill."""
 _TRADE, _NEW = int(Execution.TRADE), int(Execution.NEW)
 
 
@@ -183,6 +186,8 @@ def _fill(w, p, at):
         s.base -= r.fee
     elif r.fee_asset == s.quote_asset:
         w.quote -= r.fee
+    elif r.fee > 0 and w.start_equity > UNKNOWN_AMOUNT:
+        w.start_equity += amount(lots, 2 * r.tick, m) // _FEE_PART
     p.head.account += 1
     hold(w, p, o.symbol)
     s.fill, s.fill_lots, s.fill_side, s.fill_maker = r.tick, lots, o.side, r.maker
@@ -214,17 +219,25 @@ def hold(w, p, i):
 
 @hot
 def balance(w, p, i, base, quote, account):
-    """Balances as the venue says they are, if nothing has changed here since they were asked for."""
+    """Balances as the venue says they are, if nothing has changed here since they were asked for.
+
+    A difference is neither a position nor a profit, and nothing is sent, until the control side has said what it is.
+    """
     s = w.states[i]
     if p.head.account != account:
         return
     if s.known and (s.base != base or w.quote != quote):
         p.head.differences += 1
+        w.reconciled = 0
+        s.baseline += base - s.base
         note(w, p, _DIFFERENCE, -1, i, base - s.base, quote - w.quote)
+    equity = w.quote + w.value
     s.base, w.quote, s.known = base, quote, 1
     p.head.compared += 1
     hold(w, p, i)
     mark(w, i)
+    if w.start_equity > UNKNOWN_AMOUNT:
+        w.start_equity += w.quote + w.value - equity
 
 
 @hot

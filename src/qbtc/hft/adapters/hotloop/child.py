@@ -99,7 +99,7 @@ class Child:
         self._key, self._rest = key, Rest(options.rest, key)
         self.account = Account(self.engine, self._rest, instruments, give_up_seconds=options.give_up_seconds)
         if options.alone:
-            self.panel.settle(_baselines(folder / "baseline.json", instruments, self._rest))
+            self._settle_alone()
         self._stop = threading.Event()
         self._tape = TapeReader(self.panel, 0)
         self._ready, self._settled = False, 0
@@ -109,10 +109,17 @@ class Child:
         self._stop.set()
 
     def run(self) -> Halt:
-        """Sessions until stopped or left alone by the control process: the last Halt."""
+        """Sessions until stopped or left alone by the control process: the last Halt. Whatever else happens is raised
+        after what is open was cancelled, and ends the process like a crash."""
         self.engine.warm()
         gc.collect()
         gc.freeze()
+        try:
+            return self._sessions()
+        finally:
+            self._flusher.close()
+
+    def _sessions(self) -> Halt:
         tries, end = 0, Halt.STARTING
         while not self._stop.is_set() and not self._left_alone:
             try:
@@ -125,7 +132,6 @@ class Child:
                 break
             self._stop.wait(PAUSES[min(tries, len(PAUSES) - 1)])
             tries += 1
-        self._flusher.close()
         return end
 
     @property
@@ -154,6 +160,10 @@ class Child:
         thread.start()
         try:
             self._serve(thread)
+        except Exception:
+            log.exception("the engine cannot go on and cancels what is open")
+            self._finish(thread)
+            raise
         finally:
             for link in links:
                 link.stop()
@@ -214,12 +224,20 @@ class Child:
         if int(self.panel.record["control"]["baselines"]) != self._settled:
             self._ready = False
             return
+        if self._options.alone and self.panel.uncovered:
+            self._settle_alone()
         if now > self._compare_at:
             settled = self.account.compare()
             self._compare_at = now + (self._options.compare_seconds if settled else RETRY_SECONDS)
         if now > self._skew_at:
             self._skew_at = now + SKEW_SECONDS
             self.panel.command(Verb.RECONCILED, 1, self._rest.skew_ns())
+
+    def _settle_alone(self) -> None:
+        """Without a control side its own rule says what is no position, also after a difference."""
+        found = int(self.panel.record["head"]["differences"])
+        path = self._options.home / "hft" / "baseline.json"
+        self.panel.settle(_baselines(path, self._instruments, self._rest), covers=found)
 
     def _begin(self) -> bool:
         for i, item in enumerate(self._instruments):

@@ -39,14 +39,17 @@ class HaltFile:
             return
 
     def follow(self, panel: Panel) -> None:
-        """Write down a lasting halt of the loop, once; forget it when the loop trades again."""
+        """Write down a lasting halt of the loop, once; forget it when the loop trades again.
+
+        Raises OSError when the disk does not take it: the next call tries again.
+        """
         head = panel.record["head"]
         reason, detail = Halt(int(head["reason"])), int(head["detail"])
         if int(head["state"]) != HALTED:
             self.clear()
         elif reason not in TOLD and self.halt is None:
-            self.halt = reason, detail
             self._write(reason, detail)
+            self.halt = reason, detail
 
     def clear(self) -> None:
         if self.halt is not None:

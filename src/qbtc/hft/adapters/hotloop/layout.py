@@ -12,7 +12,7 @@ import numpy as np
 from qbtc.core.binance import fast_json, fast_orders, fast_reports
 from qbtc.hft.domain import risk_records, risk_rules, risk_track, strategy_records
 
-MAGIC, VERSION = 0x51425443484F54, 2
+MAGIC, VERSION = 0x51425443484F54, 3
 SYMBOLS = 8
 SLOTS = 1024
 TAPE = 16_384
@@ -114,6 +114,7 @@ CONTROL = np.dtype(
             "resumes",  # how often a person ended a halt
             "limits",  # how often `limits` were written
             "slow",
+            "covers",  # how many of the engine's differences the baselines know of
             "baselines",
         )
     ],
@@ -281,9 +282,9 @@ WORLD = np.dtype(
         ("sequence", "i8"),
         ("open_count", "i8"),
         ("quote", "i8"),
-        ("start_equity", "i8"),
-        ("peak", "i8"),
-        ("day", "i8"),
+        ("start_equity", "i8"),  # of the day: moves with transfers and with fees in other assets; UNKNOWN at first
+        ("peak", "i8"),  # of the day's profit
+        ("day", "i8"),  # of the market's time, since 1970; 0: not known
         ("gross", "i8"),
         ("net", "i8"),
         ("value", "i8"),

@@ -18,7 +18,7 @@ from qbtc.core.binance.fast_reports import ACK, EXECUTION, REFUSED, decode_repor
 from qbtc.core.binance.fast_sbe import decode_sbe
 from qbtc.core.binance.fast_text import Fault
 from qbtc.core.binance.fast_ws import TEXT, close_code
-from qbtc.hft.domain.risk_records import ACTIVE, HALTED, LIMITS
+from qbtc.hft.domain.risk_records import HALTED, LIMITS, UNKNOWN
 
 from .answers import balance, doubt_all, hold, on_answer, on_execution, overdue, replay, resolve
 from .book import due, mark, on_depth, on_snapshot, on_ticker, on_trade
@@ -45,6 +45,7 @@ _STARTING, _UNKNOWN_ORDER = int(Halt.STARTING), int(Order.UNKNOWN)
 _UNKNOWN_SYMBOL = int(Fault.UNKNOWN_SYMBOL)
 _RECONCILED, _SNAPSHOT, _BALANCE, _RESOLVE, _TRADE_TOLD, _STOP = (int(verb) for verb in Verb)
 _LIMITS_SIZE, _SLOW_SIZE = LIMITS.itemsize, SLOW.itemsize
+_DAY_US = 86_400_000_000
 _HOUSEKEEPING = 256
 _SLEEP_MS = 5
 
@@ -154,8 +155,8 @@ def _orders(w, p, out):
 def _obey(w, p, c):
     """One command. 0, or the Halt that ends the loop."""
     if c.verb == _RECONCILED:
-        w.reconciled, w.skew = c.a, c.b
-        if c.a and p.head.state == HALTED and passes(p.head.reason) and w.wanted != HALTED:
+        w.reconciled, w.skew = np.int64(c.a != 0 and p.control.covers >= p.head.differences), c.b
+        if w.reconciled and p.head.state == HALTED and passes(p.head.reason) and w.wanted != HALTED:
             set_state(w, p, w.wanted, _NONE)
     elif c.verb == _SNAPSHOT:
         on_snapshot(w, p, c.symbol)
@@ -183,25 +184,6 @@ def _commands(w, p):
 
 
 @hot
-def _listen(w, p):
-    """A state that was asked for. A halt that the engine found itself is ended by a person's resume only."""
-    c = p.control
-    w.asked, w.wanted = load_acquire(w.control_asked), c.state
-    resumed, w.resumes = c.resumes != w.resumes, c.resumes
-    w.killed = np.int64(c.state == HALTED)
-    reason, halted = p.head.reason, p.head.state == HALTED
-    if c.state == HALTED:
-        if not halted or passes(reason):
-            set_state(w, p, HALTED, _ASKED)
-    elif resumed or not halted or passes(reason) or reason == _ASKED or reason == _CONTROL_SILENT:
-        if w.reconciled:
-            set_state(w, p, c.state, _NONE)
-        else:
-            p.head.reason, p.head.detail = _STARTING, 0
-    p.head.heard = w.asked
-
-
-@hot
 def _take_slow(w, p):
     """Limits and slow parameters that were written anew."""
     c = p.control
@@ -216,6 +198,27 @@ def _take_slow(w, p):
         for i in range(w.symbols_count):
             w.states[i].baseline = p.baselines[i]
             hold(w, p, i)
+
+
+@hot
+def _listen(w, p):
+    """A state that was asked for, after what was written before it. A halt that the engine found itself is ended by a
+    person's resume only."""
+    c = p.control
+    w.asked, w.wanted = load_acquire(w.control_asked), c.state
+    _take_slow(w, p)
+    resumed, w.resumes = c.resumes != w.resumes, c.resumes
+    w.killed = np.int64(c.state == HALTED)
+    reason, halted = p.head.reason, p.head.state == HALTED
+    if c.state == HALTED:
+        if not halted or passes(reason):
+            set_state(w, p, HALTED, _ASKED)
+    elif resumed or not halted or passes(reason) or reason == _ASKED or reason == _CONTROL_SILENT:
+        if w.reconciled or not halted:  # the gate refuses everything until it is reconciled
+            set_state(w, p, c.state, _NONE)
+        else:
+            p.head.reason, p.head.detail = _STARTING, 0
+    p.head.heard = w.asked
 
 
 @hot
@@ -236,7 +239,22 @@ def _open_day(w):
         mark(w, i)
         if w.states[i].bid <= 0 or w.states[i].ask <= 0:
             return
-    w.start_equity = w.quote + w.value
+    w.start_equity, w.peak = w.quote + w.value, 0
+
+
+@hot
+def _turn_of_day(w, p):
+    """Profits start at zero with each UTC day of the market, and with the first prices that are traded on."""
+    latest = np.int64(0)
+    for i in range(w.symbols_count):
+        latest = max(latest, w.states[i].event_us)
+    day, known = latest // _DAY_US, w.start_equity > UNKNOWN
+    if latest and day != w.day:
+        if w.day and known:
+            _open_day(w)
+        w.day = day
+    if not known and p.head.state != HALTED:
+        _open_day(w)
 
 
 @hot
@@ -261,8 +279,7 @@ def _housekeeping(w, p):
         if w.calls.timer_ns > 0 and market - s.timer >= w.calls.timer_ns:
             s.timer = market
             due(w, i, ON_TIMER)
-    if w.start_equity < 0 and p.head.state == ACTIVE:
-        _open_day(w)
+    _turn_of_day(w, p)
     return np.int64(0)
 
 

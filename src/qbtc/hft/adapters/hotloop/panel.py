@@ -117,10 +117,20 @@ class Panel:
             self.record["limits"][i] = record[0]
         self.record["control"]["limits"] += 1
 
-    def settle(self, baselines: Sequence[int]) -> None:
-        """The balance of each symbol's base asset, in 1e-8, that is no position."""
+    def settle(self, baselines: Sequence[int], *, covers: int = 0) -> None:
+        """The balance of each symbol's base asset, in 1e-8, that is no position.
+
+        `covers`: how many of the differences that the engine has found (`head.differences`) this takes into account;
+        while it has found more, nothing is sent.
+        """
         self.record["baselines"][: len(baselines)] = baselines
+        self.record["control"]["covers"] = covers
         self.record["control"]["baselines"] += 1
+
+    @property
+    def uncovered(self) -> bool:
+        """True if the engine has found differences that the baselines do not take into account."""
+        return bool(self.record["head"]["differences"] > self.record["control"]["covers"])
 
     def advise(self, i: int, *, regime: int, confidence: float, bias: float, until: int) -> None:
         """The slow parameters of a symbol, valid `until` a time of CLOCK_MONOTONIC."""

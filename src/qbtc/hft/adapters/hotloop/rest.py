@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from decimal import Decimal
+from http.client import HTTPException
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -75,14 +76,9 @@ class Rest:
             with urllib.request.urlopen(request, timeout=SECONDS) as answer:  # noqa: S310
                 return json.load(answer)
         except urllib.error.HTTPError as error:
-            body = error.read(2000)
-            try:
-                fault = json.loads(body)
-                raise Refused(int(fault["code"]), str(fault["msg"])) from None
-            except (ValueError, KeyError, TypeError):
-                raise NoConnection(f"{path}: status {error.code}") from None
-        except (OSError, ValueError) as error:
-            raise NoConnection(f"{path}: {error}") from None
+            raise _refusal(path, error) from None
+        except (OSError, HTTPException, ValueError) as error:
+            raise NoConnection(f"{path}: {error!r}") from None
 
     def skew_ns(self) -> int:
         """How far the venue's clock and ours differ, at most, by the quickest of three answers."""
@@ -107,6 +103,14 @@ class Rest:
     def last_trade(self, symbol: str) -> Decimal | None:
         rows = self.public("/api/v3/trades", symbol=symbol, limit=1)
         return Decimal(rows[-1]["price"]) if rows else None
+
+
+def _refusal(path: str, error: urllib.error.HTTPError) -> NoConnection:
+    try:
+        fault = json.loads(error.read(2000))
+        return Refused(int(fault["code"]), str(fault["msg"]))
+    except (OSError, HTTPException, ValueError, KeyError, TypeError):
+        return NoConnection(f"{path}: status {error.code}")
 
 
 def _instrument(row: dict[str, Any]) -> Instrument:

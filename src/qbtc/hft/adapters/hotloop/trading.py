@@ -128,7 +128,7 @@ def _situation(w, p, i):
     m.typical_lots, m.typical_spread, m.moved = typical_lots(s.pulse), typical_spread(s.pulse), moved(s.pulse, now)
     m.other_gross, m.other_net = w.gross - s.gross, w.net - s.net
     m.equity = w.quote + w.value
-    m.day_pnl = m.equity - w.start_equity if w.start_equity >= 0 else np.int64(UNKNOWN_AMOUNT)
+    m.day_pnl = m.equity - w.start_equity if w.start_equity > UNKNOWN_AMOUNT else np.int64(UNKNOWN_AMOUNT)
     w.peak = max(w.peak, m.day_pnl)
     m.day_peak = w.peak
     spending = np.int64(0)

@@ -101,7 +101,7 @@ class Engine:
         w["wall"] = time.time_ns() - time.monotonic_ns()
         w["wanted"] = self.wanted
         w["mask"] = int.from_bytes(os.urandom(7)) | 1
-        w["skew"], w["start_equity"] = UNKNOWN, -1
+        w["skew"], w["start_equity"] = UNKNOWN, UNKNOWN
         w["symbols"][0, :n] = symbol_table(self.instruments)
         w["names"][0, :n] = names(list(self.instruments))
         prefix = f"{self.epoch}-"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from qbtc.core.market.engine.layout import EVENT, Kind, Reason, Status, Stp, Tif
@@ -227,3 +228,25 @@ def test_one_order_through_many_icebergs_has_room_for_all_its_events(icebergs: i
     assert sum(lots for _, _, _, lots in fills(events)) == 1020 * icebergs
     assert len(events) <= len(desk.market._events)
     assert len(desk.market) == 0
+
+
+def test_a_sweep_of_a_book_that_came_in_one_message_has_room_for_all_its_trades() -> None:
+    desk, levels = Desk(), 60_000
+    asks = np.array([(1000 + i, 1) for i in range(levels)], np.int64)
+    desk.market.snapshot(np.array([(999, 1)], np.int64), asks, 1, 0)
+    events = desk.place(1, 1, BUY, levels)
+    assert kinds(events) == ["ACCEPTED", *["TRADE"] * levels]
+
+
+def test_two_orders_of_one_account_that_decrement_each_other_vanish_also_where_nobody_takes_changes() -> None:
+    desk = Desk(publish=False)
+    desk.place(1, 1, SELL, 10, 5000)
+    desk.place(2, 1, BUY, 10, 5000, stp=Stp.DECREMENT)
+    assert (len(desk.market), desk.locked(1, BASE), desk.locked(1, QUOTE)) == (0, 0, 0)
+
+
+def test_nobody_buys_more_of_an_asset_than_fits_its_balance() -> None:
+    desk = Desk(money=1 << 60)
+    most = (1 << 62) - (1 << 60)
+    assert refused(desk.place(1, 1, BUY, most + 4096, 1)) == Reason.TOO_LARGE
+    assert kinds(desk.place(2, 1, SELL, 1 << 40, 1)) == ["ACCEPTED"]

@@ -51,6 +51,18 @@ def test_the_halt_of_an_engine_that_died_at_once_is_read_from_its_memory(panel: 
     assert HaltFile(tmp_path / "halt").halt == (Halt.BAD_REPORT, 0)
 
 
+def test_a_halt_that_the_disk_did_not_take_is_written_as_soon_as_it_does(panel: Panel, tmp_path: Path) -> None:
+    put(panel, HALTED, Halt.STRATEGY, 3)
+    kept = HaltFile(tmp_path / "hft" / "halt")
+    (tmp_path / "hft").touch()  # in the place of the folder
+    for _ in range(2):
+        with pytest.raises(OSError, match="hft"):
+            kept.follow(panel)
+    (tmp_path / "hft").unlink()
+    kept.follow(panel)
+    assert HaltFile(tmp_path / "hft" / "halt").halt == (Halt.STRATEGY, 3)
+
+
 def test_a_file_that_cannot_be_read_is_a_halt(tmp_path: Path) -> None:
     (tmp_path / "halt").write_text("{")
     assert HaltFile(tmp_path / "halt").halt is not None

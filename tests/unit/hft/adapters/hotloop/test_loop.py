@@ -14,19 +14,20 @@ from pathlib import Path
 import pytest
 
 from qbtc.core.binance.fast_text import digest_of
-from qbtc.core.market.instrument import KNOWN
+from qbtc.core.market.instrument import KNOWN, units
 from qbtc.hft.adapters.hotloop.codes import Halt, Note, Verb
 from qbtc.hft.adapters.hotloop.panel import Panel, TapeReader
 from qbtc.hft.adapters.hotloop.wire import Link
 from qbtc.hft.adapters.hotloop.world import Engine, compile_strategy
 from qbtc.hft.domain import risk_records
-from qbtc.hft.domain.risk_records import ACTIVE, HALTED
+from qbtc.hft.domain.risk_records import ACTIVE, HALTED, REDUCING
 from qbtc.hft.domain.strategy_class import read
 from qbtc.hft.domain.strategy_records import IOC, buy, cancel
 from qbtc.testing.waiting import until
 
 BTC = KNOWN["BTCUSDT"]
 UNIT = 10**8
+DAY_US = 86_400_000_000
 BTC_FEE = int(digest_of(b"BTC"))
 FREE = dict.fromkeys(risk_records.LIMITS.names or (), 1 << 60) | {"hours_from": 0, "hours_to": 0, "min_notional": 0}
 
@@ -151,6 +152,15 @@ def placed(rig: Rig) -> dict[str, object]:
     return params
 
 
+def profit(rig: Rig) -> tuple[int, int]:
+    """Of the day and its peak, in 1e-8 of the quote asset, as the gate saw them at the next proposal."""
+    before = rig.count("sent") + rig.count("refused")
+    rig.tick()
+    rig.until("the gate was asked", lambda: rig.count("sent") + rig.count("refused") > before)
+    seen = rig.engine.world["situations"][0]
+    return int(seen["day_pnl"]), int(seen["day_peak"])
+
+
 def test_a_frame_becomes_an_order_that_was_on_the_tape_before(rig: Rig) -> None:
     params = placed(rig)
     assert (params["symbol"], params["price"], params["quantity"]) == ("BTCUSDT", "59999.90", "0.001000")
@@ -263,10 +273,54 @@ def test_the_venues_balances_are_taken_and_a_difference_is_noted(rig: Rig) -> No
     assert (rig.count("differences"), rig.account[0]) == (0, 0)
     rig.engine.account(0, base=Decimal("2.5"), quote=Decimal(90_000), mark=mark)
     rig.until("it is counted", lambda: rig.count("differences") == 1)
-    assert rig.account == (500_000, 250_000_000, 9_000_000_000_000)
+    assert rig.account == (0, 250_000_000, 9_000_000_000_000)
     assert rig.notes()[-1] is Note.DIFFERENCE
-    rig.panel.settle([250_000_000])
-    rig.until("it is no position", lambda: rig.account[0] == 0)
+    rig.panel.settle([2 * UNIT], covers=1)
+    rig.until("it is a position", lambda: rig.account[0] == 500_000)
+
+
+def test_after_a_difference_nothing_is_sent_until_the_baselines_know_of_it(rig: Rig) -> None:
+    rig.engine.account(0, base=Decimal(3), quote=Decimal(100_000), mark=rig.count("account"))
+    rig.panel.command(Verb.RECONCILED, 1)
+    rig.until("it is counted", lambda: rig.panel.obeyed and rig.count("differences") == 1)
+    rig.tick()
+    rig.until("the order is refused", lambda: rig.count("refused") == 1)
+    rig.panel.settle([3 * UNIT], covers=1)
+    rig.until("the baseline is taken", lambda: int(rig.engine.world["baselines_taken"]) == 2)
+    rig.panel.command(Verb.RECONCILED, 1)
+    rig.until("that was heard", lambda: rig.panel.obeyed)
+    assert placed(rig)["newClientOrderId"] == "t-1"
+    assert rig.account[0] == 0
+
+
+@pytest.mark.parametrize(("base", "quote"), [(2, 110_000), (3, 100_000), (1, 160_000), (2, 0)])
+def test_a_transfer_is_no_profit_of_the_day(rig: Rig, base: int, quote: int) -> None:
+    rig.engine.account(0, base=Decimal(base), quote=Decimal(quote), mark=rig.count("account"))
+    rig.until("it is counted", lambda: rig.count("differences") == 1)
+    assert profit(rig) == (0, 0)
+
+
+def test_profit_and_its_peak_start_at_zero_with_each_utc_day_of_the_market(rig: Rig) -> None:
+    def trade(at_us: int) -> None:
+        at = at_us // 1000
+        body = {"e": "trade", "E": at, "s": "BTCUSDT", "t": 1, "p": "60000.00", "q": "1.0", "T": at, "m": False}
+        rig.market.sendall(framed(body))
+        rig.until("the frame was read", lambda: int(rig.engine.world["day"]) == at_us // DAY_US)
+
+    trade(20 * DAY_US - 1)
+    rig.engine.world["start_equity"] -= 5 * UNIT
+    assert profit(rig) == (5 * UNIT, 5 * UNIT)
+    trade(20 * DAY_US)
+    assert profit(rig) == (0, 0)
+
+
+def test_a_fee_in_an_asset_that_is_not_traded_here_is_a_loss_of_a_thousandth(rig: Rig) -> None:
+    name = placed(rig)["newClientOrderId"]
+    fee = {"n": "0.00010000", "N": "BNB"}
+    rig.orders.sendall(framed(report(name, "TRADE", "FILLED", "0.00100000", l="0.00100000", **fee)))
+    rig.until("the order is closed", lambda: rig.count("filled") == 1)
+    bought_under_mid = units("0.00001")
+    assert profit(rig)[0] == bought_under_mid - units("0.06")
 
 
 def test_an_order_that_the_venue_refuses_is_closed(rig: Rig) -> None:
@@ -341,6 +395,25 @@ def test_a_halt_that_the_loop_found_lasts_until_a_person_resumes(rig: Rig) -> No
     assert (rig.count("state"), rig.reason) == (HALTED, Halt.STRATEGY)
     rig.panel.ask(ACTIVE, resume=True)
     rig.until("it trades", lambda: rig.count("state") == ACTIVE)
+
+
+def test_a_state_that_is_asked_for_before_the_account_is_reconciled_is_kept(rig: Rig) -> None:
+    rig.panel.settle([0])
+    rig.until("the baseline is taken", lambda: rig.account[0] > 0)
+    rig.panel.ask(REDUCING)
+    rig.until("that was heard", lambda: rig.count("heard") == 1)
+    rig.panel.command(Verb.RECONCILED, 1)
+    rig.until("it is reconciled", lambda: rig.panel.obeyed)
+    assert (rig.count("state"), rig.reason) == (REDUCING, Halt.NONE)
+
+
+def test_baselines_that_were_written_before_a_state_are_taken_before_it(rig: Rig) -> None:
+    rig.panel.ask(HALTED)
+    rig.until("it is paused", lambda: rig.count("heard") == 1)
+    rig.panel.settle([UNIT])
+    rig.panel.ask(ACTIVE)
+    rig.until("that was heard", lambda: rig.count("heard") == 2)
+    assert (rig.count("state"), rig.reason, rig.account[0]) == (HALTED, Halt.STARTING, 1_000_000)
 
 
 def test_pings_are_answered_and_fragments_joined(rig: Rig) -> None:
