@@ -17,7 +17,7 @@ import msgspec
 from qbtc.contracts import MarketMode
 from qbtc.contracts.trading import Signal
 from qbtc.core.binance.messages import MalformedFrame, MarketEvent, Trade, decode_stream
-from qbtc.core.market.instrument import OffGrid
+from qbtc.core.market.instrument import Instrument, OffGrid
 from qbtc.kit.logs import get_logger
 from qbtc.kit.tracing import current_traceparent, span
 
@@ -32,6 +32,7 @@ from .domain.risk_situation import Market
 from .domain.standardise import MINUTE_NS
 from .domain.strategy import NEUTRAL, Slow, Strategy
 from .facts import BarFact
+from .pause import Pause
 from .ports import MarketInfo, NoAnswer, Venue, VenueError
 from .reconciler import Report, audit, reconcile
 from .strategist import Strategist
@@ -40,6 +41,8 @@ from .trader import Trader
 log = get_logger(__name__)
 
 PAUSE_MIN, PAUSE_MAX = 0.25, 5.0
+ASK_MIN, ASK_MAX = 0.5, 4.0
+"""Seconds between two questions about orders of unknown state, each time twice as long."""
 LATE_BAR_NS = NANOS // 2
 BEYOND = 50
 """Frames in a row with a time that cannot be, after which the venue is asked for its time again."""
@@ -86,9 +89,11 @@ class Engine:
         self._anchor, self._reach, self._beyond = (0, 0), Reach(), 0
         self._connected = self._user_up = False
         self._syncing: set[str] = set()
+        self._asking: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._malformed = 0
         self._trouble = ""
+        self._ask_pause, self._doubtful = Pause(ASK_MIN, ASK_MAX), set[str]()
         trader.doubts.on_doubt = self.audits.ask
         trader.follow(self.market_of, self.now, on_fill=self._on_fill, unknown_seconds=unknown_seconds)
 
@@ -176,7 +181,9 @@ class Engine:
             or self.market.session != info.session
             or self.feed.symbols != symbols
         ):
-            await self._new_session(info, symbols)
+            await self._new_session(info, await self.venue.instruments(symbols))
+        elif not info.ended:
+            await self._refresh(self.feed, info)
         self.market = info
         if info.ended:
             await asyncio.sleep(PAUSE_MAX)
@@ -185,10 +192,17 @@ class Engine:
         log.info("market connected", mode=info.mode.value, session=info.session, symbols=list(symbols))
         await self.venue.stream(symbols, self.on_frame)
 
-    async def _new_session(self, info: MarketInfo, symbols: Sequence[str]) -> None:
-        instruments = await self.venue.instruments(symbols)
+    async def _refresh(self, feed: Feed, info: MarketInfo) -> None:
+        """Between two connections a live venue may have changed a symbol's steps: then its books begin anew."""
+        now = {i.symbol: i for i in await self.venue.instruments(feed.symbols)}
+        if now != {symbol: market.instrument for symbol, market in feed.markets.items()}:
+            log.warning("the symbols of the venue have changed", symbols=[*now])
+            await self._new_session(info, [*now.values()])
+
+    async def _new_session(self, info: MarketInfo, instruments: Sequence[Instrument]) -> None:
         feed = Feed(instruments, session=info.session, started_ns=info.started_ns, futures=self.desk.futures)
         self.desk.instruments |= {i.symbol: i for i in instruments}
+        self.desk.session = frozenset(i.symbol for i in instruments)
         waiting = self.on_session(feed, info)
         if waiting is not None:
             await waiting
@@ -245,17 +259,18 @@ class Engine:
             raise
 
     async def run_watch(self) -> None:
-        """Four times a second: late bars, unknown orders, the day's loss, what a kill could not cancel yet; and once a
-        second orders of strategies that run nowhere."""
+        """Four times a second, waiting for none of it: the day's loss, what a kill could not do yet, late bars; and
+        once a second unknown orders, those of strategies that run nowhere, and what waits for the journal's disk."""
         for turn in count():
             await asyncio.sleep(0.25)
-            if turn % 4 == 0:
-                self.strategist.sweep()
-            self._late_bars()
-            await self._settle_unknown()
             self._mark()
             self.strategist.withdraw(self.feed.markets if self.feed else {}, self._last_frame, monotonic_ns())
             self._spawn(self.trader.switch.pursue())
+            self._late_bars()
+            if turn % 4 == 0:
+                self.trader.catch_up()
+                self._spawn(self._settle_unknown())
+                self.strategist.sweep()
             self._spawn(self.strategist.prepare())
 
     def _late_bars(self) -> None:
@@ -268,10 +283,31 @@ class Engine:
             self._close_bars(self.feed.due(at + run_on))
 
     async def _settle_unknown(self) -> None:
+        """Each order that is not being asked for already, side by side."""
+        if not (self._user_up and self.desk.reconciled):
+            return
         unknown = [o for o in self.desk.open_orders() if o.state is State.UNKNOWN]
-        if unknown and self._user_up and self.desk.reconciled:
-            with contextlib.suppress(NoAnswer):
-                await self.trader.resolve(unknown)
+        if not self._may_ask({o.client_order_id for o in unknown}):
+            return
+        asked = {o.client_order_id: o for o in unknown if o.client_order_id not in self._asking}
+        self._asking |= asked.keys()
+        try:
+            found = await asyncio.gather(*(self.trader.resolve([o]) for o in asked.values()), return_exceptions=True)
+        finally:
+            self._asking -= asked.keys()
+        for error in found:
+            if error is not None and not isinstance(error, NoAnswer):
+                log.error("an order could not be asked for", error=f"{type(error).__name__}: {error}")
+
+    def _may_ask(self, unknown: set[str]) -> bool:
+        """What was not in doubt before is asked for at once."""
+        new, self._doubtful = unknown - self._doubtful, unknown
+        if new or not unknown:
+            self._ask_pause.over()
+        if not unknown or not self._ask_pause.due:
+            return False
+        self._ask_pause.tried()
+        return True
 
     def _mark(self) -> None:
         if self.feed is None or not self.feed.now_ns:

@@ -7,6 +7,7 @@ position is closed twice. Nothing here waits for a disk, and no failure of one o
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from time import monotonic
 from typing import TYPE_CHECKING, TypedDict
 
@@ -16,6 +17,7 @@ from qbtc.kit.logs import get_logger
 from .domain.closing import closing, held
 from .domain.orders import Order
 from .errors import OrderRefused, VenueRejected, VenueUnreachable
+from .pause import Pause
 
 if TYPE_CHECKING:
     from .trader import Trader
@@ -23,9 +25,11 @@ if TYPE_CHECKING:
 log = get_logger(__name__)
 
 KILL_SECONDS = 3.0
-ROUND_SECONDS = 0.05
+ROUND_SECONDS, ROUND_SECONDS_MAX = 0.05, 1.0
+SWEEP_SECONDS, REPORT_SECONDS = 0.5, 0.1
 REFUSED_SECONDS = 0.25
 PURSUE_SECONDS = 1.0
+CANCEL_PAUSE, CANCEL_PAUSE_MAX = 0.25, 5.0
 CLOSE_SECONDS, CLOSE_SECONDS_MAX = 1.0, 30.0
 """Between two attempts to close what a kill could not, each twice as long as the one before."""
 NO_FUNDS = -2010
@@ -48,6 +52,7 @@ class KillSwitch:
         self.seconds = seconds
         self._lock = asyncio.Lock()
         self._close_at, self._pause = 0.0, CLOSE_SECONDS
+        self._cancels = Pause(CANCEL_PAUSE, CANCEL_PAUSE_MAX)
 
     async def kill(self, scope: Scope, reason: str) -> Killed:
         """Halt at once; then, as far as the scope reaches, cancel everything and close positions."""
@@ -59,6 +64,7 @@ class KillSwitch:
             await self._trader.hush()
             async with self._lock:
                 cancelled = await self._cancel_all()
+                self._cancels.over()
                 self._close_at, self._pause = 0.0, CLOSE_SECONDS
                 sent = await self._close_all() if scope is Scope.FLATTEN else 0
         left = sorted(held(self._desk)) if scope is Scope.FLATTEN else []
@@ -70,11 +76,17 @@ class KillSwitch:
         if not self._halted or self._desk.scope is Scope.PAUSE or self._lock.locked():
             return
         async with self._lock:
-            if orders := self._open():
-                await self._cancel_round(orders, PURSUE_SECONDS)
+            await self._cancel_again(self._open())
             if self._may_close():
                 self._close_at, self._pause = monotonic() + self._pause, min(2 * self._pause, CLOSE_SECONDS_MAX)
                 await self._close_round(set())
+
+    async def _cancel_again(self, orders: list[Order]) -> None:
+        if not orders:
+            self._cancels.over()
+        elif self._cancels.due:
+            self._cancels.tried()
+            await self._cancel_round(orders, PURSUE_SECONDS)
 
     def _may_close(self) -> bool:
         """Later than in the kill itself, only what is certainly held is closed."""
@@ -90,7 +102,7 @@ class KillSwitch:
         return [o for o in self._desk.open_orders() if not o.closing]
 
     async def _cancel_all(self) -> int:
-        until, seen = monotonic() + self.seconds, dict[str, Order]()
+        until, seen, pause = monotonic() + self.seconds, dict[str, Order](), ROUND_SECONDS
         while self._halted and (orders := self._open()):
             seen |= {o.client_order_id: o for o in orders}
             await self._cancel_round(orders, until - monotonic())
@@ -99,17 +111,40 @@ class KillSwitch:
             if monotonic() >= until:
                 log.error("orders are still open after a kill", orders=[o.client_order_id for o in self._open()])
                 break
-            await asyncio.sleep(ROUND_SECONDS)
+            await asyncio.sleep(min(pause, max(until - monotonic(), 0)))
+            pause = min(2 * pause, ROUND_SECONDS_MAX)
         return sum(not o.open for o in seen.values())
 
     async def _cancel_round(self, orders: list[Order], seconds: float) -> None:
         try:
             async with asyncio.timeout(max(seconds, ROUND_SECONDS)):
-                done = await asyncio.gather(*(self._trader.cancel_quietly(o) for o in orders), return_exceptions=True)
+                left = await self._sweep(orders)
+                done = await asyncio.gather(*(self._trader.cancel_quietly(o) for o in left), return_exceptions=True)
             for error in filter(None, done):
                 log.error("a cancel failed", error=f"{type(error).__name__}: {error}")
         except TimeoutError:
             log.warning("cancels were not answered in time", orders=len(orders))
+
+    async def _sweep(self, orders: list[Order]) -> list[Order]:
+        """One request for each symbol with several orders, so that many orders do not cost many requests; what that
+        leaves open, or does not say is gone, is for single ones."""
+        many = [symbol for symbol, count in Counter(o.symbol for o in orders).items() if count > 1]
+        if many:
+            try:
+                async with asyncio.timeout(SWEEP_SECONDS):
+                    await asyncio.gather(*(self._sweep_one(symbol) for symbol in many))
+            except TimeoutError:
+                log.warning("cancelling by symbol was not answered in time", symbols=many)
+        return [o for o in orders if o.open]
+
+    async def _sweep_one(self, symbol: str) -> None:
+        try:
+            await self._trader.cancel_all(symbol)
+        except Exception as error:  # whatever it is, the orders are then cancelled one by one
+            log.warning("not cancelled by symbol", symbol=symbol, error=f"{type(error).__name__}: {error}")
+            return
+        if self._desk.futures:
+            await asyncio.sleep(REPORT_SECONDS)
 
     async def _close_all(self) -> int:
         """Market orders until every position is flat; a symbol the venue refuses for good is left alone."""
@@ -131,6 +166,7 @@ class KillSwitch:
     async def _close(self, symbol: str, hopeless: set[str]) -> bool:
         proposal = closing(self._desk, symbol)
         if proposal is None:
+            hopeless |= {symbol} - self._desk.instruments.keys()
             return False
         try:
             await self._trader.close(proposal)

@@ -97,6 +97,9 @@ class Venue(Protocol):
 
     async def cancel(self, symbol: str, client_order_id: str) -> VenueOrder: ...
 
+    async def cancel_all(self, symbol: str) -> list[VenueOrder]:
+        """Cancel everything that the account has open in a symbol; what was cancelled, as far as the venue says."""
+
     async def order(self, symbol: str, client_order_id: str) -> VenueOrder: ...
 
     async def order_numbered(self, symbol: str, venue_order_id: str) -> VenueOrder: ...

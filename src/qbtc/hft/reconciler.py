@@ -11,6 +11,7 @@ from pydantic import JsonValue
 from qbtc.core.binance.errors import Code
 from qbtc.kit.logs import get_logger
 
+from .domain.closing import outside
 from .domain.desk import Balance
 from .domain.orders import Order
 from .domain.positions import Fill
@@ -53,6 +54,7 @@ async def audit(trader: Trader, *, given_up: Sequence[Order] | None = None) -> R
     `given_up`: where to look for orders that came after all; those of the last minutes if left out.
     """
     desk = trader.desk
+    await _learn_outside(trader)
     open_here = desk.open_orders()
     there = {o.client_order_id: o for o in await trader.venue.open_orders()}
     # Orders first: the venue's order id is how its executions are matched to ours.
@@ -74,6 +76,26 @@ async def audit(trader: Trader, *, given_up: Sequence[Order] | None = None) -> R
     if desk.reconciled and (report.missed_fills or report.transfers):
         log.warning("the account and the desk had grown apart", **_words(report))
     return report
+
+
+async def _learn_outside(trader: Trader) -> None:
+    """Grid and last price of what is held outside this session, so that it counts and can be closed."""
+    for symbol in outside(trader.desk):
+        try:
+            await _learn_symbol(trader, symbol)
+        except VenueError as error:
+            log.warning("the venue does not know what is held", symbol=symbol, error=str(error))
+
+
+async def _learn_symbol(trader: Trader, symbol: str) -> None:
+    desk = trader.desk
+    if symbol not in desk.instruments:
+        desk.instruments |= {i.symbol: i for i in await trader.venue.instruments([symbol])}
+        log.warning("a position outside this session", symbol=symbol, known=symbol in desk.instruments)
+    instrument = desk.instruments.get(symbol)
+    price = await trader.venue.last_price(instrument) if instrument else None
+    if price is not None:
+        desk.marks[symbol] = price
 
 
 async def _learn_margin(trader: Trader) -> Margin | None:
@@ -156,15 +178,23 @@ async def _claimed(trader: Trader, fill: Fill) -> Fill | None:
     been lost. Before there is an opening balance, such an execution is part of it.
     """
     orders, number = trader.desk.orders, fill.venue_order_id or ""
-    name = fill.client_order_id or next((o.client_order_id for o in orders.values() if o.venue_order_id == number), "")
+    name = fill.client_order_id or _numbered(orders.values(), fill.symbol, number)
     if not name and number and trader.desk.opening:
         name = await _name_of(trader, fill.symbol, number)
     order = orders.get(name)
+    if order is not None and order.symbol != fill.symbol:
+        return None
     if order is not None:
         order.venue_order_id = order.venue_order_id or number
         return replace(fill, client_order_id=name, strategy=order.strategy)
     counts = trader.owns(name) or trader.desk.nets(fill.symbol)
     return replace(fill, client_order_id=name, strategy=trader.strategy_of(name)) if counts else None
+
+
+def _numbered(orders: Iterable[Order], symbol: str, number: str) -> str:
+    """The id of our order with a venue's number, which is one only within its symbol; empty if there is none."""
+    found = (o.client_order_id for o in orders if o.venue_order_id == number and o.symbol == symbol)
+    return next(found, "")
 
 
 async def _name_of(trader: Trader, symbol: str, number: str) -> str:

@@ -55,6 +55,7 @@ _ANNOUNCED = {
 }
 OPEN_STATUS = ("NEW", "PARTIALLY_FILLED", "FILLED")
 NO_SUCH_ORDER = -2013
+KEPT_ORPHANS = 1_000
 UNSURE = frozenset({-1000, -1001, -1006, -1007, -4116})
 NEVER_CAME = "the venue never received it"
 CLOSED = Market(None, None, False, ended=True)
@@ -113,6 +114,7 @@ class Trader:
         self._backlog: deque[Record] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
         self._cancelling: set[str] = set()
+        self._orphans: dict[str, list[Fill]] = {}
 
     def follow(
         self,
@@ -253,6 +255,15 @@ class Trader:
         self._step(order, State.CANCELLED, reason="cancelled on request")
         return order
 
+    async def cancel_all(self, symbol: str) -> None:
+        """One request for everything that is open in a symbol, also of other clients. Raises VenueError and NoAnswer."""
+        self.desk.counters.on_cancel(self.wall())
+        for known in await self.venue.cancel_all(symbol):
+            order = self.desk.orders.get(known.client_order_id)
+            if order is not None:
+                order.venue_filled = max(order.venue_filled, known.filled)
+                self._step(order, State.CANCELLED, reason="cancelled on request")
+
     def cancel_mine(self, symbol: str, strategy: str, *, side: Side | None = None, price: int | None = None) -> None:
         """Cancel a strategy's open orders, of one side and at one price if said; one that is being cancelled is left."""
         for order in self.desk.open_orders(symbol):
@@ -349,10 +360,11 @@ class Trader:
             return False
         self.keep(record)
         self.desk.counters.on_fill(self.wall())
+        self._orphan(fill)
         order = self.desk.orders.get(fill.client_order_id)
         self.out.put(fill_fact(fill, order, self.desk.position(fill.symbol), self.trace))
         if order is not None and order.state is State.FILLED:
-            self.keep({"k": "order", "id": order.client_order_id, "state": "filled", "at": fill.at_ns, "reason": None})
+            self.keep(_reached(order, fill.at_ns))
             self._put(order, "", OrderStatus.FILLED, None)
         self.on_fill(fill)
         return True
@@ -369,10 +381,23 @@ class Trader:
         known = self.desk.orders.get(order.client_order_id)
         if known is not None:
             return known
-        self.keep(self.desk.intent(order))
+        early = self._orphans.pop(order.client_order_id, [])
         self.desk.accept(order, self.wall())
+        for fill in early:
+            order.fill(fill.quantity, fill.at_ns)
+        self.keep(self.desk.intent(order) | {"filled": str(order.filled)})
         self._announce(order, "hft.order.sent", OrderStatus.SENT)
+        if early:
+            self.keep(_reached(order, early[-1].at_ns))
+            self._put(order, "", OrderStatus.FILLED, None)
         return order
+
+    def _orphan(self, fill: Fill) -> None:
+        """An execution that was counted before its order was heard of."""
+        if fill.client_order_id not in self.desk.orders and hot_strategy(fill.client_order_id) is not None:
+            self._orphans.setdefault(fill.client_order_id, []).append(fill)
+            if len(self._orphans) > KEPT_ORPHANS:
+                del self._orphans[next(iter(self._orphans))]
 
     def not_answered(self, order_id: str) -> None:
         """An order that the engine has no answer to, and of which nothing was heard here either, is asked for."""
@@ -418,6 +443,7 @@ class Trader:
             )
             self.out.put(fact)
         for fill in self.desk.fills:
+            self._orphan(fill)
             order_of = self.desk.orders.get(fill.client_order_id)
             self.out.put(fill_fact(fill, order_of, self.desk.position(fill.symbol), None))
 
@@ -448,12 +474,17 @@ class Trader:
         )
 
     def _step(self, order: Order, state: State, *, reason: str | None = None) -> None:
-        record = self.desk.step(order.client_order_id, state, self._now(), reason=reason)
+        record = self.desk.step(order.client_order_id, state, self._at(order), reason=reason)
         if record is None:
             return
         self.keep(record)
         key, status = _ANNOUNCED.get(state, ("", OrderStatus.SENT))
         self._put(order, key, status, reason)
+
+    def _at(self, order: Order) -> int:
+        """Market time of a step. Before the first frame it is not known, and a step is never before the last one: the
+        tables would take it for an old one."""
+        return max(self._now(), order.updated_ns)
 
     def keep(self, record: Record) -> None:
         """Journal what has happened. A disk that is full must not stop a cancel or a fill: the record waits."""
@@ -469,6 +500,14 @@ class Trader:
             self.journal.append(self._backlog[0])
             self._backlog.popleft()
 
+    def catch_up(self) -> None:
+        """Write what waits for the disk, if it takes it now."""
+        waiting = len(self._backlog)
+        with contextlib.suppress(JournalBroken):
+            self.flush_journal()
+        if waiting and not self._backlog:
+            log.info("what waited is journalled", records=waiting)
+
     def compact(self) -> bool:
         """Start the journal again from a checkpoint, which holds what waited for the disk too. False if it cannot be."""
         try:
@@ -483,7 +522,7 @@ class Trader:
         self._put(order, key, status, None)
 
     def _put(self, order: Order, key: str, status: OrderStatus, reason: str | None) -> None:
-        event = order_event(order, status, self._now(), reason=reason)
+        event = order_event(order, status, self._at(order), reason=reason)
         self.out.put(OrderFact(key, event, order.state.value, str(order.filled), order.created_ns, self.trace))
 
     def _spawn(self, work: Coroutine[object, object, None]) -> None:
@@ -493,6 +532,11 @@ class Trader:
 
     def wall(self) -> int:
         return perf_counter_ns()
+
+
+def _reached(order: Order, at_ns: int) -> Record:
+    """The record of the state that executions brought an order to."""
+    return {"k": "order", "id": order.client_order_id, "state": order.state.value, "at": at_ns, "reason": None}
 
 
 async def _nothing() -> None:

@@ -14,6 +14,7 @@ from qbtc.core.market.book import Level
 from qbtc.core.market.instrument import Instrument
 
 from .domain.bars import BAR_NS, Bar
+from .domain.closing import outside
 from .domain.orders import Order
 from .domain.positions import Fill, Position
 from .domain.risk import RULES, Proposal, Verdict, shown
@@ -81,6 +82,7 @@ class Views:
                 "lot_size": f"{i.lot_size:f}",
             }
             for i in self._e.desk.instruments.values()
+            if i.symbol in self._e.desk.session
         ]
 
     def candles(self, symbol: str, limit: int) -> list[Row]:
@@ -135,8 +137,14 @@ class Views:
             "present": [bool(x) for x in closed.present[row]],
         }  # fmt: skip
 
+    def _marks(self) -> dict[str, int]:
+        """Of the session now, of what else is held as of the last comparison with the venue."""
+        desk = self._e.desk
+        rest = {symbol: desk.marks[symbol] for symbol in outside(desk) if symbol in desk.marks}
+        return rest | (self._e.feed.marks() if self._e.feed else {})
+
     def positions(self) -> list[Row]:
-        marks = self._e.feed.marks() if self._e.feed else {}
+        marks = self._marks()
         return [position(p, marks.get(p.symbol)) for p in self._e.desk.positions.values() if p.fills or p.quantity]
 
     def orders(self, *, only_open: bool, limit: int = 200) -> list[Row]:
@@ -156,7 +164,7 @@ class Views:
     def pnl(self) -> Json:
         """In the quote asset of the first symbol; `equity` values all balances of the account at the mids."""
         desk = self._e.desk
-        marks = self._e.feed.marks() if self._e.feed else {}
+        marks = self._marks()
         total = desk.pnl(marks)
         quote = next((i.quote for i in desk.instruments.values()), "USDT")
         hidden = {i.base for i in desk.instruments.values()} if desk.futures else set[str]()

@@ -30,6 +30,10 @@ class SlowVenue:
         self.live: dict[str, Order] = {}
         self.silent = self.waiting = 0
         self.ahead = 0
+        self.swept: list[str] = []
+        self.asked: list[str] = []
+        self.refuses: VenueError | None = None
+        self.sweep_fault: Exception | None = None
         self.refusals: list[VenueError] = []
         self.gate = asyncio.Event()
         self.gate.set()
@@ -48,12 +52,22 @@ class SlowVenue:
         return VenueOrder(order.client_order_id, f"v{len(self.placed)}", order.symbol, "NEW", 0)
 
     async def cancel(self, symbol: str, client_order_id: str) -> VenueOrder:
+        self.asked.append(client_order_id)
+        if self.refuses is not None:
+            raise self.refuses
         if self.silent:
             self.silent -= 1
             raise NoAnswer("timeout")
         if self.live.pop(client_order_id, None) is None:
             raise VenueError(-2011, "Unknown order sent.")
         return VenueOrder(client_order_id, "v", symbol, "CANCELED", self.ahead)
+
+    async def cancel_all(self, symbol: str) -> list[VenueOrder]:
+        self.swept.append(symbol)
+        if self.sweep_fault is not None:
+            raise self.sweep_fault
+        gone, self.live = self.live, {}
+        return [VenueOrder(key, "v", symbol, "CANCELED", self.ahead) for key in gone]
 
 
 class FullDisk:

@@ -52,6 +52,9 @@ class PlayedVenue:
         self.cancelled.append(client_order_id)
         return VenueOrder(client_order_id, "v", symbol, "CANCELED", 0)
 
+    async def cancel_all(self, symbol: str) -> list[VenueOrder]:
+        return []
+
 
 class TradingDesk:
     """BTCUSDT at 60,000 in an open market, 100,000 USDT and 1 BTC, one strategy; nothing runs by itself."""

@@ -93,6 +93,21 @@ async def test_a_resting_order_is_found_by_name_number_and_list_and_cancelled_on
         assert caught.value.code == -2011
 
 
+async def test_several_resting_orders_are_cancelled_by_one_request(
+    name: str, target: VenueProcess, tmp_path: Path
+) -> None:
+    async with running(adapter(name, target), tmp_path) as one:
+        price = one.away(Side.BUY, 0.005)
+        orders = [
+            await one.actions.place(one.order(Side.BUY, QUANTITY, price), client_order_id=f"all{n}-{name}", operation=None)
+            for n in range(2)
+        ]
+        await one.trader.cancel_all(SYMBOL)
+        await eventually(lambda: all(o.state is State.CANCELLED for o in orders), SECONDS, what="both are cancelled")
+        assert await one.venue.open_orders() == []
+        await one.agrees()
+
+
 async def test_an_order_that_never_was_is_said_not_to_exist(name: str, target: VenueProcess) -> None:
     found = adapter(name, target)
     await found.synchronise()

@@ -9,6 +9,7 @@ import pytest
 
 from qbtc.hft.adapters.journal import FileJournal
 from qbtc.hft.errors import JournalBroken
+from qbtc.testing.waiting import until
 
 
 def numbers(journal: FileJournal) -> list[object]:
@@ -49,6 +50,33 @@ def test_half_a_record_that_could_not_be_taken_back_is_taken_back_before_the_nex
 
 def failing(*_: object) -> None:
     raise OSError(5, "Input/output error")
+
+
+def test_a_flush_that_failed_is_tried_again_and_asks_for_a_checkpoint(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal, tries = FileJournal(tmp_path, epoch="e"), list[int]()
+
+    def full(fd: int) -> None:
+        tries.append(fd)
+        if len(tries) < 3:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fdatasync", full)
+    monkeypatch.setattr("qbtc.hft.adapters.journal.RETRY_SECONDS", 0.01)
+    journal.append({"k": "sequence", "n": 1})
+    until(lambda: len(tries) == 3, what="the flush was tried until it worked")
+    assert journal.outworn
+    journal.compact(journal.records())
+    assert (journal.outworn, numbers(journal)) == (False, [1])
+    journal.close()
+
+
+def test_a_journal_is_closed_although_the_last_flush_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    journal = FileJournal(tmp_path, epoch="e")
+    monkeypatch.setattr(os, "fdatasync", failing)
+    journal.close()
+    assert not journal._thread.is_alive()
 
 
 @pytest.mark.parametrize("tail", [b'{"k": "seq', b'{"k": "seq\n', b"\0\0\0\0\n", b'{"k":"sequence","n":9}'])

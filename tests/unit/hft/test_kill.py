@@ -18,7 +18,7 @@ from qbtc.hft.domain.orders import State
 from qbtc.hft.domain.positions import Fill
 from qbtc.hft.domain.units import units
 from qbtc.hft.errors import JournalBroken, OrderRefused
-from qbtc.hft.ports import Journal, MarketInfo, Venue, VenueError
+from qbtc.hft.ports import Journal, MarketInfo, NoAnswer, Venue, VenueError, VenueOrder
 from qbtc.hft.settings import HftSettings
 from qbtc.hft.trader import Origin, Trader
 from qbtc.testing.scene import LIMIT, SYMBOL, FullDisk, Scene
@@ -159,6 +159,20 @@ async def test_a_kill_cancels_and_closes_with_a_full_disk(scene: Scene) -> None:
     assert [r["k"] for r in disk.rows] == ["state", "order", "intent", "fill", "order", "state"]
 
 
+async def test_a_halt_that_met_a_full_disk_is_journalled_once_there_is_room(scene: Scene) -> None:
+    disk = FullDisk()
+    scene.trader.journal, disk.full = cast(Journal, disk), True
+    await scene.trader.kill(Scope.PAUSE, "drill")
+    watch = asyncio.create_task(scene.engine.run_watch())
+    await asyncio.sleep(0.3)
+    assert (disk.rows, watch.done()) == ([], False)
+    disk.full = False
+    await eventually(lambda: bool(disk.rows), what="the halt is journalled")
+    watch.cancel()
+    await asyncio.gather(watch, return_exceptions=True)
+    assert [(r["k"], r["state"]) for r in disk.rows] == [("state", "HALTED")]
+
+
 async def test_without_a_journal_no_order_is_sent_and_none_is_left_behind(scene: Scene) -> None:
     disk = FullDisk()
     scene.trader.journal, disk.full = cast(Journal, disk), True
@@ -283,6 +297,30 @@ async def test_nobody_who_must_hear_of_a_kill_can_keep_it_from_cancelling(scene:
     assert scene.venue.live == {}
 
 
+async def test_orders_that_a_slow_venue_is_asked_for_delay_neither_the_loss_of_the_day_nor_each_other(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, marks = list[str](), list[int]()
+
+    async def silent(_: str, client_order_id: str) -> VenueOrder:
+        asked.append(client_order_id)
+        await asyncio.Event().wait()
+        raise NoAnswer("never")
+
+    for key in ("c1", "c2"):
+        await scene.trader.place(LIMIT, Origin(client_order_id=key))
+    for key in ("c1", "c2"):
+        scene.desk.step(key, State.UNKNOWN, 1)
+    monkeypatch.setattr(scene.venue, "order", silent, raising=False)
+    monkeypatch.setattr(scene.engine, "_user_up", True)
+    monkeypatch.setattr(scene.engine, "_mark", lambda: marks.append(1))
+    watch = asyncio.create_task(scene.engine.run_watch())
+    await eventually(lambda: len(marks) >= 3, what="the watch has come round")
+    watch.cancel()
+    await asyncio.gather(watch, return_exceptions=True)
+    assert sorted(asked) == ["c1", "c2"]
+
+
 def test_the_scope_and_time_of_a_halt_survive_a_restart() -> None:
     before, after = (Desk({}, HftSettings().limits()) for _ in range(2))
     before.halt(Scope.FLATTEN, "drill", 77)
@@ -296,3 +334,52 @@ def test_a_trader_is_told_the_wall_clock(tmp_path: Path) -> None:
     asyncio.run(made.kill(Scope.PAUSE, "drill"))
     assert one.desk.halted_at == 5
     one.close()
+
+
+async def several(scene: Scene, count: int) -> None:
+    for n in range(count):
+        await scene.trader.place(LIMIT, Origin(client_order_id=f"c{n}"))
+        scene.desk.counters.sent[0] = 0
+
+
+async def test_many_orders_of_a_symbol_are_cancelled_by_one_request(scene: Scene) -> None:
+    await several(scene, 5)
+    done = await scene.trader.kill(Scope.CANCEL, "drill")
+    assert (scene.venue.swept, scene.venue.asked, scene.venue.live) == ([SYMBOL], [], {})
+    assert (done["cancelled"], done["still_open"]) == (5, 0)
+
+
+async def test_one_order_is_cancelled_by_its_name(scene: Scene) -> None:
+    await several(scene, 1)
+    await scene.trader.kill(Scope.CANCEL, "drill")
+    assert (scene.venue.swept, scene.venue.live) == ([], {})
+
+
+@pytest.mark.parametrize("fault", [NoAnswer("timeout"), VenueError(-1100, "Illegal parameter."), KeyError("orderId")])
+async def test_orders_are_cancelled_one_by_one_where_that_request_fails(scene: Scene, fault: Exception) -> None:
+    await several(scene, 3)
+    scene.venue.sweep_fault = fault
+    done = await scene.trader.kill(Scope.CANCEL, "drill")
+    assert (done["cancelled"], scene.venue.live) == (3, {})
+
+
+async def test_a_venue_that_has_had_too_many_requests_gets_fewer_and_fewer(scene: Scene) -> None:
+    await several(scene, 10)
+    scene.venue.refuses = scene.venue.sweep_fault = VenueError(-1003, "Too many requests.")
+    await scene.trader.kill(Scope.CANCEL, "drill")
+    in_the_kill = len(scene.venue.asked)
+    watch = asyncio.create_task(scene.engine.run_watch())
+    await asyncio.sleep(1.6)
+    watch.cancel()
+    await asyncio.gather(watch, return_exceptions=True)
+    assert in_the_kill <= 60
+    assert 0 < len(scene.venue.asked) - in_the_kill <= 40
+
+
+async def test_what_cannot_be_closed_is_named_and_does_not_hold_up_the_rest(scene: Scene) -> None:
+    """A position whose symbol the venue does not list any more."""
+    scene.fill(Side.BUY)
+    scene.fill_at_once()
+    scene.trader.count(Fill("OLDUSDT", "1", "earlier", Side.BUY, units("3"), units("5"), 0, "USDT", False, 1))
+    done = await scene.trader.kill(Scope.FLATTEN, "drill")
+    assert (done["not_flat"], done["closing"], scene.held) == (["OLDUSDT"], 1, 0)

@@ -17,6 +17,7 @@ from qbtc.hft.domain.orders import Order, State
 from qbtc.hft.domain.positions import Fill
 from qbtc.hft.domain.reconcile import differences, opening_from
 from qbtc.hft.domain.risk import Proposal
+from qbtc.hft.domain.seen import KEPT_TRADES
 from qbtc.hft.domain.units import ONE, units
 from qbtc.hft.errors import AlreadyPlaced
 from qbtc.hft.settings import HftSettings
@@ -216,3 +217,43 @@ def test_a_position_in_a_symbol_that_says_nothing_does_not_stop_the_comparison_w
     held = {"USDT": Balance(units("100"))}
     after.set_opening(opening_from(after, held))
     assert differences(after, held) == []
+
+
+def busy(trades: int) -> Desk:
+    """A desk that settles its executions every hundred."""
+    d = desk()
+    for n in range(1, trades + 1):
+        d.fill(fill("BTCUSDT", n))
+        if n % 100 == 0:
+            d.settle("BTCUSDT", n)
+    return d
+
+
+def test_what_is_remembered_of_executions_does_not_grow_with_their_number() -> None:
+    seen = [sum(r["k"] == "seen" for r in busy(trades).checkpoint()) for trades in (5_000, 10_000)]
+    assert seen == [KEPT_TRADES, KEPT_TRADES]
+    assert len(list(busy(10_000)._seen)) <= 2 * KEPT_TRADES + 100
+
+
+@pytest.mark.parametrize("again", [1, 4_500, 5_000])
+def test_an_execution_that_left_the_memory_is_not_counted_again(again: int) -> None:
+    d = busy(5_000)
+    for found in (d, restarted(d)):
+        assert found.fill(fill("BTCUSDT", again)) is None
+        assert found.position("BTCUSDT").fills == 5_000
+
+
+def test_what_is_not_settled_yet_is_not_forgotten() -> None:
+    d = busy(3_000)
+    for n in range(3_002, 6_000):
+        d.fill(fill("BTCUSDT", n))
+    assert restarted(d).fill(fill("BTCUSDT", 3_001)) is not None
+    assert restarted(d).fill(fill("BTCUSDT", 3_002)) is None
+
+
+def test_forgetting_is_not_taken_for_an_execution_that_came_in() -> None:
+    d = busy(2_999)
+    d.fill(fill("BTCUSDT", 3_000))
+    before = d.counted
+    d.settle("BTCUSDT", 3_000)
+    assert d.counted == before

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -11,15 +12,17 @@ import pytest
 
 from qbtc.contracts.common import OrderType, Side
 from qbtc.core.binance.user_data import ExecutionReport
-from qbtc.core.market.instrument import Instrument
+from qbtc.core.market.instrument import KNOWN, Instrument
+from qbtc.hft.domain.closing import closing, held
 from qbtc.hft.domain.desk import DAY_NS, Balance
 from qbtc.hft.domain.orders import State, installation_mark, message_order_id
 from qbtc.hft.domain.positions import Fill
 from qbtc.hft.domain.risk import Proposal
 from qbtc.hft.domain.units import ONE, units
 from qbtc.hft.errors import VenueRejected, VenueUnreachable
+from qbtc.hft.facts import OrderFact
 from qbtc.hft.ports import Margin, NoAnswer, Venue, VenueError, VenueOrder
-from qbtc.hft.reconciler import audit, reconcile
+from qbtc.hft.reconciler import _missed_in, audit, reconcile
 from qbtc.hft.trader import Origin
 from qbtc.testing.trading import OPEN, TradingDesk
 from qbtc.testing.waiting import eventually
@@ -38,10 +41,20 @@ class Account:
         self.held = {"USDT": Balance(units("100000")), "BTC": Balance(units("1"))}
         self.asked = 0
         self.entries: dict[str, int] = {}
+        self.listed: dict[str, Instrument] = {}
         self.on_balances: Callable[[int], object] = lambda _: None
 
     async def margin(self) -> Margin | None:
         return Margin(10, {}, self.entries) if self.entries else None
+
+    async def instruments(self, symbols: Sequence[str]) -> list[Instrument]:
+        return [self.listed[s] for s in symbols] if set(symbols) <= self.listed.keys() else self._unknown(symbols)
+
+    def _unknown(self, symbols: Sequence[str]) -> list[Instrument]:
+        raise VenueError(-1121, "Invalid symbol.")
+
+    async def last_price(self, instrument: Instrument) -> int | None:
+        return units("3100")
 
     async def clock_offset_ns(self) -> int:
         return 0
@@ -241,6 +254,24 @@ async def test_an_account_that_never_stands_still_is_not_called_reconciled(scene
     assert scene.desk.reconciled
 
 
+@pytest.mark.parametrize("key", ["", "c1"])
+async def test_an_execution_in_another_symbol_is_not_ours_by_the_number_or_name_of_an_order_of_ours(
+    scene: Scene, key: str
+) -> None:
+    scene.desk.instruments["ETHUSDT"] = KNOWN["ETHUSDT"]
+    await reconcile(scene.trader)
+    await scene.lose("c1")
+    ours = scene.desk.orders["c1"]
+    ours.venue_order_id = "77"
+    scene.venue.trades = [replace(execution(key), symbol="ETHUSDT")]
+    scene.venue.orders["theirs"] = replace(at_venue("theirs", "FILLED"), symbol="ETHUSDT")
+    assert await _missed_in(scene.trader, "ETHUSDT") == 0
+    assert (ours.filled, scene.desk.position("ETHUSDT").quantity) == (0, 0)
+    scene.venue.trades = [execution(key)]
+    assert await _missed_in(scene.trader, SYMBOL) == 1
+    assert ours.filled == units("0.01")
+
+
 async def test_a_comparison_that_fails_in_an_unforeseen_way_stops_orders_and_is_tried_again(scene: Scene) -> None:
     def broken(_: int) -> None:
         raise KeyError("balances")
@@ -364,3 +395,48 @@ async def test_a_position_that_vanishes_without_a_trace_keeps_what_it_had_won_or
     await audit(futures.trader)
     futures.desk.mark({SYMBOL: units("50000")}, day * DAY_NS + 4)
     assert futures.desk.day_pnl == units(profit) * ONE
+
+
+def held_from_before(scene: Scene) -> None:
+    """5 ETH, bought in a session that had them."""
+    scene.trader.count(Fill("ETHUSDT", "1", "earlier", Side.BUY, units("3000"), units("5"), 0, "USDT", False, 1))
+
+
+async def test_what_is_held_outside_this_session_is_learned_counts_and_can_be_closed(scene: Scene) -> None:
+    held_from_before(scene)
+    scene.venue.listed = {"ETHUSDT": KNOWN["ETHUSDT"]}
+    await reconcile(scene.trader)
+    scene.desk.mark({SYMBOL: units("60000")}, 1)
+    await audit(scene.trader)
+    scene.desk.mark({SYMBOL: units("60000")}, 2)
+    assert (scene.desk.blind, scene.desk.pnl(scene.desk.marks).unrealised) == (False, 500 * ONE * ONE)
+    proposal = closing(scene.desk, "ETHUSDT")
+    assert proposal is not None
+    assert (proposal.side, proposal.quantity) == (Side.SELL, units("5"))
+    assert scene.desk.session == {SYMBOL}
+
+
+async def test_what_the_venue_does_not_list_does_not_keep_the_desk_from_its_comparison(scene: Scene) -> None:
+    held_from_before(scene)
+    await reconcile(scene.trader)
+    assert scene.desk.reconciled
+    assert held(scene.desk) == ["ETHUSDT"]
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_a_step_before_the_first_frame_is_not_older_than_the_one_before(scene: Scene, restarted: bool) -> None:
+    """Market time is not known yet, and the table of orders takes no step that is older than its last."""
+    scene.trader.follow(lambda _: OPEN, lambda: 1_000, on_fill=lambda _: None)
+    await scene.lose("m1")
+    scene.trader.follow(lambda _: OPEN, lambda: 2_000, on_fill=lambda _: None)
+    scene.trader.on_user_event(report("m1", "NEW"))
+    if restarted:
+        rows = scene.desk.checkpoint()
+        scene.desk.orders.clear()
+        scene.desk.restore(rows)
+    scene.trader.follow(lambda _: OPEN, lambda: 0, on_fill=lambda _: None)
+    scene.trader.out.orders.clear()
+    scene.trader.on_user_event(report("m1", "CANCELED"))
+    fact = scene.trader.out.orders[-1]
+    assert isinstance(fact, OrderFact)
+    assert (fact.state, fact.event.at) == (State.CANCELLED, 2_000)

@@ -134,15 +134,18 @@ _outer = msgspec.json.Decoder(UserEvent)
 _kind = msgspec.json.Decoder(_Kind)
 _report = msgspec.json.Decoder(ExecutionReport)
 _position = msgspec.json.Decoder(AccountPosition)
+_terminated = msgspec.json.Decoder(EventStreamTerminated)
 
 
-def decode_user_event(frame: bytes | str) -> ExecutionReport | AccountPosition | None:
+def decode_user_event(frame: bytes | str) -> ExecutionReport | AccountPosition | EventStreamTerminated | None:
     """A user data frame, or None if the frame is an event of another kind. Raises MalformedFrame."""
     try:
         inner = _outer.decode(frame).event
         kind = _kind.decode(inner).e
         if kind == "executionReport":
             return _report.decode(inner)
+        if kind == "eventStreamTerminated":
+            return _terminated.decode(inner)
         return _position.decode(inner) if kind == "outboundAccountPosition" else None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise MalformedFrame(f"not a user data event: {error}") from None

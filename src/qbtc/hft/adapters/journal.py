@@ -2,7 +2,7 @@
 
 A record is in the kernel before `append` returns, so it survives `kill -9`; the flush (at most 50 ms later) is what a
 power loss may take, and reconciliation with the venue repairs that. Retention: compacted to a checkpoint at every
-start, and when it grows past 64 MB. A record that is not written whole is taken back at once, or at the next start if
+start, when it grows past 64 MB, and when a flush failed: what the disk then holds is not known. A record that is not written whole is taken back at once, or at the next start if
 the process ended in between; any other broken line stops the start.
 """
 
@@ -24,6 +24,7 @@ from ..errors import JournalBroken
 log = get_logger(__name__)
 
 FLUSH_SECONDS = 0.05
+RETRY_SECONDS = 1.0
 MAX_BYTES = 64_000_000
 
 
@@ -37,7 +38,7 @@ class FileJournal:
         self.epoch = self._read_epoch(epoch)
         self._fd = self._open()
         self._good = os.fstat(self._fd).st_size
-        self._torn = False
+        self._torn = self._doubtful = False
         self._dirty = threading.Event()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._flush, name="journal-flush", daemon=True)
@@ -96,8 +97,9 @@ class FileJournal:
                 raise JournalBroken(f"{self._path}, line {number}: not a JSON record") from None
 
     @property
-    def oversized(self) -> bool:
-        return os.fstat(self._fd).st_size > MAX_BYTES
+    def outworn(self) -> bool:
+        """True when it should be compacted: it is large, or the disk may not hold what was written."""
+        return self._doubtful or os.fstat(self._fd).st_size > MAX_BYTES
 
     def compact(self, records: Iterable[Record]) -> None:
         """Replace the journal by a checkpoint, atomically. Raises JournalBroken and leaves the old one as it is."""
@@ -118,7 +120,7 @@ class FileJournal:
         fresh.chmod(0o600)
         fresh.replace(self._path)
         old, self._fd = self._fd, self._open()
-        self._good, self._torn = os.fstat(self._fd).st_size, False
+        self._good, self._torn, self._doubtful = os.fstat(self._fd).st_size, False, False
         os.close(old)
 
     def _flush(self) -> None:
@@ -126,16 +128,28 @@ class FileJournal:
             self._dirty.wait()
             self._stopped.wait(FLUSH_SECONDS)
             self._dirty.clear()
-            try:
-                os.fdatasync(self._fd)
-            except OSError:
-                continue
+            if not self._sync():
+                self._dirty.set()
+                self._stopped.wait(RETRY_SECONDS)
+
+    def _sync(self) -> bool:
+        fd = self._fd
+        try:
+            os.fdatasync(fd)
+        except OSError as error:
+            if fd != self._fd:  # a checkpoint has taken its place
+                return True
+            if not self._doubtful:
+                log.error("the journal was not flushed to the disk", path=str(self._path), error=error.strerror)
+            self._doubtful = True
+            return False
+        return True
 
     def close(self) -> None:
         self._stopped.set()
         self._dirty.set()
         self._thread.join(timeout=2)
-        os.fdatasync(self._fd)
+        self._sync()
         os.close(self._fd)
 
 

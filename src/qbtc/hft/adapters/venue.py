@@ -33,6 +33,7 @@ class SpotVenue(Rest):
         await venue_ws.market_stream(venue_ws.stream_url(self.site.stream, names), on_frame)
 
     async def user_stream(self, on_up: Callable[[], None], on_event: Callable[[UserEvent], None]) -> None:
+        self.backoff.check("user stream")
         await venue_ws.user_stream(self.site.ws_api, self, self._key, self._signing, on_up=on_up, on_event=on_event)
 
     async def margin(self) -> Margin | None:

@@ -11,6 +11,7 @@ from pydantic import JsonValue, SecretStr
 from qbtc.core.binance.signing import Value, signed_query
 
 from ..ports import NoAnswer, VenueError
+from .backoff import Backoff
 
 CLOCK_TRIES = 3
 CLOCK_NS = 100_000_000
@@ -31,6 +32,7 @@ class VenueHttp:
         self._http = httpx.AsyncClient(base_url=base_url, timeout=httpx.Timeout(5.0, connect=2.0), headers=headers)
         self._secret = secret
         self.clock_offset_ms = 0
+        self.backoff = Backoff(self.timestamp)
 
     def timestamp(self) -> int:
         return time.time_ns() // MS + self.clock_offset_ms
@@ -88,7 +90,9 @@ class VenueHttp:
         return body
 
     async def _send(self, method: str, path: str, params: Mapping[str, Value], *, signed: bool = False) -> httpx.Response:
-        """Raises VenueError for a refusal; NoAnswer for no answer, a redirection or a 5xx."""
+        """Raises VenueError for a refusal; NoAnswer for no answer, a redirection or a 5xx, and while the venue has had too
+        many requests."""
+        self.backoff.check(f"{method} {path}")
         url = path
         if signed:
             stamped = {**params, "recvWindow": 5000, "timestamp": self.timestamp()}
@@ -97,9 +101,11 @@ class VenueHttp:
             answer = await self._http.request(method, url, params=None if signed else dict(params))
         except httpx.HTTPError as error:
             raise NoAnswer(f"{method} {path}: {type(error).__name__} {error}".strip()) from None
+        refusal = _refusal(answer) if answer.is_client_error else None
+        self.backoff.heed(answer, refusal)
         if answer.is_success:
             return answer
-        raise _refusal(answer) if answer.is_client_error else NoAnswer(f"{method} {path}: HTTP {answer.status_code}")
+        raise refusal or NoAnswer(f"{method} {path}: HTTP {answer.status_code}")
 
 
 def _object(path: str, body: JsonValue) -> Json:

@@ -54,6 +54,10 @@ class Rest(VenueHttp):
         params: dict[str, Value] = {"symbol": symbol, "origClientOrderId": client_order_id}
         return order_of(await self._signed("DELETE", "/api/v3/order", params), client_order_id)
 
+    async def cancel_all(self, symbol: str) -> list[VenueOrder]:
+        gone = rows(await self._ask("DELETE", "/api/v3/openOrders", {"symbol": symbol}, signed=True))
+        return [order_of(row, str(row["origClientOrderId"])) for row in gone if "origClientOrderId" in row]
+
     async def order(self, symbol: str, client_order_id: str) -> VenueOrder:
         params: dict[str, Value] = {"symbol": symbol, "origClientOrderId": client_order_id}
         return order_of(await self._signed("GET", "/api/v3/order", params), client_order_id)

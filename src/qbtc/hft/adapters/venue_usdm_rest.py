@@ -76,6 +76,11 @@ class UsdmRest(VenueHttp):
         params: dict[str, Value] = {"symbol": symbol, "origClientOrderId": client_order_id}
         return order_of(await self._signed("DELETE", ORDER, params), client_order_id)
 
+    async def cancel_all(self, symbol: str) -> list[VenueOrder]:
+        """The answer names no order; the user stream does."""
+        await self._ask("DELETE", "/fapi/v1/allOpenOrders", {"symbol": symbol}, signed=True)
+        return []
+
     async def order(self, symbol: str, client_order_id: str) -> VenueOrder:
         params: dict[str, Value] = {"symbol": symbol, "origClientOrderId": client_order_id}
         return order_of(await self._signed("GET", ORDER, params), client_order_id)

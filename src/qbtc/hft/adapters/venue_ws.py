@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from qbtc.core.binance.messages import MalformedFrame
 from qbtc.core.binance.signing import signed_params
-from qbtc.core.binance.user_data import decode_user_event
+from qbtc.core.binance.user_data import EventStreamTerminated, decode_user_event
 from qbtc.kit.logs import get_logger
 
 from ..ports import Frame, NoAnswer, UserEvent, VenueError
@@ -80,7 +80,8 @@ async def user_stream(
     on_up: Callable[[], None],
     on_event: Callable[[UserEvent], None],
 ) -> None:
-    """Subscribe with a signature and deliver events until the connection ends."""
+    """Subscribe with a signature and deliver events until the connection ends, or the venue ends the subscription on a
+    connection that stays up. Raises NoAnswer."""
     try:
         async with websockets.connect(url, max_size=MAX_MESSAGE, compression=None) as socket:
             params = signed_params(
@@ -121,5 +122,7 @@ def _deliver(frame: str | bytes, on_event: Callable[[UserEvent], None]) -> None:
     except MalformedFrame as error:
         log.warning("a user data frame was not understood", error=str(error))
         return
+    if isinstance(event, EventStreamTerminated):
+        raise NoAnswer("user stream: the venue has ended it")
     if event is not None:
         on_event(event)

@@ -27,12 +27,14 @@ def closing(desk: Desk, symbol: str) -> Proposal | None:
 
 
 def held(desk: Desk) -> list[str]:
-    """Symbols of this session with a position of at least one lot."""
-    return [
-        symbol
-        for symbol, p in desk.positions.items()
-        if symbol in desk.instruments and abs(p.quantity) >= desk.instruments[symbol].lot_units
-    ]
+    """Symbols with a position of at least one lot, or of anything where the lot is not known."""
+    found = desk.instruments
+    return [s for s, p in desk.positions.items() if abs(p.quantity) >= (found[s].lot_units if s in found else 1)]
+
+
+def outside(desk: Desk) -> list[str]:
+    """Symbols that are held and not in this session."""
+    return [symbol for symbol, p in desk.positions.items() if p.quantity and symbol not in desk.session]
 
 
 def reduces(desk: Desk, p: Proposal) -> bool:

@@ -22,6 +22,7 @@ from .risk import Limits, Proposal, Verdict
 from .risk_gate import judge, order_record, refusal
 from .risk_records import Records
 from .risk_situation import Counters, Market, situation
+from .seen import Seen
 from .units import ONE
 
 NANOS = 1_000_000_000
@@ -29,13 +30,10 @@ DAY_NS = 86_400 * NANOS
 KEPT_CLOSED = 2_000
 KEPT_FILLS = 20_000
 KEPT_IDS = 10_000
-KEPT_TRADES = 1_000
 DAY_LOSS = "the loss of the day has reached its limit"
 REACH = (Scope.PAUSE, Scope.CANCEL, Scope.FLATTEN)
 
 Record = dict[str, JsonValue]
-Key = tuple[str, str, str]
-"""Symbol, trade id, side: what makes an execution one (both sides of a self-match share the id)."""
 
 
 @dataclass(slots=True)
@@ -55,6 +53,8 @@ class Desk:
         self.margin_rates: Mapping[str, int] = {}
         """Of futures, in basis points: maintenance margin by margin balance, initial margin by the notional."""
         self.instruments = dict(instruments)
+        self.session = frozenset(instruments)
+        """Symbols whose market we hear; others are held from before."""
         self.limits = limits
         self.orders: dict[str, Order] = {}
         self.positions: dict[str, Position] = {}
@@ -66,11 +66,12 @@ class Desk:
         self.reason = ""
         self.scope = Scope.PAUSE
         self.halted_at = 0
+        self.failed: dict[str, str] = {}
+        """Strategies that were stopped by a fault of their own, and why; until a person starts them again."""
         self.closed_ids: dict[str, None] = {}
         self.reconciled = False
         self.sequence = 0
-        self._seen: set[Key] = set()
-        self._settled: dict[str, int] = {}
+        self._seen = Seen()
         self.connected = False
         self.skew_ns: int | None = None
         self.counters = Counters()
@@ -127,10 +128,8 @@ class Desk:
 
     def fill(self, fill: Fill, *, fee_worth: int | None = None) -> Record | None:
         """Count an execution once; None when it is already counted. `fee_worth`: what the journal says of it."""
-        key = (fill.symbol, fill.trade_id, fill.side.value)
-        if key in self._seen:
+        if not self._seen.add(fill.symbol, fill.trade_id, fill.side.value):
             return None
-        self._seen.add(key)
         self.fills.append(fill)
         order = self.orders.get(fill.client_order_id)
         if order is not None:
@@ -155,6 +154,14 @@ class Desk:
         return {
             "k": "state", "state": state.value, "reason": reason, "scope": self.scope.value, "halted_at": self.halted_at,
         }  # fmt: skip
+
+    def strategy_failed(self, name: str, reason: str) -> Record:
+        self.failed[name] = reason
+        return _failed_record(name, reason)
+
+    def strategy_started(self, name: str) -> Record | None:
+        """None when it had not failed."""
+        return None if self.failed.pop(name, None) is None else _failed_record(name, None)
 
     def start_anew(self) -> Record:
         """The account was given its starting balances: no position, no profit; executions stay counted."""
@@ -244,33 +251,34 @@ class Desk:
         """Signed quantity that open orders of a symbol still may fill."""
         return sum(o.signed_remaining for o in self.open_orders(symbol) if side in (None, o.side))
 
+    def coming(self, symbol: str, side: Side) -> int:
+        """Signed quantity of one side that may become position: what works, and what is filled but not reported yet."""
+        mine = [o for o in self.orders.values() if o.symbol == symbol and o.side is side]
+        return sum(o.signed_remaining if o.open else o.unreported for o in mine)
+
     def unreported(self, symbol: str) -> int:
         """Signed quantity that the venue filled in closed orders of a symbol and has not reported yet."""
         return sum(o.unreported for o in self.orders.values() if o.symbol == symbol)
 
     def settled(self, symbol: str) -> int:
         """Every execution of ours up to this trade id is counted; a later one may be missing among others that are."""
-        if symbol not in self._settled:  # a journal from before this was kept
-            newest = sorted(int(trade) for s, trade, _ in self._seen if s == symbol)[-KEPT_TRADES:]
-            return newest[0] if newest else 0
-        return self._settled[symbol]
+        return self._seen.settled(symbol)
 
     def nets(self, symbol: str) -> bool:
         """Whether every execution of the account in a symbol is ours: the venue nets them all in one futures position,
         from the first comparison on; what was there before is taken over."""
-        return self.futures and bool(self.opening) and symbol in self._settled
+        return self.futures and bool(self.opening) and self._seen.compared(symbol)
 
     def settle(self, symbol: str, trade: int) -> Record | None:
         """None when that is known already."""
-        if self._settled.get(symbol) == trade:
+        if not self._seen.settle(symbol, trade):
             return None
-        self._settled[symbol] = trade
-        return _settled_record(symbol, trade)
+        return _settled_record(symbol, trade, self._seen.forgotten(symbol))
 
     @property
     def counted(self) -> int:
         """Executions counted so far; two equal readings mean that none came in between."""
-        return len(self._seen)
+        return self._seen.count
 
     @property
     def day_pnl(self) -> int:
@@ -307,27 +315,19 @@ class Desk:
     def checkpoint(self) -> list[Record]:
         """Records that restore to this state: what a new journal segment starts with."""
         rows: list[Record] = [{"k": "sequence", "n": self.sequence}, self.state_record(self.state, self.reason)]
+        rows += [_failed_record(name, reason) for name, reason in self.failed.items()]
         if self.opening:
             rows.append(self.set_opening(self.opening))
         if self._day is not None:
             rows.append(self._day_record(self._day[0]))
         rows += [_position_record(p, self.assets(p.symbol)) for p in self.positions.values()]
-        rows += [_settled_record(symbol, trade) for symbol, trade in self._settled.items()]
-        rows += [{"k": "seen", "symbol": s, "trade": t, "side": side} for s, t, side in self._seen_recent()]
+        settled = self._seen.settlements()
+        rows += [_settled_record(symbol, trade, self._seen.forgotten(symbol)) for symbol, trade in settled.items()]
+        rows += [{"k": "seen", "symbol": s, "trade": str(t), "side": side} for s, (t, side) in self._seen]
         rows += [{"k": "closed", "id": order_id} for order_id in self._ids()]
         for order in self.open_orders():
-            rows.append(_intent(order, self.sequence) | {"filled": str(order.filled)})
+            rows.append(_intent(order, self.sequence) | {"filled": str(order.filled), "updated": order.updated_ns})
         return rows
-
-    def _seen_recent(self) -> list[Key]:
-        """The newest ids of each symbol, and all that the venue may be asked for again."""
-        by_symbol: dict[str, list[Key]] = {}
-        for key in sorted(self._seen, key=lambda key: int(key[1])):
-            by_symbol.setdefault(key[0], []).append(key)
-        return [
-            key for symbol, keys in by_symbol.items() for n, key in enumerate(keys, KEPT_TRADES - len(keys))
-            if n >= 0 or int(key[1]) > self.settled(symbol)
-        ]  # fmt: skip
 
     def _restore_intent(self, r: Record) -> None:
         order = Order(
@@ -336,7 +336,7 @@ class Desk:
             strategy=_text(r["strategy"]), operation=_text(r["operation"]), ioc=bool(r["ioc"]), post=bool(r.get("post")),
             closing=bool(r.get("closing")), state=State.UNKNOWN,
         )  # fmt: skip
-        order.filled = int(str(r.get("filled", "0")))
+        order.filled, order.updated_ns = int(str(r.get("filled", "0"))), int(str(r.get("updated", r["at"])))
         self.orders[order.client_order_id] = order
         self.sequence = max(self.sequence, int(str(r["sequence"])))
 
@@ -374,14 +374,21 @@ class Desk:
         self.scope = Scope(str(r.get("scope", Scope.PAUSE.value)))
         self.halted_at = int(str(r.get("halted_at", 0)))
 
+    def _restore_failed(self, r: Record) -> None:
+        name, reason = str(r["strategy"]), _text(r["reason"])
+        if reason is None:
+            self.failed.pop(name, None)
+        else:
+            self.failed[name] = reason
+
     def _restore_opening(self, r: Record) -> None:
         self.opening = _amounts(r["balances"])
 
     def _restore_seen(self, r: Record) -> None:
-        self._seen.add((str(r["symbol"]), str(r["trade"]), str(r["side"])))
+        self._seen.add(str(r["symbol"]), str(r["trade"]), str(r["side"]))
 
     def _restore_settled(self, r: Record) -> None:
-        self._settled[str(r["symbol"])] = int(str(r["trade"]))
+        self._seen.settle(str(r["symbol"]), int(str(r["trade"])), int(str(r.get("forgotten", -1))))
 
     def _restore_closed(self, r: Record) -> None:
         self._keep_id(str(r["id"]))
@@ -396,6 +403,7 @@ _RESTORE = {
     "fill": Desk._restore_fill,
     "position": Desk._restore_position,
     "state": Desk._restore_state,
+    "failed": Desk._restore_failed,
     "opening": Desk._restore_opening,
     "anew": lambda desk, _: desk.start_anew(),
     "seen": Desk._restore_seen,
@@ -432,8 +440,12 @@ def _fill_record(f: Fill, pair: Pair, fee_worth: int) -> Record:
     }  # fmt: skip
 
 
-def _settled_record(symbol: str, trade: int) -> Record:
-    return {"k": "settled", "symbol": symbol, "trade": str(trade)}
+def _failed_record(strategy: str, reason: str | None) -> Record:
+    return {"k": "failed", "strategy": strategy, "reason": reason}
+
+
+def _settled_record(symbol: str, trade: int, forgotten: int) -> Record:
+    return {"k": "settled", "symbol": symbol, "trade": str(trade), "forgotten": str(forgotten)}
 
 
 def _position_record(p: Position, pair: Pair) -> Record:

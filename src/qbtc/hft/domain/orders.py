@@ -112,7 +112,7 @@ class Order:
         done = self.filled == self.quantity
         if done or self.open or self.state is State.REJECTED:
             self.state = State.FILLED if done else State.PARTIALLY_FILLED
-        self.updated_ns = at_ns
+        self.updated_ns = max(self.updated_ns, at_ns)
 
 
 def strategy_order_id(strategy: str, epoch: str, sequence: int) -> str:

@@ -17,7 +17,7 @@ from qbtc.core.binance.messages import (
     to_diff,
 )
 from qbtc.core.binance.signing import query, sign, signed_params, signed_query, verify, ws_payload
-from qbtc.core.binance.user_data import ExecutionReport, decode_user_event
+from qbtc.core.binance.user_data import EventStreamTerminated, ExecutionReport, decode_user_event
 from qbtc.core.market.instrument import KNOWN
 
 DEPTH = (
@@ -102,5 +102,7 @@ def test_user_events_decode_and_other_events_are_passed_over() -> None:
     )  # fmt: skip
     assert decode_user_event(f'{{"subscriptionId":0,"event":{encode(report)}}}') == report
     assert decode_user_event('{"subscriptionId":0,"event":{"e":"listStatus"}}') is None
+    ended = '{"subscriptionId":0,"event":{"e":"eventStreamTerminated","E":5}}'
+    assert decode_user_event(ended) == EventStreamTerminated(event_ms=5)
     with pytest.raises(MalformedFrame):
         decode_user_event('{"id":1}')

@@ -1,0 +1,141 @@
+"""Requests to a venue: what is asked on the wire, and when nothing may be asked."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from pydantic import SecretStr
+
+from qbtc.contracts.common import OrderType, Side
+from qbtc.hft.adapters import backoff
+from qbtc.hft.adapters.venue import BinanceVenue
+from qbtc.hft.adapters.venue_rest import Rest
+from qbtc.hft.adapters.venue_usdm_rest import UsdmRest
+from qbtc.hft.domain.orders import Order
+from qbtc.hft.domain.units import units
+from qbtc.hft.ports import NoAnswer, VenueError, VenueOrder
+
+KEY = SecretStr("key")
+FULL = '{"code": -1003, "msg": "Too many requests."}'
+
+
+class Played:
+    """A venue that gives the answers of a test, one after the other, then an empty object."""
+
+    def __init__(self) -> None:
+        self.answers: list[httpx.Response] = []
+        self.asked: list[httpx.Request] = []
+        self.now = 1000.0
+
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        self.asked.append(request)
+        return self.answers.pop(0) if self.answers else httpx.Response(200, json={"orderId": 5})
+
+    def at(self, rest: Rest | UsdmRest) -> None:
+        rest._http = httpx.AsyncClient(base_url="http://venue", transport=httpx.MockTransport(self.answer))
+
+
+@pytest.fixture
+def played(monkeypatch: pytest.MonkeyPatch) -> Iterator[Played]:
+    made = Played()
+    monkeypatch.setattr(backoff, "monotonic", lambda: made.now)
+    yield made
+
+
+@pytest.fixture
+def rest(played: Played) -> Rest:
+    made = Rest("http://venue", KEY, KEY)
+    played.at(made)
+    return made
+
+
+async def seconds_of_silence(played: Played, rest: Rest, *answers: httpx.Response) -> int:
+    """How long the last of these answers keeps us from asking."""
+    for answer in answers:
+        played.answers = [answer]
+        with pytest.raises((VenueError, NoAnswer)):
+            await rest.cancel("BTCUSDT", "c1")
+        before, asked = played.now, len(played.asked)
+        while True:
+            try:
+                await rest._ask("GET", "/", {})
+            except NoAnswer:
+                assert len(played.asked) == asked
+                played.now += 0.5
+            else:
+                break
+    return round(played.now - before)
+
+
+@pytest.mark.parametrize("status", [429, 418])
+async def test_nothing_is_asked_before_the_time_that_the_venue_names(played: Played, rest: Rest, status: int) -> None:
+    assert await seconds_of_silence(played, rest, httpx.Response(status, text=FULL, headers={"Retry-After": "7"})) == 7
+
+
+async def test_the_end_of_a_ban_is_read_from_its_words(played: Played, rest: Rest) -> None:
+    until = time.time_ns() // 1_000_000 + 20_000
+    body = {"code": -1003, "msg": f"Way too much request weight used; IP banned until {until}. Please use WebSocket."}
+    assert abs(await seconds_of_silence(played, rest, httpx.Response(418, json=body)) - 20) <= 1
+
+
+@pytest.mark.parametrize("answer", [httpx.Response(429, text="no"), httpx.Response(400, text=FULL)])
+async def test_a_refusal_that_names_no_time_is_heeded_too(played: Played, rest: Rest, answer: httpx.Response) -> None:
+    assert await seconds_of_silence(played, rest, answer) == 1
+
+
+async def test_without_a_time_the_silence_grows_until_an_answer_comes(played: Played, rest: Rest) -> None:
+    for seconds in (1, 2, 4):
+        played.answers = [httpx.Response(429, text=FULL)]
+        with pytest.raises(VenueError):
+            await rest.cancel("BTCUSDT", "c1")
+        played.now += seconds - 0.5
+        with pytest.raises(NoAnswer, match=r"another 0\.5 s"):
+            await rest.cancel("BTCUSDT", "c1")
+        played.now += 0.5
+    await rest._ask("GET", "/", {})
+    assert await seconds_of_silence(played, rest, httpx.Response(429, text=FULL)) == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx.Response(429, json={"code": -1015, "msg": "Too many new orders."}),
+        httpx.Response(400, json={"code": -2011, "msg": "Unknown order sent."}),
+        httpx.Response(502),
+    ],
+)
+async def test_other_refusals_and_a_limit_of_orders_do_not_keep_from_cancelling(
+    played: Played, rest: Rest, answer: httpx.Response
+) -> None:
+    assert await seconds_of_silence(played, rest, answer) == 0
+
+
+async def test_what_a_request_for_all_orders_has_cancelled_is_named_by_its_own_id(played: Played, rest: Rest) -> None:
+    one = {
+        "symbol": "BTCUSDT", "origClientOrderId": "c1", "clientOrderId": "x", "orderId": 5, "status": "CANCELED",
+        "executedQty": "0.1",
+    }  # fmt: skip
+    played.answers = [httpx.Response(200, json=[one, {"orderListId": 3, "orderReports": []}])]
+    assert await rest.cancel_all("BTCUSDT") == [VenueOrder("c1", "5", "BTCUSDT", "CANCELED", units("0.1"))]
+    assert (played.asked[0].method, played.asked[0].url.path) == ("DELETE", "/api/v3/openOrders")
+
+
+@pytest.mark.parametrize("reduces", [True, False])
+async def test_a_futures_order_that_reduces_is_sent_as_reduce_only(played: Played, reduces: bool) -> None:
+    rest = UsdmRest("http://venue", KEY, KEY)
+    played.at(rest)
+    await rest.place(Order("c1", "BTCUSDT", Side.SELL, OrderType.MARKET, units("0.1"), None, 0, reduces=reduces))
+    assert played.asked[0].url.params.get("reduceOnly") == ("true" if reduces else None)
+
+
+async def test_a_user_stream_is_not_opened_either(played: Played) -> None:
+    spot = BinanceVenue("http://127.0.0.1:1", KEY, KEY)
+    played.at(spot)
+    played.answers = [httpx.Response(418, text=FULL, headers={"Retry-After": "7"})]
+    with pytest.raises(VenueError):
+        await spot.cancel("BTCUSDT", "c1")
+    with pytest.raises(NoAnswer, match=r"user stream: not asked, .* another 7\.0 s"):
+        await spot.user_stream(lambda: None, lambda _: None)

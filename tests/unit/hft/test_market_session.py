@@ -1,0 +1,74 @@
+"""What a new connection to the market keeps, and what it learns anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from qbtc.contracts import MarketMode
+from qbtc.core.market.instrument import KNOWN, Instrument
+from qbtc.hft.domain.feed import Feed
+from qbtc.hft.ports import MarketInfo, Venue
+from qbtc.testing.trading import TradingDesk
+
+LIVE = MarketInfo(MarketMode.LIVE, "running", "binance-20000", 1.0, ("BTCUSDT",), 0, 1, ended=False, note="binance")
+COARSER = replace(KNOWN["BTCUSDT"], tick_size=Decimal("0.1"))
+
+
+class Market:
+    """A venue of one symbol; each connection ends at once."""
+
+    def __init__(self) -> None:
+        self.info, self.instrument, self.connections = LIVE, KNOWN["BTCUSDT"], 0
+
+    async def market(self) -> MarketInfo:
+        return self.info
+
+    async def instruments(self, symbols: Sequence[str]) -> list[Instrument]:
+        return [self.instrument] if self.instrument.symbol in symbols else []
+
+    async def stream(self, symbols: Sequence[str], on_frame: Callable[[bytes], None]) -> None:
+        self.connections += 1
+
+
+class Scene:
+    def __init__(self, one: TradingDesk) -> None:
+        self.engine, self.desk, self.venue = one.engine, one.desk, Market()
+        self.engine.venue = cast(Venue, self.venue)
+
+    async def connect(self) -> Feed:
+        await self.engine._session()
+        assert self.engine.feed is not None
+        return self.engine.feed
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Iterator[Scene]:
+    made = TradingDesk(tmp_path)
+    yield Scene(made)
+    made.close()
+
+
+async def test_a_new_connection_to_the_same_market_goes_on_where_it_was(scene: Scene) -> None:
+    assert await scene.connect() is await scene.connect()
+    assert scene.venue.connections == 2
+
+
+async def test_a_step_that_the_venue_has_changed_is_known_from_the_next_connection_on(scene: Scene) -> None:
+    before = await scene.connect()
+    scene.venue.instrument = COARSER
+    after = await scene.connect()
+    assert after is not before
+    assert (after.markets["BTCUSDT"].instrument, scene.desk.instruments["BTCUSDT"]) == (COARSER, COARSER)
+
+
+async def test_another_session_of_the_market_begins_anew(scene: Scene) -> None:
+    before = await scene.connect()
+    scene.venue.info = replace(LIVE, session="binance-20001")
+    assert await scene.connect() is not before
+    assert scene.desk.session == {"BTCUSDT"}
