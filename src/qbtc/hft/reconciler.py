@@ -178,15 +178,23 @@ async def _claimed(trader: Trader, fill: Fill) -> Fill | None:
     been lost. Before there is an opening balance, such an execution is part of it.
     """
     orders, number = trader.desk.orders, fill.venue_order_id or ""
-    name = fill.client_order_id or next((o.client_order_id for o in orders.values() if o.venue_order_id == number), "")
+    name = fill.client_order_id or _numbered(orders.values(), fill.symbol, number)
     if not name and number and trader.desk.opening:
         name = await _name_of(trader, fill.symbol, number)
     order = orders.get(name)
+    if order is not None and order.symbol != fill.symbol:
+        return None
     if order is not None:
         order.venue_order_id = order.venue_order_id or number
         return replace(fill, client_order_id=name, strategy=order.strategy)
     counts = trader.owns(name) or trader.desk.nets(fill.symbol)
     return replace(fill, client_order_id=name, strategy=trader.strategy_of(name)) if counts else None
+
+
+def _numbered(orders: Iterable[Order], symbol: str, number: str) -> str:
+    """The id of our order with a venue's number, which is one only within its symbol; empty if there is none."""
+    found = (o.client_order_id for o in orders if o.venue_order_id == number and o.symbol == symbol)
+    return next(found, "")
 
 
 async def _name_of(trader: Trader, symbol: str, number: str) -> str:

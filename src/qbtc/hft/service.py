@@ -142,13 +142,17 @@ def _live(settings: HftSettings, place: Place, engine: Engine) -> Live:
 
 
 def _engine(rt: Runtime[HftSettings], desk: Desk, place: Place, journal: FileJournal) -> Engine:
-    """On a live venue no strategy runs that was not started there, and wrong keys do not hide the market."""
+    """On a live venue no strategy runs that was not started there, nowhere one that failed and was not started again;
+    wrong keys do not hide the market."""
     trader = Trader(desk, place.venue, journal, epoch=journal.epoch, clock=rt.clock.now_ns)
     found, chosen, faults = load_all(rt.settings.strategies, rt.platform.home)
     for name, why in faults.items():
         log.error("a strategy cannot be used", strategy=name, error=why)
+    for name, why in desk.failed.items():
+        log.warning("a strategy that failed stays stopped until it is started", strategy=name, error=why)
+    wanted = [name for name in chosen if name not in desk.failed] if place.site.local else []
     engine = Engine(
-        desk, trader, place.venue, found, symbols=rt.platform.symbols, running=chosen if place.site.local else (),
+        desk, trader, place.venue, found, symbols=rt.platform.symbols, running=wanted,
         unknown_seconds=rt.settings.unknown_order_seconds, audit_seconds=rt.settings.reconcile_seconds,
         keyed=place.site.local,
     )  # fmt: skip
@@ -181,8 +185,9 @@ async def _restore_strategies(rt: Runtime[HftSettings], engine: Engine, hot: Hot
         if name not in engine.strategies:
             continue
         in_hot = chosen.running and chosen.tier == "hot" and hot is not None
+        start = chosen.running and not in_hot and name not in engine.desk.failed
         try:
-            strategy = engine.set_strategy(name, start=chosen.running and not in_hot, parameters={**chosen.parameters})
+            strategy = engine.set_strategy(name, start=start, parameters={**chosen.parameters})
             if in_hot and hot is not None:
                 hot.start(strategy, spin=chosen.spin)
         except ValueError as error:

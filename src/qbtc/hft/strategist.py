@@ -58,6 +58,9 @@ class Strategist:
         if start and name not in self.running:
             strategy.forget()
             self.running.add(name)
+            record = self.desk.strategy_started(name)
+            if record is not None:
+                self.trader.keep(record)
         elif not start:
             self.running.discard(name)
             for symbol in self.desk.instruments:
@@ -168,6 +171,7 @@ class Strategist:
     def _halt(self, strategy: Strategy, fault: StrategyFault) -> None:
         strategy.fault = fault
         self.running.discard(strategy.name)
+        self.trader.keep(self.desk.strategy_failed(strategy.name, str(fault)))
         log.error("a strategy failed and trading is halted", strategy=strategy.name, error=str(fault))
         self.trader.halt(Scope.CANCEL, f"strategy {strategy.name}: {fault}")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,54 @@ def test_working_orders_count_against_the_position_limit() -> None:
     verdict = d.refusal(p, OPEN, 0)
     assert verdict is not None
     assert verdict.rule == "position_notional"
+
+
+def named_but_not_reported(d: Desk, symbol: str, quantity: str, price: str, side: Side = Side.BUY) -> Order:
+    """A cancelled order whose cancel says that it was filled before; its executions are not reported yet."""
+    made = Order(f"{symbol}-{len(d.orders)}", symbol, side, OrderType.LIMIT, units(quantity), units(price), 0)
+    d.accept(made, 0)
+    d.step(made.client_order_id, State.CANCELLED, 1)
+    made.venue_filled = made.quantity
+    return made
+
+
+def test_what_the_venue_filled_and_has_not_reported_counts_against_the_position_limit_until_it_is() -> None:
+    d = desk()
+    d.balances["USDT"] = Balance(units("1000000"))
+    p = Proposal("BTCUSDT", Side.BUY, OrderType.LIMIT, units("100"), units("100"))
+    late = named_but_not_reported(d, "BTCUSDT", "450", "100")
+    verdict = d.refusal(p, OPEN, 0)
+    assert verdict is not None
+    assert (verdict.rule, verdict.value) == ("position_notional", units("55000"))
+    d.fill(replace(fill(key=late.client_order_id, fee="0"), quantity=late.quantity))
+    again = d.refusal(p, OPEN, 0)
+    assert again is not None
+    assert (again.rule, again.value) == ("position_notional", units("55000"))
+
+
+def test_what_is_sold_and_not_reported_yet_cannot_be_sold_again_as_a_reduction() -> None:
+    d = desk()
+    d.fill(fill(fee="0"))
+    d.set_state(TradingState.REDUCING, "loss")
+    p = Proposal("BTCUSDT", Side.SELL, OrderType.LIMIT, units("0.5"), units("100"))
+    assert d.refusal(p, OPEN, 0) is None
+    named_but_not_reported(d, "BTCUSDT", "0.5", "100", Side.SELL)
+    verdict = d.refusal(p, OPEN, 0)
+    assert verdict is not None
+    assert verdict.rule == "trading_state"
+
+
+def test_what_is_filled_and_not_reported_in_another_symbol_counts_as_exposure() -> None:
+    d = desk()
+    d.instruments["ETHUSDT"] = KNOWN["ETHUSDT"]
+    d.balances["USDT"] = Balance(units("1000000"))
+    d.mark({"ETHUSDT": units("3000")}, 1)
+    p = Proposal("BTCUSDT", Side.BUY, OrderType.LIMIT, units("200"), units("100"))
+    assert d.refusal(p, OPEN, 0) is None
+    named_but_not_reported(d, "ETHUSDT", "30", "3000")
+    verdict = d.refusal(p, OPEN, 0)
+    assert verdict is not None
+    assert (verdict.rule, verdict.value) == ("gross_exposure", units("110000"))
 
 
 def test_the_order_rate_counts_one_second() -> None:

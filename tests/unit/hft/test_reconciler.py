@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -21,7 +22,7 @@ from qbtc.hft.domain.units import ONE, units
 from qbtc.hft.errors import VenueRejected, VenueUnreachable
 from qbtc.hft.facts import OrderFact
 from qbtc.hft.ports import Margin, NoAnswer, Venue, VenueError, VenueOrder
-from qbtc.hft.reconciler import audit, reconcile
+from qbtc.hft.reconciler import _missed_in, audit, reconcile
 from qbtc.hft.trader import Origin
 from qbtc.testing.trading import OPEN, TradingDesk
 from qbtc.testing.waiting import eventually
@@ -251,6 +252,24 @@ async def test_an_account_that_never_stands_still_is_not_called_reconciled(scene
     scene.venue.on_balances = move
     assert not (await audit(scene.trader)).settled
     assert scene.desk.reconciled
+
+
+@pytest.mark.parametrize("key", ["", "c1"])
+async def test_an_execution_in_another_symbol_is_not_ours_by_the_number_or_name_of_an_order_of_ours(
+    scene: Scene, key: str
+) -> None:
+    scene.desk.instruments["ETHUSDT"] = KNOWN["ETHUSDT"]
+    await reconcile(scene.trader)
+    await scene.lose("c1")
+    ours = scene.desk.orders["c1"]
+    ours.venue_order_id = "77"
+    scene.venue.trades = [replace(execution(key), symbol="ETHUSDT")]
+    scene.venue.orders["theirs"] = replace(at_venue("theirs", "FILLED"), symbol="ETHUSDT")
+    assert await _missed_in(scene.trader, "ETHUSDT") == 0
+    assert (ours.filled, scene.desk.position("ETHUSDT").quantity) == (0, 0)
+    scene.venue.trades = [execution(key)]
+    assert await _missed_in(scene.trader, SYMBOL) == 1
+    assert ours.filled == units("0.01")
 
 
 async def test_a_comparison_that_fails_in_an_unforeseen_way_stops_orders_and_is_tried_again(scene: Scene) -> None:

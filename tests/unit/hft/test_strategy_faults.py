@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import cast
 
 import pytest
@@ -11,11 +12,19 @@ from qbtc.contracts import Scope, TradingState
 from qbtc.core.binance.messages import DepthUpdate
 from qbtc.core.market.book import DepthSnapshot
 from qbtc.core.market.instrument import KNOWN
+from qbtc.hft.adapters import repository
 from qbtc.hft.adapters.strategy_files import copy, load, load_all
+from qbtc.hft.domain.desk import Desk
 from qbtc.hft.domain.market import SymbolMarket
 from qbtc.hft.domain.strategy import Strategy, StrategyFault
+from qbtc.hft.engine import Engine
 from qbtc.hft.errors import BadParameter, NoSuchStrategy
+from qbtc.hft.ports import StrategyChoice, Venue
+from qbtc.hft.service import _restore_strategies
+from qbtc.hft.settings import HftSettings
 from qbtc.hft.strategies import EXAMPLES
+from qbtc.hft.trader import Trader
+from qbtc.kit.runtime import Runtime
 from qbtc.testing.trading import TradingDesk
 from qbtc.testing.waiting import eventually
 
@@ -198,6 +207,37 @@ async def test_a_restart_of_a_strategy_forgets_its_fault(tmp_path: Path) -> None
     assert scene.one.desk.state is TradingState.ACTIVE
     assert isinstance(scene.strategist.strategies["mine"], Strategy)
     scene.one.close()
+
+
+async def test_a_strategy_that_failed_stays_stopped_over_a_restart_until_it_is_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = Scene(tmp_path, f"n: int = 0\nlow: int = parameter(0, 0, 9, 'x')\n{BOOK}    self.n = 1 // self.low")
+    scene.tick()
+    running = await _running_after_a_restart(scene, monkeypatch)
+    scene.strategist.set("mine", start=True, parameters={"low": 1})
+    assert (running, await _running_after_a_restart(scene, monkeypatch)) == ({"imbalance"}, {"imbalance", "mine"})
+    scene.one.close()
+
+
+async def _running_after_a_restart(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """Both strategies are stored as running; the desk is built from the journal, and again from a checkpoint."""
+
+    async def stored(_: object, *, venue: str) -> dict[str, StrategyChoice]:
+        return {name: StrategyChoice(True, {}) for name in ("imbalance", "mine")}
+
+    monkeypatch.setattr(repository, "load_strategies", stored)
+    found = list[set[str]]()
+    for records in (scene.one.journal.records(), scene.one.desk.checkpoint()):
+        desk = Desk(scene.one.desk.instruments, scene.one.desk.limits)
+        desk.restore(records)
+        trader = Trader(desk, cast(Venue, scene.one.venue), scene.one.journal, epoch="t")
+        found_here = list(scene.strategist.strategies.values())
+        engine = Engine(desk, trader, trader.venue, found_here, symbols=(), unknown_seconds=5, running=())
+        await _restore_strategies(cast("Runtime[HftSettings]", SimpleNamespace(store=None)), engine, None, "local")
+        found.append(set(engine.running))
+    assert found[0] == found[1]
+    return found[0]
 
 
 def test_a_crossed_record_of_depth_is_left_out_of_what_is_usual() -> None:

@@ -66,6 +66,8 @@ class Desk:
         self.reason = ""
         self.scope = Scope.PAUSE
         self.halted_at = 0
+        self.failed: dict[str, str] = {}
+        """Strategies that were stopped by a fault of their own, and why; until a person starts them again."""
         self.closed_ids: dict[str, None] = {}
         self.reconciled = False
         self.sequence = 0
@@ -152,6 +154,14 @@ class Desk:
         return {
             "k": "state", "state": state.value, "reason": reason, "scope": self.scope.value, "halted_at": self.halted_at,
         }  # fmt: skip
+
+    def strategy_failed(self, name: str, reason: str) -> Record:
+        self.failed[name] = reason
+        return _failed_record(name, reason)
+
+    def strategy_started(self, name: str) -> Record | None:
+        """None when it had not failed."""
+        return None if self.failed.pop(name, None) is None else _failed_record(name, None)
 
     def start_anew(self) -> Record:
         """The account was given its starting balances: no position, no profit; executions stay counted."""
@@ -241,6 +251,11 @@ class Desk:
         """Signed quantity that open orders of a symbol still may fill."""
         return sum(o.signed_remaining for o in self.open_orders(symbol) if side in (None, o.side))
 
+    def coming(self, symbol: str, side: Side) -> int:
+        """Signed quantity of one side that may become position: what works, and what is filled but not reported yet."""
+        mine = [o for o in self.orders.values() if o.symbol == symbol and o.side is side]
+        return sum(o.signed_remaining if o.open else o.unreported for o in mine)
+
     def unreported(self, symbol: str) -> int:
         """Signed quantity that the venue filled in closed orders of a symbol and has not reported yet."""
         return sum(o.unreported for o in self.orders.values() if o.symbol == symbol)
@@ -300,6 +315,7 @@ class Desk:
     def checkpoint(self) -> list[Record]:
         """Records that restore to this state: what a new journal segment starts with."""
         rows: list[Record] = [{"k": "sequence", "n": self.sequence}, self.state_record(self.state, self.reason)]
+        rows += [_failed_record(name, reason) for name, reason in self.failed.items()]
         if self.opening:
             rows.append(self.set_opening(self.opening))
         if self._day is not None:
@@ -358,6 +374,13 @@ class Desk:
         self.scope = Scope(str(r.get("scope", Scope.PAUSE.value)))
         self.halted_at = int(str(r.get("halted_at", 0)))
 
+    def _restore_failed(self, r: Record) -> None:
+        name, reason = str(r["strategy"]), _text(r["reason"])
+        if reason is None:
+            self.failed.pop(name, None)
+        else:
+            self.failed[name] = reason
+
     def _restore_opening(self, r: Record) -> None:
         self.opening = _amounts(r["balances"])
 
@@ -380,6 +403,7 @@ _RESTORE = {
     "fill": Desk._restore_fill,
     "position": Desk._restore_position,
     "state": Desk._restore_state,
+    "failed": Desk._restore_failed,
     "opening": Desk._restore_opening,
     "anew": lambda desk, _: desk.start_anew(),
     "seen": Desk._restore_seen,
@@ -414,6 +438,10 @@ def _fill_record(f: Fill, pair: Pair, fee_worth: int) -> Record:
         "price": str(f.price), "quantity": str(f.quantity), "fee": str(f.fee), "fee_asset": f.fee_asset,
         "fee_worth": str(fee_worth), "maker": f.maker, "at": f.at_ns, "venue_id": f.venue_order_id, "strategy": f.strategy,
     }  # fmt: skip
+
+
+def _failed_record(strategy: str, reason: str | None) -> Record:
+    return {"k": "failed", "strategy": strategy, "reason": reason}
 
 
 def _settled_record(symbol: str, trade: int, forgotten: int) -> Record:

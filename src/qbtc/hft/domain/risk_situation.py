@@ -117,19 +117,22 @@ def _or(value: int | None) -> int:
 
 
 def _own(desk: Desk, symbol: str, found: Instrument | None) -> dict[str, int]:
-    here, count = list[Order](), 0
+    """What the venue filled and has not reported yet counts as if it still worked: it will be position."""
+    here, count, late = list[Order](), 0, {Side.BUY: 0, Side.SELL: 0}
     for order in desk.orders.values():
         if order.open:
             count += 1
             if order.symbol == symbol:
                 here.append(order)
+        elif order.venue_filled > order.filled and order.symbol == symbol:
+            late[order.side] += abs(order.unreported)
     step = found.tick_units if found else 1
     bids = [o.price // step for o in here if o.side is Side.BUY and o.price is not None]
     asks = [o.price // step for o in here if o.side is Side.SELL and o.price is not None]
     return {
         "position": lots_of(desk.position(symbol).quantity, found),
-        "working_buy": lots_of(sum(o.remaining for o in here if o.side is Side.BUY), found),
-        "working_sell": lots_of(sum(o.remaining for o in here if o.side is Side.SELL), found),
+        "working_buy": lots_of(late[Side.BUY] + sum(o.remaining for o in here if o.side is Side.BUY), found),
+        "working_sell": lots_of(late[Side.SELL] + sum(o.remaining for o in here if o.side is Side.SELL), found),
         "own_bid": max(bids, default=0), "own_ask": min(asks, default=0), "open_here": len(here), "open_all": count,
         "unknown_here": sum(o.state is State.UNKNOWN for o in here),
     }  # fmt: skip
@@ -160,15 +163,16 @@ def _money(desk: Desk, symbol: str, market: Market, found: Instrument | None) ->
 def _others(desk: Desk, here: Instrument, marks: dict[str, int]) -> tuple[int, int]:
     """Gross and net of all other symbols in this one's quote asset, 1e-8; UNKNOWN when one cannot be valued."""
     gross = net = 0
-    busy = {o.symbol for o in desk.orders.values() if o.open} | {s for s, p in desk.positions.items() if p.quantity}
+    held = {s for s, p in desk.positions.items() if p.quantity}
+    busy = held | {o.symbol for o in desk.orders.values() if o.open or o.unreported}
     for symbol in busy - {here.symbol}:
         mark = _mark_in(desk, symbol, here.quote, marks)
         if mark is None:
             return UNKNOWN, UNKNOWN
-        held = desk.positions.get(symbol, Position(symbol)).quantity
-        worst = max(abs(held + desk.working(symbol, Side.BUY)), abs(held + desk.working(symbol, Side.SELL)))
+        position = desk.positions.get(symbol, Position(symbol)).quantity
+        worst = max(abs(position + desk.coming(symbol, side)) for side in Side)
         gross += -(-worst * mark // ONE)
-        net += held * mark // ONE
+        net += position * mark // ONE
     return gross, net
 
 
