@@ -16,7 +16,8 @@ from .domain.units import text, units
 log = get_logger(__name__)
 
 GRACE_SECONDS = 1.0
-GRACE_NS = 10**9
+LATE_NS = 100_000_000
+"""An event that is newer than an execution of ours by less than this may not know of it."""
 
 
 class Doubts:
@@ -32,7 +33,7 @@ class Doubts:
         if not self._desk.futures or not self._desk.reconciled:
             return
         reported = {row.asset: units(row.free) + units(row.locked) for row in event.balances}
-        since = event.updated_ms * 1_000_000 - GRACE_NS
+        since = event.updated_ms * 1_000_000 - LATE_NS
         for symbol in list(self._desk.instruments):
             found = reported.get(self._desk.assets(symbol)[0])
             if found is None or found == self._desk.position(symbol).quantity:

@@ -142,8 +142,8 @@ def _live(settings: HftSettings, place: Place, engine: Engine) -> Live:
 
 
 def _engine(rt: Runtime[HftSettings], desk: Desk, place: Place, journal: FileJournal) -> Engine:
-    """On a live venue no strategy runs that was not started there, and wrong keys do not hide the market. Nowhere does one
-    run that failed and was not started again."""
+    """On a live venue no strategy runs that was not started there, nowhere one that failed and was not started again;
+    wrong keys do not hide the market."""
     mark = installation_mark(rt.platform.instance)
     trader = Trader(desk, place.venue, journal, epoch=journal.epoch, mark=mark, clock=rt.clock.now_ns)
     found, chosen, faults = load_all(rt.settings.strategies, rt.platform.home)

@@ -194,7 +194,7 @@ async def test_a_position_from_before_the_last_execution_explains_itself_only_wh
     account.hear("0.01", at_ms=60_000)
     await asyncio.sleep(0.1)
     assert account.desk.reconciled
-    account.hear("0.02", at_ms=90_000)
+    account.hear("0.02", at_ms=60_200)
     assert not account.desk.reconciled
 
 
