@@ -66,11 +66,12 @@ class Engine:
         audit_seconds: float = 30.0,
         running: Sequence[str] | None = None,
         keyed: bool = True,
+        blind_seconds: float = 5.0,
     ) -> None:
         """`running` names the strategies that run from the start; None: all of them. Unless `keyed`, the account is
         nothing to wait for: there may be no keys, or wrong ones, and market data all the same."""
         self.desk, self.trader, self.venue = desk, trader, venue
-        self.strategist = Strategist(trader, strategies, slow_of=self.slow_of)
+        self.strategist = Strategist(trader, strategies, slow_of=self.slow_of, blind_seconds=blind_seconds)
         self.strategies, self.running = self.strategist.strategies, self.strategist.running
         self.running.update(self.strategies if running is None else running)
         self.feed: Feed | None = None
@@ -263,6 +264,7 @@ class Engine:
         for turn in count():
             await asyncio.sleep(0.25)
             self._mark()
+            self.strategist.withdraw(self.feed.markets if self.feed else {}, self._last_frame, monotonic_ns())
             self._spawn(self.trader.switch.pursue())
             self._late_bars()
             if turn % 4 == 0:

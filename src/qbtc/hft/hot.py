@@ -174,10 +174,10 @@ class HotTier:
         while True:
             await asyncio.sleep(TURN_SECONDS)
             if left is not None and self._engine.feed is not None:  # before, ticks and lots are not known
-                self._take_over(left)
+                self.take_over(left)
                 left = None
             if left is None:
-                self._turn()
+                self.turn()
 
     async def close(self) -> None:
         """The engine ends with its service."""
@@ -202,7 +202,7 @@ class HotTier:
     def panel(self) -> Panel | None:
         return self._process.panel
 
-    def _take_over(self, left: Panel) -> None:
+    def take_over(self, left: Panel) -> None:
         """Orders of an earlier engine that nobody here has heard of."""
         sent = [int(name.rpartition("-")[2]) for name in self._desk.orders if name.startswith(left.prefix)]
         reader = TapeReader(left, max(0, left.written - left.kept))
@@ -210,7 +210,8 @@ class HotTier:
 
     # One turn.
 
-    def _turn(self) -> None:
+    def turn(self) -> None:
+        """Look at everything once and do what is due; fifty times a second."""
         if self._process.pid is None:
             self._maybe_start()
             return

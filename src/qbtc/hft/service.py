@@ -35,7 +35,7 @@ from .api.strategies import strategies_router
 from .dead_man import DeadMan
 from .domain.desk import Desk
 from .domain.feed import Feed
-from .domain.orders import hot_word
+from .domain.orders import hot_word, installation_mark
 from .domain.venues import Product
 from .engine import Engine
 from .hot import HotTier
@@ -107,7 +107,7 @@ async def build(rt: Runtime[HftSettings]) -> Built:
         dead_man.run,
         compact,
     ]
-    return Built(dead_man.hearing(app), bus.handlers(), tasks=tasks, on_close=close, on_control=bus.on_control)
+    return Built(dead_man.hearing(app, rt.tokens), bus.handlers(), tasks=tasks, on_close=close, on_control=bus.on_control)
 
 
 def _desk(settings: HftSettings, journal: FileJournal, *, futures: bool) -> Desk:
@@ -142,9 +142,10 @@ def _live(settings: HftSettings, place: Place, engine: Engine) -> Live:
 
 
 def _engine(rt: Runtime[HftSettings], desk: Desk, place: Place, journal: FileJournal) -> Engine:
-    """On a live venue no strategy runs that was not started there, nowhere one that failed and was not started again;
-    wrong keys do not hide the market."""
-    trader = Trader(desk, place.venue, journal, epoch=journal.epoch, clock=rt.clock.now_ns)
+    """On a live venue no strategy runs that was not started there, and wrong keys do not hide the market. Nowhere does one
+    run that failed and was not started again."""
+    mark = installation_mark(rt.platform.instance)
+    trader = Trader(desk, place.venue, journal, epoch=journal.epoch, mark=mark, clock=rt.clock.now_ns)
     found, chosen, faults = load_all(rt.settings.strategies, rt.platform.home)
     for name, why in faults.items():
         log.error("a strategy cannot be used", strategy=name, error=why)
@@ -154,7 +155,7 @@ def _engine(rt: Runtime[HftSettings], desk: Desk, place: Place, journal: FileJou
     engine = Engine(
         desk, trader, place.venue, found, symbols=rt.platform.symbols, running=wanted,
         unknown_seconds=rt.settings.unknown_order_seconds, audit_seconds=rt.settings.reconcile_seconds,
-        keyed=place.site.local,
+        keyed=place.site.local, blind_seconds=rt.settings.blind_seconds,
     )  # fmt: skip
     engine.on_session = lambda feed, info: asyncio.ensure_future(_recall(rt, desk, feed, info, place.site.name))
     return engine

@@ -65,6 +65,9 @@ class HftSettings(ServiceSettings):
     unknown_order_seconds: float = Field(default=5.0, gt=0, le=600)
     reconcile_seconds: float = Field(default=30.0, ge=0.5, le=3600, description="between two looks at the account")
     dead_man_seconds: float = Field(default=60.0, ge=5, le=86_400, description="without a sign of Web, trading halts")
+    blind_seconds: float = Field(
+        default=5.0, ge=0.5, le=3600, description="without market data, then strategies' open orders are cancelled"
+    )
     screen_hz: float = Field(default=10.0, gt=0, le=20)
 
     @property

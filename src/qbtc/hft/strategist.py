@@ -7,14 +7,14 @@ halts trading with a reason that names it and the line.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from time import perf_counter_ns
 
 from qbtc.contracts.common import OrderType, Scope, Side, TradingState
 from qbtc.kit.logs import get_logger
 
 from .domain.market import SymbolMarket
-from .domain.orders import Order
+from .domain.orders import Order, hot_strategy
 from .domain.positions import Fill
 from .domain.risk import Proposal, lots_of
 from .domain.strategy import IOC, PLACE, POST, Intent, Sight, Slow, Strategy, StrategyFault
@@ -25,6 +25,8 @@ from .trader import Origin, Trader
 
 log = get_logger(__name__)
 
+WITHDRAW_NS = 10**9
+"""Between two tries."""
 SIDES = (Side.BUY, Side.SELL)
 CLOSE_SECONDS = 3.0
 ROUND_SECONDS = 0.1
@@ -33,7 +35,14 @@ ROUND_SECONDS = 0.1
 class Strategist:
     """`running` names the strategies that are called."""
 
-    def __init__(self, trader: Trader, strategies: Iterable[Strategy], *, slow_of: Callable[[str], Slow]) -> None:
+    def __init__(
+        self,
+        trader: Trader,
+        strategies: Iterable[Strategy],
+        *,
+        slow_of: Callable[[str], Slow],
+        blind_seconds: float = 5.0,
+    ) -> None:
         self.trader, self.desk = trader, trader.desk
         self.strategies = {s.name: s for s in strategies}
         self.running: set[str] = set()
@@ -41,6 +50,9 @@ class Strategist:
         self._sights: dict[tuple[str, str], Sight] = {}
         self._timers: dict[tuple[str, str], int] = {}
         self._preparing = False
+        self._blind_ns = int(blind_seconds * 1e9)
+        self._seen: dict[str, int] = {}
+        self._withdrawn = 0
         self.elsewhere: Callable[[Order], bool] = lambda _: False
         """Whether an order is one of a strategy that runs in the hot tier."""
 
@@ -66,6 +78,26 @@ class Strategist:
             for symbol in self.desk.instruments:
                 self.trader.cancel_mine(symbol, name)
         return strategy
+
+    def withdraw(self, markets: Mapping[str, SymbolMarket], last_frame_ns: int, now_ns: int) -> None:
+        """Cancel what strategies have open in symbols that could not be seen for too long: nobody looks after it there.
+
+        A symbol is seen by the last frame while its book is in sync; times are of the monotonic clock. The hot engine,
+        which sees for itself, is left alone.
+        """
+        self._seen |= {symbol: last_frame_ns for symbol, market in markets.items() if market.synced}
+        mine = [
+            o for o in self.desk.open_orders()
+            if o.strategy is not None and not o.closing and hot_strategy(o.client_order_id) is None
+        ]  # fmt: skip
+        blind = {o.symbol for o in mine if now_ns - self._seen.setdefault(o.symbol, now_ns) >= self._blind_ns}
+        if not blind or now_ns - self._withdrawn < WITHDRAW_NS:
+            return
+        self._withdrawn = now_ns
+        log.warning("without market data open orders of strategies are cancelled", symbols=sorted(blind))
+        for order in mine:
+            if order.symbol in blind:
+                self.trader.cancel_soon(order)
 
     def ownerless(self) -> list[Order]:
         """Open orders of strategies that run nowhere."""

@@ -24,7 +24,7 @@ from qbtc.kit.metrics import counter
 from .domain.closing import reduces
 from .domain.desk import Balance, Desk, Record
 from .domain.latency import Stages
-from .domain.orders import KILL, Order, State, hot_strategy, made_here, strategy_order_id
+from .domain.orders import KILL, NO_MARK, Order, State, hot_strategy, made_here, strategy_order_id
 from .domain.permission import Permission
 from .domain.positions import Fill
 from .domain.risk import Proposal, Verdict, shown
@@ -55,6 +55,7 @@ _ANNOUNCED = {
 }
 OPEN_STATUS = ("NEW", "PARTIALLY_FILLED", "FILLED")
 NO_SUCH_ORDER = -2013
+KEPT_ORPHANS = 1_000
 UNSURE = frozenset({-1000, -1001, -1006, -1007, -4116})
 NEVER_CAME = "the venue never received it"
 CLOSED = Market(None, None, False, ended=True)
@@ -79,9 +80,16 @@ class Trader:
     """Until an engine has called `follow`, every market is closed, so the gate refuses."""
 
     def __init__(
-        self, desk: Desk, venue: Venue, journal: Journal, *, epoch: str, clock: Callable[[], int] = time.time_ns
+        self,
+        desk: Desk,
+        venue: Venue,
+        journal: Journal,
+        *,
+        epoch: str,
+        mark: str = NO_MARK,
+        clock: Callable[[], int] = time.time_ns,
     ) -> None:
-        """`clock` is wall time in ns; market time comes from the engine."""
+        """`mark` is the installation's; `clock` is wall time in ns; market time comes from the engine."""
         self.desk, self.venue, self.journal, self.clock = desk, venue, journal, clock
         self.switch = KillSwitch(self)
         self.doubts = Doubts(desk)
@@ -99,13 +107,14 @@ class Trader:
         """Of the ids of the hot engine that runs: its open orders are not lost ones."""
         self.hot_names: dict[str, str] = {}
         """Strategies by their words in such ids."""
-        self._epoch = epoch
+        self._epoch, self.mark = epoch, mark
         self._market_of: Callable[[str], Market] = lambda _: CLOSED
         self._now: Callable[[], int] = lambda: 0
         self._unknown_ns = 0
         self._backlog: deque[Record] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
         self._cancelling: set[str] = set()
+        self._orphans: dict[str, list[Fill]] = {}
 
     def follow(
         self,
@@ -342,7 +351,7 @@ class Trader:
 
     def owns(self, order_id: str) -> bool:
         """Executions of our own orders count; those of other clients are booked as transfers unless the desk nets."""
-        return self.desk.was_placed(order_id) or made_here(order_id, self._epoch)
+        return self.desk.was_placed(order_id) or made_here(order_id, self._epoch, self.mark)
 
     def count(self, fill: Fill) -> bool:
         """Count an execution if it is new: desk, journal, writer, strategy."""
@@ -351,10 +360,11 @@ class Trader:
             return False
         self.keep(record)
         self.desk.counters.on_fill(self.wall())
+        self._orphan(fill)
         order = self.desk.orders.get(fill.client_order_id)
         self.out.put(fill_fact(fill, order, self.desk.position(fill.symbol), self.trace))
         if order is not None and order.state is State.FILLED:
-            self.keep({"k": "order", "id": order.client_order_id, "state": "filled", "at": fill.at_ns, "reason": None})
+            self.keep(_reached(order, fill.at_ns))
             self._put(order, "", OrderStatus.FILLED, None)
         self.on_fill(fill)
         return True
@@ -371,10 +381,23 @@ class Trader:
         known = self.desk.orders.get(order.client_order_id)
         if known is not None:
             return known
-        self.keep(self.desk.intent(order))
+        early = self._orphans.pop(order.client_order_id, [])
         self.desk.accept(order, self.wall())
+        for fill in early:
+            order.fill(fill.quantity, fill.at_ns)
+        self.keep(self.desk.intent(order) | {"filled": str(order.filled)})
         self._announce(order, "hft.order.sent", OrderStatus.SENT)
+        if early:
+            self.keep(_reached(order, early[-1].at_ns))
+            self._put(order, "", OrderStatus.FILLED, None)
         return order
+
+    def _orphan(self, fill: Fill) -> None:
+        """An execution that was counted before its order was heard of."""
+        if fill.client_order_id not in self.desk.orders and hot_strategy(fill.client_order_id) is not None:
+            self._orphans.setdefault(fill.client_order_id, []).append(fill)
+            if len(self._orphans) > KEPT_ORPHANS:
+                del self._orphans[next(iter(self._orphans))]
 
     def not_answered(self, order_id: str) -> None:
         """An order that the engine has no answer to, and of which nothing was heard here either, is asked for."""
@@ -420,6 +443,7 @@ class Trader:
             )
             self.out.put(fact)
         for fill in self.desk.fills:
+            self._orphan(fill)
             order_of = self.desk.orders.get(fill.client_order_id)
             self.out.put(fill_fact(fill, order_of, self.desk.position(fill.symbol), None))
 
@@ -508,6 +532,11 @@ class Trader:
 
     def wall(self) -> int:
         return perf_counter_ns()
+
+
+def _reached(order: Order, at_ns: int) -> Record:
+    """The record of the state that executions brought an order to."""
+    return {"k": "order", "id": order.client_order_id, "state": order.state.value, "at": at_ns, "reason": None}
 
 
 async def _nothing() -> None:

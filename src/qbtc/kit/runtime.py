@@ -12,6 +12,7 @@ import signal
 import socket
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 import uvicorn
@@ -45,6 +46,9 @@ OnControl = Callable[[str, Message, Envelope], Awaitable[None]]
 DRAIN_SECONDS = 8
 BUS_SECONDS = 30
 JANITOR_SECONDS = 3600
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
+STEADY_SECONDS = 60.0
+"""A task that ran for so long begins again with the first pause."""
 
 
 @dataclass(slots=True)
@@ -197,18 +201,21 @@ def _tasks(rt: Runtime[S], built: Built) -> list[Task]:
 
 
 async def _guard(rt: Runtime[S], task: Task) -> None:
-    """Run a background task for ever: a crash is logged and the task starts again with a pause."""
-    pause = 0.5
+    """Run a background task for ever: a crash is logged and the task starts again with a pause, which grows with
+    every crash until one run has been long."""
+    pause = FIRST_PAUSE
     while not rt.stop.is_set():
+        began = monotonic()
         try:
             await task()
             return
         except asyncio.CancelledError:
             raise
         except Exception:
+            pause = FIRST_PAUSE if monotonic() - began > STEADY_SECONDS else pause
             log.exception("background task crashed and is started again", task=task.__name__, pause=pause)
             await asyncio.sleep(pause)
-            pause = min(pause * 2, 30.0)
+            pause = min(pause * 2, LONGEST_PAUSE)
 
 
 def _server(name: str, rt: Runtime[S], built: Built) -> _Server:

@@ -13,7 +13,7 @@ import random
 import signal
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -24,7 +24,7 @@ from qbtc.contracts.common import OrderType, Side
 from qbtc.hft.adapters.journal import FileJournal
 from qbtc.hft.adapters.venue import BinanceVenue
 from qbtc.hft.domain.desk import Desk
-from qbtc.hft.domain.orders import Order, State
+from qbtc.hft.domain.orders import State
 from qbtc.hft.domain.risk import Proposal
 from qbtc.hft.domain.units import units
 from qbtc.hft.engine import Engine
@@ -50,8 +50,8 @@ class Unknown:
     seconds: dict[str, float] = field(default_factory=dict)
     worst: float = 0.0
 
-    def look(self, orders: list[Order], elapsed: float) -> None:
-        now = {o.client_order_id for o in orders if o.state is State.UNKNOWN}
+    def look(self, now: Iterable[str], elapsed: float) -> None:
+        """`now` names the orders of unknown state."""
         self.seconds = {name: self.seconds.get(name, 0.0) + elapsed for name in now}
         self.worst = max([self.worst, *self.seconds.values()])
 
@@ -147,7 +147,8 @@ class HftProcess:
             await asyncio.sleep(LOOK)
             now = time.monotonic()
             if self.desk.reconciled:
-                self.unknown.look(self.desk.open_orders(), now - last)
+                found = [o.client_order_id for o in self.desk.open_orders() if o.state is State.UNKNOWN]
+                self.unknown.look(found, now - last)
             last = now
 
 

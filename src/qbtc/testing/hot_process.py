@@ -9,16 +9,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
+import time
 from pathlib import Path
 
 from qbtc.contracts.common import Scope
 from qbtc.hft.adapters.hot_engine import HotEngine
+from qbtc.hft.adapters.hotloop.codes import Note
+from qbtc.hft.adapters.hotloop.panel import TapeReader
 from qbtc.hft.adapters.strategy_files import load
 from qbtc.hft.domain.orders import hot_word
 from qbtc.hft.hot import HotTier
 
 from . import hot_strategies
-from .hft_process import AUDIT_SECONDS, LOOK, HftProcess
+from .hft_process import AUDIT_SECONDS, LOOK, HftProcess, Unknown
 
 STRATEGY = "busy"
 ENOUGH = 40.0
@@ -27,12 +30,14 @@ ENOUGH = 40.0
 class HotProcess(HftProcess):
     def __init__(self, url: str, keys: Path, folder: Path, seed: int) -> None:
         super().__init__(url, keys, folder, seed)
+        self.trader.recover()
         home = folder.parent
         hot_strategies.write(home / "strategies", pace=1)
         self.hot = HotTier(self.engine, HotEngine(home, url))
         self.trader.hot_names[hot_word(STRATEGY)] = STRATEGY
         self.hot.start(load(STRATEGY, home), spin=False)
-        self.works = (*self.works, self.hot.run)
+        self.works = (*self.works, self.hot.run, self._measure_engine)
+        self.in_doubt, self.doubted = set[str](), Unknown()
 
     async def _trade(self) -> None:
         await self.stopping.wait()
@@ -70,8 +75,24 @@ class HotProcess(HftProcess):
             return None
         return self.engine.report, int(head["compared"]), int(head["differences"]), self.desk.counted
 
+    async def _measure_engine(self) -> None:
+        """How long an order was in doubt in an engine that is in its sockets, while the venue was in reach."""
+        reader, panel, last = None, None, time.monotonic()
+        while True:
+            await asyncio.sleep(LOOK)
+            if self.hot.panel is not panel:
+                panel = self.hot.panel
+                reader = TapeReader(panel, 0) if panel is not None else None
+                self.in_doubt.clear()
+            for row in reader.read() if reader is not None else ():
+                (self.in_doubt.add if int(row["kind"]) == Note.UNKNOWN else self.in_doubt.discard)(str(row["sequence"]))
+            now = time.monotonic()
+            if self.desk.reconciled and panel is not None and panel.record["head"]["running"]:
+                self.doubted.look(self.in_doubt, now - last)
+            last = now
+
     def belief(self) -> dict[str, object]:
-        return super().belief() | {"hot": getattr(self, "seen", {})}
+        return super().belief() | {"hot": getattr(self, "seen", {}), "worst_doubt": round(self.doubted.worst, 3)}
 
 
 def main(url: str, keys: str, folder: str, seed: str) -> None:

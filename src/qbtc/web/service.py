@@ -47,7 +47,7 @@ async def build(rt: Runtime[WebSettings]) -> Built:
         tickets=RedisTickets(rt.cache.redis, seconds=rt.settings.ticket_seconds),
         operations=operations,
         sockets=SocketServer(hub, rt.clock, max_sockets=rt.settings.max_sockets),
-        watch=Watch(hub, rt.platform, rt.bus, metrics, http),
+        watch=Watch(hub, rt.platform, rt.bus, metrics, http, rt.tokens.as_service),
         hashing=asyncio.Semaphore(PARALLEL_HASHES),
     )
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from starlette.types import Message, Receive, Scope, Send
 
+from qbtc.contracts import Role
 from qbtc.contracts import Scope as Reach
 from qbtc.hft.dead_man import DeadMan
+from qbtc.kit.security import KeyRing, Tokens, ensure_keys
 
 
 class Trading:
@@ -45,7 +48,23 @@ async def test_after_a_sign_of_life_the_next_silence_counts_again() -> None:
     assert len(one.halts) == 2
 
 
-async def ask(one: Trading, path: str, *headers: tuple[bytes, bytes]) -> None:
+@pytest.fixture(scope="module")
+def ring(tmp_path_factory: pytest.TempPathFactory) -> KeyRing:
+    return ensure_keys(tmp_path_factory.mktemp("keys"))
+
+
+@pytest.fixture
+def tokens(ring: KeyRing) -> dict[str, str]:
+    """Of those who may ask."""
+    made = {name: Tokens(ring, name, "local").as_service() for name in ("web", "cio")}
+    signer = Tokens(ring, "web", "local")
+    made |= {"ada": signer.sign("ada", Role.VIEWER, seconds=60), "late": signer.sign("ada", Role.ADMIN, seconds=-60)}
+    return made | {"forged": made["ada"][:-4] + "AAAA"}
+
+
+async def heard(ring: KeyRing, path: str, token: str | None, *, look: bool = False) -> bool:
+    """Whether a request arms the timer."""
+
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         return None
 
@@ -55,16 +74,27 @@ async def ask(one: Trading, path: str, *headers: tuple[bytes, bytes]) -> None:
     async def send(message: Message) -> None:
         return None
 
-    await one.timer.hearing(app)({"type": "http", "path": path, "headers": [*headers]}, receive, send)
-
-
-async def test_probes_count_only_from_web_and_requests_from_anybody() -> None:
     one = Trading()
-    await ask(one, "/health/ready")
-    await ask(one, "/metrics", (b"user-agent", b"Prometheus"))
+    headers = [(b"x-qbtc-watch", b"web")] * look
+    headers += [(b"authorization", f"Bearer {token}".encode())] if token else []
+    hearing = one.timer.hearing(app, Tokens(ring, "hft", "local"))
+    await hearing({"type": "http", "path": path, "headers": headers}, receive, send)
     one.now = 60.0
-    assert not await one.timer.look()
-    for path, headers in (("/metrics", [(b"x-qbtc-watch", b"web")]), ("/positions", [])):
-        await ask(one, path, *headers)
-        one.now += 60
-        assert await one.timer.look()
+    return await one.timer.look()
+
+
+@pytest.mark.parametrize("who", ["web", "ada"])
+async def test_a_request_of_a_person_and_a_look_of_web_are_signs_of_life(
+    ring: KeyRing, tokens: dict[str, str], who: str
+) -> None:
+    assert await heard(ring, "/positions", tokens[who])
+    assert await heard(ring, "/health/ready", tokens[who], look=True)
+    assert not await heard(ring, "/health/ready", tokens[who])
+
+
+@pytest.mark.parametrize("who", ["cio", "late", "forged", None])
+async def test_without_a_good_token_of_theirs_nothing_is(
+    ring: KeyRing, tokens: dict[str, str], who: str | None
+) -> None:
+    for path in ("/positions", "/health/ready"):
+        assert not await heard(ring, path, tokens.get(who or ""), look=True)

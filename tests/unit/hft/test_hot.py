@@ -20,17 +20,20 @@ from qbtc.hft.adapters.hotloop.codes import Halt, Note
 from qbtc.hft.adapters.hotloop.layout import TAPE
 from qbtc.hft.adapters.hotloop.panel import Panel
 from qbtc.hft.adapters.strategy_files import load
-from qbtc.hft.domain.desk import Balance
+from qbtc.hft.domain.desk import Balance, Desk
 from qbtc.hft.domain.feed import Feed
+from qbtc.hft.domain.orders import NO_MARK
+from qbtc.hft.domain.positions import Fill
 from qbtc.hft.domain.risk_records import ACTIVE, HALTED
 from qbtc.hft.domain.strategy import Slow
 from qbtc.hft.domain.units import units
 from qbtc.hft.errors import HotConflict
 from qbtc.hft.hot import TURN_SECONDS, HotTier, Phase
+from qbtc.hft.settings import HftSettings
 from qbtc.testing.trading import TradingDesk
 
 BTC = KNOWN["BTCUSDT"]
-PREFIX = "hot-grid-t4abcd-"
+PREFIX = f"hot{NO_MARK}-grid-t4abcd-"
 
 
 @dataclass
@@ -90,7 +93,7 @@ class Rig:
 
     def turn(self, seconds: float = 0.0) -> None:
         self.now[0] += seconds
-        self.hot._turn()
+        self.hot.turn()
 
     def audited(self) -> None:
         """The desk has compared its account with the venue's."""
@@ -266,6 +269,19 @@ def test_a_report_that_comes_before_the_tape_was_read_makes_the_order_and_its_fi
     assert (fill.strategy, running.desk.desk.position("BTCUSDT").quantity) == ("grid", -units("0.001"))
 
 
+def test_an_execution_that_was_counted_before_its_order_was_heard_of_is_the_orders_too(running: Rig) -> None:
+    name = f"{PREFIX}1"
+    early = Fill("BTCUSDT", "9", name, Side.SELL, units("60000"), units("0.001"), 0, "USDT", True, 5, strategy="grid")
+    assert running.desk.trader.count(early)
+    running.send(1)
+    running.turn()
+    assert orders(running) == {name: "filled"}
+    again = Desk({"BTCUSDT": BTC}, HftSettings().limits())
+    again.restore(running.desk.journal.records())
+    assert (again.orders[name].state.value, again.orders[name].filled) == ("filled", units("0.001"))
+    assert again.position("BTCUSDT").quantity == -units("0.001")
+
+
 def test_an_order_that_the_venue_refused_the_engine_is_rejected_here(running: Rig) -> None:
     running.send(1)
     running.send(2)
@@ -347,10 +363,10 @@ def test_only_orders_of_a_dead_engine_that_nobody_heard_of_are_taken_over(runnin
     running.turn()
     running.send(2)
     left = Panel.attach(running.panel.path)
-    running.hot._take_over(left)
+    running.hot.take_over(left)
     assert list(orders(running)) == [f"{PREFIX}1", f"{PREFIX}2"]
     del running.desk.desk.orders[f"{PREFIX}1"]
-    running.hot._take_over(left)
+    running.hot.take_over(left)
     assert list(orders(running)) == [f"{PREFIX}2"]
 
 

@@ -15,7 +15,7 @@ from qbtc.core.binance.user_data import ExecutionReport
 from qbtc.core.market.instrument import KNOWN, Instrument
 from qbtc.hft.domain.closing import closing, held
 from qbtc.hft.domain.desk import DAY_NS, Balance
-from qbtc.hft.domain.orders import State
+from qbtc.hft.domain.orders import State, installation_mark, message_order_id
 from qbtc.hft.domain.positions import Fill
 from qbtc.hft.domain.risk import Proposal
 from qbtc.hft.domain.units import ONE, units
@@ -169,8 +169,8 @@ async def test_reconciliation_finds_an_order_that_was_given_up(
 
 
 async def test_a_live_order_of_ours_that_nobody_remembers_is_cancelled_and_others_are_left(scene: Scene) -> None:
-    ours = ("m" + "a" * 31, "imbalance-t-7")
-    for key in (*ours, "web_abc", "imbalance-other-7"):
+    ours = (message_order_id("op"), "imbalance-t-7")
+    for key in (*ours, "web_abc", "imbalance-other-7", message_order_id("op", installation_mark("another"))):
         scene.venue.orders[key] = at_venue(key)
     found = await reconcile(scene.trader)
     assert sorted(scene.venue.cancelled) == sorted(ours)

@@ -23,7 +23,7 @@ MAX_REQUEST = 1024
 
 SESSION = np.dtype(
     [
-        ("prefix", "u1", (24,)),
+        ("prefix", "u1", (32,)),
         ("prefix_size", "i8"),
         ("key", "u1", (96,)),
         ("key_size", "i8"),  # 0: logged on, requests are not signed

@@ -55,6 +55,12 @@ class CoreMatcher:
         self._forget(number)
         return done
 
+    def reduce(self, order_id: int, lots: int, now: int) -> None:
+        number = self._inner.get(order_id)
+        row = self._market.order(number) if number is not None else None
+        if number is not None and row is not None:
+            self._market.amend(number, int(row["lots"]) - lots, now)
+
     def update(self, bids: Iterable[Level], asks: Iterable[Level], now: int) -> list[Step]:
         rows = self._rows(bids, 0), self._rows(asks, 1)
         self._update_id += 1

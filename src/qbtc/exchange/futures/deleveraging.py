@@ -2,7 +2,9 @@
 
 As stated here, after Binance's description: opposing positions in profit are ranked by their profit times their
 leverage; the first in the queue loses as much of its position as is wanted, at the bankruptcy price of the liquidated
-one and without fee, and its open orders of that symbol are cancelled. Its order has the client id `adl_autoclose`.
+one and without fee, unless it would lose money at that price, and its open orders of that symbol are cancelled. Its
+order has the client id `adl_autoclose`.
+The liquidated account's own other leg is not in the queue: its profit is margin of what is liquidated, or its own.
 What no position of our accounts is left for, the background's owners, who are not known, give up at the same price.
 """
 
@@ -69,18 +71,27 @@ def deleverage(venue: Venue, order: Order, price: int, now: int) -> None:
     """Fill the rest of a liquidation order at `price` against the queue, and the background behind it."""
     placed, market = order.placed, venue.market(order.placed.symbol)
     for item in queue(venue, placed.symbol):
-        itself = (item.account, item.leg) == (placed.account, placed.leg)
-        if order.open and item.side == placed.side and item.score > 0 and not itself:
+        if (
+            order.open
+            and item.side == placed.side
+            and item.account != placed.account
+            and _gains(venue, item, order, price)
+        ):
             taken = min(item.size, order.left)
             market.trade_id += 1
             for other in venue.state.open_of(item.account, placed.symbol):
-                if other is not order:
-                    venue.cancel(other, now)
+                venue.cancel(other, now)
             _give_up(venue, item, market, (price, taken), now)
             venue.book(order, market.trade_id, (price, taken), rate=0, maker=False, now=now)
     if order.open:
         market.trade_id += 1
         venue.book(order, market.trade_id, (price, order.left), rate=0, maker=False, now=now)
+
+
+def _gains(venue: Venue, item: Ranked, order: Order, price: int) -> bool:
+    """Whether the position is in profit, and not closed at a loss: a bankruptcy price may be far from the mark."""
+    position = venue.state.account(item.account).position(order.placed.symbol, item.leg)
+    return item.score > 0 and position.unrealised(price) > 0
 
 
 def _give_up(venue: Venue, item: Ranked, market: Market, level: tuple[int, int], now: int) -> None:

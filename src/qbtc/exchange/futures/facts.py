@@ -197,3 +197,4 @@ Fact = (
 
 encoder = msgspec.json.Encoder()
 decoder: msgspec.json.Decoder[Fact] = msgspec.json.Decoder(Fact)
+group_decoder: msgspec.json.Decoder[list[Fact]] = msgspec.json.Decoder(list[Fact])

@@ -1,7 +1,8 @@
 """The futures venue's journal: segments `futures-N.log` of checked records, and checkpoints beside them.
 
-A file is a magic line and records `length u32, crc32 u32, payload`; a payload is `F` and a fact or `S` and a whole state.
-Written in groups, each on disk before an answer. A full segment is closed, the next one begun, and the state as it was
+A file is a magic line and records `length u32, crc32 u32, payload`; a payload is `G` and an array of facts, `S` and a
+whole state, or (of an earlier version) `F` and one fact. A group is one record, on disk before an answer: whatever was
+appended without giving way, a step of the venue, is there whole or not at all. A full segment is closed, the next one begun, and the state as it was
 then goes into a checkpoint beside the running venue: what is read at a start is bounded. `append` only buffers;
 `after_commit` calls once everything appended before it is on disk. Reading is `recovery`'s. Spot's journal has fixed
 binary records of its own (`segments`), which these facts are not.
@@ -14,7 +15,7 @@ import fcntl
 import os
 import struct
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from ...kit.logs import get_logger
@@ -22,7 +23,7 @@ from ..journal_folder import FUTURES, sync_folder
 
 log = get_logger(__name__)
 MAGIC = b"QBTC-FUTURES-1\n"
-FACT, STATE = b"F", b"S"
+FACT, GROUP, STATE = b"F", b"G", b"S"
 ROTATE = 16 << 20
 """Bytes after which a segment is closed, or the state's size if that is more: a start reads about two seconds of both."""
 HEAD = struct.Struct("<II")
@@ -34,6 +35,11 @@ class FuturesJournalError(RuntimeError):
 
 def framed(payload: bytes) -> bytes:
     return HEAD.pack(len(payload), zlib.crc32(payload)) + payload
+
+
+def grouped(facts: Iterable[bytes]) -> bytes:
+    """The record of a group of facts."""
+    return framed(GROUP + b"[" + b",".join(facts) + b"]")
 
 
 def create(folder: Path, segment: int) -> int:
@@ -79,7 +85,7 @@ class FuturesJournal:
         self.commits = 0
 
     def append(self, fact: bytes) -> None:
-        self._buffer.append(framed(FACT + fact))
+        self._buffer.append(fact)
         self._wake.set()
 
     def after_commit(self, call: Callable[[], None]) -> None:
@@ -105,7 +111,7 @@ class FuturesJournal:
             await self._flush()
 
     async def _flush(self) -> None:
-        chunk, done = b"".join(self._buffer), self._done
+        chunk, done = grouped(self._buffer) if self._buffer else b"", self._done
         self._buffer, self._done = [], []
         state = self._full_state()
         try:
@@ -165,7 +171,7 @@ class FuturesJournal:
         """Write what is left and release the files."""
         if self._fd >= 0:
             if self._buffer and self._failure is None:
-                self._write(b"".join(self._buffer))
+                self._write(grouped(self._buffer))
                 self._buffer = []
             os.close(self._fd)
             os.close(self._lock)

@@ -7,7 +7,9 @@ the bankruptcy price, never beyond the mark price by more than marketTakeBound; 
 the mark as long as the insurance fund can pay the deficit; (3) what the book does not take, the fund takes over at the
 mark price if it can pay the deficit, else opposing positions are deleveraged at the bankruptcy price (`deleveraging`);
 (4) of what is left of the position's margin, the fund gets the liquidation fee, at most all of it; (5) while cross
-margin is still too little, the next position follows. No account and no fund ends below zero.
+margin is still too little, the next position follows. No account is liquidated below zero, and no fund falls below it.
+An account's own orders may fill beyond bankruptcy before it is looked at: when no cross position is left, the fund pays
+that debt as far and as soon as it can.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from collections.abc import Callable
 
 from ...core.market.margin import SCALE, value
 from ...core.market.margin_account import Exposure, bankruptcy_price, in_liquidation, margin_ratio, totals
-from . import events
+from . import events, reducing
 from .deleveraging import deleverage
 from .facts import Funded, Insured, Liquidated, Placed
 from .market import Market
@@ -57,9 +59,9 @@ class Guard:
     # ---- liquidation
 
     def watch(self, now: int) -> None:
-        """Look at every account with a position: margin calls and liquidations."""
+        """Look at every account with a position or a debt: margin calls and liquidations."""
         for account_id, account in sorted(self._venue.state.data.accounts.items()):
-            if any(True for _ in account.held()):
+            if account.wallet < 0 or any(True for _ in account.held()):
                 self.look(account_id, now)
 
     def look(self, account_id: int, now: int) -> None:
@@ -70,6 +72,7 @@ class Guard:
         while due:
             self._close(account_id, due[0], now)
             due = self._due(account_id)
+        self._cover(account_id, now)
         self._call(account_id, now)
 
     def _due(self, account_id: int) -> list[tuple[str, str]]:
@@ -83,8 +86,8 @@ class Guard:
         symbols = {symbol for symbol, _ in due}
         cross = any(not account.setting(symbol).isolated for symbol in symbols)
         for order in self._venue.state.open_of(account_id):
-            isolated = account.setting(order.placed.symbol).isolated
-            if order.placed.symbol in symbols or (cross and not isolated):
+            binds = not (order.reduces and account.setting(order.placed.symbol).isolated)
+            if order.placed.symbol in symbols or (cross and binds):
                 self._venue.cancel(order, now, "EXPIRED")
 
     def _close(self, account_id: int, key: tuple[str, str], now: int) -> None:
@@ -102,13 +105,16 @@ class Guard:
         after = venue.exposures(account_id).values()
         left = totals(account.wallet, after)
         if row.isolated:
-            self._insure(account_id, market, left.cross_wallet - before, worth, now)
+            self._insure(account_id, market.symbol, left.cross_wallet - before, worth, now)
         else:
             rest = any(item.position.quantity and not item.isolated for item in after)
-            self._insure(account_id, market, left.cross_balance if not rest else max(left.cross_balance, 0), worth, now)
+            balance = left.cross_balance if not rest else max(left.cross_balance, 0)
+            self._insure(account_id, market.symbol, balance, worth, now)
         self._publish(f"{market.symbol.lower()}@forceOrder", events.force_order(order, now))
 
-    def _price(self, account_id: int, rows: dict[tuple[str, str], Exposure], key: tuple[str, str], market: Market) -> int:
+    def _price(
+        self, account_id: int, rows: dict[tuple[str, str], Exposure], key: tuple[str, str], market: Market
+    ) -> int:
         """What the position is closed at, on the grid and rounded in the account's favour."""
         row, wallet = rows[key], self._venue.state.account(account_id).wallet
         side, tick = row.position.side, market.contract.tick
@@ -154,12 +160,15 @@ class Guard:
             placed.order_id, placed.account, placed.side, order.price // rules.tick,
             order.left // rules.step, "IOC", "EXPIRE_MAKER",
         )  # fmt: skip
+        others: set[int] = set()
         for step in market.matcher.submit(wanted, now):
             if isinstance(step, Fill):
                 level = market.level((step.tick, step.lots))
                 trade_id = market.trade(*level, step.side, now)
                 self._venue.book(order, trade_id, level, rate=0, maker=False, now=now)
-                self._other(step, trade_id, level, market, now)
+                others |= self._venue.fill(market, step.maker, step, trade_id, now)
+        for account_id in sorted(others):
+            reducing.shrink(self._venue, account_id, market.symbol, now)
 
     def _take_over(self, order: Order, market: Market, now: int) -> None:
         """What the book did not take: the insurance fund's, or whose positions are opposite."""
@@ -171,17 +180,19 @@ class Guard:
         else:
             deleverage(self._venue, order, order.price, now)
 
-    def _other(self, step: Fill, trade_id: int, level: tuple[int, int], market: Market, now: int) -> None:
-        """Another account's resting order was the counterparty."""
-        maker = self._venue.state.open_orders.get(step.maker)
-        if maker is not None:
-            self._venue.book(maker, trade_id, level, rate=market.contract.maker, maker=True, now=now)
+    def _cover(self, account_id: int, now: int) -> None:
+        """A debt that orders left behind without a cross position is the fund's, as far and as soon as it can pay."""
+        rows = self._venue.exposures(account_id).values()
+        left = totals(self._venue.state.account(account_id).wallet, rows).cross_balance
+        if left < 0 and all(row.isolated or not row.position.quantity for row in rows):
+            self._insure(account_id, "", left, 0, now)
 
-    def _insure(self, account_id: int, market: Market, left: int, worth: int, now: int) -> None:
-        """Fee or deficit of one closed position; `left` is what remained of its margin."""
-        fee = min(value(market.contract.liquidation_fee, worth), left) if left > 0 else left
+    def _insure(self, account_id: int, symbol: str, left: int, worth: int, now: int) -> None:
+        """Fee or deficit of a closed position; `left` is what remained of its margin. The fund pays what it has."""
+        fee = value(self._venue.market(symbol).contract.liquidation_fee, worth) if left > 0 else 0
+        fee = min(fee, left) if left > 0 else max(left, -self._venue.state.data.insurance)
         if fee:
-            self._venue.apply(Insured(account_id, market.symbol, fee, now))
+            self._venue.apply(Insured(account_id, symbol, fee, now))
             account = self._venue.state.account(account_id)
             self._venue.notify(account_id, events.account_update(account, "INSURANCE_CLEAR", now, -fee, []))
 

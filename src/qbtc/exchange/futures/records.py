@@ -77,6 +77,11 @@ class Order:
         return self.status in OPEN
 
     @property
+    def reduces(self) -> bool:
+        """Whether it may only reduce its position."""
+        return self.placed.reduce or closes(self.placed.leg, self.placed.side)
+
+    @property
     def left(self) -> int:
         return self.quantity - self.filled
 

@@ -8,6 +8,7 @@ file (`futures.log`, of an earlier version) becomes segment 0.
 from __future__ import annotations
 
 import os
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,16 +17,18 @@ from pathlib import Path
 import msgspec
 
 from ..journal_folder import FUTURES, sync_folder
-from .facts import decoder
+from .facts import Fact, decoder, group_decoder
 from .journal import FACT, HEAD, MAGIC, STATE, FuturesJournalError
 from .state import State, StateError
 
 MAX_RECORD = 1 << 30
+_BEGINS = re.compile(rb"[FS]\{|G\[")
+"""How payloads begin; `_later` looks only there."""
 
 
 @dataclass(slots=True)
 class Recovered:
-    """The state, the segment that goes on, how many records were read, and what a person should hear."""
+    """The state, the segment that goes on, how many facts (a whole state: 1) were read, and what a person should hear."""
 
     state: State = field(default_factory=State)
     segment: int = 1
@@ -103,15 +106,20 @@ def _segment(folder: Path, segment: int, found: Recovered, *, last: bool) -> Non
 
 
 def _fold(path: Path, payload: bytes, found: Recovered) -> None:
+    facts: list[Fact] = []
     try:
-        if payload[:1] == FACT:
-            found.state.apply(decoder.decode(payload[1:]))
-        else:
+        if payload[:1] == STATE:
             found.state = State.load(payload[1:])
+        elif payload[:1] == FACT:
+            facts = [decoder.decode(payload[1:])]
+        else:
+            facts = group_decoder.decode(payload[1:])
+        for fact in facts:
+            found.state.apply(fact)
     except (msgspec.DecodeError, StateError, KeyError) as error:
         text = f"{path}: the record {payload[:200]!r} does not fit: {error}; use the version that wrote it, or a backup"
         raise FuturesJournalError(text) from error
-    found.records += 1
+    found.records += len(facts) or 1
 
 
 def _cut(path: Path, size: int) -> None:
@@ -126,9 +134,9 @@ def records(path: Path, data: bytes) -> Iterator[tuple[int, bytes]]:
     while position + HEAD.size <= len(data):
         payload = _record(data, position)
         if payload is None:
-            if _intact_after(data, position):
-                text = f"{path}: the record at byte {position} is damaged and records follow it; restore a backup"
-                raise FuturesJournalError(text)
+            if (behind := _later(data, position)) >= 0:
+                text = f"{path}: the record at byte {position} is damaged and good ones follow at byte {behind}"
+                raise FuturesJournalError(f"{text}; restore a backup")
             return
         position += HEAD.size + len(payload)
         yield position, payload
@@ -142,7 +150,9 @@ def _record(data: bytes, position: int) -> bytes | None:
     return body if 0 < length <= MAX_RECORD and len(body) == length and zlib.crc32(body) == crc else None
 
 
-def _intact_after(data: bytes, position: int) -> bool:
-    """Whether the damaged record is followed by a good one: then it is damage, not a torn write."""
-    length, _ = HEAD.unpack_from(data, position)
-    return 0 < length <= MAX_RECORD and _record(data, position + HEAD.size + length) is not None
+def _later(data: bytes, position: int) -> int:
+    """Where a good record begins behind a damaged one, whatever that one's length says; -1: it is a torn tail."""
+    for found in _BEGINS.finditer(data, position + HEAD.size + 1):
+        if _record(data, found.start() - HEAD.size) is not None:
+            return found.start() - HEAD.size
+    return -1

@@ -188,13 +188,16 @@ class Futures:
             self.step(self.now())
 
     def step(self, now: int) -> None:
-        """One step of market time over all contracts."""
+        """One step of market time over all contracts. A price that ruins an account is looked at before its stops are:
+        their fills beyond bankruptcy would leave a debt."""
         self.venue.closed = self._setup.clock.ended
         for market in self.venue.markets.values():
             self._follow(market, now)
             if market.prices.mark and market.symbol in self._waiting:
                 self._waiting.discard(market.symbol)
                 self.venue.restore(market, now)
+        self.guard.watch(now)
+        for market in self.venue.markets.values():
             self.desk.algos.run(market, now)
             self.guard.fund(market, now)
         self.venue.expire(now)

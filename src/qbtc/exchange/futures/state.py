@@ -216,7 +216,8 @@ class State:
         while len(self.data.algos) - len(self.open_algos) > KEEP:
             oldest = next(i for i in self.data.algos if i not in self.open_algos)
             gone = self.data.algos.pop(oldest).placed
-            self._algo_clients.pop((gone.account, gone.client_id), None)
+            if self._algo_clients.get((gone.account, gone.client_id)) == oldest:
+                del self._algo_clients[(gone.account, gone.client_id)]
 
     def _algo_trailed(self, fact: AlgoTrailed) -> None:
         self.data.algos[fact.algo_id].best = fact.best

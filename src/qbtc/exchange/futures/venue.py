@@ -2,10 +2,7 @@
 
 State changes at once in memory; every change is a fact given to `record`, every user event goes to `notify`, which
 must hold it back until the fact is on disk. Algo orders, liquidation and settings stand on this (`algos`,
-`liquidation`, `accounts`).
-
-Reduce-only, as stated here: an order is cut to the position when it is placed; a fill against background size is
-booked up to the position and the rest of the order expires; what no position is left for expires, newest first.
+`liquidation`, `accounts`); what reduce-only means is in `reducing`.
 """
 
 from __future__ import annotations
@@ -14,14 +11,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ...core.binance.errors import ApiError, Code
-from ...core.market.margin import SCALE, Position, cap_at, value
+from ...core.market.margin import SCALE, Position, cap_at, initial, value
 from ...core.market.margin_account import Exposure, Totals, totals
-from . import events
+from . import events, reducing
 from .contracts import MAJOR
 from .errors import FCode, error, not_required
-from .facts import Amended, Ended, Fact, Placed, Traded
+from .facts import Amended, Ended, Fact, MarginMoved, Placed, Traded
 from .market import Market
-from .matching import BACKGROUND, Fill, Gone, Step, Wanted
+from .matching import Fill, Gone, Step, Wanted
 from .records import Account, Order, Trade, closes
 from .requests import NewOrder
 from .state import State, StateError
@@ -29,6 +26,15 @@ from .wire import Json, dec
 
 Notify = Callable[[int, Json], None]
 MAX_AMENDS = 10_000
+
+
+def turning(row: Exposure, side: int) -> int:
+    """What the orders of a side, if they turn an isolated position, take from the cross wallet beyond the margin that
+    they bind: the margin of what they open, less what is left of the position that they close."""
+    opened = (row.bids if side > 0 else row.asks) - abs(row.notional)
+    if not row.isolated or row.hedged or row.notional * side >= 0 or opened <= 0:
+        return 0
+    return max(initial(opened, row.leverage) - row.balance - row.order_margin, 0)
 
 
 class Venue:
@@ -66,7 +72,7 @@ class Venue:
         bids = asks = 0
         for order in orders:
             placed = order.placed
-            if placed.symbol != symbol or placed.leg != leg or placed.reduce or closes(placed.leg, placed.side):
+            if placed.symbol != symbol or placed.leg != leg or order.reduces:
                 continue
             worth = value(order.price, order.left)
             bids, asks = (bids + worth, asks) if placed.side > 0 else (bids, asks + worth)
@@ -115,7 +121,7 @@ class Venue:
             raise error(FCode.MAX_OPEN_ORDERS)
         request = replace(request, leg=leg, price=self._limit(market, request))
         reduce = request.reduce or request.close or closes(leg, request.side)
-        request = replace(request, quantity=self._reduced(account, request) if reduce else request.quantity)
+        request = replace(request, quantity=reducing.allowed(account, request) if reduce else request.quantity)
         self._check_rules(market, request, reduce=reduce)
         self.check_matching(market, request)
         if not reduce:
@@ -143,15 +149,6 @@ class Venue:
             raise error(FCode.COUNTERPARTY)
         return price
 
-    def _reduced(self, account: Account, request: NewOrder) -> int:
-        """How much of a reducing order its position allows."""
-        position = account.positions.get(f"{request.symbol}:{request.leg}") or Position()
-        if position.side * request.side >= 0:
-            raise error(FCode.REDUCE_ONLY)
-        if request.leg != "BOTH" and request.quantity > position.size:
-            raise error(FCode.REDUCE_ONLY)
-        return min(request.quantity, position.size)
-
     def _check_rules(self, market: Market, request: NewOrder, *, reduce: bool) -> None:
         rules, mark = market.contract, market.prices.mark
         if request.kind == "LIMIT" and mark:
@@ -174,7 +171,8 @@ class Venue:
             raise error(FCode.FOK)
 
     def _check_margin(self, account_id: int, request: NewOrder, market: Market) -> None:
-        """Initial margin of the worse side and the loss at which the order would open must be free."""
+        """Initial margin of the worse side and the loss at which the order would open must be free, and what turning
+        an isolated position takes."""
         account = self.state.account(account_id)
         rows = self.exposures(account_id)
         key = (request.symbol, request.leg)
@@ -185,11 +183,12 @@ class Venue:
         after = replace(before, bids=before.bids + bids, asks=before.asks + asks)
         if after.worst > max(cap_at(after.table, after.leverage), before.worst):
             raise error(FCode.MAX_POSITION)
-        if after.initial_margin <= before.initial_margin:
+        turned = turning(after, request.side)
+        if after.initial_margin <= before.initial_margin and not turned:
             return
         rows[key] = after
         loss = max(request.side * value(price - market.prices.mark, request.quantity), 0)
-        if totals(account.wallet, rows.values()).free < loss:
+        if totals(account.wallet, rows.values()).free < loss + turned:
             raise error(FCode.MARGIN)
 
     def _expected(self, market: Market, request: NewOrder) -> int:
@@ -255,33 +254,35 @@ class Venue:
             raise error(FCode.CANCEL_REJECTED)
         if placed.kind != "LIMIT":
             raise error(FCode.ONLY_LIMIT)
-        if (price, quantity) == (order.price, order.quantity):
-            raise error(FCode.NO_CHANGE)
         if order.amends >= MAX_AMENDS:
             raise error(FCode.MAX_MODIFY)
         takes = placed.tif == "GTX" and market.reachable(placed.side, price) > 0
         if quantity <= order.filled or takes:
             return self.cancel(order, now)
-        self._check_amended(order, price, quantity, market)
+        quantity = self._check_amended(order, price, quantity, market)
+        if (price, quantity) == (order.price, order.quantity):
+            raise error(FCode.NO_CHANGE)
         market.matcher.cancel(placed.order_id, now)
         self.apply(Amended(placed.order_id, price, quantity, now))
         self.notify(placed.account, events.order_update(order, "AMENDMENT", now))
         self._submit(order, now)
         return order
 
-    def _check_amended(self, order: Order, price: int, quantity: int, market: Market) -> None:
-        placed = order.placed
+    def _check_amended(self, order: Order, price: int, quantity: int, market: Market) -> int:
+        """Returns the quantity, of a reducing order cut to its position."""
+        placed, left = order.placed, quantity - order.filled
         as_new = NewOrder(
             placed.symbol, placed.side, placed.leg, "LIMIT", placed.tif, placed.stp, "NONE",
             price, quantity, placed.reduce, placed.gtd, None,
         )  # fmt: skip
-        self._check_rules(market, as_new, reduce=placed.reduce or closes(placed.leg, placed.side))
-        if placed.reduce or closes(placed.leg, placed.side):
-            return
-        more = value(price, quantity - order.filled) - value(order.price, order.left)
+        self._check_rules(market, as_new, reduce=order.reduces)
+        if order.reduces:
+            return order.filled + reducing.allowed(self.state.account(placed.account), replace(as_new, quantity=left))
+        more = value(price, left) - value(order.price, order.left)
         if more > 0:
             rise = replace(as_new, quantity=max(more * SCALE // price, 1))
             self._check_margin(placed.account, rise, market)
+        return quantity
 
     # ---- matching and booking
 
@@ -316,27 +317,25 @@ class Venue:
                 price, quantity = market.level((step.tick, step.lots))
                 trade_id = market.trade(price, quantity, step.side, now)
                 for order_id in (step.maker, step.taker):
-                    if order_id != BACKGROUND:
-                        accounts |= self._fill(market, order_id, step, trade_id, now)
+                    accounts |= self.fill(market, order_id, step, trade_id, now)
             else:
                 self._gone(step, now)
         for account_id in sorted(accounts):
-            self._shrink(account_id, market.symbol, now)
+            reducing.shrink(self, account_id, market.symbol, now)
 
     def _gone(self, step: Gone, now: int) -> None:
         order = self.state.open_orders.get(step.order_id)
         if order is not None:
             self.end(order, "EXPIRED_IN_MATCH" if step.self_trade else "EXPIRED", now)
 
-    def _fill(self, market: Market, order_id: int, step: Fill, trade_id: int, now: int) -> set[int]:
+    def fill(self, market: Market, order_id: int, step: Fill, trade_id: int, now: int) -> set[int]:
+        """Book one side of a fill if it is an order of ours; whose account is to be shrunk."""
         order = self.state.open_orders.get(order_id)
         if order is None:
             return set()
         price, quantity = market.level((step.tick, step.lots))
         maker = order_id == step.maker
-        over = 0
-        if order.placed.reduce and BACKGROUND in (step.maker, step.taker):
-            over = max(quantity - self._closable(order), 0)
+        over = max(quantity - reducing.closable(self.state, order), 0) if order.reduces else 0
         if quantity > over:
             rate = market.contract.maker if maker else market.contract.taker
             self.book(order, trade_id, (price, quantity - over), rate=rate, maker=maker, now=now)
@@ -346,13 +345,11 @@ class Venue:
                 self.end(order, "EXPIRED", now)
         return {order.placed.account}
 
-    def _closable(self, order: Order) -> int:
-        position = self.state.account(order.placed.account).position(order.placed.symbol, order.placed.leg)
-        return position.size if position.side * order.placed.side < 0 else 0
-
     def book(self, order: Order, trade_id: int, level: tuple[int, int], *, rate: int, maker: bool, now: int) -> None:
         """One fill of an order at (price, quantity); fees are rounded up."""
         placed, (price, quantity) = order.placed, level
+        isolated = self.state.account(placed.account).setting(placed.symbol).isolated
+        before = self.totals(placed.account).cross_balance if isolated else 0
         fee = -(-value(price, quantity) * rate // SCALE)
         self.apply(
             Traded(
@@ -361,9 +358,18 @@ class Venue:
             )
         )  # fmt: skip
         trade = self.state.data.trades[-1]
+        if isolated:
+            self._give_back(placed, min(before, 0), now)
         self._tell(order, trade, now)
         if not order.open:
             self._ended(order, now)
+
+    def _give_back(self, placed: Placed, least: int, now: int) -> None:
+        """An isolated position keeps no margin that the cross wallet did not have: its balance stays at `least`."""
+        held = self.state.account(placed.account).position(placed.symbol, placed.leg).wallet
+        amount = min(least - self.totals(placed.account).cross_balance, held)
+        if amount > 0:
+            self.apply(MarginMoved(placed.account, placed.symbol, placed.leg, -amount, now))
 
     def _tell(self, order: Order, trade: Trade, now: int) -> None:
         placed = order.placed
@@ -377,19 +383,6 @@ class Venue:
     def mark(self, symbol: str) -> int:
         found = self.markets.get(symbol)
         return found.prices.mark if found else 0
-
-    def _shrink(self, account_id: int, symbol: str, now: int) -> None:
-        """Expire reduce-only orders that the position has no room for any more, newest first."""
-        room: dict[tuple[str, int], int] = {}
-        for order in self.state.open_of(account_id, symbol):
-            placed = order.placed
-            if not (placed.reduce or closes(placed.leg, placed.side)):
-                continue
-            key = (placed.leg, placed.side)
-            left = room.setdefault(key, self._closable(order))
-            room[key] = left - order.left
-            if left <= 0:
-                self.cancel(order, now, "EXPIRED")
 
     # ---- time
 

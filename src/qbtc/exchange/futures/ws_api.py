@@ -79,4 +79,3 @@ class WsApiEndpoint:
             "returnRateLimits": True,
             "serverTime": now // MS,
         }
-

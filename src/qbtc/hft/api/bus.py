@@ -81,7 +81,7 @@ class BusApi:
 
     async def _place(self, conn: Connection, envelope: Envelope, body: PlaceOrder) -> Message:
         key = envelope.idempotencykey
-        order_id = message_order_id(key or envelope.id)
+        order_id = message_order_id(key or envelope.id, self._engine.trader.mark)
         known = await self._placed_before(conn, order_id)
         if known is not None:
             return self._answer(known)

@@ -8,7 +8,8 @@
 REJECTED opens again when the venue reports the order after all: what it says of its own book is a fact.
 
 Client order ids are deterministic: from strategy and sequence, or from the bus message that asked for the order, so
-that a repeated message finds the order instead of making another one.
+that a repeated message finds the order instead of making another one. They carry a journal's epoch or an installation's
+mark, so that two installations on one account leave each other's orders alone.
 """
 
 from __future__ import annotations
@@ -120,14 +121,29 @@ def strategy_order_id(strategy: str, epoch: str, sequence: int) -> str:
     return f"{name}-{epoch}-{sequence}"[:MAX_ID]
 
 
-def message_order_id(message_id: str) -> str:
-    """The same message gives the same id."""
-    return "m" + hashlib.sha256(message_id.encode()).hexdigest()[:31]
+def installation_mark(instance: str) -> str:
+    """Four characters for an installation's id."""
+    return hashlib.sha256(instance.encode()).hexdigest()[:4]
+
+
+NO_MARK = installation_mark("local")
+"""Of a desk outside an installation."""
+
+
+def message_order_id(message_id: str, mark: str = NO_MARK) -> str:
+    """`m<mark>-<hash>`: the same message gives the same id."""
+    return f"m{mark}-{hashlib.sha256(message_id.encode()).hexdigest()[:30]}"
+
+
+def hot_own(mark: str) -> str:
+    """What every id of an installation's hot engine begins with."""
+    return f"hot{mark}-"
 
 
 def hot_strategy(order_id: str) -> str | None:
-    """The strategy's word in an id of the hot engine, `hot-<strategy>-<start>-<sequence>`; None for other ids."""
-    found = re.fullmatch(r"hot-([A-Za-z0-9]{1,11})-[0-9a-z]{6,7}-\d+", order_id)
+    """The strategy's word in an id of a hot engine, `hot<mark>-<strategy>-<start>-<sequence>`, earlier ones without a
+    mark; None for other ids."""
+    found = re.fullmatch(r"hot(?:[0-9a-f]{4})?-([A-Za-z0-9]{1,11})-[0-9a-z]{6,7}-\d+", order_id)
     return found[1] if found else None
 
 
@@ -136,8 +152,9 @@ def hot_word(strategy: str) -> str:
     return re.sub(r"[^A-Za-z0-9]", "", strategy)[:11] or "s"
 
 
-def made_here(order_id: str, epoch: str) -> bool:
-    """True for an id of these forms, a strategy's only with this journal's `epoch`."""
+def made_here(order_id: str, epoch: str, mark: str) -> bool:
+    """True for an id with this installation's `mark`, or a strategy's with this journal's `epoch`."""
     if hot_strategy(order_id) is not None:
-        return True
-    return re.fullmatch(rf"m[0-9a-f]{{31}}|[A-Za-z0-9]{{1,12}}-{re.escape(epoch)}-\d+", order_id) is not None
+        return order_id.startswith(hot_own(mark))
+    here = rf"m{re.escape(mark)}-[0-9a-f]{{30}}|[A-Za-z0-9]{{1,12}}-{re.escape(epoch)}-\d+"
+    return re.fullmatch(here, order_id) is not None

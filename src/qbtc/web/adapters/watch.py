@@ -26,14 +26,23 @@ log = get_logger(__name__)
 SERVICES = ("ce3", "cio", "qcs", "hft", "web")
 TIMEOUT = 1.5
 LOOK = {"X-QBTC-Watch": "web"}
-"""By this HFT knows that somebody who could stop trading is there (its dead-man timer)."""
+"""By this, and our token, HFT knows that somebody who could stop trading is there (its dead-man timer)."""
 Json = dict[str, Any]
 
 
 class Watch:
-    """`platform` says where the services listen; `http` is one shared client."""
+    """`platform` says where the services listen; `http` is one shared client; `token` gives a fresh one of Web's."""
 
-    def __init__(self, hub: Hub, platform: Platform, bus: Bus, metrics: MetricStore, http: httpx.AsyncClient) -> None:
+    def __init__(
+        self,
+        hub: Hub,
+        platform: Platform,
+        bus: Bus,
+        metrics: MetricStore,
+        http: httpx.AsyncClient,
+        token: Callable[[], str],
+    ) -> None:
+        self._token = token
         self._hub, self._platform, self._bus, self._http = hub, platform, bus, http
         self.metrics = metrics
         self.services: list[Json] = [{"name": name, "state": "unknown"} for name in SERVICES]
@@ -57,12 +66,17 @@ class Watch:
         self.publish("services", self.services)
         self.publish("engines", self.engines)
 
+    def _look(self, name: str) -> dict[str, str]:
+        return LOOK | {"Authorization": f"Bearer {self._token()}"} if name == "hft" else {}
+
     async def _service(self, name: str, state: Json) -> Json:
         process = state.get("services", {}).get(name) or state.get("processes", {}).get(name) or {}
         row: Json = {"name": name, "port": self._platform.port(name)}
         row |= {key: process[key] for key in ("pid", "restarts", "started_at") if key in process}
         try:
-            answer = await self._http.get(f"{self._platform.url(name)}/health/ready", timeout=TIMEOUT, headers=LOOK)
+            answer = await self._http.get(
+                f"{self._platform.url(name)}/health/ready", timeout=TIMEOUT, headers=self._look(name)
+            )
             body = answer.json()
         except (httpx.HTTPError, ValueError) as error:
             return row | {"state": "down", "detail": f"no answer: {type(error).__name__}"}
@@ -101,7 +115,7 @@ class Watch:
 
     async def _scrape(self, name: str, now: int) -> None:
         try:
-            answer = await self._http.get(f"{self._platform.url(name)}/metrics", timeout=TIMEOUT, headers=LOOK)
+            answer = await self._http.get(f"{self._platform.url(name)}/metrics", timeout=TIMEOUT, headers=self._look(name))
             answer.raise_for_status()
             values = await asyncio.to_thread(parse_metrics, answer.text)
             await asyncio.to_thread(self.metrics.record, name, now, values)

@@ -9,7 +9,7 @@ from qbtc.exchange.futures.algos import Algos
 from qbtc.exchange.futures.contracts import contract
 from qbtc.exchange.futures.core_matcher import CoreMatcher
 from qbtc.exchange.futures.desk import Desk
-from qbtc.exchange.futures.facts import Fact, Opened, decoder, encoder
+from qbtc.exchange.futures.facts import Fact, Insured, Opened, decoder, encoder
 from qbtc.exchange.futures.liquidation import Guard
 from qbtc.exchange.futures.market import Market
 from qbtc.exchange.futures.records import Account, Algo, Order
@@ -19,6 +19,7 @@ from qbtc.exchange.futures.venue import Venue
 from qbtc.exchange.futures.wire import Json
 
 ME = 1
+RICH, BOLD, FUND = 2, 3, 5
 START = 1_700_000_000_000_000_000
 
 
@@ -112,3 +113,18 @@ class House:
 
     def income(self, kind: str) -> int:
         return sum(row.amount for row in self.venue.state.data.incomes if row.kind == kind)
+
+
+def ruined(fund: str = "0") -> House:
+    """I am long five with leverage 100; RICH is short with leverage 20 and BOLD with 100 and less behind it."""
+    house = House("1000")
+    for account, wallet in ((RICH, "50000"), (BOLD, "3000"), (FUND, "100000")):
+        house.venue.apply(Opened(account, d(wallet), START))
+        house.accounts.leverage(account, "BTCUSDT", 100, house.now)
+    house.accounts.leverage(ME, "BTCUSDT", 100, house.now)
+    if fund != "0":
+        house.venue.apply(Insured(FUND, "BTCUSDT", d(fund), house.now))
+    house.place("BUY", quantity="5")
+    house.place_by(RICH, "SELL", quantity="4")
+    house.place_by(BOLD, "SELL", quantity="3")
+    return house

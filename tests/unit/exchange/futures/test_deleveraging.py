@@ -11,24 +11,7 @@ from qbtc.exchange.futures.deleveraging import quantiles
 from qbtc.exchange.futures.facts import Insured, Opened
 from qbtc.exchange.futures.records import ADL
 
-from .house import ME, START, House, d
-
-FUND, RICH, BOLD = 5, 2, 3
-
-
-def ruined(fund: str = "0") -> House:
-    """I am long five with leverage 100; RICH is short with leverage 20 and BOLD with 100 and less behind it."""
-    house = House("1000")
-    for account, wallet in ((RICH, "50000"), (BOLD, "3000"), (FUND, "100000")):
-        house.venue.apply(Opened(account, d(wallet), START))
-        house.accounts.leverage(account, "BTCUSDT", 100, house.now)
-    house.accounts.leverage(ME, "BTCUSDT", 100, house.now)
-    if fund != "0":
-        house.venue.apply(Insured(FUND, "BTCUSDT", d(fund), house.now))
-    house.place("BUY", quantity="5")
-    house.place_by(RICH, "SELL", quantity="4")
-    house.place_by(BOLD, "SELL", quantity="3")
-    return house
+from .house import BOLD, FUND, ME, RICH, START, House, d, ruined
 
 
 def size(house: House, account: int) -> int:
@@ -112,17 +95,43 @@ def test_deleveraging_is_replayed_to_the_same_state() -> None:
     assert house.replayed().state_hash() == house.venue.state.state_hash()
 
 
-def test_the_other_leg_of_a_hedge_may_be_what_is_deleveraged() -> None:
+def test_a_winner_is_not_deleveraged_at_a_price_at_which_it_would_lose() -> None:
+    """My loss in ETHUSDT puts the bankruptcy price of my short in BTCUSDT near 8,000."""
+    house = House("1000")
+    house.add("ETHUSDT")
+    house.quote(2_000, symbol="ETHUSDT")
+    house.venue.apply(Opened(RICH, d("1000"), START))
+    for symbol in ("BTCUSDT", "ETHUSDT"):
+        house.accounts.leverage(ME, symbol, 100, house.now)
+    house.quote(9_900)
+    house.place_by(RICH, "BUY", quantity="1")
+    house.quote(10_000)
+    house.place("SELL", quantity="0.5")
+    house.place("BUY", quantity="2", symbol="ETHUSDT")
+    house.quote(1_000, symbol="ETHUSDT")
+    house.guard.watch(house.now)
+    closed = next(o for o in house.venue.state.data.orders.values() if o.placed.origin == "LIQUIDATION")
+    assert (closed.placed.symbol, closed.average < d("8000")) == ("BTCUSDT", True)
+    assert size(house, RICH) == d("1")
+    assert house.account.wallet == 0
+    assert house.venue.state.data.insurance >= 0
+
+
+@pytest.mark.parametrize("isolated", [True, False])
+def test_the_other_leg_of_the_liquidated_account_is_not_what_is_deleveraged(isolated: bool) -> None:
     house = House("1000")
     house.accounts.leverage(ME, "BTCUSDT", 50, house.now)
     house.accounts.position_mode(ME, True, house.now)
-    house.accounts.margin_type(ME, "BTCUSDT", True, house.now)
-    house.place("BUY", quantity="1", positionSide="LONG")
+    if isolated:
+        house.accounts.margin_type(ME, "BTCUSDT", True, house.now)
+    house.place("BUY", quantity="2", positionSide="LONG")
     house.place("SELL", quantity="0.4", positionSide="SHORT")
     house.quote(9_000)
     house.guard.watch(house.now)
-    assert (house.size("LONG"), house.size("SHORT")) == (0, 0)
-    assert [o.placed.client_id == ADL for o in house.venue.state.data.orders.values()] == [False, False, False, True]
+    assert [o for o in house.venue.state.data.orders.values() if o.placed.client_id == ADL] == []
+    assert (house.size("LONG"), house.size("SHORT")) == (0, d("-0.4") if isolated else 0)
+    assert house.account.wallet >= 0
+    assert house.venue.state.data.insurance >= 0
 
 
 flow = st.lists(
@@ -136,16 +145,39 @@ flow = st.lists(
 @given(flow)
 def test_no_account_and_no_fund_ends_below_zero_whatever_the_gaps(steps: list[tuple[int, str, int]]) -> None:
     house = ruined()
+    _play(house, steps)
+    assert all(account.wallet >= 0 for account in house.venue.state.data.accounts.values())
+    assert house.replayed().state_hash() == house.venue.state.state_hash()
+
+
+def _play(house: House, steps: list[tuple[int, str, int]]) -> None:
+    """Trade, move the price and look at the accounts; the fund is never below zero."""
     for account, side, price in steps:
+        leg = {"positionSide": "LONG" if price % 2 else "SHORT"} if house.venue.state.account(account).dual else {}
         try:
-            house.place_by(account, side, quantity="1")
+            house.place_by(account, side, quantity=f"{price % 7 + 1}", **leg)
         except ApiError as refused:
             assert refused.code < 0
         house.quote(price)
         house.guard.watch(house.now)
-    accounts = house.venue.state.data.accounts
-    assert all(account.wallet >= 0 for account in accounts.values())
-    assert house.venue.state.data.insurance >= 0
+        assert house.venue.state.data.insurance >= 0
+
+
+@settings(max_examples=60, deadline=None)
+@given(flow, st.sets(st.sampled_from([ME, RICH, BOLD])), st.sets(st.sampled_from([ME, RICH, BOLD])))
+def test_the_fund_is_never_below_zero_whoever_hedges_or_is_isolated(
+    steps: list[tuple[int, str, int]], hedged: set[int], isolated: set[int]
+) -> None:
+    house = House("1000")
+    for account, wallet in ((RICH, "3000"), (BOLD, "300")):
+        house.venue.apply(Opened(account, d(wallet), START))
+    for account in (ME, RICH, BOLD):
+        house.accounts.leverage(account, "BTCUSDT", 100, house.now)
+        if account in hedged:
+            house.accounts.position_mode(account, True, house.now)
+        if account in isolated:
+            house.accounts.margin_type(account, "BTCUSDT", True, house.now)
+    _play(house, steps)
     assert house.replayed().state_hash() == house.venue.state.state_hash()
 
 
@@ -158,3 +190,48 @@ def test_money_only_moves_between_accounts_fund_and_background(price: int) -> No
     kept = sum(account.wallet for account in data.accounts.values()) + data.insurance
     flows = sum(row.amount for row in data.incomes if row.kind in ("REALIZED_PNL", "COMMISSION"))
     assert kept == d("154000") + flows
+
+
+def closed_by_hand(fund: str) -> House:
+    """I close a ruined position before the venue looks at me, and owe 4,057.50."""
+    house = ruined(fund)
+    house.quote(9_000)
+    house.place("SELL", quantity="5", reduceOnly="true")
+    assert house.account.wallet == d("-4057.5")
+    house.guard.watch(house.now)
+    return house
+
+
+@pytest.mark.parametrize("fund", ["9000", "4057.5", "1000", "0"])
+def test_a_debt_that_an_order_leaves_is_paid_by_the_fund_as_far_as_it_can(fund: str) -> None:
+    house = closed_by_hand(fund)
+    paid = min(d(fund), d("4057.5"))
+    assert house.account.wallet == paid - d("4057.5")
+    assert house.venue.state.data.insurance == d(fund) - paid
+    assert house.income("INSURANCE_CLEAR") == paid - d(fund)
+    assert house.replayed().state_hash() == house.venue.state.state_hash()
+
+
+def test_what_the_fund_could_not_pay_it_pays_when_it_has_money_again() -> None:
+    house = closed_by_hand("1000")
+    house.venue.apply(Insured(FUND, "BTCUSDT", d("5000"), house.now))
+    house.guard.watch(house.now)
+    house.guard.watch(house.now)
+    assert house.account.wallet == 0
+    assert house.venue.state.data.insurance == d("1942.5")
+
+
+def test_a_debt_waits_while_a_cross_position_may_still_make_it_good() -> None:
+    house = ruined("9000")
+    house.add("ETHUSDT")
+    house.quote(2_000, symbol="ETHUSDT")
+    house.place("SELL", quantity="1", symbol="ETHUSDT")
+    house.quote(100, symbol="ETHUSDT")
+    house.quote(9_700)
+    house.place("SELL", quantity="5", reduceOnly="true")
+    assert house.account.wallet < 0
+    house.guard.watch(house.now)
+    assert house.account.wallet < 0
+    house.place("BUY", quantity="1", symbol="ETHUSDT", reduceOnly="true")
+    assert house.account.wallet > 0
+    assert house.venue.state.data.insurance == d("9000")

@@ -22,6 +22,7 @@ from qbtc.exchange.futures.journal import (
     FuturesJournal,
     FuturesJournalError,
     framed,
+    grouped,
     lock,
     save,
 )
@@ -29,9 +30,9 @@ from qbtc.exchange.futures.recovery import recover
 from qbtc.exchange.futures.state import State
 from qbtc.exchange.journal_folder import FUTURES
 
-from .house import ME, House
+from .house import ME, House, ruined
 
-FACTS: list[Fact] = [Opened(1, 100, 1)] + [Insured(1, "BTCUSDT", amount, 2) for amount in range(1, 12)]
+FACTS: list[Fact] = [Opened(1, 100, 1), *(Insured(1, "BTCUSDT", amount, 2) for amount in range(1, 12))]
 
 
 def encoded(*facts: Fact) -> list[bytes]:
@@ -89,6 +90,48 @@ def test_a_journal_torn_at_any_byte_gives_the_whole_records_before(tmp_path: Pat
         assert (again.records, again.notes) == (found.records, [])
 
 
+async def test_a_step_is_in_the_journal_whole_or_not_at_all_wherever_the_write_ends(tmp_path: Path) -> None:
+    """A liquidation by deleveraging: who was closed, who gave up and the fund."""
+    house, live = ruined(), tmp_path / "live"
+    live.mkdir()
+    async with running(live, house.venue.state) as journal:
+        before, written = house.venue.state.state_hash(), len(house.facts)
+        for fact in house.facts:
+            journal.append(encoder.encode(fact))
+        await journal.commit()
+        kept = FUTURES.segment_path(live, 1).stat().st_size
+        house.quote(9_000)
+        house.guard.watch(house.now)
+        for fact in house.facts[written:]:
+            journal.append(encoder.encode(fact))
+        await journal.commit()
+    whole = FUTURES.segment_path(live, 1).read_bytes()
+    assert len(house.facts) - written > 10
+    for end in range(kept, len(whole)):
+        FUTURES.segment_path(tmp_path, 1).write_bytes(whole[:end])
+        assert recovered(tmp_path) == before
+    FUTURES.segment_path(tmp_path, 1).write_bytes(whole)
+    assert recovered(tmp_path) == house.venue.state.state_hash()
+
+
+async def test_a_journal_of_single_facts_of_an_earlier_version_goes_on_in_groups(tmp_path: Path) -> None:
+    segment(tmp_path, 1, *FACTS[:3])
+    async with running(tmp_path, State()) as journal:
+        for fact in FACTS[3:6]:
+            journal.append(encoder.encode(fact))
+    found = recover(tmp_path)
+    assert (found.state.state_hash(), found.records) == (state_of(*FACTS[:6]).state_hash(), 6)
+
+
+def test_damage_before_groups_is_named_like_any_other(tmp_path: Path) -> None:
+    path = segment(tmp_path, 1, FACTS[0])
+    body = bytearray(path.read_bytes() + grouped(map(encoder.encode, FACTS[1:4])))
+    body[len(MAGIC) + 1] ^= 0x10
+    path.write_bytes(body)
+    with pytest.raises(FuturesJournalError, match="byte 15 is damaged and good ones follow"):
+        recover(tmp_path)
+
+
 def test_damage_before_good_records_is_named_and_not_skipped(tmp_path: Path) -> None:
     path = segment(tmp_path, 1, *FACTS[:3])
     body = bytearray(path.read_bytes())
@@ -96,6 +139,20 @@ def test_damage_before_good_records_is_named_and_not_skipped(tmp_path: Path) -> 
     path.write_bytes(body)
     with pytest.raises(FuturesJournalError, match=r"futures-00000001\.log: the record at byte 15 is damaged"):
         recover(tmp_path)
+
+
+@pytest.mark.parametrize("bit", range(32))
+def test_a_wrong_length_is_damage_and_nothing_behind_it_is_cut_off(tmp_path: Path, bit: int) -> None:
+    first = len(MAGIC) + len(framed(encoded(FACTS[0])[0]))
+    path = segment(tmp_path, 1, *FACTS)
+    body = bytearray(path.read_bytes())
+    body[first + bit // 8] ^= 1 << bit % 8
+    path.write_bytes(body)
+    good = first + len(framed(encoded(FACTS[1])[0]))
+    text = rf"futures-00000001\.log: the record at byte {first} is damaged and good ones follow at byte {good};"
+    with pytest.raises(FuturesJournalError, match=text):
+        recover(tmp_path)
+    assert path.read_bytes() == body
 
 
 def test_a_torn_segment_that_is_not_the_last_is_refused(tmp_path: Path) -> None:

@@ -154,26 +154,6 @@ def test_an_order_with_a_date_expires_when_it_comes() -> None:
     assert order.status == "EXPIRED"
 
 
-def test_reduce_only_is_cut_to_the_position_and_never_turns_it() -> None:
-    house = House()
-    house.place("BUY", quantity="0.5")
-    order = house.place("SELL", "LIMIT", price="10050", quantity="2", reduceOnly="true")
-    assert order.quantity == d("0.5")
-    normal = house.place("SELL", "LIMIT", price="10040", quantity="0.3")
-    house.quote(10_100)
-    assert normal.status == "FILLED"
-    assert (order.status, order.filled) == ("EXPIRED", d("0.2"))
-    assert house.size() == 0
-
-
-def test_reduce_only_orders_expire_when_their_position_is_gone() -> None:
-    house = House()
-    house.place("BUY", quantity="0.5")
-    order = house.place("SELL", "LIMIT", price="10050", quantity="0.5", reduceOnly="true")
-    house.place("SELL", quantity="0.5")
-    assert order.status == "EXPIRED"
-
-
 def test_hedge_mode_keeps_both_legs_and_refuses_to_close_more_than_a_leg() -> None:
     house = House()
     house.accounts.position_mode(ME, True, house.now)

@@ -2,7 +2,7 @@
 
 - An order in doubt is asked for until it is known. What it has filled is counted execution by execution. One that the
   venue does not have `give_up_seconds` after it was sent is given up; it opens again if the venue reports it later.
-- An open order that carries our prefix and that the loop does not have is cancelled.
+- An open order that carries this installation's prefix and that the loop does not have is cancelled.
 - Balances are compared while nothing moves: the venue's are taken, and a difference goes on the tape and is counted.
 """
 
@@ -24,8 +24,6 @@ from .world import Engine
 
 log = get_logger(__name__)
 
-OWN = "hot-"
-"""What every client order id of a hot engine begins with."""
 ASK_AGAIN = 0.25
 ANSWER_SECONDS = 1.0
 NO_SUCH_ORDER, CANCEL_REJECTED = -2013, -2011
@@ -35,8 +33,10 @@ _OPEN = (Order.SENT, Order.ACKED, Order.PARTIAL, Order.UNKNOWN)
 
 class Account:
     def __init__(
-        self, engine: Engine, rest: Rest, instruments: Sequence[Instrument], *, give_up_seconds: float = 5.0
+        self, engine: Engine, rest: Rest, instruments: Sequence[Instrument], *, own: str, give_up_seconds: float = 5.0
     ) -> None:
+        """`own` is what the client order ids of this installation's engines begin with."""
+        self._own = own
         self._engine, self._rest, self._instruments = engine, rest, instruments
         self._panel = engine.panel
         self._give_up_ns = int(give_up_seconds * 1e9)
@@ -79,7 +79,7 @@ class Account:
 
     def _own_open(self, item: Instrument) -> Iterable[tuple[str, dict[str, Any]]]:
         for row in self._rest.signed("GET", "/api/v3/openOrders", symbol=item.symbol):
-            if str(row["clientOrderId"]).startswith(OWN):
+            if str(row["clientOrderId"]).startswith(self._own):
                 yield str(row["clientOrderId"]), row
 
     def _ours(self) -> list[tuple[int, int, int]]:

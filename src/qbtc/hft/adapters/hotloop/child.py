@@ -24,11 +24,12 @@ import numpy as np
 from qbtc.core.binance.messages import decode_snapshot, to_snapshot
 from qbtc.core.market.instrument import Instrument, OffGrid, units
 from qbtc.hft.adapters.local_venue import local_venue
-from qbtc.hft.domain.orders import hot_word
+from qbtc.hft.domain.orders import hot_own, hot_word, installation_mark
 from qbtc.kit.errors import BadInput
 from qbtc.kit.logs import get_logger
+from qbtc.kit.settings import Platform
 
-from .account import OWN, Account
+from .account import Account
 from .codes import Halt, Note, Verb
 from .halts import HaltFile
 from .intents import Flusher, carry_over
@@ -79,6 +80,7 @@ class Child:
     def __init__(self, options: Options, strategy: Compiled, limits: list[Any], instruments: list[Instrument]) -> None:
         self._options, self._instruments = options, instruments
         folder, place = options.home / "hft", panel_path(options.home)
+        own = hot_own(installation_mark(Platform(home=options.home).instance))
         self._halts = HaltFile(folder / "hot_halt.json")
         self._halts.inherit(place)
         if options.resume:
@@ -91,13 +93,13 @@ class Child:
             self.panel.record["head"]["reason"], self.panel.record["head"]["detail"] = self._halts.halt
         self._flusher = Flusher(self.panel, folder / "intents.bin")
         self.engine = Engine(
-            self.panel, instruments, strategy, limits, order_prefix(options.name), spin=options.spin,
+            self.panel, instruments, strategy, limits, order_prefix(own, options.name), spin=options.spin,
             silence_ns=NEVER if options.alone else int(options.silence_seconds * 1e9),
             wanted=ACTIVE if options.alone else HALTED,
         )  # fmt: skip
         key = EngineKey.load(options.home / "secrets" / "venue_ed25519.json")
         self._key, self._rest = key, Rest(options.rest, key)
-        self.account = Account(self.engine, self._rest, instruments, give_up_seconds=options.give_up_seconds)
+        self.account = Account(self.engine, self._rest, instruments, own=own, give_up_seconds=options.give_up_seconds)
         if options.alone:
             self._settle_alone()
         self._stop = threading.Event()
@@ -278,9 +280,9 @@ class Child:
             time.sleep(0.001)
 
 
-def order_prefix(strategy: str) -> str:
-    """What the client order ids of a run begin with: `hot-<strategy>-<start, base 36>`."""
-    return f"{OWN}{hot_word(strategy)}-{np.base_repr(time.time_ns() // 1_000_000_000, 36).lower()}"
+def order_prefix(own: str, strategy: str) -> str:
+    """What the client order ids of a run begin with: `hot<mark>-<strategy>-<start, base 36>`."""
+    return f"{own}{hot_word(strategy)}-{np.base_repr(time.time_ns() // 1_000_000_000, 36).lower()}"
 
 
 def _baselines(path: Path, instruments: list[Instrument], rest: Rest) -> list[int]:

@@ -144,7 +144,7 @@ PANEL = np.dtype(
         ("slow", SLOW, (SYMBOLS,)),
         ("baselines", "i8", (SYMBOLS,)),  # 1e-8 of the base asset that are no position
         ("positions", "i8", (SYMBOLS,)),
-        ("prefix", "u1", (24,)),  # of the client order ids
+        ("prefix", "u1", (32,)),  # of the client order ids
         ("latency", "i8", (len(STAGES), BUCKETS)),
         ("command_cursors", CURSORS),
         ("commands", COMMAND, (COMMANDS,)),

@@ -22,7 +22,8 @@ from qbtc.hft.adapters.hotloop.world import Compiled, Engine
 from qbtc.hft.domain import risk_records
 
 NO_LIMITS = dict.fromkeys(risk_records.LIMITS.names or (), 0)
-MINE = "hot-grid-t4abcd"
+OWN = "hot1a2b-"
+MINE = f"{OWN}grid-t4abcd"
 
 
 @dataclass
@@ -87,7 +88,7 @@ def rig(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rig]:
     items = [KNOWN["BTCUSDT"]]
     engine = Engine(panel, items, Compiled(owns=[0], on_book=0), limits, MINE)
     venue = PlayedVenue()
-    yield Rig(engine, venue, Account(engine, cast(Rest, venue), items, give_up_seconds=2.0))
+    yield Rig(engine, venue, Account(engine, cast(Rest, venue), items, own=OWN, give_up_seconds=2.0))
     panel.path.unlink()
 
 
@@ -129,12 +130,13 @@ def test_an_order_that_is_open_here_and_gone_there_is_asked_for(rig: Rig) -> Non
 
 
 def test_an_open_order_with_our_prefix_that_is_twice_not_known_is_cancelled_and_others_never(rig: Rig) -> None:
-    rig.venue.put("hot-grid-t3zzzz-9", "NEW", "0.00000000")
+    rig.venue.put(f"{OWN}grid-t3zzzz-9", "NEW", "0.00000000")
+    rig.venue.put("hot1a2c-grid-t3zzzz-9", "NEW", "0.00000000")  # of another installation
     rig.venue.put("a-persons-order", "NEW", "0.00000000")
     rig.account.compare()
     assert rig.venue.cancelled == []
     rig.account.compare()
-    assert rig.venue.cancelled == ["hot-grid-t3zzzz-9"]
+    assert rig.venue.cancelled == [f"{OWN}grid-t3zzzz-9"]
 
 
 def test_balances_are_told_when_nothing_moves_and_only_then(rig: Rig) -> None:
