@@ -23,7 +23,7 @@ from .state import State, StateError
 
 MAX_RECORD = 1 << 30
 _BEGINS = re.compile(rb"[FS]\{|G\[")
-"""How payloads begin; `_later` looks only there."""
+"""How payloads begin; `_damage` looks only there."""
 
 
 @dataclass(slots=True)
@@ -134,9 +134,8 @@ def records(path: Path, data: bytes) -> Iterator[tuple[int, bytes]]:
     while position + HEAD.size <= len(data):
         payload = _record(data, position)
         if payload is None:
-            if (behind := _later(data, position)) >= 0:
-                text = f"{path}: the record at byte {position} is damaged and good ones follow at byte {behind}"
-                raise FuturesJournalError(f"{text}; restore a backup")
+            if how := _damage(data, position):
+                raise FuturesJournalError(f"{path}: the record at byte {position} is damaged{how}; restore a backup")
             return
         position += HEAD.size + len(payload)
         yield position, payload
@@ -146,13 +145,18 @@ def _record(data: bytes, position: int) -> bytes | None:
     if position + HEAD.size > len(data):
         return None
     length, crc = HEAD.unpack_from(data, position)
-    body = data[position + HEAD.size : position + HEAD.size + length]
-    return body if 0 < length <= MAX_RECORD and len(body) == length and zlib.crc32(body) == crc else None
+    begin = position + HEAD.size
+    if not 0 < length <= min(MAX_RECORD, len(data) - begin):
+        return None
+    body = data[begin : begin + length]
+    return body if zlib.crc32(body) == crc else None
 
 
-def _later(data: bytes, position: int) -> int:
-    """Where a good record begins behind a damaged one, whatever that one's length says; -1: it is a torn tail."""
-    for found in _BEGINS.finditer(data, position + HEAD.size + 1):
+def _damage(data: bytes, position: int) -> str:
+    """How it is known that what is no good record was one, whatever its length says; empty: it is a torn tail."""
+    begin = position + HEAD.size
+    for found in _BEGINS.finditer(data, begin + 1):
         if _record(data, found.start() - HEAD.size) is not None:
-            return found.start() - HEAD.size
-    return -1
+            return f" and good ones follow at byte {found.start() - HEAD.size}"
+    whole = begin < len(data) and zlib.crc32(data[begin:]) == HEAD.unpack_from(data, position)[1]
+    return " in its length" if whole else ""

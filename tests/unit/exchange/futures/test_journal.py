@@ -155,6 +155,18 @@ def test_a_wrong_length_is_damage_and_nothing_behind_it_is_cut_off(tmp_path: Pat
     assert path.read_bytes() == body
 
 
+@pytest.mark.parametrize("bit", range(32))
+def test_a_wrong_length_of_the_last_record_is_damage_and_no_torn_tail(tmp_path: Path, bit: int) -> None:
+    path = segment(tmp_path, 1, *FACTS[:2])
+    last = path.stat().st_size - len(framed(encoded(FACTS[1])[0]))
+    body = bytearray(path.read_bytes())
+    body[last + bit // 8] ^= 1 << bit % 8
+    path.write_bytes(body)
+    with pytest.raises(FuturesJournalError, match=rf"the record at byte {last} is damaged in its length; restore"):
+        recover(tmp_path)
+    assert path.read_bytes() == body
+
+
 def test_a_torn_segment_that_is_not_the_last_is_refused(tmp_path: Path) -> None:
     path = segment(tmp_path, 1, *FACTS[:3])
     path.write_bytes(path.read_bytes()[:-1])
