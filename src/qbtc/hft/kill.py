@@ -60,8 +60,8 @@ class KillSwitch:
         self._trader.tell_state()
         log.warning("trading halted", scope=scope.value, reason=reason)
         cancelled = sent = 0
+        await self._trader.hush()
         if scope is not Scope.PAUSE:
-            await self._trader.hush()
             async with self._lock:
                 cancelled = await self._cancel_all()
                 self._cancels.over()
