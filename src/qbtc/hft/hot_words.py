@@ -19,13 +19,12 @@ from .domain.risk_records import ACTIVE, HALTED, REDUCING
 from .domain.strategy import Slow
 from .domain.strategy_records import FAULTS, REGIMES
 from .engine import Engine
-from .trader import Trader
+from .trader import UNSURE, Trader
 
 __all__ = ["MAX_SYMBOLS", "Hang", "Told", "lasting", "read_tape", "refresh"]
 
 CODES = {TradingState.ACTIVE: ACTIVE, TradingState.REDUCING: REDUCING, TradingState.HALTED: HALTED}
 LIMIT, MARKET, LIMIT_MAKER = 1, 2, 3
-UNSURE = (-1000, -1001, -1006, -1007)
 SLOW_SECONDS = 1.0
 LOOK_SECONDS = 0.25
 

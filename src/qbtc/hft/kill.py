@@ -51,8 +51,7 @@ class KillSwitch:
         self._trader, self._desk = trader, trader.desk
         self.seconds = seconds
         self._lock = asyncio.Lock()
-        self._close_at, self._pause = 0.0, CLOSE_SECONDS
-        self._cancels = Pause(CANCEL_PAUSE, CANCEL_PAUSE_MAX)
+        self._cancels, self._closes = Pause(CANCEL_PAUSE, CANCEL_PAUSE_MAX), Pause(CLOSE_SECONDS, CLOSE_SECONDS_MAX)
 
     async def kill(self, scope: Scope, reason: str) -> Killed:
         """Halt at once; then, as far as the scope reaches, cancel everything and close positions."""
@@ -65,7 +64,7 @@ class KillSwitch:
             async with self._lock:
                 cancelled = await self._cancel_all()
                 self._cancels.over()
-                self._close_at, self._pause = 0.0, CLOSE_SECONDS
+                self._closes.over()
                 sent = await self._close_all() if scope is Scope.FLATTEN else 0
         left = sorted(held(self._desk)) if scope is Scope.FLATTEN else []
         return {"cancelled": cancelled, "closing": sent, "still_open": len(self._open()), "not_flat": left}
@@ -78,7 +77,7 @@ class KillSwitch:
         async with self._lock:
             await self._cancel_again(self._open())
             if self._may_close():
-                self._close_at, self._pause = monotonic() + self._pause, min(2 * self._pause, CLOSE_SECONDS_MAX)
+                self._closes.tried()
                 await self._close_round(set())
 
     async def _cancel_again(self, orders: list[Order]) -> None:
@@ -91,7 +90,7 @@ class KillSwitch:
     def _may_close(self) -> bool:
         """Later than in the kill itself, only what is certainly held is closed."""
         wanted = self._halted and self._desk.scope is Scope.FLATTEN and self._desk.reconciled
-        return wanted and monotonic() >= self._close_at and bool(held(self._desk))
+        return wanted and self._closes.due and bool(held(self._desk))
 
     @property
     def _halted(self) -> bool:

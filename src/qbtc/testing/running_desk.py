@@ -1,9 +1,9 @@
-"""HFT's engine on any venue, for tests: desk, trader and journal without a house around them, and no strategy."""
+"""HFT's engine on any venue, for tests: desk, trader and journal without a house around them."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from qbtc.hft.adapters.venue_usdm import UsdmVenue
 from qbtc.hft.domain.desk import Desk
 from qbtc.hft.domain.market import SymbolMarket
 from qbtc.hft.domain.reconcile import differences
+from qbtc.hft.domain.strategy import Strategy
 from qbtc.hft.domain.venues import LOCAL, Addresses, Product, site
 from qbtc.hft.engine import Engine
 from qbtc.hft.settings import HftSettings
@@ -42,14 +43,18 @@ def adapter(name: str, target: VenueProcess, *, keyed: bool = True, symbols: tup
 
 
 class RunningDesk:
-    def __init__(self, venue: AnyVenue, folder: Path, *, keyed: bool = True) -> None:
+    def __init__(
+        self, venue: AnyVenue, folder: Path, *, keyed: bool = True, strategies: Sequence[Strategy] = (),
+        audit_seconds: float = 1.0,
+    ) -> None:  # fmt: skip
         self.venue, self.journal = venue, FileJournal(folder, epoch="t1")
         self.desk = Desk({}, HftSettings().limits(), futures=isinstance(venue, UsdmVenue))
         self.desk.restore(self.journal.records())
         self.trader = Trader(self.desk, venue, self.journal, epoch=self.journal.epoch)
         self.engine = Engine(
-            self.desk, self.trader, venue, [], symbols=(SYMBOL,), unknown_seconds=5, audit_seconds=1.0, keyed=keyed
-        )
+            self.desk, self.trader, venue, strategies, symbols=(SYMBOL,), unknown_seconds=5,
+            audit_seconds=audit_seconds, keyed=keyed,
+        )  # fmt: skip
         self.actions = Actions(self.engine, self.trader)
         self.keyed = keyed
 
@@ -99,9 +104,11 @@ class RunningDesk:
 
 
 @asynccontextmanager
-async def running(venue: AnyVenue, folder: Path, *, keyed: bool = True) -> AsyncIterator[RunningDesk]:
+async def running(
+    venue: AnyVenue, folder: Path, *, keyed: bool = True, strategies: Sequence[Strategy] = (), audit_seconds: float = 1.0
+) -> AsyncIterator[RunningDesk]:
     """The desk once its market is known well enough to trade and, with keys, the account compared."""
-    one = RunningDesk(venue, folder, keyed=keyed)
+    one = RunningDesk(venue, folder, keyed=keyed, strategies=strategies, audit_seconds=audit_seconds)
     works = [one.engine.run_market, one.engine.run_watch, *([one.engine.run_user] if keyed else [])]
     tasks = [asyncio.create_task(work()) for work in works]
     try:

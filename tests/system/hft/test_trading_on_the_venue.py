@@ -8,25 +8,18 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
 from qbtc.contracts import Scope, TradingState
 from qbtc.contracts.common import OrderType, Side
-from qbtc.contracts.trading import PlaceOrder
-from qbtc.hft.actions import Actions
-from qbtc.hft.adapters.journal import FileJournal
-from qbtc.hft.adapters.venue import BinanceVenue
-from qbtc.hft.domain.desk import Balance, Desk
 from qbtc.hft.domain.orders import Order
-from qbtc.hft.domain.reconcile import differences
 from qbtc.hft.domain.strategy import Strategy
 from qbtc.hft.domain.units import units
-from qbtc.hft.engine import Engine
+from qbtc.hft.domain.venues import LOCAL
 from qbtc.hft.errors import OrderRefused
-from qbtc.hft.settings import HftSettings
 from qbtc.hft.strategies.imbalance import Imbalance
-from qbtc.hft.trader import Trader
 from qbtc.testing.data import BTC
+from qbtc.testing.running_desk import RunningDesk, adapter
+from qbtc.testing.running_desk import running as on_venue
 from qbtc.testing.venue import VenueProcess, venue
 from qbtc.testing.waiting import eventually
 
@@ -40,54 +33,13 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VenueProcess]:
         yield found
 
 
-class Desk1:
-    """One running engine on the venue."""
-
-    def __init__(self, target: VenueProcess, directory: Path, *, eager: bool) -> None:
-        self.journal = FileJournal(directory, epoch="t1")
-        self.desk = Desk({}, HftSettings().limits())
-        self.desk.restore(self.journal.records())
-        self.venue = BinanceVenue(target.rest, SecretStr(target.api_key), SecretStr(target.secret))
-        self.trader = Trader(self.desk, self.venue, self.journal, epoch=self.journal.epoch)
-        strategy = Strategy(Imbalance, name="imbalance")
-        strategy.configure({"enter": 0.05, "exit": 0.05, "cooldown": 0.5} if eager else {"enter": 1.0, "exit": 1.0})
-        self.engine = Engine(self.desk, self.trader, self.venue, [strategy], symbols=(SYMBOL,), unknown_seconds=5)
-        self.actions = Actions(self.engine, self.trader)
-
-    async def ready(self) -> None:
-        def synced() -> bool:
-            return self.engine.feed is not None and self.engine.feed.markets[SYMBOL].synced
-
-        await eventually(
-            lambda: synced() and self.desk.reconciled, SECONDS, what="the book is in sync and the desk reconciled"
-        )
-
-    def buy(self, quantity: str, price: str | None = None) -> PlaceOrder:
-        kind = OrderType.LIMIT if price else OrderType.MARKET
-        return PlaceOrder(symbol=SYMBOL, side=Side.BUY, type=kind, quantity=quantity, price=price)
-
-
 @asynccontextmanager
-async def running(target: VenueProcess, directory: Path, *, eager: bool = False) -> AsyncIterator[Desk1]:
-    one = Desk1(target, directory, eager=eager)
-    work = (one.engine.run_market, one.engine.run_user, one.engine.run_watch)
-    tasks = [asyncio.create_task(f()) for f in work]
-    try:
-        await one.ready()
+async def running(target: VenueProcess, folder: Path, *, eager: bool = False) -> AsyncIterator[RunningDesk]:
+    """The desk on the local venue with a strategy that trades all the time, or never."""
+    strategy = Strategy(Imbalance, name="imbalance")
+    strategy.configure({"enter": 0.05, "exit": 0.05, "cooldown": 0.5} if eager else {"enter": 1.0, "exit": 1.0})
+    async with on_venue(adapter(LOCAL, target), folder, strategies=[strategy], audit_seconds=30.0) as one:
         yield one
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        await one.venue.close()
-        one.journal.close()
-
-
-async def agrees(one: Desk1) -> None:
-    """What we hold by our fills is what the venue says, to the last digit."""
-    await eventually(lambda: not one.desk.open_orders(), SECONDS, what="no order is open")
-    found: dict[str, Balance] = await one.venue.balances()
-    await eventually(lambda: differences(one.desk, found) == [], SECONDS, what=f"no difference to {found}")
 
 
 async def test_a_strategy_trades_by_itself_and_the_account_agrees_with_the_venue(tmp_path: Path) -> None:
@@ -96,7 +48,7 @@ async def test_a_strategy_trades_by_itself_and_the_account_agrees_with_the_venue
         async with running(target, tmp_path / "hft", eager=True) as one:
             await eventually(lambda: len(one.desk.fills) >= 3, SECONDS, what="three fills")
             one.engine.set_strategy("imbalance", start=False, parameters={})
-            await agrees(one)
+            await one.agrees()
             await eventually(
                 lambda: one.engine.feed is not None and one.engine.feed.last is not None,
                 SECONDS,
@@ -109,30 +61,30 @@ async def test_flatten_closes_the_position_and_nothing_more_is_sent_until_resume
     target: VenueProcess, tmp_path: Path
 ) -> None:
     async with running(target, tmp_path) as one:
-        await one.actions.place(one.buy("0.01"), client_order_id="buy-flat", operation=None)
+        await one.actions.place(one.order(Side.BUY, "0.01"), client_order_id="buy-flat", operation=None)
         await eventually(lambda: one.desk.position(SYMBOL).quantity > 0, SECONDS, what="the buy is filled")
         await one.actions.kill(Scope.FLATTEN, "test")
         lot = one.desk.instruments[SYMBOL].lot_units
         await eventually(lambda: 0 <= one.desk.position(SYMBOL).quantity < lot, SECONDS, what="the position is closed")
         assert one.desk.state is TradingState.HALTED
         with pytest.raises(OrderRefused, match="trading_state"):
-            await one.actions.place(one.buy("0.01"), client_order_id="after-kill", operation=None)
+            await one.actions.place(one.order(Side.BUY, "0.01"), client_order_id="after-kill", operation=None)
         one.actions.resume("test")
-        await one.actions.place(one.buy("0.01"), client_order_id="after-resume", operation=None)
-        await agrees(one)
+        await one.actions.place(one.order(Side.BUY, "0.01"), client_order_id="after-resume", operation=None)
+        await one.agrees()
 
 
 async def test_flattens_at_the_same_time_close_the_position_once(target: VenueProcess, tmp_path: Path) -> None:
     async with running(target, tmp_path) as one:
         lot = one.desk.instruments[SYMBOL].lot_units
         before = one.desk.position(SYMBOL).quantity
-        await one.actions.place(one.buy("0.01"), client_order_id="buy-once", operation=None)
+        await one.actions.place(one.order(Side.BUY, "0.01"), client_order_id="buy-once", operation=None)
         await eventually(lambda: one.desk.position(SYMBOL).quantity > before, SECONDS, what="the buy is filled")
         await asyncio.gather(*(one.actions.kill(Scope.FLATTEN, "test") for _ in range(4)))
         assert 0 <= one.desk.position(SYMBOL).quantity < lot
         assert len([o for o in one.desk.orders.values() if o.strategy == "kill"]) == 1
         one.actions.resume("test")
-        await agrees(one)
+        await one.agrees()
 
 
 async def test_kill_cancel_takes_resting_orders_out_of_the_book(target: VenueProcess, tmp_path: Path) -> None:
@@ -141,7 +93,7 @@ async def test_kill_cancel_takes_resting_orders_out_of_the_book(target: VenuePro
         assert bid
         tick = one.desk.instruments[SYMBOL].tick_units
         price = f"{bid * 0.995 // tick * tick / 1e8:.2f}"
-        resting = await one.actions.place(one.buy("0.01", price), client_order_id="resting", operation=None)
+        resting = await one.actions.place(one.order(Side.BUY, "0.01", price), client_order_id="resting", operation=None)
         assert resting.open
         done = await one.actions.kill(Scope.CANCEL, "test")
         assert done["cancelled"] == 1
@@ -150,10 +102,10 @@ async def test_kill_cancel_takes_resting_orders_out_of_the_book(target: VenuePro
 
 async def test_the_same_command_twice_places_one_order(target: VenueProcess, tmp_path: Path) -> None:
     async with running(target, tmp_path) as one:
-        first = await one.actions.place(one.buy("0.01"), client_order_id="once", operation=None)
-        again = await one.actions.place(one.buy("0.01"), client_order_id="once", operation=None)
+        first = await one.actions.place(one.order(Side.BUY, "0.01"), client_order_id="once", operation=None)
+        again = await one.actions.place(one.order(Side.BUY, "0.01"), client_order_id="once", operation=None)
         assert again is first
-        await agrees(one)
+        await one.agrees()
         assert len([f for f in one.desk.fills if f.client_order_id == "once"]) >= 1
         assert sum(f.quantity for f in one.desk.fills if f.client_order_id == "once") == first.quantity
 
@@ -162,12 +114,10 @@ async def test_fills_that_happened_while_we_were_away_are_counted_at_the_next_st
     target: VenueProcess, tmp_path: Path
 ) -> None:
     async with running(target, tmp_path) as one:
-        await one.actions.place(one.buy("0.01"), client_order_id="before", operation=None)
-        await agrees(one)
+        await one.actions.place(one.order(Side.BUY, "0.01"), client_order_id="before", operation=None)
+        await one.agrees()
         before = one.desk.position(SYMBOL).quantity
-    away = Desk1(
-        target, tmp_path, eager=False
-    )  # only journals an intent and sends it, then is gone: a crash in between
+    away = RunningDesk(adapter(LOCAL, target), tmp_path)  # journals an intent, sends it, then is gone: a crash
     away.desk.instruments = dict(one.desk.instruments)
     order = intent("away")
     away.journal.append(away.desk.accept(order, 0))
@@ -178,7 +128,7 @@ async def test_fills_that_happened_while_we_were_away_are_counted_at_the_next_st
         assert back.engine.report.missed_fills >= 1
         assert back.engine.report.transfers == ()
         assert back.desk.position(SYMBOL).quantity > before
-        await agrees(back)
+        await back.agrees()
 
 
 async def test_an_intent_that_never_reached_the_venue_is_rejected_at_the_next_start(
@@ -186,7 +136,7 @@ async def test_an_intent_that_never_reached_the_venue_is_rejected_at_the_next_st
 ) -> None:
     async with running(target, tmp_path) as one:
         instruments = dict(one.desk.instruments)
-    lost = Desk1(target, tmp_path, eager=False)
+    lost = RunningDesk(adapter(LOCAL, target), tmp_path)
     lost.desk.instruments = instruments
     order = intent("lost")
     lost.journal.append(lost.desk.accept(order, 0))
@@ -220,5 +170,5 @@ async def test_a_recording_gives_a_correct_book_and_ends_with_orders_refused(tmp
             assert feed.last.present.sum() >= 16
             bars = len(feed.history[SYMBOL])
             with pytest.raises(OrderRefused, match="market_open"):
-                await one.actions.place(one.buy("0.01"), client_order_id="late", operation=None)
+                await one.actions.place(one.order(Side.BUY, "0.01"), client_order_id="late", operation=None)
             assert len(feed.history[SYMBOL]) == bars

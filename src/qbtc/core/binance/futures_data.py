@@ -97,14 +97,9 @@ def decode_futures_event(frame: bytes | str) -> ExecutionReport | AccountUpdate 
 
 
 def _report(update: _Order) -> ExecutionReport:
-    o = update.order
-    return ExecutionReport(
-        event_ms=update.event_ms, symbol=o.symbol, client_order_id=o.client_order_id, side=o.side,
-        order_type=o.order_type, time_in_force=o.time_in_force, quantity=o.quantity, price=o.price,
-        execution=o.execution, status=o.status, order_id=o.order_id, last_quantity=o.last_quantity, filled=o.filled,
-        last_price=o.last_price, fee=o.fee, fee_asset=o.fee_asset, transaction_ms=o.transaction_ms,
-        trade_id=o.trade_id, maker=o.maker, created_ms=o.transaction_ms,
-    )  # fmt: skip
+    """The fields have spot's names; only when the order was made is not said."""
+    said = msgspec.structs.asdict(update.order)
+    return ExecutionReport(event_ms=update.event_ms, created_ms=update.order.transaction_ms, **said)
 
 
 def _changed(update: _Account) -> AccountUpdate:

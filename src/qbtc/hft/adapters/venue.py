@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from pydantic import SecretStr
 
 from qbtc.contracts.common import MarketMode
 from qbtc.core.binance.errors import Code
+from qbtc.core.market.instrument import Instrument
 
 from ..domain.venues import LOCAL, Addresses, Site, site
 from ..ports import Frame, Margin, MarketInfo, UserEvent, VenueError
@@ -51,41 +53,49 @@ class BinanceVenue(SpotVenue):
         await venue_ws.market_stream(venue_ws.stream_url(self.site.stream, names), on_frame)
 
 
+class LiveMarket:
+    """What a live market says of itself, spot or futures. Its session is the day on which we began, so that a restart
+    finds the bars of the same day again."""
+
+    def __init__(self, venue: LiveVenue, symbols: Sequence[str]) -> None:
+        self._venue, self._symbols, self._day = venue, tuple(symbols) or DEFAULT_SYMBOLS, 0
+
+    async def info(self) -> MarketInfo:
+        """Raises VenueError for an unknown symbol."""
+        name, known = self._venue.site.name, await self._venue.instruments(self._symbols)
+        now = await self._venue.venue_time()
+        self._day = self._day or now // DAY_NS
+        unknown = sorted(set(self._symbols) - {i.symbol for i in known})
+        if unknown:
+            raise VenueError(Code.BAD_SYMBOL, f"{', '.join(unknown)} cannot be traded at {name}")
+        return MarketInfo(
+            mode=MarketMode.LIVE, state="running", session=f"{name}-{self._day}", speed=1.0, symbols=self._symbols,
+            started_ns=self._day * DAY_NS, market_time_ns=now, ended=False, note=name,
+        )  # fmt: skip
+
+
+class LiveVenue(Protocol):
+    """What `LiveMarket` asks."""
+
+    site: Site
+
+    async def instruments(self, symbols: Sequence[str]) -> list[Instrument]: ...
+
+    async def venue_time(self) -> int: ...
+
+
 class LiveSpot(SpotVenue):
     """Binance spot, production or test network. `symbols` are those that are asked for; some usual ones if none."""
 
     def __init__(self, site: Site, key: SecretStr, secret: SecretStr, *, symbols: Sequence[str]) -> None:
         super().__init__(site, key, secret)
-        self._symbols = tuple(symbols) or DEFAULT_SYMBOLS
-        self._day = 0
+        self._market = LiveMarket(self, symbols)
 
     async def market(self) -> MarketInfo:
-        instruments = await self.instruments(self._symbols)
-        now = await self.venue_time()
-        self._day = self._day or day_of(now)
-        return live_market(self.site.name, self._symbols, {i.symbol for i in instruments}, now_ns=now, day=self._day)
+        return await self._market.info()
 
     async def reset_paper(self) -> None:
         raise no_paper(self.site.name)
-
-
-def day_of(ns: int) -> int:
-    """The UTC day of a time, as days since 1970."""
-    return ns // DAY_NS
-
-
-def live_market(venue: str, wanted: Sequence[str], known: Iterable[str], *, now_ns: int, day: int) -> MarketInfo:
-    """A live market. Its session is the day on which we began, so that a restart finds the bars of the same day again.
-
-    Raises VenueError for an unknown symbol.
-    """
-    unknown = sorted(set(wanted) - set(known))
-    if unknown:
-        raise VenueError(Code.BAD_SYMBOL, f"{', '.join(unknown)} cannot be traded at {venue}")
-    return MarketInfo(
-        mode=MarketMode.LIVE, state="running", session=f"{venue}-{day}", speed=1.0, symbols=tuple(wanted),
-        started_ns=day * DAY_NS, market_time_ns=now_ns, ended=False, note=venue,
-    )  # fmt: skip
 
 
 def no_paper(venue: str) -> VenueError:

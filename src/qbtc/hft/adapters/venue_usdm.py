@@ -23,7 +23,7 @@ from ..domain.units import text, units
 from ..domain.venues import Site
 from ..ports import Frame, MarketInfo, NoAnswer, UserEvent, VenueError
 from . import venue_ws
-from .venue import DEFAULT_SYMBOLS, day_of, live_market, no_paper
+from .venue import LiveMarket, no_paper
 from .venue_usdm_rest import ASSET, UsdmRest
 
 log = get_logger(__name__)
@@ -39,14 +39,10 @@ class UsdmVenue(UsdmRest):
     def __init__(self, site: Site, key: SecretStr, secret: SecretStr, *, symbols: Sequence[str]) -> None:
         super().__init__(site.rest, key, secret)
         self.site = site
-        self._symbols = tuple(symbols) or DEFAULT_SYMBOLS
-        self._day = 0
+        self._market = LiveMarket(self, symbols)
 
     async def market(self) -> MarketInfo:
-        instruments = await self.instruments(self._symbols)
-        now = await self.venue_time()
-        self._day = self._day or day_of(now)
-        return live_market(self.site.name, self._symbols, {i.symbol for i in instruments}, now_ns=now, day=self._day)
+        return await self._market.info()
 
     async def stream(self, symbols: Sequence[str], on_frame: Frame) -> None:
         """Until one of the two connections ends: without the other, half of the market would be missing."""

@@ -62,12 +62,11 @@ class UsdmRest(VenueHttp):
         params: dict[str, Value] = {
             "symbol": order.symbol, "side": order.side.value, "type": order.type.value, "quantity": text(order.quantity),
             "newClientOrderId": order.client_order_id, "newOrderRespType": "ACK",
-            **({"reduceOnly": "true"} if order.reduces else {}),
         }  # fmt: skip
         if order.type is OrderType.LIMIT and order.price is not None:
             force = "GTX" if order.post else "IOC" if order.ioc else "GTC"
             params |= {"price": text(order.price), "timeInForce": force}
-        if order.closing:
+        if order.closing or order.reduces:
             params["reduceOnly"] = "true"
         body = await self._signed("POST", ORDER, params)
         return VenueOrder(order.client_order_id, str(body["orderId"]), order.symbol, str(body.get("status", "NEW")), 0)
