@@ -275,6 +275,26 @@ class HttpWithSockets(HttpToolsProtocol):
         self._unfinished = 0
         """Bytes of a head that has begun and not ended."""
         self._in_head = False
+        self._owed = False
+        self._deadline: asyncio.TimerHandle | None = None
+        """Runs while the connection owes us the rest of a request, the first one included."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._await_request()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._request_is_whole()
+        super().connection_lost(exc)
+
+    def _await_request(self) -> None:
+        if self._deadline is None:
+            self._deadline = self.loop.call_later(self._sockets.rules.request, self.transport.close)
+
+    def _request_is_whole(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
 
     def _should_upgrade_to_ws(self) -> bool:
         return True
@@ -286,19 +306,28 @@ class HttpWithSockets(HttpToolsProtocol):
             return
         self._received = data
         super().data_received(data)
+        if self._owed and not self.transport.is_closing():
+            self._await_request()
 
     def on_message_begin(self) -> None:
-        self._in_head, self._unfinished = True, 0
+        self._in_head, self._unfinished, self._owed = True, 0, True
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
         self._in_head = False
         super().on_headers_complete()
 
+    def on_message_complete(self) -> None:
+        self._owed = False
+        self._request_is_whole()
+        super().on_message_complete()
+
     def handle_websocket_upgrade(self) -> None:
         """Called while httptools' exception is handled, whose argument is where the request ends in the data."""
         found = sys.exception()
         rest = self._received[found.args[0] :] if found is not None and found.args else b""
+        self._request_is_whole()
+        self._owed = False
         self.connections.discard(self)
         head = [self.scope["method"].encode(), b" ", self.url, b" HTTP/1.1\r\n"]
         for name, value in self.scope["headers"]:

@@ -10,6 +10,7 @@ import contextlib
 import functools
 import logging
 import os
+import resource
 import signal
 import socket
 import sys
@@ -65,6 +66,8 @@ from .ws_api import WsApi
 log = logs.get_logger(__name__)
 PULSE, IDLE_PULSE = 0.02, 0.5
 MOST_CLIENTS = 4096
+FILES = 2 * MOST_CLIENTS
+"""Open files that the venue asks for: clients over HTTP, over WebSockets, and its own."""
 """REST connections at a time; the next request gets 503."""
 BROKEN = os.EX_SOFTWARE
 """Exit code 70: the books contradicted themselves."""
@@ -344,8 +347,19 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
+def allow_files(wanted: int = FILES) -> None:
+    """Raise this process's limit of open files towards `wanted`; say so where the machine allows fewer."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    given = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < given:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (given, hard))
+    if given < wanted:
+        log.warning("this machine allows few open files: more clients are refused", allowed=given, wanted=wanted)
+
+
 async def serve(options: Options) -> None:
     """Run one venue. Raises QbtcError, BadRecording or JournalError for what a person can mend."""
+    allow_files()
     listener = listen(options.platform.host, options.port)
     with contextlib.closing(listener):
         exchange = Exchange(options, await choose_feed(options), open_store(options.platform.home / "secrets"))

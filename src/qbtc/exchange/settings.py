@@ -32,12 +32,19 @@ class ExchangeSettings(ServiceSettings):
     ping_seconds: float = Field(default=20, gt=0, description="between pings to a WebSocket client")
     pong_seconds: float = Field(default=60, gt=0, description="until a WebSocket client must have answered a ping")
     life_seconds: float = Field(default=86_400, gt=0, description="how long a WebSocket connection may live")
+    request_seconds: float = Field(default=30, gt=0, description="that a whole HTTP request may take to arrive")
     stream_messages: int = Field(default=5, gt=0, description="messages a second that a stream client may send")
     faults: bool = Field(default=False, description="take plans of faults for tests at /qbtc/v1/faults")
 
     @property
     def socket_rules(self) -> SocketRules:
-        return SocketRules(self.ping_seconds, self.pong_seconds, self.life_seconds, self.max_backlog)
+        return SocketRules(
+            ping=self.ping_seconds,
+            pong=self.pong_seconds,
+            life=self.life_seconds,
+            backlog=self.max_backlog,
+            request=self.request_seconds,
+        )
 
     futures: bool = Field(default=True, description="serve USD-M futures under /fapi, /fstream and /ws-fapi/v1")
     futures_orders_10s: int = Field(default=3_000, gt=0, description="futures orders in ten seconds; Binance: 300")

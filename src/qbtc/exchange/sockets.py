@@ -10,13 +10,15 @@ from typing import Protocol
 @dataclass(frozen=True, slots=True)
 class SocketRules:
     """Seconds and bytes. A connection is pinged every `ping` and closed when a ping has waited `pong` for its answer;
-    it is closed when more than `backlog` bytes wait for it, or with a message above `message`."""
+    it is closed when more than `backlog` bytes wait for it, or with a message above `message`. `request` is the time
+    that a whole HTTP request may take to arrive."""
 
     ping: float = 20
     pong: float = 60
     life: float = 24 * 3600
     backlog: int = 8 << 20
     message: int = 1 << 20
+    request: float = 30
 
 
 @dataclass(frozen=True, slots=True)

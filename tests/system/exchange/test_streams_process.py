@@ -519,3 +519,23 @@ def test_a_feigned_shutdown_closes_everybody_and_the_venue_stays(tmp_path: Path)
             )
 
     asyncio.run(scenario())
+
+
+@pytest.mark.parametrize("sent", [b"", b"GET /api/v3/ping HT", b"POST /api/v3/order HTTP/1.1\r\nContent-Length: 9\r\n\r\nab"])
+def test_a_client_that_never_ends_its_request_is_let_go(tmp_path: Path, sent: bytes) -> None:
+    async def seconds_until_the_end(port: int, *, first: bytes) -> float:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        begin = time.monotonic()
+        writer.write(first + sent)
+        async with asyncio.timeout(DEADLINE):
+            while await reader.read(4096):
+                continue
+        writer.close()
+        return time.monotonic() - begin
+
+    whole = b"GET /api/v3/ping HTTP/1.1\r\nHost: venue\r\n\r\n"
+    with venue(tmp_path, "--sim", QBTC_EXCHANGE_REQUEST_SECONDS="0.5") as target:
+        port = int(target.rest.rpartition(":")[2])
+        assert asyncio.run(seconds_until_the_end(port, first=b"")) >= 0.4
+        assert httpx.get(f"{target.rest}/api/v3/ping").status_code == 200
+        assert asyncio.run(seconds_until_the_end(port, first=whole)) >= 0.4
