@@ -33,7 +33,7 @@ _BELOW = (
     "core/market/engine/memory",
     "core/market/engine/compiled",
 )
-_RULES = ("risk_records", "risk_rules", "risk_track", "strategy_records")
+_RULES = ("risk_records", "risk_rules", "risk_track", "strategy_native", "strategy_records")
 hot = compiler(
     stamp(
         *(str(_HERE / f"{name}.py") for name in COMPILED),
@@ -135,16 +135,6 @@ def now_ns(which, scratch):
 @hot
 def errno():
     return load_word(errno_location())
-
-
-@intrinsic
-def call_strategy(typingctx: Any, address: Any, own: Any, market: Any, orders: Any) -> Any:
-    """`int64 f(void *self, void *market, void *orders)` at an address."""
-
-    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        return _invoke(builder, I64, args[0], list(args[1:]))
-
-    return types.int64(*[types.int64] * 4), generate
 
 
 @intrinsic

@@ -23,6 +23,7 @@ from qbtc.hft.domain.risk_track import (
     typical_lots,
     typical_spread,
 )
+from qbtc.hft.domain.strategy_native import call_strategy
 from qbtc.hft.domain.strategy_records import BOTH, INTENTS, IOC, OWN, PLACE, POST
 
 from .book import mark, show
@@ -34,7 +35,6 @@ from .native import (
     address_of,
     call_digest_sign,
     call_hmac,
-    call_strategy,
     hot,
     now_ns,
 )

@@ -1,0 +1,21 @@
+"""How the backtest is compiled: one decorator, cached under a checksum of all that it is made of."""
+
+# mypy: disable-error-code="no-untyped-def, misc"
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from qbtc.core.binance.fast_text import compiler, stamp
+from qbtc.core.market.engine.memory import lowest as _lowest
+
+_HERE = Path(__file__).parent
+_SOURCE = _HERE.parents[2]
+quick = compiler(
+    stamp(
+        *(str(_HERE / f"{name}.py") for name in ("layout", "book", "touches", "queues", "delays", "venue", "desk", "loop")),
+        str(_HERE.parent / "strategy_records.py"),
+        str(_SOURCE / "core/market/engine/memory.py"),
+    )
+)
+lowest: Any = _lowest
