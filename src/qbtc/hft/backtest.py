@@ -1,0 +1,211 @@
+"""Backtests: a strategy on recorded market data, with the assumptions said and the answer exact.
+
+    from qbtc.hft import backtest
+    result = backtest.run("grid", "data/BTCUSDT", latency="feed", queue="power3", parameters={"step": 2.0})
+    result.fills, result.orders, result.equity      # NumPy records; `.frame("fills")` for Polars
+    result.stats["sharpe"]
+
+The strategy is the one that trades paper and live: an example's name, PATH.py[:Class], or a class.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .domain.backtest import assumptions
+from .domain.backtest.assumptions import BadAssumption
+from .domain.backtest.feed import Feed, feed
+from .domain.backtest.layout import FOREVER
+from .domain.backtest.runner import Delays, Outcome, Rules, Runner
+from .domain.strategy import Strategy
+
+if TYPE_CHECKING:
+    import polars
+
+    from qbtc.core.market.tape.tape import Tape
+
+Records = NDArray[np.void]
+FEES = {"binance-spot": (0.001, 0.001), "binance-usdm": (0.0002, 0.0005)}
+"""Maker and taker of a new account there, where none are given; 0.001 of both elsewhere."""
+
+
+@dataclass(frozen=True)
+class Assumptions:
+    """What a run believed, in words that `run` takes, so that it can be repeated."""
+
+    latency: str
+    queue: str
+    fill: str
+    fees: tuple[float, float]
+    tickers: bool
+    moved: int
+    """ns by which times of receipt were shifted, since they were before those of the exchange."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run left behind. Prices in ticks and quantities in lots in the records; `frame` gives decimals.
+
+    `fills` FILL, `orders` LEDGER, `equity` SAMPLE records of `domain.backtest.layout`.
+    """
+
+    strategy: str
+    symbol: str
+    tick_size: float
+    lot_size: float
+    parameters: Mapping[str, float]
+    assumptions: Assumptions
+    fills: Records
+    orders: Records
+    equity: Records
+    position: int
+    decisions: int
+    begin: int
+    end: int
+    state: Records = field(repr=False)
+
+    @property
+    def net(self) -> NDArray[np.float64]:
+        """Profit after fees at every sample, quote units."""
+        e = self.equity
+        return np.asarray(e["cash"] + e["position"] * self.lot_size * np.nan_to_num(e["mid"]) - e["fee"])
+
+    def frame(self, which: str) -> polars.DataFrame:
+        """`fills`, `orders` or `equity` as a Polars frame with prices and quantities in decimals and times as datetimes."""
+        import polars
+
+        records = getattr(self, which)
+        columns: dict[str, Any] = {name: np.ascontiguousarray(records[name]) for name in records.dtype.names}
+        for name in ("lots", "filled", "position"):
+            if name in columns:
+                columns[{"lots": "quantity"}.get(name, name)] = columns.pop(name) * self.lot_size
+        if "tick" in columns:
+            columns["price"] = columns.pop("tick") * self.tick_size
+        if "side" in columns:
+            columns["side"] = np.where(columns["side"] == 0, "BUY", "SELL")
+        made = polars.DataFrame(columns)
+        times = [name for name in ("time", "local", "placed", "arrived", "ended") if name in columns]
+        return made.with_columns(polars.col(times).cast(polars.Datetime("ns")))
+
+
+@dataclass(frozen=True)
+class Market:
+    """Market data made ready: give it to `run` again and again without reading it again."""
+
+    feed: Feed
+    venue: str
+    moved: int
+    tickers: bool
+
+
+def prepare(data: str | os.PathLike[str] | Tape | Market, *, tickers: bool = True, delay: str = "0ns") -> Market:
+    """Make a tape ready. `delay` is added to every time of receipt, as for a desk farther from the exchange.
+
+    Raises BadAssumption, or TapeFault for what is not a tape.
+    """
+    if isinstance(data, Market):
+        return data
+    if isinstance(data, (str, os.PathLike)):
+        from . import data as store
+
+        data = store.open(data)
+    columns: dict[str, Any] = {
+        "local": data.local, "exchange": data.exchange, "kind": data.kind, "first": data.first, "tick": data.tick, "lots": data.lots,
+    }  # fmt: skip
+    if data.seq is not None:
+        columns["seq"] = data.seq
+    more = assumptions.duration(delay)
+    try:
+        made = feed(columns, symbol=data.symbol, tick_size=data.tick_size, lot_size=data.lot_size, delay=more, tickers=tickers)
+    except ValueError as error:
+        raise BadAssumption(str(error)) from None
+    return Market(made, data.info.venue, max(0, -int((data.local - data.exchange).min())) + more, tickers)
+
+
+def run(
+    strategy: str | type | Strategy,
+    data: str | os.PathLike[str] | Tape | Market,
+    *,
+    parameters: Mapping[str, float] | None = None,
+    latency: str = "10ms",
+    queue: str = "power3",
+    fill: str = "whole",
+    fees: str | tuple[float, float] | None = None,
+    sample: str = "1s",
+    tickers: bool = True,
+    home: Path | None = None,
+) -> Result:
+    """One strategy on one symbol.
+
+    `latency`: constant, `feed` (that of the feed), or a table (`assumptions.LATENCIES`). `queue`: `assumptions.QUEUES`.
+    `fill`: `whole` (a fill is of the whole order, a taker's at the best price) or `partial` (takers walk the levels,
+    makers get what passed the queue). `fees` (maker, taker) as shares of the value; the venue's usual ones without it.
+    Raises BadAssumption, NoSuchStrategy, StrategyFault (with file and line), ValueError for a parameter.
+    """
+    chosen = _strategy(strategy, home)
+    if parameters:
+        chosen.configure(parameters)
+    market = prepare(data, tickers=tickers)
+    rules = _rules(market, latency, queue, fill, fees, sample)
+    outcome = Runner(chosen.prepare(), dict(chosen.parameters), market.feed, rules).finish()
+    said = Assumptions(latency, queue, fill, (rules.maker_fee, rules.taker_fee), market.tickers, market.moved)
+    return _result(chosen, market, said, outcome)
+
+
+def _strategy(strategy: str | type | Strategy, home: Path | None) -> Strategy:
+    if isinstance(strategy, Strategy):
+        return strategy
+    if isinstance(strategy, type):
+        return Strategy(strategy, name=strategy.__name__)
+    from .adapters.strategy_files import load
+
+    return load(strategy, home or Path(os.environ.get("QBTC_HOME", "~/.qbtc")).expanduser())
+
+
+def _rules(
+    market: Market, latency: str, queue: str, fill: str, fees: str | tuple[float, float] | None, sample: str
+) -> Rules:
+    model, power = assumptions.queue(queue)
+    if fill not in ("whole", "partial"):
+        raise BadAssumption(f"there is no fill rule {fill!r}; allowed: whole, partial")
+    maker, taker = assumptions.fees(fees) if isinstance(fees, str) else fees or FEES.get(market.venue, (0.001, 0.001))
+    return Rules(
+        queue=model,
+        power=power,
+        partial=fill == "partial",
+        delays=_delays(market.feed, assumptions.latency(latency)),
+        maker_fee=maker,
+        taker_fee=taker,
+        sampling=assumptions.duration(sample),
+        until=FOREVER,
+    )
+
+
+def _delays(f: Feed, said: assumptions.Latency) -> Delays:
+    if said.feed is not None:
+        received = np.empty(f.times.size, np.int64)
+        received[f.order] = f.times
+        return Delays(table=assumptions.feed_delays(f.local, received, *said.feed))
+    if said.path:
+        from .adapters.latency_files import read_table
+
+        return Delays(table=read_table(said.path))
+    return Delays(said.entry, said.response)
+
+
+def _result(strategy: Strategy, market: Market, said: Assumptions, o: Outcome) -> Result:
+    f = market.feed
+    return Result(
+        strategy.name, f.symbol, f.tick_size, f.lot_size, dict(strategy.parameters), said, o.fills, o.orders, o.samples,
+        o.position, o.decisions, f.begin, f.last, o.state,
+    )  # fmt: skip
+
+
+__all__ = ["Assumptions", "BadAssumption", "Market", "Result", "prepare", "run"]
