@@ -6,6 +6,7 @@ updates that the snapshot already holds are passed over, and those that came bef
 """
 
 # mypy: disable-error-code="no-untyped-def, misc"
+# ruff: noqa: PLR1714, SIM109 - chains of comparisons are what compiles to jumps
 
 from __future__ import annotations
 
@@ -59,8 +60,10 @@ def places(ladder: Ladder, tick: Array) -> Ints:
     """The level of each row."""
     ticks = price_ticks(tick).astype(np.int64)
     if ladder.ticks.size and int(ladder.ticks[-1] - ladder.ticks[0]) + 1 == ladder.ticks.size:
-        return ticks - ladder.ticks[0]
-    return np.searchsorted(ladder.ticks, ticks)
+        dense: Ints = ticks - ladder.ticks[0]
+        return dense
+    found: Ints = np.searchsorted(ladder.ticks, ticks)
+    return found
 
 
 @compiled
@@ -102,7 +105,7 @@ def _sum(lots, state, side, levels):
     total, count = np.int64(0), 0
     at = state[BEST_ASK] if side else state[BEST_BID]
     step = 1 if side else -1
-    while 0 <= at and at < lots.shape[1] and count < levels:
+    while at >= 0 and at < lots.shape[1] and count < levels:
         if lots[side, at] > 0:
             total += lots[side, at]
             count += 1

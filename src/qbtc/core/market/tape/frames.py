@@ -6,7 +6,7 @@ them. The walk stops at the first line that it refuses; the caller decides wheth
 """
 
 # mypy: disable-error-code="no-untyped-def, misc"
-# ruff: noqa: PLR1714 - chains of comparisons are what compiles to jumps
+# ruff: noqa: PLR1714, SIM109 - chains of comparisons are what compiles to jumps
 
 from __future__ import annotations
 
@@ -15,7 +15,19 @@ from enum import IntEnum
 import numpy as np
 
 from ...binance.fast_json import BOOK_TICKER, DEPTH, OTHER, TRADE, _levels, decode
-from ...binance.fast_text import Fault, blank, decimal, digest, digest_of, integer, key, load_word, separator, skip, string
+from ...binance.fast_text import (
+    Fault,
+    blank,
+    decimal,
+    digest,
+    digest_of,
+    integer,
+    key,
+    load_word,
+    separator,
+    skip,
+    string,
+)
 from .compiled import compiled
 from .events import NO_ID, Note
 from .layout import Kind

@@ -48,13 +48,13 @@ ASK, TRADED, SHIFT = 1, 2, 2
 
 EXTRA: dict[Kind, dict[str, str]] = {
     Kind.BAR: {
-        "bar_open": "<i8", "bar_high": "<i8", "bar_low": "<i8", "bar_close": "<i8", "bar_volume": "<i8",
+        "bar_open": "<i8", "bar_high": "<i8", "bar_low": "<i8", "bar_close": "<i8", "bar_volume": "<f8",
     },
     Kind.FUNDING: {"mark": "<f8", "index": "<f8", "rate": "<f8", "next_funding": "<i8"},
-    Kind.BANDS: {"band_percent": "<f8", "band_quantity": "<f8", "band_notional": "<f8"},
+    Kind.BANDS: {"band_percent": "<f8", "band_volume": "<f8", "band_notional": "<f8"},
 }  # fmt: skip
 """Columns of the messages of one kind: element k belongs to the k-th message of that kind. `bar_*` prices are ticks and
-`bar_volume` is lots; `mark` and `index` are prices, `rate` a fraction per funding interval, `next_funding` UTC ns."""
+`bar_volume` the quantity as given; `mark` and `index` are prices, `rate` a fraction per funding interval, `next_funding` UTC ns."""
 
 MESSAGE_COLUMNS = ("local", "lag", "kind", "first", "seq", "exch")
 ROW_COLUMNS = ("tick", "lots", "order")
@@ -100,8 +100,10 @@ def price_ticks(tick: Array) -> Array:
 
 def is_ask(tick: Array) -> npt.NDArray[np.bool_]:
     """True for an ask, and for a trade whose taker sold."""
-    return (tick & ASK) != 0
+    found: npt.NDArray[np.bool_] = (tick & ASK) != 0
+    return found
 
 
 def is_trade(tick: Array) -> npt.NDArray[np.bool_]:
-    return (tick & TRADED) != 0
+    found: npt.NDArray[np.bool_] = (tick & TRADED) != 0
+    return found

@@ -5,7 +5,7 @@ Rules of the Binance diff depth streams as in `core.market.book.DepthSync` (spot
 """
 
 # mypy: disable-error-code="no-untyped-def, misc"
-# ruff: noqa: PLR1714 - chains of comparisons are what compiles to jumps
+
 
 from __future__ import annotations
 

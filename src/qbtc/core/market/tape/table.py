@@ -14,7 +14,7 @@ from enum import IntEnum
 import numpy as np
 
 from ...binance.fast_text import digest, digest_of
-from .compiled import compiled
+from .compiled import bits_of, compiled
 from .frames import line_end
 
 EMPTY = -(2**63)
@@ -37,8 +37,8 @@ class Field(IntEnum):
     """An integer where it is one, else EMPTY (some venues' trade ids are words)."""
     OPTIONAL = 8
     """A decimal that may be missing."""
-    SIGNED = 9
-    """A decimal that may be negative."""
+    FLOAT = 9
+    """A number of any size and sign: the bits of a float64 (volumes and notionals, which lie on no grid)."""
 
 
 class Refusal(IntEnum):
@@ -72,8 +72,8 @@ _NUMBER, _PLACES, _LARGE, _WORD, _DATE, _COLUMNS, _QUOTE = (
         Refusal.NUMBER, Refusal.PLACES, Refusal.LARGE, Refusal.WORD, Refusal.DATE, Refusal.COLUMNS, Refusal.QUOTE
     )
 )  # fmt: skip
-_SKIP, _INTEGER, _DECIMAL, _TIME, _SIDE, _BOOL, _ACTION, _ID, _OPTIONAL, _SIGNED = (int(f) for f in Field)
-_MOST = (2**63 - 10) // 10
+_SKIP, _INTEGER, _DECIMAL, _TIME, _SIDE, _BOOL, _ACTION, _ID, _OPTIONAL, _FLOAT = (int(f) for f in Field)
+_MOST, _EIGHTEEN = (2**63 - 10) // 10, 10**17
 WORDS = np.array(
     [
         *((digest_of(w), _SIDE, v) for w, v in (
@@ -183,6 +183,36 @@ def _scaled(value, power):
 
 
 @compiled
+def _float(buf, start, stop):
+    """A decimal as the bits of a float64: (bits, fault or 0). Digits beyond the 18th are dropped."""
+    pos = start + (start < stop and (buf[start] == 45 or buf[start] == 43))
+    value, power, seen, point = np.int64(0), np.int64(0), 0, False
+    while pos < stop:
+        char = np.int64(buf[pos])
+        pos += 1
+        if char >= 48 and char <= 57:
+            seen += 1
+            if value < _EIGHTEEN:
+                value, power = value * 10 + (char - 48), power - point
+            else:
+                power += not point
+        elif char == 46 and not point:
+            point = True
+        elif (char == 101 or char == 69) and seen > 0:
+            shift, fault = _exponent(buf, pos, stop)
+            if fault != 0:
+                return np.int64(0), fault
+            power += shift
+            break
+        else:
+            return np.int64(0), _NUMBER
+    if seen == 0:
+        return np.int64(0), _NUMBER
+    number = np.float64(value) / 10.0**-power if power < 0 else np.float64(value) * 10.0**power
+    return bits_of(-number if buf[start] == 45 else number), 0
+
+
+@compiled
 def _two(buf, pos):
     a, b = np.int64(buf[pos]) - 48, np.int64(buf[pos + 1]) - 48
     return a * 10 + b if a >= 0 and a <= 9 and b >= 0 and b <= 9 else np.int64(-10_000)
@@ -265,9 +295,11 @@ def _time(buf, start, stop):
 @compiled
 def _value(buf, start, stop, field, words, lower):
     """One field by its rule: (value, fault or 0)."""
-    if field == _DECIMAL or field == _SIGNED:
+    if field == _DECIMAL:
         value, fault = _decimal(buf, start, stop)
-        return value, (_NUMBER if fault == 0 and value < 0 and field == _DECIMAL else fault)
+        return value, (_NUMBER if fault == 0 and value < 0 else fault)
+    if field == _FLOAT:
+        return _float(buf, start, stop)
     if field == _OPTIONAL:
         if stop == start:
             return np.int64(EMPTY), 0

@@ -120,7 +120,7 @@ class Tape:
         """int64: the messages of one kind."""
         return np.flatnonzero(self.kind == kind)
 
-    def extra(self, kind: Kind) -> dict[str, Array]:
+    def special(self, kind: Kind) -> dict[str, Array]:
         """The columns of the messages `of` a kind: bars, funding, bands. Empty for kinds that have rows."""
         names = EXTRA.get(kind, {})
         return {name: self.columns[name] for name in names if name in self.columns}

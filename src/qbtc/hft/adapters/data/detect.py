@@ -10,7 +10,8 @@ from ...errors import BadSource
 from . import layouts
 from .files import PARQUET, SourceFile
 from .frames import Recorded, sniff
-from .layouts import KINDS, RAW, Layout
+from .layouts import Layout
+from .names import GENERIC_KINDS, KINDS, RAW
 
 NUMBER = re.compile(r"-?\d+(\.\d*)?([eE]-?\d+)?")
 BOOLEAN = frozenset(("true", "false"))
@@ -116,7 +117,7 @@ def _layout(kind: str, first: list[str], header: tuple[str, ...], mapping: Mappi
         return layouts.binance(kind, len(first), header)
     if not header:
         raise BadSource(f"{kind} needs a first line with the names of its columns", field="kind")
-    if kind in layouts.GENERIC:
+    if kind in GENERIC_KINDS:
         return layouts.generic(kind, header, mapping)
     return layouts.tardis(kind, header)
 

@@ -13,7 +13,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, Any, cast
 
 from isal import isal_zlib
 
@@ -22,6 +22,7 @@ from ...errors import BadSource
 BLOCK = 1 << 20
 AHEAD = 4
 GZIP, ZIP, ZSTD, PARQUET = b"\x1f\x8b", b"PK\x03\x04", b"\x28\xb5\x2f\xfd", b"PAR1"
+_GZIP_ERROR: Any = isal_zlib.error
 Progress = Callable[[int], None]
 
 
@@ -111,13 +112,13 @@ class SourceFile:
             if begun:
                 yield unpack.flush()
                 self.truncated = "" if unpack.eof else "the gzip data stop in their middle"
-        except isal_zlib.error as error:
+        except _GZIP_ERROR as error:
             self.truncated = f"the gzip data are damaged ({error})"
 
     def _zstd(self, file: IO[bytes]) -> Iterator[bytes]:
         import zstandard
 
-        reader = zstandard.ZstdDecompressor().stream_reader(_Counted(file, self), read_across_frames=True)
+        reader = zstandard.ZstdDecompressor().stream_reader(cast(Any, _Counted(file, self)), read_across_frames=True)
         try:
             while block := reader.read(BLOCK):
                 yield block

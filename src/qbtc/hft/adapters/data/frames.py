@@ -82,9 +82,8 @@ class FrameReader:
 
     def _count(self, slot: Slot, note: Note) -> None:
         """Lines of a kind of which only the first was noted."""
-        if more := int(self._state[slot]) - 1:
-            if more > 0:
-                self._findings.counts[note.name.lower()] += more
+        if (more := int(self._state[slot]) - 1) > 0:
+            self._findings.counts[note.name.lower()] += more
 
     def _walk(self, buffer: Bytes, pos: int, end: int, final: bool) -> int:
         state = self._state

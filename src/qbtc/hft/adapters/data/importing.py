@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from qbtc.core.market.tape.grid import PRICE_GCD, PRICE_MAX, QUANTITY_GCD, QUANTITY_MAX, choose
+from qbtc.core.market.tape.grid import PRICE_GCD, PRICE_MAX, choose
 from qbtc.core.market.tape.info import Info, Source
 from qbtc.core.market.tape.layout import TapeFault
 
@@ -24,8 +24,8 @@ from .detect import Detected, detect
 from .files import SourceFile, quiet
 from .findings import Findings
 from .frames import FrameReader, Symbols
-from .layouts import RAW
 from .merged import Merged
+from .names import RAW
 from .spill import Spill
 from .survey import survey
 from .tables import TableReader
@@ -71,9 +71,9 @@ def import_tape(sources: Sequence[Path], out: Path | None, options: Options, *, 
     if path.exists() and not options.replace:
         raise BadSource(f"{path}: exists already", field="out", allowed="another --out, or --replace")
     findings = Findings(options.keep_going)
-    with _beside(path) as folder:
+    with beside(path) as folder:
         info = _make(folder, found, symbol, venue, options, findings)
-        _name(folder, path)
+        take_name(folder, path)
     return Imported(path, info, findings.refused)
 
 
@@ -117,15 +117,12 @@ def _read(
 
 
 def _learned(spill: Spill) -> np.ndarray:
-    """What the rows taught, and the bars."""
-    for name, gcd, most in (
-        ("bar_open", PRICE_GCD, PRICE_MAX), ("bar_high", PRICE_GCD, PRICE_MAX), ("bar_low", PRICE_GCD, PRICE_MAX),
-        ("bar_close", PRICE_GCD, PRICE_MAX), ("bar_volume", QUANTITY_GCD, QUANTITY_MAX),
-    ):  # fmt: skip
+    """What the rows taught, and the prices of bars."""
+    for name in ("bar_open", "bar_high", "bar_low", "bar_close"):
         values = spill.array(name)
         if len(values):
-            spill.learned[gcd] = np.gcd(spill.learned[gcd], np.gcd.reduce(values))
-            spill.learned[most] = max(int(spill.learned[most]), int(values.max()))
+            spill.learned[PRICE_GCD] = np.gcd(spill.learned[PRICE_GCD], np.gcd.reduce(values))
+            spill.learned[PRICE_MAX] = max(int(spill.learned[PRICE_MAX]), int(values.max()))
     return spill.learned
 
 
@@ -164,7 +161,7 @@ def _venue(found: list[Detected]) -> str:
 
 
 @contextmanager
-def _beside(path: Path) -> Iterator[Path]:
+def beside(path: Path) -> Iterator[Path]:
     """A hidden folder beside `path`, gone afterwards unless it got another name."""
     path.parent.mkdir(parents=True, exist_ok=True)
     _sweep(path)
@@ -185,7 +182,7 @@ def _sweep(path: Path) -> None:
             shutil.rmtree(left, ignore_errors=True)
 
 
-def _name(folder: Path, path: Path) -> None:
+def take_name(folder: Path, path: Path) -> None:
     """Give the finished tape its name; one that was there before goes only now."""
     old = path.parent / f".{path.name}.old-{os.getpid()}"
     if path.exists():

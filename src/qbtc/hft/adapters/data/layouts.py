@@ -19,13 +19,13 @@ _TRADE = ("id", "price", "quantity", None, "time", "side")
 _AGGREGATE = ("id", "price", "quantity", None, None, "time", "side")
 _KLINE = (None, "open", "high", "low", "close", "volume", "time", None, None, None, None, None)
 _TICKER = ("id", "bid", "bid_quantity", "ask", "ask_quantity", "time", None)
-_BANDS = ("time", "percent", "quantity", "notional")
+_BANDS = ("time", "percent", "volume", "notional")
 
 ROLES: dict[str, Field] = {
     "time": F.TIME, "local": F.TIME, "id": F.ID, "side": F.SIDE, "maker": F.BOOL, "snapshot": F.BOOL, "action": F.ACTION,
     "order": F.INTEGER, "price": F.DECIMAL, "quantity": F.DECIMAL, "bid": F.OPTIONAL, "ask": F.OPTIONAL,
     "bid_quantity": F.OPTIONAL, "ask_quantity": F.OPTIONAL, "open": F.DECIMAL, "high": F.DECIMAL, "low": F.DECIMAL,
-    "close": F.DECIMAL, "volume": F.DECIMAL, "percent": F.SIGNED, "notional": F.DECIMAL,
+    "close": F.DECIMAL, "volume": F.FLOAT, "percent": F.FLOAT, "notional": F.FLOAT,
 }  # fmt: skip
 """How each role is read."""
 
@@ -62,9 +62,6 @@ TARDIS = {
     ),
 }  # fmt: skip
 TARDIS_BOOK = re.compile(r"(asks|bids)\[(\d+)\]\.(price|amount)")
-GENERIC = tuple(NEEDS)
-RAW = "binance-raw"
-KINDS = (RAW, *BINANCE, *TARDIS, "tardis-snapshot", *GENERIC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +85,7 @@ class Layout:
             return F.SKIP
         if role == "side" and self.maker:
             return F.BOOL
-        return F.OPTIONAL if role not in ROLES else ROLES[role]
+        return ROLES.get(role, F.OPTIONAL)
 
     def column(self, at: int) -> str:
         """What a column is called in a message."""
@@ -143,15 +140,15 @@ def generic(kind: str, header: tuple[str, ...], mapping: Mapping[str, str]) -> L
 
 def _mapped(header: tuple[str, ...], mapping: Mapping[str, str], wanted: frozenset[str] | set[str]) -> list[str | None]:
     """The role of each column: as mapped, else as its name says; each role at most once."""
-    for role, column in mapping.items():
-        if role not in ROLES:
-            raise BadSource(f"--map names the role {role!r}", field="map", allowed=", ".join(ROLES))
+    for name, column in mapping.items():
+        if name not in ROLES:
+            raise BadSource(f"--map names the role {name!r}", field="map", allowed=", ".join(ROLES))
         if column not in header:
             raise BadSource(f"--map names the column {column!r}", field="map", allowed=", ".join(header))
     by_column = {column: role for role, column in mapping.items()}
     roles: list[str | None] = []
     for name in header:
-        role = by_column.get(name) or (None if (found := _known(name)) in mapping else found)
+        role: str | None = by_column.get(name) or (None if (found := _known(name)) in mapping else found)
         roles.append(role if role in wanted and role not in roles else None)
     return roles
 

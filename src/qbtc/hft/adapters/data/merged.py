@@ -62,14 +62,15 @@ class Merged:
         found: np.void = self._messages[number if self.order is None else self.order[number]]
         return found
 
-    def extra(self, kind: Kind, name: str) -> Array:
+    def special(self, kind: Kind, name: str) -> Array:
         """An extra column of the messages of a kind, in order."""
         values = self._spill.array(name).view(EXTRA[kind][name])
         if self.order is None:
             return values
         places = np.flatnonzero(self._messages["kind"] == kind)
         wanted = self.order[self._messages["kind"][self.order] == kind]
-        return values[np.searchsorted(places, wanted)]
+        found: Array = values[np.searchsorted(places, wanted)]
+        return found
 
     def _take(self, start: int) -> Array:
         part = slice(start, start + BLOCK)

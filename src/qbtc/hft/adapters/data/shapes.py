@@ -66,15 +66,13 @@ def ticker(columns: Columns, lines: Ints, last: bool) -> Made:
 
 def bars(columns: Columns, lines: Ints, last: bool) -> Made:
     """A line is a bar; its message is at the time given."""
-    names = ("open", "high", "low", "close", "volume")
-    extras = {f"bar_{name}": columns[name] for name in names}
+    extras = {f"bar_{name}": columns[name] for name in ("open", "high", "low", "close", "volume")}
     return Made(_messages(columns, lines, Kind.BAR, 0), np.zeros((0, 2), np.int64), len(lines), extras)
 
 
 def bands(columns: Columns, lines: Ints, last: bool) -> Made:
     """A line is the quantity within a percentage of the mid."""
-    names = {"band_percent": "percent", "band_quantity": "quantity", "band_notional": "notional"}
-    extras = {name: (columns[role] / 1e8).astype("<f8").view("<i8") for name, role in names.items()}
+    extras = {f"band_{name}": columns[name] for name in ("percent", "volume", "notional")}
     return Made(_messages(columns, lines, Kind.BANDS, 0), np.zeros((0, 2), np.int64), len(lines), extras)
 
 

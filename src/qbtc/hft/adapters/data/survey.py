@@ -93,9 +93,8 @@ def _checked(
             row = messages[number - start]
             note = Note(code)
             what = Kind(int(row["kind"])).name.lower()
-            findings.add(
-                note, names[row["source"]], int(row["line"]), message=number, expected=expected, found=got, text=what
-            )
+            wanted = None if expected < 0 else expected
+            findings.add(note, names[row["source"]], int(row["line"]), message=number, expected=wanted, found=got, text=what)
             if note is Note.GAP and row["kind"] == Kind.DEPTH:
                 seen.gaps.append(number)
         state[Seen.FOUND] = 0

@@ -6,8 +6,22 @@ import numpy as np
 
 from qbtc.core.market.tape import table as core
 from qbtc.core.market.tape.events import Note
+from qbtc.core.market.tape.frames import line_end
 from qbtc.core.market.tape.layout import Ints
-from qbtc.core.market.tape.table import COLUMN, FAULT, FULL, LINE, REFUSED, ROWS, START, STATE, STATUS, STOP, WHY, Refusal
+from qbtc.core.market.tape.table import (
+    COLUMN,
+    FAULT,
+    FULL,
+    LINE,
+    REFUSED,
+    ROWS,
+    START,
+    STATE,
+    STATUS,
+    STOP,
+    WHY,
+    Refusal,
+)
 
 from .files import SourceFile
 from .findings import Findings
@@ -65,7 +79,7 @@ class TableReader:
     def _behind_header(self, buffer: Bytes, pos: int, end: int) -> int:
         """Behind the first line that is not empty."""
         while pos < end:
-            stop = int(core.line_end(buffer, pos, end))
+            stop = int(line_end(buffer, pos, end))
             self._state[LINE] += 1
             blank, pos = not bytes(buffer[pos:stop]).strip(), min(stop + 1, end)
             if not blank:

@@ -168,21 +168,20 @@ def _extras(job: Job) -> None:
     """Columns of bars, funding and bands; bars in ticks and lots."""
     for kind, names in EXTRA.items():
         for name in names if job.seen.kinds[kind] else ():
-            values = job.merged.extra(kind, name)
-            if kind is Kind.BAR:
+            values = job.merged.special(kind, name)
+            if kind is Kind.BAR and names[name] == "<i8":
                 values = _bar(job, name, values)
             job.files[name] = ColumnFile(job.folder, name, names[name])
             job.files[name].write(values)
 
 
 def _bar(job: Job, name: str, values: Array) -> Ints:
-    volume = name == "bar_volume"
-    count, wrong = on_grid(values, job.grid.lot_units if volume else job.grid.tick_units)
+    """A price of bars in ticks."""
+    count, wrong = on_grid(values, job.grid.tick_units)
     if wrong >= 0:
         row = job.merged.message(_nth(job.merged, Kind.BAR, wrong))
-        step, option = (job.grid.lot_size, "--lot") if volume else (job.grid.tick_size, "--tick")
         value = f"{name} {render(int(values[wrong]))}"
-        _refuse_off_grid(job.names[row["source"]], int(row["line"]), value, step, option)
+        _refuse_off_grid(job.names[row["source"]], int(row["line"]), value, job.grid.tick_size, "--tick")
     return count
 
 
