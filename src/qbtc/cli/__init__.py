@@ -20,6 +20,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "ask": ("qbtc.cli.ask:ask", "Ask the assistant a question."),
     "kill": ("qbtc.cli.kill:kill", "Stop trading at once (the kill switch)."),
     "hft": ("qbtc.cli.hft:hft", "The trading engine: the kill switch and its measurements."),
+    "data": ("qbtc.cli.data:data", "Import, fetch, check and look at market data."),
     "strategy": ("qbtc.cli.strategy:strategy", "List, copy, check and time strategies."),
     "alerts": ("qbtc.cli.alerts:alerts", "Be told when a price is reached or a fill comes."),
     "paper": ("qbtc.cli.paper:paper", "Reset the paper account."),

@@ -17,6 +17,7 @@ PARTS = {
     "venue": "from qbtc.exchange.warming import warm, warm_views; warm(); warm_views()",
     "journal": "from qbtc.exchange.warming import warm_recovery; warm_recovery()",
     "simulator": "from qbtc.exchange.warming import warm_crowd; warm_crowd()",
+    "data": "from qbtc.hft.adapters.data.warming import warm; warm()",
     "engine": "from qbtc.hft.warming import warm; warm()",
 }
 

@@ -12,6 +12,10 @@ QbtcError
 ├── NoSuchAlert       404
 ├── BadParameter      400  a strategy parameter or an order field is not allowed
 ├── HotConflict       409  a strategy cannot run in the hot tier beside what runs already
+├── BadSource         400  market data that cannot be imported: file, line and what is allowed
+├── NoTape            404  there is no tape here
+├── BrokenTape        409  a tape whose files are not what its tape.json says
+├── FetchFailed       503  a file of public data could not be had
 ├── AlreadyPlaced     409  a repeated command whose order is closed and no longer in memory
 ├── TooLate           409  a command that waited too long, or was accepted before the last halt
 ├── ApprovalMismatch  409  what was approved is not what was proposed
@@ -90,3 +94,19 @@ class VenueUnreachable(Unavailable):
 
 class JournalBroken(QbtcError):
     slug, title = "journal-broken", "The order journal cannot be used"
+
+
+class BadSource(BadInput):
+    slug, title = "bad-source", "The market data cannot be imported"
+
+
+class NoTape(NotFound):
+    slug, title = "no-tape", "There is no tape here"
+
+
+class BrokenTape(Conflict):
+    slug, title = "broken-tape", "The tape is broken"
+
+
+class FetchFailed(Unavailable):
+    slug, title = "fetch-failed", "The data could not be fetched"

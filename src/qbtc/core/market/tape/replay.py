@@ -1,0 +1,112 @@
+"""A tape's depth played through the compiled book in blocks: the final book, series for charts, crossed messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from ..book import Book
+from .book import BEST_ASK, BEST_BID, READY, SERIES_LEVELS, Ladder, apply_rows, ladder, places, run
+from .info import DELTA
+from .layout import Array, Ints, Kind
+from .tape import Tape
+
+BLOCK = 1 << 18
+
+
+def play(tape: Tape, *, series: bool = False) -> Iterator[tuple[int, int, Ladder, Ints]]:
+    """(first message, end, book after it, int64[end - first, 4] of the series or [0, 4]) for each block."""
+    book, again = ladder(tape), {mark.message: mark.again for mark in tape.info.snapshots}
+    before = np.int64(tape.info.seq_first)
+    for start in range(0, len(tape), BLOCK):
+        stop = min(start + BLOCK, len(tape))
+        seq, before = _seq(tape, start, stop, before)
+        out = np.zeros((stop - start if series else 0, 4), np.int64)
+        _block(tape, book, start, stop, seq, out, again)
+        yield start, stop, book, out
+
+
+def _block(
+    tape: Tape, book: Ladder, start: int, stop: int, seq: Ints, out: Ints, again: dict[int, int | None]
+) -> None:
+    first = np.asarray(tape.first[start : stop + 1])
+    base, end = int(first[0]), int(first[-1])
+    tick, lots = np.asarray(tape.tick[base:end]), np.asarray(tape.lots[base:end])
+    place, kind = places(book, tick), np.ascontiguousarray(tape.kind[start:stop])
+    at = start
+    while at < stop:
+        i = at - start
+        done = int(run(
+            book.lots, book.state, at, stop, kind[i:], first[i:], seq[i:], place, tick, lots, base, SERIES_LEVELS, out[i:]
+        ))  # fmt: skip
+        if done > at and again.get(done - 1) is not None:
+            _again(tape, book, again[done - 1] or 0, done - 1)
+        at = done
+
+
+def _again(tape: Tape, book: Ladder, begin: int, snapshot: int) -> None:
+    """Apply the newer updates that came before a snapshot once more on top of it."""
+    seq = tape.seq
+    for message in range(begin, snapshot):
+        if tape.kind[message] == Kind.DEPTH and (seq is None or seq[message] > seq[snapshot]):
+            rows = tape.rows(message)
+            tick, lots = np.asarray(tape.tick[rows]), np.asarray(tape.lots[rows])
+            apply_rows(book.lots, book.state, rows.start, rows.stop, rows.start, places(book, tick), tick, lots)
+
+
+def _seq(tape: Tape, start: int, stop: int, before: np.int64) -> tuple[Ints, np.int64]:
+    """Ids of a block without decoding all: -1 where the source has none."""
+    stored = tape.columns.get("seq")
+    if stored is None:
+        return np.full(stop - start, -1, np.int64), before
+    if tape.info.seq != DELTA:
+        return np.asarray(stored[start:stop]), before
+    seq = np.cumsum(stored[start:stop], dtype=np.int64) + before
+    return seq, seq[-1]
+
+
+def final_book(tape: Tape) -> Book:
+    """The book behind the last message."""
+    made = Book()
+    for _, _, held, _ in play(tape):
+        last = held
+    if len(tape):
+        made.replace(last.levels(0), last.levels(1), 0)
+    return made
+
+
+def crossed(tape: Tape) -> tuple[int, int]:
+    """(messages behind which a book that a snapshot began is crossed, the first of them or -1)."""
+    count, first, ready = 0, -1, False
+    for start, _, book, out in play(tape, series=True):
+        wrong = np.flatnonzero((out[:, 0] >= out[:, 1]) & (out[:, 0] >= 0))
+        if wrong.size and not ready:
+            wrong = wrong[wrong + start >= _began(tape)]
+        count += wrong.size
+        if wrong.size and first < 0:
+            first = int(wrong[0]) + start
+        ready = ready or bool(book.state[READY])
+    return count, first
+
+
+def _began(tape: Tape) -> int:
+    """The first snapshot, or behind the end."""
+    return tape.info.snapshots[0].message if tape.info.snapshots else len(tape)
+
+
+def series(tape: Tape) -> dict[str, Array]:
+    """For each message: `bid`, `ask` (prices, NaN where empty), `imbalance` of the best five levels in [-1, 1]."""
+    parts: list[Array] = []
+    for _, _, book, out in play(tape, series=True):
+        size = book.ticks.size
+        ticks = np.append(book.ticks.astype(float), np.nan)
+        bid = ticks[np.where(out[:, 0] < 0, size, out[:, 0])] * tape.tick_size
+        ask = ticks[np.minimum(out[:, 1], size)] * tape.tick_size
+        total = np.maximum(out[:, 2] + out[:, 3], 1)
+        parts.append(np.stack([bid, ask, (out[:, 2] - out[:, 3]) / total]))
+    whole = np.concatenate(parts, axis=1) if parts else np.zeros((3, 0))
+    return {"bid": whole[0], "ask": whole[1], "imbalance": whole[2]}
+
+
+__all__ = ["BEST_ASK", "BEST_BID", "crossed", "final_book", "play", "series"]

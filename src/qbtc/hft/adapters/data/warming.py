@@ -1,0 +1,27 @@
+"""Compile, or load from the cache, what importing, checking and drawing market data needs."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from qbtc.core.market.tape.replay import crossed
+
+from .importing import Options, import_tape
+from .opening import open_tape
+
+FRAMES = (
+    '1 {"lastUpdateId":1,"bids":[["1.00","1"]],"asks":[["2.00","1"]]}\n'
+    '2 {"e":"depthUpdate","E":1,"s":"BTCUSDT","U":2,"u":2,"b":[["1.00","2"]],"a":[]}\n'
+)
+TABLE = "time,price,qty,side\n1,1.5,2,buy\n"
+
+
+def warm() -> None:
+    """Seconds the first time, a fraction of one later."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text, symbol in (("frames", FRAMES, None), ("table.csv", TABLE, "BTCUSDT")):
+            source, out = Path(folder) / name, Path(folder) / f"{name}.tape"
+            source.write_text(text)
+            import_tape([source], out, Options(symbol=symbol))
+            crossed(open_tape(out))
