@@ -112,21 +112,26 @@ def prepare(data: str | os.PathLike[str] | Tape | Market, *, tickers: bool = Tru
     """
     if isinstance(data, Market):
         return data
-    if isinstance(data, (str, os.PathLike)):
-        from . import data as store
-
-        data = store.open(data)
+    tape = _opened(data)
     columns: dict[str, Any] = {
-        "local": data.local, "exchange": data.exchange, "kind": data.kind, "first": data.first, "tick": data.tick, "lots": data.lots,
+        "local": tape.local, "exchange": tape.exchange, "kind": tape.kind, "first": tape.first, "tick": tape.tick, "lots": tape.lots,
     }  # fmt: skip
-    if data.seq is not None:
-        columns["seq"] = data.seq
+    if tape.seq is not None:
+        columns["seq"] = tape.seq
     more = assumptions.duration(delay)
     try:
-        made = feed(columns, symbol=data.symbol, tick_size=data.tick_size, lot_size=data.lot_size, delay=more, tickers=tickers)
+        made = feed(columns, symbol=tape.symbol, tick_size=tape.tick_size, lot_size=tape.lot_size, delay=more, tickers=tickers)
     except ValueError as error:
         raise BadAssumption(str(error)) from None
-    return Market(made, data.info.venue, max(0, -int((data.local - data.exchange).min())) + more, tickers)
+    return Market(made, tape.info.venue, max(0, -int((tape.local - tape.exchange).min())) + more, tickers)
+
+
+def _opened(data: str | os.PathLike[str] | Tape) -> Tape:
+    if not isinstance(data, (str, os.PathLike)):
+        return data
+    from . import data as store
+
+    return store.open(data)
 
 
 def run(

@@ -172,7 +172,9 @@ def cover(b, tick, begin, end, side):
 def replace(b, levels, tick, lots, begin, end):
     """The rows of a snapshot: what it covers is forgotten, what lies behind stays."""
     for side in range(2):
-        forget(b, levels, side, cover(b, tick, begin, end, side))
+        farthest = cover(b, tick, begin, end, side)
+        if farthest >= 0:
+            forget(b, levels, side, farthest)
     apply(b, levels, tick, lots, begin, end)
 
 

@@ -118,6 +118,9 @@ def consult(r, levels):
     for method in range(4):
         if due & (1 << method) == 0 or r.calls[method] == 0 or not show(r, levels):
             continue
+        if r.decisions == r.brake:
+            r.fault_method = method
+            return False
         k = intents_at(r.intents_at)
         k.count, k.fault = 0, 0
         r.decisions += 1

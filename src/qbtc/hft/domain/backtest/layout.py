@@ -198,6 +198,7 @@ RUN = np.dtype(
         ("fault", "i8"),
         ("fault_method", "i8"),
         ("decisions", "i8"),
+        ("brake", "i8"),  # the decision before which the run is stopped
         ("refused", "i8"),
     ],
     align=True,

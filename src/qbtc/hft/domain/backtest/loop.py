@@ -153,7 +153,7 @@ def step(run, local, times, order, newest, kind, first, tick, lots, seq, touch, 
         now = min(_asked(r), _heard(r), r.next_timer, r.next_sample, r.until)
         if driven and r.local < local.size:
             now = min(now, local[r.local])
-        elif r.local < local.size or r.place < times.size:
+        elif r.now < r.last:
             now = min(now, r.last)
         if r.resting:
             watch(r, times, order, kind, first, tick, lots, touch, own, now)

@@ -76,7 +76,7 @@ class Runner:
     """Runs once. Raises StrategyFault when the strategy fails, with file and line."""
 
     def __init__(self, program: Program, parameters: dict[str, float], feed: Feed, rules: Rules) -> None:
-        self.program, self.feed, self.rules = program, feed, rules
+        self.program, self.parameters, self.feed, self.rules = program, parameters, feed, rules
         self.run = np.zeros(1, RUN)
         self.state = program.spec.state(parameters)
         self.view, self.intents = np.zeros(1, MARKET_VIEW), np.zeros(1, INTENT_BUFFER)
@@ -103,7 +103,7 @@ class Runner:
         r["maker_fee"], r["taker_fee"] = rules.maker_fee, rules.taker_fee
         r["tick_size"], r["lot_size"], r["unit"] = f.tick_size, f.lot_size, f.tick_size * f.lot_size
         r["lot"] = round(1 / f.lot_size) if f.lot_size <= 1 else 1 / f.lot_size
-        r["low_sell"], r["high_buy"] = 1 << 62, -1
+        r["low_sell"], r["high_buy"], r["brake"] = 1 << 62, -1, -1
         self.view["tick_size"], self.view["lot_size"] = f.tick_size, f.lot_size
         table = rules.delays.table
         if table is not None:
@@ -132,19 +132,22 @@ class Runner:
         self.run[f"{name}_at"], self.run[f"{name}_room"] = address, room
 
     def finish(self) -> Outcome:
+        code = self._steps()
+        if code != DONE:
+            raise self._fault(code)
+        return self._outcome()
+
+    def _steps(self) -> int:
         f = self.feed
         while True:
             code = step(
                 self.run, f.local, f.times, f.order, f.newest, f.kind, f.first, f.tick, f.lots, f.seq, f.touch,
                 self._book.levels, self._venue.levels, self._own, f.alone,
             )  # fmt: skip
-            if code == DONE:
-                return self._outcome()
-            if code == FULL:
-                for name, dtype in _KEPT:
-                    self._keep(name, dtype, 2 * len(self._kept[name]))
-            else:
-                raise self._fault(code)
+            if code != FULL:
+                return int(code)
+            for name, dtype in _KEPT:
+                self._keep(name, dtype, 2 * len(self._kept[name]))
 
     def _outcome(self) -> Outcome:
         r = self.run[0]
@@ -153,13 +156,20 @@ class Runner:
             kept["fills"], kept["ledger"], kept["samples"], self.state, int(r["position"]), int(r["decisions"])
         )
 
+    def _explain(self, decision: int, method: str) -> StrategyFault:
+        """Run again up to the call that raised, then make that call in plain Python, which knows the line."""
+        again = Runner(self.program, self.parameters, self.feed, self.rules)
+        again.run["brake"] = decision
+        again._steps()
+        return self.program.explain(method, again.state, again.view)
+
     def _fault(self, code: int) -> StrategyFault:
         r, spec = self.run[0], self.program.spec
         if code != RAISED:
             return StrategyFault(f"{spec.name} has more than {LINE // 2} orders on their way", path=spec.path, line=spec.line)
         method = METHODS[int(r["fault_method"])]
         if r["fault"] == -1:
-            return self.program.explain(method, self.state, self.view)
+            return self._explain(int(r["decisions"]) - 1, method)
         line = spec.methods[method].__code__.co_firstlineno
         what = FAULTS.get(int(r["fault"]), f"more than {SLOTS} open orders")
         return StrategyFault(f"{spec.name}.{method} asked for {what}", path=spec.path, line=line)

@@ -1,0 +1,242 @@
+"""Runs on made-up markets: what holds whatever the market does, and what one order meets."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qbtc.hft.domain.backtest.feed import Feed
+from qbtc.hft.domain.backtest.layout import CANCELED, EXPIRED, FILLED
+from qbtc.hft.domain.backtest.queues import Queue
+from qbtc.hft.domain.backtest.runner import Delays, Outcome, Rules, Runner
+from qbtc.hft.domain.strategy_class import StrategyFault, read
+from qbtc.hft.domain.strategy_compiled import Program
+
+from . import traders
+from .recordings import DEPTH, MS, SNAPSHOT, START, TRADE, Message, tape, walk
+
+FAST = Rules(delays=Delays(3 * MS, 2 * MS), sampling=100 * MS, maker_fee=0.001, taker_fee=0.002)
+BOOK = [(0, 1000, 10), (0, 999, 20), (1, 1001, 10), (1, 1003, 30)]
+
+
+@cache
+def program(cls: type) -> Program:
+    return Program(read(cls, name=cls.__name__.lower()))
+
+
+def play(cls: type, feed: Feed, rules: Rules = FAST, **parameters: float) -> Outcome:
+    made = program(cls)
+    return Runner(made, {**made.spec.defaults, **parameters}, feed, rules).finish()
+
+
+def told(outcome: Outcome) -> list[Any]:
+    return [outcome.fills.tolist(), outcome.orders.tolist(), outcome.samples["position"].tolist()]
+
+
+# ---- what always holds
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 10_000), st.sampled_from(list(Queue)), st.booleans(), st.sampled_from([traders.Maker, traders.Mixed]))
+def test_money_and_inventory_are_conserved(seed: int, queue: Queue, partial: bool, cls: type) -> None:
+    out = play(cls, tape(walk(seed, 150)), replace(FAST, queue=queue, partial=partial))
+    sign = np.where(out.fills["side"] == 0, 1, -1)
+    assert out.position == int((sign * out.fills["lots"]).sum())
+    last = out.samples[-1]
+    assert last["cash"] == pytest.approx(-float((sign * out.fills["lots"] * out.fills["tick"]).sum()) * 0.1 * 0.001)
+    assert last["fee"] == pytest.approx(float(out.fills["fee"].sum()))
+    by_order = np.bincount(out.fills["order"], out.fills["lots"], len(out.orders) + 1)[1:]
+    assert (by_order == out.orders["filled"]).all()
+    assert (out.orders["filled"] <= out.orders["lots"]).all()
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 10_000), st.booleans())
+def test_no_fill_is_better_than_its_limit_or_the_touch(seed: int, partial: bool) -> None:
+    feed = tape(walk(seed, 150))
+    out = play(traders.Mixed, feed, replace(FAST, partial=partial))
+    for f in out.fills:
+        order = out.orders[f["order"] - 1]
+        sign = -1 if f["side"] else 1
+        if order["tick"]:
+            assert sign * f["tick"] <= sign * order["tick"]
+        if f["maker"]:
+            assert f["tick"] == order["tick"]
+        else:
+            seen = feed.touch[np.searchsorted(feed.times, f["time"], "right") - 1]
+            assert sign * f["tick"] >= sign * int(seen[1 - f["side"]])
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 10_000), st.integers(20, 120), st.sampled_from([traders.Maker, traders.Mixed]))
+def test_the_future_never_changes_the_past(seed: int, cut: int, cls: type) -> None:
+    messages = walk(seed, 150)
+    other = messages[:cut] + [(k, e, h, [(s, t, 1 + q // 2) for s, t, q in rows]) for k, e, h, rows in messages[cut:]]
+    until = START + messages[cut][1] * MS
+    mine, theirs = play(cls, tape(messages)), play(cls, tape(other))
+    for kept in ("fills", "orders"):
+        a, b = getattr(mine, kept), getattr(theirs, kept)
+        time = "time" if kept == "fills" else "placed"
+        names = ["time", "order", "tick", "lots"] if kept == "fills" else ["order", "placed", "tick", "lots", "side"]
+        assert a[a[time] < until][names].tolist() == b[b[time] < until][names].tolist()
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 10_000), st.booleans(), st.sampled_from([traders.Maker, traders.Mixed]))
+def test_one_book_with_messages_on_their_way_is_as_good_as_two_books(seed: int, partial: bool, cls: type) -> None:
+    feed = tape(walk(seed, 150, lag=40))
+    assert not feed.apart
+    rules = replace(FAST, partial=partial)
+    assert told(play(cls, feed, rules)) == told(play(cls, replace(feed, apart=True), rules))
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.integers(0, 10_000))
+def test_receipt_out_of_order_keeps_the_exchanges_book_apart_and_the_run_sound(seed: int) -> None:
+    feed = tape(walk(seed, 150, shuffle=True))
+    out = play(traders.Mixed, feed)
+    sign = np.where(out.fills["side"] == 0, 1, -1)
+    assert out.position == int((sign * out.fills["lots"]).sum())
+    assert (np.diff(feed.times) >= 0).all()
+
+
+def test_a_run_is_the_same_every_time() -> None:
+    feed = tape(walk(3, 400))
+    assert told(play(traders.Mixed, feed)) == told(play(traders.Mixed, feed))
+
+
+def test_records_grow_while_it_runs_and_nothing_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    feed = tape(walk(5, 600))
+    wide = told(play(traders.Mixed, feed, replace(FAST, sampling=MS)))
+    keep = Runner._keep
+    monkeypatch.setattr(Runner, "_keep", lambda self, name, dtype, room: keep(self, name, dtype, 8400 if room == 1 << 15 else room))
+    assert told(play(traders.Mixed, feed, replace(FAST, sampling=MS))) == wide
+
+
+def test_answers_are_heard_in_order_and_after_the_exchange_gave_them() -> None:
+    out = play(traders.Mixed, tape(walk(9, 400)))
+    heard = out.fills[out.fills["local"] > 0]
+    assert (heard["local"] >= heard["time"] + 2 * MS).all()
+    assert (np.diff(heard["local"]) >= 0).all()
+
+
+# ---- what one order meets
+
+
+def market(*more: Message) -> Feed:
+    """A quiet book from ms 0 on, a last word at ms 500."""
+    return tape([(SNAPSHOT, 0, 0, BOOK), *more, (DEPTH, 500, 500, [(0, 990, 1)])])
+
+
+def trade(at: int, taker: int, tick: int, lots: int) -> Message:
+    return TRADE, at, at, [(taker, tick, lots)]
+
+
+def depth(at: int, *rows: tuple[int, int, int]) -> Message:
+    return DEPTH, at, at, list(rows)
+
+
+WHOLE = replace(FAST, queue=Queue.RISK_AVERSE)
+
+
+def test_an_order_waits_for_the_whole_queue_ahead_of_it_and_then_fills() -> None:
+    ahead = [trade(50, 1, 1000, 6), trade(60, 1, 1000, 4)]
+    assert len(play(traders.Once, market(*ahead), WHOLE).fills) == 0
+    out = play(traders.Once, market(*ahead, trade(70, 1, 1000, 1)), WHOLE)
+    assert out.fills["time"].tolist() == [START + 70 * MS]
+    assert out.fills[["tick", "lots", "maker"]].tolist() == [(1000, 5, 1)]
+
+
+def test_a_partial_fill_is_what_got_past_the_queue() -> None:
+    out = play(traders.Once, market(trade(50, 1, 1000, 12), trade(60, 1, 1000, 2)), replace(WHOLE, partial=True))
+    assert out.fills["lots"].tolist() == [2, 2]
+    assert out.orders["status"].tolist() != [FILLED]
+    assert out.position == 4
+
+
+def test_cancels_ahead_shorten_the_queue_only_as_the_model_says() -> None:
+    shrinks = [depth(50, (0, 1000, 4)), trade(60, 1, 1000, 5)]
+    assert len(play(traders.Once, market(*shrinks), WHOLE).fills) == 1
+    grows = [depth(40, (0, 1000, 40)), depth(50, (0, 1000, 12)), trade(60, 1, 1000, 9)]
+    assert len(play(traders.Once, market(*grows), WHOLE).fills) == 0
+    log = replace(WHOLE, queue=Queue.LOG)
+    assert len(play(traders.Once, market(*grows), log).fills) == 1
+
+
+@pytest.mark.parametrize("news", [trade(50, 1, 999, 1), depth(50, (1, 1000, 3)), depth(50, (1, 998, 3))])
+def test_a_market_that_goes_through_its_price_fills_it_whole(news: Message) -> None:
+    out = play(traders.Once, market(news), WHOLE)
+    assert out.fills[["tick", "lots", "time"]].tolist() == [(1000, 5, START + 50 * MS)]
+
+
+def test_a_trade_on_the_way_reaches_the_queue_before_the_order_does() -> None:
+    early = trade(12, 1, 1000, 30)
+    assert len(play(traders.Once, market(early), WHOLE).fills) == 0
+
+
+def test_a_level_is_what_the_exchange_has_when_the_order_arrives_not_what_the_desk_saw() -> None:
+    thinner = (DEPTH, 11, 100, [(0, 1000, 1)])
+    out = play(traders.Once, market(thinner, trade(50, 1, 1000, 2)), WHOLE)
+    assert len(out.fills) == 1
+
+
+def test_a_taker_trades_whole_at_the_touch_or_walks_the_levels() -> None:
+    order = {"tick": 1003, "lots": 25, "rest": 2}
+    whole = play(traders.Once, market(), WHOLE, **order)
+    assert whole.fills[["tick", "lots", "maker"]].tolist() == [(1001, 25, 0)]
+    walks = play(traders.Once, market(), replace(WHOLE, partial=True), **order)
+    assert walks.fills[["tick", "lots", "maker"]].tolist() == [(1001, 10, 0), (1003, 15, 0)]
+    short = play(traders.Once, market(), replace(WHOLE, partial=True), **{**order, "tick": 1001})
+    assert short.fills[["tick", "lots"]].tolist() == [(1001, 10)]
+    assert short.orders["status"].tolist() == [EXPIRED]
+
+
+@pytest.mark.parametrize(
+    ("order", "status"),
+    [
+        ({"tick": 1001, "rest": 3}, EXPIRED),
+        ({"tick": 1000, "rest": 2}, EXPIRED),
+        ({"tick": 1000, "rest": 3, "withdraw": 5}, CANCELED),
+        ({"side": 1, "tick": 1000, "rest": 3}, EXPIRED),
+        ({"tick": 0}, FILLED),
+    ],
+)
+def test_an_order_ends_as_its_kind_says(order: dict[str, float], status: int) -> None:
+    out = play(traders.Once, market(), WHOLE, **order)
+    assert out.orders["status"].tolist() == [status]
+    assert out.orders["ended"][0] > 0
+
+
+def test_a_cancel_that_comes_too_late_is_refused_and_the_fill_stands() -> None:
+    out = play(traders.Once, market(trade(50, 1, 999, 1)), replace(WHOLE, delays=Delays(30 * MS, 2 * MS)), withdraw=3)
+    assert out.orders["status"].tolist() == [FILLED]
+    assert out.position == 5
+
+
+def test_a_table_of_latencies_is_interpolated_and_a_refusal_on_the_way_is_heard() -> None:
+    at = START
+    slow = np.array([[at, at + 4 * MS, at + 6 * MS], [at + 40 * MS, at + 64 * MS, at + 70 * MS]], np.int64)
+    out = play(traders.Once, market(), replace(WHOLE, delays=Delays(table=slow)))
+    assert out.orders["arrived"].tolist() == [at + 10 * MS + 9 * MS]
+    lost = np.array([[at, 0, at + 6 * MS], [at + 40 * MS, 0, at + 46 * MS]], np.int64)
+    out = play(traders.Once, market(), replace(WHOLE, delays=Delays(table=lost)))
+    assert out.orders[["arrived", "status"]].tolist() == [(0, EXPIRED)]
+
+
+def test_the_clock_calls_timers_while_there_is_something_to_come() -> None:
+    out = play(traders.Quiet, market(), WHOLE)
+    state = out.state[0]
+    assert (state["calls"], state["last"]) == (49, START + 490 * MS)
+
+
+def test_a_strategy_that_fails_is_named_with_its_line() -> None:
+    with pytest.raises(StrategyFault, match=r"traders\.py:\d+: crash\.on_timer raised ZeroDivisionError"):
+        play(traders.Crash, market(), WHOLE)
+    with pytest.raises(StrategyFault, match=r"lost\.on_timer asked for a price or size that is NaN"):
+        play(traders.Lost, market(), WHOLE)

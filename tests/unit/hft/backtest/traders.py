@@ -1,0 +1,142 @@
+"""Strategies for tests."""
+
+import math
+
+from qbtc.hft.strategies.api import (
+    BUY,
+    GTC,
+    IOC,
+    POST,
+    SELL,
+    Market,
+    Orders,
+    buy,
+    buy_market,
+    cancel,
+    parameter,
+    sell,
+    sell_market,
+)
+
+
+class Quiet:
+    """Looks, and never trades."""
+
+    timer_seconds = 0.01
+    calls: int = 0
+    last: int = 0
+
+    def on_timer(self, market: Market, orders: Orders) -> None:
+        self.calls += 1
+        self.last = market.now
+
+
+class Maker:
+    """Quotes both sides of the touch, renewed when it moved."""
+
+    timer_seconds = 0.01
+    size: int = parameter(5, 1, 10_000, "lots of a quote")
+    most: int = parameter(20, 1, 1_000_000, "most lots held")
+    away: int = parameter(0, 0, 100, "ticks behind the touch")
+
+    def on_timer(self, market: Market, orders: Orders) -> None:
+        bid = market.bid - self.away
+        ask = market.ask + self.away
+        buying = False
+        selling = False
+        for i in range(min(market.own, 32)):
+            if market.own_side[i] == BUY:
+                buying = True
+                if market.own_tick[i] != bid:
+                    cancel(orders, BUY)
+            else:
+                selling = True
+                if market.own_tick[i] != ask:
+                    cancel(orders, SELL)
+        if not buying and market.position < self.most:
+            buy(orders, bid, self.size, POST)
+        if not selling and market.position > -self.most:
+            sell(orders, ask, self.size, POST)
+
+
+class Mixed:
+    """Everything: on every change of the book one of many kinds of order, by its own count."""
+
+    count: int = 0
+    fills: int = 0
+    trades: int = 0
+
+    def on_book(self, market: Market, orders: Orders) -> None:
+        self.count += 1
+        step = self.count % 9
+        if step == 1:
+            buy(orders, market.bid, 7, POST)
+        elif step == 2:
+            sell(orders, market.ask, 9, GTC)
+        elif step == 3:
+            buy(orders, market.ask + 2, 30, IOC)
+        elif step == 4:
+            sell_market(orders, 11)
+        elif step == 5:
+            buy(orders, market.bid - 3, 4, GTC)
+        elif step == 6:
+            sell(orders, market.bid - 1, 25, GTC)
+        elif step == 7:
+            buy_market(orders, 3)
+        elif step == 8:
+            cancel(orders)
+
+    def on_trade(self, market: Market, orders: Orders) -> None:
+        self.trades += 1
+
+    def on_fill(self, market: Market, orders: Orders) -> None:
+        self.fills += 1
+
+
+class Once:
+    """One order at the first timer, described by parameters."""
+
+    timer_seconds = 0.01
+    side: int = parameter(0, 0, 1, "0 buys")
+    tick: int = parameter(1000, 0, 10_000, "0 is MARKET")
+    lots: int = parameter(5, 1, 10_000, "lots")
+    rest: int = parameter(1, 1, 3, "GTC, IOC, POST")
+    withdraw: int = parameter(0, 0, 10_000, "cancel at this call, 0 never")
+    calls: int = 0
+
+    def on_timer(self, market: Market, orders: Orders) -> None:
+        self.calls += 1
+        if self.calls == 1:
+            if self.side == 0:
+                if self.tick == 0:
+                    buy_market(orders, self.lots)
+                else:
+                    buy(orders, self.tick, self.lots, self.rest)
+            elif self.tick == 0:
+                sell_market(orders, self.lots)
+            else:
+                sell(orders, self.tick, self.lots, self.rest)
+        if self.withdraw > 0 and self.calls == self.withdraw:
+            cancel(orders)
+
+
+class Crash:
+    """Divides by zero after a while."""
+
+    timer_seconds = 0.01
+    calls: int = 0
+    zero: int = 0
+
+    def on_timer(self, market: Market, orders: Orders) -> None:
+        self.calls += 1
+        if self.calls == 3:
+            self.zero = 1 // self.zero
+
+
+class Lost:
+    """Asks for an order at a price that is no number."""
+
+    timer_seconds = 0.01
+
+    def on_timer(self, market: Market, orders: Orders) -> None:
+        buy(orders, math.nan, 1)
