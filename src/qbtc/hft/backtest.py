@@ -105,8 +105,12 @@ class Market:
     tickers: bool
 
 
-def prepare(data: str | os.PathLike[str] | Tape | Market, *, tickers: bool = True, delay: str = "0ns") -> Market:
+def prepare(
+    data: str | os.PathLike[str] | Tape | Market, *, tickers: bool = True, delay: str = "0ns", sync: bool = True
+) -> Market:
     """Make a tape ready. `delay` is added to every time of receipt, as for a desk farther from the exchange.
+
+    `sync`: take snapshots and updates by the venue's rules for a local book, else as they were received.
 
     Raises BadAssumption, or TapeFault for what is not a tape.
     """
@@ -120,7 +124,9 @@ def prepare(data: str | os.PathLike[str] | Tape | Market, *, tickers: bool = Tru
         columns["seq"] = tape.seq
     more = assumptions.duration(delay)
     try:
-        made = feed(columns, symbol=tape.symbol, tick_size=tape.tick_size, lot_size=tape.lot_size, delay=more, tickers=tickers)
+        made = feed(
+            columns, symbol=tape.symbol, tick_size=tape.tick_size, lot_size=tape.lot_size, delay=more, tickers=tickers, sync=sync
+        )  # fmt: skip
     except ValueError as error:
         raise BadAssumption(str(error)) from None
     return Market(made, tape.info.venue, max(0, -int((tape.local - tape.exchange).min())) + more, tickers)

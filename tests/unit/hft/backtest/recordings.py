@@ -13,8 +13,8 @@ START = 1_700_000_000_000_000_000
 MS = 1_000_000
 Row = tuple[int, int, int]
 """(side, tick, lots)"""
-Message = tuple[int, int, int, list[Row]]
-"""(kind, exchange ms, receipt ms, rows)"""
+Message = tuple[int, int, int, list[Row]] | tuple[int, int, int, list[Row], int]
+"""(kind, exchange ms, receipt ms, rows) and, where there is one, the update id"""
 
 
 def columns(messages: list[Message]) -> dict[str, Any]:
@@ -28,7 +28,7 @@ def columns(messages: list[Message]) -> dict[str, Any]:
         "first": np.cumsum([0, *(len(m[3]) for m in ordered)]).astype(np.uint32),
         "tick": np.array([tick << 2 | (2 if kind == TRADE else 0) | side for kind, (side, tick, _) in rows], np.int32),
         "lots": np.array([lots for _, (_, _, lots) in rows], np.int32),
-    }
+    } | ({"seq": np.array([m[4] for m in ordered], np.int64)} if all(len(m) == 5 for m in ordered) else {})
 
 
 def tape(messages: list[Message], **given: Any) -> Feed:

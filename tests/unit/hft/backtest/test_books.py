@@ -110,3 +110,21 @@ def test_times_of_receipt_before_those_of_the_exchange_are_moved_and_no_message_
     assert (feed.local - feed.times).tolist() == [0, 50_000_000]
     with pytest.raises(ValueError, match="no depth update, trade or ticker"):
         tape([(7, 0, 0, [(0, 1, 1)])])
+
+
+def test_a_snapshot_is_taken_by_the_rules_of_the_venue() -> None:
+    old: Message = (DEPTH, 10, 15, [(0, 50, 1)], 5)
+    newer: Message = (DEPTH, 20, 26, [(0, 101, 7)], 8)
+    trade: Message = (TRADE, 22, 27, [(0, 105, 1)], 3)
+    snapshot: Message = (SNAPSHOT, 18, 40, [(0, 100, 5), (1, 105, 5)], 6)
+    stale: Message = (DEPTH, 19, 50, [(0, 104, 9)], 6)
+    later: Message = (DEPTH, 60, 66, [(1, 103, 2)], 9)
+    messages = [old, newer, trade, snapshot, stale, later]
+    feed = tape(messages)
+    assert feed.kind.tolist() == [TRADE, SNAPSHOT, DEPTH, DEPTH]
+    assert ((feed.local - feed.local[0]) // 1_000_000).tolist() == [0, 13, 13, 39]
+    assert feed.touch.tolist() == [[100, 105], [101, 105], [101, 105], [101, 103]]
+    assert not feed.apart
+    raw = tape(messages, sync=False)
+    assert raw.apart
+    assert raw.kind.size == len(messages)

@@ -56,40 +56,85 @@ class Feed:
 
 
 def feed(
-    columns: Mapping[str, Array], *, symbol: str, tick_size: float, lot_size: float, delay: int = 0, tickers: bool = True
+    columns: Mapping[str, Array],
+    *,
+    symbol: str,
+    tick_size: float,
+    lot_size: float,
+    delay: int = 0,
+    tickers: bool = True,
+    sync: bool = True,
 ) -> Feed:
     """A Feed of the columns local, exchange, kind, first, tick, lots and, where there is one, seq.
 
     `delay` ns are added to every local time; times of receipt before those of the exchange are shifted until none is.
+    `sync`: follow the venue's rules for a local book (`synchronised`); else every update counts as it was received.
     Raises ValueError when there is no message that a backtest can use.
     """
-    local, exchange = np.asarray(columns["local"]), np.asarray(columns["exchange"])
-    kind, first = np.ascontiguousarray(columns["kind"]), np.ascontiguousarray(columns["first"])
-    seq = columns.get("seq")
-    keep = np.isin(kind, SERVED if tickers else tuple(each for each in SERVED if each != TICKER))
-    tick, lots = np.ascontiguousarray(columns["tick"]), np.ascontiguousarray(columns["lots"])
-    if not keep.all():
-        each: Array = np.diff(first.astype(np.int64))
-        rows, counts = np.repeat(keep, each), each[keep]
-        first = np.concatenate(([0], np.cumsum(counts))).astype(first.dtype)
-        local, exchange, kind, tick, lots = local[keep], exchange[keep], kind[keep], tick[rows], lots[rows]
-        seq = None if seq is None else np.asarray(seq)[keep]
-    if kind.size == 0:
+    served = SERVED if tickers else tuple(each for each in SERVED if each != TICKER)
+    c = _taken(columns, np.flatnonzero(np.isin(columns["kind"], served)))
+    if c["kind"].size == 0:
         raise ValueError(f"{symbol}: the tape has no depth update, trade or ticker that a backtest can use")
+    if sync and c["seq"].size:
+        c = synchronised(c)
+    local, exchange, kind, tick = c["local"], c["exchange"], c["kind"], c["tick"]
     behind = delay - min(0, int((local - exchange).min()))
-    local = np.ascontiguousarray(local + behind if behind else local)
     order, times = _by_exchange(exchange)
     low, high = _range(tick)
     booked = np.isin(kind, (DEPTH, SNAPSHOT, CLEAR))
     alone = not booked.any()
     narrow: Any = np.int32 if high < 1 << 31 else np.int64
     made = Feed(
-        symbol, tick_size, lot_size, local, times, order, np.maximum.accumulate(order), kind, first, tick, lots,
-        np.ascontiguousarray(seq) if seq is not None else np.empty(0, np.int64),
-        np.zeros((kind.size, 2), narrow), low, high, alone, _crosses(order, booked | (kind == TICKER) if alone else booked),
+        symbol, tick_size, lot_size, np.ascontiguousarray(local + behind if behind else local), times, order,
+        np.maximum.accumulate(order), kind, c["first"], tick, c["lots"], c["seq"], np.zeros((kind.size, 2), narrow), low, high,
+        alone, _crosses(order, booked | (kind == TICKER) if alone else booked),
     )  # fmt: skip
     _touch(made)
     return made
+
+
+def _taken(columns: Mapping[str, Array], which: Ints) -> dict[str, Array]:
+    """The messages `which`, in that order, with their rows; contiguous. The columns themselves if that is all of them."""
+    first = np.asarray(columns["first"])
+    seq = columns.get("seq")
+    given = {**columns, "seq": np.empty(0, np.int64) if seq is None else seq}
+    if which.size == first.size - 1 and (np.diff(which) == 1).all():
+        return {name: np.ascontiguousarray(value) for name, value in given.items()}
+    each: Array = np.diff(first.astype(np.int64))
+    begins, counts = first[which].astype(np.int64), each[which]
+    starts = np.concatenate(([0], np.cumsum(counts)))
+    rows = np.arange(starts[-1]) + np.repeat(begins - starts[:-1], counts)
+    taken = {name: np.asarray(value)[rows if name in ("tick", "lots") else which] for name, value in given.items()
+             if name != "first" and np.size(value)}  # fmt: skip
+    return {"seq": np.empty(0, np.int64), **taken, "first": starts.astype(first.dtype)}
+
+
+def synchronised(columns: Mapping[str, Array]) -> dict[str, Array]:
+    """Messages as a desk that follows the venue's rules takes them.
+
+    Updates received before the first snapshot wait for it; at a snapshot, those that are newer than it are applied on top,
+    at that time; those that are not newer are dropped. To the exchange the snapshot is as old as the update it precedes.
+    Source: binance/binance-spot-api-docs, web-socket-streams.md, how to manage a local order book.
+    """
+    kind, seq = columns["kind"], columns["seq"]
+    local, exchange = columns["local"].copy(), columns["exchange"].copy()
+    place = np.arange(kind.size, dtype=np.float64)
+    keep = np.ones(kind.size, np.bool_)
+    depths = np.flatnonzero(kind == DEPTH)
+    for n, at in enumerate(np.flatnonzero(kind == SNAPSHOT)):
+        before, after = depths[depths < at], depths[depths > at]
+        newer = before[seq[before] > seq[at]]
+        if n == 0:
+            keep[before[seq[before] <= seq[at]]] = False
+        keep[after[seq[after] <= seq[at]]] = False
+        follow = newer if newer.size else after[seq[after] > seq[at]][:1]
+        if follow.size:
+            exchange[at] = min(exchange[at], exchange[follow[0]])
+        if newer.size:
+            local[newer[0] : at] = np.where(kind[newer[0] : at] == DEPTH, local[at], local[newer[0] : at])
+            place[newer] = at + np.arange(1, newer.size + 1) / (newer.size + 1)
+    order = np.argsort(place, kind="stable")
+    return _taken({**columns, "local": local, "exchange": exchange}, order[keep[order]])
 
 
 def _by_exchange(exchange: Ints) -> tuple[Array, Ints]:
