@@ -6,11 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.unit.hft.backtest.recordings import DEPTH, SNAPSHOT, TICKER, TRADE, Message, tape, walk
 
 from qbtc.hft.domain.backtest.book import Memory, apply, replace, tick_of
 from qbtc.hft.domain.backtest.layout import FAR, RUN
-
-from .recordings import DEPTH, SNAPSHOT, TICKER, TRADE, Message, tape, walk
 
 LOW, HIGH = 90, 110 + 64 * 3
 rows = st.lists(st.tuples(st.integers(0, 1), st.integers(LOW, HIGH), st.integers(0, 3)), max_size=12)

@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.unit.hft.backtest import traders
+from tests.unit.hft.backtest.recordings import DEPTH, MS, SNAPSHOT, START, TRADE, Message, tape, walk
 
 from qbtc.hft.domain.backtest.feed import Feed
 from qbtc.hft.domain.backtest.layout import CANCELED, EXPIRED, FILLED
@@ -17,9 +19,6 @@ from qbtc.hft.domain.backtest.queues import Queue
 from qbtc.hft.domain.backtest.runner import Delays, Outcome, Rules, Runner
 from qbtc.hft.domain.strategy_class import StrategyFault, read
 from qbtc.hft.domain.strategy_compiled import Program
-
-from . import traders
-from .recordings import DEPTH, MS, SNAPSHOT, START, TRADE, Message, tape, walk
 
 FAST = Rules(delays=Delays(3 * MS, 2 * MS), sampling=100 * MS, maker_fee=0.001, taker_fee=0.002)
 BOOK = [(0, 1000, 10), (0, 999, 20), (1, 1001, 10), (1, 1003, 30)]

@@ -62,6 +62,7 @@ class Maker:
 class Mixed:
     """Everything: on every change of the book one of many kinds of order, by its own count."""
 
+    scale: int = parameter(1, 1, 1_000_000, "lots of all orders are times this")
     count: int = 0
     fills: int = 0
     trades: int = 0
@@ -70,19 +71,19 @@ class Mixed:
         self.count += 1
         step = self.count % 9
         if step == 1:
-            buy(orders, market.bid, 7, POST)
+            buy(orders, market.bid, 7 * self.scale, POST)
         elif step == 2:
-            sell(orders, market.ask, 9, GTC)
+            sell(orders, market.ask, 9 * self.scale, GTC)
         elif step == 3:
-            buy(orders, market.ask + 2, 30, IOC)
+            buy(orders, market.ask + 2, 30 * self.scale, IOC)
         elif step == 4:
-            sell_market(orders, 11)
+            sell_market(orders, 11 * self.scale)
         elif step == 5:
-            buy(orders, market.bid - 3, 4, GTC)
+            buy(orders, market.bid - 3, 4 * self.scale, GTC)
         elif step == 6:
-            sell(orders, market.bid - 1, 25, GTC)
+            sell(orders, market.bid - 1, 25 * self.scale, GTC)
         elif step == 7:
-            buy_market(orders, 3)
+            buy_market(orders, 3 * self.scale)
         elif step == 8:
             cancel(orders)
 

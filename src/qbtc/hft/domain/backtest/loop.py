@@ -36,7 +36,7 @@ def _first(line_at, head, tail):
 
 
 @quick
-def _receive(r, local, kind, first, tick, lots, seq, levels, alone, until):
+def receive(r, local, kind, first, tick, lots, seq, levels, alone, until):
     """The market reaches the desk."""
     n, size, known = r.local, local.size, r.known
     while n < size and local[n] <= until:
@@ -79,7 +79,7 @@ def _separate(r, times, order, kind, first, tick, lots, apart, alone):
 
 
 @quick
-def _sample(r, levels):
+def sample(r, levels):
     s = sample_at(r.samples_at + r.samples * SAMPLE_SIZE)
     s.time, s.position, s.fee = r.now, r.position, r.fee
     s.cash, s.traded = np.float64(r.cash) * r.unit, np.float64(r.traded) * r.unit
@@ -91,7 +91,7 @@ def _sample(r, levels):
 
 
 @quick
-def _rooms(r):
+def rooms(r):
     """True while everything that one instant can leave behind has its place."""
     return (
         r.fills + r.resting + LINE < r.fills_room
@@ -101,17 +101,17 @@ def _rooms(r):
 
 
 @quick
-def _heard(r):
+def heard(r):
     return _first(r.answers_at, r.answer_head, r.answer_tail)
 
 
 @quick
-def _asked(r):
+def asked(r):
     return _first(r.requests_at, r.request_head, r.request_tail)
 
 
 @quick
-def _idle(r):
+def idle(r):
     return r.request_head == r.request_tail and r.answer_head == r.answer_tail
 
 
@@ -121,7 +121,7 @@ def _deliver(r, times, order, newest, kind, first, tick, lots, touch, levels, ap
     r.place = seek(times, r.place, r.now)
     if r.apart:
         _separate(r, times, order, kind, first, tick, lots, apart, alone)
-    while _asked(r) <= r.now:
+    while asked(r) <= r.now:
         word = message_at(r.requests_at + (r.request_head & (LINE - 1)) * MESSAGE_SIZE)
         r.request_head += 1
         if word.verb == NEW:
@@ -131,7 +131,7 @@ def _deliver(r, times, order, newest, kind, first, tick, lots, touch, levels, ap
 
 
 @quick
-def _clocks(r):
+def clocks(r):
     """What the clock itself brings."""
     if r.now >= r.next_timer:
         r.due |= ON_TIMER
@@ -146,35 +146,35 @@ def step(run, local, times, order, newest, kind, first, tick, lots, seq, touch, 
     driven = r.calls[0] != 0 or r.calls[1] != 0
     over = False
     while not over:
-        if not _rooms(r):
+        if not rooms(r):
             return FULL
         if r.answer_tail - r.answer_head > LINE // 2:
             return TOO_MANY
-        now = min(_asked(r), _heard(r), r.next_timer, r.next_sample, r.until)
+        now = min(asked(r), heard(r), r.next_timer, r.next_sample, r.until)
         if driven and r.local < local.size:
             now = min(now, local[r.local])
         elif r.now < r.last:
             now = min(now, r.last)
         if r.resting:
             watch(r, times, order, kind, first, tick, lots, touch, own, now)
-            now = min(now, _heard(r))
+            now = min(now, heard(r))
         if now == FOREVER:
             break
         r.now = now
-        _receive(r, local, kind, first, tick, lots, seq, levels, alone, now)
-        while _heard(r) <= now:
+        receive(r, local, kind, first, tick, lots, seq, levels, alone, now)
+        while heard(r) <= now:
             hear(r)
-        if _asked(r) <= now:
+        if asked(r) <= now:
             _deliver(r, times, order, newest, kind, first, tick, lots, touch, levels, apart, own, alone)
-            while _heard(r) <= now:
+            while heard(r) <= now:
                 hear(r)
-        over = now >= r.until or (now >= r.last and _idle(r))
-        if not over and _clocks(r):
-            _sample(r, levels)
+        over = now >= r.until or (now >= r.last and idle(r))
+        if not over and clocks(r):
+            sample(r, levels)
             r.next_sample += r.sampling
         if r.due and now < r.until and not consult(r, levels):
             return RAISED
-        over = over and (now >= r.until or _idle(r))
+        over = over and (now >= r.until or idle(r))
     r.place = seek(times, r.place, r.now)
-    _sample(r, levels)
+    sample(r, levels)
     return DONE

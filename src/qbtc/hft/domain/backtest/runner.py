@@ -146,8 +146,14 @@ class Runner:
             )  # fmt: skip
             if code != FULL:
                 return int(code)
-            for name, dtype in _KEPT:
-                self._keep(name, dtype, 2 * len(self._kept[name]))
+            self._grow()
+
+    def _grow(self) -> None:
+        for name, dtype in _KEPT:
+            self._keep(name, dtype, 2 * len(self._kept[name]))
+
+    def _copy(self) -> Runner:
+        return Runner(self.program, self.parameters, self.feed, self.rules)
 
     def _outcome(self) -> Outcome:
         r = self.run[0]
@@ -158,7 +164,7 @@ class Runner:
 
     def _explain(self, decision: int, method: str) -> StrategyFault:
         """Run again up to the call that raised, then make that call in plain Python, which knows the line."""
-        again = Runner(self.program, self.parameters, self.feed, self.rules)
+        again = self._copy()
         again.run["brake"] = decision
         again._steps()
         return self.program.explain(method, again.state, again.view)

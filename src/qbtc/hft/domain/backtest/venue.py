@@ -66,7 +66,7 @@ def answer(r, slot, what, lots, tick, maker, at, row):
 
 
 @quick
-def _end(r, o, status, at):
+def end(r, o, status, at):
     row = ledger_at(r.ledger_at + o.row * LEDGER_SIZE)
     row.status, row.ended = np.int8(status), at
 
@@ -304,7 +304,7 @@ def level(r, side, at_tick, order, newest, kind, first, tick, lots, levels, apar
 @quick
 def _expire(r, slot, at):
     o = order_of(r, slot)
-    _end(r, o, EXPIRED, at)
+    end(r, o, EXPIRED, at)
     o.remaining = 0
     answer(r, slot, EXPIRED, 0, 0, 0, at, -1)
 
@@ -394,7 +394,7 @@ def withdraw(r, slot, own, at):
         answer(r, slot, REFUSED, 0, 0, 0, at, -1)
         return
     _unrest(r, slot, own)
-    _end(r, o, CANCELED, at)
+    end(r, o, CANCELED, at)
     answer(r, slot, CANCELED, 0, 0, 0, at, -1)
 
 

@@ -1,0 +1,206 @@
+"""The fill rule `venue`: the matching core that the local venue runs, on the same recorded market.
+
+The exchange is `core.market.engine.Market`: its book, its filters, its fees, its balances, and the recording as its
+background. Messages reach it at their time of receipt, as they do when the venue replays a recording, so that a run has
+exactly the fills of that replay. It is driven from Python: exact first, hundreds of thousands of messages a second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qbtc.core.market.engine.layout import EVENT
+from qbtc.core.market.engine.layout import ORDER as CORE_ORDER
+from qbtc.core.market.engine.layout import EventKind, Kind, Reason, Tif
+from qbtc.core.market.engine.market import Accounts, Events, Market, Spec
+
+from ..strategy_compiled import Program
+from ..strategy_records import IOC, POST
+from .desk import consult, hear
+from .feed import Feed
+from .layout import CANCELED, DONE, EXPIRED, FOREVER, LINE, NEW, OPEN, RAISED, REFUSED, TOO_MANY
+from .loop import asked, clocks, heard, idle, receive, rooms, sample
+from .runner import Rules, Runner
+from .touches import DEPTH, SNAPSHOT, TICKER, TRADE
+from .venue import answer, end, fill
+
+UNIT = 10**8
+_FIELDS = EVENT.names or ()
+Terms = Callable[[np.void], None]
+"""Fills in a RULES record: filters and fees."""
+_ENDS = {EventKind.CANCELED: CANCELED, EventKind.EXPIRED: EXPIRED, EventKind.REJECTED: EXPIRED}
+
+
+class CoreVenue:
+    """One market and one account. `funds` (quote, base) in whole units; None: no balance is asked for."""
+
+    def __init__(self, feed: Feed, terms: Terms, funds: tuple[float, float] | None) -> None:
+        self.feed = feed
+        self.accounts = Accounts(2, 2)
+        if funds is not None:
+            for asset, amount in enumerate(funds):
+                self.accounts.deposit(1, asset, round(amount * UNIT))
+        tick_units, lot_units = round(feed.tick_size * UNIT), round(feed.lot_size * UNIT)
+        spec = Spec(0, 1, 0, tick_units, lot_units, funds=funds is not None, publish=False, ticks=max(1 << 27, feed.high + 1))
+        self.market = Market(spec, self.accounts)
+        terms(self.market.rules)
+        self._order = np.zeros(1, CORE_ORDER)
+        self._known = -1
+        self._begun = False
+
+    def begin(self, now: int) -> None:
+        """The first snapshot is there before the market moves, as in a replay."""
+        for at in np.flatnonzero(self.feed.kind == SNAPSHOT)[:1]:
+            self._move(int(at), now, fresh=True)
+            self._begun = True
+
+    def take(self, m: int, now: int) -> Events | None:
+        """Message `m` of the recording. None: nothing came of it."""
+        f, kind = self.feed, int(self.feed.kind[m])
+        if kind == TRADE:
+            n = int(f.first[m])
+            code = int(f.tick[n])
+            return self.market.trade(code >> 2, int(f.lots[n]), code & 1, now)
+        if kind == TICKER:
+            rows = self._rows(m)
+            if not (len(rows[0]) and len(rows[1]) and rows[0][0, 1] and rows[1][0, 1]):
+                return None
+            return self.market.ticker(self._id(m), tuple(rows[0][0].tolist()), tuple(rows[1][0].tolist()), now)
+        if kind == DEPTH and (not f.seq.size or int(f.seq[m]) > self._known):
+            return self._move(m, now, fresh=False)
+        return None
+
+    def _move(self, m: int, now: int, *, fresh: bool) -> Events:
+        self._known = self._id(m)
+        move = self.market.snapshot if fresh else self.market.depth
+        return move(*self._rows(m), self._known, now)
+
+    def _id(self, m: int) -> int:
+        return int(self.feed.seq[m]) if self.feed.seq.size else m
+
+    def _rows(self, m: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        f = self.feed
+        part = slice(int(f.first[m]), int(f.first[m + 1]))
+        code = f.tick[part].astype(np.int64)
+        rows = np.stack([code >> 2, f.lots[part].astype(np.int64)], axis=1)
+        return np.ascontiguousarray(rows[code & 1 == 0]), np.ascontiguousarray(rows[code & 1 == 1])
+
+    def submit(self, o: np.void, now: int) -> Events:
+        """An order of the desk (layout.ORDER)."""
+        row = self._order[0]
+        row["id"], row["account"], row["side"], row["tick"], row["lots"] = o["number"], 1, o["side"], o["tick"], o["lots"]
+        row["kind"] = Kind.MARKET if o["tick"] == 0 else Kind.LIMIT_MAKER if o["rest"] == POST else Kind.LIMIT
+        row["tif"] = Tif.IOC if o["rest"] == IOC else Tif.GTC
+        return self.market.submit(row, now)
+
+    def touch(self) -> tuple[int, int]:
+        bid, ask = self.market.touch()
+        return bid[0] if bid else 0, ask[0] if ask else 0
+
+
+class CoreRunner(Runner):
+    """A Runner whose exchange is the core. The feed's exchange times must be its times of receipt."""
+
+    def __init__(
+        self, program: Program, parameters: dict[str, float], feed: Feed, rules: Rules, terms: Terms,
+        funds: tuple[float, float] | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(program, parameters, feed, rules)
+        self.venue = CoreVenue(feed, terms, funds)
+        self._again: tuple[Any, ...] = (terms, funds)
+        self._slots: dict[int, int] = {}
+
+    def _copy(self) -> Runner:
+        return CoreRunner(self.program, self.parameters, self.feed, self.rules, *self._again)
+
+    def _steps(self) -> int:
+        r, f = self.run[0], self.feed
+        self.venue.begin(f.begin)
+        local = f.local
+        while True:
+            while not rooms(r):
+                self._grow()
+            if int(r["answer_tail"]) - int(r["answer_head"]) > LINE // 2:
+                return TOO_MANY
+            at = int(r["place"])
+            coming = int(local[at]) if at < local.size else FOREVER
+            now = min(coming, int(asked(r)), int(heard(r)), int(r["next_timer"]), int(r["next_sample"]), int(r["until"]))
+            if now == FOREVER:
+                break
+            r["now"] = now
+            if coming <= now:
+                self._exchange(at, now)
+            receive(r, local, f.kind, f.first, f.tick, f.lots, f.seq, self._book.levels, f.alone, now)
+            self._listen(r, now)
+            self._deliver(r, now)
+            self._listen(r, now)
+            over = now >= r["until"] or (now >= r["last"] and idle(r))
+            if not over and clocks(r):
+                sample(r, self._book.levels)
+                r["next_sample"] += r["sampling"]
+            if r["due"] and now < r["until"] and not consult(r, self._book.levels):
+                return RAISED
+            if over and (now >= r["until"] or idle(r)):
+                break
+        sample(r, self._book.levels)
+        return DONE
+
+    def _exchange(self, at: int, now: int) -> None:
+        """The market reaches the exchange."""
+        while at < self.feed.local.size and self.feed.local[at] <= now:
+            self._told(self.venue.take(at, now), now)
+            at += 1
+        self.run[0]["place"] = at
+
+    def _listen(self, r: np.void, now: int) -> None:
+        while heard(r) <= now:
+            hear(r)
+
+    def _deliver(self, r: np.void, now: int) -> None:
+        while asked(r) <= now:
+            word = self._blocks["requests"][int(r["request_head"]) & (LINE - 1)]
+            r["request_head"] += 1
+            slot = int(word["slot"])
+            o = self._blocks["orders"][slot]
+            self._slots[int(o["number"])] = slot
+            if word["verb"] == NEW:
+                o["remaining"] = o["lots"]
+                self._kept["ledger"][int(o["row"])]["arrived"] = now
+                self._told(self.venue.submit(o, now), now)
+                continue
+            events = self.venue.market.cancel(int(o["number"]), now, 1)
+            if len(events) == 1 and events[0]["reason"] == Reason.UNKNOWN_ORDER:
+                answer(r, slot, REFUSED, 0, 0, 0, now, -1)
+            else:
+                self._told(events, now)
+
+    def _told(self, events: Events | None, now: int) -> None:
+        """What the core says of our orders, to the desk."""
+        for values in [] if events is None else events.tolist():
+            event = dict(zip(_FIELDS, values, strict=True))
+            kind, order, counter = event["kind"], event["order"], event["counter"]
+            if kind == EventKind.TRADE:
+                for number, maker, fee in ((order, 0, event["fee"]), (counter, 1, event["counter_fee"])):
+                    if number in self._slots:
+                        self._filled(number, event, maker=maker, fee=fee, now=now)
+            elif order in self._slots:
+                self._changed(kind, order, now)
+
+    def _filled(self, number: int, event: dict[str, int], *, maker: int, fee: int, now: int) -> None:
+        r, slot = self.run[0], self._slots[number]
+        side = int(self._blocks["orders"][slot]["side"])
+        fill(r, slot, event["tick"], event["lots"], maker, now, *self.venue.touch())
+        price = event["tick"] * self.feed.tick_size
+        self._kept["fills"][int(r["fills"]) - 1]["fee"] = fee / UNIT * (price if side == 0 else 1.0)
+
+    def _changed(self, kind: int, number: int, now: int) -> None:
+        r, slot = self.run[0], self._slots[number]
+        if kind == EventKind.ACCEPTED:
+            answer(r, slot, OPEN, 0, 0, 0, now, -1)
+        elif kind in _ENDS:
+            end(r, self._blocks["orders"][slot], _ENDS[EventKind(kind)], now)
+            answer(r, slot, _ENDS[EventKind(kind)], 0, 0, 0, now, -1)
