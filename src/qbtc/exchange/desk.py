@@ -16,6 +16,7 @@ from ..core.binance.errors import DUPLICATE_ORDER, ApiError, Code
 from ..core.market.engine.layout import EVENT, ORDER, EventKind, Kind, ListStatus, Reason, Side, Status, Tif
 from ..core.market.engine.market import Accounts, Events, Market, Spec
 from ..core.market.instrument import Instrument
+from ..core.market.terms import ticks
 from . import books_state as bs
 from .bookkeeper import EVENT_WORDS, Bookkeeper
 from .books import ORDER_ROW, bytes_of, packer
@@ -40,8 +41,6 @@ from .sockets import Session
 from .symbol_market import BackgroundSymbol, Publish, SymbolMarket
 
 EVENT_ROW = packer(EVENT)
-MAX_PRICE = 1_000_000 * 10**8
-"""In 1e-8: highest price of an order; the core's range of ticks reaches a little further."""
 ACCEPTED, TRADE, CANCELED, EXPIRED = (
     int(kind) for kind in (EventKind.ACCEPTED, EventKind.TRADE, EventKind.CANCELED, EventKind.EXPIRED)
 )
@@ -93,9 +92,8 @@ class Desk(Questions):
         """A market for a symbol; `recorded`: its background comes as Binance's frames."""
         number = self.keeper.symbol(item)
         known = self.keeper.state.symbols[number]
-        ticks = min(max(MAX_PRICE // item.tick_units + 4096, 1 << 20), 1 << 32)
         base, quote = int(known["base"]), int(known["quote"])
-        core = Market(Spec(number, base, quote, item.tick_units, item.lot_units, ticks=ticks), self.accounts)
+        core = Market(Spec(number, base, quote, item.tick_units, item.lot_units, ticks=ticks(item)), self.accounts)
         self._terms(item, core.rules)
         market = (BackgroundSymbol if recorded else SymbolMarket)(item, core, publish, self.settle)
         same = [i for i, other in enumerate(self.books.symbols) if other.symbol == item.symbol]

@@ -13,15 +13,19 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from qbtc.core.market.instrument import instrument
+from qbtc.core.market.terms import Terms
+
 from .domain.backtest import assumptions
 from .domain.backtest.assumptions import BadAssumption
-from .domain.backtest.feed import Feed, feed
+from .domain.backtest.feed import Feed, as_received, feed
 from .domain.backtest.layout import FOREVER
 from .domain.backtest.runner import Delays, Outcome, Rules, Runner
 from .domain.strategy import Strategy
@@ -34,6 +38,8 @@ if TYPE_CHECKING:
 Records = NDArray[np.void]
 FEES = {"binance-spot": (0.001, 0.001), "binance-usdm": (0.0002, 0.0005)}
 """Maker and taker of a new account there, where none are given; 0.001 of both elsewhere."""
+
+FILLS = ("whole", "partial", "venue")
 
 
 @dataclass(frozen=True)
@@ -149,6 +155,7 @@ def run(
     queue: str = "power3",
     fill: str = "whole",
     fees: str | tuple[float, float] | None = None,
+    funds: tuple[float, float] | None = None,
     sample: str = "1s",
     tickers: bool = True,
     home: Path | None = None,
@@ -156,8 +163,10 @@ def run(
     """One strategy on one symbol.
 
     `latency`: constant, `feed` (that of the feed), or a table (`assumptions.LATENCIES`). `queue`: `assumptions.QUEUES`.
-    `fill`: `whole` (a fill is of the whole order, a taker's at the best price) or `partial` (takers walk the levels,
-    makers get what passed the queue). `fees` (maker, taker) as shares of the value; the venue's usual ones without it.
+    `fill`: `whole` (a fill is of the whole order, a taker's at the best price), `partial` (takers walk the levels,
+    makers get what passed the queue) or `venue` (the local venue's matching core with its filters, `queue` is not asked;
+    with `funds` (quote, base) also its balances). `fees` (maker, taker) as shares of the value; the venue's usual ones
+    without it.
     Raises BadAssumption, NoSuchStrategy, StrategyFault (with file and line), ValueError for a parameter.
     """
     chosen = _strategy(strategy, home)
@@ -165,9 +174,23 @@ def run(
         chosen.configure(parameters)
     market = prepare(data, tickers=tickers)
     rules = _rules(market, latency, queue, fill, fees, sample)
-    outcome = Runner(chosen.prepare(), dict(chosen.parameters), market.feed, rules).finish()
+    outcome = _runner(chosen, market, rules, fill, funds).finish()
     said = Assumptions(latency, queue, fill, (rules.maker_fee, rules.taker_fee), market.tickers, market.moved)
     return _result(chosen, market, said, outcome)
+
+
+def _runner(
+    chosen: Strategy, market: Market, rules: Rules, fill: str, funds: tuple[float, float] | None
+) -> Runner:
+    program, parameters = chosen.prepare(), dict(chosen.parameters)
+    if fill != "venue":
+        return Runner(program, parameters, market.feed, rules)
+    from .domain.backtest.core_venue import CoreRunner
+
+    f = market.feed
+    item = instrument(f.symbol, f"{f.tick_size:.8f}", f"{f.lot_size:.8f}")
+    said = Terms(Decimal(str(rules.maker_fee)), Decimal(str(rules.taker_fee)))
+    return CoreRunner(program, parameters, as_received(f), rules, item, said, funds)
 
 
 def _strategy(strategy: str | type | Strategy, home: Path | None) -> Strategy:
@@ -184,8 +207,8 @@ def _rules(
     market: Market, latency: str, queue: str, fill: str, fees: str | tuple[float, float] | None, sample: str
 ) -> Rules:
     model, power = assumptions.queue(queue)
-    if fill not in ("whole", "partial"):
-        raise BadAssumption(f"there is no fill rule {fill!r}; allowed: whole, partial")
+    if fill not in FILLS:
+        raise BadAssumption(f"there is no fill rule {fill!r}; allowed: {', '.join(FILLS)}")
     maker, taker = assumptions.fees(fees) if isinstance(fees, str) else fees or FEES.get(market.venue, (0.001, 0.001))
     return Rules(
         queue=model,

@@ -17,6 +17,7 @@ from qbtc.core.binance.messages import BookTicker, DepthUpdate, Snapshot, Trade
 from qbtc.core.market.engine.layout import Kind, Side, Tif
 from qbtc.core.market.instrument import Instrument
 from qbtc.core.market.replay import Frame
+from qbtc.core.market.terms import Terms
 from qbtc.exchange.bookkeeper import Bookkeeper
 from qbtc.exchange.books_state import empty
 from qbtc.exchange.desk import Desk
@@ -87,8 +88,7 @@ def tape(item: Instrument, frames: list[Frame], first: Snapshot) -> Feed:
 def backtest(cls: type, item: Instrument, market: Feed, delays: Delays, **parameters: float) -> Outcome:
     program = Program(read(cls, name=cls.__name__.lower()))
     rules = Rules(delays=delays, sampling=0)
-    fill = terms(SETTINGS)
-    return CoreRunner(program, {**program.spec.defaults, **parameters}, market, rules, lambda r: fill(item, r), FUNDS).finish()
+    return CoreRunner(program, {**program.spec.defaults, **parameters}, market, rules, item, Terms(), FUNDS).finish()
 
 
 class Replay:

@@ -7,16 +7,16 @@ exactly the fills of that replay. It is driven from Python: exact first, hundred
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qbtc.core.market.engine.layout import EVENT
+from qbtc.core.market.engine.layout import EVENT, EventKind, Kind, Reason, Tif
 from qbtc.core.market.engine.layout import ORDER as CORE_ORDER
-from qbtc.core.market.engine.layout import EventKind, Kind, Reason, Tif
 from qbtc.core.market.engine.market import Accounts, Events, Market, Spec
+from qbtc.core.market.instrument import Instrument
+from qbtc.core.market.terms import Terms, ticks
 
 from ..strategy_compiled import Program
 from ..strategy_records import IOC, POST
@@ -30,24 +30,23 @@ from .venue import answer, end, fill
 
 UNIT = 10**8
 _FIELDS = EVENT.names or ()
-Terms = Callable[[np.void], None]
-"""Fills in a RULES record: filters and fees."""
 _ENDS = {EventKind.CANCELED: CANCELED, EventKind.EXPIRED: EXPIRED, EventKind.REJECTED: EXPIRED}
 
 
 class CoreVenue:
     """One market and one account. `funds` (quote, base) in whole units; None: no balance is asked for."""
 
-    def __init__(self, feed: Feed, terms: Terms, funds: tuple[float, float] | None) -> None:
+    def __init__(self, feed: Feed, item: Instrument, terms: Terms, funds: tuple[float, float] | None) -> None:
         self.feed = feed
         self.accounts = Accounts(2, 2)
         if funds is not None:
             for asset, amount in enumerate(funds):
                 self.accounts.deposit(1, asset, round(amount * UNIT))
-        tick_units, lot_units = round(feed.tick_size * UNIT), round(feed.lot_size * UNIT)
-        spec = Spec(0, 1, 0, tick_units, lot_units, funds=funds is not None, publish=False, ticks=max(1 << 27, feed.high + 1))
-        self.market = Market(spec, self.accounts)
-        terms(self.market.rules)
+        held = funds is not None
+        self.market = Market(
+            Spec(0, 1, 0, item.tick_units, item.lot_units, funds=held, publish=False, ticks=ticks(item)), self.accounts
+        )
+        terms.fill(item, self.market.rules)
         self._order = np.zeros(1, CORE_ORDER)
         self._known = -1
         self._begun = False
@@ -106,12 +105,12 @@ class CoreRunner(Runner):
     """A Runner whose exchange is the core. The feed's exchange times must be its times of receipt."""
 
     def __init__(
-        self, program: Program, parameters: dict[str, float], feed: Feed, rules: Rules, terms: Terms,
+        self, program: Program, parameters: dict[str, float], feed: Feed, rules: Rules, item: Instrument, terms: Terms,
         funds: tuple[float, float] | None = None,
     ) -> None:  # fmt: skip
         super().__init__(program, parameters, feed, rules)
-        self.venue = CoreVenue(feed, terms, funds)
-        self._again: tuple[Any, ...] = (terms, funds)
+        self.venue = CoreVenue(feed, item, terms, funds)
+        self._again: tuple[Any, ...] = (item, terms, funds)
         self._slots: dict[int, int] = {}
 
     def _copy(self) -> Runner:

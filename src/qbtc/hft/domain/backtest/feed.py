@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -91,6 +91,12 @@ def feed(
     )  # fmt: skip
     _touch(made)
     return made
+
+
+def as_received(f: Feed) -> Feed:
+    """The same messages, reaching the exchange when they reach the desk."""
+    order = np.arange(f.local.size, dtype=f.order.dtype)
+    return replace(f, times=f.local, order=order, newest=order, apart=False)
 
 
 def _taken(columns: Mapping[str, Array], which: Ints) -> dict[str, Array]:
