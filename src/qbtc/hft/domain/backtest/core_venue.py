@@ -18,12 +18,13 @@ from qbtc.core.market.engine.market import Accounts, Events, Market, Spec
 from qbtc.core.market.instrument import Instrument
 from qbtc.core.market.terms import Terms, ticks
 
+from ..strategy_class import METHODS
 from ..strategy_compiled import Program
 from ..strategy_records import IOC, POST
 from .desk import consult, hear
 from .feed import Feed
 from .layout import CANCELED, DONE, EXPIRED, FOREVER, LINE, NEW, OPEN, RAISED, REFUSED, TOO_MANY
-from .loop import asked, clocks, heard, idle, receive, rooms, sample
+from .loop import clocks, idle, receive, rooms, sample
 from .runner import Rules, Runner
 from .touches import DEPTH, SNAPSHOT, TICKER, TRADE
 from .venue import answer, end, fill
@@ -65,10 +66,8 @@ class CoreVenue:
             code = int(f.tick[n])
             return self.market.trade(code >> 2, int(f.lots[n]), code & 1, now)
         if kind == TICKER:
-            rows = self._rows(m)
-            if not (len(rows[0]) and len(rows[1]) and rows[0][0, 1] and rows[1][0, 1]):
-                return None
-            return self.market.ticker(self._id(m), tuple(rows[0][0].tolist()), tuple(rows[1][0].tolist()), now)
+            bid, ask = self._touch(m)
+            return self.market.ticker(self._id(m), bid, ask, now) if bid[1] and ask[1] else None
         if kind == DEPTH and (not f.seq.size or int(f.seq[m]) > self._known):
             return self._move(m, now, fresh=False)
         return None
@@ -77,6 +76,14 @@ class CoreVenue:
         self._known = self._id(m)
         move = self.market.snapshot if fresh else self.market.depth
         return move(*self._rows(m), self._known, now)
+
+    def _touch(self, m: int) -> tuple[tuple[int, int], tuple[int, int]]:
+        """Best bid and ask of a ticker as (tick, lots), 0 lots where a side is empty."""
+        sides = [(0, 0), (0, 0)]
+        for n in range(int(self.feed.first[m]), int(self.feed.first[m + 1])):
+            code = int(self.feed.tick[n])
+            sides[code & 1] = code >> 2, int(self.feed.lots[n])
+        return sides[0], sides[1]
 
     def _id(self, m: int) -> int:
         return int(self.feed.seq[m]) if self.feed.seq.size else m
@@ -112,55 +119,77 @@ class CoreRunner(Runner):
         self.venue = CoreVenue(feed, item, terms, funds)
         self._again: tuple[Any, ...] = (item, terms, funds)
         self._slots: dict[int, int] = {}
+        self._driven = program.has("on_book") or program.has("on_trade")
+        self._methods = sum(1 << n for n, name in enumerate(METHODS) if program.has(name))
 
     def _copy(self) -> Runner:
         return CoreRunner(self.program, self.parameters, self.feed, self.rules, *self._again)
 
     def _steps(self) -> int:
-        r, f = self.run[0], self.feed
-        self.venue.begin(f.begin)
-        local = f.local
+        self.venue.begin(self.feed.begin)
         while True:
-            while not rooms(r):
-                self._grow()
-            if int(r["answer_tail"]) - int(r["answer_head"]) > LINE // 2:
-                return TOO_MANY
-            at = int(r["place"])
-            coming = int(local[at]) if at < local.size else FOREVER
-            now = min(coming, int(asked(r)), int(heard(r)), int(r["next_timer"]), int(r["next_sample"]), int(r["until"]))
+            now = self._exchange(self._clock())
             if now == FOREVER:
-                break
-            r["now"] = now
-            if coming <= now:
-                self._exchange(at, now)
-            receive(r, local, f.kind, f.first, f.tick, f.lots, f.seq, self._book.levels, f.alone, now)
-            self._listen(r, now)
-            self._deliver(r, now)
-            self._listen(r, now)
-            over = now >= r["until"] or (now >= r["last"] and idle(r))
-            if not over and clocks(r):
-                sample(r, self._book.levels)
-                r["next_sample"] += r["sampling"]
-            if r["due"] and now < r["until"] and not consult(r, self._book.levels):
-                return RAISED
-            if over and (now >= r["until"] or idle(r)):
-                break
-        sample(r, self._book.levels)
+                return self._done()
+            code = self._instant(now)
+            if code is not None:
+                return code
+
+    def _clock(self) -> int:
+        """When something is due that is not the market."""
+        r = self.run[0]
+        return min(self._first("request"), self._first("answer"), int(r["next_timer"]), int(r["next_sample"]), int(r["until"]))
+
+    def _first(self, line: str) -> int:
+        """When the first message of a line arrives."""
+        r = self.run[0]
+        head = int(r[f"{line}_head"])
+        return int(self._blocks[f"{line}s"][head & (LINE - 1)]["time"]) if r[f"{line}_tail"] > head else FOREVER
+
+    def _exchange(self, until: int) -> int:
+        """Let the market reach the exchange up to an instant; returns that instant, earlier if something came of it."""
+        r, local = self.run[0], self.feed.local
+        at, answers = int(r["place"]), int(r["answer_tail"])
+        while at < local.size and local[at] <= until:
+            if self._driven:
+                until = int(local[at])
+            self._told(self.venue.take(at, int(local[at])), int(local[at]))
+            at += 1
+            if at == local.size or r["answer_tail"] != answers:
+                answers, until = int(r["answer_tail"]), min(until, max(self._first("answer"), int(local[at - 1])))
+        r["place"] = at
+        return min(until, int(r["last"])) if until == FOREVER and r["now"] < r["last"] else until
+
+    def _instant(self, now: int) -> int | None:
+        """What happens at one moment; a code when the run ends with it."""
+        r, f, levels = self.run[0], self.feed, self._book.levels
+        r["now"] = now
+        if not rooms(r):
+            self._grow()
+        if int(r["answer_tail"]) - int(r["answer_head"]) > LINE // 2:
+            return TOO_MANY
+        receive(r, f.local, f.kind, f.first, f.tick, f.lots, f.seq, levels, f.alone, now)
+        self._listen(now)
+        self._deliver(r, now)
+        self._listen(now)
+        over = now >= r["until"] or (now >= r["last"] and idle(r))
+        if not over and clocks(r):
+            sample(r, levels)
+            r["next_sample"] += r["sampling"]
+        if r["due"] & self._methods and now < r["until"] and not consult(r, levels):
+            return RAISED
+        return self._done() if over and (now >= r["until"] or idle(r)) else None
+
+    def _done(self) -> int:
+        sample(self.run[0], self._book.levels)
         return DONE
 
-    def _exchange(self, at: int, now: int) -> None:
-        """The market reaches the exchange."""
-        while at < self.feed.local.size and self.feed.local[at] <= now:
-            self._told(self.venue.take(at, now), now)
-            at += 1
-        self.run[0]["place"] = at
-
-    def _listen(self, r: np.void, now: int) -> None:
-        while heard(r) <= now:
-            hear(r)
+    def _listen(self, now: int) -> None:
+        while self._first("answer") <= now:
+            hear(self.run[0])
 
     def _deliver(self, r: np.void, now: int) -> None:
-        while asked(r) <= now:
+        while self._first("request") <= now:
             word = self._blocks["requests"][int(r["request_head"]) & (LINE - 1)]
             r["request_head"] += 1
             slot = int(word["slot"])
