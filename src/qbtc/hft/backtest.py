@@ -11,9 +11,10 @@ The strategy is the one that trades paper and live: an example's name, PATH.py[:
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,10 @@ from .domain.backtest.assumptions import BadAssumption
 from .domain.backtest.feed import Feed, as_received, feed
 from .domain.backtest.layout import FOREVER
 from .domain.backtest.runner import Delays, Outcome, Rules, Runner
+from .domain.statistics.account import account
+from .domain.statistics.account import net as net_profit
+from .domain.statistics.honesty import Honesty, Trials, weigh
+from .domain.statistics.summary import Statistics, summarise
 from .domain.strategy import Strategy
 
 if TYPE_CHECKING:
@@ -76,12 +81,22 @@ class Result:
     begin: int
     end: int
     state: Records = field(repr=False)
+    trials: Trials = field(default_factory=Trials)
 
     @property
     def net(self) -> NDArray[np.float64]:
-        """Profit after fees at every sample, quote units."""
-        e = self.equity
-        return np.asarray(e["cash"] + e["position"] * self.lot_size * np.nan_to_num(e["mid"]) - e["fee"])
+        """Profit after fees at every sample, quote units; marked at the last mid that was known."""
+        return net_profit(self.equity, self.lot_size)
+
+    @cached_property
+    def stats(self) -> Statistics:
+        """{name: value}; `domain.statistics.registry` says what each means, `.reasons` why one is NaN."""
+        return summarise(self)
+
+    @cached_property
+    def honesty(self) -> Honesty:
+        """Trials, deflated Sharpe ratio, an interval of it, and the assumptions in words."""
+        return weigh(self, account(self.equity, self.begin, self.lot_size), self.trials)
 
     def frame(self, which: str) -> polars.DataFrame:
         """`fills`, `orders` or `equity` as a Polars frame with prices and quantities in decimals and times as datetimes."""
@@ -158,6 +173,7 @@ def run(
     funds: tuple[float, float] | None = None,
     sample: str = "1s",
     tickers: bool = True,
+    trials: Trials | float | Iterable[float] = 1,
     home: Path | None = None,
 ) -> Result:
     """One strategy on one symbol.
@@ -167,16 +183,17 @@ def run(
     makers get what passed the queue) or `venue` (the local venue's matching core with its filters, `queue` is not asked;
     with `funds` (quote, base) also its balances). `fees` (maker, taker) as shares of the value; the venue's usual ones
     without it.
+    `trials`: how many were tried, or their yearly Sharpe ratios, this one included; it counts in `Result.honesty`.
     Raises BadAssumption, NoSuchStrategy, StrategyFault (with file and line), ValueError for a parameter.
     """
-    chosen = _strategy(strategy, home)
+    chosen, tried = _strategy(strategy, home), Trials.of(trials)
     if parameters:
         chosen.configure(parameters)
     market = prepare(data, tickers=tickers)
     rules = _rules(market, latency, queue, fill, fees, sample)
     outcome = _runner(chosen, market, rules, fill, funds).finish()
     said = Assumptions(latency, queue, fill, (rules.maker_fee, rules.taker_fee), market.tickers, market.moved)
-    return _result(chosen, market, said, outcome)
+    return _result(chosen, market, said, outcome, tried)
 
 
 def _runner(
@@ -234,11 +251,11 @@ def _delays(f: Feed, said: assumptions.Latency) -> Delays:
     return Delays(said.entry, said.response)
 
 
-def _result(strategy: Strategy, market: Market, said: Assumptions, o: Outcome) -> Result:
+def _result(strategy: Strategy, market: Market, said: Assumptions, o: Outcome, tried: Trials) -> Result:
     f = market.feed
     return Result(
         strategy.name, f.symbol, f.tick_size, f.lot_size, dict(strategy.parameters), said, o.fills, o.orders, o.samples,
-        o.position, o.decisions, f.begin, f.last, o.state,
+        o.position, o.decisions, f.begin, f.last, o.state, tried,
     )  # fmt: skip
 
 

@@ -1,0 +1,181 @@
+"""The assumptions of a run and the cautions about its result as sentences, in English and Spanish."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from ..backtest import assumptions
+from ..backtest.queues import Queue
+from .registry import LANGUAGES
+
+
+class Believed(Protocol):
+    """The words of a run (`backtest.Assumptions`)."""
+
+    @property
+    def latency(self) -> str: ...
+    @property
+    def queue(self) -> str: ...
+    @property
+    def fill(self) -> str: ...
+    @property
+    def fees(self) -> tuple[float, float]: ...
+    @property
+    def tickers(self) -> bool: ...
+    @property
+    def moved(self) -> int: ...
+
+
+LATENCY = {
+    "constant": (
+        "An order takes {entry} to the exchange and its answer {response} back, always: no jitter, no rush hour.",
+        "Una orden tarda {entry} en llegar al mercado y su respuesta {response} en volver, siempre: sin variación ni horas punta.",
+    ),
+    "feed": (
+        "An order takes {entry:g} times, and its answer {response:g} times, the delay of the market data in that second; "
+        "no delay of an order was measured.",
+        "Una orden tarda {entry:g} veces, y su respuesta {response:g} veces, el retraso de los datos de mercado en ese segundo; "
+        "no se midió el retraso de ninguna orden.",
+    ),
+    "table": (
+        "Delays of orders are interpolated in the measured table {path}.",
+        "Los retrasos de las órdenes se interpolan en la tabla medida {path}.",
+    ),
+}
+QUEUE = {
+    Queue.RISK_AVERSE: (
+        "A resting order joins behind its level, and only trades bring it forward: the cautious end of what is possible.",
+        "Una orden en reposo entra al final de su nivel y solo la adelantan las transacciones: el extremo prudente de lo posible.",
+    ),
+}
+QUEUE_MODEL = (
+    "A resting order joins behind its level; of what leaves the level without a trade, the share behind it is guessed by "
+    "the model {queue}, since the data do not say who cancelled.",
+    "Una orden en reposo entra al final de su nivel; de lo que sale del nivel sin transacción, la parte detrás de ella se "
+    "estima con el modelo {queue}, pues los datos no dicen quién canceló.",
+)
+FILL = {
+    "whole": (
+        "A fill is of the whole order, however little traded there; an order that takes gets all of it at the best price. "
+        "Orders larger than the touch fill too well.",
+        "Una ejecución es de la orden entera, por poco que se negociara; una orden agresiva lo obtiene todo al mejor precio. "
+        "Las órdenes mayores que el mejor nivel se ejecutan demasiado bien.",
+    ),
+    "partial": (
+        "A resting order gets what traded beyond its queue; an order that takes walks the recorded levels, and what they "
+        "cannot give trades at its limit.",
+        "Una orden en reposo recibe lo negociado más allá de su cola; una orden agresiva recorre los niveles grabados, y lo "
+        "que no dan se negocia a su límite.",
+    ),
+}
+ALWAYS = (
+    (
+        "The recorded market does not react: own orders take no liquidity from it and move no price.",
+        "El mercado grabado no reacciona: las órdenes propias no le quitan liquidez ni mueven el precio.",
+    ),
+    (
+        "Nothing but fees is charged: no funding, no interest, no liquidation, no limit on orders or money.",
+        "No se cobra nada más que comisiones: ni financiación, ni intereses, ni liquidación, ni límite de órdenes o dinero.",
+    ),
+)
+FEES = (
+    "Makers pay {maker:.4g} bp and takers {taker:.4g} bp of the value.",
+    "El creador paga {maker:.4g} pb y el tomador {taker:.4g} pb del valor.",
+)
+TICKERS = (
+    "Best bid and ask messages were left out: the desk and the exchange knew only the depth updates.",
+    "Se omitieron los mensajes del mejor precio: la mesa y el mercado solo conocían las actualizaciones de profundidad.",
+)
+MOVED = (
+    "Times of receipt were shifted by {seconds:.6g} s, since some were before those of the exchange: the clocks differed, "
+    "so the true delay of the data is not known and its fastest message counts as one without delay.",
+    "Las horas de recepción se desplazaron {seconds:.6g} s, pues algunas eran anteriores a las del mercado: los relojes "
+    "diferían, así que el retraso real de los datos no se conoce y el mensaje más rápido cuenta como sin retraso.",
+)
+CAUTIONS = {
+    "nothing": (
+        "Nothing was traded: there is no result to judge.",
+        "No se negoció nada: no hay resultado que juzgar.",
+    ),
+    "short": (
+        "{length} of data: yearly figures are arithmetic here, not a forecast.",
+        "{length} de datos: aquí las cifras anuales son aritmética, no una previsión.",
+    ),
+    "few": (
+        "{round_trips:.0f} round trips are too few to tell skill from luck.",
+        "{round_trips:.0f} operaciones completas son muy pocas para distinguir habilidad de suerte.",
+    ),
+    "unsure": (
+        "The Sharpe ratio is not surely above 0: probability {psr:.1%}; at this rate {minimum_track_days:,.2f} days of data are needed "
+        "for 95 %, and there are {days:,.2f}.",
+        "El ratio de Sharpe no supera 0 con seguridad: probabilidad {psr:.1%}; a este ritmo hacen falta {minimum_track_days:,.2f} "
+        "días de datos para el 95 %, y hay {days:,.2f}.",
+    ),
+    "deflated": (
+        "After {trials:,.4g} trials the probability of a true Sharpe ratio above 0 is {deflated:.1%}, below 95 %.",
+        "Tras {trials:,.4g} intentos, la probabilidad de un ratio de Sharpe verdadero sobre 0 es {deflated:.1%}, menos del 95 %.",
+    ),
+    "least": (
+        "How much the trials' Sharpe ratios differed was not given; the least possible was taken, so the deflated ratio is an upper bound.",
+        "No se indicó cuánto diferían los ratios de Sharpe de los intentos; se tomó lo mínimo posible, así que el ratio "
+        "deflactado es una cota superior.",
+    ),
+    "open": (
+        "More than half of the result ({open_profit:,.6g}) is in a position that was not closed.",
+        "Más de la mitad del resultado ({open_profit:,.6g}) está en una posición sin cerrar.",
+    ),
+}  # fmt: skip
+UNITS = ((86_400_000_000_000, "d"), (3_600_000_000_000, "h"), (60_000_000_000, "min"), (1_000_000_000, "s"), (1_000_000, "ms"), (1_000, "µs"))
+
+
+def _of(lang: str) -> int:
+    """Raises ValueError."""
+    if lang not in LANGUAGES:
+        raise ValueError(f"there is no language {lang!r}; allowed: {', '.join(LANGUAGES)}")
+    return LANGUAGES.index(lang)
+
+
+def span(ns: float) -> str:
+    """`2.5 h`, `10 ms`: three digits and the unit that fits."""
+    for size, unit in UNITS:
+        if ns >= size:
+            return f"{ns / size:.3g} {unit}"
+    return f"{ns:.0f} ns"
+
+
+def assumed(a: Believed, lang: str = "en") -> tuple[str, ...]:
+    """A sentence for each assumption."""
+    at = _of(lang)
+    maker, taker = a.fees
+    said = [
+        _latency(a.latency, at),
+        _queue(a.queue, at),
+        FILL[a.fill][at],
+        *(each[at] for each in ALWAYS),
+        FEES[at].format(maker=maker * 1e4, taker=taker * 1e4),
+    ]
+    if not a.tickers:
+        said.append(TICKERS[at])
+    if a.moved > 0:
+        said.append(MOVED[at].format(seconds=a.moved * 1e-9))
+    return tuple(said)
+
+
+def _latency(text: str, at: int) -> str:
+    found = assumptions.latency(text)
+    if found.feed is not None:
+        return LATENCY["feed"][at].format(entry=found.feed[0], response=found.feed[1])
+    if found.path:
+        return LATENCY["table"][at].format(path=found.path)
+    return LATENCY["constant"][at].format(entry=span(found.entry), response=span(found.response))
+
+
+def _queue(text: str, at: int) -> str:
+    model, _ = assumptions.queue(text)
+    return QUEUE[model][at] if model in QUEUE else QUEUE_MODEL[at].format(queue=text)
+
+
+def caution(name: str, lang: str, figures: Mapping[str, float]) -> str:
+    """One caution, with its figures."""
+    return CAUTIONS[name][_of(lang)].format(length=span(figures["days"] * 86_400e9), **figures)
