@@ -150,7 +150,7 @@ def test_every_assumption_has_a_sentence_in_both_languages(
 
 def test_words_say_the_figures_that_were_assumed() -> None:
     text = " ".join(assumed(Assumptions("entry=2ms,response=5us", "power3:2.5", "partial", (-0.0001, 0.0005), False, 5_000_000)))
-    for part in ("2 ms", "5 µs", "power3:2.5", "-1 bp", "5 bp", "walks the recorded levels", "left out", "0.005 s"):
+    for part in ("2\u00a0ms", "5\u00a0µs", "power3:2.5", "-1 bp", "5 bp", "walks the recorded levels", "left out", "0.005 s"):
         assert part in text
 
 

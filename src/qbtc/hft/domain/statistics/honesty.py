@@ -80,6 +80,7 @@ class Honesty:
         f = self.figures
         found = {
             "nothing": f["fills"] == 0,
+            "loss": f["net"] < 0,
             "short": f["days"] < SHORT_DAYS,
             "few": f["fills"] > 0 and f["round_trips"] < FEW_TRIPS,
             "unsure": f["sharpe"] > 0 and not f["psr"] >= ENOUGH,

@@ -11,7 +11,7 @@ LANGUAGES = ("en", "es")
 GROUPS = {
     "profit": ("Profit", "Resultado"),
     "exposure": ("Exposure", "Exposición"),
-    "ratios": ("Ratios a period", "Ratios por periodo"),
+    "ratios": ("Periods and ratios", "Periodos y ratios"),
     "drawdown": ("Drawdown", "Caída"),
     "tails": ("Tails", "Colas"),
     "trips": ("Round trips", "Operaciones completas"),

@@ -23,6 +23,7 @@ COARSE = "samples are farther apart than this"
 NO_MAKER = "no fill as a maker"
 NOT_ABOVE = "the Sharpe ratio is not above 0"
 NO_DRAWDOWN, NOT_BACK = "no drawdown", "equity was not back at the high when the run ended"
+NO_TAIL, NO_PRICE = "the 5 % quantile is 0", "the mid is never known"
 CORRELATED = "autocorrelations leave no positive variance"
 SIDES = (("", -1), ("_buy", 0), ("_sell", 1))
 
@@ -98,7 +99,7 @@ def _profit(sheet: Statistics, run: Run, a: Account) -> None:
     traded, mid = float(costs.values(fills, unit).sum()), _last_mid(a)
     sheet.put("net", a.net[-1])
     sheet.put("gross", a.gross[-1])
-    sheet.put("open_profit", open_profit(fills, mid, unit, run.tick_size), "the mid is never known")
+    sheet.put("open_profit", open_profit(fills, mid, unit, run.tick_size), NO_PRICE)
     sheet.put("return", series.ratio(a.net[-1], held.value_largest), NO_HELD)
     sheet.put("net_bp", 10_000.0 * series.ratio(a.net[-1], traded), NO_FILL)
     sheet.put("time_in_market", held.time)
@@ -154,7 +155,7 @@ def _tails(sheet: Statistics, x: Floats) -> None:
     sheet.put("hit_periods", series.hit_rate(x), NO_GAIN_LOSS)
     sheet.put("var_95", tails.value_at_risk(x), FEW)
     sheet.put("es_95", tails.expected_shortfall(x), FEW)
-    sheet.put("tail_ratio", tails.tail_ratio(x), FEW if not x.size else "the 5 % quantile is 0")
+    sheet.put("tail_ratio", tails.tail_ratio(x), FEW if not x.size else NO_TAIL)
 
 
 def _trips(sheet: Statistics, run: Run) -> None:

@@ -98,6 +98,10 @@ CAUTIONS = {
         "Nothing was traded: there is no result to judge.",
         "No se negoció nada: no hay resultado que juzgar.",
     ),
+    "loss": (
+        "It lost money: {net:,.6g} after fees.",
+        "Perdió dinero: {net:,.6g} tras comisiones.",
+    ),
     "short": (
         "{length} of data: yearly figures are arithmetic here, not a forecast.",
         "{length} de datos: aquí las cifras anuales son aritmética, no una previsión.",
@@ -140,8 +144,8 @@ def span(ns: float) -> str:
     """`2.5 h`, `10 ms`: three digits and the unit that fits."""
     for size, unit in UNITS:
         if ns >= size:
-            return f"{ns / size:.3g} {unit}"
-    return f"{ns:.0f} ns"
+            return f"{ns / size:.3g}\u00a0{unit}"
+    return f"{ns:.0f}\u00a0ns"
 
 
 def assumed(a: Believed, lang: str = "en") -> tuple[str, ...]:

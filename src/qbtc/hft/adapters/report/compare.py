@@ -1,0 +1,102 @@
+"""A handful of results side by side: their equity in one chart, their figures in one table."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qbtc import __version__
+
+from ...domain.statistics.account import account
+from ...domain.statistics.registry import GROUPS, MEANINGS
+from . import charts
+from . import format as write
+from .page import page, section
+from .svg import ACCENT, BUY, INK, MUTED, SELL, chart
+from .tables import cell, parameters, unit
+from .texts import Words
+from .thinning import extremes
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from qbtc.hft.backtest import Result
+
+LINES = ((ACCENT, "-"), (BUY, "--"), (SELL, "-."), (MUTED, ":"), (INK, (0, (6, 1))), (ACCENT, ":"), (BUY, ":"), (SELL, ":"))
+MOST = len(LINES)
+
+
+def compare_html(results: Sequence[Result], path: str | os.PathLike[str], lang: str = "en", names: Sequence[str] = ()) -> Path:
+    """Write the comparison of 1 to 8 results; `names` instead of their strategies and symbols. Raises ValueError."""
+    words = Words(lang)
+    if not 1 <= len(results) <= MOST or (names and len(names) != len(results)):
+        raise ValueError(f"{len(results)} results with {len(names)} names cannot be compared; allowed: 1 to {MOST}, a name each or none")
+    called = list(names) or [f"{result.strategy} {result.symbol}" for result in results]
+    title = words("compare", count=len(results))
+    body = (
+        f"<header><h1>{escape(title)}</h1></header>",
+        section(words("equity"), _equity(results, called, words)),
+        section(words("run"), _runs(results, called, words)),
+        section(words("statistics"), _figures(results, called, words)),
+        f"<footer>{escape(words('footer', version=__version__))}</footer>",
+    )
+    out = Path(path)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(page(title, "\n".join(body), lang), encoding="utf-8")
+    return out
+
+
+def _equity(results: Sequence[Result], names: Sequence[str], words: Words) -> str:
+    def draw(panels: Sequence[Axes], width: int) -> None:
+        (axes,) = panels
+        for result, name, (color, line) in zip(results, names, LINES, strict=False):
+            a = account(result.equity, result.begin, result.lot_size)
+            kept = extremes(a.net, width)
+            axes.plot(charts.times(a.times[kept]), a.net[kept], color=color, ls=line, lw=1.8, label=name.replace("_", " "))
+        charts.legend(axes, 3 if width > 400 else 1)
+        charts.clock(axes, width)
+        charts.numbers(axes.yaxis, words)
+
+    return chart(draw, name="compared", title=escape(words("equity")), height=380)
+
+
+def _table(heads: Sequence[str], rows: Sequence[tuple[str, Sequence[str]]]) -> str:
+    """Cells are HTML already."""
+    top = "".join(f'<th scope="col" class="number">{escape(head)}</th>' for head in heads)
+    body = "".join(
+        f'<tr><th scope="row">{name}</th>' + "".join(f'<td class="number">{each}</td>' for each in cells) + "</tr>"
+        for name, cells in rows
+    )
+    return f'<div class="scroll"><table class="compared"><thead><tr><th></th>{top}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+def _runs(results: Sequence[Result], names: Sequence[str], words: Words) -> str:
+    rows = [
+        (words("parameters"), [parameters(r.parameters, words) for r in results]),
+        (words("from"), [write.moment(r.begin) for r in results]),
+        (words("to"), [write.moment(r.end) for r in results]),
+        (words("latency"), [r.assumptions.latency for r in results]),
+        (words("queue"), [r.assumptions.queue for r in results]),
+        (words("fill"), [r.assumptions.fill for r in results]),
+        (words("fees"), [f"{1e4 * r.assumptions.fees[0]:g} / {1e4 * r.assumptions.fees[1]:g} {words('bp')}" for r in results]),
+    ]
+    return _table(names, [(escape(name), [_wrapped(each) for each in cells]) for name, cells in rows])
+
+
+def _wrapped(value: str) -> str:
+    return "<br>".join(escape(part) for part in value.split(", "))
+
+
+def _figures(results: Sequence[Result], names: Sequence[str], words: Words) -> str:
+    made = []
+    for group, titles in GROUPS.items():
+        rows = [
+            (f"{escape(m.label[words.at])} <small>{escape(unit(m, words))}</small>", [cell(m.name, m.unit, r.stats, words) for r in results])
+            for m in MEANINGS
+            if m.group == group
+        ]
+        made.append(f"<h3>{escape(titles[words.at])}</h3>{_table(names, rows)}")
+    return "\n".join(made)
