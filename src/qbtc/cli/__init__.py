@@ -21,6 +21,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "kill": ("qbtc.cli.kill:kill", "Stop trading at once (the kill switch)."),
     "hft": ("qbtc.cli.hft:hft", "The trading engine: the kill switch and its measurements."),
     "data": ("qbtc.cli.data:data", "Import, fetch, check and look at market data."),
+    "backtest": ("qbtc.cli.backtest:backtest", "Run a strategy on recorded market data and report it."),
     "strategy": ("qbtc.cli.strategy:strategy", "List, copy, check and time strategies."),
     "alerts": ("qbtc.cli.alerts:alerts", "Be told when a price is reached or a fill comes."),
     "paper": ("qbtc.cli.paper:paper", "Reset the paper account."),

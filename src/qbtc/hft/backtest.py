@@ -33,7 +33,8 @@ from .domain.statistics.account import account
 from .domain.statistics.account import net as net_profit
 from .domain.statistics.honesty import Honesty, Trials, weigh
 from .domain.statistics.summary import Statistics, summarise
-from .domain.strategy import Strategy
+from .domain.strategy import Strategy, StrategyFault
+from .domain.strategy_compiled import not_a_number
 
 if TYPE_CHECKING:
     import polars
@@ -192,6 +193,10 @@ def run(
     market = prepare(data, tickers=tickers)
     rules = _rules(market, latency, queue, fill, fees, sample)
     outcome = _runner(chosen, market, rules, fill, funds).finish()
+    wrong = not_a_number(outcome.state)
+    if wrong is not None:
+        spec = chosen.spec
+        raise StrategyFault(f"{spec.name}: {wrong} is not a finite number at the end", path=spec.path, line=spec.line)
     said = Assumptions(latency, queue, fill, (rules.maker_fee, rules.taker_fee), market.tickers, market.moved)
     return _result(chosen, market, said, outcome, tried)
 

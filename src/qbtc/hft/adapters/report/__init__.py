@@ -5,7 +5,7 @@
 
     page     skeleton and style          html     one result        compare  several side by side
     charts   what is drawn               svg      how it is drawn for both themes and two widths
-    tables   statistics as tables        files    JSON and Parquet  texts, format  words and numbers of a language
+    tables   statistics as tables        files    JSON and Parquet  texts, decimals  words and numbers of a language
 """
 
 from .compare import compare_html

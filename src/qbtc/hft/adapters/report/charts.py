@@ -12,7 +12,7 @@ from ...domain.statistics.account import account
 from ...domain.statistics.costs import HORIZONS
 from ...domain.statistics.orders import first_fills
 from ...domain.statistics.series import Floats, Ints, under_water
-from .format import number
+from .decimals import number
 from .svg import ACCENT, BUY, GRID, INK, MUTED, PANEL, SELL, SOFT, WIDE, chart
 from .texts import Words
 from .thinning import evenly, extremes

@@ -13,7 +13,7 @@ from qbtc import __version__
 from ...domain.statistics.account import account
 from ...domain.statistics.registry import GROUPS, MEANINGS
 from . import charts
-from . import format as write
+from . import decimals as write
 from .page import page, section
 from .svg import ACCENT, BUY, INK, MUTED, SELL, chart
 from .tables import cell, parameters, unit

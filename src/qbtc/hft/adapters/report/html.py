@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from qbtc import __version__
 
 from . import charts
-from . import format as write
+from . import decimals as write
 from .page import bullets, facts, hidden, page, section, text
 from .tables import parameters, statistics
 from .texts import Words

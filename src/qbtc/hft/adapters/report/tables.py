@@ -8,7 +8,7 @@ from html import escape
 
 from ...domain.statistics.registry import GROUPS, MEANINGS, Meaning
 from ...domain.statistics.summary import Statistics
-from . import format as write
+from . import decimals as write
 from .texts import Words
 
 ERRORS = {"sharpe": "sharpe_se"}

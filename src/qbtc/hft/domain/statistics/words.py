@@ -68,7 +68,14 @@ FILL = {
         "Una orden en reposo recibe lo negociado más allá de su cola; una orden agresiva recorre los niveles grabados, y lo "
         "que no dan se negocia a su límite.",
     ),
+    "venue": (
+        "The matching core of the local venue decides, with its filters, fees and balances, on the recorded market as its "
+        "background: fills are those of that venue replaying the recording.",
+        "Decide el motor de casación del mercado local, con sus filtros, comisiones y saldos, con el mercado grabado de "
+        "fondo: las ejecuciones son las de ese mercado al reproducir la grabación.",
+    ),
 }
+OTHER_FILL = ("Fills follow the rule {fill}.", "Las ejecuciones siguen la regla {fill}.")
 ALWAYS = (
     (
         "The recorded market does not react: own orders take no liquidity from it and move no price.",
@@ -133,6 +140,20 @@ CAUTIONS = {
 UNITS = ((86_400_000_000_000, "d"), (3_600_000_000_000, "h"), (60_000_000_000, "min"), (1_000_000_000, "s"), (1_000_000, "ms"), (1_000, "µs"))
 
 
+SWAPPED = str.maketrans(",.", ".,")
+
+
+class _Spanish(float):
+    """A number that is written with a decimal comma."""
+
+    def __format__(self, how: str) -> str:
+        return super().__format__(how).translate(SWAPPED)
+
+
+def _number(value: float, at: int) -> float:
+    return _Spanish(value) if at else value
+
+
 def _of(lang: str) -> int:
     """Raises ValueError."""
     if lang not in LANGUAGES:
@@ -140,12 +161,10 @@ def _of(lang: str) -> int:
     return LANGUAGES.index(lang)
 
 
-def span(ns: float) -> str:
+def span(ns: float, lang: str = "en") -> str:
     """`2.5 h`, `10 ms`: three digits and the unit that fits."""
-    for size, unit in UNITS:
-        if ns >= size:
-            return f"{ns / size:.3g}\u00a0{unit}"
-    return f"{ns:.0f}\u00a0ns"
+    size, unit = next((each for each in UNITS if ns >= each[0]), (1, "ns"))
+    return f"{_number(ns / size, _of(lang)):.3g}\u00a0{unit}"
 
 
 def assumed(a: Believed, lang: str = "en") -> tuple[str, ...]:
@@ -155,24 +174,24 @@ def assumed(a: Believed, lang: str = "en") -> tuple[str, ...]:
     said = [
         _latency(a.latency, at),
         _queue(a.queue, at),
-        FILL[a.fill][at],
+        FILL.get(a.fill, OTHER_FILL)[at].format(fill=a.fill),
         *(each[at] for each in ALWAYS),
-        FEES[at].format(maker=maker * 1e4, taker=taker * 1e4),
+        FEES[at].format(maker=_number(maker * 1e4, at), taker=_number(taker * 1e4, at)),
     ]
     if not a.tickers:
         said.append(TICKERS[at])
     if a.moved > 0:
-        said.append(MOVED[at].format(seconds=a.moved * 1e-9))
+        said.append(MOVED[at].format(seconds=_number(a.moved * 1e-9, at)))
     return tuple(said)
 
 
 def _latency(text: str, at: int) -> str:
     found = assumptions.latency(text)
     if found.feed is not None:
-        return LATENCY["feed"][at].format(entry=found.feed[0], response=found.feed[1])
+        return LATENCY["feed"][at].format(entry=_number(found.feed[0], at), response=_number(found.feed[1], at))
     if found.path:
         return LATENCY["table"][at].format(path=found.path)
-    return LATENCY["constant"][at].format(entry=span(found.entry), response=span(found.response))
+    return LATENCY["constant"][at].format(entry=span(found.entry, LANGUAGES[at]), response=span(found.response, LANGUAGES[at]))
 
 
 def _queue(text: str, at: int) -> str:
@@ -182,4 +201,6 @@ def _queue(text: str, at: int) -> str:
 
 def caution(name: str, lang: str, figures: Mapping[str, float]) -> str:
     """One caution, with its figures."""
-    return CAUTIONS[name][_of(lang)].format(length=span(figures["days"] * 86_400e9), **figures)
+    at = _of(lang)
+    shown = {key: _number(value, at) for key, value in figures.items()}
+    return CAUTIONS[name][at].format(length=span(figures["days"] * 86_400e9, lang), **shown)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from datetime import UTC, datetime
 
-from ...domain.statistics.words import span
+from ...domain.statistics.words import SWAPPED, span
 from .texts import Words
 
 DASH = "—"
-SWAPPED = str.maketrans(",.", ".,")
 
 
 def number(value: float, decimals: int, words: Words) -> str:
@@ -61,4 +60,4 @@ def moment(ns: int) -> str:
 
 def length(ns: float, words: Words) -> str:
     """`2.5 h` or `2,5 h`."""
-    return span(ns).translate(SWAPPED) if words.lang == "es" else span(ns)
+    return span(ns, words.lang)

@@ -1,0 +1,230 @@
+"""`qbtc backtest`: a strategy on recorded market data, with its assumptions said and its result weighed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .common import clear_errors, fail, home_path
+
+if TYPE_CHECKING:
+    from qbtc.hft.backtest import Market, Result
+    from qbtc.hft.domain.strategy import Strategy
+
+FAULT, SOME = 3, 4
+"""Exit codes: the strategy failed; some of several tapes could not be run."""
+MOST_SAMPLES = 20_000_000
+_folder = click.Path(path_type=Path)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the command line says."""
+
+    latency: str
+    queue: str
+    fill: str
+    fees: str | None
+    sample: str
+    tickers: bool
+    trials: float
+
+    def words(self) -> dict[str, Any]:
+        return dict(vars(self))
+
+
+@click.command(
+    epilog="Exit codes: 0 done, 1 something given is wrong or cannot be read, 2 the command line itself, "
+    f"{FAULT} the strategy failed (with file and line), {SOME} some of several tapes could not be run."
+)
+@click.argument("strategy")
+@click.option("--data", "data", type=_folder, required=True, help="A tape, or a folder with tapes below it: each is run.")
+@click.option("--param", "given", multiple=True, metavar="NAME=VALUE", help="A parameter of the strategy; may be repeated.")
+@click.option("--latency", default="10ms", show_default=True, help="10ms, entry=2ms,response=5ms, feed, feed:1.5, or a .csv or .npy table.")
+@click.option("--queue", default="power3", show_default=True, help="risk-averse, power[:N], power2[:N], power3[:N], log or log2.")
+@click.option("--fill", default="whole", show_default=True, help="whole: a fill is of the whole order; partial: of what traded.")
+@click.option("--fees", metavar="maker=…,taker=…", help="Shares of the value. Default: the venue's usual ones.")
+@click.option("--sample", default="1s", show_default=True, help="Time between two samples of the account.")
+@click.option("--no-tickers", is_flag=True, help="Leave out best bid and ask messages.")
+@click.option("--trials", type=click.FloatRange(min=1), default=1, show_default=True, help="How many were tried to find this one; deflates the Sharpe ratio.")
+@click.option("--report", type=click.Path(path_type=Path, dir_okay=False), help="Write an HTML report; of several tapes (8 at most) a comparison.")
+@click.option("--lang", type=click.Choice(("en", "es")), default="en", show_default=True, help="Language of table, report and sentences.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Write result.json and fills, orders, equity as Parquet here.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@clear_errors
+def backtest(
+    strategy: str, data: Path, given: tuple[str, ...], latency: str, queue: str, fill: str, fees: str | None, sample: str,
+    no_tickers: bool, trials: float, report: Path | None, lang: str, out: Path | None, as_json: bool,
+) -> None:  # fmt: skip
+    """Run STRATEGY (an example's name, one of QBTC_HOME/strategies, or PATH.py[:Class]) on recorded market data."""
+    asked = Asked(latency, queue, fill, fees, sample, not no_tickers, trials)
+    chosen = _chosen(strategy, given)
+    single = (data / "tape.json").exists()
+    results, failed = _all(chosen, [data] if single else _tapes(data), asked, alone=single)
+    _written(results, data, report, out, lang)
+    if as_json:
+        _print_json(results, failed, data, lang, single=single)
+    elif single:
+        from .backtest_table import one
+
+        one(results[0][1], lang)
+    else:
+        from .backtest_table import several
+
+        several([(_name(path, data), result) for path, result in results], lang)
+    if failed:
+        raise SystemExit(SOME if results else 1)
+
+
+def _chosen(name: str, given: tuple[str, ...]) -> Strategy:
+    """Loaded, with its parameters."""
+    from qbtc.hft.adapters.strategy_files import load
+    from qbtc.hft.domain.strategy import StrategyFault
+
+    values = dict(_pair(text) for text in given)
+    try:
+        found = load(name, home_path())
+    except StrategyFault as fault:
+        fail(str(fault))
+        raise SystemExit(FAULT) from None
+    try:
+        found.configure(values)
+    except ValueError as error:
+        ranges = found.ranges()
+        fail(f"{found.name}: {error}", "; ".join(f"{n}: {r['low']:g} to {r['high']:g} ({r['kind']})" for n, r in ranges.items()))
+        raise SystemExit(1) from None
+    return found
+
+
+def _pair(text: str) -> tuple[str, float]:
+    name, _, value = text.partition("=")
+    try:
+        return name.strip(), float(value)
+    except ValueError:
+        raise click.UsageError(f"--param: {text!r} is not NAME=VALUE with a number.") from None
+
+
+def _tapes(folder: Path) -> list[Path]:
+    """Those below a folder. Raises NoTape."""
+    from qbtc.hft.adapters.data.listing import listed
+    from qbtc.hft.errors import NoTape
+
+    found = [Path(row["path"]) for row in listed(folder)] if folder.is_dir() else []
+    if not found:
+        what = "holds no tape" if folder.is_dir() else "is no folder" if folder.exists() else "does not exist"
+        raise NoTape(f"{folder}: {what}", allowed="a folder that `qbtc data import` made, or one with such folders below it")
+    return found
+
+
+def _all(strategy: Strategy, paths: list[Path], asked: Asked, *, alone: bool) -> tuple[list[tuple[Path, Result]], list[tuple[Path, str]]]:
+    """(results, what could not be run and why). A fault of the strategy, or of the only tape, ends it all."""
+    from qbtc.hft.domain.strategy import StrategyFault
+    from qbtc.kit.errors import QbtcError
+
+    done: list[tuple[Path, Result]] = []
+    failed: list[tuple[Path, str]] = []
+    for path in paths:
+        try:
+            with _busy(f"{strategy.name} on {path}"):
+                done.append((path, _one(strategy, path, asked)))
+        except StrategyFault as fault:
+            fail(str(fault))
+            raise SystemExit(FAULT) from None
+        except (QbtcError, ValueError) as error:
+            allowed = getattr(error, "allowed", None)
+            fail(str(error), f"Allowed: {allowed}" if allowed else "")
+            if alone:
+                raise SystemExit(1) from None
+            failed.append((path, str(error)))
+    return done, failed
+
+
+def _one(strategy: Strategy, path: Path, asked: Asked) -> Result:
+    """Raises BadAssumption, NoTape, BrokenTape, StrategyFault."""
+    import numpy as np
+
+    from qbtc.hft import backtest as engine
+
+    market = engine.prepare(path, tickers=asked.tickers)
+    _few_enough(market, asked.sample)
+    result = engine.run(strategy, market, **asked.words())
+    if not np.isfinite(result.equity["mid"]).any():
+        raise engine.BadAssumption(
+            f"{path}: no market: bid and ask are never there at once, so the strategy was never asked; allowed: a tape with "
+            "depth updates, snapshots or best bid and ask"
+        )
+    return result
+
+
+def _few_enough(market: Market, sample: str) -> None:
+    """Raises BadAssumption where samples would fill the memory."""
+    from qbtc.hft.domain.backtest.assumptions import BadAssumption, duration
+
+    step, length = duration(sample), market.feed.last - market.feed.begin
+    if step and length // step > MOST_SAMPLES:
+        raise BadAssumption(
+            f"a sample each {sample} of {length / 1e9:,.0f} s makes {length // step:,}; allowed: {MOST_SAMPLES:,} at most, "
+            f"so {-(-length // MOST_SAMPLES):,}ns or more"
+        )
+
+
+@contextmanager
+def _busy(what: str) -> Iterator[None]:
+    """A spinner on a terminal, nothing elsewhere."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield
+        return
+    with console.status(what):
+        yield
+
+
+def _name(path: Path, below: Path) -> str:
+    return str(path.relative_to(below)) if path != below else path.name
+
+
+def _written(results: list[tuple[Path, Result]], data: Path, report: Path | None, out: Path | None, lang: str) -> None:
+    from qbtc.hft.adapters import report as write
+
+    try:
+        if report is not None and results and results[0][0] == data:
+            write.write_html(results[0][1], report, lang, source=str(data))
+        elif report is not None and results:
+            write.compare_html([r for _, r in results], report, lang, [_name(path, data) for path, _ in results])
+        for path, result in results if out is not None else ():
+            assert out is not None
+            into = out if path == data else out / _name(path, data)
+            write.write_json(result, into / "result.json", lang)
+            write.write_parquet(result, into)
+    except OSError as error:
+        fail(f"{error.filename}: cannot be written: {error.strerror}")
+        raise SystemExit(1) from None
+    except ValueError as error:  # more results than a comparison takes
+        fail(str(error), "Give --out instead of --report.")
+        raise SystemExit(1) from None
+
+
+def _print_json(
+    results: list[tuple[Path, Result]], failed: list[tuple[Path, str]], data: Path, lang: str, *, single: bool
+) -> None:
+    from qbtc.hft.adapters.report import document
+
+    items = [{"path": str(path), **document(result, lang)} for path, result in results]
+    if single:
+        click.echo(json.dumps(items[0], allow_nan=False))
+        return
+    sums = {name: sum(r.stats[name] for _, r in results) for name in SUMMED}
+    errors = [{"path": str(path), "error": why} for path, why in failed]
+    click.echo(json.dumps({"items": items, "failed": errors, "sum": sums}, allow_nan=False))
+
+
+SUMMED = ("net", "gross", "fees", "traded", "orders", "fills", "round_trips")
+"""What adds up over symbols."""
