@@ -20,6 +20,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "ask": ("qbtc.cli.ask:ask", "Ask the assistant a question."),
     "kill": ("qbtc.cli.kill:kill", "Stop trading at once (the kill switch)."),
     "hft": ("qbtc.cli.hft:hft", "The trading engine: the kill switch and its measurements."),
+    "sweep": ("qbtc.cli.sweep:sweep", "Try many parameters of a strategy on recorded market data."),
     "data": ("qbtc.cli.data:data", "Import, fetch, check and look at market data."),
     "backtest": ("qbtc.cli.backtest:backtest", "Run a strategy on recorded market data and report it."),
     "strategy": ("qbtc.cli.strategy:strategy", "List, copy, check and time strategies."),

@@ -187,11 +187,11 @@ def run(
     `trials`: how many were tried, or their yearly Sharpe ratios, this one included; it counts in `Result.honesty`.
     Raises BadAssumption, NoSuchStrategy, StrategyFault (with file and line), ValueError for a parameter.
     """
-    chosen, tried = _strategy(strategy, home), Trials.of(trials)
+    chosen, tried = strategy_of(strategy, home), Trials.of(trials)
     if parameters:
         chosen.configure(parameters)
     market = prepare(data, tickers=tickers)
-    rules = _rules(market, latency, queue, fill, fees, sample)
+    rules = rules_of(market, latency, queue, fill, fees, sample)
     outcome = _runner(chosen, market, rules, fill, funds).finish()
     wrong = not_a_number(outcome.state)
     if wrong is not None:
@@ -215,7 +215,7 @@ def _runner(
     return CoreRunner(program, parameters, as_received(f), rules, item, said, funds)
 
 
-def _strategy(strategy: str | type | Strategy, home: Path | None) -> Strategy:
+def strategy_of(strategy: str | type | Strategy, home: Path | None) -> Strategy:
     if isinstance(strategy, Strategy):
         return strategy
     if isinstance(strategy, type):
@@ -225,7 +225,7 @@ def _strategy(strategy: str | type | Strategy, home: Path | None) -> Strategy:
     return load(strategy, home or Path(os.environ.get("QBTC_HOME", "~/.qbtc")).expanduser())
 
 
-def _rules(
+def rules_of(
     market: Market, latency: str, queue: str, fill: str, fees: str | tuple[float, float] | None, sample: str
 ) -> Rules:
     model, power = assumptions.queue(queue)

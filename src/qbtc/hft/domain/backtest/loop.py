@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from .book import forget
 from .desk import ON_BOOK, ON_TIMER, ON_TRADE, consult, hear, touched, view_at
 from .layout import (
     DONE,
+    FAR,
     FOREVER,
     FULL,
     LINE,
@@ -26,7 +28,7 @@ from .layout import (
 )
 from .native import quick
 from .touches import TICKER, TRADE, renew
-from .venue import arrive, seek, watch, withdraw
+from .venue import arrive, order_of, seek, slot_of, watch, withdraw
 
 
 @quick
@@ -137,6 +139,20 @@ def clocks(r):
         r.due |= ON_TIMER
         r.next_timer += r.timer
     return r.now >= r.next_sample
+
+
+@quick
+def clean(run, levels, apart, own):
+    """Empty both books and the bytes of our prices."""
+    r = run[0]
+    for side in range(2):
+        forget(r.book, levels, side, np.int64(FAR - 1))
+        if r.apart:
+            forget(r.venue, apart, side, np.int64(FAR - 1))
+    for n in range(r.resting):
+        at = order_of(r, slot_of(r.resting_at, n)).tick - r.book.low
+        if 0 <= at < r.book.span:
+            own[at] = 0
 
 
 @quick

@@ -30,7 +30,7 @@ from .layout import (
     SAMPLE,
     SLOTS,
 )
-from .loop import step
+from .loop import clean, step
 from .queues import Queue
 
 Records = NDArray[np.void]
@@ -72,18 +72,36 @@ class Outcome:
     decisions: int
 
 
+class Scratch:
+    """The books of a run, to be used again by the next one on the same feed. One run at a time."""
+
+    def __init__(self, feed: Feed) -> None:
+        self.run = np.zeros(1, RUN)
+        wide = feed.high if feed.apart else feed.low
+        self.book = Memory(self.run["book"], feed.low, feed.high, feed.lots.dtype)
+        self.venue = Memory(self.run["venue"], feed.low, wide, feed.lots.dtype)
+        self.own = np.zeros(int(self.run["book"]["span"][0]), np.uint8)
+
+    def clean(self) -> None:
+        """Forget what a run left in the books, level by level: far less than their memory. The run must still be there."""
+        clean(self.run, self.book.levels, self.venue.levels, self.own)
+        books = self.run["book"].copy(), self.run["venue"].copy()
+        self.run[:] = 0
+        self.run["book"], self.run["venue"] = books
+
+
 class Runner:
     """Runs once. Raises StrategyFault when the strategy fails, with file and line."""
 
-    def __init__(self, program: Program, parameters: dict[str, float], feed: Feed, rules: Rules) -> None:
+    def __init__(
+        self, program: Program, parameters: dict[str, float], feed: Feed, rules: Rules, scratch: Scratch | None = None
+    ) -> None:
         self.program, self.parameters, self.feed, self.rules = program, parameters, feed, rules
-        self.run = np.zeros(1, RUN)
+        self.scratch = scratch or Scratch(feed)
+        self.run = self.scratch.run
         self.state = program.spec.state(parameters)
         self.view, self.intents = np.zeros(1, MARKET_VIEW), np.zeros(1, INTENT_BUFFER)
-        self._book = Memory(self.run["book"], feed.low, feed.high, feed.lots.dtype)
-        wide = feed if feed.apart else None
-        self._venue = Memory(self.run["venue"], feed.low, feed.high if wide else feed.low, feed.lots.dtype)
-        self._own = np.zeros(int(self.run["book"]["span"][0]), np.uint8)
+        self._book, self._venue, self._own = self.scratch.book, self.scratch.venue, self.scratch.own
         self._blocks: dict[str, Any] = {}
         self._kept: dict[str, Records] = {}
         self._ask()
@@ -133,9 +151,12 @@ class Runner:
 
     def finish(self) -> Outcome:
         code = self._steps()
-        if code != DONE:
-            raise self._fault(code)
-        return self._outcome()
+        fault = self._fault(code) if code != DONE else None
+        outcome = self._outcome()
+        self.scratch.clean()
+        if fault is not None:
+            raise fault
+        return outcome
 
     def _steps(self) -> int:
         f = self.feed
