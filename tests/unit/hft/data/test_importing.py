@@ -295,7 +295,7 @@ def test_a_tape_that_is_there_is_not_overwritten_unless_asked(tmp_path: Path) ->
 
 @pytest.mark.parametrize("data", [b"", b"\n\n", b"\x00\x01\x02\xff", b"hello, world\n1,2\n"])
 def test_what_is_no_market_data_is_refused_with_the_kinds_that_are_known(data: bytes, tmp_path: Path) -> None:
-    with pytest.raises(BadSource, match="is empty|none of the kinds"):
+    with pytest.raises(BadSource, match=r"is empty|none of the kinds"):
         make(tmp_path, data)
     with pytest.raises(BadSource, match="no such file"):
         import_tape([tmp_path / "nothing"], tmp_path / "x", Options())

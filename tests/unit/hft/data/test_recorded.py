@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,10 @@ SETS = {
     "spot-two-days": ("spot_btcusdt_20240808.gz", "spot_btcusdt_20240809.gz"),
     "spot-eth": ("spot_ethusdt_20240808.gz",),
 }
+
+
+def lines_of(path: Path) -> list[bytes]:
+    return gzip.decompress(path.read_bytes()).splitlines(keepends=True)
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -43,9 +48,7 @@ def test_a_recorded_row_costs_at_most_sixteen_bytes(name: str, tmp_path: Path) -
 
 @pytest.mark.parametrize("name", ["usdm_btcusdt_20240808.gz", "spot_btcusdt_20240808.gz"])
 def test_book_tickers_alone_cost_at_most_sixteen_bytes_a_row(name: str, tmp_path: Path) -> None:
-    import gzip
-
-    only = b"".join(line for line in gzip.open(recorded(name)) if b"@bookTicker" in line)
+    only = b"".join(line for line in lines_of(recorded(name)) if b"@bookTicker" in line)
     (tmp_path / "only").write_bytes(only)
     made = import_tape([tmp_path / "only"], tmp_path / "tape", Options())
     assert made.info.kind == Kind.TICKER
@@ -55,11 +58,8 @@ def test_book_tickers_alone_cost_at_most_sixteen_bytes_a_row(name: str, tmp_path
 
 def test_symbols_recorded_into_one_file_are_told_apart(tmp_path: Path) -> None:
     """Lines of two real recordings merged by time, as one recorder writes them: snapshots name no symbol."""
-    import gzip
-
     both = [
-        line for name in ("spot_btcusdt_20240808.gz", "spot_ethusdt_20240808.gz")
-        for line in gzip.decompress(recorded(name).read_bytes()).splitlines(keepends=True)
+        line for name in ("spot_btcusdt_20240808.gz", "spot_ethusdt_20240808.gz") for line in lines_of(recorded(name))
     ]  # fmt: skip
     both.sort(key=lambda line: int(line.split(b" ", 1)[0]))
     (tmp_path / "both").write_bytes(b"".join(both))
