@@ -6,14 +6,15 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ParamSpec
 
 import click
 
 from qbtc.hft.adapters.data.names import BASE_URL, INTERVALS, KINDS, MARKETS, TYPES
 
-from .common import clear_errors, home_path
+from .common import clear_errors, fail, home_path
 
 if TYPE_CHECKING:
     from qbtc.core.market.tape.info import Info
@@ -24,11 +25,26 @@ LEFT_OUT = 3
 """Exit code of an import that left out lines which it could not read."""
 SHOWN = 10
 
+P = ParamSpec("P")
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 _replace = click.option("--replace", is_flag=True, help="Replace what is there under that name.")
 _file = click.Path(path_type=Path, dir_okay=False)
 _folder = click.Path(path_type=Path, file_okay=False)
 _DAY = click.DateTime(["%Y-%m-%d"])
+
+
+def _clear(function: Callable[P, None]) -> Callable[P, None]:
+    """As `clear_errors`, and a disk that is full or a file that may not be read is told in a sentence too."""
+
+    @wraps(function)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            clear_errors(function)(*args, **kwargs)
+        except OSError as error:
+            fail(str(error))
+            raise SystemExit(1) from None
+
+    return wrapped
 
 
 @click.group()
@@ -47,7 +63,7 @@ def data() -> None:
 @click.option("--keep-going", is_flag=True, help=f"Leave out lines that cannot be read; exit code {LEFT_OUT} then.")
 @_replace
 @_as_json
-@clear_errors
+@_clear
 def import_(
     sources: tuple[Path, ...], out: Path | None, symbol: str | None, kind: str | None, mapping: str | None,
     tick: str | None, lot: str | None, keep_going: bool, replace: bool, as_json: bool,
@@ -135,7 +151,7 @@ def _progress(total: int, what: str) -> Iterator[Callable[[int], None]]:
 @click.option("--out", type=_folder, help="Folder of the files. Default: QBTC_HOME/data/public/MARKET/TYPE/SYMBOL.")
 @click.option("--base-url", default=BASE_URL, show_default=True, help="Where the files are.")
 @_as_json
-@clear_errors
+@_clear
 def fetch(
     symbol: str, kind: str, first: datetime, last: datetime | None, market: str, interval: str, out: Path | None,
     base_url: str, as_json: bool,
@@ -176,7 +192,7 @@ def _fetched(one: Fetched) -> dict[str, Any]:
 @data.command("ls")
 @click.argument("folder", required=False, type=_folder)
 @_as_json
-@clear_errors
+@_clear
 def ls(folder: Path | None, as_json: bool) -> None:
     """List the tapes below FOLDER (default: QBTC_HOME/data), and folders that are broken tapes."""
     from qbtc.hft.adapters.data.listing import listed
@@ -201,7 +217,7 @@ def ls(folder: Path | None, as_json: bool) -> None:
 @data.command("verify")
 @click.argument("tapes", nargs=-1, required=True, type=_folder)
 @_as_json
-@clear_errors
+@_clear
 def verify(tapes: tuple[Path, ...], as_json: bool) -> None:
     """Check TAPES: files, checksums, order, offsets, permutation, the book. Exit code 1 if one is not sound."""
     from qbtc.hft.adapters.data.verifying import verify as check
@@ -225,7 +241,7 @@ def verify(tapes: tuple[Path, ...], as_json: bool) -> None:
 @data.command("plot")
 @click.argument("tape", type=_folder)
 @click.option("--out", type=_file, help="The picture: .png, .svg or .pdf. Default: TAPE.png.")
-@clear_errors
+@_clear
 def plot(tape: Path, out: Path | None) -> None:
     """Draw price, spread, depth imbalance, message rate and feed latency of a TAPE."""
     from qbtc.hft.adapters.data.opening import open_tape
@@ -238,7 +254,7 @@ def plot(tape: Path, out: Path | None) -> None:
 @click.argument("tape", type=_folder)
 @click.option("--out", type=_file, help="The archive. Default: TAPE.tape.zst.")
 @_replace
-@clear_errors
+@_clear
 def pack(tape: Path, out: Path | None, replace: bool) -> None:
     """Pack a TAPE into one compressed archive."""
     from qbtc.hft.adapters.data.opening import read_info
@@ -253,7 +269,7 @@ def pack(tape: Path, out: Path | None, replace: bool) -> None:
 @click.argument("archive", type=_file)
 @click.option("--out", type=_folder, help="The tape's folder. Default: beside the archive.")
 @_replace
-@clear_errors
+@_clear
 def unpack(archive: Path, out: Path | None, replace: bool) -> None:
     """Unpack an ARCHIVE into a tape, checking every column."""
     from qbtc.hft.adapters.data.packing import unpack as read

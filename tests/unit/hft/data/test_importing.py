@@ -337,7 +337,7 @@ def stop(name):
         return real[name](*a, **k)
     return wait
 importing.write_info, importing.write_columns = stop("write_info"), stop("write_columns")
-def named(folder, path):
+def named(folder, path, replace):
     print("here", flush=True); time.sleep(60)
 if sys.argv[3] == "take_name": importing.take_name = named
 import_tape([Path(sys.argv[1])], Path(sys.argv[2]), Options())
@@ -375,3 +375,16 @@ def test_what_tape_json_says_is_what_the_sources_were(tmp_path: Path) -> None:
     assert sizes == {name: column["bytes"] for name, column in body["columns"].items()}
     assert np.dtype(body["columns"]["local"]["dtype"]).byteorder in "<="
     assert time.time_ns() > body["last_local"]
+
+
+def test_a_snapshot_of_a_symbol_that_appears_late_is_not_taken_for_the_wanted_one(tmp_path: Path) -> None:
+    early = "".join(ticker(10**18 + n, 1000 + n) for n in range(1, 5000))
+    late = depth(10**18 + 6000, 900_000, 900_001, symbol="ETHUSDT") + snapshot(10**18 + 6001, 900_000, [("9.00", "1")])
+    made = make(tmp_path, early + late, symbol="BTCUSDT")
+    assert (made.info.kinds, made.info.finding_counts["other_symbol"]) == ({"TICKER": 4999}, 2)
+
+
+def test_only_the_first_findings_keep_their_place_and_all_are_counted(tmp_path: Path) -> None:
+    made = make(tmp_path, "".join(trade(10**18 + n, 7) for n in range(6001)))
+    assert made.info.finding_counts == {"duplicate": 6000}
+    assert [finding.line for finding in made.info.findings] == list(range(2, 1002))

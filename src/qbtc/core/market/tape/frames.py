@@ -14,7 +14,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from ...binance.fast_json import BOOK_TICKER, DEPTH, OTHER, TRADE, _levels, decode
+from ...binance.fast_json import _LAST, BOOK_TICKER, DEPTH, TRADE, _levels, decode
 from ...binance.fast_text import (
     Fault,
     blank,
@@ -321,7 +321,8 @@ def _snapshot(message, rows, at, values, levels):
 
 @compiled
 def _owner(anchors, seq):
-    """The symbol whose ids are nearest to a snapshot's, which does not name its own; 0 where nothing is known."""
+    """The symbol whose ids are nearest to a snapshot's, which does not name its own; 0 where nothing is known. The last
+    anchor is of symbols that are not in the table."""
     best, nearest = np.int64(0), np.int64(-1)
     for i in range(anchors.size):
         if anchors[i] > 0:
@@ -401,8 +402,8 @@ def _line(buf, pos, stop, state, market, levels, symbols, anchors, message, rows
     message.local = local
     kind = decode(buf, pos, stop, market, levels, symbols)
     if market.symbol > 0 or kind == _UNKNOWN:
-        if market.symbol > 0 and kind >= 0 and kind != TRADE and kind != OTHER:
-            anchors[market.symbol] = market.last
+        if market.seen & _LAST:
+            anchors[market.symbol if market.symbol > 0 else anchors.size - 1] = market.last
         return np.int64(_UNKNOWN)
     if kind == DEPTH or kind == BOOK_TICKER:
         anchors[0] = market.last

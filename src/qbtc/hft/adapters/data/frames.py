@@ -58,7 +58,7 @@ class FrameReader:
     def __init__(self, symbols: Symbols, spill: Spill, findings: Findings) -> None:
         self._symbols, self._spill, self._findings = symbols, spill, findings
         self._table = _table(symbols.names)
-        self._anchors = np.array(symbols.ids, np.int64)
+        self._anchors = np.array([*symbols.ids, 0], np.int64)
         self._market, self._levels = np.zeros(1, MARKET), level_array()
         self._messages, self._rows = np.zeros(MESSAGES, MESSAGE), np.zeros((ROWS, 2), np.int64)
         self._values, self._funding = np.zeros(core.VALUES, np.int64), np.zeros((FUNDING, 4), np.int64)

@@ -86,7 +86,7 @@ def unpack(archive: Path, out: Path | None = None, *, replace: bool = False) -> 
         raise BadSource(f"{target}: exists already", field="out", allowed="another --out, or --replace")
     with beside(target) as folder:
         _extract(archive, folder)
-        take_name(folder, target)
+        take_name(folder, target, replace=replace)
     return target
 
 
