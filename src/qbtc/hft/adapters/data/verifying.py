@@ -134,8 +134,8 @@ def _values(tape: Tape) -> Iterator[Problem]:
 
 
 def _book(tape: Tape) -> Iterator[Problem]:
-    """A book that a snapshot began must never be crossed, unless the source lost updates."""
-    if tape.info.gaps or not tape.info.snapshots:
+    """A book that a snapshot began must never be crossed, until the source lost updates."""
+    if not tape.info.snapshots:
         return
     count, first = crossed(tape)
     if count:

@@ -145,7 +145,7 @@ def _message_columns(files: Mapping[str, ColumnFile], messages: Array, lag: Ints
 
 
 def _rows(job: Job, block: Block) -> None:
-    rows = np.ascontiguousarray(block.rows)
+    rows = block.rows
     ticks, lots = np.empty(len(rows), np.int64), np.empty(len(rows), np.int64)
     wrong = int(scale(rows, 0, len(rows), job.grid.tick_units, job.grid.lot_units, 0, ticks, lots))
     if wrong >= 0:
