@@ -203,38 +203,52 @@ def ls(folder: Path | None, as_json: bool) -> None:
         return
     if not rows:
         click.echo(f"no tapes below {folder or home_path() / 'data'}")
+    else:
+        _table([row for row in rows if not row["error"]])
     for row in rows:
         if row["error"]:
-            click.secho(f"{row['path']}  {row['error']}", fg="red")
-            continue
-        begin, end = _moment(row["first_local"]), _moment(row["last_local"])
-        click.echo(
-            f"{row['path']}  {row['symbol']:<10} {row['venue']:<13} {row['messages']:>12,} messages "
-            f"{row['rows']:>13,} rows {row['bytes'] / 1e6:>9,.1f} MB  {begin} to {end}"
+            click.secho(f"{row['path']}: {row['error']}", fg="red", err=True)
+
+
+def _table(rows: list[dict[str, Any]]) -> None:
+    """Aligned columns, the path last since it is the longest."""
+    lines = [("symbol", "venue", "messages", "rows", "MB", "from (UTC)", "to", "gaps", "tape")] if rows else []
+    lines += [
+        (
+            row["symbol"], row["venue"], f"{row['messages']:,}", f"{row['rows']:,}", f"{row['bytes'] / 1e6:,.1f}",
+            _moment(row["first_local"]), _moment(row["last_local"]), str(row["gaps"]), row["path"],
         )
+        for row in rows
+    ]  # fmt: skip
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        cells = [cell.rjust(w) if 2 <= i <= 4 or i == 7 else cell.ljust(w) for i, (cell, w) in enumerate(zip(line, widths, strict=True))]
+        click.echo("  ".join(cells).rstrip())
 
 
 @data.command("verify")
 @click.argument("tapes", nargs=-1, required=True, type=_folder)
+@click.option("--strict", is_flag=True, help="Gaps of the source, or depth without a snapshot, fail too.")
 @_as_json
 @_clear
-def verify(tapes: tuple[Path, ...], as_json: bool) -> None:
-    """Check TAPES: files, checksums, order, offsets, permutation, the book. Exit code 1 if one is not sound."""
+def verify(tapes: tuple[Path, ...], strict: bool, as_json: bool) -> None:
+    """Check TAPES: files, checksums, order, offsets, permutation, ids, the book. Exit code 1 if one fails."""
     from qbtc.hft.adapters.data.verifying import verify as check
 
     verdicts = [(path, check(path)) for path in tapes]
     if as_json:
         click.echo(json.dumps({"items": [
-            {"path": str(path), "sound": v.sound, "problems": [{"check": p.check, "text": p.text} for p in v.problems],
+            {"path": str(path), "sound": v.sound, "complete": v.complete, "problems": [{"check": p.check, "text": p.text} for p in v.problems],
              "notes": list(v.notes)} for path, v in verdicts
         ]}))  # fmt: skip
     for path, found in verdicts if not as_json else ():
-        click.secho(f"{path}: {'sound' if found.sound else 'NOT sound'}", fg="green" if found.sound else "red")
+        word = "NOT sound" if not found.sound else "sound" if found.complete else "sound, but its source has gaps"
+        click.secho(f"{path}: {word}", fg="green" if found.complete else "yellow" if found.sound else "red")
         for problem in found.problems:
             click.echo(f"  {problem.check}: {problem.text}")
         for note in found.notes:
             click.echo(f"  (source) {note}")
-    if not all(found.sound for _, found in verdicts):
+    if not all(found.complete if strict else found.sound for _, found in verdicts):
         raise SystemExit(1)
 
 

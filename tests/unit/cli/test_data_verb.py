@@ -67,6 +67,14 @@ def test_verify_ends_with_one_for_a_tape_that_was_changed(source: Path, tmp_path
     assert json.loads(call("verify", tmp_path / "t", "--json").stdout)["items"][0]["sound"] is False
 
 
+def test_verify_strict_fails_for_gaps_that_plain_verify_only_tells_of(source: Path, tmp_path: Path) -> None:
+    source.write_text(GOOD + GOOD.splitlines()[1].replace('"t":1', '"t":3') + "\n")
+    call("import", source, "--out", tmp_path / "t")
+    assert call("verify", tmp_path / "t").exit_code == 0
+    strict = call("verify", tmp_path / "t", "--strict")
+    assert (strict.exit_code, "its source has gaps" in strict.output) == (1, True)
+
+
 def test_pack_unpack_and_plot_say_where_their_files_are(source: Path, tmp_path: Path) -> None:
     call("import", source, "--out", tmp_path / "t")
     assert ": 1)" in call("pack", tmp_path / "t").output

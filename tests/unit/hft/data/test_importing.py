@@ -388,3 +388,10 @@ def test_only_the_first_findings_keep_their_place_and_all_are_counted(tmp_path: 
     made = make(tmp_path, "".join(trade(10**18 + n, 7) for n in range(6001)))
     assert made.info.finding_counts == {"duplicate": 6000}
     assert [finding.line for finding in made.info.findings] == list(range(2, 1002))
+
+
+@pytest.mark.parametrize(("digits", "scale"), [(13, 10**6), (16, 10**3), (19, 1)])
+def test_local_times_of_other_recorders_are_told_apart_by_their_digits(digits: int, scale: int, tmp_path: Path) -> None:
+    at = 1_700_000_000_123_456_789 // 10 ** (19 - digits)
+    made = make(tmp_path, trade(10**18, 1).replace(str(10**18), str(at)))
+    assert open_tape(made.path).local.tolist() == [at * scale]

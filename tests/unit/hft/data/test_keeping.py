@@ -244,3 +244,19 @@ def test_the_python_interface_imports_and_opens(tmp_path: Path) -> None:
     (tmp_path / "own.csv").write_text("when,price,qty,side\n1,1.5,2,buy\n")
     made = data.importing(tmp_path / "own.csv", tmp_path / "t", symbol="X", columns={"time": "when"})
     assert repr(data.open(made.path)) == "<Tape X generic: 1 messages, 1 rows>"
+
+
+def test_crossed_tickers_and_ids_that_were_not_told_of_are_found(tmp_path: Path) -> None:
+    crossed = make(tmp_path, ticker(START, 1, "2.00", "1.00"), out="crossed").path
+    assert checks(crossed) == {"book"}
+    path = make(tmp_path, "".join(trade(START + n, n) for n in range(1, 9)), out="ids").path
+    changed(path, "seq", 4, -3, "<i4")
+    fix_checksum(path, "seq")
+    assert checks(path) == {"ids"}
+
+
+def test_a_sound_tape_of_a_source_with_gaps_is_sound_and_not_complete(tmp_path: Path) -> None:
+    gap = make(tmp_path, snapshot(START, 5) + depth(START + 1, 6, 6) + depth(START + 2, 9, 9), out="gap").path
+    headless = make(tmp_path, depth(START + 1, 6, 6), out="headless").path
+    whole = make(tmp_path, snapshot(START, 5) + depth(START + 1, 6, 6), out="whole").path
+    assert [(verify(path).sound, verify(path).complete) for path in (gap, headless, whole)] == [(True, False), (True, False), (True, True)]

@@ -92,6 +92,7 @@ _UNKNOWN, _TRUNCATED, _MISSING, _LARGE = (
 )
 _AGGREGATE, _MARK = digest_of(b"aggTrade"), digest_of(b"markPriceUpdate")
 _MICRO, _LATEST_MS, _PRICE_LIMIT = 10**14, 9 * 10**12, 1 << 60
+_SMALLEST_MS, _SMALLEST_US = 10**12, 10**15
 _WANT_TRADE = 1 << SYMBOL | 1 << TRADED_AT | 1 << ID | 1 << PRICE | 1 << QUANTITY | 1 << MAKER
 _WANT_MARK = 1 << SYMBOL | 1 << EVENT_AT | 1 << PRICE | 1 << INDEX | 1 << RATE
 _WANT_BOOK = 1 << LAST | 1 << BIDS | 1 << ASKS
@@ -260,13 +261,18 @@ def _note(state, notes, code, expected, found):
 
 @compiled
 def _stamp(buf, pos, stop):
-    """The local time at `pos` and where the frame begins; a negative place: there is none."""
+    """The local time at `pos` in ns and where the frame begins; a negative place: there is none. Of 13 digits it is in ms,
+    of 16 in us, as some recorders write it."""
     value, start = np.int64(0), pos  # 19 digits below 9e18 cannot overflow
     while pos < stop and pos - start < 19 and buf[pos] >= 48 and buf[pos] <= 57:
         value = value * 10 + (np.int64(buf[pos]) - 48)
         pos += 1
     if pos == start or (pos - start == 19 and buf[start] == 57) or pos >= stop or buf[pos] != 32:
         return value, np.int64(NO_TIME)
+    if value >= _SMALLEST_US and value < _SMALLEST_US * 10:
+        value *= 1000
+    elif value >= _SMALLEST_MS and value < _SMALLEST_MS * 10:
+        value *= 1_000_000
     return value, pos + 1
 
 
