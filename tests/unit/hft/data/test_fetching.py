@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import threading
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,7 +15,9 @@ from pathlib import Path
 
 import httpx
 import pytest
+from click.testing import CliRunner
 
+from qbtc.cli.root import root
 from qbtc.hft.adapters.data.fetching import Fetched, Fetcher, days, wanted
 from qbtc.hft.errors import BadSource
 
@@ -184,3 +188,17 @@ def test_what_does_not_exist_is_refused_before_anything_is_asked() -> None:
         wanted("../etc", "trades", [], Path("x"), market="spot", interval="1m", base_url="")
     with pytest.raises(BadSource, match="days"):
         days(date(2024, 8, 9), date(2024, 8, 8))
+
+
+def test_what_the_verb_fetches_can_be_imported(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = io.BytesIO()
+    with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(NAME.replace(".zip", ".csv"), "7,61837.63,0.02,1236.75,1723161600000,True,True\n")
+    server.put(PLACE, raw.getvalue())
+    monkeypatch.setenv("QBTC_HOME", str(tmp_path))
+    words = ["data", "fetch", "BTCUSDT", "--type", "trades", "--from", "2024-08-08", "--base-url", server.url]
+    fetched = CliRunner().invoke(root, words)
+    path = tmp_path / "data" / "public" / "spot" / "trades" / "BTCUSDT" / NAME
+    assert (fetched.exit_code, fetched.output.strip()) == (0, str(path))
+    assert CliRunner().invoke(root, ["data", "import", str(path)]).exit_code == 0
+    assert (tmp_path / "data" / "binance-spot" / "BTCUSDT" / "tape.json").exists()
