@@ -6,14 +6,15 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ParamSpec
 
 import click
 
 from qbtc.hft.adapters.data.names import BASE_URL, INTERVALS, KINDS, MARKETS, TYPES
 
-from .common import clear_errors, home_path
+from .common import clear_errors, fail, home_path
 
 if TYPE_CHECKING:
     from qbtc.core.market.tape.info import Info
@@ -24,11 +25,26 @@ LEFT_OUT = 3
 """Exit code of an import that left out lines which it could not read."""
 SHOWN = 10
 
+P = ParamSpec("P")
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 _replace = click.option("--replace", is_flag=True, help="Replace what is there under that name.")
 _file = click.Path(path_type=Path, dir_okay=False)
 _folder = click.Path(path_type=Path, file_okay=False)
 _DAY = click.DateTime(["%Y-%m-%d"])
+
+
+def _clear(function: Callable[P, None]) -> Callable[P, None]:
+    """As `clear_errors`, and a disk that is full or a file that may not be read is told in a sentence too."""
+
+    @wraps(function)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            clear_errors(function)(*args, **kwargs)
+        except OSError as error:
+            fail(str(error))
+            raise SystemExit(1) from None
+
+    return wrapped
 
 
 @click.group()
@@ -47,7 +63,7 @@ def data() -> None:
 @click.option("--keep-going", is_flag=True, help=f"Leave out lines that cannot be read; exit code {LEFT_OUT} then.")
 @_replace
 @_as_json
-@clear_errors
+@_clear
 def import_(
     sources: tuple[Path, ...], out: Path | None, symbol: str | None, kind: str | None, mapping: str | None,
     tick: str | None, lot: str | None, keep_going: bool, replace: bool, as_json: bool,
@@ -135,7 +151,7 @@ def _progress(total: int, what: str) -> Iterator[Callable[[int], None]]:
 @click.option("--out", type=_folder, help="Folder of the files. Default: QBTC_HOME/data/public/MARKET/TYPE/SYMBOL.")
 @click.option("--base-url", default=BASE_URL, show_default=True, help="Where the files are.")
 @_as_json
-@clear_errors
+@_clear
 def fetch(
     symbol: str, kind: str, first: datetime, last: datetime | None, market: str, interval: str, out: Path | None,
     base_url: str, as_json: bool,
@@ -176,7 +192,7 @@ def _fetched(one: Fetched) -> dict[str, Any]:
 @data.command("ls")
 @click.argument("folder", required=False, type=_folder)
 @_as_json
-@clear_errors
+@_clear
 def ls(folder: Path | None, as_json: bool) -> None:
     """List the tapes below FOLDER (default: QBTC_HOME/data), and folders that are broken tapes."""
     from qbtc.hft.adapters.data.listing import listed
@@ -187,45 +203,59 @@ def ls(folder: Path | None, as_json: bool) -> None:
         return
     if not rows:
         click.echo(f"no tapes below {folder or home_path() / 'data'}")
+    else:
+        _table([row for row in rows if not row["error"]])
     for row in rows:
         if row["error"]:
-            click.secho(f"{row['path']}  {row['error']}", fg="red")
-            continue
-        begin, end = _moment(row["first_local"]), _moment(row["last_local"])
-        click.echo(
-            f"{row['path']}  {row['symbol']:<10} {row['venue']:<13} {row['messages']:>12,} messages "
-            f"{row['rows']:>13,} rows {row['bytes'] / 1e6:>9,.1f} MB  {begin} to {end}"
+            click.secho(f"{row['path']}: {row['error']}", fg="red", err=True)
+
+
+def _table(rows: list[dict[str, Any]]) -> None:
+    """Aligned columns, the path last since it is the longest."""
+    lines = [("symbol", "venue", "messages", "rows", "MB", "from (UTC)", "to", "gaps", "tape")] if rows else []
+    lines += [
+        (
+            row["symbol"], row["venue"], f"{row['messages']:,}", f"{row['rows']:,}", f"{row['bytes'] / 1e6:,.1f}",
+            _moment(row["first_local"]), _moment(row["last_local"]), str(row["gaps"]), row["path"],
         )
+        for row in rows
+    ]  # fmt: skip
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        cells = [cell.rjust(w) if 2 <= i <= 4 or i == 7 else cell.ljust(w) for i, (cell, w) in enumerate(zip(line, widths, strict=True))]
+        click.echo("  ".join(cells).rstrip())
 
 
 @data.command("verify")
 @click.argument("tapes", nargs=-1, required=True, type=_folder)
+@click.option("--strict", is_flag=True, help="Gaps of the source, or depth without a snapshot, fail too.")
 @_as_json
-@clear_errors
-def verify(tapes: tuple[Path, ...], as_json: bool) -> None:
-    """Check TAPES: files, checksums, order, offsets, permutation, the book. Exit code 1 if one is not sound."""
+@_clear
+def verify(tapes: tuple[Path, ...], strict: bool, as_json: bool) -> None:
+    """Check TAPES: files, checksums, order, offsets, permutation, ids, the book. Exit code 1 if one fails."""
     from qbtc.hft.adapters.data.verifying import verify as check
 
     verdicts = [(path, check(path)) for path in tapes]
     if as_json:
         click.echo(json.dumps({"items": [
-            {"path": str(path), "sound": v.sound, "problems": [{"check": p.check, "text": p.text} for p in v.problems],
+            {"path": str(path), "sound": v.sound, "complete": v.complete, "problems": [{"check": p.check, "text": p.text} for p in v.problems],
              "notes": list(v.notes)} for path, v in verdicts
         ]}))  # fmt: skip
     for path, found in verdicts if not as_json else ():
-        click.secho(f"{path}: {'sound' if found.sound else 'NOT sound'}", fg="green" if found.sound else "red")
+        word = "NOT sound" if not found.sound else "sound" if found.complete else "sound, but its source has gaps"
+        click.secho(f"{path}: {word}", fg="green" if found.complete else "yellow" if found.sound else "red")
         for problem in found.problems:
             click.echo(f"  {problem.check}: {problem.text}")
         for note in found.notes:
             click.echo(f"  (source) {note}")
-    if not all(found.sound for _, found in verdicts):
+    if not all(found.complete if strict else found.sound for _, found in verdicts):
         raise SystemExit(1)
 
 
 @data.command("plot")
 @click.argument("tape", type=_folder)
 @click.option("--out", type=_file, help="The picture: .png, .svg or .pdf. Default: TAPE.png.")
-@clear_errors
+@_clear
 def plot(tape: Path, out: Path | None) -> None:
     """Draw price, spread, depth imbalance, message rate and feed latency of a TAPE."""
     from qbtc.hft.adapters.data.opening import open_tape
@@ -238,7 +268,7 @@ def plot(tape: Path, out: Path | None) -> None:
 @click.argument("tape", type=_folder)
 @click.option("--out", type=_file, help="The archive. Default: TAPE.tape.zst.")
 @_replace
-@clear_errors
+@_clear
 def pack(tape: Path, out: Path | None, replace: bool) -> None:
     """Pack a TAPE into one compressed archive."""
     from qbtc.hft.adapters.data.opening import read_info
@@ -253,7 +283,7 @@ def pack(tape: Path, out: Path | None, replace: bool) -> None:
 @click.argument("archive", type=_file)
 @click.option("--out", type=_folder, help="The tape's folder. Default: beside the archive.")
 @_replace
-@clear_errors
+@_clear
 def unpack(archive: Path, out: Path | None, replace: bool) -> None:
     """Unpack an ARCHIVE into a tape, checking every column."""
     from qbtc.hft.adapters.data.packing import unpack as read

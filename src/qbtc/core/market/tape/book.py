@@ -19,8 +19,7 @@ from .layout import Array, Ints, Kind, price_ticks
 from .tape import Tape
 
 DENSE = 1 << 24
-BEST_BID, BEST_ASK, SNAPSHOT, READY = range(4)
-STATE = 4
+BEST_BID, BEST_ASK, SNAPSHOT = range(3)
 SERIES_LEVELS = 5
 _DEPTH, _SNAPSHOT, _CLEAR = int(Kind.DEPTH), int(Kind.SNAPSHOT), int(Kind.CLEAR)
 
@@ -43,7 +42,7 @@ class Ladder:
 def ladder(tape: Tape) -> Ladder:
     """An empty book over the ticks of the tape."""
     ticks = distinct(price_ticks(tape.tick))
-    return Ladder(ticks, np.zeros((2, ticks.size), np.int64), np.array([-1, ticks.size, -1, 0], np.int64))
+    return Ladder(ticks, np.zeros((2, ticks.size), np.int64), np.array([-1, ticks.size, -1], np.int64))
 
 
 def distinct(ticks: Array) -> Ints:
@@ -125,7 +124,6 @@ def run(lots, state, start, stop, kind, first, seq, place, tick, quantity, base,
         if code == _SNAPSHOT or code == _CLEAR:
             _clear(lots, state)
             state[SNAPSHOT] = seq[i] if code == _SNAPSHOT else -1
-            state[READY] = code == _SNAPSHOT
         if code == _SNAPSHOT or (code == _DEPTH and (seq[i] < 0 or seq[i] > state[SNAPSHOT])):
             apply_rows(lots, state, np.int64(first[i]), np.int64(first[i + 1]), base, place, tick, quantity)
         if out.shape[0]:

@@ -14,22 +14,32 @@ from enum import IntEnum
 
 import numpy as np
 
-from ...binance.fast_json import BOOK_TICKER, DEPTH, OTHER, TRADE, _levels, decode
+from ...binance.fast_json import _LAST, BOOK_TICKER, DEPTH, TRADE, decode
 from ...binance.fast_text import (
     Fault,
     blank,
-    decimal,
-    digest,
     digest_of,
-    integer,
-    key,
     load_word,
-    separator,
-    skip,
-    string,
 )
 from .compiled import compiled
 from .events import NO_ID, Note
+from .fields import (
+    ASKS,
+    BIDS,
+    EVENT,
+    EVENT_AT,
+    ID,
+    INDEX,
+    LAST,
+    MAKER,
+    PRICE,
+    QUANTITY,
+    RATE,
+    SEEN,
+    SYMBOL,
+    TRADED_AT,
+    read_fields,
+)  # fmt: skip
 from .layout import Kind
 
 MAX_ROWS = 20_000
@@ -77,19 +87,15 @@ _NOTES, _NOTED, _OTHERS, _IGNORED, _SOURCE = (int(Slot(n)) for n in range(8, 13)
 _BACKWARDS, _EMPTY, _IGNORE, _OTHER_SYMBOL = (
     int(n) for n in (Note.BACKWARDS, Note.EMPTY_TRADE, Note.IGNORED, Note.OTHER_SYMBOL)
 )
-_UNKNOWN, _SYNTAX, _TRUNCATED, _MISSING, _LARGE = (
-    int(f) for f in (Fault.UNKNOWN_SYMBOL, Fault.SYNTAX, Fault.TRUNCATED, Fault.MISSING_FIELD, Fault.TOO_LARGE)
+_UNKNOWN, _TRUNCATED, _MISSING, _LARGE = (
+    int(f) for f in (Fault.UNKNOWN_SYMBOL, Fault.TRUNCATED, Fault.MISSING_FIELD, Fault.TOO_LARGE)
 )
-_AGGREGATE, _MARK, _TRUE, _FALSE = (digest_of(t) for t in (b"aggTrade", b"markPriceUpdate", b"true", b"false"))
-_DATA, _LAST_ID, _BIDS, _ASKS = (digest_of(t) for t in (b"data", b"lastUpdateId", b"bids", b"asks"))
+_AGGREGATE, _MARK = digest_of(b"aggTrade"), digest_of(b"markPriceUpdate")
 _MICRO, _LATEST_MS, _PRICE_LIMIT = 10**14, 9 * 10**12, 1 << 60
-
-# Fields of a line that fast_json leaves alone, by place in `values`; the bit of `seen` is 1 << place.
-_V_EVENT, _V_SYMBOL, _V_E, _V_T, _V_ID, _V_P, _V_Q, _V_I, _V_R, _V_MAKER, _V_LAST, _V_BIDS, _V_ASKS, _V_SEEN = range(14)
-_WANT_TRADE = 1 << _V_SYMBOL | 1 << _V_T | 1 << _V_ID | 1 << _V_P | 1 << _V_Q | 1 << _V_MAKER
-_WANT_MARK = 1 << _V_SYMBOL | 1 << _V_E | 1 << _V_P | 1 << _V_I | 1 << _V_R
-_WANT_BOOK = 1 << _V_LAST | 1 << _V_BIDS | 1 << _V_ASKS
-VALUES = 14
+_SMALLEST_MS, _SMALLEST_US = 10**12, 10**15
+_WANT_TRADE = 1 << SYMBOL | 1 << TRADED_AT | 1 << ID | 1 << PRICE | 1 << QUANTITY | 1 << MAKER
+_WANT_MARK = 1 << SYMBOL | 1 << EVENT_AT | 1 << PRICE | 1 << INDEX | 1 << RATE
+_WANT_BOOK = 1 << LAST | 1 << BIDS | 1 << ASKS
 
 _ONES, _HIGHS, _LINES = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080), np.uint64(0x0A0A0A0A0A0A0A0A)
 
@@ -118,125 +124,6 @@ def nanoseconds(value):
     if value >= _MICRO and value < _LATEST_MS * 1000:
         return value * 1000
     return np.int64(-1)
-
-
-@compiled
-def _signed(buf, pos, end):
-    """A quoted decimal that may be negative."""
-    if pos + 1 < end and buf[pos] == 34 and buf[pos + 1] == 45:
-        value, stop = decimal(buf, pos + 1, end)
-        return -value, stop
-    if buf[pos] != 34:
-        return np.int64(0), np.int64(_SYNTAX)
-    return decimal(buf, pos, end)
-
-
-@compiled
-def _place(char):
-    """Where the field of this one-letter name goes, or -1."""
-    if char == 101:
-        return _V_EVENT
-    if char == 115:
-        return _V_SYMBOL
-    if char == 69:
-        return _V_E
-    if char == 84:
-        return _V_T
-    if char == 97:
-        return _V_ID
-    if char == 112:
-        return _V_P
-    if char == 113:
-        return _V_Q
-    if char == 105:
-        return _V_I
-    if char == 114:
-        return _V_R
-    if char == 109:
-        return _V_MAKER
-    return -1
-
-
-@compiled
-def _letter(buf, pos, end, place, values):
-    first = buf[pos]
-    if place == _V_EVENT or place == _V_SYMBOL:
-        if first != 34:
-            return np.int64(_SYNTAX)
-        stop = string(buf, pos, end)
-        if stop >= 0:
-            values[place] = digest(buf, pos + 1, stop - 1)
-            values[_V_SEEN] |= 1 << place
-        return stop
-    if place == _V_MAKER:
-        stop = skip(buf, pos, end)
-        if stop >= 0:
-            found = digest(buf, pos, stop)
-            if found != _TRUE and found != _FALSE:
-                return np.int64(_SYNTAX)
-            values[place] = np.int64(found == _TRUE)
-            values[_V_SEEN] |= 1 << place
-        return stop
-    if place == _V_E or place == _V_T or place == _V_ID:
-        if first == 34 or first == 91 or first == 123:
-            return skip(buf, pos, end)
-        values[place], stop = integer(buf, pos, end)
-    elif first == 34 and pos + 1 < end and buf[pos + 1] != 34:
-        values[place], stop = _signed(buf, pos, end)
-    else:
-        return skip(buf, pos, end)
-    values[_V_SEEN] |= 1 << place
-    return stop
-
-
-@compiled
-def _word(buf, pos, end, found, values, levels):
-    """A field with a longer name."""
-    if found == _LAST_ID:
-        values[_V_LAST], pos = integer(buf, pos, end)
-        values[_V_SEEN] |= 1 << _V_LAST
-        return pos
-    if (found == _BIDS or found == _ASKS) and buf[pos] == 91:
-        ask = found == _ASKS
-        count, pos = _levels(buf, pos, end, levels[1 if ask else 0])
-        values[_V_ASKS if ask else _V_BIDS] = count
-        values[_V_SEEN] |= 1 << (_V_ASKS if ask else _V_BIDS)
-        return pos
-    return skip(buf, pos, end)
-
-
-@compiled
-def _object(buf, pos, end, values, levels):
-    """The fields of the object at `pos`; an object named `data` is entered instead of skipped."""
-    inside = False
-    pos = blank(buf, pos, end)
-    if pos >= end or buf[pos] != 123:
-        return np.int64(_SYNTAX)
-    pos = blank(buf, pos + 1, end)
-    if pos < end and buf[pos] == 125:
-        return pos + 1
-    while True:
-        start, stop, pos = key(buf, pos, end)
-        if pos < 0:
-            return pos
-        if stop - start == 1 and _place(buf[start]) >= 0:
-            pos = _letter(buf, pos, end, _place(buf[start]), values)
-        elif stop - start > 1:
-            found = digest(buf, start, stop)
-            if found == _DATA and buf[pos] == 123 and not inside:
-                inside, values[_V_SEEN] = True, 0
-                pos += 1
-                continue
-            pos = _word(buf, pos, end, found, values, levels)
-        else:
-            pos = skip(buf, pos, end)
-        if pos < 0:
-            return pos
-        pos, done = separator(buf, pos, end)
-        if pos < 0:
-            return pos
-        if done:
-            return pos
 
 
 @compiled
@@ -300,28 +187,29 @@ def _plain(message, rows, at, market, levels):
 
 @compiled
 def _mark(message, values, funding, at):
-    exchange = nanoseconds(values[_V_E])
+    exchange = nanoseconds(values[EVENT_AT])
     if exchange < 0:
         return np.int64(_LARGE)
     _set(message, _FUNDING, NO_ID, exchange)
-    funding[at, 0], funding[at, 1], funding[at, 2] = values[_V_P], values[_V_I], values[_V_R]
-    funding[at, 3] = max(nanoseconds(values[_V_T]), 0) if values[_V_SEEN] >> _V_T & 1 else 0
+    funding[at, 0], funding[at, 1], funding[at, 2] = values[PRICE], values[INDEX], values[RATE]
+    funding[at, 3] = max(nanoseconds(values[TRADED_AT]), 0) if values[SEEN] >> TRADED_AT & 1 else 0
     return np.int64(0)
 
 
 @compiled
 def _snapshot(message, rows, at, values, levels):
-    raw = values[_V_T] if values[_V_SEEN] >> _V_T & 1 else values[_V_E] if values[_V_SEEN] >> _V_E & 1 else 0
+    raw = values[TRADED_AT] if values[SEEN] >> TRADED_AT & 1 else values[EVENT_AT] if values[SEEN] >> EVENT_AT & 1 else 0
     exchange = nanoseconds(raw)
     if exchange < 0:
         return np.int64(_LARGE)
-    _set(message, _SNAPSHOT, values[_V_LAST], exchange)
-    return _book(message, rows, at, levels, values[_V_BIDS], values[_V_ASKS])
+    _set(message, _SNAPSHOT, values[LAST], exchange)
+    return _book(message, rows, at, levels, values[BIDS], values[ASKS])
 
 
 @compiled
 def _owner(anchors, seq):
-    """The symbol whose ids are nearest to a snapshot's, which does not name its own; 0 where nothing is known."""
+    """The symbol whose ids are nearest to a snapshot's, which does not name its own; 0 where nothing is known. The last
+    anchor is of symbols that are not in the table."""
     best, nearest = np.int64(0), np.int64(-1)
     for i in range(anchors.size):
         if anchors[i] > 0:
@@ -337,29 +225,29 @@ def _rare(buf, pos, end, message, rows, at, values, levels, symbols, anchors, fu
     for i in range(values.size):
         values[i] = 0
     message.kind = 0
-    pos = _object(buf, pos, end, values, levels)
+    pos = read_fields(buf, pos, end, values, levels)
     if pos < 0:
         return pos
-    seen = values[_V_SEEN]
+    seen = values[SEEN]
     if seen & _WANT_BOOK == _WANT_BOOK:
-        if _owner(anchors, values[_V_LAST]) != 0:
+        if _owner(anchors, values[LAST]) != 0:
             return np.int64(_UNKNOWN)
         return _snapshot(message, rows, at, values, levels)
-    event = values[_V_EVENT] if seen & 1 else np.int64(0)
+    event = values[EVENT] if seen & 1 << EVENT else np.int64(0)
     if event != _AGGREGATE and event != _MARK:
         return np.int64(0)
     want = _WANT_MARK if event == _MARK else _WANT_TRADE
     if seen & want != want:
         return np.int64(_MISSING)
-    if values[_V_SYMBOL] != symbols[0].digest:
+    if values[SYMBOL] != symbols[0].digest:
         return np.int64(_UNKNOWN)
     if event == _MARK:
         return _mark(message, values, funding, funds)
-    exchange = nanoseconds(values[_V_T])
-    if exchange < 0 or values[_V_P] < 0 or values[_V_Q] < 0:
+    exchange = nanoseconds(values[TRADED_AT])
+    if exchange < 0 or values[PRICE] < 0 or values[QUANTITY] < 0:
         return np.int64(_LARGE)
-    _set(message, _TRADE, values[_V_ID], exchange)
-    return _trade(message, rows, at, values[_V_P], values[_V_Q], values[_V_MAKER])
+    _set(message, _TRADE, values[ID], exchange)
+    return _trade(message, rows, at, values[PRICE], values[QUANTITY], values[MAKER])
 
 
 @compiled
@@ -373,13 +261,18 @@ def _note(state, notes, code, expected, found):
 
 @compiled
 def _stamp(buf, pos, stop):
-    """The local time at `pos` and where the frame begins; a negative place: there is none."""
+    """The local time at `pos` in ns and where the frame begins; a negative place: there is none. Of 13 digits it is in ms,
+    of 16 in us, as some recorders write it."""
     value, start = np.int64(0), pos  # 19 digits below 9e18 cannot overflow
     while pos < stop and pos - start < 19 and buf[pos] >= 48 and buf[pos] <= 57:
         value = value * 10 + (np.int64(buf[pos]) - 48)
         pos += 1
     if pos == start or (pos - start == 19 and buf[start] == 57) or pos >= stop or buf[pos] != 32:
         return value, np.int64(NO_TIME)
+    if value >= _SMALLEST_US and value < _SMALLEST_US * 10:
+        value *= 1000
+    elif value >= _SMALLEST_MS and value < _SMALLEST_MS * 10:
+        value *= 1_000_000
     return value, pos + 1
 
 
@@ -401,8 +294,8 @@ def _line(buf, pos, stop, state, market, levels, symbols, anchors, message, rows
     message.local = local
     kind = decode(buf, pos, stop, market, levels, symbols)
     if market.symbol > 0 or kind == _UNKNOWN:
-        if market.symbol > 0 and kind >= 0 and kind != TRADE and kind != OTHER:
-            anchors[market.symbol] = market.last
+        if market.seen & _LAST:
+            anchors[market.symbol if market.symbol > 0 else anchors.size - 1] = market.last
         return np.int64(_UNKNOWN)
     if kind == DEPTH or kind == BOOK_TICKER:
         anchors[0] = market.last

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from ..book import Book
-from .book import BEST_ASK, BEST_BID, READY, SERIES_LEVELS, Ladder, apply_rows, ladder, places, run
+from .book import SERIES_LEVELS, Ladder, apply_rows, ladder, places, run
 from .info import DELTA
 from .layout import Array, Ints, Kind
 from .tape import Tape
@@ -30,10 +30,10 @@ def play(tape: Tape, *, series: bool = False) -> Iterator[tuple[int, int, Ladder
 def _block(
     tape: Tape, book: Ladder, start: int, stop: int, seq: Ints, out: Ints, again: dict[int, int | None]
 ) -> None:
-    first = np.asarray(tape.first[start : stop + 1])
+    first = tape.first[start : stop + 1].astype(np.int64)
     base, end = int(first[0]), int(first[-1])
-    tick, lots = np.asarray(tape.tick[base:end]), np.asarray(tape.lots[base:end])
-    place, kind = places(book, tick), np.ascontiguousarray(tape.kind[start:stop])
+    tick, lots = _wide(tape.tick[base:end]), _wide(tape.lots[base:end])
+    place, kind = places(book, tick), np.array(tape.kind[start:stop])
     at = start
     while at < stop:
         i = at - start
@@ -45,13 +45,18 @@ def _block(
         at = done
 
 
+def _wide(values: Array) -> Ints:
+    """A copy as int64: compiled code then sees one type of array, whatever the width on disk."""
+    return np.array(values, np.int64)
+
+
 def _again(tape: Tape, book: Ladder, begin: int, snapshot: int) -> None:
     """Apply the newer updates that came before a snapshot once more on top of it."""
     seq = tape.seq
     for message in range(begin, snapshot):
         if tape.kind[message] == Kind.DEPTH and (seq is None or seq[message] > seq[snapshot]):
             rows = tape.rows(message)
-            tick, lots = np.asarray(tape.tick[rows]), np.asarray(tape.lots[rows])
+            tick, lots = _wide(tape.tick[rows]), _wide(tape.lots[rows])
             apply_rows(book.lots, book.state, rows.start, rows.stop, rows.start, places(book, tick), tick, lots)
 
 
@@ -61,7 +66,7 @@ def _seq(tape: Tape, start: int, stop: int, before: np.int64) -> tuple[Ints, np.
     if stored is None:
         return np.full(stop - start, -1, np.int64), before
     if tape.info.seq != DELTA:
-        return np.asarray(stored[start:stop]), before
+        return _wide(stored[start:stop]), before
     seq = np.cumsum(stored[start:stop], dtype=np.int64) + before
     return seq, seq[-1]
 
@@ -77,22 +82,19 @@ def final_book(tape: Tape) -> Book:
 
 
 def crossed(tape: Tape) -> tuple[int, int]:
-    """(messages behind which a book that a snapshot began is crossed, the first of them or -1)."""
-    count, first, ready = 0, -1, False
-    for start, _, book, out in play(tape, series=True):
-        wrong = np.flatnonzero((out[:, 0] >= out[:, 1]) & (out[:, 0] >= 0))
-        if wrong.size and not ready:
-            wrong = wrong[wrong + start >= _began(tape)]
+    """(messages behind which the book is crossed, the first of them or -1), between the first snapshot and the first
+    gap: outside of that the book may be wrong without any fault of the tape."""
+    begin = tape.info.snapshots[0].message if tape.info.snapshots else len(tape)
+    end = tape.info.gaps[0] if tape.info.gaps else len(tape)
+    count, first = 0, -1
+    for start, stop, _, out in play(tape, series=True):
+        wrong = np.flatnonzero((out[:, 0] >= out[:, 1]) & (out[:, 0] >= 0)) + start
+        wrong = wrong[(wrong >= begin) & (wrong < end)]
         count += wrong.size
-        if wrong.size and first < 0:
-            first = int(wrong[0]) + start
-        ready = ready or bool(book.state[READY])
+        first = int(wrong[0]) if wrong.size and first < 0 else first
+        if stop >= end:
+            break
     return count, first
-
-
-def _began(tape: Tape) -> int:
-    """The first snapshot, or behind the end."""
-    return tape.info.snapshots[0].message if tape.info.snapshots else len(tape)
 
 
 def series(tape: Tape) -> dict[str, Array]:
@@ -108,5 +110,3 @@ def series(tape: Tape) -> dict[str, Array]:
     whole = np.concatenate(parts, axis=1) if parts else np.zeros((3, 0))
     return {"bid": whole[0], "ask": whole[1], "imbalance": whole[2]}
 
-
-__all__ = ["BEST_ASK", "BEST_BID", "crossed", "final_book", "play", "series"]

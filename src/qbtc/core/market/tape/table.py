@@ -147,7 +147,7 @@ def _decimal(buf, start, stop):
             seen += 1
             if value > _MOST or dropped:
                 if digit != 0 or not point:
-                    return value, _PLACES if point else _LARGE
+                    return value, _PLACES if places >= 8 else _LARGE
                 continue
             value = value * 10 + digit
             places += point

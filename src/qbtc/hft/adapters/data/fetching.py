@@ -22,7 +22,6 @@ from .names import MARKETS, SPOT_TYPES
 DELAYS = (0.5, 1.0, 2.0, 4.0, 8.0)
 PARALLEL = 2
 MOST_DAYS = 3660
-CHUNK = 1 << 18
 RETRIED = frozenset((408, 425, 429, 500, 502, 503, 504))
 
 
@@ -138,7 +137,7 @@ class Fetcher:
                 _refuse(answer, url)
                 goes_on = answer.status_code == 206 and answer.headers.get("content-range", "").startswith(f"bytes {before}-")
                 with part.open("ab" if goes_on else "wb") as out:
-                    for chunk in answer.iter_raw(CHUNK):
+                    for chunk in answer.iter_raw():
                         out.write(chunk)
                         self.progress(len(chunk))
         except httpx.TransportError as error:

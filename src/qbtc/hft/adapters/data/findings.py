@@ -31,6 +31,10 @@ class Findings:
             self.kept.append(Finding(name, file, line, message, expected, found, text))
         self.counts[name] += count
 
+    def room(self, note: Note) -> int:
+        """How many more of a note are kept with their place."""
+        return max(KEPT - self.counts[note.name.lower()], 0)
+
     def refuse(self, file: str, line: int, why: str, note: Note = Note.BAD_LINE) -> None:
         """A line that cannot be read. Raises BadSource unless the user asked to go on."""
         if not self.keep_going:

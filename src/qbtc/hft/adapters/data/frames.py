@@ -9,6 +9,7 @@ import numpy as np
 
 from qbtc.core.binance.fast_json import MARKET, level_array, symbol_table
 from qbtc.core.binance.fast_text import Fault, digest_of
+from qbtc.core.market.tape import fields
 from qbtc.core.market.tape import frames as core
 from qbtc.core.market.tape.events import MESSAGE, Note
 from qbtc.core.market.tape.frames import Slot, Status
@@ -58,10 +59,10 @@ class FrameReader:
     def __init__(self, symbols: Symbols, spill: Spill, findings: Findings) -> None:
         self._symbols, self._spill, self._findings = symbols, spill, findings
         self._table = _table(symbols.names)
-        self._anchors = np.array(symbols.ids, np.int64)
+        self._anchors = np.array([*symbols.ids, 0], np.int64)
         self._market, self._levels = np.zeros(1, MARKET), level_array()
         self._messages, self._rows = np.zeros(MESSAGES, MESSAGE), np.zeros((ROWS, 2), np.int64)
-        self._values, self._funding = np.zeros(core.VALUES, np.int64), np.zeros((FUNDING, 4), np.int64)
+        self._values, self._funding = np.zeros(fields.VALUES, np.int64), np.zeros((FUNDING, 4), np.int64)
         self._notes = np.zeros((core.NOTE_CAP, 4), np.int64)
         self._state: Ints = np.zeros(len(Slot), np.int64)
         self._name = ""

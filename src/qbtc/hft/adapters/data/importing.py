@@ -73,7 +73,7 @@ def import_tape(sources: Sequence[Path], out: Path | None, options: Options, *, 
     findings = Findings(options.keep_going)
     with beside(path) as folder:
         info = _make(folder, found, symbol, venue, options, findings)
-        take_name(folder, path)
+        take_name(folder, path, replace=options.replace)
     return Imported(path, info, findings.refused)
 
 
@@ -182,8 +182,10 @@ def _sweep(path: Path) -> None:
             shutil.rmtree(left, ignore_errors=True)
 
 
-def take_name(folder: Path, path: Path) -> None:
+def take_name(folder: Path, path: Path, *, replace: bool) -> None:
     """Give the finished tape its name; one that was there before goes only now."""
+    if path.exists() and not replace:
+        raise BadSource(f"{path}: appeared meanwhile", field="out", allowed="another --out, or --replace")
     old = path.parent / f".{path.name}.old-{os.getpid()}"
     if path.exists():
         path.rename(old)

@@ -25,7 +25,7 @@ class Block:
 
 
 class Merged:
-    """The order of receipt over all sources of a spill."""
+    """The order of receipt over all sources of a spill. Blocks are copies, so that compiled code sees one type of array."""
 
     def __init__(self, spill: Spill) -> None:
         self._spill = spill
@@ -55,7 +55,7 @@ class Merged:
             messages = self._take(start)
             count = int(messages["rows"].sum())
             where = self._where(start, at, count)
-            yield Block(start, messages, self._rows[where], None if self._orders is None else self._orders[where])
+            yield Block(start, messages, np.array(self._rows[where]), None if self._orders is None else self._orders[where])
             at += count
 
     def message(self, number: int) -> np.void:
@@ -74,7 +74,7 @@ class Merged:
 
     def _take(self, start: int) -> Array:
         part = slice(start, start + BLOCK)
-        return np.ascontiguousarray(self._messages[part if self.order is None else self.order[part]])
+        return np.array(self._messages[part if self.order is None else self.order[part]])
 
     def _where(self, start: int, at: int, count: int) -> slice | Ints:
         """Where the rows of a block are in the spill."""

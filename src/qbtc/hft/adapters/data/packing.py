@@ -11,22 +11,26 @@ import io
 import json
 import tarfile
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import numpy as np
 from isal import isal_zlib
 
 from qbtc.core.market.tape.info import Column, Info, from_json
 from qbtc.core.market.tape.layout import Array, TapeFault
+from qbtc.core.market.tape.tape import Tape
 
 from ...errors import BadSource, BrokenTape
 from .importing import beside, take_name
 from .opening import open_tape
 from .writer import TAPE, sync
 
+if TYPE_CHECKING:
+    import zstandard
+
 SUFFIX = ".tape.zst"
 DIFFERENCES = frozenset(("local", "first", "lag", "exch", "seq", "tick"))
-LEVEL = 12
+LEVEL, DRAINED = 12, 1 << 16
 
 
 def encode(name: str, values: Array) -> bytes:
@@ -59,16 +63,24 @@ def pack(path: Path, out: Path | None = None, *, replace: bool = False) -> Path:
     if target.exists() and not replace:
         raise BadSource(f"{target}: exists already", field="out", allowed="another --out, or --replace")
     part = target.with_name(f".{target.name}.partial")
+    packer = zstandard.ZstdCompressor(level=LEVEL, write_checksum=True)
+    try:
+        _write(path, tape, part, packer)
+        part.rename(target)
+    finally:
+        part.unlink(missing_ok=True)
+    return target
+
+
+def _write(path: Path, tape: Tape, part: Path, packer: zstandard.ZstdCompressor) -> None:
     with (
         part.open("wb") as file,
-        zstandard.ZstdCompressor(level=LEVEL).stream_writer(file, closefd=False) as packed,
+        packer.stream_writer(file, closefd=False) as packed,
         tarfile.open(fileobj=packed, mode="w|", format=tarfile.PAX_FORMAT) as archive,
     ):
         _add(archive, TAPE, (path / TAPE).read_bytes())
         for name in tape.info.columns:
             _add(archive, f"{name}.bin", encode(name, tape.columns[name]))
-    part.rename(target)
-    return target
 
 
 def _add(archive: tarfile.TarFile, name: str, data: bytes) -> None:
@@ -86,7 +98,7 @@ def unpack(archive: Path, out: Path | None = None, *, replace: bool = False) -> 
         raise BadSource(f"{target}: exists already", field="out", allowed="another --out, or --replace")
     with beside(target) as folder:
         _extract(archive, folder)
-        take_name(folder, target)
+        take_name(folder, target, replace=replace)
     return target
 
 
@@ -100,6 +112,8 @@ def _extract(archive: Path, folder: Path) -> None:
             tarfile.open(fileobj=plain, mode="r|") as members,
         ):
             _members(members, folder)
+            while plain.read(DRAINED):  # to the end, where zstd's own checksum is
+                pass
     except (zstandard.ZstdError, tarfile.TarError, EOFError, ValueError, KeyError) as error:
         raise BrokenTape(f"{archive}: is no whole {SUFFIX} archive: {error}") from None
 

@@ -17,7 +17,7 @@ from ...errors import BadSource
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-BUCKETS = 600
+BUCKETS, FEW = 600, 10
 FORMATS = (".png", ".svg", ".pdf")
 INK, BLUE, RED, GREY, GREEN, AMBER = "#1f2933", "#2563eb", "#dc2626", "#9aa5b1", "#15803d", "#b45309"
 NAMED = {
@@ -195,7 +195,7 @@ def _volume(axes: Axes, tape: Tape, buckets: Buckets) -> None:
 def _rate(axes: Axes, tape: Tape, buckets: Buckets) -> None:
     for kind, (name, colour) in NAMED.items():
         chosen = tape.of(kind)
-        if chosen.size > 1:
+        if chosen.size and (kind is not Kind.SNAPSHOT or chosen.size > FEW):
             rate = buckets.count(chosen) / buckets.seconds
             axes.plot(buckets.times, rate, color=colour, lw=0.9, label=name, drawstyle="steps-mid")
     axes.set_ylabel("messages/s")

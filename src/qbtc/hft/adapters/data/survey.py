@@ -58,7 +58,7 @@ def survey(merged: Merged, names: list[str], findings: Findings, *, futures: boo
     if any_seq:
         seen.seq = DELTA if INT32.min <= diffs[0] and diffs[1] <= INT32.max else ABSOLUTE
     seen.untimed, seen.runs_back = int(times[0]), int(times[1])
-    _early(state, merged, names, findings)
+    _early(state, findings)
     seen.snapshots = _snapshots(merged, seen)
     return seen
 
@@ -89,20 +89,29 @@ def _checked(
     at = 0
     while True:
         at = int(check(messages, at, start, futures, state, found))
-        for code, number, expected, got in found[: state[Seen.FOUND]].tolist():
-            row = messages[number - start]
-            note = Note(code)
-            what = Kind(int(row["kind"])).name.lower()
-            wanted = None if expected < 0 else expected
-            findings.add(note, names[row["source"]], int(row["line"]), message=number, expected=wanted, found=got, text=what)
-            if note is Note.GAP and row["kind"] == Kind.DEPTH:
-                seen.gaps.append(number)
+        part = found[: state[Seen.FOUND]]
+        for code in np.unique(part[:, 0]).tolist():
+            _placed(Note(code), part[part[:, 0] == code], messages, start, names, findings, seen)
         state[Seen.FOUND] = 0
         if at >= len(messages):
             return
 
 
-def _early(state: Array, merged: Merged, names: list[str], findings: Findings) -> None:
+def _placed(
+    note: Note, found: Array, messages: Array, start: int, names: list[str], findings: Findings, seen: Survey
+) -> None:
+    """Findings of one note: the first with their place, all counted, gaps of the depth as marks."""
+    room = findings.room(note)
+    for _, number, expected, got in found[:room].tolist():
+        row = messages[number - start]
+        wanted, what = (None if expected < 0 else expected), Kind(int(row["kind"])).name.lower()
+        findings.add(note, names[row["source"]], int(row["line"]), message=number, expected=wanted, found=got, text=what)
+    findings.counts[note.name.lower()] += max(len(found) - room, 0)
+    if note is Note.GAP:
+        seen.gaps += found[messages["kind"][found[:, 1] - start] == Kind.DEPTH, 1].tolist()
+
+
+def _early(state: Array, findings: Findings) -> None:
     """How many depth updates came before the first snapshot; the first was noted."""
     if (early := int(state[Seen.EARLY]) - 1) > 0:
         findings.counts[Note.BEFORE_SNAPSHOT.name.lower()] += early

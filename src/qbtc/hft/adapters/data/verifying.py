@@ -10,7 +10,7 @@ import numpy as np
 from isal import isal_zlib
 
 from qbtc.core.market.tape.info import Info
-from qbtc.core.market.tape.layout import SHIFT, Kind
+from qbtc.core.market.tape.layout import SHIFT, Kind, price_ticks
 from qbtc.core.market.tape.replay import crossed
 from qbtc.core.market.tape.tape import Tape
 
@@ -41,6 +41,12 @@ class Verdict:
     def sound(self) -> bool:
         return not self.problems
 
+    @property
+    def complete(self) -> bool:
+        """Sound, and its source lost nothing: no gap, and a snapshot where there is depth."""
+        depth_begins = not self.info.kinds.get("DEPTH") or bool(self.info.snapshots)
+        return self.sound and depth_begins and not self.info.finding_counts.get("gap")
+
 
 def verify(path: Path) -> Verdict:
     """Raises NoTape or BrokenTape when there is no tape.json that can be read."""
@@ -48,7 +54,8 @@ def verify(path: Path) -> Verdict:
     problems = list(_files(path, info))
     if not problems:
         tape = open_tape(path)
-        problems += [*_times(tape), *_offsets(tape), *_kinds(tape), *_permutation(tape), *_values(tape), *_book(tape)]
+        checks = (_times, _offsets, _kinds, _permutation, _values, _ids, _tickers, _book)
+        problems += [problem for found in checks for problem in found(tape)]
     return Verdict(info, tuple(problems), tuple(_notes(info)))
 
 
@@ -133,9 +140,37 @@ def _values(tape: Tape) -> Iterator[Problem]:
             yield Problem("values", f"row {row}: {name} is negative ({shown})")
 
 
+def _ids(tape: Tape) -> Iterator[Problem]:
+    """Ids that fall or stand still are those that the import found, no more and no fewer."""
+    seq = tape.seq
+    if seq is None:
+        return
+    counted = [Kind.TRADE, Kind.TICKER, *((Kind.DEPTH,) if tape.info.venue.startswith("binance") else ())]
+    there = sum(_repeats(seq[tape.kind == kind]) for kind in counted)
+    said = sum(tape.info.finding_counts.get(note, 0) for note in ("duplicate", "out_of_order"))
+    if there != said:
+        yield Problem("ids", f"{there} ids do not grow; tape.json tells of {said}")
+
+
+def _repeats(seq: np.ndarray) -> int:
+    """Ids that are not above every one before them."""
+    ids = seq[seq >= 0]
+    return int(np.count_nonzero(ids[1:] <= np.maximum.accumulate(ids)[:-1]))
+
+
+def _tickers(tape: Tape) -> Iterator[Problem]:
+    """A best bid below the best ask, where both sides are there."""
+    chosen = tape.of(Kind.TICKER)
+    first = np.asarray(tape.first)[chosen].astype(np.int64)
+    bid, ask = price_ticks(tape.tick[first]), price_ticks(tape.tick[first + 1])
+    wrong = np.flatnonzero((bid >= ask) & (tape.lots[first] > 0) & (tape.lots[first + 1] > 0))
+    if wrong.size:
+        yield Problem("book", f"message {chosen[wrong[0]]}: bid and ask are crossed, and so are {wrong.size - 1} others")
+
+
 def _book(tape: Tape) -> Iterator[Problem]:
-    """A book that a snapshot began must never be crossed, unless the source lost updates."""
-    if tape.info.gaps or not tape.info.snapshots:
+    """A book that a snapshot began must never be crossed, until the source lost updates."""
+    if not tape.info.snapshots:
         return
     count, first = crossed(tape)
     if count:

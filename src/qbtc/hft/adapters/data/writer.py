@@ -41,6 +41,10 @@ class ColumnFile:
         self._file.write(data.data)
         self._count += len(values)
 
+    def drop(self) -> None:
+        """Close without a promise."""
+        self._file.close()
+
     def close(self) -> Column:
         """On disk, whatever happens to the machine."""
         self._file.flush()
@@ -69,9 +73,13 @@ def write_columns(job: Job) -> tuple[dict[str, Column], dict[str, int]]:
             job.files[name] = ColumnFile(job.folder, name, dtype)
     except TapeFault as fault:
         raise BadSource(str(fault), allowed="a coarser --tick or --lot") from None
-    times = _blocks(job)
-    _extras(job)
-    return {name: file.close() for name, file in job.files.items()}, times
+    try:
+        times = _blocks(job)
+        _extras(job)
+        return {name: file.close() for name, file in job.files.items()}, times
+    finally:
+        for file in job.files.values():
+            file.drop()
 
 
 def _plan(job: Job) -> dict[str, str]:
@@ -137,7 +145,7 @@ def _message_columns(files: Mapping[str, ColumnFile], messages: Array, lag: Ints
 
 
 def _rows(job: Job, block: Block) -> None:
-    rows = np.ascontiguousarray(block.rows)
+    rows = block.rows
     ticks, lots = np.empty(len(rows), np.int64), np.empty(len(rows), np.int64)
     wrong = int(scale(rows, 0, len(rows), job.grid.tick_units, job.grid.lot_units, 0, ticks, lots))
     if wrong >= 0:
