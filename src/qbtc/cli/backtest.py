@@ -48,7 +48,7 @@ class Asked:
 @click.option("--param", "given", multiple=True, metavar="NAME=VALUE", help="A parameter of the strategy; may be repeated.")
 @click.option("--latency", default="10ms", show_default=True, help="10ms, entry=2ms,response=5ms, feed, feed:1.5, or a .csv or .npy table.")
 @click.option("--queue", default="power3", show_default=True, help="risk-averse, power[:N], power2[:N], power3[:N], log or log2.")
-@click.option("--fill", default="whole", show_default=True, help="whole: a fill is of the whole order; partial: of what traded.")
+@click.option("--fill", default="whole", show_default=True, help="whole: a fill is of the whole order; partial: of what traded; venue: the local venue decides.")
 @click.option("--fees", metavar="maker=…,taker=…", help="Shares of the value. Default: the venue's usual ones.")
 @click.option("--sample", default="1s", show_default=True, help="Time between two samples of the account.")
 @click.option("--no-tickers", is_flag=True, help="Leave out best bid and ask messages.")

@@ -134,7 +134,7 @@ def test_the_interval_states_its_seed_and_holds_the_ratio() -> None:
 @given(
     st.sampled_from(["10ms", "entry=2ms,response=5us", "feed", "feed:1.5,2", "lag.csv"]),
     st.sampled_from(["risk-averse", "power", "power2:1.5", "log2"]),
-    st.sampled_from(["whole", "partial"]),
+    st.sampled_from(["whole", "partial", "venue"]),
     st.booleans(),
     st.sampled_from([0, 1_272_402_468]),
 )
@@ -143,7 +143,7 @@ def test_every_assumption_has_a_sentence_in_both_languages(
 ) -> None:
     said = Assumptions(latency, queue, fill, (0.0002, 0.0005), tickers, moved)
     english, spanish = assumed(said, "en"), assumed(said, "es")
-    assert len(english) == len(spanish) == 6 + (not tickers) + (moved > 0)
+    assert len(english) == len(spanish) == 6 - (fill == "venue") + (not tickers) + (moved > 0)
     assert all(sentence.endswith(".") and "{" not in sentence for sentence in english + spanish)
     assert not set(english) & set(spanish)
 

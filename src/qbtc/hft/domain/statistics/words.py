@@ -69,10 +69,10 @@ FILL = {
         "que no dan se negocia a su límite.",
     ),
     "venue": (
-        "The matching core of the local venue decides, with its filters, fees and balances, on the recorded market as its "
-        "background: fills are those of that venue replaying the recording.",
-        "Decide el motor de casación del mercado local, con sus filtros, comisiones y saldos, con el mercado grabado de "
-        "fondo: las ejecuciones son las de ese mercado al reproducir la grabación.",
+        "The matching core of the local venue decides, with its filters, on the recorded market as its background: fills "
+        "are those of that venue replaying the recording, and no queue model is asked.",
+        "Decide el motor de casación del mercado local, con sus filtros y el mercado grabado de fondo: las ejecuciones son "
+        "las de ese mercado al reproducir la grabación, y no se usa ningún modelo de cola.",
     ),
 }
 OTHER_FILL = ("Fills follow the rule {fill}.", "Las ejecuciones siguen la regla {fill}.")
@@ -173,7 +173,7 @@ def assumed(a: Believed, lang: str = "en") -> tuple[str, ...]:
     maker, taker = a.fees
     said = [
         _latency(a.latency, at),
-        _queue(a.queue, at),
+        *(() if a.fill == "venue" else (_queue(a.queue, at),)),
         FILL.get(a.fill, OTHER_FILL)[at].format(fill=a.fill),
         *(each[at] for each in ALWAYS),
         FEES[at].format(maker=_number(maker * 1e4, at), taker=_number(taker * 1e4, at)),
