@@ -200,12 +200,21 @@ class Desk(Questions):
             raise refusal(Said.REFUSED - said)
 
     def test(self, account: int, symbol: str, order: NewOrder, now: int) -> None:
-        market = self.market(symbol)
         self._check(account, order.client_id)
-        self._write(0, account, symbol, order, self._next(bs.NEXT_ORDER), now)
-        reason = market.core.refusal(self._order[0], now)
+        reason = self._refused(account, symbol, order, now)
         if reason:
             raise refusal(reason)
+
+    def screen(self, account: int, symbol: str, order: NewOrder, now: int) -> None:
+        reason = self._refused(account, symbol, order, now)
+        if 0 < reason < Reason.INSUFFICIENT_BALANCE:
+            raise refusal(reason)
+
+    def _refused(self, account: int, symbol: str, order: NewOrder, now: int) -> int:
+        """The Reason that the core would refuse it with, 0: none."""
+        market = self.market(symbol)
+        self._write(0, account, symbol, order, self._next(bs.NEXT_ORDER), now)
+        return market.core.refusal(self._order[0], now)
 
     def place_list(self, account: int, symbol: str, new: NewList, now: int) -> ListView:
         market = self.market(symbol)

@@ -219,6 +219,9 @@ class Books(Protocol):
     def test(self, account: int, symbol: str, order: NewOrder, now: int) -> None:
         """Refuses as `place` would, and changes nothing."""
 
+    def screen(self, account: int, symbol: str, order: NewOrder, now: int) -> None:
+        """Refuses as `place` would for a filter, and for nothing else; changes nothing."""
+
     def place_list(self, account: int, symbol: str, new: NewList, now: int) -> ListView: ...
 
     def cancel(self, account: int, order_id: int, now: int, client_id: str | None = None) -> OrderView:
