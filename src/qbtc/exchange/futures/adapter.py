@@ -17,6 +17,7 @@ from ...core.market.instrument import units
 from ..limits import Limits
 from ..market_data_tape import Tape
 from ..operation import Api
+from ..passed_over import PassedOver
 from ..rest import Asked, respond
 from ..server import Choose, Served
 from ..settings import ExchangeSettings, PaperSettings
@@ -70,6 +71,7 @@ def build(folder: Path, api: Api, settings: ExchangeSettings, paper: PaperSettin
         limits=Limits(settings.futures_allowance),
         sources=lambda: {symbol: _source(api, symbol) for symbol in sorted(api.markets)},
         frames=recording.frames if recording else None,
+        passed=PassedOver(api.session.notes),
         symbols=recording.symbols if recording else (),
     )
     return Futures(setup)
