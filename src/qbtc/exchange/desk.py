@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 
 from ..core.binance.errors import DUPLICATE_ORDER, ApiError, Code
-from ..core.market.engine.layout import EVENT, ORDER, EventKind, Kind, ListStatus, Reason, Side, Status, Tif
+from ..core.market.engine.layout import EVENT, ORDER, EventKind, Kind, ListStatus, Reason, Side, Status, Stp, Tif
 from ..core.market.engine.market import Accounts, Events, Market, Spec
 from ..core.market.instrument import Instrument
 from ..core.market.terms import ticks
@@ -48,6 +48,7 @@ REJECTED, LIST, PREVENTED, AMENDED = (
     int(kind) for kind in (EventKind.REJECTED, EventKind.LIST, EventKind.PREVENTED, EventKind.AMENDED)
 )
 IMMEDIATE = (Kind.MARKET, Kind.STOP_LOSS, Kind.TAKE_PROFIT)
+SELF_TRADE = int(Reason.SELF_TRADE)
 IS_NEW, LIMIT_MAKER = int(Status.NEW), int(Kind.LIMIT_MAKER)
 # Plain numbers: reading a member of an enum costs ten times as much, and this is done for every order.
 _WORDS = {
@@ -82,6 +83,8 @@ class Desk(Questions):
         self._order_words = self._order.view(np.int64).reshape(3, -1)
         self._buffer = bytes_of(self._order)
         self._order_at = int(self._order.ctypes.data)
+        self._stopped: dict[int, PreventedView] = {}
+        """Orders that end by a prevented match in the step that is being booked, and by which."""
         self._called: tuple[int, str] = (0, "")
         """The order that is being cancelled, and what the cancel is called."""
         self._copy_balances()
@@ -343,13 +346,17 @@ class Desk(Questions):
     # ---- what the cores did
 
     def settle(self, symbol: str, events: Events, now: int) -> None:
-        """Book and report the events of one symbol."""
+        """Book and report the events of one symbol. A new list is told when all its orders have been, and before
+        anything happens to them."""
         market, words = self.markets[symbol], events.view(np.int64).reshape(-1, EVENT_WORDS)
         data = bytes_of(events)
-        begun: list[tuple[int, ...]] = []
+        begun: tuple[int, ...] | None = None
         for number in range(len(events)):
             event = EVENT_ROW.unpack_from(data, number * EVENT_ROW.size)
             kind, order, counter = event[0], event[7], event[8]
+            if begun is not None and kind != ACCEPTED:
+                self._tell(begun)
+                begun = None
             if kind == TRADE:
                 self._traded(market, words[number], event)
             elif kind == ACCEPTED:
@@ -357,11 +364,13 @@ class Desk(Questions):
             elif order > 0:
                 self.keeper.event(words[number])
                 if kind == LIST and not self._list_of(event).orders:  # its orders are still to come
-                    begun.append(event)
+                    begun = event
+                elif kind == PREVENTED:
+                    self._prevented(order, counter, event[11], events[number + 1 :])
                 else:
-                    self._tell(kind, order, counter, event)
-        for event in begun:
-            self._tell(event[0], event[7], event[8], event)
+                    self._tell(event)
+        if begun is not None:
+            self._tell(begun)
 
     def _list_of(self, event: tuple[int, ...]) -> ListView:
         return self.books.list_at(self.books.list_row(event[9], list_id=event[7]))
@@ -398,19 +407,26 @@ class Desk(Questions):
         if order > 0:
             self._report(order, "TRADE", time, trade=self.books.trade_at(newest))
 
-    def _tell(self, kind: int, order: int, counter: int, event: tuple[int, ...]) -> None:
-        time = event[11]
+    def _tell(self, event: tuple[int, ...]) -> None:
+        kind, order, time = event[0], event[7], event[11]
         if kind == LIST:
             self.on_report(self._list_of(event))
-        elif kind == PREVENTED:
-            row = int(self.keeper.state.counts[bs.N_PREVENTED]) - 1
-            found = self.books.prevented_at(row)
-            for one in (order, counter):
-                self._report(one, "TRADE_PREVENTION", time, prevented=found)
+        elif event[1] == SELF_TRADE and order in self._stopped:
+            self._report(order, "TRADE_PREVENTION", time, prevented=self._stopped.pop(order))
         elif kind == AMENDED:
             self._amended(order, time)
         elif kind in _WORDS:
             self._ended(order, _WORDS[kind], time)
+
+    def _prevented(self, taker: int, maker: int, time: int, rest: Events) -> None:
+        """Only who lost quantity hears of it, and once: who ends by it, with its end, which is in the `rest` of the
+        step."""
+        found = self.books.prevented_at(int(self.keeper.state.counts[bs.N_PREVENTED]) - 1)
+        for order, lost in ((taker, found.taker_lots), (maker, found.maker_lots)):
+            if _ends(order, rest):
+                self._stopped[order] = found
+            elif lost:
+                self._report(order, "TRADE_PREVENTION", time, prevented=found)
 
     def _amended(self, order: int, time: int) -> None:
         before = self.books.order_at(self.books.row(order)).client_id
@@ -485,3 +501,10 @@ class Desk(Questions):
 
     def send_after_commit(self, connection: Session, frame: bytes) -> None:
         self.keeper.journal.send(connection, frame)
+
+
+def _ends(order: int, rest: Events) -> bool:
+    """Whether what happens next to an order in a step is its end by a prevented match."""
+    mine = (rest["kind"] != LIST) & ((rest["order"] == order) | (rest["counter"] == order))
+    following = rest[mine]
+    return bool(len(following)) and following[0]["kind"] == EXPIRED and following[0]["reason"] == SELF_TRADE
