@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ class Spot:
     """Ten coins at every dollar around a price that is set."""
 
     price = 10_000
+    prints: Sequence[SpotTrade] = ()
 
     def levels(self, count: int) -> tuple[list[Priced], list[Priced]]:
         sides = ([self.price - 1 - i for i in range(count)], [self.price + 1 + i for i in range(count)])
@@ -35,7 +37,7 @@ class Spot:
         return bids, asks
 
     def trades_after(self, trade_id: int) -> list[SpotTrade]:
-        return []
+        return [row for row in self.prints if row.trade_id > trade_id]
 
 
 @pytest.fixture
@@ -120,3 +122,13 @@ def update(number: int, price: str) -> DepthUpdate:
         event="depthUpdate", event_ms=1, symbol="BTCUSDT", first=number, last=number, bids=[(price, "1")], asks=[],
         previous=number - 1,
     )  # fmt: skip
+
+
+async def test_a_stop_is_triggered_by_a_trade_that_was_not_the_last_of_its_step(futures: Futures, spot: Spot) -> None:
+    now = futures.now()
+    place(futures, "MARKET", now, side="BUY", quantity="0.5")
+    place(futures, "STOP_MARKET", now, side="SELL", triggerPrice="9990", closePosition="true")
+    spot.prints = [SpotTrade(n, price * SCALE, d("1"), -1) for n, price in enumerate((9_989, 10_001), 1)]
+    futures.step(now + 10**8)
+    assert [algo.status for algo in futures.venue.state.data.algos.values()] == ["FINISHED"]
+    await futures.close()
