@@ -250,8 +250,10 @@ class Books(Protocol):
     ) -> ListView | None:
         """By its id, or the newest with this client id."""
 
-    def prevented(self, account: int, symbol: str, order_id: int | None = None) -> Sequence[PreventedView]:
-        """Those of one order, as taker or maker, if it is named."""
+    def prevented(
+        self, account: int, symbol: str, order_id: int | None = None, within: Range = ALL
+    ) -> Sequence[PreventedView]:
+        """Those of one order, as taker or maker, if it is named. Their ids rise."""
 
     def amendments(self, account: int, order_id: int) -> Sequence[AmendView]: ...
 

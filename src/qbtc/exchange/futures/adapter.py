@@ -50,9 +50,12 @@ class SpotSource:
         item = self._market.instrument
         return [
             SpotTrade(row.trade_id, row.tick * item.tick_units, row.lots * item.lot_units, -1 if row.buyer_is_maker else 1)
-            for row in self._tape().recent(1000)
-            if row.trade_id > trade_id
+            for row in self._tape().recent(1000, trade_id + 1)
         ]  # fmt: skip
+
+    def last_trade(self) -> int:
+        last = self._tape().last
+        return last.trade_id if last is not None else 0
 
 
 def _priced(rows: list[tuple[str, str]]) -> list[Priced]:

@@ -33,10 +33,12 @@ class SpotTrade(NamedTuple):
 
 
 class SpotBook(Protocol):
-    """One spot symbol as (price, quantity) in 1e-8, best first, and its trades after an id, oldest first."""
+    """One spot symbol as (price, quantity) in 1e-8, best first, the id of its last trade (0: none), and its trades after
+    an id, oldest first; if they are very many, the oldest."""
 
     def levels(self, count: int) -> tuple[list[Priced], list[Priced]]: ...
     def trades_after(self, trade_id: int) -> list[SpotTrade]: ...
+    def last_trade(self) -> int: ...
 
 
 class SpotMirror:
@@ -46,7 +48,7 @@ class SpotMirror:
         self._spot = spot
         self._contract = contract
         self._shown: tuple[dict[int, int], dict[int, int]] = ({}, {})
-        self._last_trade = max((row.trade_id for row in spot.trades_after(0)), default=0)
+        self._last_trade = spot.last_trade()
 
     def book(self) -> tuple[list[Level], list[Level], int]:
         """Changed levels in ticks and lots (0 lots: gone), and the index: spot's mid, 0 without a two-sided book."""

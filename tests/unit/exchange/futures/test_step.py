@@ -39,6 +39,9 @@ class Spot:
     def trades_after(self, trade_id: int) -> list[SpotTrade]:
         return [row for row in self.prints if row.trade_id > trade_id]
 
+    def last_trade(self) -> int:
+        return self.prints[-1].trade_id if self.prints else 0
+
 
 @pytest.fixture
 def spot() -> Spot:
