@@ -27,9 +27,7 @@ class Algos:
     def place(self, account_id: int, request: NewAlgo, now: int) -> Algo:
         """Raises ApiError; then nothing changed."""
         venue, state = self._venue, self._venue.state
-        market, account = venue.market(request.symbol), state.account(account_id)
-        if venue.closed:
-            raise error(FCode.SYMBOL_CLOSED)
+        market, account = venue.trading(request.symbol), state.account(account_id)
         leg = request.leg or "BOTH"
         if (leg == "BOTH") is account.dual:
             raise error(FCode.SIDE_MISMATCH)

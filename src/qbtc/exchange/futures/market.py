@@ -76,6 +76,8 @@ class Market:
         self.update_id = 1
         self.trade_id = 0
         self.agg_id = 0
+        self.waiting = False
+        """Has had no mark price since the start: recovered orders are not in the book yet, and no others are taken."""
         self.fresh_trades: list[Print] = []
         self.fresh_aggregates: list[Aggregate] = []
         self._path: list[tuple[int, int]] = []

@@ -79,7 +79,6 @@ class Futures:
         self.started = False
         self._mirrors: dict[str, SpotMirror] = {}
         self._recorded: dict[str, Recorded] = {}
-        self._waiting: set[str] = set()
         self._wake = asyncio.Event()
         self.journal, state = self._recover()
         self.venue = Venue(state, lambda fact: self.journal.append(encoder.encode(fact)), self._notify)
@@ -141,7 +140,6 @@ class Futures:
         for symbol in self._setup.symbols:
             self._record(symbol)
         self.hub.symbols = {symbol.lower() for symbol in self.venue.markets}
-        self._waiting = set(self.venue.markets)
         self.step(self.now())
         self._wake.set()
 
@@ -158,6 +156,7 @@ class Futures:
 
     def _add(self, symbol: str, market: Market) -> None:
         market.trade_id = self.venue.state.data.last_trade.get(symbol, 0)
+        market.waiting = True
         self.venue.markets[symbol] = market
 
     @property
@@ -196,12 +195,13 @@ class Futures:
         self.venue.closed = self._setup.clock.ended
         for market in self.venue.markets.values():
             self._follow(market, now)
-            if market.prices.mark and market.symbol in self._waiting:
-                self._waiting.discard(market.symbol)
+            if market.prices.mark and market.waiting:
+                market.waiting = False
                 self.venue.restore(market, now)
         self.guard.watch(now)
         for market in self.venue.markets.values():
-            self.desk.algos.run(market, now)
+            if not market.waiting:
+                self.desk.algos.run(market, now)
             self.guard.fund(market, now)
         self.venue.expire(now)
         self.desk.run_countdowns(now)
