@@ -47,6 +47,8 @@ ACCEPTED, TRADE, CANCELED, EXPIRED = (
 REJECTED, LIST, PREVENTED, AMENDED = (
     int(kind) for kind in (EventKind.REJECTED, EventKind.LIST, EventKind.PREVENTED, EventKind.AMENDED)
 )
+RESERVED = 1 << 20
+"""Trade ids of a symbol that a crash may skip."""
 IMMEDIATE = (Kind.MARKET, Kind.STOP_LOSS, Kind.TAKE_PROFIT)
 SELF_TRADE = int(Reason.SELF_TRADE)
 IS_NEW, LIMIT_MAKER = int(Status.NEW), int(Kind.LIMIT_MAKER)
@@ -99,11 +101,30 @@ class Desk(Questions):
         core = Market(Spec(number, base, quote, item.tick_units, item.lot_units, ticks=ticks(item)), self.accounts)
         self._terms(item, core.rules)
         market = (BackgroundSymbol if recorded else SymbolMarket)(item, core, publish, self.settle)
-        same = [i for i, other in enumerate(self.books.symbols) if other.symbol == item.symbol]
-        market.trade_id = core.trade_id = int(self.keeper.state.last[same, 0].max())
+        self._go_on(market)
         self.markets[item.symbol], self.instruments[item.symbol] = market, item
         self._numbers[item.symbol] = number
         return market
+
+    def _go_on(self, market: SymbolMarket) -> None:
+        """Trade ids rise over restarts, and the last price is known, whatever grid the symbol had then."""
+        item, symbols, last = market.instrument, self.books.symbols, self.keeper.state.last
+        same = [i for i, other in enumerate(symbols) if other.symbol == item.symbol]
+        newest = max(same, key=lambda number: int(last[number, 0]))
+        market.trade_id = market.core.trade_id = int(last[newest, 0])
+        market.core.last_tick = int(last[newest, 1]) * symbols[newest].tick_units // item.tick_units
+
+    def reserve_ids(self) -> None:
+        """Call it often: writes down, ahead of time, ids that the trades of a market may take before the next call."""
+        for symbol, market in self.markets.items():
+            number = self._numbers[symbol]
+            if market.trade_id + RESERVED // 4 > self.keeper.state.last[number, 0]:
+                self.keeper.mark(number, market.trade_id + RESERVED, market.core.last_tick)
+
+    def keep_ids(self) -> None:
+        """At the end: the next start goes on exactly here."""
+        for symbol, market in self.markets.items():
+            self.keeper.mark(self._numbers[symbol], market.trade_id, market.core.last_tick)
 
     def restore(self, now: int) -> int:
         """After a restart: open orders rest again; those whose market or grid is not served expire. How many rest."""

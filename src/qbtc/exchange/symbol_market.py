@@ -262,7 +262,7 @@ class BackgroundSymbol(SymbolMarket):
             self.passed_over(f"a trade of {update.symbol} is none: {update.quantity} at {update.price}")
             return
         if self._restart_trades:
-            self._trade_shift = self.trade_id + 1 - update.trade_id if self.trade_id else 0
+            self._trade_shift = max(self.trade_id + 1 - update.trade_id, 0)
             self._restart_trades = False
         update.trade_id += self._trade_shift
         self.trade_id = max(self.trade_id, update.trade_id)
