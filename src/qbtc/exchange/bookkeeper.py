@@ -89,6 +89,7 @@ class Bookkeeper:
     def _booked(self, code: int) -> int:
         if code >= 0:
             self.journal.appended(code)
+            self.journal.stepped()
             return 0
         if code <= BROKEN:
             raise self._fault(f"an order contradicts the books: {Refusal(BROKEN - code).name}")

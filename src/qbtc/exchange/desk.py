@@ -392,6 +392,7 @@ class Desk(Questions):
                     self._tell(event)
         if begun is not None:
             self._tell(begun)
+        self.keeper.journal.stepped()
 
     def _list_of(self, event: tuple[int, ...]) -> ListView:
         return self.books.list_at(self.books.list_row(event[9], list_id=event[7]))
