@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 
 from ..core.binance.errors import DUPLICATE_ORDER, ApiError, Code
-from ..core.market.engine.layout import EVENT, ORDER, EventKind, Kind, ListStatus, Reason, Side, Status, Stp, Tif
+from ..core.market.engine.layout import EVENT, ORDER, EventKind, Kind, ListStatus, Reason, Side, Status, Tif
 from ..core.market.engine.market import Accounts, Events, Market, Spec
 from ..core.market.instrument import Instrument
 from ..core.market.terms import ticks

@@ -64,7 +64,7 @@ def test_an_index_finds_what_a_search_finds_though_times_go_back(
     steps: list[tuple[int, int]], first: int, start: int | None, end: int | None, step: int
 ) -> None:
     ids, times = np.cumsum([step for step, _ in steps], dtype=np.int64), np.cumsum([t for _, t in steps], dtype=np.int64)
-    index = Index(lambda a, b: np.arange(a, b), lambda codes: ids[codes], lambda codes: times[codes])
+    index = Index(np.arange, lambda codes: ids[codes], lambda codes: times[codes])
     within = Range(first, start, end)
     for rows in [*range(0, len(steps), step), len(steps)]:
         assert index.page(rows, within).tolist() == np.flatnonzero(among(ids[:rows], times[:rows], within)).tolist()
