@@ -98,14 +98,13 @@ async def prevented_matches(api: Api, params: Params, account: int) -> object:
         {"orderId", "fromPreventedMatchId", "limit"},
     ):  # fmt: skip
         raise ApiError(Code.BAD_COMBINATION)
-    rows = api.books.prevented(account, symbol)
     if "preventedMatchId" in sent:
         wanted = integer(params, "preventedMatchId")
-        chosen = [row for row in rows if row.prevented_id == wanted]
-    else:
-        order_id, first = integer(params, "orderId"), integer(params, "fromPreventedMatchId", 0)
-        chosen = [row for row in rows if order_id in (row.taker_id, row.maker_id) and row.prevented_id >= first]
-    return [prevented_row(row, account) for row in chosen[:most]]
+        found = api.books.prevented(account, symbol, None, Range(wanted))[:1]
+        return [prevented_row(row, account) for row in found if row.prevented_id == wanted]
+    order_id, first = integer(params, "orderId"), integer(params, "fromPreventedMatchId", 0)
+    rows = api.books.prevented(account, symbol, order_id, Range(first))
+    return [prevented_row(row, account) for row in rows[:most]]
 
 
 def prevented_weight(params: Params) -> int:

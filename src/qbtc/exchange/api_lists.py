@@ -77,9 +77,11 @@ async def cancel_list(api: Api, params: Params, account: int) -> object:
 
 
 def _cancel(api: Api, account: int, found: ListView, name: str) -> Json:
+    """Reports are of the orders that were open: the working order of an OTO may have filled before."""
     names = {order.order_id: order.client_id for order in found.orders}
+    ended = {order.order_id for order in found.orders if order.open}
     after = api.books.cancel_list(account, found.list_id, api.now(), name)
-    reports = [cancelled_body(order, names[order.order_id], name) for order in after.orders]
+    reports = [cancelled_body(order, names[order.order_id], name) for order in after.orders if order.order_id in ended]
     shown = [_called(order, names[order.order_id]) for order in after.orders]
     return list_body(after) | {"orders": shown, "orderReports": reports}
 

@@ -19,12 +19,15 @@ Outcome = tuple[str, object]
 
 
 async def cancel_replace(api: Api, params: Params, account: int) -> object:
+    """As rest-api.md says, filters are evaluated before anything is cancelled, so that an order they refuse costs nobody
+    the resting one; the order about to go still counts in all of them (MAX_NUM_ORDERS, MAX_POSITION and the others)."""
     mode = required(params, "cancelReplaceMode")
     if mode not in MODES:
         raise invalid("cancelReplaceMode")
     item = api.instrument(params)
     order = new_order(params, item)
     answer = answer_kind(params, order.kind)
+    api.books.screen(account, item.symbol, order, api.now())
     limited = _count(api, params, account)
     cancel = _attempt(lambda: _cancel(api, params, account))
     if cancel[0] == "FAILURE" and mode == "STOP_ON_FAILURE":

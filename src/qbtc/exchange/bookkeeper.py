@@ -89,6 +89,7 @@ class Bookkeeper:
     def _booked(self, code: int) -> int:
         if code >= 0:
             self.journal.appended(code)
+            self.journal.stepped()
             return 0
         if code <= BROKEN:
             raise self._fault(f"an order contradicts the books: {Refusal(BROKEN - code).name}")
@@ -122,11 +123,12 @@ class Bookkeeper:
             view[name] = value
         self.put(int(kind))
 
-    def note(self, what: int, value: int) -> None:
-        """A mark in the journal that changes nothing."""
-        self.words[:] = 0
-        self.words[:2] = what, value
-        self.put(int(Record.MARK))
+    def mark(self, symbol: int, trade_id: int, tick: int) -> None:
+        """From what trade id and last price a symbol goes on after a restart."""
+        for what, value in ((2 * symbol, trade_id), (2 * symbol + 1, tick)):
+            self.words[:] = 0
+            self.words[:2] = what, value
+            self.put(int(Record.MARK))
 
     # ---- symbols and accounts
 

@@ -20,6 +20,7 @@ from ..core.market.instrument import Instrument
 from . import books_state as bs
 from .books_calls import Table, row_of, row_of_client
 from .books_fold import Row
+from .books_index import Index, Values, among
 from .books_state import TRADE, State
 from .journal_format import Words
 from .model import ALL, AmendView, ListView, OrderView, PreventedView, Range, TradeView
@@ -86,6 +87,9 @@ class Archive:
     def __init__(self, state: State, row: Row, out: Words) -> None:
         self._row, self._out = row, out
         self.symbols: list[Instrument] = []
+        self._indexes: dict[tuple[str, int, str], Index] = {}
+        self._dropped = (0, 0)
+        """Orders and trades that had been dropped when the indexes were begun."""
         self.use(state)
 
     def use(self, state: State) -> None:
@@ -152,9 +156,36 @@ class Archive:
         return Views(self.open_rows(account, symbol), self.order_at)
 
     def all_orders(self, account: int, symbol: str, within: Range = ALL) -> Sequence[OrderView]:
-        orders = self.state.orders[: self.state.counts[bs.N_ORDERS]]
-        mine = (orders["account"] == account) & self._of(orders, symbol)
-        return Views(np.flatnonzero(mine & _within(orders["id"], orders["created"], within)), self.order_at)
+        def scan(start: int, stop: int) -> Words:
+            return self._mine(self.state.orders["account"], self.state.orders["symbol"], account, symbol, start, stop)
+
+        index = self._index("orders", account, symbol, scan, self._columns("orders", "created", 1))
+        return Views(index.page(int(self.state.counts[bs.N_ORDERS]), within), self.order_at)
+
+    def _index(
+        self, what: str, account: int, symbol: str, scan: Callable[[int, int], Words], columns: tuple[Values, Values]
+    ) -> Index:
+        counts = self.state.counts
+        dropped = int(counts[bs.DROPPED_ORDERS]), int(counts[bs.DROPPED_TRADES])
+        if dropped != self._dropped:
+            self._indexes, self._dropped = {}, dropped
+        key = what, account, symbol
+        found = self._indexes.get(key)
+        if found is None:
+            found = self._indexes[key] = Index(scan, *columns)
+        return found
+
+    def _columns(self, array: str, time: str, coding: int) -> tuple[Values, Values]:
+        """Ids and times of rows that are coded as row * `coding` and more."""
+        rows: NDArray[np.void] = getattr(self.state, array)
+        return (lambda codes: rows["id"][codes // coding]), (lambda codes: rows[time][codes // coding])
+
+    def _mine(
+        self, accounts: Words, symbols: Words, account: int, symbol: str, start: int, stop: int
+    ) -> Words:
+        """Rows from `start` to `stop` of an account in a symbol."""
+        rows: Words = np.flatnonzero(accounts[start:stop] == account) + start
+        return rows[np.isin(symbols[rows], self._ids(symbol))]
 
     def _ids(self, symbol: str) -> list[int]:
         return [i for i, item in enumerate(self.symbols) if item.symbol == symbol]
@@ -183,16 +214,20 @@ class Archive:
     def trades(
         self, account: int, symbol: str, order_id: int | None = None, within: Range = ALL
     ) -> Sequence[TradeView]:
-        trades = self.state.trades[: self.state.counts[bs.N_TRADES]]
+        trades = self.state.trades
         if order_id is not None:
             row = self.order_row(account, symbol, order_id, None)
             coded = self._trades_of(row) if row >= 0 else np.empty(0, np.int64)
             chosen = trades[coded // 2]
-            return Views(coded[_within(chosen["id"], chosen["time"], within)], self.trade_at)
-        here = self._of(trades, symbol) & _within(trades["id"], trades["time"], within)
-        taken = np.flatnonzero(here & (trades["taker_account"] == account)) * 2
-        made = np.flatnonzero(here & (trades["maker_account"] == account)) * 2 + 1
-        return Views(np.sort(np.concatenate([taken, made])), self.trade_at)
+            return Views(coded[among(chosen["id"], chosen["time"], within)], self.trade_at)
+
+        def scan(start: int, stop: int) -> Words:
+            sides = (trades["taker_account"], trades["maker_account"])
+            taken, made = (self._mine(side, trades["symbol"], account, symbol, start, stop) for side in sides)
+            return np.sort(np.concatenate([taken * 2, made * 2 + 1]))
+
+        index = self._index("trades", account, symbol, scan, self._columns("trades", "time", 2))
+        return Views(index.page(int(self.state.counts[bs.N_TRADES]), within), self.trade_at)
 
     def _trades_of(self, row: int) -> Words:
         """An order's trades by the chain that its newest one begins."""
@@ -225,14 +260,16 @@ class Archive:
 
     def lists(self, account: int, *, only_open: bool = False, within: Range = ALL) -> Sequence[ListView]:
         rows = self.state.lists[: self.state.counts[bs.N_LISTS]]
-        mine = (rows["account"] == account) & _within(rows["id"], rows["updated"], within)
+        mine = (rows["account"] == account) & among(rows["id"], rows["updated"], within)
         if only_open:
             mine &= (rows["status"] == ListStatus.EXEC_STARTED) | (rows["status"] == ListStatus.UPDATED)
         return Views(np.flatnonzero(mine), self.list_at)
 
-    def prevented(self, account: int, symbol: str, order_id: int | None = None) -> Sequence[PreventedView]:
+    def prevented(
+        self, account: int, symbol: str, order_id: int | None = None, within: Range = ALL
+    ) -> Sequence[PreventedView]:
         rows = self.state.prevented[: self.state.counts[bs.N_PREVENTED]]
-        mine = (rows["taker_account"] == account) & self._of(rows, symbol)
+        mine = (rows["taker_account"] == account) & self._of(rows, symbol) & among(rows["id"], rows["time"], within)
         if order_id is not None:
             mine &= (rows["taker"] == order_id) | (rows["maker"] == order_id)
         return Views(np.flatnonzero(mine), self.prevented_at)
@@ -265,13 +302,6 @@ class Archive:
         had = np.flatnonzero(self.state.had[account]).tolist()
         kept = self.state.balances[account]
         return {self.assets[asset]: (int(kept[asset, 0]), int(kept[asset, 1])) for asset in had}
-
-
-def _within(ids: Words, times: Words, within: Range) -> NDArray[np.bool_]:
-    chosen: NDArray[np.bool_] = ids >= within.first
-    if within.start is not None:
-        chosen = chosen & (times >= within.start)
-    return chosen if within.end is None else chosen & (times <= within.end)
 
 
 def _grid(row: Any) -> tuple[int, int]:

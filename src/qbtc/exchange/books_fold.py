@@ -43,6 +43,7 @@ STARTED, LISTED, DONE = int(EventKind.STARTED), int(EventKind.LIST), int(ListSta
 BUY, LIMIT_MAKER = int(Side.BUY), int(Kind.LIMIT_MAKER)
 TAKER, MAKER, BOTH = int(Stp.EXPIRE_TAKER), int(Stp.EXPIRE_MAKER), int(Stp.EXPIRE_BOTH)
 R_ORDER, R_EVENT, R_LIST = int(Record.ORDER), int(Record.EVENT), int(Record.LIST)
+R_MARK = int(Record.MARK)
 R_ACCOUNT, R_SYMBOL, R_ASSET, R_RENAME = int(Record.ACCOUNT), int(Record.SYMBOL), int(Record.ASSET), int(Record.RENAME)
 OPEN, DEPOSIT, RESET = int(AccountStep.OPEN), int(AccountStep.DEPOSIT), int(AccountStep.RESET)
 KEY = 1
@@ -494,6 +495,10 @@ def apply(state: State, kind: int, row: Words, views: tuple[NDArray[np.void], ..
             return 4
         state.assets[assets[0]["id"]] = assets[0]
         state.counts[bs.N_ASSETS] += 1
+    elif kind == R_MARK:
+        if not 0 <= row[0] < 2 * state.counts[bs.N_SYMBOLS]:
+            return 4
+        state.last[row[0] // 2, row[0] % 2] = row[1]
     return 0
 
 

@@ -107,7 +107,7 @@ class State(NamedTuple):
     had: NDArray[np.uint8]  # account, asset: ever had
     accounts: NDArray[np.uint8]  # 1: open
     symbols: NDArray[np.void]
-    last: NDArray[np.int64]  # by symbol: last trade id, tick of the last trade, prevented matches, executions
+    last: NDArray[np.int64]  # by symbol: trade id and price to go on from, prevented matches, executions
     assets: NDArray[np.void]
     ids: NDArray[np.int64]  # open addressing: order id by client id and account; derived, not kept
 

@@ -47,7 +47,10 @@ ACCEPTED, TRADE, CANCELED, EXPIRED = (
 REJECTED, LIST, PREVENTED, AMENDED = (
     int(kind) for kind in (EventKind.REJECTED, EventKind.LIST, EventKind.PREVENTED, EventKind.AMENDED)
 )
+RESERVED = 1 << 20
+"""Trade ids of a symbol that a crash may skip."""
 IMMEDIATE = (Kind.MARKET, Kind.STOP_LOSS, Kind.TAKE_PROFIT)
+SELF_TRADE = int(Reason.SELF_TRADE)
 IS_NEW, LIMIT_MAKER = int(Status.NEW), int(Kind.LIMIT_MAKER)
 # Plain numbers: reading a member of an enum costs ten times as much, and this is done for every order.
 _WORDS = {
@@ -82,6 +85,8 @@ class Desk(Questions):
         self._order_words = self._order.view(np.int64).reshape(3, -1)
         self._buffer = bytes_of(self._order)
         self._order_at = int(self._order.ctypes.data)
+        self._stopped: dict[int, PreventedView] = {}
+        """Orders that end by a prevented match in the step that is being booked, and by which."""
         self._called: tuple[int, str] = (0, "")
         """The order that is being cancelled, and what the cancel is called."""
         self._copy_balances()
@@ -96,11 +101,30 @@ class Desk(Questions):
         core = Market(Spec(number, base, quote, item.tick_units, item.lot_units, ticks=ticks(item)), self.accounts)
         self._terms(item, core.rules)
         market = (BackgroundSymbol if recorded else SymbolMarket)(item, core, publish, self.settle)
-        same = [i for i, other in enumerate(self.books.symbols) if other.symbol == item.symbol]
-        market.trade_id = core.trade_id = int(self.keeper.state.last[same, 0].max())
+        self._go_on(market)
         self.markets[item.symbol], self.instruments[item.symbol] = market, item
         self._numbers[item.symbol] = number
         return market
+
+    def _go_on(self, market: SymbolMarket) -> None:
+        """Trade ids rise over restarts, and the last price is known, whatever grid the symbol had then."""
+        item, symbols, last = market.instrument, self.books.symbols, self.keeper.state.last
+        same = [i for i, other in enumerate(symbols) if other.symbol == item.symbol]
+        newest = max(same, key=lambda number: int(last[number, 0]))
+        market.trade_id = market.core.trade_id = int(last[newest, 0])
+        market.core.last_tick = int(last[newest, 1]) * symbols[newest].tick_units // item.tick_units
+
+    def reserve_ids(self) -> None:
+        """Call it often: writes down, ahead of time, ids that the trades of a market may take before the next call."""
+        for symbol, market in self.markets.items():
+            number = self._numbers[symbol]
+            if market.trade_id + RESERVED // 4 > self.keeper.state.last[number, 0]:
+                self.keeper.mark(number, market.trade_id + RESERVED, market.core.last_tick)
+
+    def keep_ids(self) -> None:
+        """At the end: the next start goes on exactly here."""
+        for symbol, market in self.markets.items():
+            self.keeper.mark(self._numbers[symbol], market.trade_id, market.core.last_tick)
 
     def restore(self, now: int) -> int:
         """After a restart: open orders rest again; those whose market or grid is not served expire. How many rest."""
@@ -200,12 +224,21 @@ class Desk(Questions):
             raise refusal(Said.REFUSED - said)
 
     def test(self, account: int, symbol: str, order: NewOrder, now: int) -> None:
-        market = self.market(symbol)
         self._check(account, order.client_id)
-        self._write(0, account, symbol, order, self._next(bs.NEXT_ORDER), now)
-        reason = market.core.refusal(self._order[0], now)
+        reason = self._refused(account, symbol, order, now)
         if reason:
             raise refusal(reason)
+
+    def screen(self, account: int, symbol: str, order: NewOrder, now: int) -> None:
+        reason = self._refused(account, symbol, order, now)
+        if 0 < reason < Reason.INSUFFICIENT_BALANCE:
+            raise refusal(reason)
+
+    def _refused(self, account: int, symbol: str, order: NewOrder, now: int) -> int:
+        """The Reason that the core would refuse it with, 0: none."""
+        market = self.market(symbol)
+        self._write(0, account, symbol, order, self._next(bs.NEXT_ORDER), now)
+        return market.core.refusal(self._order[0], now)
 
     def place_list(self, account: int, symbol: str, new: NewList, now: int) -> ListView:
         market = self.market(symbol)
@@ -334,13 +367,17 @@ class Desk(Questions):
     # ---- what the cores did
 
     def settle(self, symbol: str, events: Events, now: int) -> None:
-        """Book and report the events of one symbol."""
+        """Book and report the events of one symbol. A new list is told when all its orders have been, and before
+        anything happens to them."""
         market, words = self.markets[symbol], events.view(np.int64).reshape(-1, EVENT_WORDS)
         data = bytes_of(events)
-        begun: list[tuple[int, ...]] = []
+        begun: tuple[int, ...] | None = None
         for number in range(len(events)):
             event = EVENT_ROW.unpack_from(data, number * EVENT_ROW.size)
             kind, order, counter = event[0], event[7], event[8]
+            if begun is not None and kind != ACCEPTED:
+                self._tell(begun)
+                begun = None
             if kind == TRADE:
                 self._traded(market, words[number], event)
             elif kind == ACCEPTED:
@@ -348,11 +385,14 @@ class Desk(Questions):
             elif order > 0:
                 self.keeper.event(words[number])
                 if kind == LIST and not self._list_of(event).orders:  # its orders are still to come
-                    begun.append(event)
+                    begun = event
+                elif kind == PREVENTED:
+                    self._prevented(order, counter, event[11], events[number + 1 :])
                 else:
-                    self._tell(kind, order, counter, event)
-        for event in begun:
-            self._tell(event[0], event[7], event[8], event)
+                    self._tell(event)
+        if begun is not None:
+            self._tell(begun)
+        self.keeper.journal.stepped()
 
     def _list_of(self, event: tuple[int, ...]) -> ListView:
         return self.books.list_at(self.books.list_row(event[9], list_id=event[7]))
@@ -389,19 +429,26 @@ class Desk(Questions):
         if order > 0:
             self._report(order, "TRADE", time, trade=self.books.trade_at(newest))
 
-    def _tell(self, kind: int, order: int, counter: int, event: tuple[int, ...]) -> None:
-        time = event[11]
+    def _tell(self, event: tuple[int, ...]) -> None:
+        kind, order, time = event[0], event[7], event[11]
         if kind == LIST:
             self.on_report(self._list_of(event))
-        elif kind == PREVENTED:
-            row = int(self.keeper.state.counts[bs.N_PREVENTED]) - 1
-            found = self.books.prevented_at(row)
-            for one in (order, counter):
-                self._report(one, "TRADE_PREVENTION", time, prevented=found)
+        elif event[1] == SELF_TRADE and order in self._stopped:
+            self._report(order, "TRADE_PREVENTION", time, prevented=self._stopped.pop(order))
         elif kind == AMENDED:
             self._amended(order, time)
         elif kind in _WORDS:
             self._ended(order, _WORDS[kind], time)
+
+    def _prevented(self, taker: int, maker: int, time: int, rest: Events) -> None:
+        """Only who lost quantity hears of it, and once: who ends by it, with its end, which is in the `rest` of the
+        step."""
+        found = self.books.prevented_at(int(self.keeper.state.counts[bs.N_PREVENTED]) - 1)
+        for order, lost in ((taker, found.taker_lots), (maker, found.maker_lots)):
+            if _ends(order, rest):
+                self._stopped[order] = found
+            elif lost:
+                self._report(order, "TRADE_PREVENTION", time, prevented=found)
 
     def _amended(self, order: int, time: int) -> None:
         before = self.books.order_at(self.books.row(order)).client_id
@@ -476,3 +523,10 @@ class Desk(Questions):
 
     def send_after_commit(self, connection: Session, frame: bytes) -> None:
         self.keeper.journal.send(connection, frame)
+
+
+def _ends(order: int, rest: Events) -> bool:
+    """Whether what happens next to an order in a step is its end by a prevented match."""
+    mine = (rest["kind"] != LIST) & ((rest["order"] == order) | (rest["counter"] == order))
+    following = rest[mine]
+    return bool(len(following)) and following[0]["kind"] == EXPIRED and following[0]["reason"] == SELF_TRADE

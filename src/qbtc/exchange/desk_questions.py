@@ -39,8 +39,10 @@ class Questions:
         row = self.books.list_row(account, list_id=list_id, client_id=client_id)
         return self.books.list_at(row) if row >= 0 else None
 
-    def prevented(self, account: int, symbol: str, order_id: int | None = None) -> Sequence[PreventedView]:
-        return self.books.prevented(account, symbol, order_id)
+    def prevented(
+        self, account: int, symbol: str, order_id: int | None = None, within: Range = ALL
+    ) -> Sequence[PreventedView]:
+        return self.books.prevented(account, symbol, order_id, within)
 
     def amendments(self, account: int, order_id: int) -> Sequence[AmendView]:
         return self.books.amendments(account, order_id)

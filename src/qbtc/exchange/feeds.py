@@ -14,10 +14,11 @@ from ..contracts.common import MarketMode
 from ..core.binance.messages import BookTicker, DepthUpdate, Snapshot
 from ..core.market.clock import MILLISECOND, SECOND, MarketClock
 from ..core.market.engine.layout import EventKind
-from ..core.market.instrument import Instrument
+from ..core.market.instrument import Instrument, OffGrid
 from ..core.market.replay import Frame
 from ..core.market.simulator import MarketSimulator
 from .desk import Desk
+from .passed_over import PassedOver
 from .recordings import Recording
 from .symbol_market import BackgroundSymbol, Publish
 
@@ -50,6 +51,7 @@ class ReplayFeed:
         self._markets: dict[str, BackgroundSymbol] = {}
         self.clock = MarketClock(time.time_ns(), speed)
         self.notes = list(recording.plan.notes)
+        self._passed = PassedOver(self.notes)
         self.frames = 0
 
     async def prepare(self, desk: Desk, publish: Publish) -> None:
@@ -61,6 +63,7 @@ class ReplayFeed:
             instrument = self._recording.plan.instruments[symbol]
             market = desk.add(instrument, publish, recorded=True)
             assert isinstance(market, BackgroundSymbol)
+            market.passed_over = self._passed.tell
             market.on_snapshot(snapshots[symbol], self.clock.started)
             self._markets[symbol] = market
 
@@ -80,13 +83,16 @@ class ReplayFeed:
         shift = self.clock.shift
         event_shift = shift // MILLISECOND - self._recording.plan.skew_ms
         pause = time.monotonic() + SLICE
-        for frame in self._recording.frames():
+        for frame in self._recording.frames(self._passed.tell):
             due = self.clock.due(frame.time + shift)
             wait = (due - time.time_ns()) / SECOND
             if wait > 0 or time.monotonic() > pause:
                 await asyncio.sleep(max(wait, 0))
                 pause = time.monotonic() + SLICE
-            self._feed(frame, frame.time + shift, event_shift)
+            try:
+                self._feed(frame, frame.time + shift, event_shift)
+            except OffGrid as error:
+                self._passed.tell(f"line {frame.line}: {error}")
 
     def _feed(self, frame: Frame, now: int, event_shift: int) -> None:
         self.frames += 1

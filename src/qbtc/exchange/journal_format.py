@@ -46,6 +46,7 @@ class Record(IntEnum):
     ASSET = 6
     RENAME = 7
     MARK = 8
+    """A number to go on from: `what` is a symbol's number * 2 for a trade id, * 2 + 1 for a tick."""
 
 
 class AccountStep(IntEnum):

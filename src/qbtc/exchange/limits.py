@@ -153,6 +153,11 @@ class OrderCount:
         self.short += orders
         self.long += orders if long is None else long
 
+    def take_back(self, orders: int) -> None:
+        """Orders that were added and then refused."""
+        self.short = max(self.short - orders, 0)
+        self.long = max(self.long - orders, 0)
+
     def filled(self, now: int, *, maker: bool) -> None:
         """An order traded for the first time."""
         self._turn(now)

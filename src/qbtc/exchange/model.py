@@ -219,6 +219,9 @@ class Books(Protocol):
     def test(self, account: int, symbol: str, order: NewOrder, now: int) -> None:
         """Refuses as `place` would, and changes nothing."""
 
+    def screen(self, account: int, symbol: str, order: NewOrder, now: int) -> None:
+        """Refuses as `place` would for a filter, and for nothing else; changes nothing."""
+
     def place_list(self, account: int, symbol: str, new: NewList, now: int) -> ListView: ...
 
     def cancel(self, account: int, order_id: int, now: int, client_id: str | None = None) -> OrderView:
@@ -247,8 +250,10 @@ class Books(Protocol):
     ) -> ListView | None:
         """By its id, or the newest with this client id."""
 
-    def prevented(self, account: int, symbol: str, order_id: int | None = None) -> Sequence[PreventedView]:
-        """Those of one order, as taker or maker, if it is named."""
+    def prevented(
+        self, account: int, symbol: str, order_id: int | None = None, within: Range = ALL
+    ) -> Sequence[PreventedView]:
+        """Those of one order, as taker or maker, if it is named. Their ids rise."""
 
     def amendments(self, account: int, order_id: int) -> Sequence[AmendView]: ...
 

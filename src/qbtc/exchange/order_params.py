@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from ..core.binance.errors import (
     ICEBERG_EXCEEDS,
     NO_PEGS,
+    STP_NOT_ALLOWED,
     ApiError,
     Code,
     either,
@@ -109,6 +110,9 @@ def new_order(params: Params, instrument: Instrument, names: Names = PLAIN) -> N
 
 
 def stp_mode(params: Params) -> Stp:
+    """TRANSFER is a mode of Binance's that no symbol here allows (faqs/stp_faq.md says how it is refused)."""
+    if params.get("selfTradePreventionMode") == "TRANSFER":
+        raise ApiError(Code.INVALID_MESSAGE, STP_NOT_ALLOWED)
     return member(params, "selfTradePreventionMode", Stp) or Stp.NONE
 
 

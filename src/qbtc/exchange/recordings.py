@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ..core.binance.messages import Snapshot
@@ -20,6 +20,17 @@ def lines(path: Path) -> Iterator[bytes]:
             yield from file
     except (OSError, EOFError, zlib.error) as error:
         raise BadRecording(f"{path}: cannot be read: {error}") from None
+
+
+def frames_of(path: Path, bad: Callable[[str], None] | None = None) -> Iterator[Frame]:
+    """Frames of one file. With `bad`, who is told of it, lines that are no frames are passed over, and a file that
+    cannot be read on ends where it is; without it: raises BadRecording."""
+    try:
+        yield from parse(str(path), lines(path), bad)
+    except BadRecording as error:
+        if bad is None:
+            raise
+        bad(str(error))
 
 
 def find(spec: str) -> tuple[list[Path], bool]:
@@ -49,9 +60,10 @@ class Recording:
         self._symbols = set(symbols)
         self.plan = chosen
 
-    def frames(self) -> Iterator[Frame]:
-        """All frames of the served symbols in order of local time; snapshots carry their symbol."""
-        merged = merge([self._file(summary) for summary in self.plan.files])
+    def frames(self, bad: Callable[[str], None] | None = None) -> Iterator[Frame]:
+        """All frames of the served symbols in order of local time; snapshots carry their symbol. `bad` as `frames_of`
+        has it: a file may have changed since it was checked."""
+        merged = merge([self._file(summary, bad) for summary in self.plan.files])
         return (frame for frame in merged if frame.symbol in self._symbols)
 
     def first_snapshots(self) -> dict[str, Snapshot]:
@@ -64,8 +76,8 @@ class Recording:
                     break
         return found
 
-    def _file(self, summary: Summary) -> Iterator[Frame]:
-        for frame in parse(summary.name, lines(self._paths[summary.name])):
+    def _file(self, summary: Summary, bad: Callable[[str], None] | None) -> Iterator[Frame]:
+        for frame in frames_of(self._paths[summary.name], bad):
             if isinstance(frame.event, Snapshot):
                 yield Frame(frame.time, attribute(frame.event, summary), frame.event, frame.line)
             else:

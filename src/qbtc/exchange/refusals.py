@@ -15,6 +15,7 @@ from ..core.binance.errors import (
 from ..core.market.engine.layout import Reason
 
 _WORDS: dict[Reason, tuple[Code, str | None]] = {
+    Reason.MAX_NUM_ORDER_AMENDS: (Code.ORDER_AMEND_REJECTED, "Filter failure: MAX_NUM_ORDER_AMENDS"),
     Reason.INSUFFICIENT_BALANCE: (Code.NEW_ORDER_REJECTED, INSUFFICIENT_BALANCE),
     Reason.WOULD_MATCH: (Code.NEW_ORDER_REJECTED, WOULD_MATCH),
     Reason.WOULD_TRIGGER: (Code.NEW_ORDER_REJECTED, WOULD_TRIGGER),
@@ -28,9 +29,9 @@ _WORDS: dict[Reason, tuple[Code, str | None]] = {
 
 
 def refusal(code: int) -> ApiError:
-    """The answer to a Reason. Filters name themselves."""
+    """The answer to a Reason. Filters name themselves; that of amendments answers as an amendment does."""
     reason = Reason(code)
-    if 0 < reason < Reason.INSUFFICIENT_BALANCE:
+    if reason not in _WORDS and 0 < reason < Reason.INSUFFICIENT_BALANCE:
         return filter_failure(reason.name)
     number, text = _WORDS.get(reason, (Code.NEW_ORDER_REJECTED, reason.name))
     return ApiError(number, text)

@@ -78,17 +78,27 @@ async def _perform(
 ) -> object:
     account = _account(api, operation, params, asked)
     check_known(params, operation.known)
-    if operation.orders:
-        api.limits.orders(account).check(operation.orders, asked.now)
-    body = await guarded(api, operation, params, account)
-    if operation.orders:
-        api.limits.orders(account).add(operation.orders, asked.now)
+    body = await _counted(api, operation, params, account, asked.now)
     if operation.security is Security.TRADE:
         short, day = api.limits.orders(account).rows(asked.now)
         headers["X-MBX-ORDER-COUNT-10S"], headers["X-MBX-ORDER-COUNT-1D"] = str(short["count"]), str(day["count"])
     if operation.signed:
         await api.books.committed()
     return body
+
+
+async def _counted(api: Api, operation: Operation, params: dict[str, str], account: int, now: int) -> object:
+    """Run the handler. Orders count before it, so that their fills take them off again; refused ones do not count."""
+    if not operation.orders:
+        return await guarded(api, operation, params, account)
+    count = api.limits.orders(account)
+    count.check(operation.orders, now)
+    count.add(operation.orders, now)
+    try:
+        return await guarded(api, operation, params, account)
+    except ApiError:
+        count.take_back(operation.orders)
+        raise
 
 
 def _account(api: Api, operation: Operation, params: dict[str, str], asked: Asked) -> int:

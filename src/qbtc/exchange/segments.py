@@ -89,6 +89,8 @@ class Journal:
         self.at = 0
         """How far `out` is filled."""
         self._waiting: list[Words] = []
+        self._groups: list[list[Words]] = []
+        """Chunks before those in `_waiting`, a frame each: whole steps."""
         self._done: list[Callable[[], None]] = []
         self._wake = asyncio.Event()
         self._failure: BaseException | None = None
@@ -102,9 +104,19 @@ class Journal:
         """`out` is filled up to `at` now."""
         self.at = at
         if at > BUFFER - STEP:
-            self._waiting.append(self.out[:at].copy())
-            self.at = 0
+            self._cut()
         self._wake.set()
+
+    def _cut(self) -> None:
+        self._waiting.append(self.out[: self.at].copy())
+        self.at = 0
+
+    def stepped(self) -> None:
+        """Everything appended so far is whole steps: if it is much, its frame ends here, and no crash halves a step."""
+        if len(self._waiting) >= MAX_FRAME // BUFFER // 2:
+            self._cut()
+            self._groups.append(self._waiting)
+            self._waiting = []
 
     def after_commit(self, call: Callable[[], None]) -> None:
         """Run `call` once everything appended so far is on disk, in the order of these requests."""
@@ -135,13 +147,13 @@ class Journal:
             await self._flush()
 
     async def _flush(self) -> None:
-        chunks, done = self._take(), self._done
+        groups, done = self._take(), self._done
         self._done = []
         segment = self.segment
         try:
-            if chunks:
+            if groups:
                 # Whoever is cancelled while it waits must not take the write with it.
-                self._writing = asyncio.ensure_future(asyncio.to_thread(self._write, chunks))
+                self._writing = asyncio.ensure_future(asyncio.to_thread(self._write, groups))
                 await asyncio.shield(self._writing)
         except OSError as error:
             self._failure = error
@@ -151,19 +163,20 @@ class Journal:
         if self.segment != segment:
             self.on_closed(segment)
 
-    def _take(self) -> list[Words]:
-        """Everything encoded and not yet written. Raises what `check` raises."""
+    def _take(self) -> list[list[Words]]:
+        """Everything encoded and not yet written, a frame each (but a step of more than one). Raises what `check` raises."""
         self.check()
-        chunks = self._waiting
         if self.at:
-            chunks.append(self.out[: self.at].copy())
-        self._waiting, self.at = [], 0
-        return chunks
+            self._cut()
+        groups = [*self._groups, self._waiting] if self._waiting else self._groups
+        self._groups, self._waiting = [], []
+        return groups
 
-    def _write(self, chunks: list[Words]) -> None:
+    def _write(self, groups: list[list[Words]]) -> None:
         limit = MAX_FRAME // BUFFER
-        for first in range(0, len(chunks), limit):
-            view = memoryview(seal(np.concatenate(chunks[first : first + limit]), self.number))
+        frames = [group[first : first + limit] for group in groups for first in range(0, len(group), limit)]
+        for chunks in frames:
+            view = memoryview(seal(np.concatenate(chunks), self.number))
             self.number += 1
             self.size += len(view)
             while view:
@@ -190,9 +203,9 @@ class Journal:
     def close(self) -> None:
         """Write what is left and release the files."""
         if self._fd >= 0:
-            chunks = self._take()
-            if chunks and self._failure is None:
-                self._write(chunks)
+            groups = self._take()
+            if groups and self._failure is None:
+                self._write(groups)
             os.close(self._fd)
             os.close(self._lock)
             self._fd = -1
@@ -208,6 +221,9 @@ class Unwritten:
 
     def appended(self, at: int) -> None:
         """Forget it."""
+
+    def stepped(self) -> None:
+        """Nothing to write."""
 
     async def commit(self) -> None:
         """At once."""

@@ -28,7 +28,8 @@ from ..kit.logs import get_logger
 from .sockets import Endpoint, Handshake, SocketRules
 
 log = get_logger(__name__)
-GOING_AWAY, PROTOCOL_ERROR, UNSUPPORTED, NO_TEXT, POLICY, TOO_BIG = 1001, 1002, 1003, 1007, 1008, 1009
+NORMAL, GOING_AWAY, PROTOCOL_ERROR, UNSUPPORTED = 1000, 1001, 1002, 1003
+NO_TEXT, POLICY, TOO_BIG = 1007, 1008, 1009
 CLOSE_WAIT = 1.0
 MOST_HEAD = 1 << 16
 _TEXT, _BINARY, _CONTINUATION = picows.WSMsgType.TEXT, picows.WSMsgType.BINARY, picows.WSMsgType.CONTINUATION
@@ -44,6 +45,13 @@ class Served(NamedTuple):
 
 Choose = Callable[[Handshake], Served]
 """Raises ApiError, which is answered instead of the upgrade."""
+
+
+def close_answer(payload: bytes) -> int:
+    """With what a close frame is answered: its own code, if that may be sent (RFC 6455, 7.4)."""
+    code = int.from_bytes(payload[:2], "big") if payload else NORMAL
+    legal = 1000 <= code <= 1003 or 1007 <= code <= 1014 or 3000 <= code <= 4999
+    return code if legal else PROTOCOL_ERROR
 
 
 def text_header(size: int) -> bytes:
@@ -221,7 +229,7 @@ class Connection(picows.WSListener):
     def _say_goodbye(self, transport: picows.WSTransport, frame: picows.WSFrame) -> None:
         if not self._closing:
             self._closing = True
-            transport.send_close(frame.get_close_code() or picows.WSCloseCode.OK)
+            transport.send_close(close_answer(frame.get_payload_as_bytes()))  # type: ignore[arg-type]
         transport.disconnect()
 
 
@@ -276,6 +284,8 @@ class HttpWithSockets(HttpToolsProtocol):
         """Bytes of a head that has begun and not ended."""
         self._in_head = False
         self._owed = False
+        self._finishing = False
+        """Answers what was asked, takes nothing more, and closes."""
         self._deadline: asyncio.TimerHandle | None = None
         """Runs while the connection owes us the rest of a request, the first one included."""
 
@@ -300,6 +310,8 @@ class HttpWithSockets(HttpToolsProtocol):
         return True
 
     def data_received(self, data: bytes) -> None:
+        if self._finishing:
+            return
         self._unfinished += len(data) * self._in_head
         if self._unfinished > MOST_HEAD:
             self.send_400_response(f"The head of a request is more than {MOST_HEAD} bytes long.")
@@ -328,6 +340,9 @@ class HttpWithSockets(HttpToolsProtocol):
         rest = self._received[found.args[0] :] if found is not None and found.args else b""
         self._request_is_whole()
         self._owed = False
+        if self.cycle is not None and not self.cycle.response_complete:
+            self._finish()
+            return
         self.connections.discard(self)
         head = [self.scope["method"].encode(), b" ", self.url, b" HTTP/1.1\r\n"]
         for name, value in self.scope["headers"]:
@@ -336,6 +351,13 @@ class HttpWithSockets(HttpToolsProtocol):
         protocol.connection_made(self.transport)
         self.transport.set_protocol(protocol)
         _feed(protocol, b"".join([*head, b"\r\n", rest]))
+
+
+    def _finish(self) -> None:
+        """An upgrade behind a request without an answer yet, which would be written into the WebSocket stream: a client
+        must wait for it (RFC 6455, 4.1). It gets its answers, and then the connection ends."""
+        self._finishing = True
+        self.cycle.keep_alive = False
 
 
 def _feed(protocol: Any, data: bytes) -> None:

@@ -225,6 +225,7 @@ class Exchange:
         while True:
             await asyncio.sleep(PULSE if self.streams.heard else IDLE_PULSE)
             self.streams.pulse(self._market_time())
+            self.desk.reserve_ids()
 
     def changed(self) -> None:
         """The market's mode or state changed: close or open order entry and tell who listens."""
@@ -273,6 +274,8 @@ class Exchange:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self.journal.written()
+        if not any(failures):
+            self.desk.keep_ids()
         self.journal.close()
         if self.futures is not None:
             await self.futures.close()

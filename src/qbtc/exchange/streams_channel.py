@@ -30,7 +30,8 @@ class Market(Protocol):
 
 
 class Merged:
-    """Depth diffs of one symbol, put together so that about one in `period` ms goes out."""
+    """Depth diffs of one symbol, put together so that about one in `period` ms goes out. Only what follows without a
+    gap is put together: an event that covers ids which it does not hold would leave its reader's book wrong unseen."""
 
     def __init__(self, period: int, emit: Callable[[DepthUpdate], None]) -> None:
         self._period = period
@@ -39,6 +40,8 @@ class Merged:
         self._last = 0
 
     def add(self, update: DepthUpdate) -> None:
+        if self._held is not None and update.first > self._held.last + 1:
+            self._go(self._held)
         if self._held is not None:
             update = joined(self._held, update)
         # A tenth of grace, so that a source with this very pace passes through in spite of its jitter.
@@ -50,6 +53,10 @@ class Merged:
     def pulse(self, now: int) -> None:
         if self._held is not None and now - self._last >= self._period:
             self._go(self._held)
+
+    def forget(self) -> None:
+        """Nobody listens: what is held would be old when somebody does."""
+        self._held = None
 
     def _go(self, update: DepthUpdate) -> None:
         self._held, self._last = None, update.event_ms
@@ -120,10 +127,9 @@ class Channel:
 
     def on_depth(self, update: DepthUpdate) -> None:
         for stream, merged in self._depths.items():
-            if self._json.wanted(stream):
-                merged.add(update)
-        if self._sbe.wanted(f"{self.name}@depth"):
-            self._sbe_depth.add(update)
+            merged.add(update) if self._json.wanted(stream) else merged.forget()
+        sbe = self._sbe_depth
+        sbe.add(update) if self._sbe.wanted(f"{self.name}@depth") else sbe.forget()
 
     def on_ticker(self, update: BookTicker, clock: Callable[[], int]) -> None:
         self._json.publish(self._ticker, update)

@@ -24,6 +24,7 @@ Publish = Callable[[str, msgspec.Struct], None]
 OnEvents = Callable[[str, Events, int], None]
 Touch = tuple[Level | None, Level | None]
 MS = 1_000_000
+MOST_LOTS = 1 << 60
 
 
 def as_rows(chosen: Iterable[Level]) -> Rows:
@@ -189,6 +190,8 @@ class BackgroundSymbol(SymbolMarket):
         self._started = False
         self._restart_trades = True
         self._taken: set[tuple[int, int]] = set()
+        self.passed_over: Callable[[str], None] = lambda reason: None
+        """Told of a frame that is no fault of its sender and yet cannot be played."""
 
     @property
     def ready(self) -> bool:
@@ -237,7 +240,11 @@ class BackgroundSymbol(SymbolMarket):
         return self.sync.synced
 
     def on_ticker(self, update: BookTicker, now: int) -> None:
+        """A touch without both sides (a thin or halted market) is passed over: the next diff says what is left."""
         bid, ask = levels(self.instrument, [(update.bid, update.bid_quantity), (update.ask, update.ask_quantity)])
+        if len(self._inside([bid, ask])) < 2:
+            self.passed_over(f"the touch of {update.symbol} has no two sides: {update.bid} and {update.ask}")
+            return
         quiet = self.untouched
         events = self._at_last_id(lambda: self.core.ticker(update.update_id, bid, ask, now))
         self._booked(events, now)
@@ -251,8 +258,11 @@ class BackgroundSymbol(SymbolMarket):
     def on_trade(self, update: Trade, now: int) -> None:
         """`update` must carry market times already."""
         tick, lots = self.instrument.to_ticks(update.price), self.instrument.to_lots(update.quantity)
+        if not lots or not self._inside([(tick, lots)]):
+            self.passed_over(f"a trade of {update.symbol} is none: {update.quantity} at {update.price}")
+            return
         if self._restart_trades:
-            self._trade_shift = self.trade_id + 1 - update.trade_id if self.trade_id else 0
+            self._trade_shift = max(self.trade_id + 1 - update.trade_id, 0)
             self._restart_trades = False
         update.trade_id += self._trade_shift
         self.trade_id = max(self.trade_id, update.trade_id)
@@ -276,8 +286,8 @@ class BackgroundSymbol(SymbolMarket):
         self._booked(events, now)
 
     def _inside(self, part: Iterable[Level]) -> list[Level]:
-        """Levels that the core's range of prices holds."""
-        return [level for level in part if 0 < level[0] < self.core.spec.ticks]
+        """Levels that the core's range of prices holds, of sizes that its integers hold."""
+        return [level for level in part if 0 < level[0] < self.core.spec.ticks and level[1] < MOST_LOTS]
 
     def _transition(self, taken: DepthSnapshot, now: int) -> None:
         """Take the snapshot, and let readers of the stream follow by one diff from the old book to the new one."""

@@ -130,15 +130,19 @@ class WsApi:
         counted = self._api.limits.orders(account) if operation.orders else None
         if counted is not None:
             counted.check(operation.orders, now)
+            counted.add(operation.orders, now)
         work = guarded(self._api, operation, params, account)
         if operation.slow:
             task = asyncio.ensure_future(self._later(state, identity, operation, work, show=show))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
             return
-        body = run_now(work)
-        if counted is not None:
-            counted.add(operation.orders, now)
+        try:
+            body = run_now(work)
+        except ApiError:
+            if counted is not None:
+                counted.take_back(operation.orders)
+            raise
         self._answer(state, identity, body, operation, show=show)
 
     async def _later(
@@ -169,6 +173,8 @@ class WsApi:
         if found is None:
             state.logout()
             raise ApiError(Code.REJECTED_KEY)
+        if found is not key:
+            state.log_on(found, may_trade=permitted(found, Security.TRADE))
         return found
 
     def _signer(self, params: Params, security: Security, now: int) -> Key:
@@ -183,7 +189,8 @@ class WsApi:
         key = self._signer(params, Security.NONE, now)
         if key.kind is not KeyKind.ED25519:
             raise ApiError(Code.UNSUPPORTED_OPERATION, "Only Ed25519 keys are supported for session.logon.")
-        state.key, state.authorized, state.may_trade = key, now, permitted(key, Security.TRADE)
+        state.log_on(key, may_trade=permitted(key, Security.TRADE))
+        state.authorized = now
         return state.status(now)
 
     def _status(self, state: WsSession, params: Params, now: int) -> object:

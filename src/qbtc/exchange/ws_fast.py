@@ -13,11 +13,12 @@ from ..core.binance.errors import ApiError
 from ..core.binance.wire import TimeUnit, encode
 from ..core.market.engine.layout import Kind, Side, Stp, Tif
 from ..core.market.instrument import Instrument, OffGrid, render, units
+from .access import permitted
 from .api_orders import placement
 from .bodies import cancelled_body, tif_word
 from .limits import Allowance, OrderCount
 from .model import NewOrder, OrderView, default_name
-from .operation import Api
+from .operation import Api, Security
 from .params import CLIENT_ID, DECIMAL, MICROSECONDS_FROM
 from .ws_call import UNREADABLE
 from .ws_session import WsSession
@@ -145,8 +146,11 @@ class Fast:
             return False
         if now >= keys.checked + SECOND:
             keys.refresh(now)
-        if keys.find(key.api_key) is not key:
-            return False
+        found = keys.find(key.api_key)
+        if found is not key:
+            if found is None or not permitted(found, Security.TRADE):
+                return False
+            state.log_on(found, may_trade=True)
         try:
             call = _decode(message)
         except UNREADABLE:
@@ -169,6 +173,12 @@ class Fast:
         parts: Parts
         try:
             counted.check(1, now)
+        except ApiError as error:
+            self._fail(state, identity, error, counted)
+            return True
+        counted.short += 1  # first, so that a fill takes it off again
+        counted.long += 1
+        try:
             if answer == "ACK":
                 number = api.books.enter(account, asked.symbol, order, at)
                 name = (order.client_id or default_name(number)).encode()
@@ -177,10 +187,9 @@ class Fast:
                 view = api.books.place(account, asked.symbol, order, at)
                 shape, parts = self._answer(view, grid, identity, answer, state.unit)
         except ApiError as error:
+            counted.take_back(1)
             self._fail(state, identity, error, counted)
             return True
-        counted.short += 1
-        counted.long += 1
         self._send(state, shape, parts, counted)
         return True
 

@@ -77,6 +77,10 @@ class WsSession:
             del self.subscriptions[one]
         return ended
 
+    def log_on(self, key: Key, *, may_trade: bool) -> None:
+        """The session's key, also when the registry holds it anew."""
+        self.key, self.may_trade = key, may_trade
+
     def logout(self) -> list[int]:
         """Forget the key; ids of the subscriptions that ended with it."""
         self.key, self.may_trade, self.authorized = None, False, 0

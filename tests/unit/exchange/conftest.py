@@ -92,6 +92,9 @@ class DictBooks:
         if order.lots > self.most:
             raise ApiError(Code.NEW_ORDER_REJECTED, INSUFFICIENT_BALANCE)
 
+    def screen(self, account: int, symbol: str, order: NewOrder, now: int) -> None:
+        """No filter refuses here."""
+
     def place_list(self, account: int, symbol: str, new: NewList, now: int) -> ListView:
         number = len(self.all_lists) + 1
         if any(row.open and row.client_id == new.client_id for row in self.all_lists.values()):
@@ -178,8 +181,11 @@ class DictBooks:
                 return row
         return None
 
-    def prevented(self, account: int, symbol: str, order_id: int | None = None) -> Sequence[PreventedView]:
-        return [row for row in self.all_prevented if order_id in (None, row.taker_id, row.maker_id)]
+    def prevented(
+        self, account: int, symbol: str, order_id: int | None = None, within: Range = ALL
+    ) -> Sequence[PreventedView]:
+        rows = [row for row in self.all_prevented if order_id in (None, row.taker_id, row.maker_id)]
+        return [row for row in rows if row.prevented_id >= within.first]
 
     def amendments(self, account: int, order_id: int) -> Sequence[AmendView]:
         return [row for row in self.all_amendments if row.order_id == order_id]

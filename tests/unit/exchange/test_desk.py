@@ -170,7 +170,7 @@ def test_self_trade_prevention_is_recorded_for_both_sides() -> None:
     assert [*house.desk.prevented(1, "BTCUSDT", placed.order_id)] == [match]
     assert [*house.desk.prevented(1, "BTCUSDT", placed.order_id + 1)] == []
     assert (match.taker_id, match.taker_lots, match.maker_lots) == (placed.order_id, 400_000, 0)
-    assert house.executions()[-1] == "EXPIRED"
+    assert house.executions()[-1] == "TRADE_PREVENTION"
 
 
 def test_two_accounts_trade_with_each_other_and_see_only_their_own() -> None:

@@ -15,11 +15,11 @@ import pytest
 from tests.unit.exchange.desk_house import FUNDS, ITEM, KEEP, House
 
 from qbtc.core.market.engine.layout import Kind, ListKind, Side, Status, Tif
-from qbtc.exchange import recovery
+from qbtc.exchange import recovery, segments
 from qbtc.exchange.books_state import KEEP as ALL
 from qbtc.exchange.books_state import N_OPEN, state_hash
 from qbtc.exchange.journal_folder import SPOT, strangers
-from qbtc.exchange.journal_format import HEADER
+from qbtc.exchange.journal_format import FRAME, HEADER
 from qbtc.exchange.model import ListView, NewList, NewOrder
 from qbtc.exchange.recovery import compact, recover
 from qbtc.exchange.segments import Journal, JournalError, lock, segment_path
@@ -93,6 +93,34 @@ def test_a_crash_at_any_byte_loses_nothing_that_was_written_before(tmp_path: Pat
     for cut in range(0, first, every):
         segment_path(folder, 1).write_bytes(data[:cut])
         assert recover(folder, keep=KEEP).state.counts[2] <= 2
+
+
+def test_frames_of_a_great_group_end_between_steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A step here is a buy order that takes twenty sell orders of another account: it is all there or not at all."""
+    monkeypatch.setattr(segments, "BUFFER", 1024)
+    monkeypatch.setattr(segments, "MAX_FRAME", 4096)
+    house = House(tmp_path)
+    house.desk.open_account(2, FUNDS, 0)
+    for _ in range(20):
+        for _ in range(20):
+            house.place(SELL, Kind.LIMIT, account=2, quantity="0.06", price="100.50")
+        assert house.place(BUY, Kind.LIMIT, quantity="1.2", price="100.50").status is Status.FILLED
+        house.place(SELL, Kind.LIMIT, quantity="1.2", price="100.40")
+        house.place(BUY, Kind.MARKET, account=2, quantity="1.2")
+    house.journal.close()
+    data, found = segment_path(tmp_path, 1).read_bytes(), set[int]()
+    words = np.frombuffer(data, np.int64)
+    at = HEADER
+    while at < len(words):
+        at += FRAME + int(words[at] & 0xFFFF_FFFF)
+        (tmp_path / "cut").mkdir(exist_ok=True)
+        segment_path(tmp_path / "cut", 1).write_bytes(data[: 8 * at])
+        state = recover(tmp_path / "cut", keep=KEEP).state
+        orders = state.orders[: state.counts[2]]
+        taken = orders["filled"][orders["side"] == BUY]
+        assert set(taken.tolist()) <= {1_200_000}
+        found.add(at)
+    assert len(found) > 5
 
 
 def test_what_follows_a_cut_is_recovered_too(tmp_path: Path) -> None:

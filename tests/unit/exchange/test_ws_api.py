@@ -7,10 +7,11 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import msgspec
 import pytest
 
 from qbtc.core.binance.signing import private_key, sign, sign_with, ws_payload
-from qbtc.exchange.keys import KeyStore
+from qbtc.exchange.keys import KeyStore, Permission
 from qbtc.exchange.limits import Allowance, Limits
 from qbtc.exchange.operations import OPERATIONS
 from qbtc.exchange.ws_api import WsApi
@@ -308,6 +309,40 @@ def test_a_removed_key_ends_its_session(talk: Talk) -> None:
     refused = talk.ask("order.place", **ORDER, timestamp=now())
     assert (refused["status"], refused["error"]["code"]) == (401, -2015)
     assert talk.ask("session.status")["result"]["apiKey"] is None
+
+
+def test_a_session_goes_the_short_way_on_after_other_keys_changed(talk: Talk, monkeypatch: Any) -> None:
+    talk.logon()
+    talk.house.api.keys = KeyStore([talk.house.hmac, msgspec.structs.replace(talk.house.engine)])
+    monkeypatch.setattr(WsApi, "_general", lambda *arguments: pytest.fail("the general way was taken"))
+    for _ in range(2):
+        assert talk.ask("order.place", **ORDER, timestamp=now())["status"] == 200
+
+
+def test_a_session_whose_key_lost_its_permission_trades_no_more(talk: Talk) -> None:
+    talk.logon()
+    reads = msgspec.structs.replace(talk.house.engine, permissions=frozenset({Permission.USER_DATA}))
+    talk.house.api.keys = KeyStore([talk.house.hmac, reads])
+    for _ in range(2):
+        assert talk.ask("order.place", **ORDER, timestamp=now())["error"]["code"] == -2015
+    assert talk.ask("account.status", timestamp=now())["status"] == 200
+    talk.house.api.keys = KeyStore([talk.house.hmac, talk.house.engine])
+    assert talk.ask("order.place", **ORDER, timestamp=now())["status"] == 200
+
+
+def test_a_fill_at_once_on_the_short_way_takes_its_own_order_off_the_count(talk: Talk) -> None:
+    talk.logon()
+    books = talk.house.books
+    plain, books.place = books.place, lambda *args: _filled(books, plain(*args))
+    talk.ask("order.place", **ORDER, timestamp=now())
+    books.place = plain
+    assert talk.ask("order.place", **ORDER | {"quantity": "2000"}, timestamp=now())["error"]["code"] == -2010
+    assert [row["count"] for row in talk.ask("account.rateLimits.orders", timestamp=now())["result"]] == [0, 0]
+
+
+def _filled(books: Any, view: Any) -> Any:
+    books.fill(view.order_id, view.lots, 1, maker=False)
+    return books.orders[view.order_id]
 
 
 def test_a_removed_key_hears_nothing_more_of_its_account(talk: Talk) -> None:

@@ -141,6 +141,7 @@ ZERO_VALUE = "Price * QTY is zero or less."
 CANCEL_RESTRICTED = "Order was not canceled due to cancel restrictions."
 AMEND_INCREASE = "Order amend (quantity increase) is not supported."
 NO_CHANGE = "The requested action would change no state; rejecting."
+STP_NOT_ALLOWED = "This symbol does not allow the specified self-trade prevention mode."
 NO_PEGS = "Pegged orders are not supported for this symbol."
 NO_OPO = "OPO orders are not supported for this symbol."
 

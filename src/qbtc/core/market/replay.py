@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 import msgspec
@@ -80,14 +80,18 @@ def _event(loose: _Loose, body: bytes) -> DepthUpdate | Trade | BookTicker | Non
     return decode_data(f"{loose.s}@{_KINDS[loose.e]}", body)
 
 
-def parse(name: str, lines: Iterable[bytes]) -> Iterator[Frame]:
-    """Frames of one file in order, times made non-decreasing. Raises BadRecording with file and line."""
+def parse(name: str, lines: Iterable[bytes], bad: Callable[[str], None] | None = None) -> Iterator[Frame]:
+    """Frames of one file in order, times made non-decreasing. A line that is no frame goes to `bad`, with file and
+    line, and is passed over; without it: raises BadRecording."""
     latest = 0
     for number, line in enumerate(lines, 1):
         try:
             frame = parse_line(line, number)
         except MalformedFrame as error:
-            raise BadRecording(f"{name}, line {number}: {error}") from None
+            if bad is None:
+                raise BadRecording(f"{name}, line {number}: {error}") from None
+            bad(f"{name}, line {number}: {error}")
+            continue
         if frame is not None:
             latest = max(latest, frame.time)
             yield frame if frame.time == latest else Frame(latest, frame.symbol, frame.event, number)
@@ -170,6 +174,8 @@ def _learn(found: Summary, frame: Frame) -> None:
         _grid(entry, event.bids + event.asks)
     elif isinstance(event, Trade):
         _grid(entry, [(event.price, event.quantity)])
+    else:
+        _grid(entry, [(event.bid, event.bid_quantity), (event.ask, event.ask_quantity)])
     if found.skew_ms is None and not isinstance(event, BookTicker):
         found.skew_ms = event.event_ms - frame.time // 1_000_000
 

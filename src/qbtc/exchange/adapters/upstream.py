@@ -29,6 +29,7 @@ from ...core.market.instrument import Instrument, OffGrid, split_symbol
 from ...kit.errors import BadInput
 from ...kit.logs import get_logger
 from ..desk import Desk
+from ..passed_over import PassedOver
 from ..symbol_market import BackgroundSymbol, Publish
 
 log = get_logger(__name__)
@@ -72,6 +73,7 @@ class LiveFeed:
         self.connected = False
         self.clock = MarketClock(time.time_ns())
         self.notes: list[str] = []
+        self._passed = PassedOver(self.notes)
 
     async def prepare(self, desk: Desk, publish: Publish) -> None:
         self._client = httpx.AsyncClient(base_url=self._rest, timeout=5.0)
@@ -82,6 +84,7 @@ class LiveFeed:
         for instrument in instruments:
             market = desk.add(instrument, publish, recorded=True)
             assert isinstance(market, BackgroundSymbol)
+            market.passed_over = self._passed.tell
             self._markets[instrument.symbol] = market
         for symbol in self._markets:
             await self._resync(symbol)
@@ -111,7 +114,7 @@ class LiveFeed:
                 try:
                     self._feed(frame)
                 except (MalformedFrame, OffGrid) as error:
-                    log.warning("frame refused", error=str(error))
+                    self._passed.tell(str(error))
 
     def _feed(self, frame: str | bytes) -> None:
         _, event = decode_stream(frame)

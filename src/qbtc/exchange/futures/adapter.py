@@ -17,6 +17,7 @@ from ...core.market.instrument import units
 from ..limits import Limits
 from ..market_data_tape import Tape
 from ..operation import Api
+from ..passed_over import PassedOver
 from ..rest import Asked, respond
 from ..server import Choose, Served
 from ..settings import ExchangeSettings, PaperSettings
@@ -49,9 +50,12 @@ class SpotSource:
         item = self._market.instrument
         return [
             SpotTrade(row.trade_id, row.tick * item.tick_units, row.lots * item.lot_units, -1 if row.buyer_is_maker else 1)
-            for row in self._tape().recent(1000)
-            if row.trade_id > trade_id
+            for row in self._tape().recent(1000, trade_id + 1)
         ]  # fmt: skip
+
+    def last_trade(self) -> int:
+        last = self._tape().last
+        return last.trade_id if last is not None else 0
 
 
 def _priced(rows: list[tuple[str, str]]) -> list[Priced]:
@@ -70,6 +74,7 @@ def build(folder: Path, api: Api, settings: ExchangeSettings, paper: PaperSettin
         limits=Limits(settings.futures_allowance),
         sources=lambda: {symbol: _source(api, symbol) for symbol in sorted(api.markets)},
         frames=recording.frames if recording else None,
+        passed=PassedOver(api.session.notes),
         symbols=recording.symbols if recording else (),
     )
     return Futures(setup)

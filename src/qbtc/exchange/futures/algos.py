@@ -1,7 +1,7 @@
 """Conditional orders: they wait here, not in the book, and become orders when their price comes.
 
-Triggers look at the last contract price or the mark price (`workingType`), with `priceProtect` only while the two are
-close. A triggered order that is refused ends REJECTED, with the reason in the user's stream.
+Triggers look at every contract price since the last look, or at the mark price (`workingType`), with `priceProtect` only
+while the two are close. A triggered order that is refused ends REJECTED, with the reason in the user's stream.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from .venue import Venue
 class Algos:
     def __init__(self, venue: Venue) -> None:
         self._venue = venue
+        self._since: dict[str, dict[int, int]] = {}
+        """By symbol, of the algo orders placed since the last look: the newest trade then. None before triggers it."""
         venue.on_end.append(self._finished)
 
     def place(self, account_id: int, request: NewAlgo, now: int) -> Algo:
         """Raises ApiError; then nothing changed."""
         venue, state = self._venue, self._venue.state
-        market, account = venue.market(request.symbol), state.account(account_id)
-        if venue.closed:
-            raise error(FCode.SYMBOL_CLOSED)
+        market, account = venue.trading(request.symbol), state.account(account_id)
         leg = request.leg or "BOTH"
         if (leg == "BOTH") is account.dual:
             raise error(FCode.SIDE_MISMATCH)
@@ -44,6 +44,7 @@ class Algos:
         algo_id = state.data.next_algo
         venue.apply(_placed(account_id, request, leg, algo_id, now))
         algo = state.data.algos[algo_id]
+        self._since.setdefault(request.symbol, {})[algo_id] = market.trade_id
         venue.notify(account_id, events.algo_update(algo, "NEW", now))
         return algo
 
@@ -69,13 +70,36 @@ class Algos:
         self._venue.notify(algo.placed.account, events.algo_update(algo, status, now))
 
     def run(self, market: Market, now: int) -> None:
-        """Trigger what the prices of one symbol reach; expire what is too old."""
-        for algo in [a for a in self._venue.state.open_algos.values() if a.placed.symbol == market.symbol]:
-            price = _price(market, algo.placed.working)
+        """Trigger what the prices of one symbol reached since the last call; expire what is too old."""
+        for algo in self._waiting(market):
             if 0 < algo.placed.gtd <= now:
                 self._end(algo, "EXPIRED", now)
-            elif price and self._due(algo, price) and not (algo.placed.protect and market.protected(price)):
-                self._trigger(algo, now)
+        path = market.take_path()
+        self._pass(market, path, "CONTRACT_PRICE", now)
+        self._pass(market, [], "MARK_PRICE", now)
+        while path := market.take_path():  # of what was triggered
+            self._pass(market, path, "CONTRACT_PRICE", now)
+        self._since.pop(market.symbol, None)
+
+    def _waiting(self, market: Market) -> list[Algo]:
+        return [algo for algo in self._venue.state.open_algos.values() if algo.placed.symbol == market.symbol]
+
+    def _pass(self, market: Market, path: list[tuple[int, int]], working: str, now: int) -> None:
+        """One price after the other, to the present one, so that what is reached first is triggered first."""
+        present = _price(market, working)
+        if not present:
+            return
+        prices, since = [price for _, price in path] + [present], self._since.get(market.symbol, {})
+        bounds = min(prices), max(prices)
+        waiting = [a for a in self._waiting(market) if a.placed.working == working and _reachable(a, bounds)]
+        for trade_id, price in [*path, (market.trade_id + 1, present)]:
+            for algo in waiting:
+                if algo.open and trade_id > since.get(algo.placed.algo_id, 0):
+                    self._look(algo, price, market, now)
+
+    def _look(self, algo: Algo, price: int, market: Market, now: int) -> None:
+        if self._due(algo, price) and not (algo.placed.protect and market.protected(price)):
+            self._trigger(algo, now)
 
     def _due(self, algo: Algo, price: int) -> bool:
         placed = algo.placed
@@ -120,6 +144,14 @@ def _reached(kind: str, side: int, trigger: int, price: int) -> bool:
     """A stop waits for its price against the order's favour, a take-profit for it in favour."""
     toward = side if kind.startswith("STOP") else -side
     return (price - trigger) * toward >= 0
+
+
+def _reachable(algo: Algo, bounds: tuple[int, int]) -> bool:
+    """Whether any price within the bounds could concern it."""
+    placed = algo.placed
+    if placed.kind == "TRAILING_STOP_MARKET":
+        return True
+    return any(_reached(placed.kind, placed.side, placed.trigger, price) for price in bounds)
 
 
 def _price(market: Market, working: str) -> int:

@@ -15,7 +15,7 @@ from ...core.market.book import Level
 from ...core.market.engine.layout import ORDER, EventKind, Kind, Reason, Stp, Tif
 from ...core.market.engine.market import Accounts, Events, Market, Spec
 from .contracts import Contract
-from .matching import BACKGROUND, Fill, Gone, Step, Wanted
+from .matching import BACKGROUND, TICKS, Fill, Gone, Step, Wanted
 
 MOST_ACCOUNTS = 4096
 _TRADE, _CANCELED, _EXPIRED, _REJECTED = (
@@ -26,7 +26,7 @@ _TIF = {"IOC": Tif.IOC, "FOK": Tif.FOK}
 
 class CoreMatcher:
     def __init__(self, contract: Contract) -> None:
-        spec = Spec(tick_units=contract.tick, lot_units=contract.step, funds=False)
+        spec = Spec(tick_units=contract.tick, lot_units=contract.step, funds=False, ticks=TICKS)
         self._market = Market(spec, Accounts(MOST_ACCOUNTS, 1))
         self._accounts: dict[int, int] = {}
         self._inner: dict[int, int] = {BACKGROUND: BACKGROUND}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ...core.binance.errors import ApiError, Code, empty
 from ...core.binance.signing import ws_payload
 from ...kit.logs import get_logger
-from ..access import authorised, check_signed, rest_payload
+from ..access import authorised, check_signed, check_time, permitted, rest_payload
 from ..keys import Key, KeyStore
 from ..limits import Limits
 from ..operation import Security
@@ -55,19 +55,31 @@ class Gate:
         return key.account
 
     def socket(self, operation: Operation, params: dict[str, str], session: Key | None, now: int) -> int:
-        """Account of a WebSocket API request: who signed it, else who logged on."""
+        """Account of a WebSocket API request: who signed it, else whose `current` key the session logged on with."""
         _refuse_empty(params)
         if operation.security == "NONE":
             return 0
         if session is not None and "apiKey" not in params:
-            return session.account
+            return self._logged_on(operation, params, session, now).account
         if operation.security == "KEY":
             return self._key(params.get("apiKey"), operation, now).account
-        return self.signer(params, now).account
+        return self.signer(params, _permission(operation), now).account
 
-    def signer(self, params: dict[str, str], now: int) -> Key:
+    def current(self, key: Key, now: int) -> Key | None:
+        """A session's key as it is registered now, None if it was removed."""
         self.keys.refresh(now)
-        key = authorised(self.keys, params.get("apiKey"), Security.TRADE)
+        return self.keys.find(key.api_key)
+
+    def _logged_on(self, operation: Operation, params: dict[str, str], key: Key, now: int) -> Key:
+        if not permitted(key, _permission(operation)):
+            raise ApiError(Code.REJECTED_KEY)
+        if operation.security == "SIGNED":
+            check_time(params, now)
+        return key
+
+    def signer(self, params: dict[str, str], security: Security, now: int) -> Key:
+        self.keys.refresh(now)
+        key = authorised(self.keys, params.get("apiKey"), security)
         check_signed(key, params, ws_payload(params), now)
         return key
 

@@ -76,10 +76,17 @@ class Guard:
         self._call(account_id, now)
 
     def _due(self, account_id: int) -> list[tuple[str, str]]:
+        """What must be closed now. Positions in contracts that are not served, or have no price yet, bind margin, but
+        nothing closes them."""
         rows = self._venue.exposures(account_id)
         names = {id(row): key for key, row in rows.items()}
         wallet = self._venue.state.account(account_id).wallet
-        return [names[id(row)] for row in in_liquidation(wallet, list(rows.values()))]
+        due = [names[id(row)] for row in in_liquidation(wallet, list(rows.values()))]
+        return [key for key in due if self._priced(key[0])]
+
+    def _priced(self, symbol: str) -> bool:
+        market = self._venue.markets.get(symbol)
+        return market is not None and not market.waiting
 
     def _cancel_orders(self, account_id: int, due: list[tuple[str, str]], now: int) -> None:
         account = self._venue.state.account(account_id)

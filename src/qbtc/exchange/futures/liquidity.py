@@ -16,9 +16,10 @@ from ...core.market.book import Level
 from ...core.market.instrument import OffGrid, units
 from .contracts import Contract
 from .market import Market
-from .matching import Step
+from .matching import TICKS, Step
 
 LEVELS = 200
+MOST_LOTS = 1 << 60
 Priced = tuple[int, int]
 
 
@@ -32,10 +33,12 @@ class SpotTrade(NamedTuple):
 
 
 class SpotBook(Protocol):
-    """One spot symbol as (price, quantity) in 1e-8, best first, and its trades after an id, oldest first."""
+    """One spot symbol as (price, quantity) in 1e-8, best first, the id of its last trade (0: none), and its trades after
+    an id, oldest first; if they are very many, the oldest."""
 
     def levels(self, count: int) -> tuple[list[Priced], list[Priced]]: ...
     def trades_after(self, trade_id: int) -> list[SpotTrade]: ...
+    def last_trade(self) -> int: ...
 
 
 class SpotMirror:
@@ -45,7 +48,7 @@ class SpotMirror:
         self._spot = spot
         self._contract = contract
         self._shown: tuple[dict[int, int], dict[int, int]] = ({}, {})
-        self._last_trade = max((row.trade_id for row in spot.trades_after(0)), default=0)
+        self._last_trade = spot.last_trade()
 
     def book(self) -> tuple[list[Level], list[Level], int]:
         """Changed levels in ticks and lots (0 lots: gone), and the index: spot's mid, 0 without a two-sided book."""
@@ -93,7 +96,7 @@ class Recorded:
         self.gaps = 0
 
     def on_frame(self, event: DepthUpdate | Trade | BookTicker | Snapshot, now: int) -> list[Step]:
-        """Steps of the matching. A frame off the contract's grid is refused with OffGrid."""
+        """Steps of the matching. A frame off the contract's grid is refused with OffGrid, and nothing changes."""
         if isinstance(event, Snapshot):
             return self._snapshot(event, now)
         if isinstance(event, DepthUpdate):
@@ -113,6 +116,7 @@ class Recorded:
 
     def _depth(self, event: DepthUpdate, now: int) -> list[Step]:
         if not self._last:
+            self._levels(event.bids + event.asks)
             self._pending.append(event)
             return []
         if event.last < self._last:
@@ -120,19 +124,23 @@ class Recorded:
         return self._apply(event, now)
 
     def _apply(self, event: DepthUpdate, now: int) -> list[Step]:
+        bids, asks = self._levels(event.bids), self._levels(event.asks)
         if event.previous not in (None, self._last) and not event.first <= self._last <= event.last:
             self.gaps += 1
         self._last = event.last
-        return self._market.matcher.update(self._levels(event.bids), self._levels(event.asks), now)
+        return self._market.matcher.update(bids, asks, now)
 
     def _trade(self, event: Trade, now: int) -> list[Step]:
-        ((tick, lots),) = self._levels([(event.price, event.quantity)])
+        ((tick, lots),) = self._levels([(event.price, event.quantity)]) or [(0, 0)]
+        if not lots:
+            raise OffGrid(f"{event.symbol}: a trade of {event.quantity} at {event.price} is none")
         side = -1 if event.buyer_is_maker else 1
         price, quantity = self._market.level((tick, lots))
         self._market.trade(price, quantity, side, now)
         return self._market.matcher.traded(tick, lots, side, now)
 
     def _levels(self, rows: Iterable[tuple[str, str]]) -> list[Level]:
+        """Those that the matching's range of prices and its integers hold."""
         rules = self._market.contract
         found = []
         for price, quantity in rows:
@@ -140,5 +148,6 @@ class Recorded:
             lots, rest = divmod(units(quantity), rules.step)
             if off or rest:
                 raise OffGrid(f"{rules.symbol}: {price} x {quantity} is off the contract's grid")
-            found.append((tick, lots))
+            if 0 < tick < TICKS and lots < MOST_LOTS:
+                found.append((tick, lots))
         return found

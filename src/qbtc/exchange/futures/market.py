@@ -76,8 +76,11 @@ class Market:
         self.update_id = 1
         self.trade_id = 0
         self.agg_id = 0
+        self.waiting = False
+        """Has had no mark price since the start: recovered orders are not in the book yet, and no others are taken."""
         self.fresh_trades: list[Print] = []
         self.fresh_aggregates: list[Aggregate] = []
+        self._path: list[tuple[int, int]] = []
 
     @property
     def symbol(self) -> str:
@@ -133,6 +136,7 @@ class Market:
         self.trades.append(row)
         self.fresh_trades.append(row)
         self.prices.last = price
+        self._passed(row)
         quote = value(price, quantity)
         self.series.trade(row.ms, price, quantity, quote, bought=side > 0, trade_id=row.trade_id)
         self._aggregate(row)
@@ -148,6 +152,19 @@ class Market:
         made = Aggregate(self.agg_id, row.price, row.quantity, row.side, row.ms, row.trade_id, row.trade_id)
         self.aggregates.append(made)
         self.fresh_aggregates.append(made)
+
+    def _passed(self, row: Print) -> None:
+        path = self._path
+        if len(path) > 1 and (path[-1][1] - path[-2][1]) * (row.price - path[-1][1]) >= 0:
+            path[-1] = (row.trade_id, row.price)
+        else:
+            path.append((row.trade_id, row.price))
+
+    def take_path(self) -> list[tuple[int, int]]:
+        """(trade id, price) of the trades since the last call between which the price turned, and of the last one: it
+        passed no price beyond these."""
+        found, self._path = self._path, []
+        return found
 
     def take_trades(self) -> tuple[list[Print], list[Aggregate]]:
         """Trades since the last call."""

@@ -11,6 +11,8 @@ from typing import NamedTuple, Protocol
 from ...core.market.book import Level
 
 BACKGROUND = 0
+TICKS = 1 << 27
+"""Prices are below this many ticks."""
 
 
 class Fill(NamedTuple):

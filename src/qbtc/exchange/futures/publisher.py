@@ -75,8 +75,10 @@ class KlineJob:
             if found:
                 self._say(found[0], ms, closed=True)
             self._start = -1
+        if ms - self._at < 250 - SLACK:
+            return
         current = self._market.series.current(self._interval)
-        if current is None or current.start != running or ms - self._at < 250 - SLACK:
+        if current is None or current.start != running:
             return
         if (current.start, current.count) != (self._start, self._count):
             self._start, self._count, self._at = current.start, current.count, ms

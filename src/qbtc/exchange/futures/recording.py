@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ...core.binance.messages import DepthUpdate
-from ...core.market.replay import BadRecording, Frame, merge, parse
-from ..recordings import find, lines
+from ...core.market.replay import BadRecording, Frame, merge
+from ..recordings import find, frames_of
 
 LOOK = 1000
 
@@ -22,14 +22,15 @@ class FuturesRecording:
     def symbols(self) -> tuple[str, ...]:
         return tuple(self._files)
 
-    def frames(self) -> Iterator[Frame]:
-        return merge([_frames(path, symbol) for symbol, path in self._files.items()])
+    def frames(self, bad: Callable[[str], None]) -> Iterator[Frame]:
+        """In order of local time. `bad` hears of lines that are passed over, and of a file that ends too early."""
+        return merge([_frames(path, symbol, bad) for symbol, path in self._files.items()])
 
 
 def _symbol(path: Path) -> str:
     """Whose frames these are; a file of spot frames is refused."""
     found = ""
-    for number, frame in enumerate(parse(str(path), lines(path))):
+    for number, frame in enumerate(frames_of(path)):
         found = found or frame.symbol
         if isinstance(frame.event, DepthUpdate):
             if frame.event.previous is None:
@@ -40,9 +41,9 @@ def _symbol(path: Path) -> str:
     raise BadRecording(f"{path}: no depth frame among the first {LOOK}")
 
 
-def _frames(path: Path, symbol: str) -> Iterator[Frame]:
+def _frames(path: Path, symbol: str, bad: Callable[[str], None]) -> Iterator[Frame]:
     """Snapshots do not name their symbol; everything else in the file is of this one."""
-    for frame in parse(str(path), lines(path)):
+    for frame in frames_of(path, bad):
         if not frame.symbol:
             yield Frame(frame.time, symbol, frame.event, frame.line)
         elif frame.symbol == symbol:

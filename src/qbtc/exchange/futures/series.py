@@ -77,6 +77,8 @@ def _month(ms: int) -> tuple[int, int]:
 class Series:
     def __init__(self) -> None:
         self.minutes: deque[Candle] = deque(maxlen=KEEP)
+        self._before: dict[str, tuple[int, Candle | None]] = {}
+        """By interval: the running minute, and what the running candle holds of those before it."""
 
     def trade(self, ms: int, price: int, quantity: int, quote: int, *, bought: bool, trade_id: int) -> None:
         taker = (quantity, quote) if bought else (0, 0)
@@ -103,13 +105,22 @@ class Series:
         """The newest candle of an interval."""
         if not self.minutes:
             return None
-        begin = start_of(interval, self.minutes[-1].start)
+        newest = self.minutes[-1]
+        begin = start_of(interval, newest.start)
+        minute, before = self._before.get(interval, (-1, None))
+        if minute != newest.start:
+            before = self._merged_before(newest, begin)
+            self._before[interval] = newest.start, before
+        return _merge([before, newest] if before else [newest], lambda ms: begin)[0]
+
+    def _merged_before(self, newest: Candle, begin: int) -> Candle | None:
         rows = []
         for candle in reversed(self.minutes):
             if candle.start < begin:
                 break
-            rows.append(candle)
-        return _merge(reversed(rows), lambda ms: begin)[-1]
+            if candle is not newest:
+                rows.append(candle)
+        return _merge(reversed(rows), lambda ms: begin)[0] if rows else None
 
     def day(self, now: int) -> Candle | None:
         rows = [candle for candle in self.minutes if candle.start > now - DAY]

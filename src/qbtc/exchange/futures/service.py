@@ -10,15 +10,16 @@ import asyncio
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ...core.market.clock import MarketClock
-from ...core.market.instrument import Instrument
+from ...core.market.instrument import Instrument, OffGrid
 from ...core.market.replay import Frame
 from ...kit.logs import get_logger
 from ..keys import PAPER, KeyStore
 from ..limits import Limits
+from ..passed_over import PassedOver
 from .accounts import Accounts
 from .algos import Algos
 from .contracts import Contract, contract
@@ -56,7 +57,8 @@ class Source:
 
 @dataclass(slots=True)
 class Setup:
-    """What the exchange gives. `frames` opens a futures recording (of `symbols`), whose times are local ones."""
+    """What the exchange gives. `frames` opens a futures recording (of `symbols`), whose times are local ones; what of
+    it cannot be played is told to `passed`."""
 
     folder: Path
     wallet: int
@@ -66,8 +68,9 @@ class Setup:
     sources: Callable[[], Mapping[str, Source]]
     wall: Callable[[], int] = time.time_ns
     """The venue's clock, ns: what requests are checked against."""
-    frames: Callable[[], Iterator[Frame]] | None = None
+    frames: Callable[[Callable[[str], None]], Iterator[Frame]] | None = None
     symbols: tuple[str, ...] = ()
+    passed: PassedOver = field(default_factory=lambda: PassedOver([]))
 
 
 class Futures:
@@ -76,7 +79,6 @@ class Futures:
         self.started = False
         self._mirrors: dict[str, SpotMirror] = {}
         self._recorded: dict[str, Recorded] = {}
-        self._waiting: set[str] = set()
         self._wake = asyncio.Event()
         self.journal, state = self._recover()
         self.venue = Venue(state, lambda fact: self.journal.append(encoder.encode(fact)), self._notify)
@@ -138,7 +140,6 @@ class Futures:
         for symbol in self._setup.symbols:
             self._record(symbol)
         self.hub.symbols = {symbol.lower() for symbol in self.venue.markets}
-        self._waiting = set(self.venue.markets)
         self.step(self.now())
         self._wake.set()
 
@@ -155,6 +156,7 @@ class Futures:
 
     def _add(self, symbol: str, market: Market) -> None:
         market.trade_id = self.venue.state.data.last_trade.get(symbol, 0)
+        market.waiting = True
         self.venue.markets[symbol] = market
 
     @property
@@ -193,12 +195,13 @@ class Futures:
         self.venue.closed = self._setup.clock.ended
         for market in self.venue.markets.values():
             self._follow(market, now)
-            if market.prices.mark and market.symbol in self._waiting:
-                self._waiting.discard(market.symbol)
+            if market.prices.mark and market.waiting:
+                market.waiting = False
                 self.venue.restore(market, now)
         self.guard.watch(now)
         for market in self.venue.markets.values():
-            self.desk.algos.run(market, now)
+            if not market.waiting:
+                self.desk.algos.run(market, now)
             self.guard.fund(market, now)
         self.venue.expire(now)
         self.desk.run_countdowns(now)
@@ -229,7 +232,7 @@ class Futures:
     async def _play(self) -> None:
         """Frames of the recording in market time."""
         clock, pause, shift = self._setup.clock, time.monotonic() + SLICE, None
-        for frame in self._setup.frames() if self._setup.frames else ():
+        for frame in self._setup.frames(self._setup.passed.tell) if self._setup.frames else ():
             shift = shift if shift is not None else self._shift(frame.time)
             wait = (clock.due(frame.time + shift) - time.time_ns()) / 1e9
             if wait > 0 or time.monotonic() > pause:
@@ -246,10 +249,16 @@ class Futures:
     def _frame(self, frame: Frame, now: int) -> None:
         symbol = frame.symbol or next(iter(self._recorded))
         recorded = self._recorded.get(symbol)
-        if recorded is not None:
-            market = self.venue.markets[symbol]
-            self.venue.settle(market, recorded.on_frame(frame.event, now), now)
-            self.publisher.moved(market, now)
+        if recorded is None:
+            return
+        market = self.venue.markets[symbol]
+        try:
+            steps = recorded.on_frame(frame.event, now)
+        except OffGrid as error:
+            self._setup.passed.tell(f"line {frame.line}: {error}")
+            return
+        self.venue.settle(market, steps, now)
+        self.publisher.moved(market, now)
 
     async def reset(self, account: int) -> Json:
         """Give the account its first wallet again; see `Desk.reset`. An account without futures gets them."""

@@ -185,6 +185,7 @@ class State:
         algo = self.data.algos.get(order.placed.algo_id)
         if algo is not None:
             algo.status, algo.updated = "FINISHED", order.updated
+            self._prune_algos()
         while len(self.data.orders) - len(self.open_orders) > KEEP:
             oldest = next(i for i in self.data.orders if i not in self.open_orders)
             gone = self.data.orders.pop(oldest).placed
@@ -213,8 +214,14 @@ class State:
         algo = self.data.algos[fact.algo_id]
         algo.status, algo.updated, algo.reason = fact.status, fact.time, fact.reason
         self.open_algos.pop(fact.algo_id, None)
+        self._prune_algos()
+
+    def _prune_algos(self) -> None:
+        """Closed ones beyond `KEEP`, oldest first; one whose order is open (TRIGGERED) is not closed yet."""
         while len(self.data.algos) - len(self.open_algos) > KEEP:
-            oldest = next(i for i in self.data.algos if i not in self.open_algos)
+            oldest = next((i for i, algo in self.data.algos.items() if algo.status not in ("NEW", "TRIGGERED")), None)
+            if oldest is None:
+                return
             gone = self.data.algos.pop(oldest).placed
             if self._algo_clients.get((gone.account, gone.client_id)) == oldest:
                 del self._algo_clients[(gone.account, gone.client_id)]

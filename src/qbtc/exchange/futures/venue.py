@@ -63,6 +63,13 @@ class Venue:
             raise ApiError(Code.BAD_SYMBOL)
         return found
 
+    def trading(self, symbol: str) -> Market:
+        """The market, if it takes orders now. Raises ApiError -1121 or -4141."""
+        market = self.market(symbol)
+        if self.closed or market.waiting:
+            raise error(FCode.SYMBOL_CLOSED)
+        return market
+
     # ---- margin
 
     def exposure(self, account: Account, symbol: str, leg: str, orders: list[Order]) -> Exposure:
@@ -110,9 +117,7 @@ class Venue:
 
     def check(self, account_id: int, request: NewOrder, now: int) -> Placed:
         """The order as it would be placed. Raises ApiError."""
-        market, account = self.market(request.symbol), self.state.account(account_id)
-        if self.closed:
-            raise error(FCode.SYMBOL_CLOSED)
+        market, account = self.trading(request.symbol), self.state.account(account_id)
         leg = self._leg(account, request)
         used = self.state.find(account_id, client_id=request.client_id) if request.client_id else None
         if used is not None and used.open:
@@ -249,7 +254,7 @@ class Venue:
 
     def amend(self, order: Order, price: int, quantity: int, now: int) -> Order:
         """Change price and quantity; the order goes to the back of its new queue."""
-        placed, market = order.placed, self.market(order.placed.symbol)
+        placed, market = order.placed, self.trading(order.placed.symbol)
         if not order.open:
             raise error(FCode.CANCEL_REJECTED)
         if placed.kind != "LIMIT":

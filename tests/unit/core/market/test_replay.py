@@ -38,6 +38,25 @@ def test_a_price_of_no_number_is_named_by_file_and_line() -> None:
         scan("x", [depth(1, 1, 1).replace(b'"1.00"', b'"one"')])
 
 
+def ticker(at: int, bid: str) -> bytes:
+    data = {"u": 3, "s": "BTCUSDT", "b": bid, "B": "1", "a": "1.01", "A": "1"}
+    return f"{at} ".encode() + json.dumps({"stream": "btcusdt@bookTicker", "data": data}).encode()
+
+
+def test_the_grid_holds_the_prices_of_touches_too() -> None:
+    chosen = plan([scan("t", [snapshot(1, 1), depth(2, 2, 3), ticker(3, "0.9999")])])
+    assert chosen.instruments["BTCUSDT"].tick_units == 10**4
+    with pytest.raises(BadRecording, match="t, line 1"):
+        scan("t", [ticker(1, "-1")])
+
+
+def test_a_line_that_is_no_frame_may_be_told_and_passed_over() -> None:
+    told: list[str] = []
+    frames = list(parse("x", [depth(1, 1, 1), b"2 {broken", depth(3, 2, 2)], told.append))
+    assert [frame.time for frame in frames] == [1, 3]
+    assert len(told) == 1 and told[0].startswith("x, line 2: ")
+
+
 def test_a_recording_without_a_snapshot_is_refused_unless_it_continues_one() -> None:
     first, second = scan("a", [snapshot(1, 1), depth(2, 2, 3)]), scan("b", [depth(3, 4, 5)])
     with pytest.raises(BadRecording, match="b: has no book snapshot for BTCUSDT"):

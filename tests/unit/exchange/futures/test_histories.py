@@ -67,3 +67,24 @@ def test_an_order_is_found_by_an_id_whose_earlier_owner_is_forgotten(state: Stat
     found = state.find(ME, client_id="mine")
     assert found is not None
     assert found.placed.order_id == 2
+
+
+def test_conditional_orders_that_ended_by_their_order_are_forgotten_and_those_whose_order_is_open_are_not(
+    state: State,
+) -> None:
+    for number in range(1, 9):
+        conditional(state, number, f"x{number}", cancelled=False)
+        state.apply(
+            Placed(
+                account=ME, order_id=number, client_id=f"o{number}", symbol="BTCUSDT", side=1, quantity=1,
+                algo_id=number, time=START,
+            )
+        )  # fmt: skip
+        if number != 2:
+            state.apply(Ended(number, "CANCELED", START))
+    assert list(state.data.algos) == [2, 7, 8]
+    assert (state.data.algos[2].status, state.data.algos[8].status) == ("TRIGGERED", "FINISHED")
+    state.apply(Ended(2, "CANCELED", START))
+    conditional(state, 9, "x9", cancelled=True)
+    assert list(state.data.algos) == [7, 8, 9]
+    assert state.find_algo(ME, client_id="x2") is None

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from qbtc.exchange.futures.series import KEEP, MINUTE, Series
 
 from .house import House, d
@@ -48,3 +51,18 @@ def test_a_long_silence_is_filled_no_further_than_candles_are_kept() -> None:
     assert [candle.start for candle in series.minutes] == [
         (10 * KEEP - KEEP + 1 + n) * MINUTE for n in range(KEEP)
     ]  # fmt: skip
+
+
+@given(st.lists(st.tuples(st.integers(0, 400), st.integers(1, 9), st.booleans()), min_size=1, max_size=40))
+def test_the_running_candle_is_the_last_of_all_candles_whenever_it_is_asked_for(
+    steps: list[tuple[int, int, bool]],
+) -> None:
+    series, ms = Series(), 40 * 365 * 1440 * MINUTE
+    for number, (wait, price, traded) in enumerate(steps):
+        ms += wait * MINUTE // 4
+        if traded:
+            trade(series, ms, price, number)
+        else:
+            series.quiet(ms, price)
+        for interval in ("1m", "5m", "1h", "1d", "1w", "1M"):
+            assert series.current(interval) == series.read(interval, 0, 10**14, 1)[-1]
