@@ -203,10 +203,9 @@ class HotTier:
         return self._process.panel
 
     def take_over(self, left: Panel) -> None:
-        """Orders of an earlier engine that nobody here has heard of."""
-        sent = [int(name.rpartition("-")[2]) for name in self._desk.orders if name.startswith(left.prefix)]
-        reader = TapeReader(left, max(0, left.written - left.kept))
-        read_tape(reader, left, self._trader, after=max(sent, default=0))
+        """Orders of an earlier engine that nobody here has heard of: what was read of its tape is known, and closed orders
+        that the desk has forgotten since are not to come back."""
+        read_tape(TapeReader(left, left.untaken), left, self._trader)
 
     # One turn.
 

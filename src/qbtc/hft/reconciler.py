@@ -64,7 +64,10 @@ async def audit(trader: Trader, *, given_up: Sequence[Order] | None = None) -> R
     late = [o for o in (given_up or _lately_lost(trader)) if not o.open and o.reason == NEVER_CAME]
     await trader.resolve([*gone, *late])
     await _cancel_lost(trader, there.values())
+    told = {o.client_order_id: o.venue_filled for o in desk.orders.values() if o.venue_filled > o.filled}
     missed, balances = await _standing_still(trader)
+    if balances is not None:
+        trader.accounted(told)
     margin = await _learn_margin(trader)
     report = Report(
         missed,

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass
 from time import perf_counter_ns
 
@@ -428,6 +428,17 @@ class Trader:
         state = STATUS.get(known.status)
         if state is not None and not (state is State.FILLED and order.filled < known.filled):
             self._step(order, state, reason="found at the venue")
+
+    def accounted(self, told: Mapping[str, int]) -> None:
+        """`told`: what the venue had said orders had filled (1e-8) before every execution of the account was counted. What
+        an order still lacks of it was counted before the order was heard of."""
+        for order_id, filled in told.items():
+            order = self.desk.orders.get(order_id)
+            if order is None or order.symbol not in self.desk.instruments or order.filled >= filled:
+                continue
+            order.filled = filled
+            if filled == order.quantity:
+                self._step(order, State.FILLED, reason="its executions were counted before")
 
     def _overdue(self, order: Order) -> bool:
         """An order of an earlier process is as old as our first question about it."""

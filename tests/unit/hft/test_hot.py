@@ -137,7 +137,7 @@ def rig(tmp_path: Path) -> Iterator[Rig]:
     engine.key.touch()
     made = Rig(desk, engine, HotTier(desk.engine, cast(HotEngine, engine), clock=lambda: now[0]), now)
     yield made
-    desk.close()
+    made.desk.close()
 
 
 @pytest.fixture
@@ -368,6 +368,25 @@ def test_only_orders_of_a_dead_engine_that_nobody_heard_of_are_taken_over(runnin
     del running.desk.desk.orders[f"{PREFIX}1"]
     running.hot.take_over(left)
     assert list(orders(running)) == [f"{PREFIX}2"]
+
+
+def test_what_the_desk_has_read_of_a_tape_never_comes_back_as_an_open_order(running: Rig, tmp_path: Path) -> None:
+    """Closed orders leave the journal with a compaction; the tape of a stopped engine still has them."""
+    left = Panel.attach(running.panel.path)
+    running.send(1)
+    running.turn()
+    early = Fill("BTCUSDT", "9", f"{PREFIX}1", Side.SELL, units("60000"), units("0.001"), 0, "USDT", True, 5)
+    running.desk.trader.count(early)
+    running.hot.stop()
+    running.turn()
+    running.turn()
+    running.desk.trader.compact()
+    running.desk.close()
+    running.desk = after = TradingDesk(tmp_path)
+    after.desk.restore(after.journal.records())
+    after.trader.recover()
+    HotTier(after.engine, cast(HotEngine, running.engine)).take_over(left)
+    assert (after.desk.orders, [*after.trader.out.orders]) == ({}, [])
 
 
 def test_orders_of_the_hot_strategy_have_an_owner_until_its_engine_has_ended(running: Rig) -> None:

@@ -15,7 +15,7 @@ from qbtc.core.binance.user_data import ExecutionReport
 from qbtc.core.market.instrument import KNOWN, Instrument
 from qbtc.hft.domain.closing import closing, held
 from qbtc.hft.domain.desk import DAY_NS, Balance
-from qbtc.hft.domain.orders import State, installation_mark, message_order_id
+from qbtc.hft.domain.orders import NO_MARK, Order, State, installation_mark, message_order_id
 from qbtc.hft.domain.positions import Fill
 from qbtc.hft.domain.risk import Proposal
 from qbtc.hft.domain.units import ONE, units
@@ -440,3 +440,23 @@ async def test_a_step_before_the_first_frame_is_not_older_than_the_one_before(sc
     fact = scene.trader.out.orders[-1]
     assert isinstance(fact, OrderFact)
     assert (fact.state, fact.event.at) == (State.CANCELLED, 2_000)
+
+
+@pytest.mark.parametrize("status", ["FILLED", "CANCELED"])
+async def test_an_order_whose_executions_were_counted_before_it_was_heard_of_is_closed_and_whole(
+    scene: Scene, status: str
+) -> None:
+    """As a hot engine's order that is taken over after the desk has forgotten its executions."""
+    filled = "0.01" if status == "FILLED" else "0.004"
+    scene.desk.opening = {"BTC": units("1"), "USDT": units("100000")}
+    name = f"hot{NO_MARK}-grid-t4abcd-1"
+    scene.trader.count(replace(execution(name), quantity=units(filled)))
+    scene.trader._orphans.clear()
+    order = scene.trader.adopt(
+        Order(name, SYMBOL, Side.BUY, OrderType.LIMIT, units("0.01"), units("59900"), 7, strategy="grid")
+    )
+    scene.venue.orders[name] = at_venue(name, status, filled)
+    scene.venue.trades = [replace(execution(name), quantity=units(filled))]
+    await reconcile(scene.trader)
+    assert (order.open, order.filled, order.unreported) == (False, units(filled), 0)
+    assert scene.desk.position(SYMBOL).quantity == units(filled)

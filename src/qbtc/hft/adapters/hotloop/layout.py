@@ -12,7 +12,7 @@ import numpy as np
 from qbtc.core.binance import fast_json, fast_orders, fast_reports
 from qbtc.hft.domain import risk_records, risk_rules, risk_track, strategy_records
 
-MAGIC, VERSION = 0x51425443484F54, 3
+MAGIC, VERSION = 0x51425443484F54, 4
 SYMBOLS = 8
 SLOTS = 1024
 TAPE = 16_384
@@ -116,6 +116,7 @@ CONTROL = np.dtype(
             "slow",
             "covers",  # how many of the engine's differences the baselines know of
             "baselines",
+            "taken",  # records of the tape that the control side has read and kept
         )
     ],
     align=True,

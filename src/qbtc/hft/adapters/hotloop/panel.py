@@ -175,9 +175,13 @@ class Panel:
         return [bytes(row).rstrip(b"\0").decode() for row in self.record["names"]]
 
     @property
-    def kept(self) -> int:
-        """How many records the tape holds at most."""
-        return TAPE - 1
+    def untaken(self) -> int:
+        """The first record that the control side has not taken, or the oldest that the tape still holds."""
+        return max(int(self.record["control"]["taken"]), self.written - TAPE + 1)
+
+    def take(self, count: int) -> None:
+        """The control side has read so many records, and keeps what follows from them: no later one reads them again."""
+        self.record["control"]["taken"] = count
 
     @property
     def coming_round(self) -> int | None:
