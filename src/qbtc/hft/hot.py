@@ -62,8 +62,11 @@ class Hold(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
+    """`parameters` as they were when it was made: the strategy's own may change while an engine runs with these."""
+
     strategy: Strategy
     spin: bool
+    parameters: tuple[tuple[str, float], ...]
 
 
 class HotTier:
@@ -125,8 +128,8 @@ class HotTier:
         return self.choice is not None and self.name == name and self.choice.spin
 
     def start(self, strategy: Strategy, *, spin: bool) -> None:
-        """Run it with its parameters of now; a running one is started anew."""
-        self.choice = Choice(strategy, spin)
+        """Run it with its parameters of now; one that runs with others, or waits differently, is started anew."""
+        self.choice = Choice(strategy, spin, tuple(sorted(strategy.parameters.items())))
         self._blocked, self._tries, self._start_at = False, 0, 0.0
 
     def stop(self) -> None:
@@ -241,7 +244,7 @@ class HotTier:
         self._tape, self._told = None, Told(resume=self._told.resume)
         try:
             self._process.start(
-                _reference(strategy), strategy.parameters, symbols,
+                _reference(strategy), dict(self.choice.parameters), symbols,
                 spin=self.choice.spin, resume=self._resumed,
             )  # fmt: skip
         except OSError as error:

@@ -45,6 +45,7 @@ class PlayedEngine:
     pid: int | None = None
     code: int | None = None
     started: list[dict[str, object]] = field(default_factory=list)
+    parameters: object = None
     killed: int = 0
     stranger: int | None = None
     left: Panel | None = None
@@ -56,6 +57,7 @@ class PlayedEngine:
     def start(self, strategy: str, parameters: object, symbols: object, *, spin: bool, resume: bool) -> None:
         self.pid, self.code = 10 + len(self.started), None
         self.started.append({"strategy": strategy, "symbols": symbols, "spin": spin, "resume": resume})
+        self.parameters = parameters
         self.panel = Panel.create(self.folder / "panel")
         self.panel.record["prefix"][: len(PREFIX)] = list(PREFIX.encode())
         self.panel.record["names"][0][:7] = list(b"BTCUSDT")
@@ -342,6 +344,20 @@ def test_a_stopped_strategy_ends_its_engine(running: Rig) -> None:
     running.turn()
     running.turn(60)
     assert (running.hot.phase, len(running.engine.started), running.hot.view()) == (Phase.STOPPED, 1, None)
+
+
+def test_new_parameters_of_a_running_strategy_end_its_engine_and_start_one_with_them(running: Rig) -> None:
+    assert running.hot.choice is not None
+    strategy = running.hot.choice.strategy
+    running.hot.start(strategy, spin=True)
+    running.turn()
+    assert len(running.engine.started) == 1
+    strategy.configure({"notional": 321.0})
+    running.hot.start(strategy, spin=True)
+    for _ in range(3):
+        running.turn()
+    assert len(running.engine.started) == 2
+    assert running.engine.parameters == strategy.parameters
 
 
 async def test_a_resume_while_the_engine_ends_is_for_the_next_one(running: Rig) -> None:
