@@ -283,12 +283,12 @@ WORLD = np.dtype(
         ("sequence", "i8"),
         ("open_count", "i8"),
         ("quote", "i8"),
-        ("start_equity", "i8"),  # of the day: moves with transfers and with fees in other assets; UNKNOWN at first
+        ("start_equity", "i8"),  # cash and positions of the day's begin: moves with transfers and with fees in other assets; UNKNOWN at first
         ("peak", "i8"),  # of the day's profit
         ("day", "i8"),  # of the market's time, since 1970; 0: not known
         ("gross", "i8"),
-        ("net", "i8"),
-        ("value", "i8"),
+        ("net", "i8"),  # of all positions, 1e-8 quote
+        ("value", "i8"),  # of all that is held
         ("rejects", "i8"),
         ("rejected", "i8"),
         ("skew", "i8"),

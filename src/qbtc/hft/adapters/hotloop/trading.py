@@ -116,7 +116,8 @@ def survey(w, i):
 
 @hot
 def _situation(w, p, i):
-    """What the gate reads beside the market and our orders."""
+    """What the gate reads beside the market and our orders. Only positions win and lose: what was held before is equity,
+    and its price moves are no profit."""
     m, s, now = w.situations[i], w.states[i], w.received
     m.state, m.killed, m.reconciled = p.head.state, w.killed, w.reconciled
     m.age = now - s.heard if s.heard else np.int64(-1)
@@ -128,7 +129,7 @@ def _situation(w, p, i):
     m.typical_lots, m.typical_spread, m.moved = typical_lots(s.pulse), typical_spread(s.pulse), moved(s.pulse, now)
     m.other_gross, m.other_net = w.gross - s.gross, w.net - s.net
     m.equity = w.quote + w.value
-    m.day_pnl = m.equity - w.start_equity if w.start_equity > UNKNOWN_AMOUNT else np.int64(UNKNOWN_AMOUNT)
+    m.day_pnl = w.quote + w.net - w.start_equity if w.start_equity > UNKNOWN_AMOUNT else np.int64(UNKNOWN_AMOUNT)
     w.peak = max(w.peak, m.day_pnl)
     m.day_peak = w.peak
     spending = np.int64(0)

@@ -65,9 +65,9 @@ class Rig:
     update: int = 100
     _buffer: bytes = field(default=b"", repr=False)
 
-    def tick(self, size: str = "1") -> None:
+    def tick(self, size: str = "1", *, at: int = 60_000) -> None:
         self.update += 1
-        body = {"u": self.update, "s": "BTCUSDT", "b": "60000.00", "B": size, "a": "60000.02", "A": "1.0"}
+        body = {"u": self.update, "s": "BTCUSDT", "b": f"{at}.00", "B": size, "a": f"{at}.02", "A": "1.0"}
         self.market.sendall(framed(body))
 
     def order(self) -> dict[str, object]:
@@ -152,10 +152,10 @@ def placed(rig: Rig) -> dict[str, object]:
     return params
 
 
-def profit(rig: Rig) -> tuple[int, int]:
-    """Of the day and its peak, in 1e-8 of the quote asset, as the gate saw them at the next proposal."""
+def profit(rig: Rig, *, at: int = 60_000) -> tuple[int, int]:
+    """Of the day and its peak, in 1e-8 of the quote asset, as the gate saw them at the next proposal at a price."""
     before = rig.count("sent") + rig.count("refused")
-    rig.tick()
+    rig.tick(at=at)
     rig.until("the gate was asked", lambda: rig.count("sent") + rig.count("refused") > before)
     seen = rig.engine.world["situations"][0]
     return int(seen["day_pnl"]), int(seen["day_peak"])
@@ -298,6 +298,31 @@ def test_a_transfer_is_no_profit_of_the_day(rig: Rig, base: int, quote: int) -> 
     rig.engine.account(0, base=Decimal(base), quote=Decimal(quote), mark=rig.count("account"))
     rig.until("it is counted", lambda: rig.count("differences") == 1)
     assert profit(rig) == (0, 0)
+
+
+def test_price_moves_of_coins_that_are_no_position_are_neither_profit_nor_loss(rig: Rig) -> None:
+    assert [profit(rig, at=price) for price in (59_000, 62_000)] == [(0, 0), (0, 0)]
+    assert int(rig.engine.world["situations"][0]["equity"]) == units("100000") + 2 * units("62000.01")
+
+
+def test_a_position_wins_and_loses_by_its_own_size(rig: Rig) -> None:
+    name = placed(rig)["newClientOrderId"]
+    rig.orders.sendall(
+        framed(report(name, "TRADE", "FILLED", "0.00100000", l="0.00100000", n="0.00000000"))
+    )
+    rig.until("the order is closed", lambda: rig.count("filled") == 1 and rig.count("open_orders") == 0)
+    won, lost = units("1.00001"), -units("0.99999")
+    assert [profit(rig, at=price) for price in (61_000, 59_000)] == [(won, won), (lost, won)]
+
+
+def test_what_new_baselines_make_a_position_has_won_nothing_yet(rig: Rig) -> None:
+    """A difference that the control side finds to be an execution of ours."""
+    rig.engine.account(0, base=Decimal("2.5"), quote=Decimal(70_000), mark=rig.count("account"))
+    rig.until("it is counted", lambda: rig.count("differences") == 1)
+    rig.panel.settle([2 * UNIT], covers=1)
+    rig.until("it is a position", lambda: rig.account[0] == 500_000)
+    assert profit(rig) == (0, 0)
+    assert profit(rig, at=60_010)[0] == units("5")
 
 
 def test_profit_and_its_peak_start_at_zero_with_each_utc_day_of_the_market(rig: Rig) -> None:
