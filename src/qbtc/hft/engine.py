@@ -206,6 +206,7 @@ class Engine:
         waiting = self.on_session(feed, info)
         if waiting is not None:
             await waiting
+        self.strategist.forget_market()
         self.feed = feed
 
     async def run_user(self) -> None:

@@ -19,6 +19,7 @@ from time import monotonic
 from pydantic import JsonValue
 
 from qbtc.contracts.common import Scope, TradingState
+from qbtc.core.market.instrument import Instrument
 from qbtc.kit.logs import get_logger
 
 from .adapters.hot_engine import HotEngine
@@ -77,7 +78,7 @@ class HotTier:
         self._process, self._clock = process, clock
         self.choice: Choice | None = None
         self._running: Choice | None = None
-        self._symbols: tuple[str, ...] = ()
+        self._items: tuple[Instrument, ...] = ()
         self._tape: TapeReader | None = None
         self._told = Told()
         self._resumed = self._blocked = False
@@ -224,27 +225,31 @@ class HotTier:
         panel = self._process.attach()
         if panel is not None:
             self._serve(panel)
-        if self._running != self.choice or self._symbols != self._wanted_symbols():
+        if self._running != self.choice or self._items != self._wanted_items():
             self._end()
 
-    def _wanted_symbols(self) -> tuple[str, ...]:
-        """Those of the session that share the first one's quote asset."""
+    @property
+    def _symbols(self) -> tuple[str, ...]:
+        return tuple(item.symbol for item in self._items)
+
+    def _wanted_items(self) -> tuple[Instrument, ...]:
+        """Those of the session that share the first one's quote asset, with the steps of now."""
         items = [self._desk.instruments[s] for s in (self._engine.feed.symbols if self._engine.feed else ())]
-        return tuple(i.symbol for i in items if i.quote == items[0].quote)[:MAX_SYMBOLS]
+        return tuple(i for i in items if i.quote == items[0].quote)[:MAX_SYMBOLS]
 
     def _maybe_start(self) -> None:
-        symbols = self._wanted_symbols()
-        if self.choice is None or self._blocked or self._clock() < self._start_at or not symbols:
+        items = self._wanted_items()
+        if self.choice is None or self._blocked or self._clock() < self._start_at or not items:
             return
         if not self._desk.opening:  # what of the balances is a position is not known yet
             return
         strategy = self.choice.strategy
-        self._running, self._symbols, self._began, self._end_by = self.choice, symbols, self._clock(), 0.0
+        self._running, self._items, self._began, self._end_by = self.choice, items, self._clock(), 0.0
         self._hang = Hang(HANG_SECONDS)
         self._tape, self._told = None, Told(resume=self._told.resume)
         try:
             self._process.start(
-                _reference(strategy), dict(self.choice.parameters), symbols,
+                _reference(strategy), dict(self.choice.parameters), self._symbols,
                 spin=self.choice.spin, resume=self._resumed,
             )  # fmt: skip
         except OSError as error:
@@ -252,7 +257,7 @@ class HotTier:
             self._pause()
             return
         self._resumed = False
-        log.info("the hot engine starts", strategy=strategy.name, symbols=list(symbols), pid=self._process.pid)
+        log.info("the hot engine starts", strategy=strategy.name, symbols=[*self._symbols], pid=self._process.pid)
 
     def _serve(self, panel: Panel) -> None:
         panel.beat()

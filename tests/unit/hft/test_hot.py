@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from pathlib import Path
 from time import monotonic_ns
 from types import SimpleNamespace
@@ -358,6 +359,13 @@ def test_new_parameters_of_a_running_strategy_end_its_engine_and_start_one_with_
         running.turn()
     assert len(running.engine.started) == 2
     assert running.engine.parameters == strategy.parameters
+
+
+def test_other_steps_of_a_symbol_end_the_engine_that_has_the_old_ones(running: Rig) -> None:
+    running.desk.desk.instruments["BTCUSDT"] = replace(BTC, tick_size=Decimal("0.1"))
+    for _ in range(3):
+        running.turn()
+    assert [row["symbols"] for row in running.engine.started] == [("BTCUSDT",), ("BTCUSDT",)]
 
 
 async def test_a_resume_while_the_engine_ends_is_for_the_next_one(running: Rig) -> None:

@@ -11,9 +11,14 @@ from typing import cast
 import pytest
 
 from qbtc.contracts import MarketMode
+from qbtc.core.market.book import DepthSnapshot
 from qbtc.core.market.instrument import KNOWN, Instrument
+from qbtc.hft.adapters.strategy_files import load
 from qbtc.hft.domain.feed import Feed
+from qbtc.hft.domain.risk import Proposal
+from qbtc.hft.domain.units import ONE
 from qbtc.hft.ports import MarketInfo, Venue
+from qbtc.hft.trader import Origin
 from qbtc.testing.trading import TradingDesk
 
 LIVE = MarketInfo(MarketMode.LIVE, "running", "binance-20000", 1.0, ("BTCUSDT",), 0, 1, ended=False, note="binance")
@@ -72,3 +77,33 @@ async def test_another_session_of_the_market_begins_anew(scene: Scene) -> None:
     scene.venue.info = replace(LIVE, session="binance-20001")
     assert await scene.connect() is not before
     assert scene.desk.session == {"BTCUSDT"}
+
+
+@pytest.mark.parametrize("changed", ["step", "session"])
+async def test_after_another_step_or_session_a_strategy_asks_for_the_same_money_at_the_same_prices(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, changed: str
+) -> None:
+    """What it saw and remembered is in ticks and times of before, and the new market time may be an earlier one."""
+    grid, asked = load("grid", Path()), list[tuple[str, int, int]]()
+    grid.prepare()
+    scene.engine.strategies["grid"] = grid
+    scene.engine.running |= {"grid"}
+
+    def fire(p: Proposal, _: Origin) -> None:
+        asked.append((p.side.value, round((p.price or 0) / ONE), round(p.quantity * (p.price or 0) / ONE**2)))
+
+    monkeypatch.setattr(scene.engine.trader, "fire", fire)
+
+    async def seen_at(now_ns: int) -> list[tuple[str, int, int]]:
+        market = (await scene.connect()).markets["BTCUSDT"]
+        at = market.instrument.to_ticks("60000")
+        market.on_snapshot(DepthSnapshot(1, [(at, 100)], [(at + 1, 100)]))
+        asked.clear()
+        scene.engine.strategist.on_time(market, now_ns)
+        return [*asked]
+
+    before = await seen_at(10**18)
+    scene.venue.instrument = COARSER if changed == "step" else KNOWN["BTCUSDT"]
+    scene.venue.info = LIVE if changed == "step" else replace(LIVE, session="binance-20001")
+    assert before
+    assert await seen_at(10**17) == before

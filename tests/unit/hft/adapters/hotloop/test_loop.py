@@ -266,6 +266,15 @@ def test_what_was_open_when_a_connection_ended_is_in_doubt_in_the_next_session(r
         each.close()
 
 
+def test_a_timer_does_not_wait_in_a_new_session_for_the_clock_of_the_last_one(rig: Rig) -> None:
+    """A venue that starts anew after `--speed` begins at an earlier market time."""
+    rig.engine.world["states"]["timer"] = 1 << 62
+    rig.market.shutdown(socket.SHUT_WR)
+    rig.thread.join(10)
+    rig.engine.forget_market()
+    assert [int(rig.engine.world["states"][0][name]) for name in ("timer", "event_us")] == [0, 0]
+
+
 def test_the_venues_balances_are_taken_and_a_difference_is_noted(rig: Rig) -> None:
     mark = rig.count("account")
     rig.engine.account(0, base=Decimal("2.5"), quote=Decimal(90_000), mark=mark + 1)
