@@ -51,6 +51,9 @@ class KillSwitch:
         self._trader, self._desk = trader, trader.desk
         self.seconds = seconds
         self._lock = asyncio.Lock()
+        self._short: set[str] = set()
+        """Symbols of which the venue has just said that the account has too little: of all it holds and of what is free of
+        it, the other one is tried next."""
         self._cancels, self._closes = Pause(CANCEL_PAUSE, CANCEL_PAUSE_MAX), Pause(CLOSE_SECONDS, CLOSE_SECONDS_MAX)
 
     async def kill(self, scope: Scope, reason: str) -> Killed:
@@ -65,6 +68,7 @@ class KillSwitch:
                 cancelled = await self._cancel_all()
                 self._cancels.over()
                 self._closes.over()
+                self._short.clear()
                 sent = await self._close_all() if scope is Scope.FLATTEN else 0
         left = sorted(held(self._desk)) if scope is Scope.FLATTEN else []
         return {"cancelled": cancelled, "closing": sent, "still_open": len(self._open()), "not_flat": left}
@@ -163,7 +167,7 @@ class KillSwitch:
         return sum(await asyncio.gather(*(self._close(symbol, hopeless) for symbol in wanted)))
 
     async def _close(self, symbol: str, hopeless: set[str]) -> bool:
-        proposal = closing(self._desk, symbol)
+        proposal = closing(self._desk, symbol, free=symbol in self._short)
         if proposal is None:
             hopeless |= {symbol} - self._desk.instruments.keys()
             return False
@@ -171,7 +175,9 @@ class KillSwitch:
             await self._trader.close(proposal)
         except VenueRejected as error:
             log.error("position was not closed", symbol=symbol, error=error.detail)
-            if error.code != NO_FUNDS:
+            if error.code == NO_FUNDS:
+                self._short ^= {symbol}
+            else:
                 hopeless.add(symbol)
             await asyncio.sleep(REFUSED_SECONDS)
             return False
