@@ -7,7 +7,6 @@ reconciliation, resends) runs in tasks of its own.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Coroutine, Sequence
 from itertools import count
 from time import monotonic_ns, perf_counter_ns
@@ -403,12 +402,14 @@ class Engine:
                 market = feed.markets.get(symbol) if feed else None
                 if market is None or market.synced or not self._connected:
                     return
-                with contextlib.suppress(NoAnswer, VenueError):
+                try:
                     if market.last_price is None:
                         market.last_price = await self.venue.last_price(market.instrument)
                     if market.on_snapshot(await self.venue.snapshot(market.instrument)):
                         log.info("book in sync", symbol=symbol, update_id=market.local.book.update_id, attempt=attempt)
                         return
+                except (NoAnswer, VenueError, MalformedFrame, OffGrid) as error:
+                    log.warning("no snapshot of the book yet", symbol=symbol, error=str(error), attempt=attempt)
                 await asyncio.sleep(min(0.1 * 2**attempt, 2.0))
         finally:
             self._syncing.discard(symbol)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import cast
 
+import msgspec
 import pytest
 
 from qbtc.contracts import MarketMode
+from qbtc.core.binance.messages import MalformedFrame
 from qbtc.core.market.book import DepthSnapshot
-from qbtc.core.market.instrument import KNOWN, Instrument
+from qbtc.core.market.instrument import KNOWN, Instrument, OffGrid
 from qbtc.hft.adapters.strategy_files import load
 from qbtc.hft.domain.feed import Feed
 from qbtc.hft.domain.risk import Proposal
@@ -30,12 +33,22 @@ class Market:
 
     def __init__(self) -> None:
         self.info, self.instrument, self.connections = LIVE, KNOWN["BTCUSDT"], 0
+        self.unreadable, self.asked = list[Exception](), 0
 
     async def market(self) -> MarketInfo:
         return self.info
 
     async def instruments(self, symbols: Sequence[str]) -> list[Instrument]:
         return [self.instrument] if self.instrument.symbol in symbols else []
+
+    async def last_price(self, instrument: Instrument) -> int | None:
+        return 60_000 * ONE
+
+    async def snapshot(self, instrument: Instrument) -> DepthSnapshot:
+        self.asked += 1
+        if self.unreadable:
+            raise self.unreadable.pop()
+        return DepthSnapshot(self.asked, [(6_000_000, 1)], [(6_000_001, 1)])
 
     async def stream(self, symbols: Sequence[str], on_frame: Callable[[bytes], None]) -> None:
         self.connections += 1
@@ -77,6 +90,45 @@ async def test_another_session_of_the_market_begins_anew(scene: Scene) -> None:
     scene.venue.info = replace(LIVE, session="binance-20001")
     assert await scene.connect() is not before
     assert scene.desk.session == {"BTCUSDT"}
+
+
+async def test_a_snapshot_that_cannot_be_read_is_asked_for_again_after_a_pause(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And not with every frame that comes meanwhile."""
+    pauses, feed = list[float](), await scene.connect()
+    scene.engine._connected, pause = True, asyncio.sleep
+
+    async def short(seconds: float) -> None:
+        pauses.append(seconds)
+        for _ in range(5):
+            scene.engine._resync("BTCUSDT")
+            await pause(0)
+
+    monkeypatch.setattr("qbtc.hft.engine.asyncio.sleep", short)
+    scene.venue.unreadable = [OffGrid("'x' is not a number"), MalformedFrame("not a depth snapshot")]
+    scene.engine._resync("BTCUSDT")
+    await asyncio.gather(*scene.engine._tasks)
+    assert (feed.markets["BTCUSDT"].synced, scene.venue.asked, pauses) == (True, 3, [0.1, 0.2])
+
+
+def frame(kind: str, **words: object) -> bytes:
+    return msgspec.json.encode({"stream": f"btcusdt@{kind}", "data": {"E": 1, "s": "BTCUSDT", **words}})
+
+
+async def test_frames_off_the_grid_move_book_and_last_price_like_any_other(scene: Scene) -> None:
+    scene.venue.instrument = COARSER
+    market = (await scene.connect()).markets["BTCUSDT"]
+    market.on_snapshot(DepthSnapshot(1, [(600_000, 1)], [(600_002, 1)]))
+    for raw in (
+        frame("depth", e="depthUpdate", U=2, u=2, b=[["60000.05", "1"], ["60000.1", "0.0000025"]], a=[]),
+        frame("bookTicker", u=2, b="60000.05", B="1", a="60000.2", A="0.000001"),
+        frame("trade", e="trade", t=1, p="60000.05", q="0.5", T=1, m=True),
+        frame("bookTicker", u=3, b="60000.1", B="1", a="60000.2", A="0.000001"),
+    ):
+        scene.engine.on_frame(raw)
+    assert (market.touch(), market.last_price) == ((600_001, 2, 600_002, 1), 6_000_005_000_000)
+    assert scene.engine._malformed == 0
 
 
 @pytest.mark.parametrize("changed", ["step", "session"])

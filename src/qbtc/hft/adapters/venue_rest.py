@@ -33,7 +33,7 @@ class Rest(VenueHttp):
 
     async def snapshot(self, instrument: Instrument) -> DepthSnapshot:
         answer = await self._send("GET", "/api/v3/depth", {"symbol": instrument.symbol, "limit": DEPTH})
-        return to_snapshot(instrument, decode_snapshot(answer.content))
+        return to_snapshot(instrument, decode_snapshot(answer.content), cut=True)
 
     async def last_price(self, instrument: Instrument) -> int | None:
         body = await self._public("/api/v3/ticker/price", {"symbol": instrument.symbol})

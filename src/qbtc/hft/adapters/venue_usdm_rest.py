@@ -50,7 +50,7 @@ class UsdmRest(VenueHttp):
 
     async def snapshot(self, instrument: Instrument) -> DepthSnapshot:
         answer = await self._send("GET", "/fapi/v1/depth", {"symbol": instrument.symbol, "limit": DEPTH})
-        return to_snapshot(instrument, decode_snapshot(answer.content))
+        return to_snapshot(instrument, decode_snapshot(answer.content), cut=True)
 
     async def last_price(self, instrument: Instrument) -> int | None:
         body = await self._public("/fapi/v2/ticker/price", {"symbol": instrument.symbol})

@@ -10,6 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from qbtc.contracts.common import OrderType, Side
+from qbtc.core.market.instrument import KNOWN
 from qbtc.hft.adapters import backoff
 from qbtc.hft.adapters.venue import BinanceVenue
 from qbtc.hft.adapters.venue_rest import Rest
@@ -139,3 +140,16 @@ async def test_a_user_stream_is_not_opened_either(played: Played) -> None:
         await spot.cancel("BTCUSDT", "c1")
     with pytest.raises(NoAnswer, match=r"user stream: not asked, .* another 7\.0 s"):
         await spot.user_stream(lambda: None, lambda _: None)
+
+
+@pytest.mark.parametrize("kind", [Rest, UsdmRest])
+async def test_a_snapshot_with_levels_off_the_grid_is_a_book_of_the_others(
+    played: Played, kind: type[Rest] | type[UsdmRest]
+) -> None:
+    """Orders that are older than a change of step rest where none may be placed any more."""
+    venue = kind("http://venue", KEY, KEY)
+    played.at(venue)
+    bids = [["60000.005", "1"], ["60000.00", "0.0000015"], ["59999.99", "0.0000005"]]
+    played.answers = [httpx.Response(200, json={"lastUpdateId": 7, "bids": bids, "asks": []})]
+    found = await venue.snapshot(KNOWN["BTCUSDT"])
+    assert (found.last_id, found.bids) == (7, [(6_000_000, 1), (5_999_999, 0)])
