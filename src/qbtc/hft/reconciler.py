@@ -64,11 +64,12 @@ async def audit(trader: Trader, *, given_up: Sequence[Order] | None = None) -> R
     late = [o for o in (given_up or _lately_lost(trader)) if not o.open and o.reason == NEVER_CAME]
     await trader.resolve([*gone, *late])
     await _cancel_lost(trader, there.values())
+    margin = await _learn_margin(trader)
     told = {o.client_order_id: o.venue_filled for o in desk.orders.values() if o.venue_filled > o.filled}
     missed, balances = await _standing_still(trader)
+    # Nothing is waited for from here on: what is booked is what was compared.
     if balances is not None:
         trader.accounted(told)
-    margin = await _learn_margin(trader)
     report = Report(
         missed,
         sum(not o.open for o in open_here),

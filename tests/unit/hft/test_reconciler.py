@@ -375,6 +375,21 @@ async def test_an_execution_of_another_client_in_futures_counts_once_in_the_stre
     assert futures.desk.position(SYMBOL).quantity == units("1.01")
 
 
+async def test_an_execution_while_the_margin_is_asked_for_is_neither_lost_nor_a_transfer(
+    futures: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await reconcile(futures.trader)
+
+    async def margin() -> Margin:
+        futures.trader.on_user_event(report("web_abc", "FILLED", "TRADE"))
+        futures.venue.trades, futures.venue.held["BTC"] = [execution("web_abc")], Balance(units("1.01"))
+        return Margin(10, {}, futures.venue.entries)
+
+    monkeypatch.setattr(futures.venue, "margin", margin)
+    assert (await audit(futures.trader)).transfers == ()
+    assert futures.desk.position(SYMBOL).quantity == units("1.01")
+
+
 async def test_what_was_traded_before_the_first_look_at_a_futures_account_is_not_counted(futures: Scene) -> None:
     futures.venue.trades = [forced(3)]
     for _ in range(2):
