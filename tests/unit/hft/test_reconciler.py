@@ -16,6 +16,7 @@ from qbtc.core.market.instrument import KNOWN, Instrument
 from qbtc.hft.domain.closing import closing, held
 from qbtc.hft.domain.desk import DAY_NS, Balance
 from qbtc.hft.domain.orders import NO_MARK, Order, State, installation_mark, message_order_id
+from qbtc.hft.domain.pairs import contract
 from qbtc.hft.domain.positions import Fill
 from qbtc.hft.domain.risk import Proposal
 from qbtc.hft.domain.units import ONE, units
@@ -28,6 +29,7 @@ from qbtc.testing.trading import OPEN, TradingDesk
 from qbtc.testing.waiting import eventually
 
 SYMBOL = "BTCUSDT"
+CONTRACT = contract(SYMBOL)
 BUY = Proposal(SYMBOL, Side.BUY, OrderType.LIMIT, units("0.01"), units("59900"))
 
 
@@ -339,6 +341,7 @@ def futures(scene: Scene) -> Scene:
     """Long of 1 BTC, which was there before."""
     scene.desk.futures = True
     scene.venue.entries = {SYMBOL: units("60000")}
+    scene.venue.held = {"USDT": Balance(units("100000")), CONTRACT: Balance(units("1"))}
     return scene
 
 
@@ -349,7 +352,7 @@ def forced(number: int, key: str = "") -> Fill:
 def closed_by_force(futures: Scene) -> None:
     futures.venue.trades.append(forced(7))
     futures.venue.orders["autoclose-1"] = VenueOrder("autoclose-1", "99", SYMBOL, "FILLED", units("1"))
-    futures.venue.held = {"USDT": Balance(units("97971")), "BTC": Balance(0)}
+    futures.venue.held = {"USDT": Balance(units("97971")), CONTRACT: Balance(0)}
 
 
 async def test_the_loss_of_a_liquidation_is_a_loss_of_the_day(futures: Scene) -> None:
@@ -370,7 +373,7 @@ async def test_an_execution_of_another_client_in_futures_counts_once_in_the_stre
     await reconcile(futures.trader)
     futures.trader.on_user_event(report("web_abc", "FILLED", "TRADE"))
     futures.venue.trades = [execution("web_abc")]
-    futures.venue.held["BTC"] = Balance(units("1.01"))
+    futures.venue.held[CONTRACT] = Balance(units("1.01"))
     assert (await audit(futures.trader)).missed_fills == 0
     assert futures.desk.position(SYMBOL).quantity == units("1.01")
 
@@ -382,7 +385,7 @@ async def test_an_execution_while_the_margin_is_asked_for_is_neither_lost_nor_a_
 
     async def margin() -> Margin:
         futures.trader.on_user_event(report("web_abc", "FILLED", "TRADE"))
-        futures.venue.trades, futures.venue.held["BTC"] = [execution("web_abc")], Balance(units("1.01"))
+        futures.venue.trades, futures.venue.held[CONTRACT] = [execution("web_abc")], Balance(units("1.01"))
         return Margin(10, {}, futures.venue.entries)
 
     monkeypatch.setattr(futures.venue, "margin", margin)
@@ -406,7 +409,7 @@ async def test_a_position_that_vanishes_without_a_trace_keeps_what_it_had_won_or
     futures.desk.mark({SYMBOL: units("60000")}, 1)
     futures.desk.mark({SYMBOL: units("58100")}, 2)
     futures.desk.mark({SYMBOL: units("58100")}, day * DAY_NS + 3)
-    futures.venue.held = {"USDT": Balance(units("98100")), "BTC": Balance(0)}
+    futures.venue.held = {"USDT": Balance(units("98100")), CONTRACT: Balance(0)}
     await audit(futures.trader)
     futures.desk.mark({SYMBOL: units("50000")}, day * DAY_NS + 4)
     assert futures.desk.day_pnl == units(profit) * ONE

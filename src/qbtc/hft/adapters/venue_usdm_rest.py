@@ -1,7 +1,7 @@
 """REST of Binance's USD-M futures: public data, signed orders, account. Answers become the engine's own types.
 
-The account is shown to the desk as if it were spot: the margin asset with its wallet balance, and every position as a
-balance of its base asset, negative where it is short. One-way mode and single-asset margin only.
+The account is shown to the desk as if it were spot: every asset with its wallet balance, and every position as a balance
+of its contract, negative where it is short. One-way mode and single-asset margin only.
 Source: developers.binance.com, USDS-margined futures; the official SDK's models.
 """
 
@@ -20,6 +20,7 @@ from qbtc.core.market.instrument import Instrument
 
 from ..domain.desk import Balance
 from ..domain.orders import Order
+from ..domain.pairs import contract
 from ..domain.positions import Fill
 from ..domain.units import text, units
 from ..ports import Margin, NoAnswer, VenueError, VenueOrder
@@ -103,13 +104,12 @@ class UsdmRest(VenueHttp):
         return rest | {ASSET: Balance(free, self.locked)} | self._held(rows(body["positions"]))
 
     def _held(self, positions: Sequence[Json]) -> dict[str, Balance]:
-        held = {i.base: Balance() for i in self.known.values()}
+        held = {contract(symbol): Balance() for symbol in self.known}
         for row in positions:
             if row["positionSide"] != "BOTH":
                 raise VenueError(HEDGED, "the account is in hedge mode, and only one-way mode is supported")
-            found = self.known.get(str(row["symbol"]))
-            if found is not None:
-                held[found.base] = Balance(units(str(row["positionAmt"])))
+            if str(row["symbol"]) in self.known:
+                held[contract(str(row["symbol"]))] = Balance(units(str(row["positionAmt"])))
         return held
 
     async def margin(self) -> Margin | None:

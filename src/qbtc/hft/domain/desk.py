@@ -16,7 +16,7 @@ from qbtc.contracts.common import OrderType, Scope, Side, TradingState
 from qbtc.core.market.instrument import Instrument
 
 from .orders import Order, State
-from .pairs import Pair, pair_of
+from .pairs import Pair, contract, pair_of
 from .positions import Fill, Pnl, Position, pnl, worth
 from .risk import Limits, Proposal, Verdict
 from .risk_gate import judge, order_record, refusal
@@ -237,9 +237,11 @@ class Desk:
         return total
 
     def assets(self, symbol: str) -> Pair:
-        """Base and quote, also of a symbol that is not in this session: as the journal says."""
-        instrument = self.instruments.get(symbol)
-        return (instrument.base, instrument.quote) if instrument else self._pairs.get(symbol) or pair_of(symbol)
+        """Base and quote, also of a symbol that is not in this session: as the journal says. The base of futures is the
+        contract itself."""
+        found = self.instruments.get(symbol)
+        base, quote = (found.base, found.quote) if found else self._pairs.get(symbol) or pair_of(symbol)
+        return (contract(symbol) if self.futures else base), quote
 
     def position(self, symbol: str) -> Position:
         return self.positions.setdefault(symbol, Position(symbol))
