@@ -23,6 +23,7 @@ from qbtc.core.market.instrument import Instrument
 from qbtc.kit.logs import get_logger
 
 from .adapters.hot_engine import HotEngine
+from .adapters.hotloop.codes import Halt
 from .adapters.hotloop.panel import Panel, TapeReader
 from .domain.orders import Order, hot_strategy
 from .domain.risk_records import HALTED
@@ -266,6 +267,7 @@ class HotTier:
             self._trader.hot_prefix = panel.prefix
         self._read()
         self._take_halt(panel)
+        self._end_silence(panel)
         self._release()
         refresh(panel, self._told, self._engine, self._symbols)
         self.tell()
@@ -285,6 +287,14 @@ class HotTier:
             self._resumed = False
         if reason and self._desk.state is not TradingState.HALTED:
             self._halt(reason)
+
+    def _end_silence(self, panel: Panel) -> None:
+        """A halt because we were silent for a while ends with the next state that is asked for: that of now, again."""
+        head = panel.record["head"]
+        waits = int(head["reason"]) == Halt.CONTROL_SILENT and int(head["heard"]) == int(panel.record["control"]["asked"])
+        if waits and self._desk.state is not TradingState.HALTED:
+            log.warning("the hot engine did not hear from us, halted, and is told to go on")
+            self._told.last = None
 
     def _halt(self, reason: str) -> None:
         name = self._running.strategy.name if self._running else "?"

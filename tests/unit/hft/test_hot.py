@@ -238,6 +238,26 @@ async def test_a_halt_that_the_engine_found_halts_the_desk_with_name_and_reason(
     assert "NaN" in desk.reason
 
 
+def test_an_engine_that_did_not_hear_from_us_for_a_while_is_told_to_go_on_once_it_has_halted(running: Rig) -> None:
+    asked = running.control["asked"]
+    running.head(state=HALTED, reason=Halt.CONTROL_SILENT)
+    running.turn()
+    running.turn()
+    assert (running.control["asked"], running.control["state"]) == (asked + 1, ACTIVE)
+    running.head(state=ACTIVE, reason=Halt.NONE)
+    running.turn()
+    assert running.control["asked"] == asked + 1
+
+
+async def test_an_engine_that_did_not_hear_from_us_stays_halted_with_the_desk(running: Rig) -> None:
+    running.panel.record["head"]["running"] = 0
+    await running.desk.trader.kill(Scope.CANCEL, "test")
+    running.head(state=HALTED, reason=Halt.CONTROL_SILENT)
+    before = running.control["asked"]
+    running.turn()
+    assert (running.control["asked"], running.control["state"]) == (before, HALTED)
+
+
 @pytest.mark.parametrize("reason", [Halt.ORDERS_ENDED, Halt.STARTING, Halt.ASKED])
 def test_a_halt_of_the_connection_does_not_halt_the_desk(running: Rig, reason: Halt) -> None:
     running.head(state=HALTED, reason=reason)
