@@ -446,9 +446,10 @@ class Trader:
         return self.wall() - order.sent_ns >= self._unknown_ns
 
     def recover(self) -> None:
-        """After a restart: whatever the journal knows is stored again; the tables take each step and fill once."""
+        """After a restart: whatever the journal knows is stored again; the tables take each step and fill once. Then the
+        desk keeps no more closed orders than usual: a journal that was never compacted has all of them."""
         for order in self.desk.orders.values():
-            event = order_event(order, OrderStatus.SENT, order.created_ns)
+            event = order_event(order, OrderStatus.SENT, max(order.created_ns, order.updated_ns))
             fact = OrderFact(
                 "hft.order.sent", event, order.state.value, str(order.filled), order.created_ns, None, again=True
             )
@@ -457,6 +458,7 @@ class Trader:
             self._orphan(fill)
             order_of = self.desk.orders.get(fill.client_order_id)
             self.out.put(fill_fact(fill, order_of, self.desk.position(fill.symbol), None))
+        self.desk.prune()
 
     def _order(self, p: Proposal, origin: Origin) -> Order:
         name = origin.strategy or "manual"

@@ -104,7 +104,7 @@ class Desk:
         order.sent_ns = now_ns
         self.counters.on_sent(now_ns)
         order.to(State.SENT, order.created_ns)
-        self._forget()
+        self.prune()
         return self.intent(order)
 
     def intent(self, order: Order) -> Record:
@@ -311,11 +311,12 @@ class Desk:
     def day_pnl(self) -> int:
         return self._day[1] if self._day else 0
 
-    def _forget(self) -> None:
-        """Keep the table small: the oldest closed orders go (they are in the database)."""
-        if len(self.orders) <= KEPT_CLOSED:
+    def prune(self) -> None:
+        """Keep the table small: the oldest closed orders go (they are in the database), some more than must."""
+        too_many = len(self.orders) - KEPT_CLOSED
+        if too_many <= 0:
             return
-        for key in [k for k, o in self.orders.items() if not o.open][: KEPT_CLOSED // 4]:
+        for key in [k for k, o in self.orders.items() if not o.open][: max(too_many, KEPT_CLOSED // 4)]:
             if self.orders.pop(key).strategy is None:
                 self._keep_id(key)
 
