@@ -185,10 +185,11 @@ class HotTier:
                 self.turn()
 
     async def close(self) -> None:
-        """The engine ends with its service."""
+        """The engine ends with its service; what one that had to be killed left open is nobody's from then on."""
         self.choice = None
         await asyncio.to_thread(self._process.end)
         self._read()
+        self._forget_process()
 
     @property
     def phase(self) -> Phase:
@@ -322,14 +323,17 @@ class HotTier:
         self._process.attach()
         self._read()
         asked = self._end_by > 0
-        self._process.forget()
-        self._tape, self._trader.hot_prefix = None, ""
+        self._forget_process()
         if asked:
             return
         log.error("the hot engine ended by itself", code=code)
         if self._clock() - self._began > STEADY_SECONDS:
             self._tries = 0
         self._pause()
+
+    def _forget_process(self) -> None:
+        self._process.forget()
+        self._tape, self._trader.hot_prefix = None, ""
 
     def _pause(self) -> None:
         self._start_at = self._clock() + PAUSES[min(self._tries, len(PAUSES) - 1)]

@@ -80,6 +80,9 @@ class PlayedEngine:
         self.killed += 1
         self.code = -9
 
+    def end(self) -> None:
+        self.kill()
+
     def leftover(self) -> Panel | None:
         return self.left
 
@@ -445,6 +448,13 @@ def test_orders_of_the_hot_strategy_have_an_owner_until_its_engine_has_ended(run
     assert (running.hot.pid, [*found, len(ownerless())]) == (None, [0, 0, 1])
     running.engine.stranger = 4711
     assert ownerless() == []
+
+
+async def test_what_a_killed_engine_left_open_is_cancelled_when_the_service_stops(running: Rig) -> None:
+    running.send(1)
+    await running.hot.close()
+    await running.desk.engine.strategist.close()
+    assert running.desk.venue.cancelled == [f"{PREFIX}1"]
 
 
 async def test_what_a_dead_engine_sent_is_taken_over_once_the_symbols_are_known(running: Rig) -> None:
