@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import httpx
 from pydantic import JsonValue, SecretStr
 
+from qbtc.core.binance.errors import Code
 from qbtc.core.binance.signing import Value, signed_query
 
 from ..ports import NoAnswer, VenueError
@@ -91,7 +92,23 @@ class VenueHttp:
 
     async def _send(self, method: str, path: str, params: Mapping[str, Value], *, signed: bool = False) -> httpx.Response:
         """Raises VenueError for a refusal; NoAnswer for no answer, a redirection or a 5xx, and while the venue has had too
-        many requests."""
+        many requests. What was refused for its time alone was certainly not done: it is asked once more by the venue's
+        clock, since a step of ours would else keep even a kill from cancelling."""
+        try:
+            return await self._send_once(method, path, params, signed=signed)
+        except VenueError as error:
+            if not signed or error.code != Code.INVALID_TIMESTAMP or not await self._set_clock():
+                raise
+        return await self._send_once(method, path, params, signed=signed)
+
+    async def _set_clock(self) -> bool:
+        try:
+            await self.synchronise()
+        except (VenueError, NoAnswer):
+            return False
+        return True
+
+    async def _send_once(self, method: str, path: str, params: Mapping[str, Value], *, signed: bool) -> httpx.Response:
         self.backoff.check(f"{method} {path}")
         url = path
         if signed:

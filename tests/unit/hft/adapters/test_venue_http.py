@@ -153,3 +153,29 @@ async def test_a_snapshot_with_levels_off_the_grid_is_a_book_of_the_others(
     played.answers = [httpx.Response(200, json={"lastUpdateId": 7, "bids": bids, "asks": []})]
     found = await venue.snapshot(KNOWN["BTCUSDT"])
     assert (found.last_id, found.bids) == (7, [(6_000_000, 1), (5_999_999, 0)])
+
+
+LATE = '{"code": -1021, "msg": "Timestamp for this request is outside of the recvWindow."}'
+
+
+def asked(played: Played) -> list[str]:
+    return [request.url.path for request in played.asked]
+
+
+async def test_after_a_step_of_our_clock_a_request_is_sent_once_more_by_the_venues(played: Played, rest: Rest) -> None:
+    ahead = httpx.Response(200, json={"serverTime": time.time_ns() // 10**6 + 3_600_000})
+    played.answers = [httpx.Response(400, text=LATE), ahead, httpx.Response(200, json={"orderId": 5})]
+    assert (await rest.place(Order("c1", "BTCUSDT", Side.SELL, OrderType.MARKET, units("0.1"), None, 0))).venue_order_id == "5"
+    assert asked(played) == ["/api/v3/order", "/api/v3/time", "/api/v3/order"]
+    first, second = (int(played.asked[n].url.params["timestamp"]) for n in (0, 2))
+    assert 3_590_000 < second - first < 3_610_000
+
+
+@pytest.mark.parametrize("clock", [httpx.Response(200, json={"serverTime": 1}), httpx.Response(500)])
+async def test_a_request_whose_time_the_venue_still_refuses_is_refused(
+    played: Played, rest: Rest, clock: httpx.Response
+) -> None:
+    played.answers = [httpx.Response(400, text=LATE), clock, *[httpx.Response(400, text=LATE)] * 3]
+    with pytest.raises(VenueError) as caught:
+        await rest.cancel("BTCUSDT", "c1")
+    assert (caught.value.code, asked(played).count("/api/v3/order") <= 2) == (-1021, True)
