@@ -159,3 +159,33 @@ async def test_after_another_step_or_session_a_strategy_asks_for_the_same_money_
     scene.venue.info = LIVE if changed == "step" else replace(LIVE, session="binance-20001")
     assert before
     assert await seen_at(10**17) == before
+
+
+@pytest.mark.parametrize("stream", ["market", "user"])
+async def test_a_stream_that_is_closed_as_soon_as_it_is_made_is_made_less_and_less_often(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, stream: str
+) -> None:
+    """Until one lasts: then the next pause is the shortest again."""
+    pauses, now, lasted = list[float](), [0], 0
+
+    async def rest(seconds: float) -> None:
+        nonlocal lasted
+        pauses.append(seconds)
+        if len(pauses) > 7:
+            raise asyncio.CancelledError
+        lasted = 60 if len(pauses) == 6 else 0
+
+    async def user_stream(on_up: Callable[[], None], _: object) -> None:
+        now[0] += lasted * 10**9
+
+    async def market_stream(*_: object) -> None:
+        now[0] += lasted * 10**9
+
+    await scene.connect()
+    monkeypatch.setattr(scene.venue, "stream", market_stream)
+    monkeypatch.setattr(scene.venue, "user_stream", user_stream, raising=False)
+    monkeypatch.setattr("qbtc.hft.engine.monotonic_ns", lambda: now[0])
+    monkeypatch.setattr("qbtc.hft.engine.asyncio.sleep", rest)
+    with pytest.raises(asyncio.CancelledError):
+        await (scene.engine.run_market() if stream == "market" else scene.engine.run_user())
+    assert pauses == [0.5, 1.0, 2.0, 4.0, 5.0, 5.0, 0.25, 0.5]
