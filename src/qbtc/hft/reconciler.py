@@ -24,6 +24,7 @@ log = get_logger(__name__)
 
 TRIES = 5
 LATE_NS = 120 * 10**9
+KEPT_NAMES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +165,7 @@ async def _missed_fills(trader: Trader) -> int:
 
 async def _missed_in(trader: Trader, symbol: str) -> int:
     desk = trader.desk
-    fills = await trader.venue.fills(desk.instruments[symbol], desk.settled(symbol))
+    fills = await trader.venue.fills(desk.instruments[symbol], desk.begins_after(symbol))
     missed = 0
     for fill in fills:
         mine = await _claimed(trader, fill)
@@ -202,12 +203,20 @@ def _numbered(orders: Iterable[Order], symbol: str, number: str) -> str:
 
 
 async def _name_of(trader: Trader, symbol: str, number: str) -> str:
+    """Asked for once an order, however many executions another client's has."""
+    known = trader.names.get((symbol, number))
+    if known is not None:
+        return known
     try:
-        return (await trader.venue.order_numbered(symbol, number)).client_order_id
+        name = (await trader.venue.order_numbered(symbol, number)).client_order_id
     except VenueError as error:
         if error.code != Code.NO_SUCH_ORDER:
             raise
         return ""
+    trader.names[symbol, number] = name
+    if len(trader.names) > KEPT_NAMES:
+        del trader.names[next(iter(trader.names))]
+    return name
 
 
 def _book_transfers(trader: Trader, balances: Mapping[str, Balance], margin: Margin | None) -> tuple[Difference, ...]:

@@ -107,6 +107,8 @@ class Trader:
         """Of the ids of the hot engine that runs: its open orders are not lost ones."""
         self.hot_names: dict[str, str] = {}
         """Strategies by their words in such ids."""
+        self.names: dict[tuple[str, str], str] = {}
+        """Client order ids by symbol and the venue's number, of orders that the venue was asked for."""
         self._epoch, self.mark = epoch, mark
         self._market_of: Callable[[str], Market] = lambda _: CLOSED
         self._now: Callable[[], int] = lambda: 0

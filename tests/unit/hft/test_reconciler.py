@@ -42,6 +42,8 @@ class Account:
         self.cancelled: list[str] = []
         self.held = {"USDT": Balance(units("100000")), "BTC": Balance(units("1"))}
         self.asked = 0
+        self.after: list[int | None] = []
+        self.numbers: list[str] = []
         self.entries: dict[str, int] = {}
         self.listed: dict[str, Instrument] = {}
         self.on_balances: Callable[[int], object] = lambda _: None
@@ -70,6 +72,7 @@ class Account:
         return self.orders[client_order_id]
 
     async def order_numbered(self, symbol: str, venue_order_id: str) -> VenueOrder:
+        self.numbers.append(venue_order_id)
         for order in self.orders.values():
             if order.venue_order_id == venue_order_id:
                 return order
@@ -85,6 +88,7 @@ class Account:
         return VenueOrder(client_order_id, "v", symbol, "CANCELED", 0)
 
     async def fills(self, instrument: Instrument, after: int | None) -> list[Fill]:
+        self.after.append(after)
         return [f for f in self.trades if int(f.trade_id) > (after or 0)]
 
     async def balances(self) -> dict[str, Balance]:
@@ -478,3 +482,29 @@ async def test_an_order_whose_executions_were_counted_before_it_was_heard_of_is_
     await reconcile(scene.trader)
     assert (order.open, order.filled, order.unreported) == (False, units(filled), 0)
     assert scene.desk.position(SYMBOL).quantity == units(filled)
+
+
+async def test_what_an_account_traded_before_a_desk_began_is_not_read_from_its_beginning(scene: Scene) -> None:
+    scene.venue.trades = [execution("web_abc", "7000")]
+    await reconcile(scene.trader)
+    scene.venue.trades.append(execution("web_abc", "7001"))
+    await reconcile(scene.trader)
+    assert scene.venue.after == [None, 7000]
+
+
+async def test_a_symbol_without_executions_is_read_from_the_beginning_once_it_was_compared(scene: Scene) -> None:
+    for _ in range(2):
+        await reconcile(scene.trader)
+    assert scene.venue.after == [None, 0]
+
+
+async def test_another_clients_order_is_asked_for_once_however_many_executions_it_has(scene: Scene) -> None:
+    await reconcile(scene.trader)
+    scene.venue.orders["web_abc"] = at_venue("web_abc", "FILLED", "0.03")
+    scene.venue.trades = [replace(execution("", str(n)), venue_order_id="77") for n in (1, 2, 3)]
+    scene.venue.held = {"USDT": Balance(units("98203")), "BTC": Balance(units("1.03"))}
+    await audit(scene.trader)
+    scene.venue.trades.append(replace(execution("", "4"), venue_order_id="77"))
+    await audit(scene.trader)
+    assert scene.venue.numbers == ["77"]
+    assert scene.desk.position(SYMBOL).quantity == 0

@@ -14,6 +14,7 @@ from qbtc.core.binance.signing import Value, signed_query
 from ..ports import NoAnswer, VenueError
 from .backoff import Backoff
 
+PAGE = 1000
 CLOCK_TRIES = 3
 CLOCK_NS = 100_000_000
 MS = 1_000_000
@@ -82,6 +83,21 @@ class VenueHttp:
         """A signed question that is answered by a list."""
         return rows(await self._ask("GET", path, params, signed=True))
 
+    async def _executions(self, path: str, symbol: str, after: int | None) -> list[Json]:
+        """Those of the account after a trade id, oldest first; the newest page alone if `after` is None. Where that is
+        empty the venue may only have looked at the last days, so all are asked for."""
+        if after is None:
+            newest = await self._rows(path, {"symbol": symbol, "limit": PAGE})
+            if newest:
+                return sorted(newest, key=_number)
+        found: list[Json] = []
+        while True:
+            start = _number(found[-1]) + 1 if found else (after or 0) + 1
+            page = await self._rows(path, {"symbol": symbol, "fromId": start, "limit": PAGE})
+            found += [row for row in page if _number(row) >= start]
+            if len(page) < PAGE:
+                return found
+
     async def _ask(self, method: str, path: str, params: Mapping[str, Value], *, signed: bool = False) -> JsonValue:
         answer = await self._send(method, path, params, signed=signed)
         try:
@@ -129,6 +145,10 @@ def _object(path: str, body: JsonValue) -> Json:
     if not isinstance(body, dict):
         raise NoAnswer(f"{path}: a {type(body).__name__} where an object should be")
     return body
+
+
+def _number(row: Json) -> int:
+    return int(str(row["id"]))
 
 
 def _refusal(answer: httpx.Response) -> VenueError | NoAnswer:

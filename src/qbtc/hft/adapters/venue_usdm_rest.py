@@ -25,7 +25,7 @@ from ..domain.positions import Fill
 from ..domain.units import text, units
 from ..ports import Margin, NoAnswer, VenueError, VenueOrder
 from .venue_http import Json, VenueHttp, rows
-from .venue_rest import DEPTH, PAGE, instrument_of, order_of
+from .venue_rest import DEPTH, instrument_of, order_of
 
 ASSET = "USDT"
 HEDGED = -4061
@@ -122,15 +122,7 @@ class UsdmRest(VenueHttp):
         return Margin(ratio, rates, {str(row["symbol"]): _amount(row, "entryPrice") for row in held})
 
     async def fills(self, instrument: Instrument, after_trade: int | None) -> list[Fill]:
-        """All executions of the account after a trade id, oldest first."""
-        found: list[Fill] = []
-        while True:
-            start = int(found[-1].trade_id) + 1 if found else (after_trade or 0) + 1
-            params: dict[str, Value] = {"symbol": instrument.symbol, "fromId": start, "limit": PAGE}
-            page = await self._rows("/fapi/v1/userTrades", params)
-            found += [_fill(row) for row in page if int(str(row["id"])) >= start]
-            if len(page) < PAGE:
-                return found
+        return [_fill(row) for row in await self._executions("/fapi/v1/userTrades", instrument.symbol, after_trade)]
 
     async def listen_key(self) -> str:
         """A new key of the user stream, or the one there is, valid for another hour."""

@@ -291,6 +291,11 @@ class Desk:
         """Every execution of ours up to this trade id is counted; a later one may be missing among others that are."""
         return self._seen.settled(symbol)
 
+    def begins_after(self, symbol: str) -> int | None:
+        """As `settled`; None for a symbol that was never traded here nor compared with the venue: what the account did in it
+        before is part of its opening balance."""
+        return self.settled(symbol) if self._seen.compared(symbol) else self.settled(symbol) or None
+
     def nets(self, symbol: str) -> bool:
         """Whether every execution of the account in a symbol is ours: the venue nets them all in one futures position,
         from the first comparison on; what was there before is taken over."""

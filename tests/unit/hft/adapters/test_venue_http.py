@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import httpx
 import pytest
@@ -179,3 +179,35 @@ async def test_a_request_whose_time_the_venue_still_refuses_is_refused(
     with pytest.raises(VenueError) as caught:
         await rest.cancel("BTCUSDT", "c1")
     assert (caught.value.code, asked(played).count("/api/v3/order") <= 2) == (-1021, True)
+
+
+def page(*numbers: int) -> httpx.Response:
+    row = {"symbol": "BTCUSDT", "price": "1", "qty": "1", "commission": "0", "commissionAsset": "USDT", "time": 1}
+    sides = {"isBuyer": True, "isMaker": True, "side": "BUY", "maker": True, "orderId": 1}
+    return httpx.Response(200, json=[row | sides | {"id": n} for n in numbers])
+
+
+@pytest.mark.parametrize("kind", [Rest, UsdmRest])
+@pytest.mark.parametrize(
+    ("after", "pages", "starts", "found"),
+    [
+        (None, [range(5000, 6000)], [None], range(5000, 6000)),
+        (None, [(), (3, 4)], [None, "1"], (3, 4)),
+        (10, [range(11, 1011), (1011,)], ["11", "1011"], range(11, 1012)),
+    ],
+)
+async def test_executions_are_read_from_where_they_are_wanted(
+    played: Played,
+    kind: type[Rest] | type[UsdmRest],
+    after: int | None,
+    pages: list[Sequence[int]],
+    starts: list[str | None],
+    found: Sequence[int],
+) -> None:
+    """The newest page alone where nothing is known yet, unless it is empty: futures look a week back."""
+    venue = kind("http://venue", KEY, KEY)
+    played.at(venue)
+    played.answers = [page(*numbers) for numbers in pages]
+    fills = await venue.fills(KNOWN["BTCUSDT"], after)
+    assert [int(fill.trade_id) for fill in fills] == [*found]
+    assert [request.url.params.get("fromId") for request in played.asked] == starts
