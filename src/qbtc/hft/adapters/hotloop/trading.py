@@ -60,6 +60,7 @@ _STRATEGY, _JOURNAL_FULL, _NOT_SENT, _NOT_SIGNED = (
 _CANCEL_AGAIN = 500_000_000
 _PASSING = tuple(int(reason) for reason in PASSING)
 _MOST_OUT = 32_768 - 2_048
+"""Bytes that wait in `out` when what was built is handed to the socket before the next request: one more may not fit."""
 NO_SLOT = -2
 """`code` of a refusal that is not a rule's: too many open orders for the loop's table."""
 
@@ -236,8 +237,10 @@ def _place(w, p, i, n):
         if p.head.state == ACTIVE:
             note(w, p, _REFUSAL, -1, i, rule, k.tick[n])
         return
-    if room(p) <= SLOTS or w.out_size > _MOST_OUT:
+    if room(p) <= SLOTS:
         halt(w, p, _JOURNAL_FULL, p.tape_cursors.head)
+        return
+    if w.out_size > _MOST_OUT and not ship(w, p):
         return
     w.sequence += 1
     _remember(w, i, slot)
@@ -338,8 +341,10 @@ def cancel_matching(w, p, i, side, tick):
         o = w.slots[w.opened[n]]
         if (i >= 0 and o.symbol != i) or (side != BOTH and o.side != side) or (tick != 0 and o.tick != tick):
             continue
-        if (o.cancelled and w.received - o.cancelled < _CANCEL_AGAIN) or w.out_size > _MOST_OUT:
+        if o.cancelled and w.received - o.cancelled < _CANCEL_AGAIN:
             continue
+        if w.out_size > _MOST_OUT and not ship(w, p):
+            return
         o.cancelled, o.waiting = w.received, 1
         note(w, p, _CANCEL, o.sequence, o.symbol, 0, o.tick)
         _request(w, o.symbol, o, GTC_WORD)

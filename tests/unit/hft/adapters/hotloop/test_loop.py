@@ -33,7 +33,8 @@ FREE = dict.fromkeys(risk_records.LIMITS.names or (), 1 << 60) | {"hours_from": 
 
 
 class Probe:
-    """Buys under the bid; asks for nonsense at a size of 7, cancels all at a size of 8."""
+    """Buys under the bid; asks for nonsense at a size of 7, cancels all at a size of 8 and buys once more at one of 9;
+    buys twelve times at a size of 5."""
 
     fills: int = 0
 
@@ -42,6 +43,12 @@ class Probe:
             buy(orders, float("nan"), 1.0, IOC)
         elif market.bid_lots == 8_000_000:
             cancel(orders)
+        elif market.bid_lots == 9_000_000:
+            cancel(orders)
+            buy(orders, market.bid - 10.0, 1000.0)
+        elif market.bid_lots == 5_000_000:
+            for n in range(12):
+                buy(orders, market.bid - 10.0 - n, 1000.0)
         elif market.bid_lots == 1_000_000:
             buy(orders, market.bid - 10.0, 1000.0)
 
@@ -370,6 +377,17 @@ def test_a_strategy_cancels_its_orders(rig: Rig) -> None:
     assert (request["method"], request["id"]) == ("order.cancel", 3)
     rig.orders.sendall(framed(report("x", "CANCELED", "CANCELED", "0.00000000", C=name)))
     rig.until("it is gone", lambda: rig.count("open_orders") == 0 and Note.DONE in rig.notes())
+
+
+def test_a_call_that_cancels_more_orders_than_fit_one_write_cancels_all_and_places_what_it_asked_for(rig: Rig) -> None:
+    for _ in range(20):
+        rig.tick("5")
+        assert {str(rig.order()["method"]) for _ in range(12)} == {"order.place"}
+    rig.tick("9")
+    sent = [rig.order() for _ in range(241)]
+    assert [row["method"] for row in sent] == ["order.cancel"] * 240 + ["order.place"]
+    names = {str(row["params"]["origClientOrderId"]) for row in sent[:-1]}  # type: ignore[index]
+    assert (names, rig.count("state")) == ({f"t-{n}" for n in range(1, 241)}, ACTIVE)
 
 
 def test_a_strategy_that_asks_for_nonsense_halts_trading(rig: Rig) -> None:
