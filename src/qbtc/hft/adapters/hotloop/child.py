@@ -36,7 +36,7 @@ from .intents import Flusher, carry_over
 from .layout import SNAPSHOT
 from .panel import Panel, TapeReader, panel_path
 from .rest import EngineKey, Rest
-from .wire import Link, NoConnection, open_websocket, request
+from .wire import Link, NoConnection, closed_unless_done, open_websocket, request
 from .world import Compiled, Engine
 
 log = get_logger(__name__)
@@ -148,11 +148,12 @@ class Child:
         o = self._options
         names = "/".join(f"{symbol.lower()}@{kind}" for symbol in o.symbols for kind in STREAMS)
         orders = open_websocket(o.ws_api, ca_file=o.ca_file)
-        for method, params in (("session.logon", self._key.ws_params({})), ("userDataStream.subscribe", {})):
-            answer = request(orders, method, params)
-            if answer.get("status") != 200:
-                raise NoConnection(f"{method}: {answer.get('error')}")
-        market = open_websocket(f"{o.ws}/stream?streams={names}", ca_file=o.ca_file)
+        with closed_unless_done(orders):
+            for method, params in (("session.logon", self._key.ws_params({})), ("userDataStream.subscribe", {})):
+                answer = request(orders, method, params)
+                if answer.get("status") != 200:
+                    raise NoConnection(f"{method}: {answer.get('error')}")
+            market = open_websocket(f"{o.ws}/stream?streams={names}", ca_file=o.ca_file)
         return market, orders
 
     def _session(self, links: tuple[Link, Link]) -> Halt:
