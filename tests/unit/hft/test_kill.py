@@ -18,6 +18,7 @@ from qbtc.hft.domain.orders import Order, State
 from qbtc.hft.domain.positions import Fill
 from qbtc.hft.domain.units import text, units
 from qbtc.hft.errors import JournalBroken, OrderRefused
+from qbtc.hft.pause import Pause
 from qbtc.hft.ports import Journal, MarketInfo, NoAnswer, Venue, VenueError, VenueOrder
 from qbtc.hft.settings import HftSettings
 from qbtc.hft.trader import Origin, Trader
@@ -224,6 +225,56 @@ async def test_a_flatten_sells_what_is_free_where_another_client_has_locked_the_
     asked = holding(scene, "0.01", locked="0.004")
     await scene.trader.kill(Scope.FLATTEN, "drill")
     assert (asked[:2], scene.held) == (["0.01", "0.006"], units("0.004"))
+
+
+def refusing_more_than(scene: Scene, largest: str, refusal: VenueError) -> list[str]:
+    """A venue whose largest market order is this; the sizes that it was asked for."""
+    asked = list[str]()
+
+    def sell(order: Order) -> None:
+        asked.append(text(order.quantity))
+        if order.quantity > units(largest):
+            raise refusal
+        scene.fill(order.side, text(order.quantity), order)
+
+    scene.venue.on_market = sell
+    return asked
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [VenueError(-1013, "Filter failure: MARKET_LOT_SIZE"), VenueError(-4005, "Quantity greater than max quantity.")],
+)
+async def test_a_position_beyond_the_venues_largest_market_order_is_closed_in_parts(
+    scene: Scene, refusal: VenueError
+) -> None:
+    scene.fill(Side.BUY)
+    scene.trader.switch.seconds = 2.0
+    asked = refusing_more_than(scene, "0.003", refusal)
+    done = await scene.trader.kill(Scope.FLATTEN, "drill")
+    assert (asked, scene.held, done["not_flat"]) == (["0.01", "0.005", *["0.0025"] * 4], 0, [])
+
+
+async def test_parts_that_a_kill_had_no_time_for_are_closed_one_by_one_without_growing_pauses(scene: Scene) -> None:
+    scene.fill(Side.BUY)
+    scene.trader.switch.seconds = 0.0
+    refusing_more_than(scene, "0.005", VenueError(-4005, "Quantity greater than max quantity."))
+    await scene.trader.kill(Scope.FLATTEN, "drill")
+    scene.trader.switch._closes = Pause(60.0, 60.0)
+    for left in ("0.005", "0"):
+        await scene.trader.switch.pursue()
+        assert scene.held == units(left)
+
+
+async def test_an_order_that_is_refused_down_to_the_smallest_size_is_not_tried_again_and_again(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qbtc.hft.kill.REFUSED_SECONDS", 0.0)
+    scene.fill(Side.BUY)
+    scene.trader.switch.seconds = 30.0
+    asked = refusing_more_than(scene, "0", VenueError(-1013, "Filter failure: LOT_SIZE"))
+    done = await scene.trader.kill(Scope.FLATTEN, "drill")
+    assert (len(asked), asked[-1], done["not_flat"]) == (14, "0.000001", [SYMBOL])
 
 
 async def test_a_futures_position_is_closed_whatever_the_wallet_holds(scene: Scene) -> None:
