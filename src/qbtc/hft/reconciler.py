@@ -12,7 +12,7 @@ from qbtc.core.binance.errors import Code
 from qbtc.kit.logs import get_logger
 
 from .domain.closing import outside
-from .domain.desk import Balance
+from .domain.desk import Balance, Desk
 from .domain.orders import Order
 from .domain.positions import Fill
 from .domain.reconcile import Difference, differences, opening_from
@@ -180,11 +180,11 @@ async def _claimed(trader: Trader, fill: Fill) -> Fill | None:
     """The execution with the id of its order; None if it is another client's and the desk does not net.
 
     A list of executions names only the venue's number. One that no order here has, is asked for: its answer may have
-    been lost. Before there is an opening balance, such an execution is part of it.
+    been lost. Before there is an opening balance, and in a symbol that is new here, such an execution is part of it.
     """
     orders, number = trader.desk.orders, fill.venue_order_id or ""
     name = fill.client_order_id or _numbered(orders.values(), fill.symbol, number)
-    if not name and number and trader.desk.opening:
+    if not name and number and _may_be_lost(trader.desk, fill.symbol):
         name = await _name_of(trader, fill.symbol, number)
     order = orders.get(name)
     if order is not None and order.symbol != fill.symbol:
@@ -194,6 +194,12 @@ async def _claimed(trader: Trader, fill: Fill) -> Fill | None:
         return replace(fill, client_order_id=name, strategy=order.strategy)
     counts = trader.owns(name) or trader.desk.nets(fill.symbol)
     return replace(fill, client_order_id=name, strategy=trader.strategy_of(name)) if counts else None
+
+
+def _may_be_lost(desk: Desk, symbol: str) -> bool:
+    """Whether an execution that no order here has may all the same be ours."""
+    traded = desk.begins_after(symbol) is not None or any(o.symbol == symbol for o in desk.orders.values())
+    return bool(desk.opening) and traded
 
 
 def _numbered(orders: Iterable[Order], symbol: str, number: str) -> str:

@@ -89,7 +89,7 @@ class Account:
 
     async def fills(self, instrument: Instrument, after: int | None) -> list[Fill]:
         self.after.append(after)
-        return [f for f in self.trades if int(f.trade_id) > (after or 0)]
+        return [f for f in self.trades if f.symbol == instrument.symbol and int(f.trade_id) > (after or 0)]
 
     async def balances(self) -> dict[str, Balance]:
         asked, self.asked = self.asked, self.asked + 1
@@ -508,3 +508,13 @@ async def test_another_clients_order_is_asked_for_once_however_many_executions_i
     await audit(scene.trader)
     assert scene.venue.numbers == ["77"]
     assert scene.desk.position(SYMBOL).quantity == 0
+
+
+async def test_what_an_account_did_before_in_a_symbol_that_is_new_here_is_not_asked_for_order_by_order(
+    scene: Scene,
+) -> None:
+    await reconcile(scene.trader)
+    scene.desk.instruments["ETHUSDT"] = KNOWN["ETHUSDT"]
+    scene.venue.trades = [replace(execution("", str(n)), symbol="ETHUSDT", venue_order_id=f"{n}") for n in range(1, 9)]
+    await reconcile(scene.trader)
+    assert (scene.venue.numbers, scene.desk.settled("ETHUSDT")) == ([], 8)
