@@ -88,7 +88,7 @@ def ours(url: str, *, spin: bool, hog: bool, ca_file: str | None) -> None:
         strategy = compile_strategy(read(Taker, name="taker"), 1, {})
         engine = Engine(panel, [KNOWN[SYMBOL]], strategy, [limits], "bench", spin=spin, silence_ns=10_000_000_000)
         engine.world["situations"][0]["last"] = 6_000_000
-        engine.world["start_equity"] = 1_120_000 * 10**8  # the gate knows the day's loss from the first frame on
+        engine.world["start_equity"] = 1_000_000 * 10**8  # the gate knows the day's loss from the first frame on
         engine.account(0, base=Decimal(2), quote=Decimal(1_000_000))
         panel.settle([2 * 10**8])
         panel.command(Verb.RECONCILED, 1)

@@ -7,7 +7,6 @@ reconciliation, resends) runs in tasks of its own.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Coroutine, Sequence
 from itertools import count
 from time import monotonic_ns, perf_counter_ns
@@ -41,6 +40,8 @@ from .trader import Trader
 log = get_logger(__name__)
 
 PAUSE_MIN, PAUSE_MAX = 0.25, 5.0
+STEADY_NS = 5 * NANOS
+"""A connection that lasted so long was a good one: the next pause is the shortest again."""
 ASK_MIN, ASK_MAX = 0.5, 4.0
 """Seconds between two questions about orders of unknown state, each time twice as long."""
 LATE_BAR_NS = NANOS // 2
@@ -151,23 +152,23 @@ class Engine:
     # Tasks.
 
     async def run_market(self) -> None:
-        """Connect to the market, for ever; after a break with a growing pause."""
+        """Connect to the market, for ever; after breaks in a row with a growing pause."""
         await asyncio.to_thread(warm)
         pause = PAUSE_MIN
         while True:
+            begun = monotonic_ns()
             try:
                 await self._session()
-                pause = PAUSE_MIN
             except (NoAnswer, VenueError, MalformedFrame, OffGrid) as error:
                 self._trouble = str(error)
                 log.warning("market connection will be tried again", error=self._trouble, pause=pause)
-                pause = min(pause * 2, PAUSE_MAX)
             except MarketChanged:
-                pause = PAUSE_MIN
+                pass
             finally:
                 self._connected = False
                 if self.feed is not None:
                     self.feed.disconnected()
+            pause = _next_pause(pause, begun)
             await asyncio.sleep(pause)
 
     async def _session(self) -> None:
@@ -206,25 +207,25 @@ class Engine:
         waiting = self.on_session(feed, info)
         if waiting is not None:
             await waiting
+        self.strategist.forget_market()
         self.feed = feed
 
     async def run_user(self) -> None:
         """Hear what happens to our orders; every connection starts with a reconciliation."""
         pause = PAUSE_MIN
         while True:
+            begun = monotonic_ns()
             try:
                 if not self.desk.instruments:
                     raise NoAnswer("the market is not known yet")
                 await self.venue.user_stream(self._user_connected, self.trader.on_user_event)
             except (NoAnswer, VenueError) as error:
-                pause = PAUSE_MIN if self._user_up else min(pause * 2, PAUSE_MAX)
                 log.info("user stream will be tried again", error=str(error), pause=pause)
-            else:
-                pause = PAUSE_MIN
             finally:
                 self._user_up = self.desk.connected = self.desk.reconciled = False
                 if self._keeper is not None:
                     self._keeper.cancel()
+            pause = _next_pause(pause, begun)
             await asyncio.sleep(pause)
 
     def _user_connected(self) -> None:
@@ -402,12 +403,14 @@ class Engine:
                 market = feed.markets.get(symbol) if feed else None
                 if market is None or market.synced or not self._connected:
                     return
-                with contextlib.suppress(NoAnswer, VenueError):
+                try:
                     if market.last_price is None:
                         market.last_price = await self.venue.last_price(market.instrument)
                     if market.on_snapshot(await self.venue.snapshot(market.instrument)):
                         log.info("book in sync", symbol=symbol, update_id=market.local.book.update_id, attempt=attempt)
                         return
+                except (NoAnswer, VenueError, MalformedFrame, OffGrid) as error:
+                    log.warning("no snapshot of the book yet", symbol=symbol, error=str(error), attempt=attempt)
                 await asyncio.sleep(min(0.1 * 2**attempt, 2.0))
         finally:
             self._syncing.discard(symbol)
@@ -426,3 +429,9 @@ class Engine:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
+
+
+def _next_pause(pause: float, begun_ns: int) -> float:
+    """Before the next connection, in seconds. One that is closed as soon as it is made would else be made four times a
+    second, each time with questions that count at the venue."""
+    return PAUSE_MIN if monotonic_ns() - begun_ns >= STEADY_NS else min(pause * 2, PAUSE_MAX)

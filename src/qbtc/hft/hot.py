@@ -19,9 +19,11 @@ from time import monotonic
 from pydantic import JsonValue
 
 from qbtc.contracts.common import Scope, TradingState
+from qbtc.core.market.instrument import Instrument
 from qbtc.kit.logs import get_logger
 
 from .adapters.hot_engine import HotEngine
+from .adapters.hotloop.codes import Halt
 from .adapters.hotloop.panel import Panel, TapeReader
 from .domain.orders import Order, hot_strategy
 from .domain.risk_records import HALTED
@@ -62,8 +64,11 @@ class Hold(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
+    """`parameters` as they were when it was made: the strategy's own may change while an engine runs with these."""
+
     strategy: Strategy
     spin: bool
+    parameters: tuple[tuple[str, float], ...]
 
 
 class HotTier:
@@ -74,7 +79,7 @@ class HotTier:
         self._process, self._clock = process, clock
         self.choice: Choice | None = None
         self._running: Choice | None = None
-        self._symbols: tuple[str, ...] = ()
+        self._items: tuple[Instrument, ...] = ()
         self._tape: TapeReader | None = None
         self._told = Told()
         self._resumed = self._blocked = False
@@ -125,8 +130,8 @@ class HotTier:
         return self.choice is not None and self.name == name and self.choice.spin
 
     def start(self, strategy: Strategy, *, spin: bool) -> None:
-        """Run it with its parameters of now; a running one is started anew."""
-        self.choice = Choice(strategy, spin)
+        """Run it with its parameters of now; one that runs with others, or waits differently, is started anew."""
+        self.choice = Choice(strategy, spin, tuple(sorted(strategy.parameters.items())))
         self._blocked, self._tries, self._start_at = False, 0, 0.0
 
     def stop(self) -> None:
@@ -180,10 +185,11 @@ class HotTier:
                 self.turn()
 
     async def close(self) -> None:
-        """The engine ends with its service."""
+        """The engine ends with its service; what one that had to be killed left open is nobody's from then on."""
         self.choice = None
         await asyncio.to_thread(self._process.end)
         self._read()
+        self._forget_process()
 
     @property
     def phase(self) -> Phase:
@@ -203,10 +209,9 @@ class HotTier:
         return self._process.panel
 
     def take_over(self, left: Panel) -> None:
-        """Orders of an earlier engine that nobody here has heard of."""
-        sent = [int(name.rpartition("-")[2]) for name in self._desk.orders if name.startswith(left.prefix)]
-        reader = TapeReader(left, max(0, left.written - left.kept))
-        read_tape(reader, left, self._trader, after=max(sent, default=0))
+        """Orders of an earlier engine that nobody here has heard of: what was read of its tape is known, and closed orders
+        that the desk has forgotten since are not to come back."""
+        read_tape(TapeReader(left, left.untaken), left, self._trader)
 
     # One turn.
 
@@ -222,27 +227,31 @@ class HotTier:
         panel = self._process.attach()
         if panel is not None:
             self._serve(panel)
-        if self._running != self.choice or self._symbols != self._wanted_symbols():
+        if self._running != self.choice or self._items != self._wanted_items():
             self._end()
 
-    def _wanted_symbols(self) -> tuple[str, ...]:
-        """Those of the session that share the first one's quote asset."""
+    @property
+    def _symbols(self) -> tuple[str, ...]:
+        return tuple(item.symbol for item in self._items)
+
+    def _wanted_items(self) -> tuple[Instrument, ...]:
+        """Those of the session that share the first one's quote asset, with the steps of now."""
         items = [self._desk.instruments[s] for s in (self._engine.feed.symbols if self._engine.feed else ())]
-        return tuple(i.symbol for i in items if i.quote == items[0].quote)[:MAX_SYMBOLS]
+        return tuple(i for i in items if i.quote == items[0].quote)[:MAX_SYMBOLS]
 
     def _maybe_start(self) -> None:
-        symbols = self._wanted_symbols()
-        if self.choice is None or self._blocked or self._clock() < self._start_at or not symbols:
+        items = self._wanted_items()
+        if self.choice is None or self._blocked or self._clock() < self._start_at or not items:
             return
         if not self._desk.opening:  # what of the balances is a position is not known yet
             return
         strategy = self.choice.strategy
-        self._running, self._symbols, self._began, self._end_by = self.choice, symbols, self._clock(), 0.0
+        self._running, self._items, self._began, self._end_by = self.choice, items, self._clock(), 0.0
         self._hang = Hang(HANG_SECONDS)
         self._tape, self._told = None, Told(resume=self._told.resume)
         try:
             self._process.start(
-                _reference(strategy), strategy.parameters, symbols,
+                _reference(strategy), dict(self.choice.parameters), self._symbols,
                 spin=self.choice.spin, resume=self._resumed,
             )  # fmt: skip
         except OSError as error:
@@ -250,7 +259,7 @@ class HotTier:
             self._pause()
             return
         self._resumed = False
-        log.info("the hot engine starts", strategy=strategy.name, symbols=list(symbols), pid=self._process.pid)
+        log.info("the hot engine starts", strategy=strategy.name, symbols=[*self._symbols], pid=self._process.pid)
 
     def _serve(self, panel: Panel) -> None:
         panel.beat()
@@ -259,6 +268,7 @@ class HotTier:
             self._trader.hot_prefix = panel.prefix
         self._read()
         self._take_halt(panel)
+        self._end_silence(panel)
         self._release()
         refresh(panel, self._told, self._engine, self._symbols)
         self.tell()
@@ -278,6 +288,14 @@ class HotTier:
             self._resumed = False
         if reason and self._desk.state is not TradingState.HALTED:
             self._halt(reason)
+
+    def _end_silence(self, panel: Panel) -> None:
+        """A halt because we were silent for a while ends with the next state that is asked for: that of now, again."""
+        head = panel.record["head"]
+        waits = int(head["reason"]) == Halt.CONTROL_SILENT and int(head["heard"]) == int(panel.record["control"]["asked"])
+        if waits and self._desk.state is not TradingState.HALTED:
+            log.warning("the hot engine did not hear from us, halted, and is told to go on")
+            self._told.last = None
 
     def _halt(self, reason: str) -> None:
         name = self._running.strategy.name if self._running else "?"
@@ -305,14 +323,17 @@ class HotTier:
         self._process.attach()
         self._read()
         asked = self._end_by > 0
-        self._process.forget()
-        self._tape, self._trader.hot_prefix = None, ""
+        self._forget_process()
         if asked:
             return
         log.error("the hot engine ended by itself", code=code)
         if self._clock() - self._began > STEADY_SECONDS:
             self._tries = 0
         self._pause()
+
+    def _forget_process(self) -> None:
+        self._process.forget()
+        self._tape, self._trader.hot_prefix = None, ""
 
     def _pause(self) -> None:
         self._start_at = self._clock() + PAUSES[min(self._tries, len(PAUSES) - 1)]

@@ -104,12 +104,12 @@ def _advise(panel: Panel, i: int, slow: Slow, until: int) -> None:
     panel.advise(i, regime=regime, confidence=slow.confidence, bias=slow.bias, until=until)
 
 
-def read_tape(reader: TapeReader, panel: Panel, trader: Trader, *, after: int = 0) -> None:
-    """Orders `after` a sequence that the engine sent, and what came of those that the venue did not take, to the trader."""
+def read_tape(reader: TapeReader, panel: Panel, trader: Trader) -> None:
+    """Orders that the engine sent, and what came of those that the venue did not take, to the trader."""
     prefix, names = panel.prefix, panel.names
     for row in reader.read():
         kind = int(row["kind"])
-        if kind == Note.SEND and int(row["sequence"]) > after:
+        if kind == Note.SEND:
             order = _order(row, f"{prefix}{int(row['sequence'])}", names, trader)
             if order is not None:
                 trader.adopt(order)
@@ -117,6 +117,7 @@ def read_tape(reader: TapeReader, panel: Panel, trader: Trader, *, after: int = 
             trader.not_answered(f"{prefix}{int(row['sequence'])}")
         elif kind == Note.REJECT and int(row["detail"]) == 0 and int(row["code"]) not in (0, *UNSURE):
             trader.refused_by_venue(f"{prefix}{int(row['sequence'])}", int(row["code"]))
+    panel.take(reader.at)
 
 
 def _order(row: np.void, order_id: str, names: list[str], trader: Trader) -> Order | None:

@@ -16,6 +16,7 @@ from qbtc.kit.logs import get_logger
 
 from .domain.closing import closing, held
 from .domain.orders import Order
+from .domain.risk import Proposal
 from .errors import OrderRefused, VenueRejected, VenueUnreachable
 from .pause import Pause
 
@@ -33,6 +34,8 @@ CANCEL_PAUSE, CANCEL_PAUSE_MAX = 0.25, 5.0
 CLOSE_SECONDS, CLOSE_SECONDS_MAX = 1.0, 30.0
 """Between two attempts to close what a kill could not, each twice as long as the one before."""
 NO_FUNDS = -2010
+FILTER, TOO_MUCH = -1013, -4005
+"""An order that a filter of a spot venue refuses; a quantity beyond the largest of futures."""
 
 
 class Killed(TypedDict):
@@ -51,6 +54,12 @@ class KillSwitch:
         self._trader, self._desk = trader, trader.desk
         self.seconds = seconds
         self._lock = asyncio.Lock()
+        self._short: set[str] = set()
+        """Symbols of which the venue has just said that the account has too little: of all it holds and of what is free of
+        it, the other one is tried next."""
+        self._largest: dict[str, int] = {}
+        """Of one closing order, in 1e-8, where the venue has refused a larger one: half of that. What the venue says of it
+        beforehand changes with its volume, and may be a day old when a kill comes."""
         self._cancels, self._closes = Pause(CANCEL_PAUSE, CANCEL_PAUSE_MAX), Pause(CLOSE_SECONDS, CLOSE_SECONDS_MAX)
 
     async def kill(self, scope: Scope, reason: str) -> Killed:
@@ -65,6 +74,8 @@ class KillSwitch:
                 cancelled = await self._cancel_all()
                 self._cancels.over()
                 self._closes.over()
+                self._short.clear()
+                self._largest.clear()
                 sent = await self._close_all() if scope is Scope.FLATTEN else 0
         left = sorted(held(self._desk)) if scope is Scope.FLATTEN else []
         return {"cancelled": cancelled, "closing": sent, "still_open": len(self._open()), "not_flat": left}
@@ -78,7 +89,8 @@ class KillSwitch:
             await self._cancel_again(self._open())
             if self._may_close():
                 self._closes.tried()
-                await self._close_round(set())
+                if await self._close_round(set()) and self._largest:
+                    self._closes.over()  # it is closed part by part
 
     async def _cancel_again(self, orders: list[Order]) -> None:
         if not orders:
@@ -163,7 +175,7 @@ class KillSwitch:
         return sum(await asyncio.gather(*(self._close(symbol, hopeless) for symbol in wanted)))
 
     async def _close(self, symbol: str, hopeless: set[str]) -> bool:
-        proposal = closing(self._desk, symbol)
+        proposal = closing(self._desk, symbol, free=symbol in self._short, largest=self._largest.get(symbol))
         if proposal is None:
             hopeless |= {symbol} - self._desk.instruments.keys()
             return False
@@ -171,7 +183,7 @@ class KillSwitch:
             await self._trader.close(proposal)
         except VenueRejected as error:
             log.error("position was not closed", symbol=symbol, error=error.detail)
-            if error.code != NO_FUNDS:
+            if not self._smaller(proposal, error):
                 hopeless.add(symbol)
             await asyncio.sleep(REFUSED_SECONDS)
             return False
@@ -186,3 +198,15 @@ class KillSwitch:
             await asyncio.sleep(REFUSED_SECONDS)
             return False
         return True
+
+    def _smaller(self, p: Proposal, error: VenueRejected) -> bool:
+        """Take note of what the venue says is too much, for another attempt. False: it is no matter of the size."""
+        if error.code == NO_FUNDS:
+            self._short ^= {p.symbol}
+            return True
+        too_large = error.code == TOO_MUCH or (error.code == FILTER and "LOT_SIZE" in error.detail)
+        if too_large and p.quantity // 2 >= self._desk.instruments[p.symbol].lot_units:
+            self._largest[p.symbol] = p.quantity // 2
+            return True
+        self._largest.pop(p.symbol, None)
+        return False

@@ -117,7 +117,9 @@ class Venue(Protocol):
     async def reset_paper(self) -> None:
         """Cancel all orders and give the account its starting balances; a paper venue only."""
 
-    async def fills(self, instrument: Instrument, after_trade: int | None) -> list[Fill]: ...
+    async def fills(self, instrument: Instrument, after_trade: int | None) -> list[Fill]:
+        """All executions of the account after a trade id, oldest first; None: the newest ones, up to a page, tell where to
+        begin."""
 
     async def stream(self, symbols: Sequence[str], on_frame: Frame) -> None:
         """Deliver market frames until the connection ends."""

@@ -12,7 +12,7 @@ from qbtc.core.binance.errors import Code
 from qbtc.kit.logs import get_logger
 
 from .domain.closing import outside
-from .domain.desk import Balance
+from .domain.desk import Balance, Desk
 from .domain.orders import Order
 from .domain.positions import Fill
 from .domain.reconcile import Difference, differences, opening_from
@@ -24,6 +24,7 @@ log = get_logger(__name__)
 
 TRIES = 5
 LATE_NS = 120 * 10**9
+KEPT_NAMES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,12 @@ async def audit(trader: Trader, *, given_up: Sequence[Order] | None = None) -> R
     late = [o for o in (given_up or _lately_lost(trader)) if not o.open and o.reason == NEVER_CAME]
     await trader.resolve([*gone, *late])
     await _cancel_lost(trader, there.values())
-    missed, balances = await _standing_still(trader)
     margin = await _learn_margin(trader)
+    told = {o.client_order_id: o.venue_filled for o in desk.orders.values() if o.venue_filled > o.filled}
+    missed, balances = await _standing_still(trader)
+    # Nothing is waited for from here on: what is booked is what was compared.
+    if balances is not None:
+        trader.accounted(told)
     report = Report(
         missed,
         sum(not o.open for o in open_here),
@@ -160,7 +165,7 @@ async def _missed_fills(trader: Trader) -> int:
 
 async def _missed_in(trader: Trader, symbol: str) -> int:
     desk = trader.desk
-    fills = await trader.venue.fills(desk.instruments[symbol], desk.settled(symbol))
+    fills = await trader.venue.fills(desk.instruments[symbol], desk.begins_after(symbol))
     missed = 0
     for fill in fills:
         mine = await _claimed(trader, fill)
@@ -175,11 +180,11 @@ async def _claimed(trader: Trader, fill: Fill) -> Fill | None:
     """The execution with the id of its order; None if it is another client's and the desk does not net.
 
     A list of executions names only the venue's number. One that no order here has, is asked for: its answer may have
-    been lost. Before there is an opening balance, such an execution is part of it.
+    been lost. Before there is an opening balance, and in a symbol that is new here, such an execution is part of it.
     """
     orders, number = trader.desk.orders, fill.venue_order_id or ""
     name = fill.client_order_id or _numbered(orders.values(), fill.symbol, number)
-    if not name and number and trader.desk.opening:
+    if not name and number and _may_be_lost(trader.desk, fill.symbol):
         name = await _name_of(trader, fill.symbol, number)
     order = orders.get(name)
     if order is not None and order.symbol != fill.symbol:
@@ -191,6 +196,12 @@ async def _claimed(trader: Trader, fill: Fill) -> Fill | None:
     return replace(fill, client_order_id=name, strategy=trader.strategy_of(name)) if counts else None
 
 
+def _may_be_lost(desk: Desk, symbol: str) -> bool:
+    """Whether an execution that no order here has may all the same be ours."""
+    traded = desk.begins_after(symbol) is not None or any(o.symbol == symbol for o in desk.orders.values())
+    return bool(desk.opening) and traded
+
+
 def _numbered(orders: Iterable[Order], symbol: str, number: str) -> str:
     """The id of our order with a venue's number, which is one only within its symbol; empty if there is none."""
     found = (o.client_order_id for o in orders if o.venue_order_id == number and o.symbol == symbol)
@@ -198,12 +209,20 @@ def _numbered(orders: Iterable[Order], symbol: str, number: str) -> str:
 
 
 async def _name_of(trader: Trader, symbol: str, number: str) -> str:
+    """Asked for once an order, however many executions another client's has."""
+    known = trader.names.get((symbol, number))
+    if known is not None:
+        return known
     try:
-        return (await trader.venue.order_numbered(symbol, number)).client_order_id
+        name = (await trader.venue.order_numbered(symbol, number)).client_order_id
     except VenueError as error:
         if error.code != Code.NO_SUCH_ORDER:
             raise
         return ""
+    trader.names[symbol, number] = name
+    if len(trader.names) > KEPT_NAMES:
+        del trader.names[next(iter(trader.names))]
+    return name
 
 
 def _book_transfers(trader: Trader, balances: Mapping[str, Balance], margin: Margin | None) -> tuple[Difference, ...]:

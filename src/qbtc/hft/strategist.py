@@ -79,6 +79,13 @@ class Strategist:
                 self.trader.cancel_mine(symbol, name)
         return strategy
 
+    def forget_market(self) -> None:
+        """For another session, or other steps of a symbol: ticks, lots and times from before say something else there."""
+        self._sights.clear()
+        self._timers.clear()
+        for strategy in self.strategies.values():
+            strategy.forget_market()
+
     def withdraw(self, markets: Mapping[str, SymbolMarket], last_frame_ns: int, now_ns: int) -> None:
         """Cancel what strategies have open in symbols that could not be seen for too long: nobody looks after it there.
 

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass
 from time import perf_counter_ns
 
@@ -107,6 +107,8 @@ class Trader:
         """Of the ids of the hot engine that runs: its open orders are not lost ones."""
         self.hot_names: dict[str, str] = {}
         """Strategies by their words in such ids."""
+        self.names: dict[tuple[str, str], str] = {}
+        """Client order ids by symbol and the venue's number, of orders that the venue was asked for."""
         self._epoch, self.mark = epoch, mark
         self._market_of: Callable[[str], Market] = lambda _: CLOSED
         self._now: Callable[[], int] = lambda: 0
@@ -429,15 +431,27 @@ class Trader:
         if state is not None and not (state is State.FILLED and order.filled < known.filled):
             self._step(order, state, reason="found at the venue")
 
+    def accounted(self, told: Mapping[str, int]) -> None:
+        """`told`: what the venue had said orders had filled (1e-8) before every execution of the account was counted. What
+        an order still lacks of it was counted before the order was heard of."""
+        for order_id, filled in told.items():
+            order = self.desk.orders.get(order_id)
+            if order is None or order.symbol not in self.desk.instruments or order.filled >= filled:
+                continue
+            order.filled = filled
+            if filled == order.quantity:
+                self._step(order, State.FILLED, reason="its executions were counted before")
+
     def _overdue(self, order: Order) -> bool:
         """An order of an earlier process is as old as our first question about it."""
         order.sent_ns = order.sent_ns or self.wall()
         return self.wall() - order.sent_ns >= self._unknown_ns
 
     def recover(self) -> None:
-        """After a restart: whatever the journal knows is stored again; the tables take each step and fill once."""
+        """After a restart: whatever the journal knows is stored again; the tables take each step and fill once. Then the
+        desk keeps no more closed orders than usual: a journal that was never compacted has all of them."""
         for order in self.desk.orders.values():
-            event = order_event(order, OrderStatus.SENT, order.created_ns)
+            event = order_event(order, OrderStatus.SENT, max(order.created_ns, order.updated_ns))
             fact = OrderFact(
                 "hft.order.sent", event, order.state.value, str(order.filled), order.created_ns, None, again=True
             )
@@ -446,6 +460,7 @@ class Trader:
             self._orphan(fill)
             order_of = self.desk.orders.get(fill.client_order_id)
             self.out.put(fill_fact(fill, order_of, self.desk.position(fill.symbol), None))
+        self.desk.prune()
 
     def _order(self, p: Proposal, origin: Origin) -> Order:
         name = origin.strategy or "manual"

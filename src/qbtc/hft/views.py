@@ -166,12 +166,11 @@ class Views:
         desk = self._e.desk
         marks = self._marks()
         total = desk.pnl(marks)
-        quote = next((i.quote for i in desk.instruments.values()), "USDT")
-        hidden = {i.base for i in desk.instruments.values()} if desk.futures else set[str]()
+        hidden = {desk.assets(symbol)[0] for symbol in desk.instruments} if desk.futures else set[str]()
         return {
             **self._place(), "realised": money(total.realised), "unrealised": money(total.unrealised), "fees": money(total.fees),
-            "total": money(total.total), "equity": money(desk.equity(marks, quote)) if desk.balances else None,
-            "day": money(desk.day_pnl), "currency": quote,
+            "total": money(total.total), "equity": money(desk.equity(marks, desk.quote)) if desk.balances else None,
+            "day": money(desk.day_pnl), "currency": desk.quote,
             "balances": {a: {"free": text(b.free), "locked": text(b.locked)} for a, b in desk.balances.items() if b.total and a not in hidden},
         }  # fmt: skip
 

@@ -14,6 +14,7 @@ import pytest
 from qbtc.contracts import MarketMode, Scope
 from qbtc.contracts.common import OrderType, Side
 from qbtc.hft.domain.orders import Order, State
+from qbtc.hft.domain.pairs import contract
 from qbtc.hft.domain.units import text, units
 from qbtc.hft.errors import VenueRejected
 from qbtc.hft.ports import VenueError
@@ -263,7 +264,7 @@ async def test_a_futures_position_that_somebody_else_changed_is_what_the_venue_s
         await eventually(lambda: one.position == -units("0.02"), SECONDS, what="the desk has learned of it")
         await one.actions.kill(Scope.FLATTEN, "test")
         await eventually(lambda: one.position == 0, SECONDS, what="all of it is closed")
-        assert (await one.venue.balances())["BTC"].total == 0
+        assert (await one.venue.balances())[contract(SYMBOL)].total == 0
         await eventually(lambda: one.engine.report.transfers == (), SECONDS, what="a look that finds nothing more")
         await one.agrees()
 
@@ -271,7 +272,7 @@ async def test_a_futures_position_that_somebody_else_changed_is_what_the_venue_s
 async def test_a_kill_order_at_futures_only_reduces(target: VenueProcess, tmp_path: Path) -> None:
     async with running(adapter("binance-usdm", target), tmp_path) as one:
         await one.actions.kill(Scope.FLATTEN, "start flat")
-        held = (await one.venue.balances())["BTC"].total
+        held = (await one.venue.balances())[contract(SYMBOL)].total
         order = intent(one, "kill-t1-900", side=Side.BUY if held >= 0 else Side.SELL)
         order.closing = True
         with pytest.raises(VenueError) as caught:

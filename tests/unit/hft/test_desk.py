@@ -246,3 +246,45 @@ def test_a_desk_that_started_anew_holds_nothing_and_counts_no_execution_twice(ch
     again.restore(json.loads(json.dumps(d.checkpoint() if checkpointed else records)))
     assert (again.positions, again.opening) == ({}, {})
     assert again.fill(fill()) is None
+
+
+def two_quotes() -> Desk:
+    """BTCUSDT and ETHBTC, flat, 1 BTC = 60,000 USDT and 1 ETH = 0.05 BTC when the day begins."""
+    made = Desk({name: KNOWN[name] for name in ("BTCUSDT", "ETHBTC")}, HftSettings().limits())
+    made.mark({"BTCUSDT": units("60000"), "ETHBTC": units("0.05")}, 1)
+    return made
+
+
+def ether(quantity: str) -> Fill:
+    return Fill("ETHBTC", "1", "x", Side.BUY, units("0.05"), units(quantity), 0, "BTC", False, 1)
+
+
+def test_a_loss_in_another_quote_asset_counts_at_what_that_is_worth() -> None:
+    d = two_quotes()
+    d.fill(ether("100"))
+    d.mark({"ETHBTC": units("0.03")}, 2)
+    assert (d.day_pnl, d.state) == (-120_000 * ONE * ONE, TradingState.REDUCING)
+
+
+def test_the_rate_between_quote_assets_may_be_quoted_either_way_round() -> None:
+    d = Desk({name: KNOWN[name] for name in ("ETHBTC", "BTCUSDT")}, HftSettings().limits())
+    d.mark({"BTCUSDT": units("50000"), "ETHBTC": units("0.05")}, 1)
+    d.fill(Fill("BTCUSDT", "1", "x", Side.BUY, units("50000"), units("1"), units("500"), "USDT", False, 1))
+    assert (d.quote, d.pnl(d.marks).fees) == ("BTC", units("0.01") * ONE)
+
+
+def test_while_the_rate_of_a_quote_asset_is_not_known_nothing_is_judged() -> None:
+    d = Desk(two_quotes().instruments, HftSettings().limits())
+    d.fill(ether("100"))
+    d.mark({"ETHBTC": units("0.03")}, 2)
+    assert (d.blind, d.day_pnl) == (True, 0)
+    d.mark({"BTCUSDT": units("60000")}, 3)
+    assert not d.blind
+
+
+def test_what_was_won_in_an_asset_that_no_symbol_leads_to_does_not_blind_the_desk() -> None:
+    d = desk()
+    d.fill(replace(ether("1"), symbol="ETHEUR", fee_asset="EUR"))
+    d.fill(replace(ether("1"), symbol="ETHEUR", fee_asset="EUR", trade_id="2", side=Side.SELL, price=units("3000")))
+    d.mark({"BTCUSDT": units("60000")}, 2)
+    assert (d.blind, d.pnl(d.marks).total) == (False, 0)

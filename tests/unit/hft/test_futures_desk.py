@@ -14,6 +14,7 @@ from qbtc.core.market.instrument import KNOWN
 from qbtc.hft import doubts
 from qbtc.hft.domain.desk import Balance, Desk
 from qbtc.hft.domain.feed import Feed
+from qbtc.hft.domain.pairs import contract
 from qbtc.hft.domain.positions import Fill
 from qbtc.hft.domain.reconcile import ROUNDING, Difference, differences, opening_from
 from qbtc.hft.domain.risk import Proposal
@@ -26,6 +27,7 @@ from qbtc.testing.trading import OPEN, TradingDesk
 from qbtc.testing.waiting import eventually
 
 SYMBOL = "BTCUSDT"
+CONTRACT = contract(SYMBOL)
 
 
 @pytest.fixture
@@ -42,7 +44,7 @@ def desk() -> Desk:
 
 
 def wallet(usdt: str, btc: str) -> dict[str, Balance]:
-    return {"USDT": Balance(units(usdt)), "BTC": Balance(units(btc))}
+    return {"USDT": Balance(units(usdt)), CONTRACT: Balance(units(btc))}
 
 
 def trade(desk: Desk, number: int, side: Side, quantity: str, price: str, fee: str = "0") -> None:
@@ -58,6 +60,18 @@ def refusal(desk: Desk, side: Side, quantity: str) -> str | None:
 def test_opening_a_position_moves_the_wallet_only_by_the_fee(desk: Desk) -> None:
     trade(desk, 1, Side.BUY, "0.1", "60000", fee="2.4")
     assert differences(desk, wallet("997.6", "0.1")) == []
+
+
+def test_a_fee_in_the_coin_that_a_contract_is_named_after_comes_from_the_wallet(desk: Desk) -> None:
+    desk.instruments["BNBUSDT"] = KNOWN["BNBUSDT"]
+    held = wallet("1000", "0") | {"BNB": Balance(units("5")), contract("BNBUSDT"): Balance()}
+    desk.set_opening(opening_from(desk, held))
+    for number, (symbol, price) in enumerate((("BNBUSDT", "600"), ("BTCUSDT", "60000"))):
+        fee = units("0.0005")
+        desk.fill(Fill(symbol, str(number), "x", Side.BUY, units(price), units("0.01"), fee, "BNB", False, 1))
+    assert desk.position("BNBUSDT").quantity == units("0.01")
+    bought = {contract("BNBUSDT"): Balance(units("0.01")), CONTRACT: Balance(units("0.01"))}
+    assert differences(desk, held | bought | {"BNB": Balance(units("4.999"))}) == []
 
 
 def test_closing_it_pays_what_was_won(desk: Desk) -> None:
@@ -76,7 +90,7 @@ def test_the_venues_rounding_is_no_transfer_and_more_than_that_is(desk: Desk) ->
 
 
 def test_a_position_that_is_off_by_the_smallest_step_is_a_difference(desk: Desk) -> None:
-    assert [d.asset for d in differences(desk, wallet("1000", "0.00000001"))] == ["BTC"]
+    assert [d.asset for d in differences(desk, wallet("1000", "0.00000001"))] == [CONTRACT]
 
 
 def test_it_is_worth_its_wallet_and_what_is_not_realised(desk: Desk) -> None:
@@ -143,7 +157,7 @@ class Account:
         )
 
     def hear(self, btc: str, *, at_ms: int = 60_000) -> None:
-        rows = [AssetBalance("BTC", btc, "0"), AssetBalance("USDT", "90000", "0")]
+        rows = [AssetBalance(CONTRACT, btc, "0"), AssetBalance("USDT", "90000", "0")]
         self.trader.on_user_event(AccountPosition(event_ms=at_ms, updated_ms=at_ms, balances=rows))
 
     async def order(self, side: Side, quantity: str, kind: OrderType = OrderType.LIMIT) -> None:

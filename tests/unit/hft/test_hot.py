@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from pathlib import Path
 from time import monotonic_ns
 from types import SimpleNamespace
@@ -45,6 +46,7 @@ class PlayedEngine:
     pid: int | None = None
     code: int | None = None
     started: list[dict[str, object]] = field(default_factory=list)
+    parameters: object = None
     killed: int = 0
     stranger: int | None = None
     left: Panel | None = None
@@ -56,6 +58,7 @@ class PlayedEngine:
     def start(self, strategy: str, parameters: object, symbols: object, *, spin: bool, resume: bool) -> None:
         self.pid, self.code = 10 + len(self.started), None
         self.started.append({"strategy": strategy, "symbols": symbols, "spin": spin, "resume": resume})
+        self.parameters = parameters
         self.panel = Panel.create(self.folder / "panel")
         self.panel.record["prefix"][: len(PREFIX)] = list(PREFIX.encode())
         self.panel.record["names"][0][:7] = list(b"BTCUSDT")
@@ -76,6 +79,9 @@ class PlayedEngine:
     def kill(self) -> None:
         self.killed += 1
         self.code = -9
+
+    def end(self) -> None:
+        self.kill()
 
     def leftover(self) -> Panel | None:
         return self.left
@@ -137,7 +143,7 @@ def rig(tmp_path: Path) -> Iterator[Rig]:
     engine.key.touch()
     made = Rig(desk, engine, HotTier(desk.engine, cast(HotEngine, engine), clock=lambda: now[0]), now)
     yield made
-    desk.close()
+    made.desk.close()
 
 
 @pytest.fixture
@@ -233,6 +239,26 @@ async def test_a_halt_that_the_engine_found_halts_the_desk_with_name_and_reason(
     assert desk.state is TradingState.HALTED
     assert "grid" in desk.reason
     assert "NaN" in desk.reason
+
+
+def test_an_engine_that_did_not_hear_from_us_for_a_while_is_told_to_go_on_once_it_has_halted(running: Rig) -> None:
+    asked = running.control["asked"]
+    running.head(state=HALTED, reason=Halt.CONTROL_SILENT)
+    running.turn()
+    running.turn()
+    assert (running.control["asked"], running.control["state"]) == (asked + 1, ACTIVE)
+    running.head(state=ACTIVE, reason=Halt.NONE)
+    running.turn()
+    assert running.control["asked"] == asked + 1
+
+
+async def test_an_engine_that_did_not_hear_from_us_stays_halted_with_the_desk(running: Rig) -> None:
+    running.panel.record["head"]["running"] = 0
+    await running.desk.trader.kill(Scope.CANCEL, "test")
+    running.head(state=HALTED, reason=Halt.CONTROL_SILENT)
+    before = running.control["asked"]
+    running.turn()
+    assert (running.control["asked"], running.control["state"]) == (before, HALTED)
 
 
 @pytest.mark.parametrize("reason", [Halt.ORDERS_ENDED, Halt.STARTING, Halt.ASKED])
@@ -344,6 +370,27 @@ def test_a_stopped_strategy_ends_its_engine(running: Rig) -> None:
     assert (running.hot.phase, len(running.engine.started), running.hot.view()) == (Phase.STOPPED, 1, None)
 
 
+def test_new_parameters_of_a_running_strategy_end_its_engine_and_start_one_with_them(running: Rig) -> None:
+    assert running.hot.choice is not None
+    strategy = running.hot.choice.strategy
+    running.hot.start(strategy, spin=True)
+    running.turn()
+    assert len(running.engine.started) == 1
+    strategy.configure({"notional": 321.0})
+    running.hot.start(strategy, spin=True)
+    for _ in range(3):
+        running.turn()
+    assert len(running.engine.started) == 2
+    assert running.engine.parameters == strategy.parameters
+
+
+def test_other_steps_of_a_symbol_end_the_engine_that_has_the_old_ones(running: Rig) -> None:
+    running.desk.desk.instruments["BTCUSDT"] = replace(BTC, tick_size=Decimal("0.1"))
+    for _ in range(3):
+        running.turn()
+    assert [row["symbols"] for row in running.engine.started] == [("BTCUSDT",), ("BTCUSDT",)]
+
+
 async def test_a_resume_while_the_engine_ends_is_for_the_next_one(running: Rig) -> None:
     running.head(state=HALTED, reason=Halt.STRATEGY, detail=1)
     running.turn()
@@ -370,6 +417,25 @@ def test_only_orders_of_a_dead_engine_that_nobody_heard_of_are_taken_over(runnin
     assert list(orders(running)) == [f"{PREFIX}2"]
 
 
+def test_what_the_desk_has_read_of_a_tape_never_comes_back_as_an_open_order(running: Rig, tmp_path: Path) -> None:
+    """Closed orders leave the journal with a compaction; the tape of a stopped engine still has them."""
+    left = Panel.attach(running.panel.path)
+    running.send(1)
+    running.turn()
+    early = Fill("BTCUSDT", "9", f"{PREFIX}1", Side.SELL, units("60000"), units("0.001"), 0, "USDT", True, 5)
+    running.desk.trader.count(early)
+    running.hot.stop()
+    running.turn()
+    running.turn()
+    running.desk.trader.compact()
+    running.desk.close()
+    running.desk = after = TradingDesk(tmp_path)
+    after.desk.restore(after.journal.records())
+    after.trader.recover()
+    HotTier(after.engine, cast(HotEngine, running.engine)).take_over(left)
+    assert (after.desk.orders, [*after.trader.out.orders]) == ({}, [])
+
+
 def test_orders_of_the_hot_strategy_have_an_owner_until_its_engine_has_ended(running: Rig) -> None:
     running.send(1)
     running.turn()
@@ -382,6 +448,13 @@ def test_orders_of_the_hot_strategy_have_an_owner_until_its_engine_has_ended(run
     assert (running.hot.pid, [*found, len(ownerless())]) == (None, [0, 0, 1])
     running.engine.stranger = 4711
     assert ownerless() == []
+
+
+async def test_what_a_killed_engine_left_open_is_cancelled_when_the_service_stops(running: Rig) -> None:
+    running.send(1)
+    await running.hot.close()
+    await running.desk.engine.strategist.close()
+    assert running.desk.venue.cancelled == [f"{PREFIX}1"]
 
 
 async def test_what_a_dead_engine_sent_is_taken_over_once_the_symbols_are_known(running: Rig) -> None:

@@ -14,10 +14,11 @@ from qbtc.contracts import MarketMode, Scope, TradingState
 from qbtc.contracts.common import Side
 from qbtc.core.market.instrument import KNOWN
 from qbtc.hft.domain.desk import Balance, Desk
-from qbtc.hft.domain.orders import State
+from qbtc.hft.domain.orders import Order, State
 from qbtc.hft.domain.positions import Fill
-from qbtc.hft.domain.units import units
+from qbtc.hft.domain.units import text, units
 from qbtc.hft.errors import JournalBroken, OrderRefused
+from qbtc.hft.pause import Pause
 from qbtc.hft.ports import Journal, MarketInfo, NoAnswer, Venue, VenueError, VenueOrder
 from qbtc.hft.settings import HftSettings
 from qbtc.hft.trader import Origin, Trader
@@ -192,6 +193,96 @@ async def test_funds_that_are_still_locked_do_not_keep_from_closing(scene: Scene
     scene.venue.refusals = [VenueError(-2010, "Account has insufficient balance for requested action.")]
     done = await scene.trader.kill(Scope.FLATTEN, "drill")
     assert (done["closing"], scene.held) == (1, 0)
+
+
+def holding(scene: Scene, total: str, locked: str = "0") -> list[str]:
+    """A venue at which the account holds so much BTC; the sizes that it is asked to sell."""
+    free, asked = units(total) - units(locked), list[str]()
+
+    def sell(order: Order) -> None:
+        nonlocal free
+        asked.append(text(order.quantity))
+        if order.quantity > free:
+            raise VenueError(-2010, "Account has insufficient balance for requested action.")
+        free -= order.quantity
+        scene.fill(order.side, text(order.quantity), order)
+
+    scene.venue.on_market = sell
+    scene.desk.balances["BTC"] = Balance(free, units(locked))
+    return asked
+
+
+async def test_a_flatten_sells_no_more_than_a_spot_account_holds(scene: Scene) -> None:
+    """A part of what was bought here was sent elsewhere."""
+    scene.fill(Side.BUY)
+    asked = holding(scene, "0.006")
+    done = await scene.trader.kill(Scope.FLATTEN, "drill")
+    assert (asked[0], scene.held, done["closing"], done["not_flat"]) == ("0.006", units("0.004"), 1, [SYMBOL])
+
+
+async def test_a_flatten_sells_what_is_free_where_another_client_has_locked_the_rest(scene: Scene) -> None:
+    scene.fill(Side.BUY)
+    asked = holding(scene, "0.01", locked="0.004")
+    await scene.trader.kill(Scope.FLATTEN, "drill")
+    assert (asked[:2], scene.held) == (["0.01", "0.006"], units("0.004"))
+
+
+def refusing_more_than(scene: Scene, largest: str, refusal: VenueError) -> list[str]:
+    """A venue whose largest market order is this; the sizes that it was asked for."""
+    asked = list[str]()
+
+    def sell(order: Order) -> None:
+        asked.append(text(order.quantity))
+        if order.quantity > units(largest):
+            raise refusal
+        scene.fill(order.side, text(order.quantity), order)
+
+    scene.venue.on_market = sell
+    return asked
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [VenueError(-1013, "Filter failure: MARKET_LOT_SIZE"), VenueError(-4005, "Quantity greater than max quantity.")],
+)
+async def test_a_position_beyond_the_venues_largest_market_order_is_closed_in_parts(
+    scene: Scene, refusal: VenueError
+) -> None:
+    scene.fill(Side.BUY)
+    scene.trader.switch.seconds = 2.0
+    asked = refusing_more_than(scene, "0.003", refusal)
+    done = await scene.trader.kill(Scope.FLATTEN, "drill")
+    assert (asked, scene.held, done["not_flat"]) == (["0.01", "0.005", *["0.0025"] * 4], 0, [])
+
+
+async def test_parts_that_a_kill_had_no_time_for_are_closed_one_by_one_without_growing_pauses(scene: Scene) -> None:
+    scene.fill(Side.BUY)
+    scene.trader.switch.seconds = 0.0
+    refusing_more_than(scene, "0.005", VenueError(-4005, "Quantity greater than max quantity."))
+    await scene.trader.kill(Scope.FLATTEN, "drill")
+    scene.trader.switch._closes = Pause(60.0, 60.0)
+    for left in ("0.005", "0"):
+        await scene.trader.switch.pursue()
+        assert scene.held == units(left)
+
+
+async def test_an_order_that_is_refused_down_to_the_smallest_size_is_not_tried_again_and_again(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qbtc.hft.kill.REFUSED_SECONDS", 0.0)
+    scene.fill(Side.BUY)
+    scene.trader.switch.seconds = 30.0
+    asked = refusing_more_than(scene, "0", VenueError(-1013, "Filter failure: LOT_SIZE"))
+    done = await scene.trader.kill(Scope.FLATTEN, "drill")
+    assert (len(asked), asked[-1], done["not_flat"]) == (14, "0.000001", [SYMBOL])
+
+
+async def test_a_futures_position_is_closed_whatever_the_wallet_holds(scene: Scene) -> None:
+    scene.fill(Side.BUY)
+    scene.fill_at_once()
+    scene.desk.futures, scene.desk.balances["BTC"] = True, Balance()
+    await scene.trader.kill(Scope.FLATTEN, "drill")
+    assert scene.held == 0
 
 
 async def test_what_the_venue_refuses_for_another_reason_is_not_tried_again_and_again(scene: Scene) -> None:

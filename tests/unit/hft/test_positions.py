@@ -10,6 +10,7 @@ from qbtc.hft.domain.positions import Fill, Position, pnl, worth
 from qbtc.hft.domain.units import ONE, money, text, units
 
 FEE_ASSETS = ("USDT", "BTC", "BNB")
+AT_PAR = {"BTCUSDT": ONE}
 
 
 def fill(side: Side, quantity: str, price: str, fee: str = "0", asset: str = "USDT") -> Fill:
@@ -61,13 +62,13 @@ def test_what_a_fee_in_a_third_asset_was_worth_is_a_loss() -> None:
     p = Position("BTCUSDT")
     p.apply(fill(Side.BUY, "1", "100", "0.01", "BNB"), base="BTC", quote="USDT", worth=6 * ONE * ONE)
     assert money(p.total(units("100"))) == "-6"
-    assert money(pnl({"BTCUSDT": p}, {"BTCUSDT": units("100")}).total) == "-6"
+    assert money(pnl({"BTCUSDT": p}, {"BTCUSDT": units("100")}, AT_PAR).total) == "-6"
 
 
 def test_profit_of_a_position_without_a_mark_is_at_cost() -> None:
     p = position(fill(Side.BUY, "1", "100"))
-    assert pnl({"BTCUSDT": p}, {}).total == 0
-    assert pnl({"BTCUSDT": p}, {"BTCUSDT": units("101")}).total == ONE * ONE
+    assert pnl({"BTCUSDT": p}, {}, AT_PAR).total == 0
+    assert pnl({"BTCUSDT": p}, {"BTCUSDT": units("101")}, AT_PAR).total == ONE * ONE
 
 
 fills = st.lists(

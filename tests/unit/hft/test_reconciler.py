@@ -15,7 +15,8 @@ from qbtc.core.binance.user_data import ExecutionReport
 from qbtc.core.market.instrument import KNOWN, Instrument
 from qbtc.hft.domain.closing import closing, held
 from qbtc.hft.domain.desk import DAY_NS, Balance
-from qbtc.hft.domain.orders import State, installation_mark, message_order_id
+from qbtc.hft.domain.orders import NO_MARK, Order, State, installation_mark, message_order_id
+from qbtc.hft.domain.pairs import contract
 from qbtc.hft.domain.positions import Fill
 from qbtc.hft.domain.risk import Proposal
 from qbtc.hft.domain.units import ONE, units
@@ -28,6 +29,7 @@ from qbtc.testing.trading import OPEN, TradingDesk
 from qbtc.testing.waiting import eventually
 
 SYMBOL = "BTCUSDT"
+CONTRACT = contract(SYMBOL)
 BUY = Proposal(SYMBOL, Side.BUY, OrderType.LIMIT, units("0.01"), units("59900"))
 
 
@@ -40,6 +42,8 @@ class Account:
         self.cancelled: list[str] = []
         self.held = {"USDT": Balance(units("100000")), "BTC": Balance(units("1"))}
         self.asked = 0
+        self.after: list[int | None] = []
+        self.numbers: list[str] = []
         self.entries: dict[str, int] = {}
         self.listed: dict[str, Instrument] = {}
         self.on_balances: Callable[[int], object] = lambda _: None
@@ -68,6 +72,7 @@ class Account:
         return self.orders[client_order_id]
 
     async def order_numbered(self, symbol: str, venue_order_id: str) -> VenueOrder:
+        self.numbers.append(venue_order_id)
         for order in self.orders.values():
             if order.venue_order_id == venue_order_id:
                 return order
@@ -83,7 +88,8 @@ class Account:
         return VenueOrder(client_order_id, "v", symbol, "CANCELED", 0)
 
     async def fills(self, instrument: Instrument, after: int | None) -> list[Fill]:
-        return [f for f in self.trades if int(f.trade_id) > (after or 0)]
+        self.after.append(after)
+        return [f for f in self.trades if f.symbol == instrument.symbol and int(f.trade_id) > (after or 0)]
 
     async def balances(self) -> dict[str, Balance]:
         asked, self.asked = self.asked, self.asked + 1
@@ -339,6 +345,7 @@ def futures(scene: Scene) -> Scene:
     """Long of 1 BTC, which was there before."""
     scene.desk.futures = True
     scene.venue.entries = {SYMBOL: units("60000")}
+    scene.venue.held = {"USDT": Balance(units("100000")), CONTRACT: Balance(units("1"))}
     return scene
 
 
@@ -349,7 +356,7 @@ def forced(number: int, key: str = "") -> Fill:
 def closed_by_force(futures: Scene) -> None:
     futures.venue.trades.append(forced(7))
     futures.venue.orders["autoclose-1"] = VenueOrder("autoclose-1", "99", SYMBOL, "FILLED", units("1"))
-    futures.venue.held = {"USDT": Balance(units("97971")), "BTC": Balance(0)}
+    futures.venue.held = {"USDT": Balance(units("97971")), CONTRACT: Balance(0)}
 
 
 async def test_the_loss_of_a_liquidation_is_a_loss_of_the_day(futures: Scene) -> None:
@@ -370,8 +377,23 @@ async def test_an_execution_of_another_client_in_futures_counts_once_in_the_stre
     await reconcile(futures.trader)
     futures.trader.on_user_event(report("web_abc", "FILLED", "TRADE"))
     futures.venue.trades = [execution("web_abc")]
-    futures.venue.held["BTC"] = Balance(units("1.01"))
+    futures.venue.held[CONTRACT] = Balance(units("1.01"))
     assert (await audit(futures.trader)).missed_fills == 0
+    assert futures.desk.position(SYMBOL).quantity == units("1.01")
+
+
+async def test_an_execution_while_the_margin_is_asked_for_is_neither_lost_nor_a_transfer(
+    futures: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await reconcile(futures.trader)
+
+    async def margin() -> Margin:
+        futures.trader.on_user_event(report("web_abc", "FILLED", "TRADE"))
+        futures.venue.trades, futures.venue.held[CONTRACT] = [execution("web_abc")], Balance(units("1.01"))
+        return Margin(10, {}, futures.venue.entries)
+
+    monkeypatch.setattr(futures.venue, "margin", margin)
+    assert (await audit(futures.trader)).transfers == ()
     assert futures.desk.position(SYMBOL).quantity == units("1.01")
 
 
@@ -391,7 +413,7 @@ async def test_a_position_that_vanishes_without_a_trace_keeps_what_it_had_won_or
     futures.desk.mark({SYMBOL: units("60000")}, 1)
     futures.desk.mark({SYMBOL: units("58100")}, 2)
     futures.desk.mark({SYMBOL: units("58100")}, day * DAY_NS + 3)
-    futures.venue.held = {"USDT": Balance(units("98100")), "BTC": Balance(0)}
+    futures.venue.held = {"USDT": Balance(units("98100")), CONTRACT: Balance(0)}
     await audit(futures.trader)
     futures.desk.mark({SYMBOL: units("50000")}, day * DAY_NS + 4)
     assert futures.desk.day_pnl == units(profit) * ONE
@@ -440,3 +462,59 @@ async def test_a_step_before_the_first_frame_is_not_older_than_the_one_before(sc
     fact = scene.trader.out.orders[-1]
     assert isinstance(fact, OrderFact)
     assert (fact.state, fact.event.at) == (State.CANCELLED, 2_000)
+
+
+@pytest.mark.parametrize("status", ["FILLED", "CANCELED"])
+async def test_an_order_whose_executions_were_counted_before_it_was_heard_of_is_closed_and_whole(
+    scene: Scene, status: str
+) -> None:
+    """As a hot engine's order that is taken over after the desk has forgotten its executions."""
+    filled = "0.01" if status == "FILLED" else "0.004"
+    scene.desk.opening = {"BTC": units("1"), "USDT": units("100000")}
+    name = f"hot{NO_MARK}-grid-t4abcd-1"
+    scene.trader.count(replace(execution(name), quantity=units(filled)))
+    scene.trader._orphans.clear()
+    order = scene.trader.adopt(
+        Order(name, SYMBOL, Side.BUY, OrderType.LIMIT, units("0.01"), units("59900"), 7, strategy="grid")
+    )
+    scene.venue.orders[name] = at_venue(name, status, filled)
+    scene.venue.trades = [replace(execution(name), quantity=units(filled))]
+    await reconcile(scene.trader)
+    assert (order.open, order.filled, order.unreported) == (False, units(filled), 0)
+    assert scene.desk.position(SYMBOL).quantity == units(filled)
+
+
+async def test_what_an_account_traded_before_a_desk_began_is_not_read_from_its_beginning(scene: Scene) -> None:
+    scene.venue.trades = [execution("web_abc", "7000")]
+    await reconcile(scene.trader)
+    scene.venue.trades.append(execution("web_abc", "7001"))
+    await reconcile(scene.trader)
+    assert scene.venue.after == [None, 7000]
+
+
+async def test_a_symbol_without_executions_is_read_from_the_beginning_once_it_was_compared(scene: Scene) -> None:
+    for _ in range(2):
+        await reconcile(scene.trader)
+    assert scene.venue.after == [None, 0]
+
+
+async def test_another_clients_order_is_asked_for_once_however_many_executions_it_has(scene: Scene) -> None:
+    await reconcile(scene.trader)
+    scene.venue.orders["web_abc"] = at_venue("web_abc", "FILLED", "0.03")
+    scene.venue.trades = [replace(execution("", str(n)), venue_order_id="77") for n in (1, 2, 3)]
+    scene.venue.held = {"USDT": Balance(units("98203")), "BTC": Balance(units("1.03"))}
+    await audit(scene.trader)
+    scene.venue.trades.append(replace(execution("", "4"), venue_order_id="77"))
+    await audit(scene.trader)
+    assert scene.venue.numbers == ["77"]
+    assert scene.desk.position(SYMBOL).quantity == 0
+
+
+async def test_what_an_account_did_before_in_a_symbol_that_is_new_here_is_not_asked_for_order_by_order(
+    scene: Scene,
+) -> None:
+    await reconcile(scene.trader)
+    scene.desk.instruments["ETHUSDT"] = KNOWN["ETHUSDT"]
+    scene.venue.trades = [replace(execution("", str(n)), symbol="ETHUSDT", venue_order_id=f"{n}") for n in range(1, 9)]
+    await reconcile(scene.trader)
+    assert (scene.venue.numbers, scene.desk.settled("ETHUSDT")) == ([], 8)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import msgspec
 
 from ..market.book import DepthDiff, DepthSnapshot, Level
-from ..market.instrument import Instrument
+from ..market.instrument import Instrument, units
 
 PriceQty = tuple[str, str]
 
@@ -146,15 +146,24 @@ def encode(message: msgspec.Struct | dict[str, object]) -> str:
     return _encoder.encode(message).decode()
 
 
-def to_diff(instrument: Instrument, update: DepthUpdate) -> DepthDiff:
-    """Ticks and lots of a depth update. Raises OffGrid."""
+def to_diff(instrument: Instrument, update: DepthUpdate, *, cut: bool = False) -> DepthDiff:
+    """Ticks and lots of a depth update, `cut` to the grid or exact. Raises OffGrid."""
+    taken = cut_levels if cut else levels
     return DepthDiff(
-        update.first, update.last, levels(instrument, update.bids), levels(instrument, update.asks), update.previous
+        update.first, update.last, taken(instrument, update.bids), taken(instrument, update.asks), update.previous
     )
 
 
-def to_snapshot(instrument: Instrument, body: Snapshot) -> DepthSnapshot:
-    return DepthSnapshot(body.lastUpdateId, levels(instrument, body.bids), levels(instrument, body.asks))
+def to_snapshot(instrument: Instrument, body: Snapshot, *, cut: bool = False) -> DepthSnapshot:
+    taken = cut_levels if cut else levels
+    return DepthSnapshot(body.lastUpdateId, taken(instrument, body.bids), taken(instrument, body.asks))
+
+
+def cut_levels(instrument: Instrument, rows: list[PriceQty]) -> list[Level]:
+    """Levels of a book that is only looked at: orders that are older than a change of step rest off the grid. A price off
+    it is left out; of a quantity the whole lots count, none of which is an empty level. Raises OffGrid for no number."""
+    found = ((divmod(units(price), instrument.tick_units), units(quantity)) for price, quantity in rows)
+    return [(tick, quantity // instrument.lot_units) for (tick, off), quantity in found if not off]
 
 
 def levels(instrument: Instrument, rows: list[PriceQty]) -> list[Level]:

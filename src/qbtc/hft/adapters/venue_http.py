@@ -8,11 +8,13 @@ from collections.abc import Mapping
 import httpx
 from pydantic import JsonValue, SecretStr
 
+from qbtc.core.binance.errors import Code
 from qbtc.core.binance.signing import Value, signed_query
 
 from ..ports import NoAnswer, VenueError
 from .backoff import Backoff
 
+PAGE = 1000
 CLOCK_TRIES = 3
 CLOCK_NS = 100_000_000
 MS = 1_000_000
@@ -81,6 +83,21 @@ class VenueHttp:
         """A signed question that is answered by a list."""
         return rows(await self._ask("GET", path, params, signed=True))
 
+    async def _executions(self, path: str, symbol: str, after: int | None) -> list[Json]:
+        """Those of the account after a trade id, oldest first; the newest page alone if `after` is None. Where that is
+        empty the venue may only have looked at the last days, so all are asked for."""
+        if after is None:
+            newest = await self._rows(path, {"symbol": symbol, "limit": PAGE})
+            if newest:
+                return sorted(newest, key=_number)
+        found: list[Json] = []
+        while True:
+            start = _number(found[-1]) + 1 if found else (after or 0) + 1
+            page = await self._rows(path, {"symbol": symbol, "fromId": start, "limit": PAGE})
+            found += [row for row in page if _number(row) >= start]
+            if len(page) < PAGE:
+                return found
+
     async def _ask(self, method: str, path: str, params: Mapping[str, Value], *, signed: bool = False) -> JsonValue:
         answer = await self._send(method, path, params, signed=signed)
         try:
@@ -91,7 +108,23 @@ class VenueHttp:
 
     async def _send(self, method: str, path: str, params: Mapping[str, Value], *, signed: bool = False) -> httpx.Response:
         """Raises VenueError for a refusal; NoAnswer for no answer, a redirection or a 5xx, and while the venue has had too
-        many requests."""
+        many requests. What was refused for its time alone was certainly not done: it is asked once more by the venue's
+        clock, since a step of ours would else keep even a kill from cancelling."""
+        try:
+            return await self._send_once(method, path, params, signed=signed)
+        except VenueError as error:
+            if not signed or error.code != Code.INVALID_TIMESTAMP or not await self._set_clock():
+                raise
+        return await self._send_once(method, path, params, signed=signed)
+
+    async def _set_clock(self) -> bool:
+        try:
+            await self.synchronise()
+        except (VenueError, NoAnswer):
+            return False
+        return True
+
+    async def _send_once(self, method: str, path: str, params: Mapping[str, Value], *, signed: bool) -> httpx.Response:
         self.backoff.check(f"{method} {path}")
         url = path
         if signed:
@@ -112,6 +145,10 @@ def _object(path: str, body: JsonValue) -> Json:
     if not isinstance(body, dict):
         raise NoAnswer(f"{path}: a {type(body).__name__} where an object should be")
     return body
+
+
+def _number(row: Json) -> int:
+    return int(str(row["id"]))
 
 
 def _refusal(answer: httpx.Response) -> VenueError | NoAnswer:

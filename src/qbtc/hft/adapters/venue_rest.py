@@ -19,7 +19,6 @@ from ..ports import MarketInfo, VenueOrder
 from .venue_http import Json, VenueHttp, rows
 
 DEPTH = 1000
-PAGE = 1000
 
 
 class Rest(VenueHttp):
@@ -33,7 +32,7 @@ class Rest(VenueHttp):
 
     async def snapshot(self, instrument: Instrument) -> DepthSnapshot:
         answer = await self._send("GET", "/api/v3/depth", {"symbol": instrument.symbol, "limit": DEPTH})
-        return to_snapshot(instrument, decode_snapshot(answer.content))
+        return to_snapshot(instrument, decode_snapshot(answer.content), cut=True)
 
     async def last_price(self, instrument: Instrument) -> int | None:
         body = await self._public("/api/v3/ticker/price", {"symbol": instrument.symbol})
@@ -75,15 +74,7 @@ class Rest(VenueHttp):
         return {str(r["asset"]): Balance(units(str(r["free"])), units(str(r["locked"]))) for r in found}
 
     async def fills(self, instrument: Instrument, after_trade: int | None) -> list[Fill]:
-        """All executions of the account after a trade id, oldest first."""
-        found: list[Fill] = []
-        while True:
-            start = int(found[-1].trade_id) + 1 if found else (after_trade or 0) + 1
-            params: dict[str, Value] = {"symbol": instrument.symbol, "fromId": start, "limit": PAGE}
-            page = await self._rows("/api/v3/myTrades", params)
-            found += [_fill(row) for row in page if int(str(row["id"])) >= start]
-            if len(page) < PAGE:
-                return found
+        return [_fill(row) for row in await self._executions("/api/v3/myTrades", instrument.symbol, after_trade)]
 
     async def reset_paper(self) -> None:
         await self._signed("POST", "/qbtc/v1/paper/reset", {})

@@ -19,6 +19,7 @@ from qbtc.core.binance.messages import MalformedFrame
 from qbtc.core.binance.user_data import AccountPosition, AssetBalance
 from qbtc.kit.logs import get_logger
 
+from ..domain.pairs import contract
 from ..domain.units import text, units
 from ..domain.venues import Site
 from ..ports import Frame, MarketInfo, NoAnswer, UserEvent, VenueError
@@ -101,10 +102,9 @@ class UsdmVenue(UsdmRest):
             on_event(self._in_terms_of_assets(event) if isinstance(event, AccountUpdate) else event)
 
     def _in_terms_of_assets(self, event: AccountUpdate) -> AccountPosition:
-        """Positions by their base asset, and the bound margin as it was when the account was last asked."""
-        held = [AssetBalance(self.known[s].base, q, "0") for s, q in event.positions.items() if s in self.known]
-        bases = {i.base for i in self.known.values()}
-        wallets = [self._wallet(asset, wallet) for asset, wallet in event.wallets.items() if asset not in bases]
+        """Positions as balances of their contracts, and the bound margin as it was when the account was last asked."""
+        held = [AssetBalance(contract(s), q, "0") for s, q in event.positions.items() if s in self.known]
+        wallets = [self._wallet(asset, wallet) for asset, wallet in event.wallets.items()]
         return AccountPosition(event_ms=event.event_ms, updated_ms=event.event_ms, balances=wallets + held)
 
     def _wallet(self, asset: str, wallet: str) -> AssetBalance:

@@ -1,7 +1,7 @@
 """REST of Binance's USD-M futures: public data, signed orders, account. Answers become the engine's own types.
 
-The account is shown to the desk as if it were spot: the margin asset with its wallet balance, and every position as a
-balance of its base asset, negative where it is short. One-way mode and single-asset margin only.
+The account is shown to the desk as if it were spot: every asset with its wallet balance, and every position as a balance
+of its contract, negative where it is short. One-way mode and single-asset margin only.
 Source: developers.binance.com, USDS-margined futures; the official SDK's models.
 """
 
@@ -20,11 +20,12 @@ from qbtc.core.market.instrument import Instrument
 
 from ..domain.desk import Balance
 from ..domain.orders import Order
+from ..domain.pairs import contract
 from ..domain.positions import Fill
 from ..domain.units import text, units
 from ..ports import Margin, NoAnswer, VenueError, VenueOrder
 from .venue_http import Json, VenueHttp, rows
-from .venue_rest import DEPTH, PAGE, instrument_of, order_of
+from .venue_rest import DEPTH, instrument_of, order_of
 
 ASSET = "USDT"
 HEDGED = -4061
@@ -50,7 +51,7 @@ class UsdmRest(VenueHttp):
 
     async def snapshot(self, instrument: Instrument) -> DepthSnapshot:
         answer = await self._send("GET", "/fapi/v1/depth", {"symbol": instrument.symbol, "limit": DEPTH})
-        return to_snapshot(instrument, decode_snapshot(answer.content))
+        return to_snapshot(instrument, decode_snapshot(answer.content), cut=True)
 
     async def last_price(self, instrument: Instrument) -> int | None:
         body = await self._public("/fapi/v2/ticker/price", {"symbol": instrument.symbol})
@@ -103,13 +104,12 @@ class UsdmRest(VenueHttp):
         return rest | {ASSET: Balance(free, self.locked)} | self._held(rows(body["positions"]))
 
     def _held(self, positions: Sequence[Json]) -> dict[str, Balance]:
-        held = {i.base: Balance() for i in self.known.values()}
+        held = {contract(symbol): Balance() for symbol in self.known}
         for row in positions:
             if row["positionSide"] != "BOTH":
                 raise VenueError(HEDGED, "the account is in hedge mode, and only one-way mode is supported")
-            found = self.known.get(str(row["symbol"]))
-            if found is not None:
-                held[found.base] = Balance(units(str(row["positionAmt"])))
+            if str(row["symbol"]) in self.known:
+                held[contract(str(row["symbol"]))] = Balance(units(str(row["positionAmt"])))
         return held
 
     async def margin(self) -> Margin | None:
@@ -122,15 +122,7 @@ class UsdmRest(VenueHttp):
         return Margin(ratio, rates, {str(row["symbol"]): _amount(row, "entryPrice") for row in held})
 
     async def fills(self, instrument: Instrument, after_trade: int | None) -> list[Fill]:
-        """All executions of the account after a trade id, oldest first."""
-        found: list[Fill] = []
-        while True:
-            start = int(found[-1].trade_id) + 1 if found else (after_trade or 0) + 1
-            params: dict[str, Value] = {"symbol": instrument.symbol, "fromId": start, "limit": PAGE}
-            page = await self._rows("/fapi/v1/userTrades", params)
-            found += [_fill(row) for row in page if int(str(row["id"])) >= start]
-            if len(page) < PAGE:
-                return found
+        return [_fill(row) for row in await self._executions("/fapi/v1/userTrades", instrument.symbol, after_trade)]
 
     async def listen_key(self) -> str:
         """A new key of the user stream, or the one there is, valid for another hour."""

@@ -14,16 +14,29 @@ def flatten(desk: Desk) -> list[Proposal]:
     return [p for symbol in list(desk.positions) if (p := closing(desk, symbol)) is not None]
 
 
-def closing(desk: Desk, symbol: str) -> Proposal | None:
-    """The market order that closes what no other order closes already; never more than the position."""
+def closing(desk: Desk, symbol: str, *, free: bool = False, largest: int | None = None) -> Proposal | None:
+    """The market order that closes what no other order closes already; never more than the position, nor than a spot
+    account has to sell. `free`: than what it has free, if it says that anything is: the venue has just refused more. `largest` is that of one order, in 1e-8."""
     instrument, held = desk.instruments.get(symbol), desk.position(symbol).quantity
     if instrument is None or not held:
         return None
     side = Side.SELL if held > 0 else Side.BUY
     sign = 1 if held > 0 else -1
     left = min(sign * (held + desk.unreported(symbol)), abs(held)) - abs(desk.working(symbol, side))
+    if side is Side.SELL and not desk.futures:
+        left = min(left, _to_sell(desk, symbol, instrument.base, free=free))
+    left = left if largest is None else min(left, largest)
     size = left // instrument.lot_units * instrument.lot_units
     return Proposal(symbol, side, OrderType.MARKET, size, None, Purpose.FLATTEN) if size > 0 else None
+
+
+def _to_sell(desk: Desk, symbol: str, base: str, *, free: bool) -> int:
+    """Of the base asset, in 1e-8, beside what our open orders sell. A withdrawal, or fees of other symbols paid in it,
+    leaves less than the position. What is locked counts at first: cancels of ours may not be in the balance yet."""
+    balance = desk.balances.get(base)
+    if balance is None:
+        return desk.position(symbol).quantity
+    return balance.free if free and balance.free else balance.total + desk.working(symbol, Side.SELL)
 
 
 def held(desk: Desk) -> list[str]:

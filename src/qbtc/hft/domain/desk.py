@@ -16,7 +16,7 @@ from qbtc.contracts.common import OrderType, Scope, Side, TradingState
 from qbtc.core.market.instrument import Instrument
 
 from .orders import Order, State
-from .pairs import Pair, pair_of
+from .pairs import Pair, contract, pair_of
 from .positions import Fill, Pnl, Position, pnl, worth
 from .risk import Limits, Proposal, Verdict
 from .risk_gate import judge, order_record, refusal
@@ -104,7 +104,7 @@ class Desk:
         order.sent_ns = now_ns
         self.counters.on_sent(now_ns)
         order.to(State.SENT, order.created_ns)
-        self._forget()
+        self.prune()
         return self.intent(order)
 
     def intent(self, order: Order) -> Record:
@@ -186,14 +186,14 @@ class Desk:
     def mark(self, marks: Mapping[str, int], at_ns: int) -> list[Record]:
         """Update the profit of the day; at its loss limit the desk may only reduce. Returns what the journal must keep.
 
-        A symbol whose book is out of sync counts at its last mark. While a holding never had one, nothing is judged.
+        A symbol whose book is out of sync counts at its last mark. While a holding never had one, or what it is traded in
+        none in the desk's quote asset, nothing is judged.
         """
         self.marks |= marks
-        held = {p.symbol for p in self.positions.values() if p.quantity and p.symbol in self.instruments}
-        self.blind = not held <= self.marks.keys()
+        self.blind = any(self._unvalued(p) for p in self.positions.values())
         if self.blind:
             return []
-        total = pnl(self.positions, self.marks).total
+        total = self.pnl(self.marks).total
         day, records = at_ns // DAY_NS, list[Record]()
         if self._day is None or self._day[0] != day:
             records += self._new_day(day, total)
@@ -222,24 +222,51 @@ class Desk:
         self.day_peak = self._peak_kept = int(str(r.get("peak", 0)))
         self._day = (int(str(r["day"])), 0)
 
+    @property
+    def quote(self) -> str:
+        """The asset that profits are counted in: the first symbol's."""
+        return next((i.quote for i in self.instruments.values()), "USDT")
+
     def pnl(self, marks: Mapping[str, int]) -> Pnl:
-        return pnl(self.positions, marks)
+        """In the desk's quote asset, at today's rate of what each symbol is traded in."""
+        rates = {symbol: self._rate(symbol, marks) for symbol in self.positions}
+        return pnl(self.positions, marks, {symbol: rate for symbol, rate in rates.items() if rate is not None})
+
+    def _rate(self, symbol: str, marks: Mapping[str, int]) -> int | None:
+        """What a symbol's quote asset is worth in the desk's, in 1e-8, over one symbol either way round."""
+        own, quote = self.assets(symbol)[1], self.quote
+        if own == quote:
+            return ONE
+        there, back = marks.get(own + quote), marks.get(quote + own)
+        return there if there is not None else ONE * ONE // back if back else None
+
+    def _unvalued(self, p: Position) -> bool:
+        """Whether a mark is missing that is still to come, or without which a holding cannot be judged. What was won in an
+        asset that no symbol here leads to is left out."""
+        held = p.quantity != 0 and p.symbol in self.instruments
+        if held and p.symbol not in self.marks:
+            return True
+        own, quote = self.assets(p.symbol)[1], self.quote
+        awaited = not self.instruments.keys().isdisjoint((own + quote, quote + own))
+        return self._rate(p.symbol, self.marks) is None and (held or awaited)
 
     def equity(self, marks: Mapping[str, int], quote: str) -> int:
         """All balances in 1e-16 of `quote`, in futures the wallet with what open positions have won so far; assets
         without a mark are left out."""
         total = self.balances.get(quote, Balance()).total * ONE
         if self.futures:
-            return total + pnl(self.positions, marks).unrealised
+            return total + self.pnl(marks).unrealised
         for instrument in self.instruments.values():
             if instrument.quote == quote and instrument.symbol in marks:
                 total += self.balances.get(instrument.base, Balance()).total * marks[instrument.symbol]
         return total
 
     def assets(self, symbol: str) -> Pair:
-        """Base and quote, also of a symbol that is not in this session: as the journal says."""
-        instrument = self.instruments.get(symbol)
-        return (instrument.base, instrument.quote) if instrument else self._pairs.get(symbol) or pair_of(symbol)
+        """Base and quote, also of a symbol that is not in this session: as the journal says. The base of futures is the
+        contract itself."""
+        found = self.instruments.get(symbol)
+        base, quote = (found.base, found.quote) if found else self._pairs.get(symbol) or pair_of(symbol)
+        return (contract(symbol) if self.futures else base), quote
 
     def position(self, symbol: str) -> Position:
         return self.positions.setdefault(symbol, Position(symbol))
@@ -264,6 +291,11 @@ class Desk:
         """Every execution of ours up to this trade id is counted; a later one may be missing among others that are."""
         return self._seen.settled(symbol)
 
+    def begins_after(self, symbol: str) -> int | None:
+        """As `settled`; None for a symbol that was never traded here nor compared with the venue: what the account did in it
+        before is part of its opening balance."""
+        return self.settled(symbol) if self._seen.compared(symbol) else self.settled(symbol) or None
+
     def nets(self, symbol: str) -> bool:
         """Whether every execution of the account in a symbol is ours: the venue nets them all in one futures position,
         from the first comparison on; what was there before is taken over."""
@@ -284,11 +316,12 @@ class Desk:
     def day_pnl(self) -> int:
         return self._day[1] if self._day else 0
 
-    def _forget(self) -> None:
-        """Keep the table small: the oldest closed orders go (they are in the database)."""
-        if len(self.orders) <= KEPT_CLOSED:
+    def prune(self) -> None:
+        """Keep the table small: the oldest closed orders go (they are in the database), some more than must."""
+        too_many = len(self.orders) - KEPT_CLOSED
+        if too_many <= 0:
             return
-        for key in [k for k, o in self.orders.items() if not o.open][: KEPT_CLOSED // 4]:
+        for key in [k for k, o in self.orders.items() if not o.open][: max(too_many, KEPT_CLOSED // 4)]:
             if self.orders.pop(key).strategy is None:
                 self._keep_id(key)
 

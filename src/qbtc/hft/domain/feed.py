@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from qbtc.contracts import MarketMode, basis26
 from qbtc.contracts.trading import MarketState
-from qbtc.core.binance.messages import BookTicker, DepthUpdate, MalformedFrame, MarketEvent
+from qbtc.core.binance.messages import BookTicker, DepthUpdate, MalformedFrame, MarketEvent, cut_levels
 from qbtc.core.market.instrument import Instrument
 
 from .bars import BAR_NS, NANOS, Bar, BarClock, Panel
@@ -97,15 +97,10 @@ class Feed:
         touch = market.touch()
         if touch is None or before is None or not before.update_id <= market.local.book.update_id < ticker.update_id:
             return
-        i = market.instrument
-        shown = (
-            i.to_ticks(before.bid),
-            i.to_lots(before.bid_quantity),
-            i.to_ticks(before.ask),
-            i.to_lots(before.ask_quantity),
-        )
+        rows = [(before.bid, before.bid_quantity), (before.ask, before.ask_quantity)]
+        shown = cut_levels(market.instrument, rows)
         self.ticker_checks += 1
-        self.ticker_mismatches += shown != touch
+        self.ticker_mismatches += shown != [touch[:2], touch[2:]]
 
     def due(self, at_ns: int) -> list[Closed]:
         """Close the bars that end at or before this event time. Raises MalformedFrame for one that is no time."""

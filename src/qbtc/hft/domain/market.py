@@ -58,7 +58,7 @@ class SymbolMarket:
 
     def on_depth(self, update: DepthUpdate) -> bool:
         """True if the book changed; check `synced` when it did not."""
-        changed = self.local.on_diff(to_diff(self.instrument, update))
+        changed = self.local.on_diff(to_diff(self.instrument, update, cut=True))
         if changed:
             self._after_book()
             self._observe(update.event_ms * 1_000_000)
@@ -84,7 +84,7 @@ class SymbolMarket:
         return taken
 
     def on_trade(self, trade: Trade) -> None:
-        price = self.instrument.to_ticks(trade.price) * self.instrument.tick_units
+        price = units(trade.price)
         self.last_price = price
         lots = units(trade.quantity) // self.instrument.lot_units
         self.last_trade = (price // self.instrument.tick_units, lots, int(trade.buyer_is_maker))

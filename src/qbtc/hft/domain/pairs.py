@@ -7,6 +7,12 @@ from qbtc.core.market.instrument import OffGrid, split_symbol
 Pair = tuple[str, str]
 
 
+def contract(symbol: str) -> str:
+    """What stands for a futures position among the balances: no asset, since a wallet may hold the coin that it is named
+    after, and fees that are paid in that coin leave the position alone."""
+    return f"contract:{symbol}"
+
+
 def pair_of(symbol: str, fee_asset: str = "") -> Pair:
     """By the symbol's known quote asset, or by the asset in which a fee was paid.
 

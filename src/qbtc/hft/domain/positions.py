@@ -106,7 +106,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Pnl:
-    """Sums over positions, in 1e-16 of the quote asset."""
+    """Sums over positions, in 1e-16 of one quote asset."""
 
     realised: int
     unrealised: int
@@ -125,8 +125,11 @@ def worth(fill: Fill, mark: int | None) -> int:
     return fill.fee * mark if mark is not None else -(-fill.quantity * fill.price // FEE_PART)
 
 
-def pnl(positions: Mapping[str, Position], marks: Mapping[str, int]) -> Pnl:
-    """A position without a mark is valued at cost; callers show its mark as missing."""
-    held = list(positions.values())
-    unrealised = sum(p.unrealised(marks[p.symbol]) for p in held if p.symbol in marks)
-    return Pnl(sum(p.realised for p in held), unrealised, sum(p.all_fees for p in held))
+def pnl(positions: Mapping[str, Position], marks: Mapping[str, int], rates: Mapping[str, int]) -> Pnl:
+    """`rates`: what the quote asset of each symbol is worth in the one that is summed in, in 1e-8; a position without a
+    rate is left out. One without a mark is valued at cost; callers show its mark as missing."""
+    held = [(p, rates[p.symbol]) for p in positions.values() if p.symbol in rates]
+    unrealised = sum(p.unrealised(marks[p.symbol]) * rate // ONE for p, rate in held if p.symbol in marks)
+    return Pnl(
+        sum(p.realised * rate // ONE for p, rate in held), unrealised, sum(p.all_fees * rate // ONE for p, rate in held)
+    )

@@ -94,7 +94,9 @@ def _forget(pulse, second):
 def moved(pulse, now):
     """(highest - lowest mid) / lowest of the last ten seconds, basis points; UNKNOWN before the first touch."""
     _forget(pulse, now // SECOND)
-    high, low = pulse.high.max(), np.int64(0)
+    high, low = np.int64(0), np.int64(0)
+    for value in pulse.high:  # an array's own max() cannot be compiled where nothing may allocate, as in the hot loop
+        high = max(high, value)
     for value in pulse.low:
         if value > 0 and (low == 0 or value < low):
             low = value

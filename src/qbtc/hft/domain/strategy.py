@@ -126,8 +126,12 @@ class Strategy:
 
     def forget(self) -> None:
         """What it remembers of the market and of its last fault."""
-        self._states.clear()
+        self.forget_market()
         self.fault = None
+
+    def forget_market(self) -> None:
+        """What it remembers is in ticks, lots and times of one market; in another one it begins anew."""
+        self._states.clear()
 
     def call(self, method: str, symbol: str, sight: Sight) -> list[Intent]:
         """What it wants now; nothing without that method. Raises StrategyFault."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from qbtc.core.binance.errors import ApiError, Code, filter_failure, missing
 from qbtc.core.binance.messages import (
@@ -10,15 +12,17 @@ from qbtc.core.binance.messages import (
     DepthUpdate,
     MalformedFrame,
     Trade,
+    cut_levels,
     decode_snapshot,
     decode_stream,
     encode,
+    levels,
     rows,
     to_diff,
 )
 from qbtc.core.binance.signing import query, sign, signed_params, signed_query, verify, ws_payload
 from qbtc.core.binance.user_data import EventStreamTerminated, ExecutionReport, decode_user_event
-from qbtc.core.market.instrument import KNOWN
+from qbtc.core.market.instrument import KNOWN, OffGrid, instrument, render
 
 DEPTH = (
     b'{"stream":"btcusdt@depth@100ms","data":{"e":"depthUpdate","E":5,"s":"BTCUSDT","U":1,"u":2,'
@@ -106,3 +110,19 @@ def test_user_events_decode_and_other_events_are_passed_over() -> None:
     assert decode_user_event(ended) == EventStreamTerminated(event_ms=5)
     with pytest.raises(MalformedFrame):
         decode_user_event('{"id":1}')
+
+
+@given(st.lists(st.tuples(st.integers(1, 10**6), st.integers(0, 10**6))), st.integers(0, 9), st.integers(0, 999))
+def test_levels_off_the_grid_are_left_out_or_cut_and_the_others_are_exact(
+    found: list[tuple[int, int]], price_off: int, quantity_off: int
+) -> None:
+    item = instrument("BTCUSDT", "0.0000001", "0.00001")
+    assert cut_levels(item, rows(item, found)) == levels(item, rows(item, found)) == found
+    moved = [(render(tick * 10 + price_off), render(lots * 1000 + quantity_off)) for tick, lots in found]
+    assert cut_levels(item, moved) == ([] if price_off else found)
+
+
+@pytest.mark.parametrize("row", [("x", "1"), ("1", "-1"), ("1", "NaN")])
+def test_a_level_that_is_no_number_is_refused_also_where_levels_are_cut(row: tuple[str, str]) -> None:
+    with pytest.raises(OffGrid):
+        cut_levels(KNOWN["BTCUSDT"], [row])

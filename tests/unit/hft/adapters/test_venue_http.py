@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import httpx
 import pytest
 from pydantic import SecretStr
 
 from qbtc.contracts.common import OrderType, Side
+from qbtc.core.market.instrument import KNOWN
 from qbtc.hft.adapters import backoff
 from qbtc.hft.adapters.venue import BinanceVenue
 from qbtc.hft.adapters.venue_rest import Rest
@@ -139,3 +140,74 @@ async def test_a_user_stream_is_not_opened_either(played: Played) -> None:
         await spot.cancel("BTCUSDT", "c1")
     with pytest.raises(NoAnswer, match=r"user stream: not asked, .* another 7\.0 s"):
         await spot.user_stream(lambda: None, lambda _: None)
+
+
+@pytest.mark.parametrize("kind", [Rest, UsdmRest])
+async def test_a_snapshot_with_levels_off_the_grid_is_a_book_of_the_others(
+    played: Played, kind: type[Rest] | type[UsdmRest]
+) -> None:
+    """Orders that are older than a change of step rest where none may be placed any more."""
+    venue = kind("http://venue", KEY, KEY)
+    played.at(venue)
+    bids = [["60000.005", "1"], ["60000.00", "0.0000015"], ["59999.99", "0.0000005"]]
+    played.answers = [httpx.Response(200, json={"lastUpdateId": 7, "bids": bids, "asks": []})]
+    found = await venue.snapshot(KNOWN["BTCUSDT"])
+    assert (found.last_id, found.bids) == (7, [(6_000_000, 1), (5_999_999, 0)])
+
+
+LATE = '{"code": -1021, "msg": "Timestamp for this request is outside of the recvWindow."}'
+
+
+def asked(played: Played) -> list[str]:
+    return [request.url.path for request in played.asked]
+
+
+async def test_after_a_step_of_our_clock_a_request_is_sent_once_more_by_the_venues(played: Played, rest: Rest) -> None:
+    ahead = httpx.Response(200, json={"serverTime": time.time_ns() // 10**6 + 3_600_000})
+    played.answers = [httpx.Response(400, text=LATE), ahead, httpx.Response(200, json={"orderId": 5})]
+    assert (await rest.place(Order("c1", "BTCUSDT", Side.SELL, OrderType.MARKET, units("0.1"), None, 0))).venue_order_id == "5"
+    assert asked(played) == ["/api/v3/order", "/api/v3/time", "/api/v3/order"]
+    first, second = (int(played.asked[n].url.params["timestamp"]) for n in (0, 2))
+    assert 3_590_000 < second - first < 3_610_000
+
+
+@pytest.mark.parametrize("clock", [httpx.Response(200, json={"serverTime": 1}), httpx.Response(500)])
+async def test_a_request_whose_time_the_venue_still_refuses_is_refused(
+    played: Played, rest: Rest, clock: httpx.Response
+) -> None:
+    played.answers = [httpx.Response(400, text=LATE), clock, *[httpx.Response(400, text=LATE)] * 3]
+    with pytest.raises(VenueError) as caught:
+        await rest.cancel("BTCUSDT", "c1")
+    assert (caught.value.code, asked(played).count("/api/v3/order") <= 2) == (-1021, True)
+
+
+def page(*numbers: int) -> httpx.Response:
+    row = {"symbol": "BTCUSDT", "price": "1", "qty": "1", "commission": "0", "commissionAsset": "USDT", "time": 1}
+    sides = {"isBuyer": True, "isMaker": True, "side": "BUY", "maker": True, "orderId": 1}
+    return httpx.Response(200, json=[row | sides | {"id": n} for n in numbers])
+
+
+@pytest.mark.parametrize("kind", [Rest, UsdmRest])
+@pytest.mark.parametrize(
+    ("after", "pages", "starts", "found"),
+    [
+        (None, [range(5000, 6000)], [None], range(5000, 6000)),
+        (None, [(), (3, 4)], [None, "1"], (3, 4)),
+        (10, [range(11, 1011), (1011,)], ["11", "1011"], range(11, 1012)),
+    ],
+)
+async def test_executions_are_read_from_where_they_are_wanted(
+    played: Played,
+    kind: type[Rest] | type[UsdmRest],
+    after: int | None,
+    pages: list[Sequence[int]],
+    starts: list[str | None],
+    found: Sequence[int],
+) -> None:
+    """The newest page alone where nothing is known yet, unless it is empty: futures look a week back."""
+    venue = kind("http://venue", KEY, KEY)
+    played.at(venue)
+    played.answers = [page(*numbers) for numbers in pages]
+    fills = await venue.fills(KNOWN["BTCUSDT"], after)
+    assert [int(fill.trade_id) for fill in fills] == [*found]
+    assert [request.url.params.get("fromId") for request in played.asked] == starts

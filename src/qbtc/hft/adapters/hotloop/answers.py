@@ -231,13 +231,24 @@ def balance(w, p, i, base, quote, account):
         w.reconciled = 0
         s.baseline += base - s.base
         note(w, p, _DIFFERENCE, -1, i, base - s.base, quote - w.quote)
-    equity = w.quote + w.value
+    worth = w.quote + w.net
     s.base, w.quote, s.known = base, quote, 1
     p.head.compared += 1
     hold(w, p, i)
     mark(w, i)
     if w.start_equity > UNKNOWN_AMOUNT:
-        w.start_equity += w.quote + w.value - equity
+        w.start_equity += w.quote + w.net - worth
+
+
+@hot
+def rebase(w, p, i, baseline):
+    """What of the balance is no position, said anew: what becomes a position by that has won nothing yet."""
+    w.states[i].baseline = baseline
+    before = w.net
+    hold(w, p, i)
+    mark(w, i)
+    if w.start_equity > UNKNOWN_AMOUNT:
+        w.start_equity += w.net - before
 
 
 @hot

@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from qbtc.core.binance.messages import decode_snapshot, to_snapshot
+from qbtc.core.binance.messages import MalformedFrame, decode_snapshot, to_snapshot
 from qbtc.core.market.instrument import Instrument, OffGrid, units
 from qbtc.hft.adapters.local_venue import local_venue
 from qbtc.hft.domain.orders import hot_own, hot_word, installation_mark
@@ -36,7 +36,7 @@ from .intents import Flusher, carry_over
 from .layout import SNAPSHOT
 from .panel import Panel, TapeReader, panel_path
 from .rest import EngineKey, Rest
-from .wire import Link, NoConnection, open_websocket, request
+from .wire import Link, NoConnection, closed_unless_done, open_websocket, request
 from .world import Compiled, Engine
 
 log = get_logger(__name__)
@@ -104,6 +104,8 @@ class Child:
             self._settle_alone()
         self._stop = threading.Event()
         self._tape = TapeReader(self.panel, 0)
+        self._awaited: set[int] = set()
+        """Symbols whose books the loop needs a snapshot for."""
         self._ready, self._settled = False, 0
         self._compare_at = self._skew_at = 0.0
 
@@ -146,17 +148,19 @@ class Child:
         o = self._options
         names = "/".join(f"{symbol.lower()}@{kind}" for symbol in o.symbols for kind in STREAMS)
         orders = open_websocket(o.ws_api, ca_file=o.ca_file)
-        for method, params in (("session.logon", self._key.ws_params({})), ("userDataStream.subscribe", {})):
-            answer = request(orders, method, params)
-            if answer.get("status") != 200:
-                raise NoConnection(f"{method}: {answer.get('error')}")
-        market = open_websocket(f"{o.ws}/stream?streams={names}", ca_file=o.ca_file)
+        with closed_unless_done(orders):
+            for method, params in (("session.logon", self._key.ws_params({})), ("userDataStream.subscribe", {})):
+                answer = request(orders, method, params)
+                if answer.get("status") != 200:
+                    raise NoConnection(f"{method}: {answer.get('error')}")
+            market = open_websocket(f"{o.ws}/stream?streams={names}", ca_file=o.ca_file)
         return market, orders
 
     def _session(self, links: tuple[Link, Link]) -> Halt:
         self.engine.forget_market()
         self.engine.connect(*links)
         self._ready = False
+        self._awaited.clear()
         found: list[int] = []
         thread = threading.Thread(target=self._loop, args=(found,), name="hotloop")
         thread.start()
@@ -193,7 +197,8 @@ class Child:
                 self._read_tape()
                 self.account.settle_unknown()
                 self._look()
-            except (NoConnection, OffGrid) as error:
+                self._fetch_snapshots()
+            except (NoConnection, OffGrid, MalformedFrame) as error:
                 log.warning("the venue did not answer the engine", error=str(error))
                 thread.join(RETRY_SECONDS)
             thread.join(SERVE_SECONDS)
@@ -255,7 +260,7 @@ class Child:
         for row in self._tape.read():
             kind, i = int(row["kind"]), int(row["symbol"])
             if kind == Note.NEED_SNAPSHOT:
-                self._snapshot(i)
+                self._awaited.add(i)
             elif kind == Note.FOREIGN:
                 self._compare_at = min(self._compare_at, time.monotonic() + FOREIGN_SECONDS)
             elif kind == Note.DIFFERENCE:
@@ -263,6 +268,19 @@ class Child:
                     "the venue's balances were taken", symbol=self._instruments[i].symbol, base=int(row["code"]),
                     quote=int(row["detail"]),
                 )  # fmt: skip
+
+    def _fetch_snapshots(self) -> None:
+        """Each symbol's until it succeeds, since the loop asks once; one that fails keeps no other waiting. Raises the last
+        NoConnection, OffGrid or MalformedFrame."""
+        failed: Exception | None = None
+        for i in sorted(self._awaited):
+            try:
+                self._snapshot(i)
+                self._awaited.discard(i)
+            except (NoConnection, OffGrid, MalformedFrame) as error:
+                failed = error
+        if failed is not None:
+            raise failed
 
     def _snapshot(self, i: int) -> None:
         """Fetch and stage a snapshot, and wait until the loop has taken it: there is one staging area."""

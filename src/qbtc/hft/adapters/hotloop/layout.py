@@ -12,7 +12,7 @@ import numpy as np
 from qbtc.core.binance import fast_json, fast_orders, fast_reports
 from qbtc.hft.domain import risk_records, risk_rules, risk_track, strategy_records
 
-MAGIC, VERSION = 0x51425443484F54, 3
+MAGIC, VERSION = 0x51425443484F54, 4
 SYMBOLS = 8
 SLOTS = 1024
 TAPE = 16_384
@@ -116,6 +116,7 @@ CONTROL = np.dtype(
             "slow",
             "covers",  # how many of the engine's differences the baselines know of
             "baselines",
+            "taken",  # records of the tape that the control side has read and kept
         )
     ],
     align=True,
@@ -282,12 +283,12 @@ WORLD = np.dtype(
         ("sequence", "i8"),
         ("open_count", "i8"),
         ("quote", "i8"),
-        ("start_equity", "i8"),  # of the day: moves with transfers and with fees in other assets; UNKNOWN at first
+        ("start_equity", "i8"),  # cash and positions of the day's begin: moves with transfers and with fees in other assets; UNKNOWN at first
         ("peak", "i8"),  # of the day's profit
         ("day", "i8"),  # of the market's time, since 1970; 0: not known
         ("gross", "i8"),
-        ("net", "i8"),
-        ("value", "i8"),
+        ("net", "i8"),  # of all positions, 1e-8 quote
+        ("value", "i8"),  # of all that is held
         ("rejects", "i8"),
         ("rejected", "i8"),
         ("skew", "i8"),

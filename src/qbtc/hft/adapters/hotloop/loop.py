@@ -20,7 +20,7 @@ from qbtc.core.binance.fast_text import Fault
 from qbtc.core.binance.fast_ws import TEXT, close_code
 from qbtc.hft.domain.risk_records import HALTED, LIMITS, UNKNOWN
 
-from .answers import balance, doubt_all, hold, on_answer, on_execution, overdue, replay, resolve
+from .answers import balance, doubt_all, on_answer, on_execution, overdue, rebase, replay, resolve
 from .book import due, mark, on_depth, on_snapshot, on_ticker, on_trade
 from .codes import Halt, Order, Verb
 from .layout import COMMANDS, MARKET_LINK, ON_TIMER, ORDER_LINK, SLOW
@@ -196,8 +196,7 @@ def _take_slow(w, p):
     if c.baselines != w.baselines_taken:
         w.baselines_taken, w.reconciled = c.baselines, 0
         for i in range(w.symbols_count):
-            w.states[i].baseline = p.baselines[i]
-            hold(w, p, i)
+            rebase(w, p, i, p.baselines[i])
 
 
 @hot
@@ -234,12 +233,12 @@ def _purge(w, p):
 
 @hot
 def _open_day(w):
-    """The equity that profits and losses are counted from: known once every symbol has a price."""
+    """What profits and losses are counted from, cash and positions: known once every symbol has a price."""
     for i in range(w.symbols_count):
         mark(w, i)
         if w.states[i].bid <= 0 or w.states[i].ask <= 0:
             return
-    w.start_equity, w.peak = w.quote + w.value, 0
+    w.start_equity, w.peak = w.quote + w.net, 0
 
 
 @hot

@@ -49,19 +49,21 @@ class Panel:
 
     @classmethod
     def create(cls, path: Path) -> Panel:
-        """A fresh panel in place of an old one; the old one's readers keep what they mapped."""
+        """A fresh panel in place of an old one; the old one's readers keep what they mapped, and nobody finds half of one."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.unlink(missing_ok=True)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        fresh = path.with_name(f"{path.name}.new")
+        fresh.unlink(missing_ok=True)
+        descriptor = os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             os.posix_fallocate(descriptor, 0, PANEL.itemsize)
         finally:
             os.close(descriptor)
-        made = cls(path, np.memmap(path, PANEL, "r+", shape=(1,)))
+        made = cls(path, np.memmap(fresh, PANEL, "r+", shape=(1,)))
         made._memory.view(np.uint8)[:] = 0  # every page is there before the loop starts
         head = made.record["head"]
         head["magic"], head["version"], head["pid"] = MAGIC, VERSION, os.getpid()
         head["state"], head["reason"] = 2, Halt.STARTING
+        fresh.replace(path)
         return made
 
     @classmethod
@@ -175,9 +177,13 @@ class Panel:
         return [bytes(row).rstrip(b"\0").decode() for row in self.record["names"]]
 
     @property
-    def kept(self) -> int:
-        """How many records the tape holds at most."""
-        return TAPE - 1
+    def untaken(self) -> int:
+        """The first record that the control side has not taken, or the oldest that the tape still holds."""
+        return max(int(self.record["control"]["taken"]), self.written - TAPE + 1)
+
+    def take(self, count: int) -> None:
+        """The control side has read so many records, and keeps what follows from them: no later one reads them again."""
+        self.record["control"]["taken"] = count
 
     @property
     def coming_round(self) -> int | None:

@@ -60,6 +60,7 @@ _STRATEGY, _JOURNAL_FULL, _NOT_SENT, _NOT_SIGNED = (
 _CANCEL_AGAIN = 500_000_000
 _PASSING = tuple(int(reason) for reason in PASSING)
 _MOST_OUT = 32_768 - 2_048
+"""Bytes that wait in `out` when what was built is handed to the socket before the next request: one more may not fit."""
 NO_SLOT = -2
 """`code` of a refusal that is not a rule's: too many open orders for the loop's table."""
 
@@ -116,7 +117,8 @@ def survey(w, i):
 
 @hot
 def _situation(w, p, i):
-    """What the gate reads beside the market and our orders."""
+    """What the gate reads beside the market and our orders. Only positions win and lose: what was held before is equity,
+    and its price moves are no profit."""
     m, s, now = w.situations[i], w.states[i], w.received
     m.state, m.killed, m.reconciled = p.head.state, w.killed, w.reconciled
     m.age = now - s.heard if s.heard else np.int64(-1)
@@ -128,7 +130,7 @@ def _situation(w, p, i):
     m.typical_lots, m.typical_spread, m.moved = typical_lots(s.pulse), typical_spread(s.pulse), moved(s.pulse, now)
     m.other_gross, m.other_net = w.gross - s.gross, w.net - s.net
     m.equity = w.quote + w.value
-    m.day_pnl = m.equity - w.start_equity if w.start_equity > UNKNOWN_AMOUNT else np.int64(UNKNOWN_AMOUNT)
+    m.day_pnl = w.quote + w.net - w.start_equity if w.start_equity > UNKNOWN_AMOUNT else np.int64(UNKNOWN_AMOUNT)
     w.peak = max(w.peak, m.day_pnl)
     m.day_peak = w.peak
     spending = np.int64(0)
@@ -156,8 +158,7 @@ def act(w, p):
                 return False
     if w.cancelling:
         w.cancelling, w.out_size = 0, 0
-        cancel_matching(w, p, -1, BOTH, 0)
-        return ship(w, p)
+        return cancel_matching(w, p, -1, BOTH, 0) and ship(w, p)
     return True
 
 
@@ -179,10 +180,9 @@ def consult(w, p, i, function):
     w.out_size = 0
     _situation(w, p, i)
     for n in range(k.count):
-        if k.verb[n] == PLACE:
-            _place(w, p, i, n)
-        else:
-            cancel_matching(w, p, i, k.side[n], k.tick[n])
+        good = _place(w, p, i, n) if k.verb[n] == PLACE else cancel_matching(w, p, i, k.side[n], k.tick[n])
+        if not good:
+            return False
     if w.out_size == 0:
         return True
     checked = now_ns(MONOTONIC, w.scratch)
@@ -219,7 +219,8 @@ def _unwritable(name, tick, lots):
 
 @hot
 def _place(w, p, i, n):
-    """Intent `n` through the gate onto the tape and into the out buffer, or a refusal on the tape."""
+    """Intent `n` through the gate onto the tape and into the out buffer, or a refusal on the tape. False: the order socket
+    is lost."""
     k, o, m = w.intents, w.order, w.situations[i]
     o.tick, o.lots, o.side, o.flatten = k.tick[n], k.lots[n], np.uint8(k.side[n]), 0
     o.broken = _unwritable(w.names[i], k.tick[n], k.lots[n])
@@ -234,21 +235,24 @@ def _place(w, p, i, n):
         # A state that refuses everything is not worth a record an order.
         if p.head.state == ACTIVE:
             note(w, p, _REFUSAL, -1, i, rule, k.tick[n])
-        return
-    if room(p) <= SLOTS or w.out_size > _MOST_OUT:
+        return True
+    if room(p) <= SLOTS:
         halt(w, p, _JOURNAL_FULL, p.tape_cursors.head)
-        return
+        return True
+    if w.out_size > _MOST_OUT and not ship(w, p):
+        return False
     w.sequence += 1
     _remember(w, i, slot)
     _intend(w, p, i)
     _request(w, i, w.slots[slot], IOC_WORD if k.rest[n] == IOC else GTC_WORD)
     if not _write(w, i, False):
         halt(w, p, _NOT_SIGNED, 0)
-        return
+        return True
     happened(w.sent_rate, w.received)
     p.head.sent += 1
     survey(w, i)
     _situation_after(w, i)
+    return True
 
 
 @hot
@@ -332,18 +336,22 @@ def _sign(w, i, cancelling, end):
 
 @hot
 def cancel_matching(w, p, i, side, tick):
-    """Cancels of our open orders of symbol `i` (-1: all) of a side at a price (0: any) into the out buffer."""
+    """Cancels of our open orders of symbol `i` (-1: all) of a side at a price (0: any) into the out buffer. False: the order
+    socket is lost."""
     for n in range(w.open_count):
         o = w.slots[w.opened[n]]
         if (i >= 0 and o.symbol != i) or (side != BOTH and o.side != side) or (tick != 0 and o.tick != tick):
             continue
-        if (o.cancelled and w.received - o.cancelled < _CANCEL_AGAIN) or w.out_size > _MOST_OUT:
+        if o.cancelled and w.received - o.cancelled < _CANCEL_AGAIN:
             continue
+        if w.out_size > _MOST_OUT and not ship(w, p):
+            return False
         o.cancelled, o.waiting = w.received, 1
         note(w, p, _CANCEL, o.sequence, o.symbol, 0, o.tick)
         _request(w, o.symbol, o, GTC_WORD)
         if not _write(w, o.symbol, True):
             halt(w, p, _NOT_SIGNED, 0)
-            return
+            return True
         happened(w.cancel_rate, w.received)
         p.head.cancels += 1
+    return True

@@ -14,6 +14,8 @@ import os
 import socket
 import ssl
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import Any
@@ -139,11 +141,18 @@ class Link:
         return self.socket.fileno()
 
     def send(self, data: bytes) -> None:
-        if self.tls is None:
-            self.socket.sendall(data)
-            return
-        self.tls.write(data)
-        self.socket.sendall(self.tls.outgoing())
+        """Raises NoConnection when the peer has gone or takes nothing."""
+        if self.tls is not None:
+            self.tls.write(data)
+            data = self.tls.outgoing()
+        self.put_out(data)
+
+    def put_out(self, raw: bytes) -> None:
+        """Bytes as they are. Raises NoConnection."""
+        try:
+            self.socket.sendall(raw)
+        except OSError as error:
+            raise NoConnection(f"the venue did not take what had to be sent: {error}") from None
 
     def receive(self) -> bytes:
         """Some bytes; waits for them. Raises NoConnection when the peer ends or is too slow."""
@@ -152,6 +161,8 @@ class Link:
                 data = self.socket.recv(65_536)
             except TimeoutError:
                 raise NoConnection("the venue did not answer in time") from None
+            except OSError as error:
+                raise NoConnection(f"the connection to the venue was lost: {error}") from None
             if not data:
                 raise NoConnection("the venue closed the connection")
             if self.tls is None:
@@ -192,6 +203,16 @@ class Link:
         self.socket.close()
 
 
+@contextmanager
+def closed_unless_done(link: Link | Socket) -> Iterator[None]:
+    """A connection that fails while it is made does not stay half open."""
+    try:
+        yield
+    except BaseException:
+        link.close()
+        raise
+
+
 def connect(host: str, port: int, *, tls: bool = False, ca_file: str | None = None, seconds: float = 5.0) -> Link:
     """A TCP connection without delays, with TLS if asked. Raises NoConnection."""
     try:
@@ -199,9 +220,11 @@ def connect(host: str, port: int, *, tls: bool = False, ca_file: str | None = No
     except OSError as error:
         raise NoConnection(f"{host}:{port}: {error}") from None
     made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    link = Link(made, Tls(host, ca_file) if tls else None)
-    if link.tls is not None:
-        _shake_hands(link)
+    with closed_unless_done(made):
+        link = Link(made, Tls(host, ca_file) if tls else None)
+    with closed_unless_done(link):
+        if link.tls is not None:
+            _shake_hands(link)
     return link
 
 
@@ -210,7 +233,7 @@ def _shake_hands(link: Link) -> None:
     assert tls is not None
     while True:
         done = tls.handshake()
-        link.socket.sendall(tls.outgoing())
+        link.put_out(tls.outgoing())
         if done:
             link.left = tls.read()
             return
@@ -229,10 +252,15 @@ def open_websocket(url: str, *, ca_file: str | None = None, seconds: float = 5.0
     secure = parts.scheme == "wss"
     host, port = parts.hostname or "", parts.port or (443 if secure else 80)
     link = connect(host, port, tls=secure, ca_file=ca_file, seconds=seconds)
+    with closed_unless_done(link):
+        _upgrade(link, url, (parts.path or "/") + (f"?{parts.query}" if parts.query else ""), parts.netloc)
+    return link
+
+
+def _upgrade(link: Link, url: str, target: str, host: str) -> None:
     key = base64.b64encode(os.urandom(16))
-    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     link.send(
-        f"GET {target} HTTP/1.1\r\nHost: {parts.netloc}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        f"GET {target} HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         f"Sec-WebSocket-Key: {key.decode()}\r\nSec-WebSocket-Version: 13\r\n\r\n".encode()
     )
     head = link.left
@@ -242,7 +270,6 @@ def open_websocket(url: str, *, ca_file: str | None = None, seconds: float = 5.0
         head += link.receive()
     answer, _, link.left = head.partition(b"\r\n\r\n")
     _check_upgrade(url, answer, key)
-    return link
 
 
 def _check_upgrade(url: str, answer: bytes, key: bytes) -> None:

@@ -163,10 +163,11 @@ class Engine:
         self.panel.record["head"]["tls"] = market.tls is not None
 
     def forget_market(self) -> None:
-        """Before a new session: no book is in sync. Orders stay; the loop doubts all of them when it begins."""
+        """Before a new session: no book is in sync, and the venue's market may begin at another time. Orders stay; the
+        loop doubts all of them when it begins."""
         w = self._memory[0]
         w["pending"], w["pending_rows"] = 0, 0
-        for name in ("synced", "asked", "ticker_id", "heard", "due"):
+        for name in ("synced", "asked", "ticker_id", "heard", "due", "timer", "event_us"):
             w["states"][name] = 0
         w["out_size"], w["busy"], w["cancelling"] = 0, 0, 0
 

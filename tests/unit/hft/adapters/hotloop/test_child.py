@@ -12,9 +12,10 @@ from typing import cast
 
 import pytest
 
+from qbtc.core.binance.messages import MalformedFrame
 from qbtc.core.market.instrument import KNOWN
 from qbtc.hft.adapters.hotloop.child import Child, Options
-from qbtc.hft.adapters.hotloop.codes import Verb
+from qbtc.hft.adapters.hotloop.codes import Note, Verb
 from qbtc.hft.adapters.hotloop.rest import EngineKey, Rest
 from qbtc.hft.adapters.hotloop.wire import Link, NoConnection
 from qbtc.hft.adapters.hotloop.world import Compiled, Engine
@@ -73,6 +74,43 @@ def test_an_error_that_nobody_expected_cancels_what_is_open_and_ends_the_engine(
     assert (int(control["state"]), int(control["cancel"])) == (HALTED, 1)
     for pair in pairs:
         pair[1].close()
+
+
+def test_a_book_is_asked_for_until_it_came_and_what_is_behind_it_on_the_tape_is_read(
+    child: Child, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers: list[str | Exception] = [
+        NoConnection("/api/v3/depth: TimeoutError"),
+        "{}",
+        '{"lastUpdateId": 7, "bids": [["60000.00", "1"]], "asks": []}',
+    ]
+
+    def played(path: str, **_: object) -> object:
+        found = answers.pop(0)
+        if isinstance(found, Exception):
+            raise found
+        return json.loads(found)
+
+    def taken(verb: Verb, *words: int, symbol: int = 0) -> None:
+        commands.append((verb, symbol))
+
+    commands: list[tuple[Verb, int]] = []
+    monkeypatch.setattr(child._rest, "public", played)
+    monkeypatch.setattr(child.panel, "command", taken)
+    compared = child._compare_at = time.monotonic() + 1000
+    for number, kind in enumerate((Note.NEED_SNAPSHOT, Note.FOREIGN)):
+        row = child.panel.record["tape"][number]
+        row["number"], row["kind"], row["symbol"] = number, kind, 0
+    child.panel.record["tape_cursors"]["head"] = 2
+    child._read_tape()
+    assert child._compare_at < compared
+    for error in (NoConnection, MalformedFrame):
+        with pytest.raises(error):
+            child._fetch_snapshots()
+    for _ in range(2):
+        child._fetch_snapshots()
+    assert (commands, answers) == ([(Verb.SNAPSHOT, 0)], [])
+    assert int(child.panel.record["snapshot"]["last_id"]) == 7
 
 
 @pytest.mark.parametrize("status", ["200 OK", "503 Service Unavailable"])

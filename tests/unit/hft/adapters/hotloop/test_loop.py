@@ -33,7 +33,8 @@ FREE = dict.fromkeys(risk_records.LIMITS.names or (), 1 << 60) | {"hours_from": 
 
 
 class Probe:
-    """Buys under the bid; asks for nonsense at a size of 7, cancels all at a size of 8."""
+    """Buys under the bid; asks for nonsense at a size of 7, cancels all at a size of 8 and buys once more at one of 9;
+    buys twelve times at a size of 5."""
 
     fills: int = 0
 
@@ -42,6 +43,12 @@ class Probe:
             buy(orders, float("nan"), 1.0, IOC)
         elif market.bid_lots == 8_000_000:
             cancel(orders)
+        elif market.bid_lots == 9_000_000:
+            cancel(orders)
+            buy(orders, market.bid - 10.0, 1000.0)
+        elif market.bid_lots == 5_000_000:
+            for n in range(12):
+                buy(orders, market.bid - 10.0 - n, 1000.0)
         elif market.bid_lots == 1_000_000:
             buy(orders, market.bid - 10.0, 1000.0)
 
@@ -65,9 +72,9 @@ class Rig:
     update: int = 100
     _buffer: bytes = field(default=b"", repr=False)
 
-    def tick(self, size: str = "1") -> None:
+    def tick(self, size: str = "1", *, at: int = 60_000) -> None:
         self.update += 1
-        body = {"u": self.update, "s": "BTCUSDT", "b": "60000.00", "B": size, "a": "60000.02", "A": "1.0"}
+        body = {"u": self.update, "s": "BTCUSDT", "b": f"{at}.00", "B": size, "a": f"{at}.02", "A": "1.0"}
         self.market.sendall(framed(body))
 
     def order(self) -> dict[str, object]:
@@ -152,10 +159,10 @@ def placed(rig: Rig) -> dict[str, object]:
     return params
 
 
-def profit(rig: Rig) -> tuple[int, int]:
-    """Of the day and its peak, in 1e-8 of the quote asset, as the gate saw them at the next proposal."""
+def profit(rig: Rig, *, at: int = 60_000) -> tuple[int, int]:
+    """Of the day and its peak, in 1e-8 of the quote asset, as the gate saw them at the next proposal at a price."""
     before = rig.count("sent") + rig.count("refused")
-    rig.tick()
+    rig.tick(at=at)
     rig.until("the gate was asked", lambda: rig.count("sent") + rig.count("refused") > before)
     seen = rig.engine.world["situations"][0]
     return int(seen["day_pnl"]), int(seen["day_peak"])
@@ -266,6 +273,15 @@ def test_what_was_open_when_a_connection_ended_is_in_doubt_in_the_next_session(r
         each.close()
 
 
+def test_a_timer_does_not_wait_in_a_new_session_for_the_clock_of_the_last_one(rig: Rig) -> None:
+    """A venue that starts anew after `--speed` begins at an earlier market time."""
+    rig.engine.world["states"]["timer"] = 1 << 62
+    rig.market.shutdown(socket.SHUT_WR)
+    rig.thread.join(10)
+    rig.engine.forget_market()
+    assert [int(rig.engine.world["states"][0][name]) for name in ("timer", "event_us")] == [0, 0]
+
+
 def test_the_venues_balances_are_taken_and_a_difference_is_noted(rig: Rig) -> None:
     mark = rig.count("account")
     rig.engine.account(0, base=Decimal("2.5"), quote=Decimal(90_000), mark=mark + 1)
@@ -298,6 +314,31 @@ def test_a_transfer_is_no_profit_of_the_day(rig: Rig, base: int, quote: int) -> 
     rig.engine.account(0, base=Decimal(base), quote=Decimal(quote), mark=rig.count("account"))
     rig.until("it is counted", lambda: rig.count("differences") == 1)
     assert profit(rig) == (0, 0)
+
+
+def test_price_moves_of_coins_that_are_no_position_are_neither_profit_nor_loss(rig: Rig) -> None:
+    assert [profit(rig, at=price) for price in (59_000, 62_000)] == [(0, 0), (0, 0)]
+    assert int(rig.engine.world["situations"][0]["equity"]) == units("100000") + 2 * units("62000.01")
+
+
+def test_a_position_wins_and_loses_by_its_own_size(rig: Rig) -> None:
+    name = placed(rig)["newClientOrderId"]
+    rig.orders.sendall(
+        framed(report(name, "TRADE", "FILLED", "0.00100000", l="0.00100000", n="0.00000000"))
+    )
+    rig.until("the order is closed", lambda: rig.count("filled") == 1 and rig.count("open_orders") == 0)
+    won, lost = units("1.00001"), -units("0.99999")
+    assert [profit(rig, at=price) for price in (61_000, 59_000)] == [(won, won), (lost, won)]
+
+
+def test_what_new_baselines_make_a_position_has_won_nothing_yet(rig: Rig) -> None:
+    """A difference that the control side finds to be an execution of ours."""
+    rig.engine.account(0, base=Decimal("2.5"), quote=Decimal(70_000), mark=rig.count("account"))
+    rig.until("it is counted", lambda: rig.count("differences") == 1)
+    rig.panel.settle([2 * UNIT], covers=1)
+    rig.until("it is a position", lambda: rig.account[0] == 500_000)
+    assert profit(rig) == (0, 0)
+    assert profit(rig, at=60_010)[0] == units("5")
 
 
 def test_profit_and_its_peak_start_at_zero_with_each_utc_day_of_the_market(rig: Rig) -> None:
@@ -336,6 +377,17 @@ def test_a_strategy_cancels_its_orders(rig: Rig) -> None:
     assert (request["method"], request["id"]) == ("order.cancel", 3)
     rig.orders.sendall(framed(report("x", "CANCELED", "CANCELED", "0.00000000", C=name)))
     rig.until("it is gone", lambda: rig.count("open_orders") == 0 and Note.DONE in rig.notes())
+
+
+def test_a_call_that_cancels_more_orders_than_fit_one_write_cancels_all_and_places_what_it_asked_for(rig: Rig) -> None:
+    for _ in range(20):
+        rig.tick("5")
+        assert {str(rig.order()["method"]) for _ in range(12)} == {"order.place"}
+    rig.tick("9")
+    sent = [rig.order() for _ in range(241)]
+    assert [row["method"] for row in sent] == ["order.cancel"] * 240 + ["order.place"]
+    names = {str(row["params"]["origClientOrderId"]) for row in sent[:-1]}  # type: ignore[index]
+    assert (names, rig.count("state")) == ({f"t-{n}" for n in range(1, 241)}, ACTIVE)
 
 
 def test_a_strategy_that_asks_for_nonsense_halts_trading(rig: Rig) -> None:
