@@ -3,6 +3,7 @@ every `reconcile_seconds` while trading goes on (an event may be lost on a conne
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -11,7 +12,7 @@ from pydantic import JsonValue
 from qbtc.core.binance.errors import Code
 from qbtc.kit.logs import get_logger
 
-from .domain.closing import outside
+from .domain.closing import outside, within_reach
 from .domain.desk import Balance, Desk
 from .domain.orders import Order
 from .domain.positions import Fill
@@ -23,6 +24,8 @@ from .trader import NEVER_CAME, Trader
 log = get_logger(__name__)
 
 TRIES = 5
+LAG_SECONDS = 0.2
+"""Between two looks at an account whose list of executions is behind its positions."""
 LATE_NS = 120 * 10**9
 KEPT_NAMES = 10_000
 
@@ -117,15 +120,25 @@ def _lately_lost(trader: Trader) -> list[Order]:
 async def _standing_still(trader: Trader) -> tuple[int, dict[str, Balance] | None]:
     """Missed fills that were counted, and balances that belong to exactly what is counted; None if it moved all the time."""
     desk, missed = trader.desk, 0
-    for _ in range(TRIES):
+    for turn in range(TRIES):
         counted, before = desk.counted, await trader.venue.balances()
         found = await _missed_fills(trader)
         after = await trader.venue.balances()
         missed += found
         if desk.counted == counted + found and _totals(before) == _totals(after):
-            desk.balances = after
-            return missed, after
+            if turn == TRIES - 1 or not _on_its_way(desk, after):
+                desk.balances = after
+                return missed, after
+            await asyncio.sleep(LAG_SECONDS)
     return missed, None
+
+
+def _on_its_way(desk: Desk, balances: Mapping[str, Balance]) -> bool:
+    """Whether a futures position is what an order of ours would make it, whose execution the venue has not listed yet."""
+    if not desk.futures or not desk.opening:
+        return False
+    held = {symbol: balances.get(desk.assets(symbol)[0], Balance()).total for symbol in desk.instruments}
+    return any(q != desk.position(symbol).quantity and within_reach(desk, symbol, q) for symbol, q in held.items())
 
 
 def _totals(balances: Mapping[str, Balance]) -> dict[str, int]:

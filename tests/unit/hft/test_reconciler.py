@@ -397,6 +397,28 @@ async def test_an_execution_while_the_margin_is_asked_for_is_neither_lost_nor_a_
     assert futures.desk.position(SYMBOL).quantity == units("1.01")
 
 
+@pytest.mark.parametrize("listed", [True, False])
+async def test_a_position_that_an_order_of_ours_may_have_made_is_taken_over_only_if_no_execution_is_listed_soon(
+    futures: Scene, monkeypatch: pytest.MonkeyPatch, listed: bool
+) -> None:
+    """The venue's list of executions may be a moment behind its positions."""
+    monkeypatch.setattr("qbtc.hft.reconciler.LAG_SECONDS", 0.0)
+    await reconcile(futures.trader)
+    futures.desk.accept(futures.trader._order(BUY, Origin(client_order_id="m1")), 0)
+    futures.venue.orders["m1"] = at_venue("m1")
+    futures.venue.held[CONTRACT], begun = Balance(units("1.01")), futures.venue.asked
+
+    def look(asked: int) -> None:
+        if listed and asked == begun + 4:
+            futures.venue.trades = [execution("m1")]
+
+    futures.venue.on_balances = look
+    found = await audit(futures.trader)
+    assert (found.missed_fills, found.settled) == (int(listed), True)
+    assert futures.desk.position(SYMBOL).quantity == units("1.01")
+    assert futures.desk.position(SYMBOL).fills == int(listed)
+
+
 async def test_what_was_traded_before_the_first_look_at_a_futures_account_is_not_counted(futures: Scene) -> None:
     futures.venue.trades = [forced(3)]
     for _ in range(2):
