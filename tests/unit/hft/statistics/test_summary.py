@@ -118,6 +118,15 @@ def test_given_ratios_of_trials_their_number_and_variance_count() -> None:
     assert "least" in judged(4).warnings and "least" not in judged(ratios).warnings
 
 
+def test_profits_of_all_trials_give_their_effective_number_and_variance() -> None:
+    x = np.random.default_rng(1).normal(size=(4000, 10))
+    found = Trials.of_profits(np.hstack([x, x[:, :5], np.zeros((4000, 1))]), 86_400 * 10**9)
+    assert 10 < found.count < 16
+    both = np.hstack([x, x[:, :5]])
+    assert found.variance == pytest.approx((both.mean(axis=0) / both.std(axis=0, ddof=1) * math.sqrt(365.25)).var(ddof=1))
+    assert math.isnan(Trials.of_profits(np.zeros((10, 3)), 1).variance)
+
+
 @pytest.mark.parametrize("wrong", [0, -3, math.nan, math.inf, [], [1.0, math.nan]])
 def test_trials_that_cannot_be_are_refused_with_what_is_allowed(wrong: object) -> None:
     with pytest.raises(BadAssumption, match="allowed: a number of 1 at least"):

@@ -70,7 +70,7 @@ def _table(heads: Sequence[str], rows: Sequence[tuple[str, Sequence[str]]]) -> s
         f'<tr><th scope="row">{name}</th>' + "".join(f'<td class="number">{each}</td>' for each in cells) + "</tr>"
         for name, cells in rows
     )
-    return f'<div class="scroll"><table class="compared"><thead><tr><th></th>{top}</tr></thead><tbody>{body}</tbody></table></div>'
+    return f'<div class="scroll"><table class="compared" style="min-width:{120 + 112 * len(heads)}px"><thead><tr><th></th>{top}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
 def _runs(results: Sequence[Result], names: Sequence[str], words: Words) -> str:

@@ -36,7 +36,7 @@ td.text,small{color:var(--muted)}td.unit{color:var(--muted);white-space:nowrap}
 table.facts th{color:var(--muted);width:38%}table.facts td{overflow-wrap:anywhere}
 table.list,table.sided.wide{table-layout:fixed}
 table.list th:first-child{width:28%}table.list th:nth-child(2){width:17%}table.list th:nth-child(3){width:9%}
-table.compared{table-layout:fixed;min-width:560px}table.compared th:first-child{width:30%}
+table.compared{table-layout:fixed}table.compared thead th.number{white-space:normal}table.compared th:first-child{width:30%}
 table.sided.wide th:first-child{width:25%}table.sided.wide th.number{width:13%}
 .scroll{overflow-x:auto}
 details{margin-top:8px}summary{cursor:pointer;color:var(--muted);padding:4px 0}

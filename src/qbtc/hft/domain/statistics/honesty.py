@@ -14,6 +14,7 @@ from . import sharpe
 from .account import Account, periods
 from .bootstrap import DRAWS, SEED, Interval, interval, sharpes
 from .series import YEAR, Floats, moments, ratio
+from .trials import effective_number, moving
 from .words import Believed, assumed, caution
 
 MOST = 2_000
@@ -43,6 +44,17 @@ class Trials:
         if ratios.ndim != 1 or not ratios.size or not np.isfinite(ratios).all():
             raise BadAssumption(f"{ratios.size} Sharpe ratios of trials, {int((~np.isfinite(ratios)).sum())} of them not finite; {ALLOWED}")
         return cls(float(ratios.size), float(ratios.var(ddof=1)) if ratios.size > 1 else math.nan)
+
+    @classmethod
+    def of_profits(cls, profits: Floats, period: int) -> Trials:
+        """Of the profits of all trials, float64[periods, trials], a period of `period` ns: the effective number of
+        independent ones, and the variance of the yearly Sharpe ratios of those that traded. Raises ValueError."""
+        chosen = profits[:, moving(profits)]
+        count = effective_number(profits)
+        if chosen.shape[1] < 2:
+            return cls(count)
+        ratios = chosen.mean(axis=0) / chosen.std(axis=0, ddof=1)
+        return cls(count, float(ratios.var(ddof=1)) * YEAR / period)
 
 
 class Judged(Protocol):

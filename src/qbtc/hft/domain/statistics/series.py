@@ -37,11 +37,12 @@ def moments(x: Floats) -> Moments:
         return Moments(count, mean, math.nan, math.nan, math.nan)
     scale = float(np.abs(x).max())
     d = (x - mean) / (scale or 1.0)
-    second = float((d * d).mean())
+    square = d * d
+    second = float(square.mean())
     deviation = scale * math.sqrt(second * count / (count - 1))
     if deviation <= NOISE * scale:
         return Moments(count, mean, 0.0, math.nan, math.nan)
-    return Moments(count, mean, deviation, float((d**3).mean()) / second**1.5, float((d**4).mean()) / second**2)
+    return Moments(count, mean, deviation, float((square * d).mean()) / second**1.5, float((square * square).mean()) / second**2)
 
 
 def ratio(above: float, below: float) -> float:

@@ -10,7 +10,9 @@ DEAD = 1e-13
 
 
 def moving(returns: Floats) -> np.typing.NDArray[np.bool_]:
-    """Which columns of float64[T, N] have variance, bool[N]."""
+    """Which columns of float64[T, N] have variance, bool[N]. Raises ValueError."""
+    if returns.ndim != 2 or returns.shape[1] < 1:
+        raise ValueError(f"returns of trials are a matrix of periods by trials, not of shape {returns.shape}")
     deviation = returns.std(axis=0)
     return np.asarray(deviation > DEAD * np.abs(returns).max(axis=0, initial=0.0))
 
@@ -34,7 +36,5 @@ def effective_number(returns: Floats) -> float:
 
     Bailey, Lopez de Prado, The deflated Sharpe ratio (2014), appendix A.3. Trials that did nothing count as trials.
     """
-    if returns.ndim != 2 or returns.shape[1] < 1:
-        raise ValueError(f"returns of trials are a matrix of periods by trials, not of shape {returns.shape}")
     rho, count = average_correlation(returns), int(returns.shape[1])
     return min(max(rho + (1.0 - rho) * count, 1.0), float(count))

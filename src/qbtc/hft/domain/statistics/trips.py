@@ -31,16 +31,17 @@ def round_trips(fills: Records, unit: float) -> Records:
     """TRIP records in order of closing. `unit`: quote units of a tick times a lot. A piece of a fill is a trip of its own."""
     buys, sells = (np.flatnonzero(fills["side"] == side) for side in (0, 1))
     edges, bought, sold = _pieces(fills["lots"][buys], fills["lots"][sells])
-    b, s = fills[buys[bought]], fills[sells[sold]]
+    b, s = buys[bought], sells[sold]
+    order = np.argsort(np.maximum(b, s), kind="stable")
+    lots, b, s = np.diff(np.append(0, edges))[order], b[order], s[order]
+    time, tick, rate = fills["time"], fills["tick"], fills["fee"] / fills["lots"]
     trips = np.zeros(edges.size, TRIP)
-    lots = trips["lots"] = np.diff(np.append(0, edges))
-    opener_sold = sells[sold] < buys[bought]
-    trips["side"] = opener_sold
-    trips["opened"], trips["closed"] = np.minimum(b["time"], s["time"]), np.maximum(b["time"], s["time"])
-    trips["bought"], trips["sold"] = b["tick"], s["tick"]
-    trips["profit"] = (s["tick"] - b["tick"]) * lots * unit
-    trips["fee"] = b["fee"] * lots / b["lots"] + s["fee"] * lots / s["lots"]
-    return trips[np.argsort(np.maximum(buys[bought], sells[sold]), kind="stable")]
+    trips["lots"], trips["side"] = lots, s < b
+    trips["opened"], trips["closed"] = np.minimum(time[b], time[s]), np.maximum(time[b], time[s])
+    trips["bought"], trips["sold"] = tick[b], tick[s]
+    trips["profit"] = (tick[s] - tick[b]) * lots * unit
+    trips["fee"] = (rate[b] + rate[s]) * lots
+    return trips
 
 
 def _pieces(buys: Ints, sells: Ints) -> tuple[Ints, NDArray[np.intp], NDArray[np.intp]]:
@@ -49,7 +50,9 @@ def _pieces(buys: Ints, sells: Ints) -> tuple[Ints, NDArray[np.intp], NDArray[np
     if not (b.size and s.size):
         return np.empty(0, np.int64), np.empty(0, np.intp), np.empty(0, np.intp)
     both = min(b[-1], s[-1])
-    edges = np.unique(np.concatenate((b[b <= both], s[s <= both])))
+    edges = np.concatenate((b[b <= both], s[s <= both]))
+    edges.sort(kind="stable")
+    edges = edges[np.append(True, np.diff(edges) > 0)]
     return edges, np.searchsorted(b, edges), np.searchsorted(s, edges)
 
 
