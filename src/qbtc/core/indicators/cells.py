@@ -55,15 +55,32 @@ def fresh(v, t, n):
 
 
 @fused
+def renewed(old, new):
+    """The sum made afresh, unless the running one holds a NaN or infinity, which are to stay."""
+    return new if old - old == 0.0 else old
+
+
+@fused
 def slide(total, t, n, mask, v):
     """The sum of the last n elements of a view (of all, as long as there are fewer)."""
     x = at(v, t)
     if t < n:
         return total + x
     total += x - at(v, t - n)
-    if (t & mask) == 0 and total - total == 0.0:
-        total = fresh(v, t, n)
+    if (t & mask) == 0:
+        total = renewed(total, fresh(v, t, n))
     return total
+
+
+@fused
+def fresh_weighted(v, t, n):
+    """(sum, sum weighted 1 to n with the newest heaviest) of the last n elements of a view, oldest first."""
+    total, weighted = 0.0, 0.0
+    for i in range(n):
+        x = at(v, t - n + 1 + i)
+        total += x
+        weighted += (i + 1) * x
+    return total, weighted
 
 
 @fused
@@ -75,12 +92,9 @@ def weigh(s, t, n, mask, v):
         return total + x, weighted + (t + 1) * x
     weighted += n * x - total
     total += x - at(v, t - n)
-    if (t & mask) == 0 and weighted - weighted == 0.0:
-        total, weighted = 0.0, 0.0
-        for i in range(n):
-            y = at(v, t - n + 1 + i)
-            total += y
-            weighted += (i + 1) * y
+    if (t & mask) == 0:
+        afresh = fresh_weighted(v, t, n)
+        total, weighted = renewed(total, afresh[0]), renewed(weighted, afresh[1])
     return total, weighted
 
 

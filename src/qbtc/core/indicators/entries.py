@@ -8,11 +8,9 @@ every file that the kernel's code reaches. All three run the same step on the sa
 
 from __future__ import annotations
 
-import ctypes
 import struct
 import sys
 import zlib
-from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from types import FunctionType
@@ -26,14 +24,14 @@ from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from ..market.engine.compiled import fused
-from .memory import load, set_element, set_int32, store
-from .objects import NULL, as_double, failed, new_object, raise_type_error
+from .memory import element, load, set_element, set_int32, store
+from .objects import NULL, as_double, failed, new_object, none, raise_type_error, regain, release
 from .plan import Kernel, Key, Plan, contents, packed, placed, ring_mask, type_of
 
 Block = NDArray[np.int64]
 types: Any = numba_types
 HEADER = 5
-_DATA = 16  # NumPy promises where an array object keeps the address of its data
+_DATA, _SHAPE = 16, 32  # NumPy promises where an array object keeps the addresses of its data and of its shape
 _OPTIONS = {"nogil": True, "error_model": "numpy", "_nrt": False, "nopython": True}
 
 ADVANCE = """
@@ -53,14 +51,25 @@ def advance_{name}(block, {values}):
     return {given}
 """
 BATCH = """
-def batch_{name}(block, n, {arrays}, {outputs}):
+def batch_{name}(self, args, count):
+    block, n = load(load(args, INT) + DATA, INT), load(load(load(args + 8, INT) + SHAPE, INT), INT)
+    {arrays}
+    begin = 0
+    while begin < n and ({any_nan}):
+        begin += 1
+    first = min(begin + load(block + 16, INT), n)
+    {views}
+    thread = release()
     state = load(block + STATE_AT, STATE)
     numbers = load(block + NUMBERS_AT, NUMBERS)
     memory = block + MEMORY
-    for t in range(n):
-        state, out = turn(state, numbers, memory, t, {views})
+    for t in range(n - begin):
+        state, out = turn(state, numbers, memory, t, {series})
         {write}
-    return 0
+    for t in range(first):
+        {blank}
+    regain(thread)
+    return none()
 """
 TURN = """
 def turn_{name}(state, numbers, memory, t, {arrays}):
@@ -68,7 +77,7 @@ def turn_{name}(state, numbers, memory, t, {arrays}):
     return settle(state, STATE), out
 """
 UPDATE_ONE = """
-def update_{name}(self, x0):
+def update_{name}(self, x0, unused):
     a0 = as_double(x0)
     if a0 == -1.0 and failed():
         return NULL
@@ -168,21 +177,33 @@ class Entries:
         return f"({', '.join(parts)})" if many else parts[0]
 
     @cached_property
-    def batch(self) -> Callable[..., int]:
-        """`batch(block address, bars, *addresses of inputs and outputs)`; does not hold the GIL."""
-        arrays, outputs = [f"x{i}" for i in range(len(self.inputs))], [f"y{i}" for i in range(len(self.outputs))]
-        many = len(outputs) > 1
-        write = "; ".join(
-            ("set_element({y}, t, float(out{n}))" if kind == "f8" else "set_int32({y}, t, INT(out{n}))").format(
-                y=y, n=f"[{i}]" if many else ""
-            ) for i, (y, kind) in enumerate(zip(outputs, self.outputs, strict=True))
-        )  # fmt: skip
-        turn = fused(self._made(TURN, "turn", step=self.step, arrays=", ".join(arrays)))
+    def batch(self) -> int:
+        """The address of a C function for CPython, METH_FASTCALL: `batch(block, *inputs, *outputs)`, all arrays.
+
+        It passes over leading bars with a NaN, fills what comes before the first value, and lets go of the GIL.
+        """
+        ins, outs = range(len(self.inputs)), range(len(self.outputs))
+        many, offset = len(outs) > 1, len(self.inputs) + 1
+        setter = {"f8": "set_element(y{i}, {t}, {v})", "i4": "set_int32(y{i}, {t}, {v})", "ix": "set_int32(y{i}, {t}, {v})"}
+        given = {"f8": "float(out{n})", "i4": "INT(out{n})", "ix": "INT(out{n}) + begin"}
+
+        def written(where: str, words: dict[str, str]) -> str:
+            return "; ".join(
+                setter[kind].format(i=i, t=where, v=words[kind].format(n=f"[{i}]" if many else ""))
+                for i, kind in enumerate(self.outputs)
+            )
+
+        datum = "load(load(args + {at}, INT) + DATA, INT)"
+        arrays = [f"x{i} = {datum.format(at=8 * (i + 1))}" for i in ins]
+        arrays += [f"y{i} = {datum.format(at=8 * (i + offset))}" for i in outs]
+        turn = fused(self._made(TURN, "turn", step=self.step, arrays=", ".join(f"x{i}" for i in ins)))
         function = self._made(
-            BATCH, "batch", turn=turn, arrays=", ".join(arrays), outputs=", ".join(outputs), write=write,
-            views=", ".join(f"({x}, -1, 0)" for x in arrays),
+            BATCH, "batch", turn=turn, arrays="; ".join(arrays),
+            any_nan=" or ".join(f"element(x{i}, begin) != element(x{i}, begin)" for i in ins),
+            views="; ".join(f"v{i} = (x{i} + 8 * begin, 0)" for i in ins), series=", ".join(f"v{i}" for i in ins),
+            write=written("begin + t", given), blank=written("t", {"f8": "NAN", "i4": "ZERO", "ix": "ZERO"}),
         )  # fmt: skip
-        return self._compiled(function, 2 + len(arrays) + len(outputs)).ctypes  # type: ignore[no-any-return]
+        return int(self._compiled(function).address)
 
     @cached_property
     def update(self) -> int:
@@ -197,16 +218,16 @@ class Entries:
             UPDATE_ONE if count == 1 else UPDATE_SOME, "update", advance=self.advance, count=count, read=read,
             values=", ".join(names), inputs=", ".join(self.inputs),
         )  # fmt: skip
-        return int(self._compiled(function, 2 if count == 1 else 3).address)
+        return int(self._compiled(function).address)
 
     def _made(self, template: str, prefix: str, **words: Any) -> Any:
         """A function written from a template; words that are no text are names it sees."""
         state_at = 8 * HEADER
         inside: dict[str, Any] = {
             "__name__": __name__, "load": load, "store": store, "settle": settle, "set_element": set_element,
-            "set_int32": set_int32, "as_double": as_double, "failed": failed, "new_object": new_object,
+            "set_int32": set_int32, "element": element, "release": release, "regain": regain, "none": none, "as_double": as_double, "failed": failed, "new_object": new_object,
             "raise_type_error": raise_type_error, "INT": types.int64, "NAN": float("nan"), "ZERO": 0, "NULL": NULL,
-            "DATA": _DATA, "STATE": self._state, "NUMBERS": self._numbers, "STATE_AT": state_at,
+            "DATA": _DATA, "SHAPE": _SHAPE, "STATE": self._state, "NUMBERS": self._numbers, "STATE_AT": state_at,
             "NUMBERS_AT": state_at + self._state_bytes, "MEMORY": self.memory_at,
             **{name: word for name, word in words.items() if not isinstance(word, str | int)},
         }  # fmt: skip
@@ -214,22 +235,15 @@ class Entries:
         exec(compile(text, __file__, "exec"), inside)  # noqa: S102 - templates of this file
         return inside[f"{prefix}_{self.name}"]
 
-    def _compiled(self, function: Any, arguments: int) -> Any:
+    def _compiled(self, function: Any) -> Any:
         mark = self._mark
 
         class Cache(FunctionCache):  # type: ignore[misc]
             def _index_key(self, sig: Any, codegen: Any) -> Any:
                 return (*super()._index_key(sig, codegen), mark)  # type: ignore[no-untyped-call]
 
-        kinds = ([types.int64] * arguments, types.int64)
+        kinds = ([types.int64] * 3, types.int64)
         made: Any = CFunc(function, kinds, locals={}, options=dict(_OPTIONS))
         made._cache = Cache(function)  # type: ignore[no-untyped-call]
         made.compile()
         return made
-
-
-def address(array: NDArray[Any]) -> int:
-    return int(array.ctypes.data)
-
-
-assert ctypes.sizeof(ctypes.c_void_p) == 8  # noqa: S101 - addresses are int64 here

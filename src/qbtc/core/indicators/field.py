@@ -19,6 +19,7 @@ import numpy as np
 from numba import types
 from numba.extending import overload_method
 
+from .builtin import builtin
 from .front import named
 from .memory import address_of
 
@@ -69,9 +70,8 @@ class Live:
 
     def update(self, *values: float) -> Any:
         """The value of the newest bar."""
-        from .stream import _bound
-
-        return _bound(self._indicator.variant(self._key), self._words)(*values)
+        entries = self._indicator.variant(self._key)
+        return builtin(entries.update, self._words, "update", entries.inputs)(*values)
 
     @property
     def warm(self) -> int:

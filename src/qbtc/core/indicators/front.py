@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .builtin import builtin
 from .registry import FUNCTIONS, Function
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 Array = NDArray[Any]
 Values = tuple[float, ...]
+Ready = tuple[Callable[..., None], NDArray[np.int64], list[Any]]
+REMEMBERED = 64
 DTYPES = {"f8": np.float64, "i4": np.int32, "ix": np.int32}
 
 
@@ -32,6 +35,7 @@ class Indicator:
     def __init__(self, function: Function) -> None:
         self.function, self.__name__ = function, function.name
         self._entries: dict[Key, Entries] = {}
+        self._ready: dict[tuple[Any, ...], Ready] = {}
         self.__doc__ = _described(function)
 
     def __repr__(self) -> str:
@@ -50,24 +54,27 @@ class Indicator:
             given = ", ".join(self.function.inputs)
             raise TypeError(f"{self.__name__}: {len(arguments)} arrays given; it takes {count}: {given}")
         arrays = _numbers(self.function, arguments[:count])
-        values = self.function.values(parameters, arguments[count:])
-        return self._run(arrays, values)
-
-    def _run(self, arrays: Sequence[Array], values: Values) -> Any:
-        entries, plan = self.compiled(values)
-        n = len(arrays[0])
-        begin = _first_number(arrays)
-        outputs = [np.empty(n, DTYPES[kind]) for kind in self.function.kinds]
-        if begin < n:
-            block = entries.block(plan, history=False)
-            inside = [a.ctypes.data + 8 * begin for a in arrays]
-            outside = [o.ctypes.data + o.itemsize * begin for o in outputs]
-            entries.batch(block.ctypes.data, n - begin, *inside, *outside)
-        for output, kind in zip(outputs, self.function.kinds, strict=True):
-            output[: begin + plan.lookback] = np.nan if kind == "f8" else 0
-            if kind == "ix" and begin:
-                output[begin + plan.lookback :] += begin
+        asked = (*arguments[count:], *parameters.items())
+        try:
+            batch, block, kinds = self._ready[asked]
+        except (KeyError, TypeError):
+            batch, block, kinds = self._prepared(asked, arguments[count:], parameters)
+        outputs = [np.empty(len(arrays[0]), kind) for kind in kinds]
+        batch(block.copy(), *arrays, *outputs)
         return outputs[0] if len(outputs) == 1 else tuple(outputs)
+
+    def _prepared(self, asked: tuple[Any, ...], given: tuple[Any, ...], named: dict[str, Any]) -> Ready:
+        """(compiled code, memory to begin with, kinds of outputs) of parameters, remembered for the next call."""
+        entries, plan = self.compiled(self.function.values(named, given))
+        batch = builtin(entries.batch, None, "batch", ("memory", *self.function.inputs, *self.function.outputs))
+        made = batch, entries.block(plan, history=False), [DTYPES[kind] for kind in self.function.kinds]
+        if len(self._ready) >= REMEMBERED:
+            self._ready.clear()
+        try:
+            self._ready[asked] = made
+        except TypeError:  # a parameter without a hash, such as a 0-d array
+            pass
+        return made
 
     def stream(self, **parameters: Any) -> Stream:
         """One value at a time: `update(x)` gives what the batch gives for the newest bar. Raises as a call does."""
@@ -152,13 +159,3 @@ def _numbers(function: Function, given: Sequence[ArrayLike]) -> list[Array]:
             )
         arrays.append(np.ascontiguousarray(array, np.float64))
     return arrays
-
-
-def _first_number(arrays: Sequence[Array]) -> int:
-    """The first bar in which no input is NaN; the length if there is none."""
-    if not len(arrays[0]) or not any(array[0] != array[0] for array in arrays):
-        return 0
-    missing = np.isnan(arrays[0])
-    for array in arrays[1:]:
-        missing |= np.isnan(array)
-    return int(len(missing) if missing.all() else missing.argmin())

@@ -1,8 +1,9 @@
 """Memory that kernels see: views of series, words at addresses, tuples laid down in a row. No allocation.
 
-A *view* is (address, mask, shift): element `i` of a series of float64 is at `address + 8 * ((i + shift) & mask)`. With
-mask -1 that is a plain array; with mask 2^k - 1 a ring that keeps the last 2^k elements. One kernel therefore reads the
-caller's own array in batch and its ring in a stream. A *tuple in memory* is its scalars (float64, int64) in a row.
+A *view* is a ring (address, mask, shift), whose element `i` is at `address + 8 * ((i + shift) & mask)` and whose mask is
+2^k - 1 for the last 2^k elements, or an array that nobody writes (address, shift), whose element `i` is at `address + 8 *
+(i + shift)`. One kernel therefore reads the caller's own array in batch and its ring in a stream. A *tuple in memory* is
+its scalars (float64, int64) in a row.
 """
 
 from __future__ import annotations
@@ -104,10 +105,21 @@ def address_of(typingctx: Any, record: Any) -> Any:
     return types.int64(record), make
 
 
-@fused
-def at(view, i):
-    """Element `i` of a view."""
-    return element(view[0], (i + view[2]) & view[1])
+@_intrinsic
+def at(typingctx: Any, view: Any, i: Any) -> Any:
+    """Element `i` of a view. The compiler may take it that arrays do not change, and reorder what reads them."""
+    fixed = len(view) == 2
+
+    def make(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        place = [builder.extract_value(args[0], part) for part in range(len(view))]
+        index = builder.add(args[1], place[-1])
+        if not fixed:
+            return builder.load(_element(builder, place[0], builder.and_(index, place[1]), ir.DoubleType()))
+        found = builder.load(_element(builder, place[0], index, ir.DoubleType()))
+        found.set_metadata("invariant.load", builder.module.add_metadata([]))
+        return found
+
+    return types.float64(view, types.int64), make
 
 
 @fused
@@ -122,7 +134,12 @@ def ring(memory, where):
     return memory + where[0], where[1], 0
 
 
-@fused
-def later(view, k):
+@_intrinsic
+def later(typingctx: Any, view: Any, k: Any) -> Any:
     """The view that begins at element k: for a part that starts after the first bar."""
-    return view[0], view[1], view[2] + k
+
+    def make(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        last = len(view) - 1
+        return builder.insert_value(args[0], builder.add(builder.extract_value(args[0], last), args[1]), last)
+
+    return view(view, types.int64), make

@@ -78,3 +78,34 @@ def raise_type_error(typingctx: Any, message: Any) -> Any:
         return _WORD(NULL)
 
     return types.int64(message), make
+
+
+@_intrinsic
+def release(typingctx: Any) -> Any:
+    """Let go of the GIL; gives what `regain` takes."""
+
+    def make(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.ptrtoint(context.get_python_api(builder).save_thread(), _WORD)
+
+    return types.int64(), make
+
+
+@_intrinsic
+def regain(typingctx: Any, thread: Any) -> Any:
+    """Take the GIL again."""
+
+    def make(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        context.get_python_api(builder).restore_thread(builder.inttoptr(args[0], ir.IntType(8).as_pointer()))
+        return context.get_dummy_value()
+
+    return types.void(types.int64), make
+
+
+@_intrinsic
+def none(typingctx: Any) -> Any:
+    """None, as a new reference."""
+
+    def make(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.ptrtoint(context.get_python_api(builder).make_none(), _WORD)
+
+    return types.int64(), make

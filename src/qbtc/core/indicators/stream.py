@@ -1,44 +1,16 @@
-"""An indicator fed bar by bar from Python: `update` is a C function of CPython's own kind over the state's memory.
-
-A call from Python into Numba costs some 200 ns because it has to unpack its arguments; a builtin function costs 25. So
-each compiled kernel has one `PyMethodDef`, kept for ever, and each stream one builtin bound to its block of memory.
-"""
+"""An indicator fed bar by bar from Python: `update` is a builtin function over the state's memory."""
 
 from __future__ import annotations
 
-import ctypes
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .builtin import builtin
+
 if TYPE_CHECKING:
-    from .entries import Entries
     from .front import Indicator, Values
-
-METH_FASTCALL, METH_O = 0x0080, 0x0008
-
-
-class _MethodDef(ctypes.Structure):
-    _fields_ = [
-        ("name", ctypes.c_char_p), ("function", ctypes.c_void_p), ("flags", ctypes.c_int), ("doc", ctypes.c_char_p)
-    ]  # fmt: skip
-
-
-_METHODS: dict[int, _MethodDef] = {}
-_new = ctypes.pythonapi.PyCFunction_NewEx
-_new.restype, _new.argtypes = ctypes.py_object, [ctypes.c_void_p, ctypes.py_object, ctypes.c_void_p]
-
-
-def _bound(entries: Entries, block: Any) -> Callable[..., Any]:
-    """A builtin function over a block; it keeps the block alive, and nothing frees the code."""
-    where = entries.update
-    if where not in _METHODS:
-        flags = METH_O if len(entries.inputs) == 1 else METH_FASTCALL
-        doc = f"update({', '.join(entries.inputs)})\n\nThe value of the newest bar."
-        _METHODS[where] = _MethodDef(b"update", where, flags, doc.encode())
-    made: Callable[..., Any] = _new(ctypes.addressof(_METHODS[where]), block, None)
-    return made
 
 
 class Stream:
@@ -57,7 +29,7 @@ class Stream:
         self.parameters = dict(zip((p.name for p in indicator.function.parameters), values, strict=True))
         self._block = self._entries.block(plan, history=True)
         self._fixed = self._entries.fixed(self._block)
-        self.update = _bound(self._entries, self._block)
+        self.update = builtin(self._entries.update, self._block, "update", self._entries.inputs)
 
     def __call__(self, *values: float) -> Any:
         return self.update(*values)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ...market.engine.compiled import fused
-from ..cells import again, degrees, ema, run, slide, smoothing, weigh, wilder
+from ..cells import again, degrees, ema, renewed, run, slide, smoothing, weigh, wilder
 from ..cycle import CYCLE, CYCLE_NUMBERS, cycle
 from ..memory import at, fma, put, ring
 from ..plan import KERNELS, Key, Kernel, Plan, Ring, kernel
@@ -134,14 +134,21 @@ def travelled(path, still, t, n, mask, x):
         return 0.0, 0
     change = abs(at(x, t) - at(x, t - 1))
     still = run(still, n, change == 0.0)
-    path += change
-    if t > n:
-        path -= abs(at(x, t - n) - at(x, t - n - 1))
-        if (t & mask) == 0 and path - path == 0.0:
-            path = 0.0
-            for i in range(t - n + 1, t + 1):
-                path += abs(at(x, i) - at(x, i - 1))
+    if t <= n:
+        return path + change, still
+    path += change - abs(at(x, t - n) - at(x, t - n - 1))
+    if (t & mask) == 0:
+        path = renewed(path, way(t, n, x))
     return (0.0 if still >= n else path), still
+
+
+@fused
+def way(t, n, x):
+    """The sum of the last n absolute changes, oldest first."""
+    path = 0.0
+    for i in range(t - n + 1, t + 1):
+        path += abs(at(x, i) - at(x, i - 1))
+    return path
 
 
 @fused

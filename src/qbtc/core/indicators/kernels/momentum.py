@@ -10,7 +10,7 @@ from typing import Any
 
 from ...market.engine.compiled import fused
 from ..cells import (
-    again, decayed, directional, ema, is_zero, is_zero_beside, range_at, run, slide, smoothing, typical, weigh, wilder,
+    again, decayed, directional, ema, is_zero, is_zero_beside, range_at, renewed, run, slide, smoothing, typical, weigh, wilder,
 )  # fmt: skip
 from ..memory import at, later, put, ring
 from ..plan import Key, Plan, Ring, family, kernel
@@ -137,8 +137,9 @@ def cmou(s, p, m, t, x):
     still = run(still, n, change == 0.0)
     if still >= n:
         up, down = 0.0, 0.0
-    elif t > n and (t & mask) == 0 and up - up + down - down == 0.0:
-        up, down = ups_and_downs(t, n, x)
+    if t > n and (t & mask) == 0:
+        afresh = ups_and_downs(t, n, x)
+        up, down = renewed(up, afresh[0]), renewed(down, afresh[1])
     both = up + down
     return (up, down, still), (100.0 * (up - down) / both if both > 0.0 else 0.0)
 
