@@ -36,6 +36,7 @@ _OPTIONS = {"nogil": True, "error_model": "numpy", "_nrt": False, "nopython": Tr
 
 ADVANCE = """
 def advance_{name}(block, {values}):
+    {floats}
     t = load(block, INT)
     mask = load(block + 8, INT)
     if t == 0 and ({any_nan}):
@@ -155,7 +156,8 @@ class Entries:
         return zlib.crc32(repr((self.name, str(self._state), str(self._numbers))).encode())
 
     @cached_property
-    def _mark(self) -> int:
+    def mark(self) -> int:
+        """A checksum of the sources."""
         files = sorted({__file__, *reached(self.step, set())})
         return zlib.crc32(b"".join(Path(file).read_bytes() for file in files))
 
@@ -166,7 +168,7 @@ class Entries:
         ring = "(memory + {i} * 8 * (mask + 1), mask, 0)"
         return fused(self._made(
             ADVANCE, "advance", step=self.step, values=", ".join(names),
-            any_nan=" or ".join(f"{x} != {x}" for x in names), missing=self._outs("NAN", "ZERO", "ZERO"),
+            floats="; ".join(f"{x} = float({x})" for x in names), any_nan=" or ".join(f"{x} != {x}" for x in names), missing=self._outs("NAN", "ZERO", "ZERO"),
             keep="; ".join(f"set_element(memory + {i} * 8 * (mask + 1), t & mask, {x})" for i, x in enumerate(names)),
             rings=", ".join(ring.format(i=i) for i in range(len(names))), given=self._outs("float(out{})", "INT(out{})", "INT(out{}) + load(block + 32, INT)"),
         ))  # fmt: skip
@@ -236,7 +238,7 @@ class Entries:
         return inside[f"{prefix}_{self.name}"]
 
     def _compiled(self, function: Any) -> Any:
-        mark = self._mark
+        mark = self.mark
 
         class Cache(FunctionCache):  # type: ignore[misc]
             def _index_key(self, sig: Any, codegen: Any) -> Any:

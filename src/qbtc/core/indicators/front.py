@@ -119,13 +119,6 @@ class Indicator:
         return self._entries[key], plan
 
 
-    def variant(self, key: Key) -> Entries:
-        """The entries of a variant that `compiled` has been asked for, or will find in the cache."""
-        if key not in self._entries:
-            self.compiled(self.kernel.example(key, tuple(p.default for p in self.function.parameters)))
-        return self._entries[key]
-
-
 def named(name: str) -> Indicator:
     """The one indicator of a name. Raises KeyError."""
     if name not in _INDICATORS:
