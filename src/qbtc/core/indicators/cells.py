@@ -14,7 +14,7 @@ from .memory import at, element, fma, set_element
 from .plan import Ring
 
 # mypy: disable-error-code="no-untyped-def, misc"
-# ruff: noqa: PLR1714, SIM109, PLR1730 - comparisons as the compiler likes them
+# ruff: noqa: PLR1730 - comparisons as the compiler likes them
 EPSILON = 1e-14
 LEAST = 1023
 
@@ -84,6 +84,15 @@ def fresh_weighted(v, t, n):
 
 
 @fused
+def emptied(total, still, t, n, v):
+    """The running sum, made afresh on the bar that completes a window of zeros: then it is exactly 0, and stays so.
+
+    `still` counts zeros in a row up to more than n. A select on every bar would lengthen the sum's chain.
+    """
+    return fresh(v, t, n) if still == n else total
+
+
+@fused
 def weigh(s, t, n, mask, v):
     """(sum, sum weighted 1 to n with the newest heaviest) of the last n elements of a view."""
     total, weighted = s
@@ -107,7 +116,7 @@ def run(length, limit, zero):
 @fused
 def is_zero(x):
     """TA-Lib's fixed band."""
-    return -EPSILON < x and x < EPSILON
+    return x > -EPSILON and x < EPSILON
 
 
 @fused
@@ -138,6 +147,10 @@ def true_range(high, low, previous_close):
     return down if down > greatest else greatest
 
 
+NO_HIGH, NO_LOW = (0, -math.inf), (0, math.inf)
+"""First states of `highest` and `lowest`."""
+
+
 def extreme_numbers(n: int) -> tuple[int, Ring]:
     """Numbers of `highest` and `lowest` over a window of n."""
     return n, Ring(n)
@@ -148,65 +161,40 @@ def highest(s, t, p, m, v):
     """((position in the block, maximum of the block), maximum of the last n), in constant time a bar.
 
     Van Herk, Pattern Recognition Letters 13 (1992): the window is a suffix of one block of n and a prefix of the next.
-    When a block is complete, the maxima of its suffixes are laid down, backwards.
+    When a block is complete, the maxima of its suffixes are laid down, backwards. NaN are passed over; a window of
+    nothing else gives NaN.
     """
     n, suffixes = p[0], m + p[1][0]
-    position, best = s
-    x = at(v, t)
-    best = x if position == 0 or x > best else best
-    position += 1
+    x, position, best = at(v, t), s[0] + 1, s[1]
+    best = x if x > best else best
     if position < n:
-        most = element(suffixes, position)
-        return (position, best), (most if most > best else best)
-    _suffix_maxima(suffixes, v, t, n)
-    return (0, best), best
+        old = element(suffixes, position)
+        y = old if old > best else best
+        return (position, best), (y if y > -math.inf else math.nan)
+    most = -math.inf
+    for i in range(n - 1, -1, -1):
+        x = at(v, t - n + 1 + i)
+        most = x if x > most else most
+        set_element(suffixes, i, most)
+    return (0, -math.inf), (best if best > -math.inf else math.nan)
 
 
 @fused
 def lowest(s, t, p, m, v):
     """As `highest`, for minima."""
     n, suffixes = p[0], m + p[1][0]
-    position, best = s
-    x = at(v, t)
-    best = x if position == 0 or x < best else best
-    position += 1
+    x, position, best = at(v, t), s[0] + 1, s[1]
+    best = x if x < best else best
     if position < n:
-        least = element(suffixes, position)
-        return (position, best), (least if least < best else best)
-    _suffix_minima(suffixes, v, t, n)
-    return (0, best), best
-
-
-@fused
-def _suffix_maxima(place, v, t, n):
-    best, i, start = at(v, t), n - 1, t - n + 1
-    set_element(place, i, best)
-    while i >= 2:
-        a, b = at(v, start + i - 1), at(v, start + i - 2)
-        both = b if b > a else a
-        set_element(place, i - 1, a if a > best else best)
-        best = both if both > best else best
-        i -= 2
-        set_element(place, i, best)
-    if i == 1:
-        a = at(v, start)
-        set_element(place, 0, a if a > best else best)
-
-
-@fused
-def _suffix_minima(place, v, t, n):
-    best, i, start = at(v, t), n - 1, t - n + 1
-    set_element(place, i, best)
-    while i >= 2:
-        a, b = at(v, start + i - 1), at(v, start + i - 2)
-        both = b if b < a else a
-        set_element(place, i - 1, a if a < best else best)
-        best = both if both < best else best
-        i -= 2
-        set_element(place, i, best)
-    if i == 1:
-        a = at(v, start)
-        set_element(place, 0, a if a < best else best)
+        old = element(suffixes, position)
+        y = old if old < best else best
+        return (position, best), (y if y < math.inf else math.nan)
+    least = math.inf
+    for i in range(n - 1, -1, -1):
+        x = at(v, t - n + 1 + i)
+        least = x if x < least else least
+        set_element(suffixes, i, least)
+    return (0, math.inf), (best if best < math.inf else math.nan)
 
 
 @fused
@@ -297,16 +285,16 @@ def variance(s, t, p, v):
     x = at(v, t)
     shift = x if t == 0 else shift
     d = x - shift
-    a, b = a + d, b + d * d
-    peak = b if b > peak else peak
+    square, total = d * d, b + d * d
+    peak = total if total > peak else peak
     if t < n - 1:
-        return (shift, a, b, peak, left), 0.0
-    mean = a * part
-    var = b * part - mean * mean
+        return (shift, a + d, total, peak, left), 0.0
+    mean = (a + d) * part
+    var = total * part - mean * mean
     if var < 1e-6 * (peak * part) or left <= 1:
         return _anchored(v, t, p)
-    d = at(v, t - n + 1) - shift
-    return (shift, a - d, b - d * d, peak, left - 1), var
+    old = at(v, t - n + 1) - shift
+    return (shift, a + (d - old), b + (square - old * old), peak, left - 1), var
 
 
 def place_numbers(n: int) -> tuple[int, Ring, Ring]:
@@ -349,3 +337,17 @@ def _suffix_extremes(values, bars, v, t, n, sign, late):
             best, bar = x, t - n + 1 + i
         set_element(values, i, best)
         set_element(bars, i, float(bar))
+
+
+@fused
+def mean_over(v, t, n):
+    """The mean of the last n elements of a view; four sums side by side, because one waits for itself."""
+    a, b, c, d = 0.0, 0.0, 0.0, 0.0
+    for i in range(t - n + 1, t - 2, 4):
+        a += at(v, i)
+        b += at(v, i + 1)
+        c += at(v, i + 2)
+        d += at(v, i + 3)
+    for i in range(t + 1 - (n & 3), t + 1):
+        a += at(v, i)
+    return ((a + b) + (c + d)) / n

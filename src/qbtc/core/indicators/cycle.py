@@ -74,20 +74,20 @@ def _homodyne(s, i2, q2):
 
 
 @fused
+def bars_of(smooth_period):
+    """The dominant cycle in whole bars; 0 if a NaN has got into it."""
+    return int(smooth_period + 0.5) if 0.0 < smooth_period <= LONGEST else 0
+
+
+@fused
 def phase_of(before, smooth_period, v, t):
     """The phase in degrees of the smoothed prices over the dominant cycle; `before` is the last one."""
-    n = int(smooth_period + 0.5)
-    re, im, re1, im1 = 0.0, 0.0, 0.0, 0.0
-    for i in range(0, n - 1, 2):
-        a, b = at(v, t - i), at(v, t - i - 1)
-        re += _SINES[n, i] * a
-        im += _COSINES[n, i] * a
-        re1 += _SINES[n, i + 1] * b
-        im1 += _COSINES[n, i + 1] * b
-    if n & 1:
-        re += _SINES[n, n - 1] * at(v, t - n + 1)
-        im += _COSINES[n, n - 1] * at(v, t - n + 1)
-    re, im = re + re1, im + im1
+    n = bars_of(smooth_period)
+    re, im = 0.0, 0.0
+    for i in range(n):
+        price = at(v, t - i)
+        re += _SINES[n, i] * price
+        im += _COSINES[n, i] * price
     phase = before
     if abs(im) > 0.0:
         phase = degrees(re / im)
@@ -99,17 +99,3 @@ def phase_of(before, smooth_period, v, t):
     if im < 0.0:
         phase += 180.0
     return phase - 360.0 if phase > 315.0 else phase
-
-
-@fused
-def mean_over(v, t, n):
-    """The mean of the last n elements of a view; four sums side by side, because one waits for itself."""
-    a, b, c, d = 0.0, 0.0, 0.0, 0.0
-    for i in range(t - n + 1, t - 2, 4):
-        a += at(v, i)
-        b += at(v, i + 1)
-        c += at(v, i + 2)
-        d += at(v, i + 3)
-    for i in range(t + 1 - (n & 3), t + 1):
-        a += at(v, i)
-    return ((a + b) + (c + d)) / n

@@ -23,6 +23,7 @@ Array = NDArray[Any]
 Values = tuple[float, ...]
 Ready = tuple[Callable[..., None], NDArray[np.int64], list[Any]]
 REMEMBERED = 64
+FLOAT = np.dtype(np.float64)
 DTYPES = {"f8": np.float64, "i4": np.int32, "ix": np.int32}
 
 
@@ -138,8 +139,13 @@ def _described(function: Function) -> str:
 
 def _numbers(function: Function, given: Sequence[ArrayLike]) -> list[Array]:
     """The inputs as contiguous float64. Raises TypeError or ValueError."""
-    arrays = []
+    arrays: list[Array] = []
     for name, item in zip(function.inputs, given, strict=True):
+        if type(item) is np.ndarray and item.dtype is FLOAT and item.ndim == 1 and item.flags.c_contiguous and (
+            not arrays or item.size == arrays[0].size
+        ):  # fmt: skip
+            arrays.append(item)
+            continue
         array = np.asarray(item)
         if array.dtype.kind not in "fiu":
             raise TypeError(f"{function.name}: {name} must hold numbers, not {array.dtype}")

@@ -14,7 +14,7 @@ from ...market.engine.compiled import fused
 from ..cells import again, degrees, ema, renewed, run, slide, smoothing, weigh, wilder
 from ..cycle import CYCLE, CYCLE_NUMBERS, cycle
 from ..memory import at, fma, put, ring
-from ..plan import KERNELS, Key, Kernel, Plan, Ring, kernel
+from ..plan import KERNELS, Kernel, Key, Plan, Ring, kernel
 
 # mypy: disable-error-code="no-untyped-def, misc"
 # ruff: noqa: PLR1730
@@ -34,7 +34,12 @@ def sma(s, p, m, t, x):
 def triple(s, p, t, v):
     """Three exponential averages, each of the one before, from element 0 of the first."""
     a, b, c = s
-    a, lag = ema(a, t, p, v), p[0] - 1
+    lag = p[0] - 1
+    if t > 3 * lag:
+        a = fma(p[2], a, p[1] * v)
+        b = fma(p[2], b, p[1] * a)
+        return a, b, fma(p[2], c, p[1] * b)
+    a = ema(a, t, p, v)
     if t >= lag:
         b = ema(b, t - lag, p, a)
     if t >= 2 * lag:
@@ -127,19 +132,24 @@ def trima(s, p, m, t, x):
     return (inner, outer), outer * p[4]
 
 
+SPIKE = 1e3
+"""A change that large beside the sum that it left has taken digits of it along: then the sum is made afresh."""
+
+
 @fused
 def travelled(path, still, t, n, mask, x):
     """(sum of the last n absolute changes, changes of exactly zero in a row): the second empties the first."""
     if t == 0:
         return 0.0, 0
     change = abs(at(x, t) - at(x, t - 1))
-    still = run(still, n, change == 0.0)
+    still = run(still, n + 1, change == 0.0)
     if t <= n:
         return path + change, still
-    path += change - abs(at(x, t - n) - at(x, t - n - 1))
-    if (t & mask) == 0:
+    gone = abs(at(x, t - n) - at(x, t - n - 1))
+    path += change - gone
+    if (t & mask) == 0 or still == n or gone > SPIKE * path:
         path = renewed(path, way(t, n, x))
-    return (0.0 if still >= n else path), still
+    return path, still
 
 
 @fused
@@ -171,7 +181,7 @@ def kama(s, p, m, t, x):
         return (path, v, still), v
     weight = efficiency(v - at(x, t - n), path) * fast + slow
     weight *= weight
-    y = fma(v - y, weight, y)
+    y = fma(1.0 - weight, y, weight * v)
     return (path, y, still), y
 
 

@@ -11,13 +11,29 @@ from typing import Any
 
 from ...market.engine.compiled import fused
 from ..candles import (
-    RANGES, SETTINGS, TOTALS, body, bottom, closed, colour, gap_down, gap_up, high, low, lower, near, opened, top, upper,
-    white, width,
+    RANGES,
+    SETTINGS,
+    TOTALS,
+    body,
+    bottom,
+    closed,
+    colour,
+    gap_down,
+    gap_up,
+    high,
+    low,
+    lower,
+    near,
+    opened,
+    top,
+    upper,
+    white,
+    width,
 )  # fmt: skip
 from ..plan import Plan, kernel
 
 # mypy: disable-error-code="no-untyped-def, misc"
-# ruff: noqa: PLR0911, PLR0916
+# ruff: noqa: E741 - o, h, l, c are what they are called
 Uses = tuple[tuple[str, int], ...]
 STEP = """
 def step_{name}(s, p, m, t, o, h, l, c):
@@ -98,11 +114,12 @@ def three_black_crows(k, a, p):
 
 @pattern("CDL3INSIDE", 12, LONG2, SHORT1)
 def three_inside(k, a, p):
+    if not (top(k, 1) < top(k, 2) and bottom(k, 1) > bottom(k, 2)):
+        return 0
     turned = (white(k, 2) and not white(k, 0) and closed(k, 0) < opened(k, 2)) or (
         not white(k, 2) and white(k, 0) and closed(k, 0) > opened(k, 2)
     )
-    inside = top(k, 1) < top(k, 2) and bottom(k, 1) > bottom(k, 2)
-    return -colour(k, 2) * 100 if inside and turned and body(k, 2) > a[0] and body(k, 1) <= a[1] else 0
+    return -colour(k, 2) * 100 if turned and body(k, 2) > a[0] and body(k, 1) <= a[1] else 0
 
 
 @pattern("CDL3LINESTRIKE", 8, ("NEAR", 3), NEAR2)
@@ -254,8 +271,11 @@ def doji(k, a, p):
 
 @pattern("CDLDOJISTAR", 11, LONG1, DOJI0)
 def doji_star(k, a, p):
-    apart = (white(k, 1) and gap_up(k, 0, 1)) or (not white(k, 1) and gap_down(k, 0, 1))
-    return -colour(k, 1) * 100 if body(k, 1) > a[0] and body(k, 0) <= a[1] and apart else 0
+    if not (body(k, 1) > a[0] and body(k, 0) <= a[1]):
+        return 0
+    if white(k, 1):
+        return -100 if gap_up(k, 0, 1) else 0
+    return 100 if gap_down(k, 0, 1) else 0
 
 
 @pattern("CDLDRAGONFLYDOJI", 10, DOJI0, THIN0)
@@ -313,11 +333,11 @@ def morning_star(k, a, p):
 
 @pattern("CDLGAPSIDESIDEWHITE", 7, NEAR1, EQUAL1)
 def gap_side_side_white(k, a, p):
-    up, down = gap_up(k, 1, 2) and gap_up(k, 0, 2), gap_down(k, 1, 2) and gap_down(k, 0, 2)
-    alike = white(k, 1) and white(k, 0) and near(body(k, 0), body(k, 1), a[0]) and near(opened(k, 0), opened(k, 1), a[1])
-    if not ((up or down) and alike):
+    if not ((gap_up(k, 1, 2) and gap_up(k, 0, 2)) or (gap_down(k, 1, 2) and gap_down(k, 0, 2))):
         return 0
-    return 100 if gap_up(k, 1, 2) else -100
+    if white(k, 1) and white(k, 0) and near(body(k, 0), body(k, 1), a[0]) and near(opened(k, 0), opened(k, 1), a[1]):
+        return 100 if gap_up(k, 1, 2) else -100
+    return 0
 
 
 @pattern("CDLGRAVESTONEDOJI", 10, DOJI0, THIN0)
@@ -397,8 +417,9 @@ def on_neck(k, a, p):
 
 @pattern("CDLTHRUSTING", 11, LONG1, EQUAL1)
 def thrusting(k, a, p):
-    into = closed(k, 0) > closed(k, 1) + a[1] and closed(k, 0) <= closed(k, 1) + body(k, 1) * 0.5
-    return -100 if dips(k, a[0]) and into else 0
+    if not dips(k, a[0]):
+        return 0
+    return -100 if closed(k, 0) > closed(k, 1) + a[1] and closed(k, 0) <= closed(k, 1) + body(k, 1) * 0.5 else 0
 
 
 @pattern("CDLPIERCING", 11, LONG1, LONG0)
@@ -496,13 +517,16 @@ def rickshaw_man(k, a, p):
 
 @pattern("CDLRISEFALL3METHODS", 14, ("LONG", 4), ("SHORT", 3), ("SHORT", 2), SHORT1, LONG0)
 def rise_fall_three_methods(k, a, p):
-    sign, c = colour(k, 4), float(colour(k, 4))
-    held = True
+    if not (
+        white(k, 4) != white(k, 3) and white(k, 3) == white(k, 2) and white(k, 2) == white(k, 1) and white(k, 1) != white(k, 0)
+    ):  # fmt: skip
+        return 0
     for i in range(1, 4):
-        held = held and bottom(k, i) < high(k, 4) and top(k, i) > low(k, 4)
+        if not (bottom(k, i) < high(k, 4) and top(k, i) > low(k, 4)):
+            return 0
+    sign, c = colour(k, 4), float(colour(k, 4))
     return 100 * sign if (
-        held and white(k, 4) != white(k, 3) and white(k, 3) == white(k, 2) and white(k, 2) == white(k, 1)
-        and white(k, 1) != white(k, 0) and closed(k, 2) * c < closed(k, 3) * c and closed(k, 1) * c < closed(k, 2) * c
+        closed(k, 2) * c < closed(k, 3) * c and closed(k, 1) * c < closed(k, 2) * c
         and opened(k, 0) * c > closed(k, 1) * c and closed(k, 0) * c > closed(k, 4) * c
         and body(k, 4) > a[0] and body(k, 3) < a[1] and body(k, 2) < a[2] and body(k, 1) < a[3] and body(k, 0) > a[4]
     ) else 0  # fmt: skip
@@ -510,9 +534,11 @@ def rise_fall_three_methods(k, a, p):
 
 @pattern("CDLSEPARATINGLINES", 11, THIN0, LONG0, EQUAL1)
 def separating_lines(k, a, p):
-    held = (white(k, 0) and lower(k, 0) < a[0]) or (not white(k, 0) and upper(k, 0) < a[0])
-    apart = white(k, 1) != white(k, 0) and near(opened(k, 0), opened(k, 1), a[2])
-    return colour(k, 0) * 100 if apart and body(k, 0) > a[1] and held else 0
+    if not (white(k, 1) != white(k, 0) and near(opened(k, 0), opened(k, 1), a[2]) and body(k, 0) > a[1]):
+        return 0
+    if white(k, 0):
+        return 100 if lower(k, 0) < a[0] else 0
+    return -100 if upper(k, 0) < a[0] else 0
 
 
 @pattern("CDLSPINNINGTOP", 10, SHORT0)
@@ -547,12 +573,12 @@ def takuri(k, a, p):
 @pattern("CDLTASUKIGAP", 7, NEAR1)
 def tasuki_gap(k, a, p):
     o, c, before_o, before_c = opened(k, 0), closed(k, 0), opened(k, 1), closed(k, 1)
-    if not abs(body(k, 1) - body(k, 0)) < a[0]:
-        return 0
     if gap_up(k, 1, 2) and white(k, 1) and not white(k, 0):
-        return 100 if o < before_c and o > before_o and c < before_o and c > top(k, 2) else 0
+        fits = o < before_c and o > before_o and c < before_o and c > top(k, 2)
+        return 100 if fits and abs(body(k, 1) - body(k, 0)) < a[0] else 0
     if gap_down(k, 1, 2) and not white(k, 1) and white(k, 0):
-        return -100 if o < before_o and o > before_c and c > before_o and c < bottom(k, 2) else 0
+        fits = o < before_o and o > before_c and c > before_o and c < bottom(k, 2)
+        return -100 if fits and abs(body(k, 1) - body(k, 0)) < a[0] else 0
     return 0
 
 

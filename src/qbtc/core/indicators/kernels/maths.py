@@ -8,7 +8,19 @@ from typing import Any
 import numpy as np
 
 from ...market.engine.compiled import fused
-from ..cells import above, again, below, extreme_at, extreme_numbers, highest, lowest, place_numbers, slide
+from ..cells import (
+    NO_HIGH,
+    NO_LOW,
+    above,
+    again,
+    below,
+    extreme_at,
+    extreme_numbers,
+    highest,
+    lowest,
+    place_numbers,
+    slide,
+)
 from ..cycle import CYCLE, CYCLE_NUMBERS, cycle, phase_of
 from ..memory import at, ring
 from ..plan import Plan, kernel
@@ -82,19 +94,19 @@ def total(s, p, m, t, x):
     return (y,), y
 
 
-@kernel("MAX", lambda n: Plan(n - 1, (extreme_numbers(n),), ((0, 0.0),), n))
+@kernel("MAX", lambda n: Plan(n - 1, (extreme_numbers(n),), (NO_HIGH,), n))
 def maximum(s, p, m, t, x):
     a, y = highest(s[0], t, p[0], m, x)
     return (a,), y
 
 
-@kernel("MIN", lambda n: Plan(n - 1, (extreme_numbers(n),), ((0, 0.0),), n))
+@kernel("MIN", lambda n: Plan(n - 1, (extreme_numbers(n),), (NO_LOW,), n))
 def minimum(s, p, m, t, x):
     a, y = lowest(s[0], t, p[0], m, x)
     return (a,), y
 
 
-@kernel("MINMAX", lambda n: Plan(n - 1, (extreme_numbers(n), extreme_numbers(n)), ((0, 0.0), (0, 0.0)), n))
+@kernel("MINMAX", lambda n: Plan(n - 1, (extreme_numbers(n), extreme_numbers(n)), (NO_LOW, NO_HIGH), n))
 def minmax(s, p, m, t, x):
     a, bottom = lowest(s[0], t, p[0], m, x)
     b, top = highest(s[1], t, p[1], m, x)
@@ -111,9 +123,7 @@ def followed(s, t, p, m, v, sign):
     inner, bar, value = s
     inner, found = extreme_at(inner, t, p, m, v, sign, False)
     x = at(v, t)
-    if t < p[0]:
-        bar, value = found[1], found[0]
-    elif bar < t - p[0] + 1:
+    if t < p[0] or bar < t - p[0] + 1:
         bar, value = found[1], found[0]
     elif sign * x >= sign * value:
         bar, value = t, x
@@ -161,7 +171,7 @@ for _name, _function in FUNCTIONS.items():
 def ht_dcperiod(s, p, m, t, x):
     if t < 12:
         return s, 0.0
-    c, parts = cycle(s[0], p[0], m, t, x)
+    c, _ = cycle(s[0], p[0], m, t, x)
     y = 0.33 * c[4] + 0.67 * s[1]
     return (c, y), y
 

@@ -10,7 +10,20 @@ from typing import Any
 
 from ...market.engine.compiled import fused
 from ..cells import (
-    again, decayed, directional, ema, is_zero, is_zero_beside, range_at, renewed, run, slide, smoothing, typical, weigh, wilder,
+    again,
+    decayed,
+    directional,
+    ema,
+    emptied,
+    is_zero,
+    is_zero_beside,
+    range_at,
+    renewed,
+    run,
+    slide,
+    smoothing,
+    typical,
+    weigh,
 )  # fmt: skip
 from ..memory import at, later, put, ring
 from ..plan import Key, Plan, Ring, family, kernel
@@ -18,7 +31,7 @@ from .averages import KINDS, WINDOWED, average, average_plan, kind_of, triple
 from .statistics import forecast, regression_plan
 
 # mypy: disable-error-code="no-untyped-def, misc"
-# ruff: noqa: PLR1730
+# ruff: noqa: PLR0124 - x != x is true for NaN only
 EMA_KIND, RMA_KIND = KINDS.index("EMA"), KINDS.index("RMA")
 
 
@@ -86,9 +99,9 @@ def strength(s, t, p, x):
 
 @fused
 def relative_strength(gain, loss):
-    """100 gain / (gain + loss); 50 when nothing moved."""
+    """100 gain / (gain + loss); 0 when nothing moved."""
     both = gain + loss
-    return 100.0 * (gain / both) if both > 0.0 else 50.0
+    return 100.0 * (gain / both) if both > 0.0 else 0.0
 
 
 @kernel("RSI", strength_plan)
@@ -134,10 +147,8 @@ def cmou(s, p, m, t, x):
     change = at(x, t) - at(x, t - 1)
     up += change if change > 0.0 else 0.0
     down -= change if change < 0.0 else 0.0
-    still = run(still, n, change == 0.0)
-    if still >= n:
-        up, down = 0.0, 0.0
-    if t > n and (t & mask) == 0:
+    still = run(still, n + 1, change == 0.0)
+    if (t > n and (t & mask) == 0) or still == n:
         afresh = ups_and_downs(t, n, x)
         up, down = renewed(up, afresh[0]), renewed(down, afresh[1])
     both = up + down
@@ -356,11 +367,10 @@ def imi(s, p, m, t, open_, close):
     put(ups, t, body if body > 0.0 else 0.0)
     put(downs, t, 0.0 if body > 0.0 else -body)
     up, down = slide(up, t, n, mask, ups), slide(down, t, n, mask, downs)
-    no_up, no_down = run(no_up, n, not body > 0.0), run(no_down, n, body >= 0.0)
-    up = 0.0 if no_up >= n else up
-    down = 0.0 if no_down >= n else down
+    no_up, no_down = run(no_up, n + 1, not body > 0.0), run(no_down, n + 1, body >= 0.0)
+    up, down = emptied(up, no_up, t, n, ups), emptied(down, no_down, t, n, downs)
     both = up + down
-    return (up, down, no_up, no_down), (100.0 * (up / both) if both > 0.0 or both != both else 0.0)
+    return (up, down, no_up, no_down), (100.0 * (up / both) if both > 0.0 or both != both else 50.0)
 
 
 @kernel("MFI", lambda n: Plan(n, (n, again(n), Ring(n + 1), Ring(n + 1)), (0.0, 0.0, 0.0, 0)))
@@ -375,9 +385,8 @@ def mfi(s, p, m, t, high, low, close, volume):
     put(ups, t - 1, 0.0 if change < 0.0 else money)
     put(downs, t - 1, money if change < 0.0 else 0.0)
     up, down = slide(up, t - 1, n, mask, ups), slide(down, t - 1, n, mask, downs)
-    still = run(still, n, money == 0.0)
-    if still >= n:
-        up, down = 0.0, 0.0
+    still = run(still, n + 1, money == 0.0)
+    up, down = emptied(up, still, t - 1, n, ups), emptied(down, still, t - 1, n, downs)
     both = up + down
     part = 0.0 if up < 0.0 else (both if up > both else up)
     return (up, down, price, still), (0.0 if both <= 0.0 else 100.0 * (part / both))

@@ -8,16 +8,32 @@ from typing import Any
 
 from ...market.engine.compiled import fused
 from ..cells import (
-    again, ema, extreme_numbers, highest, lowest, range_at, run, slide, smoothing, spread_numbers, spread_state, typical,
-    variance, wilder,
+    NO_HIGH,
+    NO_LOW,
+    again,
+    ema,
+    emptied,
+    extreme_numbers,
+    highest,
+    lowest,
+    mean_over,
+    range_at,
+    run,
+    slide,
+    smoothing,
+    spread_numbers,
+    spread_state,
+    typical,
+    variance,
+    wilder,
 )  # fmt: skip
-from ..cycle import CYCLE, CYCLE_NUMBERS, cycle, mean_over
+from ..cycle import CYCLE, CYCLE_NUMBERS, bars_of, cycle
 from ..memory import at, later, load, put, ring, store
 from ..plan import Key, Plan, Ring, family, kernel, packed, placed, type_of
 from .averages import average, average_plan, kind_of
 
 # mypy: disable-error-code="no-untyped-def, misc"
-# ruff: noqa: PLR1730
+# ruff: noqa: E741 - o, h, l, c are what they are called
 LARGEST_POOL = 1 << 27
 """Words that MAVP may ask for: 1 GiB."""
 
@@ -86,9 +102,8 @@ def vwma(s, p, m, t, x, volume):
     products = ring(m, p[2])
     put(products, t, at(x, t) * at(volume, t))
     a, b = slide(s[0], t, n, mask, products), slide(s[1], t, n, mask, volume)
-    still = run(s[2], n, at(volume, t) == 0.0)
-    if still >= n:
-        a, b = 0.0, 0.0
+    still = run(s[2], n + 1, at(volume, t) == 0.0)
+    a, b = emptied(a, still, t, n, products), emptied(b, still, t, n, volume)
     return (a, b, still), ((a / n) / (b / n) if n > 1 else at(x, t))
 
 
@@ -108,21 +123,21 @@ def kc(s, p, m, t, high, low, close):
     return (middle, spread), (middle + width, middle, middle - width)
 
 
-@kernel("MIDPOINT", lambda n: Plan(n - 1, (extreme_numbers(n), extreme_numbers(n)), ((0, 0.0), (0, 0.0)), n))
+@kernel("MIDPOINT", lambda n: Plan(n - 1, (extreme_numbers(n), extreme_numbers(n)), (NO_HIGH, NO_LOW), n))
 def midpoint(s, p, m, t, x):
     a, top = highest(s[0], t, p[0], m, x)
     b, bottom = lowest(s[1], t, p[1], m, x)
     return (a, b), (top + bottom) / 2.0
 
 
-@kernel("MIDPRICE", lambda n: Plan(n - 1, (extreme_numbers(n), extreme_numbers(n)), ((0, 0.0), (0, 0.0)), n))
+@kernel("MIDPRICE", lambda n: Plan(n - 1, (extreme_numbers(n), extreme_numbers(n)), (NO_HIGH, NO_LOW), n))
 def midprice(s, p, m, t, high, low):
     a, top = highest(s[0], t, p[0], m, high)
     b, bottom = lowest(s[1], t, p[1], m, low)
     return (a, b), (top + bottom) / 2.0
 
 
-@kernel("DONCHIAN", lambda n: Plan(n - 1, (extreme_numbers(n), extreme_numbers(n)), ((0, 0.0), (0, 0.0)), n))
+@kernel("DONCHIAN", lambda n: Plan(n - 1, (extreme_numbers(n), extreme_numbers(n)), (NO_HIGH, NO_LOW), n))
 def donchian(s, p, m, t, high, low):
     a, top = highest(s[0], t, p[0], m, high)
     b, bottom = lowest(s[1], t, p[1], m, low)
@@ -132,7 +147,7 @@ def donchian(s, p, m, t, high, low):
 @fused
 def trendline(s, v, t, smooth_period):
     """((the last three means), Ehlers' instantaneous trendline): prices averaged over the dominant cycle, then smoothed."""
-    n = int(smooth_period + 0.5)
+    n = bars_of(smooth_period)
     mean = mean_over(v, t, n) if n > 0 else 0.0
     return (mean, s[0], s[1]), (4.0 * mean + 3.0 * s[0] + 2.0 * s[1] + s[2]) / 10.0
 
@@ -141,7 +156,7 @@ def trendline(s, v, t, smooth_period):
 def ht_trendline(s, p, m, t, x):
     if t < 37:
         return s, 0.0
-    c, parts = cycle(s[0], p[0], m, t, x)
+    c, _ = cycle(s[0], p[0], m, t, x)
     smooth_period = 0.33 * c[4] + 0.67 * s[1]
     means, y = trendline(s[2], x, t, smooth_period)
     return (c, smooth_period, means), y

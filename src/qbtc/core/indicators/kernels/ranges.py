@@ -7,8 +7,26 @@ from typing import Any
 
 from ...market.engine.compiled import fused
 from ..cells import (
-    again, below, ema, extreme_at, extreme_numbers, highest, is_zero, is_zero_beside, lowest, place_numbers,
-    range_at, run, slide, smoothing,
+    NO_HIGH,
+    NO_LOW,
+    above,
+    again,
+    below,
+    ema,
+    emptied,
+    extreme_at,
+    extreme_numbers,
+    highest,
+    is_zero,
+    is_zero_beside,
+    lowest,
+    mean_over,
+    place_numbers,
+    range_at,
+    renewed,
+    run,
+    slide,
+    smoothing,
 )  # fmt: skip
 from ..memory import at, put, ring
 from ..plan import Key, Plan, Ring, family, kernel
@@ -17,10 +35,11 @@ from .momentum import relative_strength, strength, strength_plan
 from .statistics import deviation
 
 # mypy: disable-error-code="no-untyped-def, misc"
-# ruff: noqa: PLR1730
-NOWHERE = (0, 0.0)
+# ruff: noqa: E741 - o, h, l, c are what they are called
 NOWHERE_AT = (0, 0.0, 0)
 RMA_KIND = KINDS.index("RMA")
+SMALL = 16
+"""Up to this many bars around a pivot, to look at all is faster than to stop at the first that is higher."""
 
 
 @fused
@@ -30,7 +49,7 @@ def place_in(price, bottom, top):
     return 0.0 if is_zero_beside(width, abs(top) + abs(bottom)) else (price - bottom) / (width / 100.0)
 
 
-@kernel("WILLR", lambda n: Plan(n - 1, (extreme_numbers(n), extreme_numbers(n)), (NOWHERE, NOWHERE), n))
+@kernel("WILLR", lambda n: Plan(n - 1, (extreme_numbers(n), extreme_numbers(n)), (NO_HIGH, NO_LOW), n))
 def willr(s, p, m, t, high, low, close):
     a, top = highest(s[0], t, p[0], m, high)
     b, bottom = lowest(s[1], t, p[1], m, low)
@@ -61,24 +80,23 @@ def aroonosc(s, p, m, t, high, low):
     return s, p[1] * (down - up)
 
 
-@kernel("CCI", lambda n: Plan(n - 1, (n, again(n), Ring(n + 1)), (0.0, 0)))
+@kernel("CCI", lambda n: Plan(n - 1, (n, Ring(n + 1)), (0,)))
 def cci(s, p, m, t, high, low, close):
-    n, mask, prices = p[0], p[1], ring(m, p[2])
+    n, prices = p[0], ring(m, p[1])
     now = (at(high, t) + at(low, t) + at(close, t)) / 3.0
-    still = run(s[1], n, t > 0 and now == at(prices, t - 1))
+    still = run(s[0], n, t > 0 and now == at(prices, t - 1))
     put(prices, t, now)
-    total = slide(s[0], t, n, mask, prices)
     if t < n - 1 or still >= n - 1:
-        return (total, still), 0.0
-    mean = total / n
+        return (still,), 0.0
+    mean = mean_over(prices, t, n)
     spread, distance = deviation(t, n, mean, prices), now - mean
     if is_zero(distance) or is_zero(spread):
-        return (total, still), 0.0
-    return (total, still), distance / (0.015 * (spread / n))
+        return (still,), 0.0
+    return (still,), distance / (0.015 * (spread / n))
 
 
 @kernel("VHF", lambda n: Plan(
-    n, (n, again(n), extreme_numbers(n), extreme_numbers(n)), (0.0, 0, NOWHERE, NOWHERE), n + 1
+    n, (n, again(n), extreme_numbers(n), extreme_numbers(n)), (0.0, 0, NO_HIGH, NO_LOW), n + 1
 ))  # fmt: skip
 def vhf(s, p, m, t, x):
     path, still = travelled(s[0], s[1], t, p[0], p[1], x)
@@ -87,20 +105,38 @@ def vhf(s, p, m, t, x):
     return (path, still, a, b), ((top - bottom) / path if path > 0.0 else 0.0)
 
 
-@kernel("VORTEX", lambda n: Plan(n, (n, again(n), Ring(n + 1), Ring(n + 1), Ring(n + 1)), (0.0, 0.0, 0.0, 0), 1))
+@fused
+def _vortices(t, high, low, close):
+    """(true range, |high - low before|, |low - high before|) of bar t > 0."""
+    h, l = at(high, t), at(low, t)
+    return range_at(t, high, low, close), abs(h - at(low, t - 1)), abs(l - at(high, t - 1))
+
+
+@fused
+def _vortex_sums(t, n, high, low, close):
+    a, b, c = 0.0, 0.0, 0.0
+    for i in range(t - n + 1, t + 1):
+        x, y, z = _vortices(i, high, low, close)
+        a, b, c = a + x, b + y, c + z
+    return a, b, c
+
+
+@kernel("VORTEX", lambda n: Plan(n, (n, again(n)), (0.0, 0.0, 0.0, 0), n + 1))
 def vortex(s, p, m, t, high, low, close):
-    n, mask = p[0], p[1]
+    n, mask = p
     if t == 0:
         return s, (0.0, 0.0)
-    ranges, ups, downs = ring(m, p[2]), ring(m, p[3]), ring(m, p[4])
-    i, width = t - 1, range_at(t, high, low, close)
-    put(ranges, i, width)
-    put(ups, i, abs(at(high, t) - at(low, t - 1)))
-    put(downs, i, abs(at(low, t) - at(high, t - 1)))
-    a, b, c = slide(s[0], i, n, mask, ranges), slide(s[1], i, n, mask, ups), slide(s[2], i, n, mask, downs)
-    still = run(s[3], n, width == 0.0)
-    if still >= n:
-        a = 0.0
+    a, b, c, still = s
+    x, y, z = _vortices(t, high, low, close)
+    still = run(still, n + 1, x == 0.0)
+    if t <= n:
+        a, b, c = a + x, b + y, c + z
+    else:
+        old = _vortices(t - n, high, low, close)
+        a, b, c = a + (x - old[0]), b + (y - old[1]), c + (z - old[2])
+        if (t & mask) == 0 or still == n:
+            afresh = _vortex_sums(t, n, high, low, close)
+            a, b, c = renewed(a, afresh[0]), renewed(b, afresh[1]), renewed(c, afresh[2])
     return (a, b, c, still), ((b / a, c / a) if a > 0.0 else (0.0, 0.0))
 
 
@@ -115,8 +151,7 @@ def _share(s, i, window, gains, ranges, still):
     """(sums of both over a window, their ratio)."""
     n, mask = window
     a, b = slide(s[0], i, n, mask, gains), slide(s[1], i, n, mask, ranges)
-    if still >= n:
-        a, b = 0.0, 0.0
+    a, b = emptied(a, still, i, n, gains), emptied(b, still, i, n, ranges)
     return (a, b), (a / b if b > 0.0 else 0.0)
 
 
@@ -128,7 +163,7 @@ def ultosc(s, p, m, t, high, low, close):
     i, width, now = t - 1, range_at(t, high, low, close), at(close, t)
     put(gains, i, now - below(at(low, t), at(close, t - 1)))
     put(ranges, i, width)
-    still = run(s[3], windows[2][0], width == 0.0)
+    still = run(s[3], windows[2][0] + 1, width == 0.0)
     a, x = _share(s[0], i, windows[0], gains, ranges, still)
     b, y = _share(s[1], i, windows[1], gains, ranges, still)
     c, z = _share(s[2], i, windows[2], gains, ranges, still)
@@ -139,6 +174,13 @@ def ultosc(s, p, m, t, high, low, close):
 def _is_peak(t, left, right, sign, v):
     """Whether the bar `right` ago is above all `left` bars before and `right` bars after it (below, if sign is -1)."""
     pivot, i = sign * at(v, t - right), t - right
+    if left + right <= SMALL:
+        most = sign * at(v, i - left)
+        for k in range(i - left + 1, i):
+            most = above(most, sign * at(v, k))
+        for k in range(i + 1, t + 1):
+            most = above(most, sign * at(v, k))
+        return 100 if pivot > most else 0
     if not (pivot > sign * at(v, i + 1) and pivot > sign * at(v, i - 1)):
         return 0
     for k in range(i + 2, t + 1):
@@ -172,7 +214,7 @@ def raw_k(s, p, m, t, high, low, close):
 def fast_plan(k: int, d: int, kind: int) -> Plan:
     average_d = average_plan(kind_of(kind, d), d)
     numbers = (window_numbers(k), k - 1, average_d.numbers, Ring(average_d.depth + 1))
-    return Plan(k - 1 + average_d.lookback, numbers, ((NOWHERE, NOWHERE), average_d.state), k)
+    return Plan(k - 1 + average_d.lookback, numbers, ((NO_HIGH, NO_LOW), average_d.state), k)
 
 
 def make_fast(kind: int) -> Any:
@@ -234,7 +276,7 @@ def slow_plan(default: int) -> Any:
             window_numbers(fast_k), fast_k - 1, a.numbers, Ring(a.depth + 1),
             fast_k - 1 + a.lookback, b.numbers, Ring(b.depth + 1),
         )  # fmt: skip
-        state = ((NOWHERE, NOWHERE), a.state, b.state)
+        state = ((NO_HIGH, NO_LOW), a.state, b.state)
         return Plan(fast_k - 1 + a.lookback + b.lookback, numbers, state, fast_k)
 
     return plan
@@ -291,7 +333,7 @@ def make_kdj(k_kind: int, d_kind: int) -> Any:
 
 @kernel("SMI", lambda n, fast, slow, signal: Plan(
     n + slow + fast + signal - 4, (window_numbers(n), n - 1, smoothing(slow), smoothing(fast), smoothing(signal)),
-    (NOWHERE, NOWHERE, (0.0, 0.0, 0.0, 0.0, 0.0)), n,
+    (NO_HIGH, NO_LOW, (0.0, 0.0, 0.0, 0.0, 0.0)), n,
 ))  # fmt: skip
 def smi(s, p, m, t, high, low, close):
     a, top = highest(s[0], t, p[0][0], m, high)

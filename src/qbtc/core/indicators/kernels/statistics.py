@@ -9,12 +9,12 @@ from __future__ import annotations
 import math
 
 from ...market.engine.compiled import fused
-from ..cells import degrees, is_zero, spread_numbers, spread_state, variance
+from ..cells import degrees, is_zero, mean_over, spread_numbers, spread_state, variance
 from ..memory import at, element, put, ring, set_element
 from ..plan import Plan, Ring, kernel
 
 # mypy: disable-error-code="no-untyped-def, misc"
-# ruff: noqa: PLR1730
+# ruff: noqa: PLR0124 - x != x is true for NaN only
 LOST, EMPTY = 1e-6, 1e-14
 
 
@@ -33,7 +33,7 @@ def stddev(s, p, m, t, x):
 def regression_plan(n: int) -> Plan:
     sum_x = float(n) * (n - 1) * 0.5
     squares = float(n) * (n - 1) * (2 * n - 1) / 6.0
-    return Plan(n - 1, (n, sum_x, sum_x * sum_x - n * squares), (0.0, 0.0, 0.0, 32 * n), n)
+    return Plan(n - 1, (n, sum_x, 1.0 / (sum_x * sum_x - n * squares), 1.0 / n), (0.0, 0.0, 0.0, 32 * n), n)
 
 
 @fused
@@ -53,7 +53,7 @@ def forecast(s, t, p, v):
 
     State: (sum of age times value, sum, sum of sizes, bars until they are computed afresh).
     """
-    n, sum_x, divisor = p
+    n, sum_x, scale, part = p
     if t < n - 1:
         return s, (0.0, 0.0)
     xy, y, size, left = s
@@ -67,8 +67,8 @@ def forecast(s, t, p, v):
         left -= 1
         if left <= 0 or abs(n * old) > 100.0 * size:
             xy, y, size, left = _products(t, n, v)
-    slope = (n * xy - sum_x * y) / divisor
-    return (xy, y, size, left), (slope, (y - slope * sum_x) / n)
+    slope = (n * xy - sum_x * y) * scale
+    return (xy, y, size, left), (slope, (y - slope * sum_x) * part)
 
 
 @kernel("LINEARREG", regression_plan)
@@ -199,9 +199,7 @@ def beta(s, p, m, t, a, b):
 @kernel("AVGDEV", lambda n: Plan(n - 1, (n,), (0,), n))
 def avgdev(s, p, m, t, x):
     n = p[0]
-    if t < n - 1:
-        return s, 0.0
-    return s, deviation(t, n, _mean(t, n, x), x) / n
+    return s, (deviation(t, n, mean_over(x, t, n), x) / n if t >= n - 1 else 0.0)
 
 
 @fused
@@ -235,11 +233,11 @@ def rank_of(n: int, percentile: float) -> int:
 
 @fused
 def first_above(place, count, x):
-    """How many of the sorted numbers are not above x, by halving."""
+    """How many of the sorted numbers are not above x, by halving. NaN are sorted as the largest."""
     low, high = 0, count
     while low < high:
         middle = (low + high) >> 1
-        if element(place, middle) <= x:
+        if element(place, middle) <= x or x != x:
             low = middle + 1
         else:
             high = middle
@@ -252,7 +250,8 @@ def first_not_below(place, count, x):
     low, high = 0, count
     while low < high:
         middle = (low + high) >> 1
-        if element(place, middle) < x:
+        y = element(place, middle)
+        if y < x or (x != x and y == y):
             low = middle + 1
         else:
             high = middle

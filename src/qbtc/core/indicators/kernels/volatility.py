@@ -5,7 +5,15 @@ from __future__ import annotations
 import math
 
 from ..cells import (
-    again, ema, range_at, slide, smoothing, spread_numbers, spread_state, variance, wilder,
+    again,
+    ema,
+    range_at,
+    slide,
+    smoothing,
+    spread_numbers,
+    spread_state,
+    variance,
+    wilder,
 )  # fmt: skip
 from ..memory import at, put, ring
 from ..plan import Plan, Ring, kernel

@@ -6,12 +6,11 @@ from __future__ import annotations
 import math
 
 from ...market.engine.compiled import fused
-from ..cells import again, ema, flow, run, slide, smoothing, typical
+from ..cells import again, ema, emptied, flow, run, slide, smoothing, typical
 from ..memory import at, fma, put, ring
 from ..plan import Plan, Ring, kernel
 
 # mypy: disable-error-code="no-untyped-def, misc"
-# ruff: noqa: PLR1730
 
 
 @kernel("AD", lambda: Plan(0, (0,), (0.0,)))
@@ -34,9 +33,8 @@ def cmf(s, p, m, t, high, low, close, volume):
     n, mask, flows = p[0], p[1], ring(m, p[2])
     put(flows, t, flow(at(high, t), at(low, t), at(close, t), at(volume, t)))
     a, b = slide(s[0], t, n, mask, flows), slide(s[1], t, n, mask, volume)
-    still = run(s[2], n, at(volume, t) == 0.0)
-    if still >= n:
-        a, b = 0.0, 0.0
+    still = run(s[2], n + 1, at(volume, t) == 0.0)
+    a, b = emptied(a, still, t, n, flows), emptied(b, still, t, n, volume)
     return (a, b, still), (a / b if b > 0.0 else 0.0)
 
 
@@ -97,8 +95,8 @@ def pvt(s, p, m, t, close, volume):
 def rvol(s, p, m, t, volume):
     n, now = p[0], at(volume, t)
     y = now / (s[0] / n)
-    total, still = slide(s[0], t, n, p[1], volume), run(s[1], n, now == 0.0)
-    return ((0.0 if still >= n else total), still), y
+    total, still = slide(s[0], t, n, p[1], volume), run(s[1], n + 1, now == 0.0)
+    return (emptied(total, still, t, n, volume), still), y
 
 
 @kernel("VWAP", lambda: Plan(0, (0,), (0.0, 0.0, 0.0)))
