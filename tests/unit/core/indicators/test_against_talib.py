@@ -6,6 +6,8 @@ nothing beside its inputs (below 1e-10 of them, as the histogram of a straight l
 Where TA-Lib itself is ill-conditioned the rule is looser, and says why:
 - after a spike of S a running sum of values around v is wrong by 1e-16 S / v of itself. TA-Lib keeps that error for ever,
   ours goes at the next sum afresh; the two agree to 1e-8 for S / v = 1e4 (`test_sums` shows that ours is the right one).
+- KAMA of STOCHRSI's %K is left out: KAMA weighs by net change over way travelled, and where %K stays at 100 both are the
+  rounding of a division.
 """
 
 from __future__ import annotations
@@ -76,6 +78,8 @@ PAIRS = [
 @pytest.mark.parametrize("kind", list(MA_Type))
 @pytest.mark.parametrize(("name", "which"), CHOICES)
 def test_each_type_of_moving_average_equals_that_of_talib(name: str, which: tuple[str, ...], kind: MA_Type) -> None:
+    if (name, kind) == ("STOCHRSI", MA_Type.KAMA):
+        pytest.skip("KAMA of a %K that stays at 100 is a ratio of rounding errors, see above")
     given = inputs(FUNCTIONS[name], made("walk"))
     chosen = dict.fromkeys(which, int(kind))
     for a, b in zip(
