@@ -5,6 +5,7 @@
 
         size: float = parameter(200.0, 1.0, 1e6, "quote units of one order")   # a parameter: default, range, meaning
         mean: float = 0.0                                                     # state, kept between calls, per symbol
+        slow = EMA.field(timeperiod=50)                                       # an indicator: self.slow.update(price)
 
         def on_book(self, market, orders): …
 
@@ -26,6 +27,8 @@ from dataclasses import dataclass, field
 from typing import Any, get_type_hints
 
 import numpy as np
+
+from qbtc.core.indicators.field import Field, Live, is_live
 
 from .risk_records import Records
 from .strategy_records import INTENT_BUFFER, MARKET_VIEW
@@ -83,12 +86,15 @@ class Spec:
     dtype: np.dtype[np.void]
     timer_ns: int
     defaults: Mapping[str, float] = field(default_factory=dict)
+    fields: Mapping[str, Field] = field(default_factory=dict)
 
     def state(self, values: Mapping[str, float]) -> Records:
         """A fresh record: parameters as given, the rest as declared."""
         made = np.zeros(1, self.dtype)
         for name, value in ({**self.defaults, **values} | dict(self.states)).items():
             made[name] = value
+        for name, indicator in self.fields.items():
+            indicator.fill(made[name])
         return made
 
     def checked(self, values: Mapping[str, float]) -> dict[str, float]:
@@ -122,13 +128,15 @@ def read(cls: type, *, name: str) -> Spec:
         else:
             raise fault(f"{cls.__name__}.{field_name} needs a value: a number for state, parameter(…) for a parameter")
         kinds.append((field_name, KINDS[kind]))
-    methods = _methods(cls, fault)
-    dtype = np.dtype([*kinds, ("_unused", "i8")], align=True)
+    methods, fields = _methods(cls, fault), _fields(cls, fault)
+    records = [(name, indicator.dtype) for name, indicator in fields.items()]
+    dtype = np.dtype([*kinds, *records, ("_unused", "i8")], align=True)
     _check_fields(cls, methods, dtype, path)
+    _check_updates(cls, methods, fields, path)
     description = (inspect.getdoc(cls) or inspect.getdoc(inspect.getmodule(cls)) or name).partition("\n")[0]
     return Spec(
         name, cls, path, line, description, parameters, states, methods, dtype, _timer(cls, fault),
-        {n: p.default for n, p in parameters.items()},
+        {n: p.default for n, p in parameters.items()}, fields,
     )  # fmt: skip
 
 
@@ -158,6 +166,41 @@ def _named(p: Parameter, name: str, kind: object, fault: Fault) -> Parameter:
     except ValueError as error:
         raise fault(f"the default is not allowed: {error}") from None
     return named
+
+
+def _fields(cls: type, fault: Fault) -> dict[str, Field]:
+    """The indicators that a class declares."""
+    found = {name: value for name, value in cls.__dict__.items() if isinstance(value, Field)}
+    for name in found:
+        if name in inspect.get_annotations(cls):
+            raise fault(f"{cls.__name__}.{name} is an indicator and takes no annotation")
+    return found
+
+
+def _check_updates(cls: type, methods: Mapping[str, Callable[..., None]], fields: Mapping[str, Field], path: str) -> None:
+    """An indicator can only be updated, with as many numbers as it has inputs."""
+    for name, function in methods.items():
+        first, tree = function.__code__.co_firstlineno, ast.parse(textwrap.dedent(inspect.getsource(function)))
+        me = next(iter(inspect.signature(function).parameters))
+        calls = {id(node.func): node for node in ast.walk(tree) if isinstance(node, ast.Call)}
+        for node, member in _members(tree, me):
+            if member not in fields:
+                continue
+            call, inputs = calls.get(id(node)), ", ".join(fields[member].inputs)
+            if node.attr == "update" and call and len(call.args) == len(fields[member].inputs) and not call.keywords:
+                continue
+            raise StrategyFault(
+                f"{cls.__name__}.{name}: {me}.{member} is an indicator; call {me}.{member}.update({inputs})", path=path, line=first + node.lineno - 1
+            )  # fmt: skip
+
+
+def _members(tree: ast.AST, me: str) -> Iterator[tuple[ast.Attribute, str]]:
+    """(node, x) of each `me.x.something`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute):
+            owner = node.value.value
+            if isinstance(owner, ast.Name) and owner.id == me:
+                yield node, node.value.attr
 
 
 def _methods(cls: type, fault: Fault) -> dict[str, Callable[..., None]]:
@@ -237,6 +280,8 @@ class Row:
             value = self._row[name]
         except ValueError:
             raise AttributeError(f"no field {name!r}") from None
+        if isinstance(value, np.void) and is_live(value):
+            return Live(value)
         return value.item() if isinstance(value, np.generic) else value
 
     def __setattr__(self, name: str, value: object) -> None:

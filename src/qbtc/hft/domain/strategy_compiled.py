@@ -127,7 +127,9 @@ def _compile(spec: Spec, method: str) -> Any:
 def _layout(spec: Spec) -> str:
     """Changes when the records or the helpers change: what the compiler's cache does not see by itself."""
     helpers = [(f.__code__.co_code, f.__code__.co_consts) for f in (_add, _limit)]
-    text = repr((spec.dtype.descr, MARKET_VIEW.descr, INTENT_BUFFER.descr, helpers, WRAPPER, numba.__version__))
+    indicators = [indicator.mark for indicator in spec.fields.values()]
+    records = spec.dtype.descr, MARKET_VIEW.descr, INTENT_BUFFER.descr
+    text = repr((records, indicators, helpers, WRAPPER, numba.__version__))
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
