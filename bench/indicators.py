@@ -20,8 +20,8 @@ from typing import Any
 
 import numpy as np
 import talib
-
 from bench.harness import emit
+
 from qbtc.core import indicators
 from qbtc.core.indicators import FUNCTIONS
 from qbtc.hft.domain.strategy_class import read

@@ -156,5 +156,8 @@ def test_every_fill_is_the_venues(cls: type, delays: Delays) -> None:
     mine = sorted(
         (int(f["order"]), int(f["time"]), int(f["tick"]), int(f["lots"]), int(f["maker"])) for f in out.fills
     )
-    theirs = [fill[:5] for fill in replay.fills()]
-    assert mine == theirs
+    theirs = replay.fills()
+    assert mine == [fill[:5] for fill in theirs]
+    for (order, *_), fill, venue in zip(mine, np.sort(out.fills, order=["order", "time", "tick"]), theirs, strict=True):
+        price = 1.0 if out.orders[order - 1]["side"] else fill["tick"] * float(item.tick_size)
+        assert fill["fee"] == pytest.approx(venue[5] / 1e8 * price, rel=1e-9)

@@ -31,9 +31,7 @@ class Strategy:
         open_ = close - 0.5
 {updates}
 """
-NAMES = (
-    "EMA SMA WMA RSI ATR MACD STOCH BBANDS ADX CCI OBV MFI AROON KAMA LINEARREG STDDEV MAXINDEX CDLDOJI HT_SINE SUPERTREND"
-).split()
+NAMES = ["EMA", "SMA", "WMA", "RSI", "ATR", "MACD", "STOCH", "BBANDS", "ADX", "CCI", "OBV", "MFI", "AROON", "KAMA", "LINEARREG", "STDDEV", "MAXINDEX", "CDLDOJI", "HT_SINE", "SUPERTREND"]
 WORDS = {"open": "open_", "real": "close", "real0": "close", "real1": "high"}
 ONE = """
 from qbtc.hft.domain.strategy_records import *

@@ -105,6 +105,15 @@ def test_receipt_out_of_order_keeps_the_exchanges_book_apart_and_the_run_sound(s
     assert (np.diff(feed.times) >= 0).all()
 
 
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 10_000), st.booleans(), st.sampled_from([traders.Maker, traders.Mixed]))
+def test_how_often_the_account_is_looked_at_changes_nothing(seed: int, partial: bool, cls: type) -> None:
+    feed = tape(walk(seed, 200, lag=30))
+    seldom, often = (play(cls, feed, replace(FAST, partial=partial, sampling=each)) for each in (0, MS // 2))
+    for kept in ("fills", "orders"):
+        assert getattr(seldom, kept).tolist() == getattr(often, kept).tolist()
+
+
 def test_a_run_is_the_same_every_time() -> None:
     feed = tape(walk(3, 400))
     assert told(play(traders.Mixed, feed)) == told(play(traders.Mixed, feed))

@@ -30,6 +30,8 @@ from .touches import DEPTH, SNAPSHOT, TICKER, TRADE
 from .venue import answer, end, fill
 
 UNIT = 10**8
+PLENTY = 10**10
+"""Of both assets where no balance is asked for: the core charges fees only where money moves."""
 _FIELDS = EVENT.names or ()
 _ENDS = {EventKind.CANCELED: CANCELED, EventKind.EXPIRED: EXPIRED, EventKind.REJECTED: EXPIRED}
 
@@ -40,12 +42,10 @@ class CoreVenue:
     def __init__(self, feed: Feed, item: Instrument, terms: Terms, funds: tuple[float, float] | None) -> None:
         self.feed = feed
         self.accounts = Accounts(2, 2)
-        if funds is not None:
-            for asset, amount in enumerate(funds):
-                self.accounts.deposit(1, asset, round(amount * UNIT))
-        held = funds is not None
+        for asset, amount in enumerate(funds or (PLENTY, PLENTY)):
+            self.accounts.deposit(1, asset, round(amount * UNIT))
         self.market = Market(
-            Spec(0, 1, 0, item.tick_units, item.lot_units, funds=held, publish=False, ticks=ticks(item)), self.accounts
+            Spec(0, 1, 0, item.tick_units, item.lot_units, publish=False, ticks=ticks(item)), self.accounts
         )
         terms.fill(item, self.market.rules)
         self._order = np.zeros(1, CORE_ORDER)

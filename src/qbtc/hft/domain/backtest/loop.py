@@ -171,7 +171,7 @@ def step(run, local, times, order, newest, kind, first, tick, lots, seq, touch, 
             now = min(now, local[r.local])
         elif r.now < r.last:
             now = min(now, r.last)
-        if r.resting:
+        while r.resting and r.place < times.size and times[r.place] <= now:
             watch(r, times, order, kind, first, tick, lots, touch, own, now)
             now = min(now, heard(r))
         if now == FOREVER:
