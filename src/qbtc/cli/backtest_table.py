@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from qbtc.hft.adapters.report import decimals as write
-from qbtc.hft.adapters.report.tables import unit
+from qbtc.hft.adapters.report.tables import fees, unit
 from qbtc.hft.adapters.report.texts import Words
 from qbtc.hft.domain.statistics.registry import BY_NAME
 
@@ -32,7 +32,7 @@ def one(result: Result, lang: str) -> None:
     console.print(words("title", strategy=result.strategy, symbol=result.symbol), style="bold", soft_wrap=True, markup=False)
     console.print(
         f"{write.moment(result.begin)} … {write.moment(result.end)} UTC, {write.length(result.end - result.begin, words)}; "
-        f"{a.latency}, {a.queue}, {a.fill}, {1e4 * a.fees[0]:g} / {1e4 * a.fees[1]:g} {words('bp')}",
+        f"{a.latency}, {a.queue}, {a.fill}, {fees(a.fees, words)}",
         soft_wrap=True, markup=False,
     )  # fmt: skip
     table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)

@@ -151,6 +151,13 @@ def test_what_is_left_at_the_end_is_no_period() -> None:
     assert (profits.size, step) == (3, SECOND)
 
 
+def test_rounding_of_equity_is_neither_a_gain_nor_a_loss() -> None:
+    at_the_mid = fills([(n + 0.5, n % 3 == 2, 100_003, 1 + n % 7, 100_003.0) for n in range(60)])
+    a = account(samples(at_the_mid, [100_003 * TICK] * 61), BEGIN, LOT)
+    assert np.count_nonzero(np.diff(a.net)) > 0
+    assert np.count_nonzero(periods(a)[0]) == 0
+
+
 def test_exposure_is_exact_between_samples() -> None:
     of = fills([(2.25, 0, 100, 4, 100.0), (2.5, 1, 100, 4, 100.0), (4, 1, 100, 2, 100.0), (9, 0, 100, 2, 100.0)])
     found = exposure(account(samples(of, [50.0] * 10), BEGIN, LOT), of, BEGIN + 10 * SECOND, TICK, LOT)

@@ -16,7 +16,7 @@ from . import charts
 from . import decimals as write
 from .page import page, section
 from .svg import ACCENT, BUY, INK, MUTED, SELL, chart
-from .tables import cell, parameters, unit
+from .tables import cell, fees, parameters, unit
 from .texts import Words
 from .thinning import extremes
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 LINES = ((ACCENT, "-"), (BUY, "--"), (SELL, "-."), (MUTED, ":"), (INK, (0, (6, 1))), (ACCENT, ":"), (BUY, ":"), (SELL, ":"))
 MOST = len(LINES)
+SHOWN = 28
+"""Letters of a name in the legend."""
 
 
 def compare_html(results: Sequence[Result], path: str | os.PathLike[str], lang: str = "en", names: Sequence[str] = ()) -> Path:
@@ -55,12 +57,18 @@ def _equity(results: Sequence[Result], names: Sequence[str], words: Words) -> st
         for result, name, (color, line) in zip(results, names, LINES, strict=False):
             a = account(result.equity, result.begin, result.lot_size)
             kept = extremes(a.net, width)
-            axes.plot(charts.times(a.times[kept]), a.net[kept], color=color, ls=line, lw=1.8, label=name.replace("_", " "))
-        charts.legend(axes, 3 if width > 400 else 1)
+            axes.plot(charts.times(a.times[kept]), a.net[kept], color=color, ls=line, lw=1.8, label=_short(name))
+        charts.legend(axes, max(1, width // (60 + 8 * max(len(_short(name)) for name in names))))
         charts.clock(axes, width)
         charts.numbers(axes.yaxis, words)
 
     return chart(draw, name="compared", title=escape(words("equity")), height=380)
+
+
+def _short(name: str) -> str:
+    """For a legend; Matplotlib leaves out names that begin with an underline."""
+    plain = name.lstrip("_") or name
+    return plain if len(plain) <= SHOWN else f"{plain[: SHOWN - 1]}…"
 
 
 def _table(heads: Sequence[str], rows: Sequence[tuple[str, Sequence[str]]]) -> str:
@@ -81,7 +89,7 @@ def _runs(results: Sequence[Result], names: Sequence[str], words: Words) -> str:
         (words("latency"), [r.assumptions.latency for r in results]),
         (words("queue"), [r.assumptions.queue for r in results]),
         (words("fill"), [r.assumptions.fill for r in results]),
-        (words("fees"), [f"{1e4 * r.assumptions.fees[0]:g} / {1e4 * r.assumptions.fees[1]:g} {words('bp')}" for r in results]),
+        (words("fees"), [fees(r.assumptions.fees, words) for r in results]),
     ]
     return _table(names, [(escape(name), [_wrapped(each) for each in cells]) for name, cells in rows])
 

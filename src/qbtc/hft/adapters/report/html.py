@@ -13,7 +13,7 @@ from qbtc import __version__
 from . import charts
 from . import decimals as write
 from .page import bullets, facts, hidden, page, section, text
-from .tables import parameters, statistics
+from .tables import fees, parameters, statistics
 from .texts import Words
 
 if TYPE_CHECKING:
@@ -182,7 +182,7 @@ def _run(result: Result, words: Words, source: str) -> str:
         (words("latency"), a.latency),
         (words("queue"), a.queue),
         (words("fill"), a.fill),
-        (words("fees"), f"{1e4 * a.fees[0]:g} / {1e4 * a.fees[1]:g} {words('bp')}"),
+        (words("fees"), fees(a.fees, words)),
         (words("sampling"), write.length(result.stats["period_s"] * 1e9, words)),
         (words("decisions"), write.number(result.decisions, 0, words)),
     ]

@@ -16,14 +16,14 @@ main{max-width:1104px;margin:0 auto;padding:32px 16px 48px}
 h1{font-size:28px;line-height:1.2;margin:0 0 8px;font-weight:650;letter-spacing:-.01em;overflow-wrap:anywhere}
 h2{font-size:16px;margin:0 0 4px;font-weight:650}
 h3{font-size:13px;margin:24px 0 8px;font-weight:600;color:var(--muted)}
-p{margin:0 0 8px}p,li,td.text{text-wrap:pretty}.state{font-size:16px;color:var(--muted);max-width:75ch}
+p{margin:0 0 8px}p,li,td.text{text-wrap:pretty}p,li,summary{overflow-wrap:anywhere}.state{font-size:16px;color:var(--muted);max-width:75ch}
 section{background:var(--panel);border:1px solid var(--grid);border-radius:6px;padding:16px;margin-top:16px}
 section>p{color:var(--muted);max-width:90ch}
 .keys{display:grid;grid-template-columns:repeat(6,1fr);gap:1px;margin-top:24px;background:var(--grid);border:1px solid var(--grid);
 border-radius:6px;overflow:hidden}
 .keys div{background:var(--panel);padding:12px 16px;min-width:0}
 .keys dt,.keys small{display:block;font-size:12px;color:var(--muted)}.keys dl,.keys dd{margin:0}
-.keys dd{font-size:20px;font-weight:600;white-space:nowrap}
+.keys dd{font-size:20px;font-weight:600;overflow-wrap:anywhere}
 .up{color:var(--up)}.down{color:var(--down)}
 .columns{display:grid;grid-template-columns:1fr 1fr;gap:0 32px}.columns>*{min-width:0}
 ul{margin:0;padding-left:20px}li{margin-bottom:6px;max-width:80ch}
@@ -36,7 +36,7 @@ td.text,small{color:var(--muted)}td.unit{color:var(--muted);white-space:nowrap}
 table.facts th{color:var(--muted);width:38%}table.facts td{overflow-wrap:anywhere}
 table.list,table.sided.wide{table-layout:fixed}
 table.list th:first-child{width:28%}table.list th:nth-child(2){width:17%}table.list th:nth-child(3){width:9%}
-table.compared{table-layout:fixed}table.compared thead th.number{white-space:normal}table.compared th:first-child{width:30%}
+table.compared{table-layout:fixed}table.compared .number{white-space:normal;overflow-wrap:anywhere}table.compared th:first-child{width:30%}
 table.sided.wide th:first-child{width:25%}table.sided.wide th.number{width:13%}
 .scroll{overflow-x:auto}
 details{margin-top:8px}summary{cursor:pointer;color:var(--muted);padding:4px 0}

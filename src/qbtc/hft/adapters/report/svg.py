@@ -64,7 +64,7 @@ def _style(salt: str) -> Any:
         "axes.spines.left": False, "xtick.major.size": 0, "ytick.major.size": 0, "axes.facecolor": "none",
         "figure.facecolor": "none", "legend.frameon": False, "legend.fontsize": 12, "axes.titlesize": 12,
         "axes.titlelocation": "left", "axes.labelsize": 12, "xtick.labelsize": 12, "ytick.labelsize": 12, "axes.unicode_minus": True,
-        "hatch.linewidth": 1,
+        "text.parse_math": False,
     }  # fmt: skip
 
 

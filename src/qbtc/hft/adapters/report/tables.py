@@ -80,3 +80,9 @@ def _sided(mine: Sequence[Meaning], stats: Statistics, words: Words) -> str:
 
 def parameters(given: Mapping[str, float], words: Words) -> str:
     return ", ".join(f"{name} = {value:g}" for name, value in given.items()) or words("none")
+
+
+def fees(shares: tuple[float, float], words: Words) -> str:
+    """Maker and taker in bp."""
+    maker, taker = (write.plain(1e4 * share, words) for share in shares)
+    return f"{maker} / {taker} {words('bp')}"

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from .series import Floats, Ints
 
 Records = NDArray[np.void]
+ROUNDING = 1e-12
+"""A profit below this share of the largest value held comes from rounding, and is none."""
 
 
 class Account(NamedTuple):
@@ -52,7 +54,9 @@ def periods(a: Account) -> tuple[Floats, int]:
     if not steps.size:
         return np.empty(0), 0
     step = int(np.median(steps))
-    return np.diff(a.net)[steps == step], step
+    profits = np.diff(a.net)[steps == step]
+    largest = float(np.abs(a.net).max()) + float((np.abs(a.position) * np.nan_to_num(a.mid)).max())
+    return np.where(np.abs(profits) <= ROUNDING * largest, 0.0, profits), step
 
 
 class Exposure(NamedTuple):

@@ -124,8 +124,8 @@ CAUTIONS = {
         "días de datos para el 95 %, y hay {days:,.2f}.",
     ),
     "deflated": (
-        "After {trials:,.4g} trials the probability of a true Sharpe ratio above 0 is {deflated:.1%}, below 95 %.",
-        "Tras {trials:,.4g} intentos, la probabilidad de un ratio de Sharpe verdadero sobre 0 es {deflated:.1%}, menos del 95 %.",
+        "After {trials:,.6g} trials the probability of a true Sharpe ratio above 0 is {deflated:.1%}, below 95 %.",
+        "Tras {trials:,.6g} intentos, la probabilidad de un ratio de Sharpe verdadero sobre 0 es {deflated:.1%}, menos del 95 %.",
     ),
     "least": (
         "How much the trials' Sharpe ratios differed was not given; the least possible was taken, so the deflated ratio is an upper bound.",

@@ -178,6 +178,13 @@ def test_results_side_by_side_have_a_column_each(tmp_path: Path) -> None:
         assert decimals.amount(one.stats["net"], ENGLISH) in text
 
 
+def test_long_names_and_names_that_begin_with_an_underline_are_drawn_in_the_legend(tmp_path: Path) -> None:
+    names = ["x" * 60, "_hidden", "a $b$ c"]
+    text = compare_html([result(seed=n) for n in range(3)], tmp_path / "x.html", names=names).read_text(encoding="utf-8")
+    assert Page(text).said.count("x" * 27 + "…") == 2
+    assert text.count(">hidden</text>") == text.count(">a $b$ c</text>") == 2
+
+
 def test_more_results_than_can_be_told_apart_are_refused(tmp_path: Path) -> None:
     for many, names in (([], []), ([result()] * 9, []), ([result()], ["a", "b"])):
         with pytest.raises(ValueError, match="allowed: 1 to 8"):
