@@ -15,7 +15,7 @@ PORT = 8400
 TIMEOUT = 15.0
 
 
-def call(method: str, path: str, body: object = None) -> object:
+def call(method: str, path: str, body: object = None, *, seconds: float = TIMEOUT) -> object:
     """HFT's answer as JSON, None for an empty one. Raises EngineError when it cannot be reached or refuses."""
     from qbtc.contracts import Role
     from qbtc.kit.security import mint
@@ -31,7 +31,7 @@ def call(method: str, path: str, body: object = None) -> object:
         headers={"Content-Type": "application/json", "Authorization": f"Bearer {token}"},
     )
     try:
-        with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=seconds) as answer:  # noqa: S310
             raw = answer.read()
             return json.loads(raw) if raw else None
     except urllib.error.HTTPError as error:

@@ -16,14 +16,15 @@ from .engine import Engine
 from .errors import ApprovalMismatch, BadParameter, HotConflict, NoSuchSymbol, NotPaper, VenueUnreachable
 from .hot import HotTier
 from .kill import Killed
-from .ports import NoAnswer, StrategyChoice, VenueError
+from .ports import Files, NoAnswer, StrategyChoice, VenueError
 from .reconciler import reconcile
 from .trader import Origin, Trader
 
 
 class Actions:
-    def __init__(self, engine: Engine, trader: Trader, *, hot: HotTier | None = None) -> None:
-        self._engine, self._trader, self._hot = engine, trader, hot
+    def __init__(self, engine: Engine, trader: Trader, *, hot: HotTier | None = None, shelf: Files | None = None) -> None:
+        """Without a `shelf` strategies stay what they were when HFT started."""
+        self._engine, self._trader, self._hot, self._shelf = engine, trader, hot, shelf
 
     async def place(self, body: PlaceOrder, *, client_order_id: str, operation: str | None) -> Order:
         """Place an order once: the same `client_order_id` again gives the order that already exists."""
@@ -52,9 +53,14 @@ class Actions:
     async def cancel(self, body: CancelOrder) -> Order:
         return await self._trader.cancel(body.symbol, body.client_order_id)
 
-    def set_strategy(self, body: SetStrategy) -> StrategyChoice:
-        """Raises NoSuchStrategy, BadParameter for what it cannot take, HotConflict for a tier that is not free."""
+    async def set_strategy(self, body: SetStrategy) -> StrategyChoice:
+        """A start reads and compiles the strategy's file as it is now, unless it runs already.
+
+        Raises NoSuchStrategy, BrokenStrategy, BadParameter for what it cannot take, HotConflict for a tier that is not free.
+        """
         name, start = body.strategy, body.action == "start"
+        if start and self._shelf is not None:
+            await self._shelf.fresh(name)
         self._engine.strategist.find(name)
         chosen = self._choose(name, body)
         in_service = start and chosen.tier == "service"
@@ -66,7 +72,7 @@ class Actions:
             self._tier.start(strategy, spin=chosen.spin)
         elif self._hot is not None and self._hot.name == name:
             self._hot.stop()
-        return replace(chosen, parameters=strategy.parameters)
+        return replace(chosen, parameters=strategy.chosen)
 
     def _choose(self, name: str, body: SetStrategy) -> StrategyChoice:
         """The tier that is asked for, or where it runs now. Raises HotConflict when that is not free."""

@@ -208,6 +208,8 @@ export interface Strategy {
   description?: string;
   tier?: Tier;
   spin?: boolean;
+  /** Whether its file is still the one that was read. */
+  file?: "same" | "changed" | "deleted";
 }
 export type Tier = "service" | "hot";
 /** The compiled engine: what it does and why it does not trade. */

@@ -105,7 +105,7 @@ class BusApi:
             )
 
     async def _set_strategy(self, conn: Connection, body: SetStrategy) -> Message:
-        chosen = self._actions.set_strategy(body)
+        chosen = await self._actions.set_strategy(body)
         await repository.save_strategy(conn, body.strategy, chosen, venue=self._venue)
         return TradingAnswer(what="strategies", data={"items": self._views.strategies()})
 

@@ -12,7 +12,8 @@ import { useData } from "@/state/data";
 import { toast, useCan } from "@/state/session";
 import { HotLoop } from "./HotLoop";
 
-const RUNNING = ["running", "active", "started"];
+/** States in which it is to run, so that stopping it is what can be done. */
+const RUNNING = ["running", "starting", "blocked"];
 
 export function Strategies() {
   const { t } = useText();
@@ -67,6 +68,9 @@ function Row({ strategy }: { strategy: Strategy }) {
           {running && <Pill tone="neutral">{t(`strategy.tier_${strategy.tier ?? "service"}`)}</Pill>}
         </div>
         {about && <p className="muted">{about}</p>}
+        {running && (strategy.file ?? "same") !== "same" && (
+          <p className="note tone-warning">{t(`strategy.file_${strategy.file}`)}</p>
+        )}
         {strategy.fault && <p className="note tone-danger">{strategy.fault}</p>}
         <Parameters
           strategy={strategy}
