@@ -20,8 +20,15 @@ SECONDS = 180.0
 @click.option("--json", "as_json", is_flag=True, help="The whole answer as one JSON object.")
 @clear_errors
 def ask(question: str, conversation: str | None, language: str | None, as_json: bool) -> None:
-    """Ask the assistant a question and print the answer with its sources."""
+    """Ask the assistant a question and print the answer with its sources.
+
+    What you say here belongs to the user `cli`: conversations and what `remember …` keeps are not those of a person who
+    signs in on the page.
+    """
     import json
+
+    if not question.strip():
+        raise click.UsageError('Ask something, for example: qbtc ask "what is the price of btc"')
 
     body = {"text": question, "conversation": conversation, "language": language}
     answer = _post({key: value for key, value in body.items() if value is not None}, quiet=as_json)

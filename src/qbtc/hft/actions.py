@@ -5,13 +5,15 @@ from __future__ import annotations
 from contextlib import nullcontext
 from dataclasses import replace
 
+from pydantic import JsonValue
+
 from qbtc.contracts import Scope, TradingMode
 from qbtc.contracts.common import OrderType, Side
 from qbtc.contracts.trading import CancelOrder, OrderEvent, PlaceOrder, SetStrategy
 from qbtc.core.market.instrument import Instrument, OffGrid
 
 from .domain.orders import Order
-from .domain.risk import Proposal
+from .domain.risk import Proposal, shown
 from .engine import Engine
 from .errors import ApprovalMismatch, BadParameter, HotConflict, NoSuchSymbol, NotPaper, VenueUnreachable
 from .hot import HotTier
@@ -33,6 +35,21 @@ class Actions:
             body.symbol, body.side, body.type, _quantity(instrument, body.quantity), _price(instrument, body.price)
         )
         return await self._trader.place(p, Origin(client_order_id=client_order_id, operation=operation))
+
+    def check(self, body: PlaceOrder) -> dict[str, JsonValue]:
+        """Whether the gate would let it pass now: `ok`, or else `rule`, `reason`, `value` and `allowed`. Nothing is sent.
+
+        Raises NoSuchSymbol and BadParameter as placing it would.
+        """
+        instrument = self._instrument(body.symbol)
+        p = Proposal(
+            body.symbol, body.side, body.type, _quantity(instrument, body.quantity), _price(instrument, body.price)
+        )
+        wrong = self._trader.would_refuse(p)
+        if wrong is None:
+            return {"ok": True}
+        return {"ok": False, "rule": wrong.rule, "reason": wrong.reason, "value": shown(wrong.unit, wrong.value),
+                "allowed": shown(wrong.unit, wrong.limit) if wrong.unit != "flag" else None}  # fmt: skip
 
     async def place_approved(self, proposed: OrderEvent, approved: OrderEvent) -> Order:
         """Place what was proposed, if that is what was approved."""

@@ -70,6 +70,7 @@ async def build(rt: Runtime[HftSettings]) -> Built:
     shelf = Shelf(engine.strategist, rt.platform.home, rt.settings.strategies)
     actions = Actions(engine, engine.trader, hot=hot, shelf=shelf)
     bus = BusApi(engine, actions, views, venue=place.site.name)
+    bus.settle = lambda name: _settle(rt, name, place.site.name)
     app = create_app("QBTC HFT", health=rt.health, tokens=rt.tokens, prefix="/api/hft")
     mount(app, views, actions)
     alerts = Alerts(rt, engine)
@@ -112,6 +113,12 @@ async def build(rt: Runtime[HftSettings]) -> Built:
         compact,
     ]
     return Built(dead_man.hearing(app, rt.tokens), bus.handlers(), tasks=tasks, on_close=close, on_control=bus.on_control)
+
+
+async def _settle(rt: Runtime[HftSettings], client_order_id: str, venue: str) -> None:
+    """A proposal that cannot be placed as it is waits for nobody any more."""
+    async with rt.store.transaction() as conn:
+        await repository.refuse_proposal(conn, client_order_id, venue=venue)
 
 
 def _desk(settings: HftSettings, journal: FileJournal, *, futures: bool) -> Desk:

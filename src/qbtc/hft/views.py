@@ -17,7 +17,7 @@ from .domain.bars import BAR_NS, Bar
 from .domain.closing import outside
 from .domain.orders import Order
 from .domain.positions import Fill, Position
-from .domain.risk import RULES, Proposal, Verdict, shown
+from .domain.risk import TITLES, Proposal, Verdict, shown
 from .domain.strategy import Strategy
 from .domain.units import money, text
 from .domain.venues import LOCAL
@@ -28,7 +28,6 @@ from .live import Live
 
 Json = dict[str, JsonValue]
 Row = JsonValue
-TITLES = {rule.name: rule.title for rule in RULES}
 
 
 class Views:
@@ -239,7 +238,9 @@ class Views:
         plain: dict[str, Callable[[], JsonValue]] = {
             "market": self.market,
             "positions": lambda: {"items": self.positions()},
+            "symbols": lambda: {"items": self.symbols()},
             "orders": lambda: {"items": self.orders(only_open=False, limit=limit)},
+            "open_orders": lambda: {"items": self.orders(only_open=True, limit=limit)},
             "fills": lambda: {"items": self.fills(limit)},
             "pnl": self.pnl,
             "risk": lambda: self.risk(symbol),

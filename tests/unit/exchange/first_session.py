@@ -10,16 +10,16 @@ import sys
 from pathlib import Path
 
 from numba.core.dispatcher import Dispatcher
+from tests.unit.exchange.in_process import InProcess, Pairs
 
 from qbtc.exchange.feeds import SimulatedFeed
 from qbtc.exchange.warming import warm_all
-from tests.unit.exchange.in_process import InProcess, Pairs
 
 BTC = [("symbol", "BTCUSDT")]
 
 
 def signatures() -> set[str]:
-    found = (f for f in gc.get_objects() if isinstance(f, Dispatcher))
+    found = (f for f in gc.get_objects() if issubclass(type(f), Dispatcher))
     return {f"{f.py_func.__module__}.{f.py_func.__qualname__}{s}" for f in found for s in f.signatures}
 
 
