@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
 from dataclasses import replace
 
@@ -15,7 +16,7 @@ from qbtc.core.market.instrument import Instrument, OffGrid
 from .domain.orders import Order
 from .domain.risk import Proposal, shown
 from .engine import Engine
-from .errors import ApprovalMismatch, BadParameter, HotConflict, NoSuchSymbol, NotPaper, VenueUnreachable
+from .errors import ApprovalMismatch, BadParameter, HotConflict, NoSuchSymbol, NotPaper, VenueRejected, VenueUnreachable
 from .hot import HotTier
 from .kill import Killed
 from .ports import Files, NoAnswer, StrategyChoice, VenueError
@@ -23,10 +24,22 @@ from .reconciler import reconcile
 from .trader import Origin, Trader
 
 
+Allowed = Callable[[Instrument, Side, str], Awaitable[str | None]]
+"""What the venue would take instead of what it refused with these words; None when that is not known."""
+
+
+async def _not_known(_instrument: Instrument, _side: Side, _refusal: str) -> str | None:
+    return None
+
+
 class Actions:
-    def __init__(self, engine: Engine, trader: Trader, *, hot: HotTier | None = None, shelf: Files | None = None) -> None:
+    def __init__(
+        self, engine: Engine, trader: Trader, *, hot: HotTier | None = None, shelf: Files | None = None,
+        allowed: Allowed = _not_known,
+    ) -> None:
         """Without a `shelf` strategies stay what they were when HFT started."""
         self._engine, self._trader, self._hot, self._shelf = engine, trader, hot, shelf
+        self._allowed = allowed
 
     async def place(self, body: PlaceOrder, *, client_order_id: str, operation: str | None) -> Order:
         """Place an order once: the same `client_order_id` again gives the order that already exists."""
@@ -34,7 +47,11 @@ class Actions:
         p = Proposal(
             body.symbol, body.side, body.type, _quantity(instrument, body.quantity), _price(instrument, body.price)
         )
-        return await self._trader.place(p, Origin(client_order_id=client_order_id, operation=operation))
+        try:
+            return await self._trader.place(p, Origin(client_order_id=client_order_id, operation=operation))
+        except VenueRejected as error:
+            error.allowed = await self._allowed(instrument, body.side, error.detail)
+            raise
 
     def check(self, body: PlaceOrder) -> dict[str, JsonValue]:
         """Whether the gate would let it pass now: `ok`, or else `rule`, `reason`, `value` and `allowed`. Nothing is sent.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from functools import partial
 
 import psycopg
 from fastapi import APIRouter
@@ -23,6 +24,7 @@ from .adapters.journal import FileJournal
 from .adapters.mirror import Mirror
 from .adapters.strategy_files import load_all, name_of
 from .adapters.strategy_shelf import Shelf
+from .adapters.venue_filters import allowed
 from .adapters.venues import Place, journal_folder, open_venue
 from .adapters.writer import Writer
 from .alerts import Alerts
@@ -68,7 +70,7 @@ async def build(rt: Runtime[HftSettings]) -> Built:
     engine.trader.recover()
     views = Views(engine, live, hot=hot)
     shelf = Shelf(engine.strategist, rt.platform.home, rt.settings.strategies)
-    actions = Actions(engine, engine.trader, hot=hot, shelf=shelf)
+    actions = Actions(engine, engine.trader, hot=hot, shelf=shelf, allowed=partial(allowed, place.venue))
     bus = BusApi(engine, actions, views, venue=place.site.name)
     bus.settle = lambda name: _settle(rt, name, place.site.name)
     app = create_app("QBTC HFT", health=rt.health, tokens=rt.tokens, prefix="/api/hft")

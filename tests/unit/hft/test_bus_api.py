@@ -149,7 +149,7 @@ async def test_a_strategy_is_stopped_with_new_parameters_and_both_are_stored(des
     ((venue, name, running, *_),) = conn.written
     assert (venue, name, running) == ("local", "imbalance", False)
     (row,) = rows(await send(desk, "hft.orders", SetStrategy(strategy="imbalance", action="start")))
-    assert row["state"] == "running"
+    assert row["state"] == "starting"
 
 
 @pytest.mark.parametrize(

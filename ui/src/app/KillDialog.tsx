@@ -13,8 +13,9 @@ import { Hold } from "@/components/Hold";
 import { Failure } from "@/components/Panel";
 import { Button } from "@/components/ui";
 import { useText } from "@/i18n";
-import { isKnown } from "@/lib/format";
+import { isOpen } from "@/pages/trade/order";
 import { useData } from "@/state/data";
+import { isHeld, useInstruments } from "@/state/instruments";
 import { useCan, useOverlays } from "@/state/session";
 import { useTrading } from "./Badges";
 
@@ -27,15 +28,13 @@ interface Killed {
 }
 
 function useCounts() {
-  const orders = items<Order>(
-    useData<unknown>({ path: "/api/hft/orders?status=open", channel: "orders" }).value,
-  );
-  const held = items<Position>(useData<unknown>({ path: "/api/hft/positions", channel: "positions" }).value);
-  const open = held.filter((position) => {
-    const quantity = position.quantity ?? position.qty;
-    return isKnown(quantity) && Number(quantity) !== 0;
-  });
-  return { orders: orders.length, positions: open.length };
+  const of = useInstruments();
+  const orders = useData<unknown>({ path: "/api/hft/orders?status=open", channel: "orders" }).value;
+  const held = useData<unknown>({ path: "/api/hft/positions", channel: "positions" }).value;
+  return {
+    orders: items<Order>(orders).filter(isOpen).length, // the channel carries finished ones too
+    positions: items<Position>(held).filter((row) => isHeld(row, of(row.symbol))).length,
+  };
 }
 
 export function KillDialog() {
@@ -43,7 +42,7 @@ export function KillDialog() {
   const show = useOverlays((s) => s.show);
   const allowed = useCan("trader");
   const counts = useCounts();
-  const state = useTrading().value?.state;
+  const halted = useTrading().value?.state === "HALTED";
   const client = useQueryClient();
   const kill = useMutation({
     mutationFn: (scope: Scope) => post<Killed>("/api/hft/kill", { scope, reason: t("kill.reason") }),
@@ -57,12 +56,29 @@ export function KillDialog() {
   const busy = kill.isPending || resume.isPending || !allowed;
   return (
     <Dialog title={t("kill.title")} onClose={() => show("kill", false)}>
-      <p className="muted">{t("kill.intro")}</p>
+      {halted ? (
+        <div className="kill-step kill-halted">
+          <div>
+            <strong>{t("kill.isHalted")}</strong>
+            <p className="muted">{t("kill.resumeText")}</p>
+          </div>
+          <Button look="primary" icon="play" data-focus disabled={busy} onClick={() => resume.mutate()}>
+            {t("kill.resume")}
+          </Button>
+        </div>
+      ) : (
+        <p className="muted">{t("kill.intro")}</p>
+      )}
       {!allowed && <p className="note tone-warn">{t("kill.viewer")}</p>}
       <div className="kill-steps">
         <Step title={t("kill.pause")} text={t("kill.pauseText")}>
-          <Button look="danger" icon="pause" disabled={busy} onClick={() => kill.mutate("pause")}>
-            {t("kill.pauseAction")}
+          <Button
+            look={halted ? "plain" : "danger"}
+            icon="pause"
+            disabled={busy || halted}
+            onClick={() => kill.mutate("pause")}
+          >
+            {t(halted ? "kill.pauseDone" : "kill.pauseAction")}
           </Button>
         </Step>
         <Step title={t("kill.cancel")} text={t("kill.cancelText", { count: counts.orders })}>
@@ -80,14 +96,6 @@ export function KillDialog() {
         {kill.isError && <Failure error={kill.error} />}
         {resume.isError && <Failure error={resume.error} />}
       </div>
-      {state === "HALTED" && (
-        <div className="row end">
-          <span className="muted grow">{t("kill.resumeText")}</span>
-          <Button look="primary" icon="play" disabled={busy} onClick={() => resume.mutate()}>
-            {t("kill.resume")}
-          </Button>
-        </div>
-      )}
     </Dialog>
   );
 }

@@ -5,11 +5,12 @@ import { type FormEvent, useState } from "react";
 import { items } from "@/api/http";
 import { runCommand } from "@/api/operations";
 import type { Strategy, Tier } from "@/api/types";
-import { Body, describe } from "@/components/Panel";
+import { complain } from "@/components/complain";
+import { Body } from "@/components/Panel";
 import { Button, Pill, StatePill } from "@/components/ui";
 import { say, useText } from "@/i18n";
 import { useData } from "@/state/data";
-import { toast, useCan } from "@/state/session";
+import { useCan } from "@/state/session";
 import { HotLoop } from "./HotLoop";
 
 /** States in which it is to run, so that stopping it is what can be done. */
@@ -53,10 +54,7 @@ function Row({ strategy }: { strategy: Strategy }) {
   const set = useMutation({
     mutationFn: (change: Change) => runCommand("hft.strategy.set", { strategy: strategy.name, ...change }),
     onSuccess: () => client.invalidateQueries(),
-    onError: (error) => {
-      const problem = describe(error, say);
-      toast("danger", problem.title, problem.detail);
-    },
+    onError: complain,
   });
   const about = own(`strategy.about_${strategy.name}`, strategy.description);
   return (
