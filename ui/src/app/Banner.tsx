@@ -3,6 +3,7 @@
 import { Icon } from "@/components/Icon";
 import { Button } from "@/components/ui";
 import { useText } from "@/i18n";
+import { useEngineDown } from "@/pages/overview/Services";
 import { useConnection, useNow } from "@/state/connection";
 import { wire } from "@/state/live";
 import { useOverlays } from "@/state/session";
@@ -13,6 +14,7 @@ export function Banner() {
   return (
     <>
       <ConnectionBanner />
+      <EngineBanner />
       <HaltedBanner />
       <VenueBanner />
       <EndedBanner />
@@ -32,6 +34,21 @@ function ConnectionBanner() {
       <span>{seconds === null ? t("banner.connecting") : t("banner.lost", { seconds })}</span>
       <Button small icon="retry" onClick={() => wire.retryNow()}>
         {t("banner.retry")}
+      </Button>
+    </div>
+  );
+}
+
+/** Without HFT nothing on the screen about trading is of now, and nothing can be traded. */
+function EngineBanner() {
+  const { t } = useText();
+  if (!useEngineDown()) return null;
+  return (
+    <div className="banner tone-danger" role="status">
+      <Icon name="warn" size={16} />
+      <span>{t("banner.engineDown")}</span>
+      <Button small onClick={() => navigate("/system/services")}>
+        {t("page.system")}
       </Button>
     </div>
   );

@@ -12,6 +12,7 @@ import { toText } from "@/lib/decimal";
 import { fixed } from "@/lib/format";
 import type { Instrument } from "@/state/instruments";
 import { toast, useCan } from "@/state/session";
+import { useEngineDown } from "../overview/Services";
 import { useBook } from "./Book";
 import { bodyOf, crosses, type Draft, type Fault, faultOf, notional, useDraft } from "./draft";
 import { useTicker } from "./Trade";
@@ -26,9 +27,7 @@ export function OrderEntry({ instrument, info }: EntryProps) {
   const draft = useDraft();
   const { book } = useBook(instrument.symbol);
   const ticker = useTicker(instrument.symbol).value;
-  const allowed = useCan("trader");
-  const trading = useTrading().value;
-  const halted = trading?.state === "HALTED";
+  const blocked = useBlocked();
   const [touched, setTouched] = useState(false);
   const send = useMutation({
     mutationFn: (body: Record<string, string>) => runCommand("hft.order.place", body),
@@ -49,8 +48,6 @@ export function OrderEntry({ instrument, info }: EntryProps) {
     setTouched(true);
     if (!fault && instrument.symbol) send.mutate(bodyOf(draft, instrument.symbol));
   };
-  const readOnly = trading?.mode === "READ_ONLY" ? t("order.readOnly", { venue: trading.venue ?? "" }) : null;
-  const blocked = !allowed ? t("order.viewer") : halted ? t("order.halted") : readOnly;
   return (
     <Panel title={t("order.title")} area="entry">
       <form className="stack" onSubmit={submit} noValidate>
@@ -72,6 +69,18 @@ export function OrderEntry({ instrument, info }: EntryProps) {
       </form>
     </Panel>
   );
+}
+
+/** Why no order can be sent now; null when one can. */
+function useBlocked(): string | null {
+  const { t } = useText();
+  const allowed = useCan("trader");
+  const down = useEngineDown();
+  const trading = useTrading().value;
+  if (!allowed) return t("order.viewer");
+  if (down) return t("order.engineDown");
+  if (trading?.state === "HALTED") return t("order.halted");
+  return trading?.mode === "READ_ONLY" ? t("order.readOnly", { venue: trading.venue ?? "" }) : null;
 }
 
 function Toggles({ draft }: { draft: Draft }) {
