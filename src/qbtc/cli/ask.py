@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from .common import clear_errors, home_path
+from .problems import problem_words
 
 SECONDS = 180.0
 
@@ -71,8 +72,4 @@ def _post(body: dict[str, str], *, quiet: bool) -> dict[str, Any]:
 
 
 def _detail(answer: Any) -> str:
-    try:
-        problem = answer.json()
-    except ValueError:
-        return f"HTTP {answer.status_code}"
-    return str(problem.get("detail") or problem.get("title") or f"HTTP {answer.status_code}")
+    return problem_words(answer.content, answer.status_code)

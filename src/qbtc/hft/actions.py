@@ -23,7 +23,6 @@ from .ports import Files, NoAnswer, StrategyChoice, VenueError
 from .reconciler import reconcile
 from .trader import Origin, Trader
 
-
 Allowed = Callable[[Instrument, Side, str], Awaitable[str | None]]
 """What the venue would take instead of what it refused with these words; None when that is not known."""
 

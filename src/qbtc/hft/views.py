@@ -14,7 +14,7 @@ from qbtc.core.market.book import Level
 from qbtc.core.market.instrument import Instrument
 
 from .domain.bars import BAR_NS, Bar
-from .domain.closing import outside
+from .domain.closing import outside, unserved
 from .domain.orders import Order
 from .domain.positions import Fill, Position
 from .domain.risk import TITLES, Proposal, Verdict, shown
@@ -48,7 +48,7 @@ class Views:
 
     def trading(self) -> Json:
         desk = self._e.desk
-        return {**self.live(), "state": desk.state.value, "reason": desk.reason}
+        return {**self.live(), "state": desk.state.value, "reason": desk.reason, "unserved": [*unserved(desk)]}
 
     def live(self) -> Json:
         """The venue, whether orders may go there, and what is missing."""

@@ -22,7 +22,7 @@ from ..domain.strategy_class import METHODS
 from ..errors import BadParameter, NoSuchStrategy
 from ..strategies import EXAMPLES
 
-NAMES = f"letters, digits and _, not an example's name and none of {', '.join(sorted(RESERVED))}"
+NAMES = f"a letter or _ first, then letters, digits and _; not an example's name and none of {', '.join(sorted(RESERVED))}"
 EXAMPLES_FOLDER = Path(__file__).parent.parent / "strategies"
 
 
