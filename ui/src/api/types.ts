@@ -21,6 +21,8 @@ export interface Trading {
   mode?: "PAPER" | "READ_ONLY" | "LIVE";
   state?: "ACTIVE" | "REDUCING" | "HALTED";
   reason?: string;
+  /** Symbols with positions or open orders that the venue does not serve in this session. */
+  unserved?: string[];
   venue?: string;
   test?: boolean;
   product?: "spot" | "usdm";

@@ -16,6 +16,7 @@ export function Banner() {
       <ConnectionBanner />
       <EngineBanner />
       <HaltedBanner />
+      <UnservedBanner />
       <VenueBanner />
       <EndedBanner />
     </>
@@ -66,6 +67,19 @@ function HaltedBanner() {
       <Button small onClick={() => show("kill", true)}>
         {t("kill.resume")}
       </Button>
+    </div>
+  );
+}
+
+/** What is held or rests where this session does not trade, as after a start with fewer symbols. */
+function UnservedBanner() {
+  const { t } = useText();
+  const symbols = useTrading().value?.unserved ?? [];
+  if (symbols.length === 0) return null;
+  return (
+    <div className="banner tone-warn" role="status">
+      <Icon name="warn" size={16} />
+      <span>{t("banner.unserved", { symbols: symbols.join(", ") })}</span>
     </div>
   );
 }

@@ -25,6 +25,7 @@ export type Scope = "pause" | "cancel" | "flatten";
 interface Killed {
   still_open?: number;
   not_flat?: string[];
+  unserved?: string[];
 }
 
 function useCounts() {
@@ -104,10 +105,13 @@ function Outcome({ scope, killed }: { scope: Scope; killed?: Killed }) {
   const { t } = useText();
   const open = scope === "pause" ? 0 : (killed?.still_open ?? 0);
   const held = killed?.not_flat ?? [];
-  if (open === 0 && held.length === 0) return <p className="note tone-ok">{t(`kill.done_${scope}`)}</p>;
+  const beyond = killed?.unserved ?? [];
+  if (open + held.length + beyond.length === 0)
+    return <p className="note tone-ok">{t(`kill.done_${scope}`)}</p>;
   return (
     <div className="note tone-warn" role="alert">
-      <p>{t("kill.notDone")}</p>
+      {open + held.length > 0 && <p>{t("kill.notDone")}</p>}
+      {beyond.length > 0 && <p>{t("banner.unserved", { symbols: beyond.join(", ") })}</p>}
       {open > 0 && <p>{t("kill.stillOpen", { count: open })}</p>}
       {held.length > 0 && <p>{t("kill.notFlat", { symbols: held.join(", ") })}</p>}
     </div>
