@@ -13,7 +13,7 @@ from qbtc.kit.ids import uuid7
 
 from .domain.chat import Call, ChatMessage, Delta, Language, ModelEvent, Result, Stop, Text, ToolCard
 from .domain.planner import Choice, Planner
-from .domain.slots import symbols
+from .domain.slots import symbols, unknown_symbol
 from .tools.registry import Registry
 
 Similarity = Callable[[str], Awaitable[Mapping[str, float] | None]]
@@ -21,6 +21,10 @@ Similarity = Callable[[str], Awaitable[Mapping[str, float] | None]]
 UNSURE = {
     "en": "I am the offline planner: I answer with tools and have none that fits this. Nearest: {nearest}. Ask `help` for all of them.",
     "es": "Soy el planificador sin conexión: respondo con herramientas y ninguna encaja. Las más cercanas: {nearest}. Escribe `ayuda` para verlas todas.",
+}
+UNKNOWN = {
+    "en": "I know no symbol «{name}». Watched here: {watched}.",
+    "es": "No conozco el símbolo «{name}». Aquí se vigilan: {watched}.",
 }
 FAILED = {"en": "**{name}** did not work: {error}", "es": "**{name}** no ha funcionado: {error}"}
 
@@ -82,5 +86,9 @@ class OfflinePlanner:
         return self._registry.get(result.name).say(result.content, language)
 
     def _unsure(self, text: str, language: Language) -> str:
+        strange = unknown_symbol(text, self._symbols())
+        if strange is not None:
+            watched = ", ".join(self._symbols()) or "—"
+            return UNKNOWN[language].format(name=strange, watched=watched)
         ranked = [choice.tool for choice in self._planner.rank(text)[:3]] or ["help"]
         return UNSURE[language].format(nearest=", ".join(f"`{name}`" for name in ranked))

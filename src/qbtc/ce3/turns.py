@@ -14,7 +14,6 @@ from typing import TypeVar
 from pydantic import JsonValue
 
 from qbtc.contracts.tools import ToolRequest, TurnEvent, TurnFinished
-from qbtc.core.language import detect
 from qbtc.kit.errors import QbtcError, Unavailable
 from qbtc.kit.logs import get_logger
 from qbtc.kit.security import Actor
@@ -24,6 +23,7 @@ from qbtc.kit.tracing import current_traceparent, span
 from .adapters.repository import Repository
 from .agent import Agent, Turn
 from .domain.chat import Call, ChatMessage, Language, ModelEvent, Stop, Text, ToolCard
+from .domain.language import language_of
 from .ports import Peers
 from .tools.base import Context
 
@@ -138,7 +138,7 @@ class Turns:
             _tell(future, QbtcError("the turn broke off; the log has the reason"))
 
     async def _run(self, turn_id: str, request: ToolRequest, owner: str) -> TurnFinished:
-        language: Language = request.language or detect(request.text or "") or "en"
+        language: Language = request.language or language_of(request.text or "")
         actor = Actor(owner, None, "web")
         context = Context(self._peers(actor), self._symbols(), language, request.conversation, turn=turn_id)
         offset = await self._repository.next_offset(request.conversation)
@@ -165,7 +165,7 @@ class Turns:
     async def _settle(self, row: dict[str, JsonValue]) -> None:
         """A turn that was cut short: its calls have an unknown outcome, so it is shown, not repeated."""
         request = ToolRequest.model_validate(row["request"])
-        language: Language = request.language or detect(request.text or "") or "en"
+        language: Language = request.language or language_of(request.text or "")
         event = TurnEvent(
             conversation=request.conversation, turn=str(row["id"]), kind="error", text=INTERRUPTED[language],
             offset=await self._repository.next_offset(request.conversation),

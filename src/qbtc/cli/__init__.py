@@ -19,6 +19,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "exchange": ("qbtc.cli.exchange:exchange", "Run the local Binance-compatible venue alone."),
     "ask": ("qbtc.cli.ask:ask", "Ask the assistant a question."),
     "kill": ("qbtc.cli.kill:kill", "Stop trading at once (the kill switch)."),
+    "resume": ("qbtc.cli.resume:resume", "Let strategies and orders trade again after a halt."),
     "hft": ("qbtc.cli.hft:hft", "The trading engine: the kill switch and its measurements."),
     "sweep": ("qbtc.cli.sweep:sweep", "Try many parameters of a strategy on recorded market data."),
     "data": ("qbtc.cli.data:data", "Import, fetch, check and look at market data."),

@@ -25,6 +25,8 @@ def ls(as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(items))
         return
+    if not items:
+        click.echo("There are no alerts. Add one: qbtc alerts add above BTCUSDT 65000")
     for a in items:
         what = "any fill" if a["kind"] == "fill" else f"{a['kind']} {a['price']}"
         state = f"fired with {a['fired_with']}" if a["fired"] else "waits"
@@ -40,8 +42,10 @@ def ls(as_json: bool) -> None:
 def add(kind: str, symbol: str | None, price: str | None, note: str) -> None:
     """`add above BTCUSDT 65000`, `add below BTCUSDT 60000`, `add fill [SYMBOL]`."""
     body = {"kind": kind, "symbol": symbol, "price": price, "note": note}
-    made = cast(dict[str, str], call("POST", "/alerts", body))
+    made = cast(dict[str, str | None], call("POST", "/alerts", body))
     click.echo(made["id"])
+    if made.get("now") is not None:
+        click.echo(f"The price is {made['now']} already: it fires at once.", err=True)
 
 
 @alerts.command("rm")

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from .common import clear_errors, home_path
+from .problems import problem_words
 
 SECONDS = 180.0
 
@@ -20,8 +21,15 @@ SECONDS = 180.0
 @click.option("--json", "as_json", is_flag=True, help="The whole answer as one JSON object.")
 @clear_errors
 def ask(question: str, conversation: str | None, language: str | None, as_json: bool) -> None:
-    """Ask the assistant a question and print the answer with its sources."""
+    """Ask the assistant a question and print the answer with its sources.
+
+    What you say here belongs to the user `cli`: conversations and what `remember …` keeps are not those of a person who
+    signs in on the page.
+    """
     import json
+
+    if not question.strip():
+        raise click.UsageError('Ask something, for example: qbtc ask "what is the price of btc"')
 
     body = {"text": question, "conversation": conversation, "language": language}
     answer = _post({key: value for key, value in body.items() if value is not None}, quiet=as_json)
@@ -64,8 +72,4 @@ def _post(body: dict[str, str], *, quiet: bool) -> dict[str, Any]:
 
 
 def _detail(answer: Any) -> str:
-    try:
-        problem = answer.json()
-    except ValueError:
-        return f"HTTP {answer.status_code}"
-    return str(problem.get("detail") or problem.get("title") or f"HTTP {answer.status_code}")
+    return problem_words(answer.content, answer.status_code)

@@ -14,6 +14,8 @@ from qbtc.engines import control
 from qbtc.engines.base import EngineError
 from qbtc.engines.home import Home, peek_home
 
+from .problems import allowed_text
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -59,8 +61,8 @@ def clear_errors(function: Callable[P, R]) -> Callable[P, R]:
         except Exception as error:
             if getattr(error, "slug", None) is None:  # not one of kit.errors, which is not imported just to ask
                 raise
-            allowed = getattr(error, "allowed", None)
-            fail(str(error), f"Allowed: {allowed}" if allowed else "")
+            allowed = allowed_text(getattr(error, "allowed", None))
+            fail(str(error), f"Allowed: {allowed}" if allowed and allowed not in str(error) else "")
         raise SystemExit(1)
 
     return wrapped

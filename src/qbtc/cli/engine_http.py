@@ -10,12 +10,13 @@ import urllib.request
 from qbtc.engines.base import EngineError
 
 from .common import home_path
+from .problems import problem_words
 
 PORT = 8400
 TIMEOUT = 15.0
 
 
-def call(method: str, path: str, body: object = None) -> object:
+def call(method: str, path: str, body: object = None, *, seconds: float = TIMEOUT) -> object:
     """HFT's answer as JSON, None for an empty one. Raises EngineError when it cannot be reached or refuses."""
     from qbtc.contracts import Role
     from qbtc.kit.security import mint
@@ -31,21 +32,10 @@ def call(method: str, path: str, body: object = None) -> object:
         headers={"Content-Type": "application/json", "Authorization": f"Bearer {token}"},
     )
     try:
-        with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=seconds) as answer:  # noqa: S310
             raw = answer.read()
             return json.loads(raw) if raw else None
     except urllib.error.HTTPError as error:
-        raise EngineError(f"HFT refused: {_problem(error)}") from None
+        raise EngineError(f"HFT refused: {problem_words(error.read(2000), error.code)}") from None
     except OSError as error:
         raise EngineError(f"HFT does not answer: {error}.", "`qbtc status` shows whether it runs.") from None
-
-
-def _problem(error: urllib.error.HTTPError) -> str:
-    """The words of a problem document."""
-    raw = error.read(2000)
-    try:
-        body = json.loads(raw)
-        allowed = f" Allowed: {body['allowed']}." if body.get("allowed") else ""
-        return f"{body.get('detail') or body.get('title')}.{allowed}"
-    except (ValueError, KeyError, AttributeError):
-        return f"{error.code} {raw[:200].decode(errors='replace')}"

@@ -6,6 +6,7 @@ import click
 
 from .hft_latency import latency
 from .kill import kill
+from .resume import resume
 
 
 @click.group()
@@ -14,4 +15,5 @@ def hft() -> None:
 
 
 hft.add_command(kill)
+hft.add_command(resume)
 hft.add_command(latency)

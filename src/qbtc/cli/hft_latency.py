@@ -53,6 +53,8 @@ def _alone(silent: EngineError) -> dict[str, Any]:
 
 
 def _state(hot: Mapping[str, Any]) -> str:
+    if hot.get("phase") == "starting":
+        return "hot tier: starting (it compiles its loop, then compares the account with the venue; minutes on a busy machine)"
     if "state" not in hot:
         return f"hot tier: {hot['phase']}"
     why = f" ({hot['reason']})" if hot["state"] != "ACTIVE" else ""

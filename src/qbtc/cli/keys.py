@@ -13,6 +13,8 @@ import click
 
 from .common import clear_errors, fail, home_path
 
+MODELS = ("anthropic",)
+
 
 @click.group()
 def keys() -> None:
@@ -24,13 +26,16 @@ def keys() -> None:
 @click.option("--stdin", "from_stdin", is_flag=True, help="Read the key from standard input instead of asking.")
 @clear_errors
 def add(name: str, from_stdin: bool) -> None:
-    """Store the key NAME. It is asked for, never taken from the command line, where other users could read it.
+    """Store the key NAME (anthropic, or a venue's). It is asked for, never taken from the command line, where other users could read it.
 
     For a venue (binance, binance-testnet, binance-usdm, binance-usdm-testnet) API key and secret are asked for.
     """
     from qbtc.hft.domain.venues import SITES
+    from qbtc.kit.errors import BadInput
     from qbtc.kit.security import Vault
 
+    if name not in (*MODELS, *SITES):
+        raise BadInput(f"nothing here uses a key {name!r}", field="name", allowed=[*MODELS, *sorted(SITES)])
     home = _installed()
     value = _pair(from_stdin=from_stdin) if name in SITES else _value("Key", from_stdin=from_stdin)
     Vault(home).put(name, value)
@@ -43,8 +48,8 @@ def list_keys() -> None:
     """The names of the stored keys."""
     from qbtc.kit.security import Vault
 
-    for name in Vault(_installed()).names():
-        click.echo(name)
+    names = Vault(_installed()).names()
+    click.echo("\n".join(names) if names else "No key is stored. Store one: qbtc keys add anthropic")
 
 
 @keys.command("rm")

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
-import urllib.error
-import urllib.request
 
 import click
 
-from qbtc.engines.base import EngineError
-
-from .common import clear_errors, home_path
+from .common import clear_errors
+from .unserved import unserved_words
 
 SCOPES = ("pause", "cancel", "flatten")
-PORT = 8400
-TIMEOUT = 15.0
 
 
 @click.command()
@@ -31,7 +25,7 @@ TIMEOUT = 15.0
 @click.option("--json", "as_json", is_flag=True, help="Print HFT's answer as JSON.")
 @clear_errors
 def kill(scope: str, reason: str, as_json: bool) -> None:
-    """Stop trading at once. Undo it in the UI, or with POST /api/hft/resume.
+    """Stop trading at once. Undo it with `qbtc resume`, in the UI, or with POST /api/hft/resume.
 
     Exit code 1 if orders are still open or positions not flat that the scope reaches; HFT goes on trying.
     """
@@ -56,28 +50,14 @@ def _left(scope: str, answer: dict[str, object]) -> list[str]:
         found.append(f"Orders still open: {answer['still_open']}. HFT goes on cancelling.")
     if isinstance(flat, list) and flat:
         found.append(f"Positions not flat: {', '.join(map(str, flat))}. HFT goes on closing.")
+    if beyond := unserved_words(answer.get("unserved")):
+        found.append(beyond)
     return found
 
 
 def post_kill(scope: str, reason: str) -> dict[str, object]:
     """HFT's answer; raises EngineError with advice when it cannot be reached or refuses."""
-    from qbtc.contracts import Role
-    from qbtc.kit.security import mint
+    from .engine_http import call
 
-    try:
-        token = mint(home_path(), signer="cli", role=Role.TRADER)
-    except OSError as error:
-        raise EngineError(f"No signing key in {home_path()}: {error.strerror}.", "Is QBTC_HOME right?") from None
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{PORT + int(os.environ.get('QBTC_PORT_OFFSET') or 0)}/kill",
-        data=json.dumps({"scope": scope, "reason": reason}).encode(),
-        headers={"Content-Type": "application/json", "Authorization": f"Bearer {token}"},
-    )
-    try:
-        with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310
-            body: dict[str, object] = json.load(answer)
-            return body
-    except urllib.error.HTTPError as error:
-        raise EngineError(f"HFT refused: {error.code} {error.read(500).decode(errors='replace')}") from None
-    except OSError as error:
-        raise EngineError(f"HFT does not answer: {error}.", "`qbtc status` shows whether it runs.") from None
+    answer = call("POST", "/kill", {"scope": scope, "reason": reason})
+    return answer if isinstance(answer, dict) else {}

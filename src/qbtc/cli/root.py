@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 
 import click
@@ -9,6 +10,9 @@ import click
 from qbtc import __version__
 
 from . import VERBS
+from .common import fail
+
+MOST_OFFSET = 55_000
 
 
 class Verbs(click.Group):
@@ -55,3 +59,7 @@ def root() -> None:
     Start with `qbtc up`. Everything it keeps is below QBTC_HOME (default ~/.qbtc). A second system beside the first
     needs another QBTC_HOME and a QBTC_PORT_OFFSET.
     """
+    offset = os.environ.get("QBTC_PORT_OFFSET") or "0"
+    if not (offset.isascii() and offset.isdigit() and int(offset) <= MOST_OFFSET):
+        fail(f"environment QBTC_PORT_OFFSET is {offset!r}.", f"Allowed: a whole number from 0 to {MOST_OFFSET}.")
+        raise SystemExit(1)

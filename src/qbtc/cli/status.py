@@ -9,11 +9,14 @@ from urllib.request import urlopen
 
 import click
 
+from qbtc.engines.base import EngineError
 from qbtc.engines.plan import PORTS
 
 from .common import ask_supervisor, clear_errors, home_path
+from .unserved import unserved_words
 
 NOT_RUNNING = 3
+NOT_KNOWN: dict[str, Any] = {"state": None, "reason": None, "unserved": None}
 
 
 @click.command()
@@ -30,14 +33,28 @@ def status(as_json: bool) -> None:
 
 
 def collect() -> dict[str, Any]:
-    """Exactly {"services", "engines", "market", "url"}."""
+    """Exactly {"services", "engines", "market", "trading", "url"}."""
     answer = ask_supervisor({"op": "status"})
     if answer is None:
         stopped = {name: {"state": "stopped", "port": None, "pid": None} for name in PORTS}
-        return {"services": stopped, "engines": {}, "market": {"mode": None}, "url": None}
+        return {"services": stopped, "engines": {}, "market": {"mode": None}, "trading": NOT_KNOWN, "url": None}
     services = answer["services"]
     market = venue_market(services.get("exchange", {}).get("port"))
-    return {"services": services, "engines": answer["engines"], "market": market, "url": answer["url"]}
+    return {
+        "services": services, "engines": answer["engines"], "market": market, "trading": trading_state(),
+        "url": answer["url"],
+    }  # fmt: skip
+
+
+def trading_state() -> dict[str, Any]:
+    """State, reason and symbols that are not served, as HFT says; state null when it does not answer."""
+    from .engine_http import call
+
+    try:
+        found: Any = call("GET", "/trading", seconds=2.0)
+    except EngineError:
+        return NOT_KNOWN
+    return {name: found.get(name) for name in NOT_KNOWN}
 
 
 def venue_market(port: int | None) -> dict[str, Any]:
@@ -70,6 +87,12 @@ def show(found: dict[str, Any]) -> None:
     for name, row in found["services"].items():
         click.echo(_line(name, row, f"http://127.0.0.1:{row['port']}"))
     click.echo(f"market    {found['market']['mode'] or 'unknown'}")
+    trading = found["trading"]
+    reason = f"  ({trading['reason']})" if trading["reason"] and trading["state"] != "ACTIVE" else ""
+    end = "  `qbtc resume` ends it." if trading["state"] == "HALTED" else ""
+    click.echo(f"trading   {trading['state'] or 'unknown'}{reason}{end}")
+    if beyond := unserved_words(trading["unserved"]):
+        click.secho(beyond, fg="yellow")
     click.echo(f"open      {found['url']}")
 
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import click
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 CALLS = 200_000
 PLAIN_CALLS = 2_000
+COMPILING = 120.0
+"""Seconds: a start compiles what is new."""
+ACTIVE = ("running", "starting", "failed", "blocked")
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
@@ -29,20 +33,22 @@ def strategy() -> None:
 @_as_json
 @clear_errors
 def ls(as_json: bool) -> None:
-    """List what there is, and what cannot be used and why."""
-    from qbtc.hft.adapters.strategy_files import load_all
+    """List what there is, what runs, and what cannot be used and why.
 
-    found, _, faults = load_all((), home_path())
+    Your own files are read and compiled for it. `file changed` means that a running one still has the code it was
+    started with: stop and start it.
+    """
+    found, faults = _usable()
+    running = _of_hft()
     if as_json:
-        rows = [
-            {"name": s.name, "description": s.description, "path": s.spec.path, "parameters": s.ranges()} for s in found
-        ]
-        click.echo(json.dumps({"items": rows, "faults": faults}))
+        click.echo(json.dumps({"items": [_row(s, running.get(s.name)) for s in found], "faults": faults}))
         return
     for s in found:
-        click.echo(f"{s.name:<20} {s.description}")
+        click.echo(f"{s.name:<20} {_doing(running.get(s.name)):<24} {s.description}")
     for name, why in faults.items():
-        click.secho(f"{name:<20} {why}", fg="red")
+        click.secho(f"{name:<20} {'cannot be used':<24} {why}", fg="red")
+    for name in running.keys() - {s.name for s in found} - faults.keys():
+        click.echo(f"{name:<20} {_doing(running[name]):<24} its file is gone")
 
 
 @strategy.command("new")
@@ -75,14 +81,14 @@ def check(path: str) -> None:
 @clear_errors
 def test(path: str, as_json: bool) -> None:
     """Call it on a wandering price and say what a call costs, compiled and as plain Python."""
-    from qbtc.hft.domain.strategy_trial import plain_ns, trial
+    from qbtc.hft.domain.strategy import StrategyFault
 
     found = _compiled(path)
-    rows = []
-    for method in found.spec.methods:
-        compiled = trial(found, method, CALLS)
-        plain = plain_ns(found, method, PLAIN_CALLS, time.perf_counter_ns)
-        rows.append({"method": method, "compiled_ns": compiled(time.perf_counter_ns), "plain_ns": plain})
+    try:
+        rows = [_timed(found, method) for method in found.spec.methods]
+    except StrategyFault as fault:
+        fail(str(fault), "It would halt trading there.")
+        raise SystemExit(1) from None
     if as_json:
         click.echo(json.dumps({"strategy": found.name, "methods": rows}))
         return
@@ -136,13 +142,17 @@ def _tell(name: str, body: Mapping[str, object], as_json: bool) -> None:
     """Ask HFT, and print what the strategy is then."""
     from .engine_http import call
 
-    row: Any = call("POST", f"/strategies/{name}", body)
+    row: Any = call("POST", f"/strategies/{quote(name, safe='')}", body, seconds=COMPILING)
     if as_json:
         click.echo(json.dumps(row))
         return
-    where = f" in the {row['tier']} tier" if row["state"] == "running" else ""
+    where = f" in the {row['tier']} tier" if row["state"] in ("running", "starting") else ""
     values = ", ".join(f"{key}={value:g}" for key, value in row["parameters"].items())
-    click.echo(f"{row['name']}: {row['state']}{where} ({values})")
+    click.echo(f"{row['name']}: {row['state']}{where}" + (f" ({values})" if values else ""))
+    if row["state"] == "starting" and row["tier"] == "hot":
+        click.echo("The hot loop compiles it and compares the account first: `qbtc hft latency` says when it trades.")
+    if row["file"] != "same":
+        click.secho(f"Its file was {row['file']} since it was started: it keeps its code until you stop it.", fg="yellow")
 
 
 def _pair(text: str) -> tuple[str, float]:
@@ -151,6 +161,59 @@ def _pair(text: str) -> tuple[str, float]:
         return name.strip(), float(value)
     except ValueError:
         raise click.UsageError(f"{text!r} is not NAME=VALUE with a number.") from None
+
+
+def _usable() -> tuple[list[Strategy], dict[str, str]]:
+    """What can be used, and what cannot and why."""
+    from qbtc.hft.adapters.strategy_files import load_all
+    from qbtc.hft.domain.strategy import StrategyFault
+    from qbtc.hft.strategies import EXAMPLES
+
+    found, _, faults = load_all((), home_path())
+    for s in found:
+        if s.name in EXAMPLES:
+            continue
+        try:
+            s.prepare()
+        except StrategyFault as fault:
+            faults[s.name] = str(fault)
+    return [s for s in found if s.name not in faults], faults
+
+
+def _of_hft() -> dict[str, Any]:
+    """The rows of HFT by name; none when it does not run."""
+    from qbtc.engines.base import EngineError
+
+    from .engine_http import call
+
+    try:
+        answer: Any = call("GET", "/strategies", seconds=2.0)
+    except EngineError:
+        return {}
+    return {row["name"]: row for row in answer["items"] if row["state"] in ACTIVE}
+
+
+def _doing(row: Mapping[str, Any] | None) -> str:
+    if row is None:
+        return ""
+    return str(row["state"]) + ("" if row["file"] == "same" else f", file {row['file']}")
+
+
+def _row(s: Strategy, running: Mapping[str, Any] | None) -> dict[str, object]:
+    return {
+        "name": s.name, "description": s.description, "path": s.spec.path, "parameters": s.ranges(),
+        "state": running["state"] if running else None, "file": running["file"] if running else "same",
+    }  # fmt: skip
+
+
+def _timed(found: Strategy, method: str) -> dict[str, Any]:
+    """Raises StrategyFault when a call would halt trading."""
+    from qbtc.hft.domain.strategy_trial import plain_ns, rehearse, trial
+
+    rehearse(found, method, PLAIN_CALLS)
+    compiled = trial(found, method, CALLS)(time.perf_counter_ns)
+    plain = plain_ns(found, method, PLAIN_CALLS, time.perf_counter_ns)
+    return {"method": method, "compiled_ns": compiled, "plain_ns": plain}
 
 
 def _compiled(path: str) -> Strategy:

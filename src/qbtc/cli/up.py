@@ -136,7 +136,24 @@ def announce(url: str, *, detach: bool) -> None:
 
     click.echo(f"Open  {login_link(home_path(), url)}")
     click.echo("      (works once, within ten minutes; `qbtc login` makes another)")
+    for line in remarks():
+        click.echo(line)
     click.echo("Stop with `qbtc down`." if detach else "Ctrl+C stops everything.")
+
+
+def remarks() -> list[str]:
+    """Where prices come from, and what a person should know of the trading account before anything else."""
+    from qbtc.kit.settings import platform
+
+    from .status import trading_state, venue_market
+    from .unserved import unserved_words
+
+    market, trading = venue_market(platform().port("exchange")), trading_state()
+    lines = [f"Market: {market['mode']}" + (f" ({note})" if (note := market.get("note")) else "")] if market["mode"] else []
+    if trading["state"] == "HALTED":
+        lines.append(f"Trading is halted ({trading['reason']}): `qbtc resume` ends it.")
+    beyond = unserved_words(trading["unserved"])
+    return [*lines, f"WARNING: {beyond}"] if beyond else lines
 
 
 def wind_down(process: subprocess.Popen[str]) -> int:

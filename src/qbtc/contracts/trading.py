@@ -133,9 +133,19 @@ class Resume(Message):
 class TradingQuery(Message):
     """What another service may ask HFT over the bus."""
 
-    what: Literal["market", "positions", "orders", "fills", "pnl", "risk", "strategies", "book", "candles", "features"]
+    what: Literal[
+        "market", "symbols", "positions", "orders", "open_orders", "fills", "pnl", "risk", "strategies", "book", "candles",
+        "features", "check",
+    ]  # fmt: skip
     symbol: Symbol | None = None
     limit: int = Field(default=50, ge=1, le=1000)
+    order: PlaceOrder | None = Field(default=None, description="check: would it be sent now; nothing is")
+
+    @model_validator(mode="after")
+    def check_has_an_order(self) -> TradingQuery:
+        if (self.what == "check") != (self.order is not None):
+            raise ValueError("`check` needs an order, everything else must not have one")
+        return self
 
 
 class TradingAnswer(Message):

@@ -115,7 +115,10 @@ async def _live_or_simulated(options: Options) -> Feed:
 def _simulated(options: Options, reason: str | None) -> SimulatedFeed:
     unknown = [symbol for symbol in options.platform.symbols if symbol not in KNOWN]
     if unknown:
-        raise BadInput(f"symbol {unknown[0]} cannot be simulated", field="symbols", allowed=", ".join(sorted(KNOWN)))
+        raise BadInput(
+            f"symbol {unknown[0]} cannot be simulated; allowed: {', '.join(sorted(KNOWN))}", field="symbols",
+            allowed=[*sorted(KNOWN)],
+        )  # fmt: skip
     instruments = default_instruments(tuple(options.platform.symbols))
     feed = SimulatedFeed(instruments, options.exchange.seed, options.platform.speed)
     feed.notes.append(f"simulated because {reason}" if reason else "simulated as asked")

@@ -13,16 +13,16 @@ from .sockets import SocketRules
 
 
 class ExchangeSettings(ServiceSettings):
-    maker_fee: Decimal = Field(default=Decimal("0.001"), ge=0, lt=1)
-    taker_fee: Decimal = Field(default=Decimal("0.001"), ge=0, lt=1)
-    min_notional: Decimal = Field(default=Decimal("5"), ge=0)
+    maker_fee: Decimal = Field(default=Decimal("0.001"), ge=0, lt=1, description="share of the value, of an order that rested")
+    taker_fee: Decimal = Field(default=Decimal("0.001"), ge=0, lt=1, description="share of the value, of an order that took")
+    min_notional: Decimal = Field(default=Decimal("5"), ge=0, description="least value of an order")
     max_notional: Decimal = Field(default=Decimal("9000000"), ge=0, description="0: none, the filter is MIN_NOTIONAL")
     max_position: Decimal = Field(default=Decimal(0), ge=0, description="of the base asset, with buys; 0: no filter")
     percent_by_side: bool = Field(default=True, description="else the filter is PERCENT_PRICE, 0.2 to 5 on both sides")
     max_orders: int = Field(default=200, gt=0, description="open orders a symbol and account; Binance: 200")
-    seed: int = 20_260_101
-    upstream_rest: str = "https://api.binance.com"
-    upstream_ws: str = "wss://stream.binance.com:9443"
+    seed: int = Field(default=20_260_101, description="of the simulated market: the same seed, the same market")
+    upstream_rest: str = Field(default="https://api.binance.com", description="REST of the live market")
+    upstream_ws: str = Field(default="wss://stream.binance.com:9443", description="streams of the live market")
     weight_limit: int = Field(default=60_000, gt=0, description="request weight a minute and address; Binance: 6,000")
     raw_limit: int = Field(default=610_000, gt=0, description="requests in five minutes and address; Binance: 61,000")
     connection_limit: int = Field(default=3_000, gt=0, description="WebSocket connections in five minutes and address")
@@ -69,7 +69,7 @@ class ExchangeSettings(ServiceSettings):
 
 class PaperSettings(ServiceSettings):
     balances: dict[str, Decimal] = Field(
-        default_factory=lambda: {"USDT": Decimal(100_000), "BTC": Decimal(2), "ETH": Decimal(20)}
+        default_factory=lambda: {"USDT": Decimal(100_000), "BTC": Decimal(2), "ETH": Decimal(20)}, description="what the paper account begins with"
     )
     futures_wallet: Decimal = Field(default=Decimal(100_000), ge=0, description="USDT on the futures account")
 

@@ -28,6 +28,12 @@ from .terms import terms
 COINS = 10**8
 
 
+def warm_all() -> None:
+    """Everything that a start, an order, a cancel, a kill or a question may call, whatever the market."""
+    for part in (warm, warm_views, warm_recovery, warm_crowd):
+        part()
+
+
 def warm() -> None:
     """Place, fill, amend and cancel; snapshot, diff, ticker and trade of the background."""
     desk = Desk(Bookkeeper(empty(64), Unwritten()), terms(ExchangeSettings()))
@@ -62,7 +68,9 @@ def warm_views() -> None:
     below = NewOrder(Side.SELL, Kind.STOP_LOSS, stop_tick=9_000, lots=lots)
     placed = desk.place_list(1, "BTCUSDT", NewList(ListKind.OCO, (above, below)), 2)
     core.top(5, Side.SELL)
+    core.displayed(Side.SELL, 10_100)
     core.order(placed.orders[0].order_id)
+    desk.books.row_by_client(1, "nobody's")
     core.state_hash()
     desk.cancel_list(1, placed.list_id, 3)
     again = Market(Spec(0, 1, 0, item.tick_units, item.lot_units), Accounts(2, 2))
@@ -87,4 +95,6 @@ def warm_crowd() -> None:
     """The simulated market, which only a simulated venue needs."""
     item = KNOWN["BTCUSDT"]
     spec = Spec(0, 1, 0, item.tick_units, item.lot_units, funds=False)
-    MarketSimulator(1, {item.symbol: (item, Market(spec, Accounts(1, 2)))}, 0)
+    simulator = MarketSimulator(1, {item.symbol: (item, Market(spec, Accounts(1, 2)))}, 0)
+    for _ in simulator.advance(COINS):
+        pass

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
 from dataclasses import replace
+
+from pydantic import JsonValue
 
 from qbtc.contracts import Scope, TradingMode
 from qbtc.contracts.common import OrderType, Side
@@ -11,19 +14,31 @@ from qbtc.contracts.trading import CancelOrder, OrderEvent, PlaceOrder, SetStrat
 from qbtc.core.market.instrument import Instrument, OffGrid
 
 from .domain.orders import Order
-from .domain.risk import Proposal
+from .domain.risk import Proposal, shown
 from .engine import Engine
-from .errors import ApprovalMismatch, BadParameter, HotConflict, NoSuchSymbol, NotPaper, VenueUnreachable
+from .errors import ApprovalMismatch, BadParameter, HotConflict, NoSuchSymbol, NotPaper, VenueRejected, VenueUnreachable
 from .hot import HotTier
 from .kill import Killed
-from .ports import NoAnswer, StrategyChoice, VenueError
+from .ports import Files, NoAnswer, StrategyChoice, VenueError
 from .reconciler import reconcile
 from .trader import Origin, Trader
 
+Allowed = Callable[[Instrument, Side, str], Awaitable[str | None]]
+"""What the venue would take instead of what it refused with these words; None when that is not known."""
+
+
+async def _not_known(_instrument: Instrument, _side: Side, _refusal: str) -> str | None:
+    return None
+
 
 class Actions:
-    def __init__(self, engine: Engine, trader: Trader, *, hot: HotTier | None = None) -> None:
-        self._engine, self._trader, self._hot = engine, trader, hot
+    def __init__(
+        self, engine: Engine, trader: Trader, *, hot: HotTier | None = None, shelf: Files | None = None,
+        allowed: Allowed = _not_known,
+    ) -> None:
+        """Without a `shelf` strategies stay what they were when HFT started."""
+        self._engine, self._trader, self._hot, self._shelf = engine, trader, hot, shelf
+        self._allowed = allowed
 
     async def place(self, body: PlaceOrder, *, client_order_id: str, operation: str | None) -> Order:
         """Place an order once: the same `client_order_id` again gives the order that already exists."""
@@ -31,7 +46,26 @@ class Actions:
         p = Proposal(
             body.symbol, body.side, body.type, _quantity(instrument, body.quantity), _price(instrument, body.price)
         )
-        return await self._trader.place(p, Origin(client_order_id=client_order_id, operation=operation))
+        try:
+            return await self._trader.place(p, Origin(client_order_id=client_order_id, operation=operation))
+        except VenueRejected as error:
+            error.allowed = await self._allowed(instrument, body.side, error.detail)
+            raise
+
+    def check(self, body: PlaceOrder) -> dict[str, JsonValue]:
+        """Whether the gate would let it pass now: `ok`, or else `rule`, `reason`, `value` and `allowed`. Nothing is sent.
+
+        Raises NoSuchSymbol and BadParameter as placing it would.
+        """
+        instrument = self._instrument(body.symbol)
+        p = Proposal(
+            body.symbol, body.side, body.type, _quantity(instrument, body.quantity), _price(instrument, body.price)
+        )
+        wrong = self._trader.would_refuse(p)
+        if wrong is None:
+            return {"ok": True}
+        return {"ok": False, "rule": wrong.rule, "reason": wrong.reason, "value": shown(wrong.unit, wrong.value),
+                "allowed": shown(wrong.unit, wrong.limit) if wrong.unit != "flag" else None}  # fmt: skip
 
     async def place_approved(self, proposed: OrderEvent, approved: OrderEvent) -> Order:
         """Place what was proposed, if that is what was approved."""
@@ -52,9 +86,14 @@ class Actions:
     async def cancel(self, body: CancelOrder) -> Order:
         return await self._trader.cancel(body.symbol, body.client_order_id)
 
-    def set_strategy(self, body: SetStrategy) -> StrategyChoice:
-        """Raises NoSuchStrategy, BadParameter for what it cannot take, HotConflict for a tier that is not free."""
+    async def set_strategy(self, body: SetStrategy) -> StrategyChoice:
+        """A start reads and compiles the strategy's file as it is now, unless it runs already.
+
+        Raises NoSuchStrategy, BrokenStrategy, BadParameter for what it cannot take, HotConflict for a tier that is not free.
+        """
         name, start = body.strategy, body.action == "start"
+        if start and self._shelf is not None:
+            await self._shelf.fresh(name)
         self._engine.strategist.find(name)
         chosen = self._choose(name, body)
         in_service = start and chosen.tier == "service"
@@ -66,7 +105,7 @@ class Actions:
             self._tier.start(strategy, spin=chosen.spin)
         elif self._hot is not None and self._hot.name == name:
             self._hot.stop()
-        return replace(chosen, parameters=strategy.parameters)
+        return replace(chosen, parameters=strategy.chosen)
 
     def _choose(self, name: str, body: SetStrategy) -> StrategyChoice:
         """The tier that is asked for, or where it runs now. Raises HotConflict when that is not free."""

@@ -43,7 +43,7 @@ class Alerts:
 
     def rows(self) -> list[JsonValue]:
         """The newest first: ids are in the order of their making."""
-        return [_row(a) for a in sorted(self._alerts.values(), key=lambda a: a.id, reverse=True)]
+        return [*(_row(a) for a in sorted(self._alerts.values(), key=lambda a: a.id, reverse=True))]
 
     async def add(self, kind: Kind, *, symbol: str | None, price: int | None, note: str, user: str) -> JsonValue:
         """Raises BadParameter when the symbol is not traded here or there are too many alerts."""
@@ -57,7 +57,13 @@ class Alerts:
         alert = Alert(uuid7(), kind, symbol, price, note, user)
         await alerts_store.save(self._messenger.store, alert)
         self._alerts[alert.id] = alert
-        return _row(alert)
+        at_once = reached([alert], self._prices())
+        return {**_row(alert), "now": at_once[0][1] if at_once else None}
+
+    def _prices(self) -> dict[str, int]:
+        feed = self._engine.feed
+        prices = {s: m.last_price or m.mid() or 0 for s, m in feed.markets.items()} if feed else {}
+        return {s: p for s, p in prices.items() if p}
 
     async def remove(self, alert_id: str) -> None:
         """Raises NoSuchAlert."""
@@ -84,10 +90,8 @@ class Alerts:
 
     async def look(self) -> None:
         """Fire what is due. Raises what the database raises; then it is due again."""
-        feed, waiting = self._engine.feed, [a for a in self._alerts.values() if a.waits]
-        news = list(self._fills)
-        prices = {s: m.last_price or m.mid() or 0 for s, m in feed.markets.items()} if feed else {}
-        for alert, what in [*reached(waiting, {s: p for s, p in prices.items() if p}), *filled(waiting, news)]:
+        waiting, news = [a for a in self._alerts.values() if a.waits], list(self._fills)
+        for alert, what in [*reached(waiting, self._prices()), *filled(waiting, news)]:
             await self._fire(alert, what)
         for _ in news:
             self._fills.popleft()
@@ -105,7 +109,7 @@ class Alerts:
         log.info("alert fired", alert=alert.id, kind=alert.kind, symbol=alert.symbol, with_=what)
 
 
-def _row(a: Alert) -> JsonValue:
+def _row(a: Alert) -> dict[str, JsonValue]:
     return {
         "id": a.id, "kind": a.kind, "symbol": a.symbol, "price": None if a.price is None else text(a.price), "note": a.note,
         "created_by": a.created_by, "fired": a.fired_with is not None, "fired_with": a.fired_with,

@@ -287,7 +287,8 @@ class Engine:
         """Each order that is not being asked for already, side by side."""
         if not (self._user_up and self.desk.reconciled):
             return
-        unknown = [o for o in self.desk.open_orders() if o.state is State.UNKNOWN]
+        served = self.desk.instruments.keys()
+        unknown = [o for o in self.desk.open_orders() if o.state is State.UNKNOWN and o.symbol in served]
         if not self._may_ask({o.client_order_id for o in unknown}):
             return
         asked = {o.client_order_id: o for o in unknown if o.client_order_id not in self._asking}

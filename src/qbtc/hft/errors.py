@@ -10,6 +10,7 @@ QbtcError
 ├── NoSuchSymbol      404
 ├── NoSuchStrategy    404
 ├── NoSuchAlert       404
+├── BrokenStrategy    400  a strategy's file that cannot be used: file, line and what is wrong
 ├── BadParameter      400  a strategy parameter or an order field is not allowed
 ├── HotConflict       409  a strategy cannot run in the hot tier beside what runs already
 ├── BadSource         400  market data that cannot be imported: file, line and what is allowed
@@ -62,6 +63,10 @@ class NoSuchSymbol(NotFound):
 
 class NoSuchStrategy(NotFound):
     slug, title = "no-such-strategy", "There is no such strategy"
+
+
+class BrokenStrategy(BadInput):
+    slug, title = "broken-strategy", "The strategy cannot be used"
 
 
 class NoSuchAlert(NotFound):

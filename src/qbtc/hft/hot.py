@@ -89,11 +89,16 @@ class HotTier:
         self._trader.on_state = self.tell
         self._trader.before_cancel = self.hush
         engine.strategist.elsewhere = self.owns
+        engine.strategist.runs_elsewhere = self.has
 
     @property
     def name(self) -> str | None:
         """The strategy that is to run in the hot tier."""
         return self.choice.strategy.name if self.choice else None
+
+    def has(self, name: str) -> bool:
+        """Whether a strategy runs here or is to."""
+        return name in (self.name, self._running.strategy.name if self._running and self._process.pid else self.name)
 
     def owns(self, order: Order) -> bool:
         """True for orders of the strategy that runs here or is to, and of an engine that a person runs without HFT."""

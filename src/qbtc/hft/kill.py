@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypedDict
 from qbtc.contracts.common import Scope, TradingState
 from qbtc.kit.logs import get_logger
 
-from .domain.closing import closing, held
+from .domain.closing import closing, held, unserved
 from .domain.orders import Order
 from .domain.risk import Proposal
 from .errors import OrderRefused, VenueRejected, VenueUnreachable
@@ -45,6 +45,8 @@ class Killed(TypedDict):
     closing: int
     still_open: int
     not_flat: list[str]
+    unserved: list[str]
+    """Symbols with orders or a position that the venue does not serve in this session, which no kill can reach."""
 
 
 class KillSwitch:
@@ -77,8 +79,9 @@ class KillSwitch:
                 self._short.clear()
                 self._largest.clear()
                 sent = await self._close_all() if scope is Scope.FLATTEN else 0
-        left = sorted(held(self._desk)) if scope is Scope.FLATTEN else []
-        return {"cancelled": cancelled, "closing": sent, "still_open": len(self._open()), "not_flat": left}
+        left = sorted(self._held()) if scope is Scope.FLATTEN else []
+        beyond = unserved(self._desk) if scope is not Scope.PAUSE else []
+        return {"cancelled": cancelled, "closing": sent, "still_open": len(self._open()), "not_flat": left, "unserved": beyond}
 
     async def pursue(self) -> None:
         """Once more cancel what is still open and close what is still held after a kill; for a task that looks again and
@@ -102,15 +105,20 @@ class KillSwitch:
     def _may_close(self) -> bool:
         """Later than in the kill itself, only what is certainly held is closed."""
         wanted = self._halted and self._desk.scope is Scope.FLATTEN and self._desk.reconciled
-        return wanted and self._closes.due and bool(held(self._desk))
+        return wanted and self._closes.due and bool(self._held())
 
     @property
     def _halted(self) -> bool:
         return self._desk.state is TradingState.HALTED
 
     def _open(self) -> list[Order]:
-        """What closes a position is left to do so."""
-        return [o for o in self._desk.open_orders() if not o.closing]
+        """What closes a position is left to do so; what the venue does not serve cannot be cancelled."""
+        beyond = set(unserved(self._desk))
+        return [o for o in self._desk.open_orders() if not o.closing and o.symbol not in beyond]
+
+    def _held(self) -> set[str]:
+        """What can be closed at all."""
+        return set(held(self._desk)) - set(unserved(self._desk))
 
     async def _cancel_all(self) -> int:
         until, seen, pause = monotonic() + self.seconds, dict[str, Order](), ROUND_SECONDS
@@ -162,16 +170,16 @@ class KillSwitch:
         until, sent, hopeless = monotonic() + self.seconds, 0, set[str]()
         while self._halted:
             sent += await self._close_round(hopeless)
-            if set(held(self._desk)) <= hopeless or monotonic() >= until:
+            if self._held() <= hopeless or monotonic() >= until:
                 break
             await asyncio.sleep(ROUND_SECONDS)
-        if left := held(self._desk):
-            log.error("positions are not flat after a kill", symbols=left)
+        if left := self._held():
+            log.error("positions are not flat after a kill", symbols=sorted(left))
         return sent
 
     async def _close_round(self, hopeless: set[str]) -> int:
         """How many closing orders went out."""
-        wanted = sorted(set(held(self._desk)) - hopeless)
+        wanted = sorted(self._held() - hopeless)
         return sum(await asyncio.gather(*(self._close(symbol, hopeless) for symbol in wanted)))
 
     async def _close(self, symbol: str, hopeless: set[str]) -> bool:

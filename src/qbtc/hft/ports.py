@@ -130,6 +130,13 @@ class Venue(Protocol):
     async def close(self) -> None: ...
 
 
+class Files(Protocol):
+    """The files of strategies."""
+
+    async def fresh(self, name: str) -> None:
+        """Read and compile what does not run yet, before its start. Raises BrokenStrategy or NoSuchStrategy."""
+
+
 class Journal(Protocol):
     """Append-only record of intents and facts; survives kill -9 once `append` has returned."""
 

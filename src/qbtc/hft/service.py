@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from functools import partial
 
 import psycopg
 from fastapi import APIRouter
@@ -21,7 +22,9 @@ from .adapters import repository
 from .adapters.hot_engine import HotEngine
 from .adapters.journal import FileJournal
 from .adapters.mirror import Mirror
-from .adapters.strategy_files import load_all
+from .adapters.strategy_files import load_all, name_of
+from .adapters.strategy_shelf import Shelf
+from .adapters.venue_filters import allowed
 from .adapters.venues import Place, journal_folder, open_venue
 from .adapters.writer import Writer
 from .alerts import Alerts
@@ -36,6 +39,7 @@ from .dead_man import DeadMan
 from .domain.desk import Desk
 from .domain.feed import Feed
 from .domain.orders import hot_word, installation_mark
+from .domain.strategy import StrategyFault
 from .domain.venues import Product
 from .engine import Engine
 from .hot import HotTier
@@ -65,8 +69,10 @@ async def build(rt: Runtime[HftSettings]) -> Built:
     await _restore_strategies(rt, engine, hot, place.site.name)
     engine.trader.recover()
     views = Views(engine, live, hot=hot)
-    actions = Actions(engine, engine.trader, hot=hot)
+    shelf = Shelf(engine.strategist, rt.platform.home, rt.settings.strategies)
+    actions = Actions(engine, engine.trader, hot=hot, shelf=shelf, allowed=partial(allowed, place.venue))
     bus = BusApi(engine, actions, views, venue=place.site.name)
+    bus.settle = lambda name: _settle(rt, name, place.site.name)
     app = create_app("QBTC HFT", health=rt.health, tokens=rt.tokens, prefix="/api/hft")
     mount(app, views, actions)
     alerts = Alerts(rt, engine)
@@ -104,10 +110,17 @@ async def build(rt: Runtime[HftSettings]) -> Built:
         writer.purge_hourly,
         mirror.run,
         alerts.run,
+        shelf.run,
         dead_man.run,
         compact,
     ]
     return Built(dead_man.hearing(app, rt.tokens), bus.handlers(), tasks=tasks, on_close=close, on_control=bus.on_control)
+
+
+async def _settle(rt: Runtime[HftSettings], client_order_id: str, venue: str) -> None:
+    """A proposal that cannot be placed as it is waits for nobody any more."""
+    async with rt.store.transaction() as conn:
+        await repository.refuse_proposal(conn, client_order_id, venue=venue)
 
 
 def _desk(settings: HftSettings, journal: FileJournal, *, futures: bool) -> Desk:
@@ -157,6 +170,7 @@ def _engine(rt: Runtime[HftSettings], desk: Desk, place: Place, journal: FileJou
         unknown_seconds=rt.settings.unknown_order_seconds, audit_seconds=rt.settings.reconcile_seconds,
         keyed=place.site.local, blind_seconds=rt.settings.blind_seconds,
     )  # fmt: skip
+    engine.strategist.broken |= {name_of(text): why for text, why in faults.items()}
     engine.on_session = lambda feed, info: asyncio.ensure_future(_recall(rt, desk, feed, info, place.site.name))
     return engine
 
@@ -192,7 +206,8 @@ async def _restore_strategies(rt: Runtime[HftSettings], engine: Engine, hot: Hot
             if in_hot and hot is not None:
                 hot.start(strategy, spin=chosen.spin)
         except ValueError as error:
-            engine.set_strategy(name, start=False, parameters={})
+            stopped = engine.set_strategy(name, start=False, parameters={})
+            stopped.fault = StrategyFault(f"stopped, because its stored parameters do not fit: {error}")
             log.error("a strategy is stopped: its stored parameters do not fit", strategy=name, error=str(error))
 
 

@@ -20,7 +20,7 @@ from .domain.risk import Proposal, lots_of
 from .domain.strategy import IOC, PLACE, POST, Intent, Sight, Slow, Strategy, StrategyFault
 from .domain.strategy_records import BOTH, BUY, LEVELS
 from .domain.units import ONE
-from .errors import NoSuchStrategy
+from .errors import BrokenStrategy, NoSuchStrategy
 from .trader import Origin, Trader
 
 log = get_logger(__name__)
@@ -46,6 +46,11 @@ class Strategist:
         self.trader, self.desk = trader, trader.desk
         self.strategies = {s.name: s for s in strategies}
         self.running: set[str] = set()
+        self.broken: dict[str, str] = {}
+        """Files that cannot be used, and why."""
+        self.files: dict[str, str] = {}
+        """Whether the file of a strategy is the `same` as it was read, `changed` or `deleted`."""
+        self.runs_elsewhere: Callable[[str], bool] = lambda _: False
         self._slow_of = slow_of
         self._sights: dict[tuple[str, str], Sight] = {}
         self._timers: dict[tuple[str, str], int] = {}
@@ -57,11 +62,17 @@ class Strategist:
         """Whether an order is one of a strategy that runs in the hot tier."""
 
     def find(self, name: str) -> Strategy:
-        """Raises NoSuchStrategy, which says what there is."""
+        """Raises NoSuchStrategy, which says what there is; BrokenStrategy, which says what is wrong with its file."""
         found = self.strategies.get(name)
+        if found is None and name in self.broken:
+            raise BrokenStrategy(self.broken[name], field="strategy")
         if found is None:
             raise NoSuchStrategy(f"no strategy {name!r}", field="strategy", allowed=[*sorted(self.strategies)])
         return found
+
+    def busy(self, name: str) -> bool:
+        """Whether it runs, in whatever tier: then its code stays what it is."""
+        return name in self.running or self.runs_elsewhere(name)
 
     def set(self, name: str, *, start: bool, parameters: dict[str, float]) -> Strategy:
         """Start or stop a strategy and change its parameters. Raises NoSuchStrategy; ValueError for a bad parameter."""

@@ -148,6 +148,10 @@ class Trader:
         self._announce(order, "hft.order.sent", OrderStatus.SENT)
         return order
 
+    def would_refuse(self, p: Proposal) -> Verdict | None:
+        """The first rule that says no to an order now; nothing is counted and nothing sent."""
+        return self.desk.refusal(p, self._market_of(p.symbol), self.wall())
+
     def _permitted(self, *, closing: bool) -> None:
         given = self.permission()
         if given.allowed or closing:
@@ -204,7 +208,7 @@ class Trader:
         if self.desk.state is TradingState.HALTED and not order.closing:
             # A halt may come between the gate and this task's turn.
             self._step(order, State.REJECTED, reason="halted")
-            raise OrderRefused("trading_state: trading was halted before the order was sent", field="trading_state")
+            raise OrderRefused("Trading was halted before the order was sent", field="trading_state")
         self._still_permitted(order)
         start = perf_counter_ns()
         if frame_ns is not None:
@@ -485,7 +489,7 @@ class Trader:
         REFUSED.labels(rule=verdict.rule).inc()
         self.last_refusal = verdict
         return OrderRefused(
-            f"{verdict.rule}: {verdict.reason}", field=verdict.rule, allowed=shown(verdict.unit, verdict.limit)
+            f"{verdict.reason[:1].upper()}{verdict.reason[1:]}", field=verdict.rule, allowed=shown(verdict.unit, verdict.limit)
         )
 
     def _step(self, order: Order, state: State, *, reason: str | None = None) -> None:

@@ -14,20 +14,20 @@ from qbtc.core.market.book import Level
 from qbtc.core.market.instrument import Instrument
 
 from .domain.bars import BAR_NS, Bar
-from .domain.closing import outside
+from .domain.closing import outside, unserved
 from .domain.orders import Order
 from .domain.positions import Fill, Position
-from .domain.risk import RULES, Proposal, Verdict, shown
+from .domain.risk import TITLES, Proposal, Verdict, shown
+from .domain.strategy import Strategy
 from .domain.units import money, text
 from .domain.venues import LOCAL
 from .engine import Engine
 from .errors import NoSuchSymbol
-from .hot import HotTier
+from .hot import HotTier, Phase
 from .live import Live
 
 Json = dict[str, JsonValue]
 Row = JsonValue
-TITLES = {rule.name: rule.title for rule in RULES}
 
 
 class Views:
@@ -48,7 +48,7 @@ class Views:
 
     def trading(self) -> Json:
         desk = self._e.desk
-        return {**self.live(), "state": desk.state.value, "reason": desk.reason}
+        return {**self.live(), "state": desk.state.value, "reason": desk.reason, "unserved": [*unserved(desk)]}
 
     def live(self) -> Json:
         """The venue, whether orders may go there, and what is missing."""
@@ -196,19 +196,30 @@ class Views:
         }  # fmt: skip
 
     def strategies(self) -> list[Row]:
-        return [self.strategy(name) for name in self._e.strategies]
+        """Also those whose file cannot be used: state `broken`, with what is wrong."""
+        broken = self._e.strategist.broken
+        return [self.strategy(name) for name in self._e.strategies] + [
+            _broken(name, why) for name, why in broken.items() if name not in self._e.strategies
+        ]
 
     def strategy(self, name: str) -> Row:
         """One strategy: its state, its parameters with what is allowed, and its fault if it has one."""
         s = self._e.strategies[name]
         hot = self._hot if self._hot is not None and self._hot.name == name else None
         return {
-            "name": s.name, "state": "failed" if s.fault else "running" if hot or name in self._e.running else "stopped",
+            "name": s.name, "state": self._state(s, hot), "file": self._e.strategist.files.get(name, "same"),
             "tier": "hot" if hot else "service", "spin": hot is not None and hot.spins(name),
             "parameters": cast(JsonValue, dict(s.parameters)), "description": s.description, "ready": s.ready,
             "ranges": cast(JsonValue, s.ranges()), "fault": str(s.fault) if s.fault else None,
             "methods": [*s.spec.methods],
         }  # fmt: skip
+
+    def _state(self, s: Strategy, hot: HotTier | None) -> str:
+        if s.fault:
+            return "failed"
+        if hot is not None:
+            return "running" if hot.phase is Phase.RUNNING else "blocked" if hot.phase is Phase.BLOCKED else "starting"
+        return ("running" if s.ready else "starting") if s.name in self._e.running else "stopped"
 
     def latency(self) -> Json:
         feed = self._e.feed
@@ -227,7 +238,9 @@ class Views:
         plain: dict[str, Callable[[], JsonValue]] = {
             "market": self.market,
             "positions": lambda: {"items": self.positions()},
+            "symbols": lambda: {"items": self.symbols()},
             "orders": lambda: {"items": self.orders(only_open=False, limit=limit)},
+            "open_orders": lambda: {"items": self.orders(only_open=True, limit=limit)},
             "fills": lambda: {"items": self.fills(limit)},
             "pnl": self.pnl,
             "risk": lambda: self.risk(symbol),
@@ -242,6 +255,11 @@ class Views:
             "features": lambda: self.features(name),
         }
         return of_symbol[what]()
+
+
+def _broken(name: str, why: str) -> Row:
+    rest: Json = {"parameters": {}, "ranges": {}, "methods": [], "description": "", "spin": False, "ready": False}
+    return {"name": name, "state": "broken", "file": "same", "tier": "service", "fault": why, **rest}
 
 
 def _levels(instrument: Instrument, chosen: list[Level]) -> JsonValue:

@@ -15,6 +15,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from pydantic import JsonValue, ValidationError
@@ -80,7 +81,24 @@ def from_validation(error: ValidationError) -> BadInput:
     first = error.errors(include_url=False, include_input=False)[0]
     field = ".".join(str(part) for part in first["loc"]) or None
     more = error.error_count() - 1
-    detail = f"{field or 'body'}: {first['msg']}" + (f" (and {more} more)" if more else "")
-    context = first.get("ctx", {})
-    allowed = context.get("expected") or context.get("pattern") or None
-    return BadInput(detail, field=field, allowed=str(allowed) if allowed else None)
+    reason, allowed = reason_of(first["type"], first["msg"], first.get("ctx") or {})
+    detail = f"{field or 'body'}: {reason}" + (f" (and {more} more)" if more else "")
+    return BadInput(detail, field=field, allowed=allowed)
+
+
+_PATTERNS = {
+    r"^-?\d{1,20}(\.\d{1,18})?$": "a decimal number, such as 61000 or 0.01",
+    r"^\d{1,20}(\.\d{1,18})?$": "a decimal number that is not negative, such as 61000 or 0.01",
+    r"^[A-Z0-9]{2,20}$": "a symbol in capitals, such as BTCUSDT",
+}
+
+
+def reason_of(kind: str, message: str, context: Mapping[str, object]) -> tuple[str, str | None]:
+    """What pydantic says of one value, and what is allowed, in words: people do not read patterns."""
+    pattern = str(context.get("pattern", ""))
+    if kind == "string_pattern_mismatch" and pattern in _PATTERNS:
+        return f"must be {_PATTERNS[pattern]}", _PATTERNS[pattern]
+    if kind == "missing":
+        return "is missing", None
+    allowed = context.get("expected") or pattern or None
+    return message, str(allowed) if allowed else None

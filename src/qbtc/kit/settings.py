@@ -42,21 +42,21 @@ class ServiceSettings(BaseModel):
 class Platform(ServiceSettings):
     """What all processes of one installation share."""
 
-    home: Path = Field(default_factory=lambda: Path(os.environ.get("QBTC_HOME") or Path.home() / ".qbtc"))
-    port_offset: int = Field(default=0, ge=0, le=55_000)
-    host: str = "127.0.0.1"
-    database_url: SecretStr | None = None
-    redis_url: SecretStr | None = None
-    bus_url: SecretStr | None = None
-    gateway: str = Field(default="nginx", pattern="^(nginx|apisix)$")
+    home: Path = Field(default_factory=lambda: Path(os.environ.get("QBTC_HOME") or Path.home() / ".qbtc"), description="where everything is kept")
+    port_offset: int = Field(default=0, ge=0, le=55_000, description="added to every default port, so that two systems run side by side")
+    host: str = Field(default="127.0.0.1", description="address on which services listen; beyond loopback only the TLS gateway")
+    database_url: SecretStr | None = Field(default=None, description="PostgreSQL 15 to 18 with pgvector; without it the embedded one")
+    redis_url: SecretStr | None = Field(default=None, description="Redis or Valkey; without it the embedded one")
+    bus_url: SecretStr | None = Field(default=None, description="RabbitMQ (amqp://…); without it queues in PostgreSQL")
+    gateway: str = Field(default="nginx", pattern="^(nginx|apisix)$", description="nginx: embedded; apisix: given")
     expose: str = Field(default="127.0.0.1", description="address of the TLS listener on 9443")
-    tls_certificate: Path | None = None
-    tls_key: Path | None = None
-    market: str = "auto"
-    speed: float = Field(default=1.0, gt=0, le=1000)
-    loop: bool = False
-    symbols: CommaList = ()
-    log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")
+    tls_certificate: Path | None = Field(default=None, description="PEM file for the TLS listener")
+    tls_key: Path | None = Field(default=None, description="its key, PEM")
+    market: str = Field(default="auto", description="where prices come from: auto, binance, replay:PATH or sim")
+    speed: float = Field(default=1.0, gt=0, le=1000, description="of a replay or a simulation, times real time")
+    loop: bool = Field(default=False, description="start a replay again at its end")
+    symbols: CommaList = Field(default=(), description="what is traded; empty: all of a recording, some of a simulation, BTCUSDT and ETHUSDT live")
+    log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$", description="what is logged: this and what is worse")
 
     def port(self, service: str) -> int:
         return PORTS[service] + self.port_offset

@@ -20,7 +20,7 @@ from qbtc.testing.waiting import until
 def test_status_for_programs_has_services_engines_market_and_address(qbtc_system: QbtcSystem) -> None:
     done = qbtc_system.cli("status", "--json")
     found = json.loads(done.stdout)
-    assert set(found) == {"services", "engines", "market", "url"}
+    assert set(found) == {"services", "engines", "market", "trading", "url"}
     assert set(found["services"]) == set(PORTS)
     row = found["services"]["hft"]
     assert (row["state"], row["port"]) == ("ready", PORTS["hft"] + qbtc_system.offset)

@@ -154,6 +154,18 @@ quién inventó bitcoin => -
 """)
 
 TUNED = _read("""
+stop trading => stop_trading
+cancel all my orders => stop_trading
+please close all positions => stop_trading
+kill everything now => stop_trading
+resume trading => stop_trading
+para todo => stop_trading
+cancela todas mis órdenes => stop_trading
+cierra las posiciones => stop_trading
+detén la operativa => stop_trading
+sell all my eth => propose_order side=SELL quantity=all symbol=ETHUSDT
+vende medio bitcoin => propose_order side=SELL quantity=0.5 symbol=BTCUSDT
+vende todo mi ether => propose_order side=SELL quantity=all symbol=ETHUSDT
 what is the price of bitcoin? => price symbol=BTCUSDT
 btc? => price symbol=BTCUSDT
 price of ether => price symbol=ETHUSDT

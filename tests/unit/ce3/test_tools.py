@@ -6,6 +6,7 @@ import pytest
 from pydantic import JsonValue
 
 from qbtc.ce3.domain.chat import Language
+from qbtc.ce3.domain.refusals import SPANISH
 from qbtc.ce3.errors import BadArguments, UnknownTool
 from qbtc.ce3.tools import builtin
 from qbtc.ce3.tools.base import Outcome, number, table
@@ -14,6 +15,7 @@ from qbtc.ce3.tools.registry import schema
 from qbtc.ce3.tools.trading import ProfitAndLoss
 from qbtc.contracts import Message
 from qbtc.contracts.trading import OrderEvent, TradingAnswer, TradingQuery
+from qbtc.hft.domain.risk import RULES
 
 from .doubles import TablePeers, context
 
@@ -98,7 +100,7 @@ def test_a_rule_without_a_number_shows_whether_it_holds() -> None:
 
 
 async def test_a_proposal_sends_nothing_and_has_one_id_a_call() -> None:
-    peers = TablePeers()
+    peers = checked({"ok": True})
     for _ in range(2):
         outcome = await call("propose_order", peers, side="BUY", quantity="0.1", symbol="BTCUSDT")
     keys, bodies = zip(*peers.told, strict=True)
@@ -107,7 +109,7 @@ async def test_a_proposal_sends_nothing_and_has_one_id_a_call() -> None:
     assert "Nothing was sent" in said("propose_order", outcome.data, "en")
 
 
-@pytest.mark.parametrize("arguments", [{}, {"side": "BUY"}, {"side": "HOLD", "quantity": "1"}, {"side": "BUY", "quantity": "-1"},
+@pytest.mark.parametrize("arguments", [{"side": "HOLD", "quantity": "1"}, {"side": "BUY", "quantity": "-1"},
                                        {"side": "BUY", "quantity": "1e9"}, {"side": "BUY", "quantity": "1", "now": True}])
 async def test_an_order_without_what_it_needs_is_refused_with_what_is_allowed(arguments: dict[str, JsonValue]) -> None:
     with pytest.raises(BadArguments) as refused:
@@ -159,3 +161,74 @@ def test_the_assistant_never_calls_a_live_account_paper(row: dict[str, JsonValue
     assert (account(row, "en"), account(row, "es")) == (english, spanish)
     assert english in ProfitAndLoss().say(row, "en")
     assert spanish in MarketStatus().say(row, "es")
+
+
+def checked(answer: JsonValue, **data: JsonValue) -> TablePeers:
+    return hft(check=answer, **data)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+async def test_open_orders_asks_for_open_ones_and_shows_their_state(language: Language) -> None:
+    row: JsonValue = {"symbol": "BTCUSDT", "side": "BUY", "type": "LIMIT", "quantity": "0.010000", "price": "61558.23759717", "remaining": "0.01", "state": "acked"}
+    outcome = await call("open_orders", hft(open_orders={"items": [row]}))
+    wanted = {
+        "en": "| BTCUSDT | BUY | LIMIT | 0.01 | 61,558.24 | 0.01 | open |",
+        "es": "| BTCUSDT | compra | límite | 0,01 | 61.558,24 | 0,01 | abierta |",
+    }
+    assert said("open_orders", outcome.data, language).splitlines()[-1] == wanted[language]
+
+
+def test_a_flat_position_is_not_listed() -> None:
+    flat: JsonValue = {"items": [{"symbol": "BTCUSDT", "quantity": "0", "realised": "1"}]}
+    assert said("positions", flat, "en") == "There are no open positions."
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+async def test_what_the_gate_would_refuse_now_is_not_proposed(language: Language) -> None:
+    refused: JsonValue = {"ok": False, "rule": "order_notional", "reason": "the value is above the limit of one order (60000, allowed up to 25000)", "value": "60000", "allowed": "25000"}
+    peers = checked(refused)
+    with pytest.raises(BadArguments, match="nothing was proposed" if language == "en" else "no se ha propuesto nada") as caught:
+        await REGISTRY.call("propose_order", {"side": "BUY", "quantity": "1"}, context(peers, language=language), seconds=1)
+    assert "25000" in caught.value.detail
+    assert peers.told == []
+
+
+async def test_a_symbol_that_is_not_watched_is_not_proposed_and_those_that_are_are_named() -> None:
+    with pytest.raises(BadArguments, match=r"DOGEUSDT is not traded here\. Watched: BTCUSDT, ETHUSDT"):
+        await call("propose_order", checked({"ok": True}), side="BUY", quantity="1", symbol="DOGEUSDT")
+
+
+async def test_all_of_a_position_is_its_whole_lots() -> None:
+    held: JsonValue = {"items": [{"symbol": "ETHUSDT", "quantity": "1.23456"}]}
+    steps: JsonValue = {"items": [{"symbol": "ETHUSDT", "lot_size": "0.001"}]}
+    peers = checked({"ok": True}, positions=held, symbols=steps)
+    outcome = await call("propose_order", peers, side="SELL", quantity="all", symbol="ETHUSDT")
+    assert isinstance(outcome.data, dict)
+    assert outcome.data["quantity"] == "1.234"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ({"quantity": "1"}, "say whether to buy or to sell"),
+        ({"side": "SELL"}, "say how much, as a number: `sell 0.5 btc`"),
+        ({"side": "BUY", "quantity": "all"}, "to buy, say how much"),
+        ({"side": "SELL", "quantity": "all"}, "there is no position in BTCUSDT"),
+    ],
+)
+async def test_what_an_order_lacks_is_said_with_an_example(arguments: dict[str, JsonValue], says: str) -> None:
+    peers = checked({"ok": True}, positions={"items": []}, symbols={"items": []})
+    with pytest.raises(BadArguments) as caught:
+        await call("propose_order", peers, **arguments)
+    assert says in caught.value.detail
+
+
+def test_every_rule_of_the_gate_has_a_spanish_name() -> None:
+    assert {rule.name for rule in RULES} == SPANISH.keys()
+
+
+def test_how_to_stop_names_the_button_and_the_verbs() -> None:
+    for language in ("en", "es"):
+        text = said("stop_trading", {"state": "HALTED"}, language)
+        assert "`qbtc kill`" in text
+        assert ("Stop" if language == "en" else "Parar") in text

@@ -11,10 +11,12 @@ from qbtc.cli import kill as verb
 
 
 def run(
-    monkeypatch: pytest.MonkeyPatch, scope: str, *flags: str, still_open: int = 0, not_flat: tuple[str, ...] = ()
+    monkeypatch: pytest.MonkeyPatch, scope: str, *flags: str, still_open: int = 0, not_flat: tuple[str, ...] = (),
+    unserved: tuple[str, ...] = (),
 ) -> tuple[int, str]:
     answer = {
         "state": "HALTED", "cancelled": 1, "closing": 0, "still_open": still_open, "not_flat": [*not_flat],
+        "unserved": [*unserved],
     }  # fmt: skip
     monkeypatch.setattr(verb, "post_kill", lambda _scope, _reason: answer)
     done = CliRunner().invoke(verb.kill, ["--scope", scope, *flags])
@@ -41,3 +43,11 @@ def test_what_was_asked_for_and_done_is_a_success(monkeypatch: pytest.MonkeyPatc
     code, output = run(monkeypatch, scope, still_open=still_open)
     assert code == 0
     assert "still open" not in output
+
+
+def test_what_the_venue_does_not_serve_is_said_with_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    code, output = run(monkeypatch, "flatten", unserved=("ETHUSDT", "SOLUSDT"))
+    assert code == 1
+    assert "ETHUSDT, SOLUSDT cannot be watched, cancelled or closed" in output
+    assert "`--symbols` that also name ETHUSDT, SOLUSDT" in output
+    assert "HFT goes on" not in output

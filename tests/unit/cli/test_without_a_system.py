@@ -81,7 +81,7 @@ def test_status_of_nothing_has_the_same_shape_and_exit_code_3() -> None:
     code, output = run("status", "--json")
     found = json.loads(output)
     assert code == 3
-    assert set(found) == {"services", "engines", "market", "url"}
+    assert set(found) == {"services", "engines", "market", "trading", "url"}
     assert {name: row["state"] for name, row in found["services"].items()} == dict.fromkeys(PORTS, "stopped")
     assert found["market"] == {"mode": None}
 

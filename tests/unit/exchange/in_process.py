@@ -62,8 +62,8 @@ class Wire:
 class InProcess:
     """Use as a context manager; `run` drives its event loop."""
 
-    def __init__(self, home: Path) -> None:
-        self._home = home
+    def __init__(self, home: Path, market: str | None = None) -> None:
+        self._home, self._market = home, market
         self._runner = asyncio.Runner()
         self._logged = capture_logs()
 
@@ -86,7 +86,7 @@ class InProcess:
         return self._runner.run(work)
 
     async def _start(self) -> None:
-        market = f"replay:{quiet_recording(self._home)}"
+        market = self._market or f"replay:{quiet_recording(self._home)}"
         settings = Platform(home=self._home, market=market, symbols=())
         options = Options(settings, ExchangeSettings(**FREE), PaperSettings(), 0)  # type: ignore[arg-type]
         self.exchange = Exchange(options, await choose_feed(options), open_store(self._home / "secrets"))

@@ -44,7 +44,7 @@ def test_what_is_told_names_level_price_and_note() -> None:
     assert english == "Alert: BTCUSDT is at or above 60000, now 60001 (sell?)"
     assert spanish == "Aviso: BTCUSDT está en o por encima de 60000, ahora 60001 (sell?)"
     ((_, what),) = filled([ANY_FILL], [FILL])
-    assert words(ANY_FILL, what)[0] == "Alert: fill BUY 0.25 @ 2500.5"
+    assert words(ANY_FILL, what)[0] == "Alert: fill BUY 0.25 ETHUSDT @ 2500.5"
 
 
 @pytest.mark.parametrize(

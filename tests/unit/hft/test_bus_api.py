@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from pydantic import JsonValue
 
 from qbtc.contracts import Envelope, MarketMode, Message, Scope, TradingState
 from qbtc.contracts.basis26 import SCHEMA_HASH, SIZE
@@ -27,7 +29,7 @@ from qbtc.contracts.trading import (
     TradingAnswer,
     TradingQuery,
 )
-from qbtc.hft.domain.orders import message_order_id
+from qbtc.hft.domain.orders import State, message_order_id
 from qbtc.hft.errors import (
     BadParameter,
     NoSuchOrder,
@@ -147,7 +149,7 @@ async def test_a_strategy_is_stopped_with_new_parameters_and_both_are_stored(des
     ((venue, name, running, *_),) = conn.written
     assert (venue, name, running) == ("local", "imbalance", False)
     (row,) = rows(await send(desk, "hft.orders", SetStrategy(strategy="imbalance", action="start")))
-    assert row["state"] == "running"
+    assert row["state"] == "starting"
 
 
 @pytest.mark.parametrize(
@@ -208,7 +210,7 @@ async def test_kill_cancels_and_refuses_until_resume(desk: TradingDesk) -> None:
     await send(desk, "hft.orders", BUY)
     await desk.bus.on_control("hft.trading.kill", Kill(scope=Scope.CANCEL, reason="drill"))
     assert (desk.desk.state, desk.desk.reason, desk.desk.open_orders()) == (TradingState.HALTED, "drill", [])
-    with pytest.raises(OrderRefused, match="trading_state"):
+    with pytest.raises(OrderRefused, match="Trading is halted"):
         await send(desk, "hft.orders", BUY, operation="while-halted")
     await desk.bus.on_control("hft.trading.resume", Resume(reason="over"))
     assert rows(await send(desk, "hft.orders", BUY, operation="after"))[0]["state"] == "acked"
@@ -285,3 +287,77 @@ def reflection(name: str) -> Reflection:
         reflection_id=name, symbol="BTCUSDT", text_en="e", text_es="s", rule="r", confidence=0.9, bias=0.5,
         evidence=("m",), sample=9, moment_id="m", created_at=datetime.now(UTC),
     )  # fmt: skip
+
+
+class OneProposal(NoRows):
+    """A connection to a table that holds one proposal."""
+
+    def __init__(self, event: OrderEvent) -> None:
+        super().__init__()
+        self._event = event
+
+    async def execute(self, sql: str, params: tuple[object, ...]) -> NoRows:
+        self._found = {"body": self._event.model_dump(mode="json")} if sql.startswith("UPDATE proposals") else None
+        return await super().execute(sql, params)
+
+    async def fetchone(self) -> dict[str, object] | None:  # type: ignore[override]
+        return self._found
+
+
+PROPOSED = OrderEvent(
+    client_order_id="ce3-1", symbol="BTCUSDT", side=Side.BUY, type=OrderType.LIMIT, quantity="0.01", price="59900",
+    status=OrderStatus.PROPOSED, strategy="assistant", at=1,
+)  # fmt: skip
+
+
+async def approve(desk: TradingDesk, event: OrderEvent) -> list[str]:
+    """The proposals that were ended after an approval that was refused."""
+    settled: list[str] = []
+
+    async def settle(name: str) -> None:
+        settled.append(name)
+
+    desk.bus.settle = settle
+    envelope = sent(-1).model_copy(update={"type": "hft.order.approved"})
+    with pytest.raises((NoSuchSymbol, BadParameter, OrderRefused)):
+        await desk.bus.on_order(
+            cast(Connection, OneProposal(event)), envelope, event.model_copy(update={"status": OrderStatus.APPROVED})
+        )
+    await asyncio.sleep(0)
+    return settled
+
+
+@pytest.mark.parametrize("change", [{"symbol": "DOGEUSDT"}, {"quantity": "0.000000001"}, {"quantity": "1"}])
+async def test_a_proposal_that_can_never_be_placed_waits_for_nobody_any_more(
+    desk: TradingDesk, change: dict[str, str]
+) -> None:
+    assert await approve(desk, PROPOSED.model_copy(update=change)) == ["ce3-1"]
+
+
+async def test_a_proposal_that_is_refused_only_now_goes_on_waiting(desk: TradingDesk) -> None:
+    desk.trader.halt(Scope.PAUSE, "drill")
+    assert await approve(desk, PROPOSED) == []
+
+
+async def asked(desk: TradingDesk, query: TradingQuery) -> dict[str, JsonValue]:
+    answer = await send(desk, "hft.queries", query)
+    assert isinstance(answer, TradingAnswer)
+    assert isinstance(answer.data, dict)
+    return answer.data
+
+
+async def test_an_order_is_checked_without_being_sent(desk: TradingDesk) -> None:
+    assert await asked(desk, TradingQuery(what="check", order=BUY)) == {"ok": True}
+    refused = await asked(desk, TradingQuery(what="check", order=BUY.model_copy(update={"quantity": "1"})))
+    assert (refused["ok"], refused["rule"], refused["allowed"]) == (False, "order_notional", "25000")
+    assert desk.venue.placed == []
+
+
+async def test_open_orders_are_asked_for_apart_from_those_that_have_ended(desk: TradingDesk) -> None:
+    await send(desk, "hft.orders", BUY, operation="op-1")
+    assert len(rows(await send(desk, "hft.queries", TradingQuery(what="open_orders")))) == 1
+    (order,) = desk.desk.open_orders()
+    await send(desk, "hft.orders", CancelOrder(symbol="BTCUSDT", client_order_id=order.client_order_id))
+    desk.desk.step(order.client_order_id, State.CANCELLED, 1)
+    assert rows(await send(desk, "hft.queries", TradingQuery(what="open_orders"))) == []
+    assert len(rows(await send(desk, "hft.queries", TradingQuery(what="orders")))) == 1

@@ -13,6 +13,7 @@ import pytest
 from qbtc.contracts import MarketMode, Scope, TradingState
 from qbtc.contracts.common import Side
 from qbtc.core.market.instrument import KNOWN
+from qbtc.hft.domain.closing import unserved
 from qbtc.hft.domain.desk import Balance, Desk
 from qbtc.hft.domain.orders import Order, State
 from qbtc.hft.domain.positions import Fill
@@ -88,7 +89,7 @@ async def test_a_cancel_that_is_not_answered_is_sent_again(scene: Scene) -> None
     await scene.trader.place(LIMIT, Origin(client_order_id="c1"))
     scene.venue.silent = 2
     done = await scene.trader.kill(Scope.CANCEL, "drill")
-    assert (scene.venue.live, done) == ({}, {"cancelled": 1, "closing": 0, "still_open": 0, "not_flat": []})
+    assert (scene.venue.live, done) == ({}, {"cancelled": 1, "closing": 0, "still_open": 0, "not_flat": [], "unserved": []})
 
 
 async def test_a_kill_says_what_is_still_open_and_pursues_it_until_it_is_gone(scene: Scene) -> None:
@@ -150,7 +151,7 @@ async def test_a_kill_cancels_and_closes_with_a_full_disk(scene: Scene) -> None:
     disk = FullDisk()
     scene.trader.journal, disk.full = cast(Journal, disk), True
     done = await scene.trader.kill(Scope.FLATTEN, "drill")
-    assert done == {"cancelled": 1, "closing": 1, "still_open": 0, "not_flat": []}
+    assert done == {"cancelled": 1, "closing": 1, "still_open": 0, "not_flat": [], "unserved": []}
     assert (scene.held, scene.venue.live) == (0, {})
     with pytest.raises(JournalBroken):
         scene.trader.resume("over")
@@ -473,4 +474,23 @@ async def test_what_cannot_be_closed_is_named_and_does_not_hold_up_the_rest(scen
     scene.fill_at_once()
     scene.trader.count(Fill("OLDUSDT", "1", "earlier", Side.BUY, units("3"), units("5"), 0, "USDT", False, 1))
     done = await scene.trader.kill(Scope.FLATTEN, "drill")
-    assert (done["not_flat"], done["closing"], scene.held) == (["OLDUSDT"], 1, 0)
+    assert (done["unserved"], done["not_flat"], done["closing"], scene.held) == (["OLDUSDT"], [], 1, 0)
+
+
+async def test_orders_and_positions_of_a_symbol_that_is_not_served_any_more_are_named_and_left_alone(scene: Scene) -> None:
+    """As after a start with fewer symbols: the venue would refuse every question about them."""
+    scene.trader.count(Fill("ETHUSDT", "1", "earlier", Side.BUY, units("3000"), units("0.5"), 0, "USDT", False, 1))
+    scene.desk.instruments["SOLUSDT"] = KNOWN["SOLUSDT"]
+    sol = replace(LIMIT, symbol="SOLUSDT", quantity=units("1"), price=units("100"))
+    scene.desk.accept(Order("sol", "SOLUSDT", sol.side, sol.type, sol.quantity, sol.price, 1), 1)
+    del scene.desk.instruments["SOLUSDT"]
+    done = await scene.trader.kill(Scope.FLATTEN, "drill")
+    assert (done["unserved"], done["still_open"], done["not_flat"]) == (["ETHUSDT", "SOLUSDT"], 0, [])
+    assert (scene.venue.asked, scene.venue.swept, scene.venue.placed) == ([], [], [])
+    await scene.trader.switch.pursue()
+    assert (scene.venue.asked, scene.venue.placed) == ([], [])
+
+
+def test_dust_of_a_symbol_that_is_not_served_is_nothing(scene: Scene) -> None:
+    scene.trader.count(Fill("ETHUSDT", "1", "earlier", Side.BUY, units("3000"), units("0.000009"), 0, "USDT", False, 1))
+    assert unserved(scene.desk) == []

@@ -49,7 +49,7 @@ class Outer(BaseModel):
 @pytest.mark.parametrize(("data", "field", "said"), [
     ({"inner": {"size": 9}, "mode": "a"}, "inner.size", "less than or equal to 5"),
     ({"inner": {"size": 1}, "mode": "b"}, "mode", "pattern"),
-    ({"inner": {}, "mode": "b"}, "inner.size", "Field required (and 1 more)"),
+    ({"inner": {}, "mode": "b"}, "inner.size", "is missing (and 1 more)"),
 ])
 def test_a_validation_error_names_the_first_field_and_counts_the_rest(data: object, field: str, said: str) -> None:
     with pytest.raises(ValidationError) as caught:

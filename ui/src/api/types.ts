@@ -21,6 +21,8 @@ export interface Trading {
   mode?: "PAPER" | "READ_ONLY" | "LIVE";
   state?: "ACTIVE" | "REDUCING" | "HALTED";
   reason?: string;
+  /** Symbols with positions or open orders that the venue does not serve in this session. */
+  unserved?: string[];
   venue?: string;
   test?: boolean;
   product?: "spot" | "usdm";
@@ -208,6 +210,8 @@ export interface Strategy {
   description?: string;
   tier?: Tier;
   spin?: boolean;
+  /** Whether its file is still the one that was read. */
+  file?: "same" | "changed" | "deleted";
 }
 export type Tier = "service" | "hot";
 /** The compiled engine: what it does and why it does not trade. */

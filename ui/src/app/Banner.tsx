@@ -3,6 +3,7 @@
 import { Icon } from "@/components/Icon";
 import { Button } from "@/components/ui";
 import { useText } from "@/i18n";
+import { useEngineDown } from "@/pages/overview/Services";
 import { useConnection, useNow } from "@/state/connection";
 import { wire } from "@/state/live";
 import { useOverlays } from "@/state/session";
@@ -13,7 +14,9 @@ export function Banner() {
   return (
     <>
       <ConnectionBanner />
+      <EngineBanner />
       <HaltedBanner />
+      <UnservedBanner />
       <VenueBanner />
       <EndedBanner />
     </>
@@ -37,6 +40,21 @@ function ConnectionBanner() {
   );
 }
 
+/** Without HFT nothing on the screen about trading is of now, and nothing can be traded. */
+function EngineBanner() {
+  const { t } = useText();
+  if (!useEngineDown()) return null;
+  return (
+    <div className="banner tone-danger" role="status">
+      <Icon name="warn" size={16} />
+      <span>{t("banner.engineDown")}</span>
+      <Button small onClick={() => navigate("/system/services")}>
+        {t("page.system")}
+      </Button>
+    </div>
+  );
+}
+
 function HaltedBanner() {
   const { t } = useText();
   const { value } = useTrading();
@@ -49,6 +67,19 @@ function HaltedBanner() {
       <Button small onClick={() => show("kill", true)}>
         {t("kill.resume")}
       </Button>
+    </div>
+  );
+}
+
+/** What is held or rests where this session does not trade, as after a start with fewer symbols. */
+function UnservedBanner() {
+  const { t } = useText();
+  const symbols = useTrading().value?.unserved ?? [];
+  if (symbols.length === 0) return null;
+  return (
+    <div className="banner tone-warn" role="status">
+      <Icon name="warn" size={16} />
+      <span>{t("banner.unserved", { symbols: symbols.join(", ") })}</span>
     </div>
   );
 }

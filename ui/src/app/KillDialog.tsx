@@ -13,8 +13,9 @@ import { Hold } from "@/components/Hold";
 import { Failure } from "@/components/Panel";
 import { Button } from "@/components/ui";
 import { useText } from "@/i18n";
-import { isKnown } from "@/lib/format";
+import { isOpen } from "@/pages/trade/order";
 import { useData } from "@/state/data";
+import { isHeld, useInstruments } from "@/state/instruments";
 import { useCan, useOverlays } from "@/state/session";
 import { useTrading } from "./Badges";
 
@@ -24,18 +25,17 @@ export type Scope = "pause" | "cancel" | "flatten";
 interface Killed {
   still_open?: number;
   not_flat?: string[];
+  unserved?: string[];
 }
 
 function useCounts() {
-  const orders = items<Order>(
-    useData<unknown>({ path: "/api/hft/orders?status=open", channel: "orders" }).value,
-  );
-  const held = items<Position>(useData<unknown>({ path: "/api/hft/positions", channel: "positions" }).value);
-  const open = held.filter((position) => {
-    const quantity = position.quantity ?? position.qty;
-    return isKnown(quantity) && Number(quantity) !== 0;
-  });
-  return { orders: orders.length, positions: open.length };
+  const of = useInstruments();
+  const orders = useData<unknown>({ path: "/api/hft/orders?status=open", channel: "orders" }).value;
+  const held = useData<unknown>({ path: "/api/hft/positions", channel: "positions" }).value;
+  return {
+    orders: items<Order>(orders).filter(isOpen).length, // the channel carries finished ones too
+    positions: items<Position>(held).filter((row) => isHeld(row, of(row.symbol))).length,
+  };
 }
 
 export function KillDialog() {
@@ -43,7 +43,7 @@ export function KillDialog() {
   const show = useOverlays((s) => s.show);
   const allowed = useCan("trader");
   const counts = useCounts();
-  const state = useTrading().value?.state;
+  const halted = useTrading().value?.state === "HALTED";
   const client = useQueryClient();
   const kill = useMutation({
     mutationFn: (scope: Scope) => post<Killed>("/api/hft/kill", { scope, reason: t("kill.reason") }),
@@ -57,12 +57,29 @@ export function KillDialog() {
   const busy = kill.isPending || resume.isPending || !allowed;
   return (
     <Dialog title={t("kill.title")} onClose={() => show("kill", false)}>
-      <p className="muted">{t("kill.intro")}</p>
+      {halted ? (
+        <div className="kill-step kill-halted">
+          <div>
+            <strong>{t("kill.isHalted")}</strong>
+            <p className="muted">{t("kill.resumeText")}</p>
+          </div>
+          <Button look="primary" icon="play" data-focus disabled={busy} onClick={() => resume.mutate()}>
+            {t("kill.resume")}
+          </Button>
+        </div>
+      ) : (
+        <p className="muted">{t("kill.intro")}</p>
+      )}
       {!allowed && <p className="note tone-warn">{t("kill.viewer")}</p>}
       <div className="kill-steps">
         <Step title={t("kill.pause")} text={t("kill.pauseText")}>
-          <Button look="danger" icon="pause" disabled={busy} onClick={() => kill.mutate("pause")}>
-            {t("kill.pauseAction")}
+          <Button
+            look={halted ? "plain" : "danger"}
+            icon="pause"
+            disabled={busy || halted}
+            onClick={() => kill.mutate("pause")}
+          >
+            {t(halted ? "kill.pauseDone" : "kill.pauseAction")}
           </Button>
         </Step>
         <Step title={t("kill.cancel")} text={t("kill.cancelText", { count: counts.orders })}>
@@ -80,14 +97,6 @@ export function KillDialog() {
         {kill.isError && <Failure error={kill.error} />}
         {resume.isError && <Failure error={resume.error} />}
       </div>
-      {state === "HALTED" && (
-        <div className="row end">
-          <span className="muted grow">{t("kill.resumeText")}</span>
-          <Button look="primary" icon="play" disabled={busy} onClick={() => resume.mutate()}>
-            {t("kill.resume")}
-          </Button>
-        </div>
-      )}
     </Dialog>
   );
 }
@@ -96,10 +105,13 @@ function Outcome({ scope, killed }: { scope: Scope; killed?: Killed }) {
   const { t } = useText();
   const open = scope === "pause" ? 0 : (killed?.still_open ?? 0);
   const held = killed?.not_flat ?? [];
-  if (open === 0 && held.length === 0) return <p className="note tone-ok">{t(`kill.done_${scope}`)}</p>;
+  const beyond = killed?.unserved ?? [];
+  if (open + held.length + beyond.length === 0)
+    return <p className="note tone-ok">{t(`kill.done_${scope}`)}</p>;
   return (
     <div className="note tone-warn" role="alert">
-      <p>{t("kill.notDone")}</p>
+      {open + held.length > 0 && <p>{t("kill.notDone")}</p>}
+      {beyond.length > 0 && <p>{t("banner.unserved", { symbols: beyond.join(", ") })}</p>}
       {open > 0 && <p>{t("kill.stillOpen", { count: open })}</p>}
       {held.length > 0 && <p>{t("kill.notFlat", { symbols: held.join(", ") })}</p>}
     </div>

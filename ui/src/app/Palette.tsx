@@ -40,6 +40,7 @@ export default function Palette() {
     <Dialog title={t("cmd.palette")} onClose={close}>
       <input
         className="palette-input"
+        data-focus
         role="combobox"
         aria-expanded="true"
         aria-controls="palette-list"

@@ -8,7 +8,7 @@ import { Button } from "@/components/ui";
 import { setLanguage, useText } from "@/i18n";
 import { useData } from "@/state/data";
 import { type Theme, usePrefs } from "@/state/prefs";
-import { MarketBadge, TradingBadge, useMarket } from "./Badges";
+import { MarketBadge, TradingBadge, useMarket, useTrading } from "./Badges";
 
 export default function Welcome() {
   const { t } = useText();
@@ -73,6 +73,7 @@ function MarketStep() {
       </div>
       <p>{value?.mode ? t(`market.hint.${value.mode}`) : t("market.hint.unknown")}</p>
       {value?.note && <p className="muted">{value.note}</p>}
+      {useTrading().value?.mode === "PAPER" && <p>{t("welcome.example")}</p>}
       <p className="muted">
         {t("welcome.marketHow")} <code>./qbtc up --market sim</code>
       </p>

@@ -16,7 +16,11 @@ export function Dialog({ title, onClose, children, wide }: DialogProps) {
   const box = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const element = box.current;
-    if (element && !element.open) element.showModal();
+    if (element && !element.open) {
+      element.showModal();
+      // The platform would focus the first control, which is the one that closes.
+      element.querySelector<HTMLElement>("[data-focus]")?.focus();
+    }
     return () => element?.close();
   }, []);
   return (

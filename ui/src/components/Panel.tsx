@@ -2,8 +2,9 @@
 
 import { type ReactNode, useState } from "react";
 import { ApiError } from "@/api/http";
-import { useText } from "@/i18n";
+import { hasText, languageNow, useText } from "@/i18n";
 import { age } from "@/lib/format";
+import { told } from "@/lib/problem";
 import { useNow } from "@/state/connection";
 import type { Data } from "@/state/data";
 import type { Problem } from "@/wire/protocol";
@@ -121,17 +122,10 @@ export function Empty({ text, children }: { text: string; children?: ReactNode }
 export function describe(
   error: unknown,
   t: (key: string, values?: Record<string, unknown>) => string,
-): Problem {
+): Problem & { allowed?: string } {
   if (!(error instanceof ApiError))
     return { title: error instanceof Error ? error.message : t("error.unknown") };
-  const { problem } = error;
-  const ours: Record<string, string> = {
-    unreachable: "error.unreachable",
-    timeout: "error.timeout",
-    failed: "error.failed",
-  };
-  const known = ours[problem.title];
-  return known ? { ...problem, title: t(known) } : problem;
+  return told(error.problem, { language: languageNow(), t, exists: hasText });
 }
 
 export function Failure({ error, retry }: { error: unknown; retry?: () => void }) {
@@ -140,10 +134,8 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
   return (
     <div className="failure" role="alert">
       <strong>{problem.title}</strong>
-      {problem.detail && problem.detail !== problem.title && <p>{problem.detail}</p>}
-      {problem.allowed !== undefined && (
-        <p className="muted">{t("error.allowed", { allowed: JSON.stringify(problem.allowed) })}</p>
-      )}
+      {problem.detail && <p>{problem.detail}</p>}
+      {problem.allowed && <p className="muted">{t("error.allowed", { allowed: problem.allowed })}</p>}
       <div className="row">
         {retry && (
           <Button icon="retry" small onClick={retry}>

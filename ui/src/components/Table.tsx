@@ -7,6 +7,8 @@ export interface Column<T> {
   head: string;
   right?: boolean;
   wide?: boolean;
+  /** Left out on a narrow screen. */
+  roomy?: boolean;
   cell(row: T): ReactNode;
 }
 
@@ -18,7 +20,8 @@ interface TableProps<T> {
   onRow?: (row: T) => void;
 }
 
-const align = <T,>(column: Column<T>) => `${column.right ? "right" : ""} ${column.wide ? "wide" : ""}`;
+const align = <T,>(column: Column<T>) =>
+  `${column.right ? "right" : ""} ${column.wide ? "wide" : ""} ${column.roomy ? "roomy" : ""}`;
 
 export function Table<T>({ label, columns, rows, rowKey, onRow }: TableProps<T>) {
   return (

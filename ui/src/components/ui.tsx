@@ -110,7 +110,9 @@ export function stateTone(state: string | undefined): Tone {
     )
   )
     return "warn";
-  if (["failed", "down", "halted", "unhealthy", "error", "dead", "crashed", "blocked"].includes(word))
+  if (
+    ["failed", "down", "halted", "unhealthy", "error", "dead", "crashed", "blocked", "broken"].includes(word)
+  )
     return "danger";
   return "neutral";
 }

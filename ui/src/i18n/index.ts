@@ -27,6 +27,10 @@ export type Translate = (key: string, values?: Record<string, unknown>) => strin
 /** Translation for code outside React (toasts of commands). */
 export const say: Translate = (key, values) => String(i18next.t(key, values ?? {}));
 
+/** Whether the dictionary of the present language has a text. */
+export const hasText = (key: string) => i18next.exists(key);
+export const languageNow = () => i18next.language;
+
 export function useText(): {
   t: Translate;
   language: Language;

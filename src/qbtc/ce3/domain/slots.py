@@ -15,6 +15,12 @@ COINS = {
 QUOTES = ("usdt", "usdc", "fdusd", "btc", "eth")
 _NUMBER = r"\d+(?:[.,]\d+)?"
 _WORDS = re.compile(r"[a-z0-9]+")
+_CAPITALS = re.compile(r"\b[A-Z][A-Z0-9]{1,11}\b")
+_NO_SYMBOLS = frozenset({"OK", "EMA", "ATR", "VPIN", "OHLC", "UTC", "USD", "EUR", "USDT", "P&L", "PNL", "QASM", "GHZ", "AI"})
+_MARKET = re.compile(
+    r"\b(?:price|quote|book|spread|bid|ask|depth|candles|bars|features|volatility|worth|buy|sell|regime|coherence"
+    r"|precio|cotizacion|libro|diferencial|profundidad|velas|volatilidad|vale|compra|vende|regimen|coherencia)\b"
+)
 _QUOTED = re.compile(r"[\"“«']([^\"”»']{3,})[\"”»']")
 _FENCE = re.compile(r"```(?:\w+\n)?(.*?)```", re.DOTALL)
 REMEMBER = re.compile(
@@ -28,6 +34,12 @@ _RECALL = re.compile(
 )
 _AT_PRICE = re.compile(rf"(?:\bat\b|@|\ba\b|\blimit\b|\blimite\b|\bprecio(?: de)?\b|\bprice(?: of)?\b)\s*\$?\s*({_NUMBER})")
 _QUANTITY = re.compile(rf"({_NUMBER})")
+_COIN = "|".join(sorted(COINS, key=len, reverse=True))
+_WORDED = (
+    (re.compile(rf"\b(?:half(?: an?| of an?)?|medi[oa])\s+(?:{_COIN})\b"), "0.5"),
+    (re.compile(r"\b(?:all|everything|entire|whole|todo|toda|todos|todas)\b"), "all"),
+    (re.compile(rf"\b(?:an?|one|un|una)\s+(?:{_COIN})\b"), "1"),
+)
 _SIDES = {"buy": "BUY", "compra": "BUY", "comprar": "BUY", "compre": "BUY", "long": "BUY", "sell": "SELL",
           "vende": "SELL", "vender": "SELL", "venda": "SELL", "short": "SELL"}
 
@@ -50,6 +62,13 @@ def symbols(text: str, watched: Sequence[str]) -> list[str]:
 def symbol(text: str, watched: Sequence[str]) -> str | None:
     """The first symbol the text names, or None."""
     return next(iter(symbols(text, watched)), None)
+
+
+def unknown_symbol(text: str, watched: Sequence[str]) -> str | None:
+    """What a question about a market (price, book, spread …) names in capitals that is no symbol, no coin and no word of it."""
+    if symbols(text, watched) or not _MARKET.search(fold(text)):
+        return None
+    return next((word for word in _CAPITALS.findall(text) if word not in _NO_SYMBOLS), None)
 
 
 def _symbol(word: str, watched: Mapping[str, str]) -> str:
@@ -92,8 +111,11 @@ def order(text: str) -> dict[str, str]:
     price = _AT_PRICE.search(folded)
     rest = folded.replace(price[0], " ") if price else folded
     quantity = _QUANTITY.search(rest)
+    worded = next((amount for pattern, amount in _WORDED if pattern.search(rest)), None)
     if quantity:
         found["quantity"] = quantity[1].replace(",", ".")
+    elif worded is not None:
+        found["quantity"] = worded
     if price:
         found["price"] = price[1].replace(",", ".")
     found["type"] = "LIMIT" if price else "MARKET"

@@ -110,6 +110,15 @@ _DEAL_ASKED = re.compile(rf"^\W*{_POLITE}{_ASKED}{_DEAL}")
 _REMEMBERING = re.compile(r"\b(?:remember|recuerda)\b\W+(?:what|when|who|where|if|anything|something|algo|cuando|quien|lo que|que (?:te )?(?:dije|conte|dijimos))\b")
 
 
+STOPPING: Final = re.compile(
+    rf"^\W*(?:{_POLITE}|{_ASKED})*(?:stop|halt|pause|kill|cancel|abort|close|flatten|liquidate|resume"
+    r"|para|parar|parad|deten(?:er|ed)?|det[eé]n|pausa|pausar|cancela|cancelar|anula|anular|cierra|cerrar|liquida|reanuda|reanudar)"
+    r"(?: (?:all|every|everything|any|my|our|the|open|pending|todo|todos|todas|mis?|nuestr[ao]s|l[ao]s?|las?|el|abiert[ao]s|pendientes))*"
+    r"(?: ?(?:trading|orders?|positions?|strateg\w+|everything|now|it|[oó]rdene?s?|orden|posici[oó]n(?:es)?|operativa|operar|trading|estrategias?|todo|ya|ahora))*\W*$",
+    re.IGNORECASE,
+)  # matched against the request as it was written
+
+
 def unanswerable(folded: str) -> bool:
     """Asks for a reason, a forecast, advice, an opinion, a person or a piece of writing."""
     return _UNANSWERABLE.search(folded) is not None

@@ -11,11 +11,13 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from typing import ClassVar, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
 from qbtc.ce3.domain.chat import Language
+from qbtc.ce3.domain.language import word
 from qbtc.ce3.ports import Peers
 from qbtc.contracts.tools import Source
 
@@ -100,6 +102,21 @@ def number(value: object, language: Language, digits: int = 2) -> str:
         text = f"{float(str(value)):,.{digits}f}"
     except (TypeError, ValueError):
         return "—"
+    return text.translate(_SWAP) if language == "es" else text
+
+
+PRICES = frozenset({"price", "average_price", "unrealised", "realised", "fee", "mark"})
+
+
+def shown(value: JsonValue, key: str, language: Language) -> JsonValue:
+    """A cell: numbers without trailing zeros, as each language writes them; prices and money with two digits or more."""
+    try:
+        amount = Decimal(str(value))
+    except InvalidOperation:
+        return None if value is None else word(value, language)
+    text = f"{amount.normalize():,f}"
+    if key in PRICES and abs(amount) >= 1:
+        text = f"{amount:,.2f}"
     return text.translate(_SWAP) if language == "es" else text
 
 

@@ -8,6 +8,7 @@ from pydantic import Field, JsonValue
 
 from qbtc.ce3.domain import slots
 from qbtc.ce3.domain.chat import Language
+from qbtc.ce3.domain.language import word
 from qbtc.contracts import DIMENSIONS
 from qbtc.contracts.tools import Source
 from qbtc.contracts.trading import TradingAnswer, TradingQuery
@@ -82,7 +83,7 @@ class MarketStatus(Tool[NoParameters]):
         symbols = ", ".join(str(s) for s in row.get("symbols") or []) or "—"  # type: ignore[union-attr]
         where = account(row, language)
         if language == "es":
-            return f"El mercado está en modo **{row.get('mode')}**, estado {row.get('state')}. Símbolos: {symbols}. Se opera {where}."
+            return f"El mercado está en modo **{word(row.get('mode'), language)}**, estado {word(row.get('state'), language)}. Símbolos: {symbols}. Se opera {where}."
         return f"The market is in mode **{row.get('mode')}**, state {row.get('state')}. Symbols: {symbols}. Trading is {where}."
 
 

@@ -8,6 +8,7 @@ from pydantic import Field, JsonValue
 
 from qbtc.ce3.domain import slots
 from qbtc.ce3.domain.chat import Language
+from qbtc.ce3.domain.language import word
 from qbtc.contracts.quantum import QuantumCompute, QuantumResult
 from qbtc.contracts.tools import Source
 
@@ -48,14 +49,14 @@ class QuantumStateTool(Tool[OneSymbol]):
             return "QCS todavía no tiene un estado." if language == "es" else "QCS has no state yet."
         odds = row.get("regime_probabilities")
         odds = odds if isinstance(odds, dict) else {}
-        regimes = ", ".join(f"{name} {100 * float(str(p)):.0f} %" for name, p in sorted(odds.items(), key=lambda i: -float(str(i[1]))))
+        regimes = ", ".join(f"{word(name, language)} {100 * float(str(p)):.0f} %" for name, p in sorted(odds.items(), key=lambda i: -float(str(i[1]))))
         names = (
             ("coherence", "coherencia C_r/log2 26", "coherence C_r/log2 26"), ("purity", "pureza", "purity"),
             ("effective_rank", "rango efectivo", "effective rank"), ("entropy", "entropía (bits)", "entropy (bits)"),
             ("novelty", "novedad", "novelty"),
         )
         lines = [(es if language == "es" else en, number(row.get(key), language, 4)) for key, es, en in names]
-        title = f"**{row.get('symbol')}** — {'régimen' if language == 'es' else 'regime'} **{row.get('regime')}** ({regimes})"
+        title = f"**{row.get('symbol')}** — {'régimen' if language == 'es' else 'regime'} **{word(row.get('regime'), language)}** ({regimes})"
         head = ("Medida", "Valor") if language == "es" else ("Measure", "Value")
         return f"{title}\n\n{table(head, lines)}"
 

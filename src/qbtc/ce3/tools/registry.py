@@ -21,7 +21,7 @@ from .general import Clock, Help
 from .market import Features, MarketStatus, OrderBook, Price, RecentBars
 from .memory import RecallMemories, ReflectionReader, Reflections, Remember
 from .quantum import QuantumStateTool, RunCircuit
-from .trading import Fills, Orders, Positions, ProfitAndLoss, ProposeOrder, Risk, Strategies
+from .trading import Fills, Orders, Positions, ProfitAndLoss, ProposeOrder, Risk, StopTrading, Strategies
 
 AnyTool = Tool[Any]  # a tool of some parameters; the registry validates before it runs
 
@@ -83,7 +83,7 @@ def builtin(reflections: ReflectionReader) -> Registry:
     registry: Registry
     tools: list[AnyTool] = [
         MarketStatus(), Price(), OrderBook(), RecentBars(), Features(), Positions(), Orders(), Fills(), ProfitAndLoss(),
-        Risk(), Strategies(), ProposeOrder(), Remember(), RecallMemories(), Reflections(reflections), QuantumStateTool(),
+        Risk(), Strategies(), StopTrading(), ProposeOrder(), Remember(), RecallMemories(), Reflections(reflections), QuantumStateTool(),
         RunCircuit(), Clock(), Help(lambda: list(registry)),
     ]
     registry = Registry(tools)

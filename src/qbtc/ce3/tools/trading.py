@@ -5,17 +5,31 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from pydantic import Field, JsonValue
+from pydantic import JsonValue
 
 from qbtc.ce3.domain import slots
 from qbtc.ce3.domain.chat import Language
-from qbtc.ce3.errors import BadArguments
-from qbtc.contracts.common import OrderType, Side
+from qbtc.ce3.domain.language import word
+from qbtc.ce3.domain.wording import STOPPING
 from qbtc.contracts.tools import Source
-from qbtc.contracts.trading import OrderEvent, OrderStatus, PlaceOrder
+from qbtc.contracts.trading import OrderEvent, OrderStatus
 
-from .base import Context, NoParameters, Outcome, Parameters, Tool, number, rows, table
-from .market import account, ask_hft, first, source
+from .base import Context, NoParameters, Outcome, Tool, number, rows, shown, table
+from .drafts import OrderDraft, drafted, possible
+from .market import account, ask_hft, source
+
+HOW_TO_STOP = {
+    "en": "I cannot stop anything myself; trading is **{state}** now. The **Stop** button at the top of every page pauses"
+    " trading, cancels orders or closes positions, and also resumes. On the command line: `qbtc kill` (`--scope pause`,"
+    " `cancel` or `flatten`) and `qbtc resume`.",
+    "es": "Yo no puedo parar nada; la operativa está **{state}**. El botón **Parar** de arriba, en todas las páginas, pausa la"
+    " operativa, cancela órdenes o cierra posiciones, y también la reanuda. En la línea de órdenes: `qbtc kill`"
+    " (`--scope pause`, `cancel` o `flatten`) y `qbtc resume`.",
+}
+STATES: dict[Language, dict[str, str]] = {
+    "en": {"ACTIVE": "active", "REDUCING": "reducing only", "HALTED": "halted"},
+    "es": {"ACTIVE": "activa", "REDUCING": "solo para reducir", "HALTED": "parada"},
+}
 
 
 class _Listing(Tool[NoParameters]):
@@ -27,15 +41,19 @@ class _Listing(Tool[NoParameters]):
     nothing: dict[Language, str]
     limit = 50
 
+    def counts(self, row: dict[str, JsonValue]) -> bool:
+        """Whether a row belongs in the table."""
+        return True
+
     async def run(self, arguments: NoParameters, context: Context) -> Outcome:
         return Outcome(await ask_hft(context, self.what, None, self.limit), source(self.what))
 
     def say(self, data: JsonValue, language: Language) -> str:
-        found = rows(data, self.what)
+        found = [row for row in rows(data, self.what) if self.counts(row)]
         if not found:
             return self.nothing[language]
         head = [es if language == "es" else en for _, en, es in self.columns]
-        return table(head, [[row.get(key) for key, _, _ in self.columns] for row in found[:20]])
+        return table(head, [[shown(row.get(key), key, language) for key, _, _ in self.columns] for row in found[:20]])
 
 
 class Positions(_Listing):
@@ -53,10 +71,13 @@ class Positions(_Listing):
     )
     nothing = {"en": "There are no open positions.", "es": "No hay posiciones abiertas."}
 
+    def counts(self, row: dict[str, JsonValue]) -> bool:
+        return row.get("quantity") not in (None, "0")
+
 
 class Orders(_Listing):
     name = "open_orders"
-    what = "orders"
+    what = "open_orders"
     description = {"en": "Open orders", "es": "Órdenes abiertas"}
     examples = (
         "what orders are open", "show my open orders", "pending orders", "list orders", "qué órdenes hay abiertas",
@@ -64,7 +85,7 @@ class Orders(_Listing):
     )
     columns = (
         ("symbol", "Symbol", "Símbolo"), ("side", "Side", "Lado"), ("type", "Type", "Tipo"), ("quantity", "Quantity", "Cantidad"),
-        ("price", "Price", "Precio"), ("status", "Status", "Estado"),
+        ("price", "Price", "Precio"), ("remaining", "Left", "Queda"), ("state", "State", "Estado"),
     )
     nothing = {"en": "There are no open orders.", "es": "No hay órdenes abiertas."}
 
@@ -138,7 +159,7 @@ class Risk(Tool[NoParameters]):
         head = ("Regla", "Límite", "Ahora", "Margen", "Cumple") if language == "es" else ("Rule", "Limit", "Now", "Headroom", "Holds")
         lines = [[r.get("name"), *_measured(r), _yes(r.get("ok"), language)] for r in rows(row, "rules")]
         label = "Estado" if language == "es" else "State"
-        return f"{label}: **{row.get('state')}**\n\n{table(head, lines)}"
+        return f"{label}: **{word(row.get('state'), language)}**\n\n{table(head, lines)}"
 
 
 def _measured(rule: dict[str, JsonValue]) -> list[JsonValue]:
@@ -151,12 +172,24 @@ def _yes(ok: JsonValue, language: Language) -> str:
     return {"en": ("no", "yes"), "es": ("no", "sí")}[language][ok is True]
 
 
-class OrderDraft(Parameters):
-    symbol: str | None = Field(default=None, description="for example BTCUSDT")
-    side: Side
-    quantity: str = Field(pattern=r"^\d{1,20}(\.\d{1,18})?$", description="in base currency, decimal string")
-    type: OrderType = OrderType.MARKET
-    price: str | None = Field(default=None, pattern=r"^\d{1,20}(\.\d{1,18})?$", description="for LIMIT only")
+class StopTrading(Tool[NoParameters]):
+    """Stopping is for people: it says how, and what the state is."""
+
+    name = "stop_trading"
+    parameters = NoParameters
+    description = {"en": "How to stop trading, cancel orders or close positions", "es": "Cómo parar la operativa, cancelar órdenes o cerrar posiciones"}
+    examples = (
+        "stop trading", "cancel all my orders", "close all positions", "kill switch", "resume trading",
+        "para todo", "cancela todas mis órdenes", "cierra todas las posiciones", "botón de parada", "reanuda la operativa",
+    )
+    cue = STOPPING
+
+    async def run(self, arguments: NoParameters, context: Context) -> Outcome:
+        return Outcome(await ask_hft(context, "risk"), source("risk"))
+
+    def say(self, data: JsonValue, language: Language) -> str:
+        state = data.get("state") if isinstance(data, dict) else None
+        return HOW_TO_STOP[language].format(state=STATES[language].get(str(state), state))
 
 
 class ProposeOrder(Tool[OrderDraft]):
@@ -178,12 +211,9 @@ class ProposeOrder(Tool[OrderDraft]):
         return found | ({"symbol": named} if named else {})
 
     async def run(self, arguments: OrderDraft, context: Context) -> Outcome:
-        symbol = first(arguments.symbol, context)
-        if symbol is None:
-            raise BadArguments("propose_order: say for which symbol; none is watched yet", field="symbol")
-        draft = PlaceOrder(
-            symbol=symbol, side=arguments.side, type=arguments.type, quantity=arguments.quantity, price=arguments.price
-        )
+        """What HFT would refuse now is not proposed."""
+        draft = await drafted(arguments, context)
+        await possible(draft, context)
         proposal = OrderEvent(
             client_order_id=f"ce3-{context.intent()}", status=OrderStatus.PROPOSED,
             strategy="assistant", at=time.time_ns(), **draft.model_dump(),
@@ -195,7 +225,8 @@ class ProposeOrder(Tool[OrderDraft]):
     def say(self, data: JsonValue, language: Language) -> str:
         row = data if isinstance(data, dict) else {}
         price = f" @ {row['price']}" if row.get("price") else ""
-        order = f"{row.get('side')} {row.get('quantity')} {row.get('symbol')} {row.get('type')}{price}"
+        side, kind = (word(row.get(key), language).upper() for key in ("side", "type"))
+        order = f"{side} {row.get('quantity')} {row.get('symbol')} {kind}{price}"
         if language == "es":
             return f"He propuesto **{order}**. No se ha enviado nada: apruébala en la página Operar (id {row.get('client_order_id')})."
         return f"I have proposed **{order}**. Nothing was sent: approve it on the Trade page (id {row.get('client_order_id')})."

@@ -22,7 +22,7 @@ from ..domain.strategy_class import METHODS
 from ..errors import BadParameter, NoSuchStrategy
 from ..strategies import EXAMPLES
 
-NAMES = f"letters, digits and _, not an example's name and none of {', '.join(sorted(RESERVED))}"
+NAMES = f"a letter or _ first, then letters, digits and _; not an example's name and none of {', '.join(sorted(RESERVED))}"
 EXAMPLES_FOLDER = Path(__file__).parent.parent / "strategies"
 
 
@@ -59,7 +59,7 @@ def load_all(chosen: tuple[str, ...], home: Path) -> tuple[list[Strategy], list[
             made.setdefault(strategy.name, strategy)
         except Exception as error:  # a person's file may do anything; it must not keep the engine from starting
             faults[wanted] = str(error) or repr(error)
-    names = [name for text in chosen if text not in faults and (name := _name(text)) in made]
+    names = [name for text in chosen if text not in faults and (name := name_of(text)) in made]
     return list(made.values()), names, faults
 
 
@@ -81,7 +81,8 @@ def copy(name: str, example: str, into: Path) -> Path:
     return target
 
 
-def _name(text: str) -> str:
+def name_of(text: str) -> str:
+    """The name of what `load` takes."""
     path = text.rpartition(":")[0] if ".py:" in text else text
     return Path(path).stem if path.endswith(".py") else path
 
@@ -108,7 +109,8 @@ def _module(path: Path) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     try:
-        spec.loader.exec_module(module)
+        # not `exec_module`, which would run the byte code of a file that was edited within the same second
+        exec(compile(path.read_bytes(), str(path), "exec"), vars(module))  # noqa: S102 - it is this person's own code
     except SyntaxError as error:
         raise StrategyFault(f"{error.msg}", path=str(path), line=error.lineno or 1) from None
     except Exception as error:

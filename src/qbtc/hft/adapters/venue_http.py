@@ -76,6 +76,10 @@ class VenueHttp:
     async def _public(self, path: str, params: Mapping[str, Value]) -> Json:
         return _object(path, await self._ask("GET", path, params))
 
+    async def public(self, path: str, params: Mapping[str, Value]) -> Json:
+        """A question that needs no key. Raises VenueError and NoAnswer."""
+        return await self._public(path, params)
+
     async def _signed(self, method: str, path: str, params: Mapping[str, Value]) -> Json:
         return _object(path, await self._ask(method, path, params, signed=True))
 

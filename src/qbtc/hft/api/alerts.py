@@ -16,6 +16,8 @@ from ..domain.units import units
 from ..errors import BadParameter
 from .people import Person
 
+PRICES = "a number above zero with up to 8 decimals, such as 61000.5"
+
 
 class NewAlert(Message):
     """A price alert needs a symbol and a price; a fill alert has no price and may leave the symbol out."""
@@ -61,7 +63,7 @@ def _price(price: str | None) -> int | None:
     try:
         value = units(price)
     except ValueError as error:
-        raise BadParameter(str(error), field="price", allowed="up to 8 decimals") from None
+        raise BadParameter(str(error), field="price", allowed=PRICES) from None
     if value <= 0:
-        raise BadParameter(f"{price!r} is not above zero", field="price", allowed="above zero")
+        raise BadParameter(f"{price!r} is not above zero", field="price", allowed=PRICES)
     return value

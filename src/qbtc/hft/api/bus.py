@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable, Coroutine
+
 from qbtc.contracts import Envelope, Message
 from qbtc.contracts.memory import Reflection
 from qbtc.contracts.quantum import QuantumState, SymbolState
@@ -26,13 +29,22 @@ from ..adapters import repository
 from ..domain.orders import Order, message_order_id
 from ..domain.venues import LOCAL
 from ..engine import Engine
-from ..errors import TooLate
+from ..errors import BadParameter, NoSuchSymbol, OrderRefused, TooLate, VenueRejected
 from ..views import Views, order
 
 log = get_logger(__name__)
 
 MAX_WAIT_SECONDS = 30
 NANOS = 1_000_000_000
+MOMENTARY = frozenset(
+    {"trading_state", "kill_switch", "market_open", "venue_connected", "reconciled", "unknown_orders", "trading_hours",
+     "market_data_age", "clock_skew", "order_rate", "order_rate_10s", "cancel_rate", "fill_rate", "spread", "volatility"}
+)  # fmt: skip
+"""Rules that may say yes to the same order a moment later: a proposal that they refuse goes on waiting."""
+
+
+async def _nothing(_: str) -> None:
+    """Without a database there is no proposal to end."""
 
 
 class BusApi:
@@ -40,6 +52,9 @@ class BusApi:
         self._engine, self._actions, self._views, self._venue = engine, actions, views, venue
         self.states: dict[str, SymbolState] = {}
         self.reflections: dict[str, Reflection] = {}
+        self.settle: Callable[[str], Coroutine[object, object, None]] = _nothing
+        """Ends a proposal, by its id, that can never be placed as it is."""
+        self._tasks: set[asyncio.Task[None]] = set()
 
     def handlers(self) -> dict[str, Handler]:
         return {
@@ -105,7 +120,7 @@ class BusApi:
             )
 
     async def _set_strategy(self, conn: Connection, body: SetStrategy) -> Message:
-        chosen = self._actions.set_strategy(body)
+        chosen = await self._actions.set_strategy(body)
         await repository.save_strategy(conn, body.strategy, chosen, venue=self._venue)
         return TradingAnswer(what="strategies", data={"items": self._views.strategies()})
 
@@ -119,11 +134,24 @@ class BusApi:
         if proposed is None:
             raise NotFound(f"no proposal {body.client_order_id!r} waits for approval", field="client_order_id")
         known = await self._placed_before(conn, body.client_order_id)
-        return self._answer(known or await self._actions.place_approved(proposed, body))
+        try:
+            return self._answer(known or await self._actions.place_approved(proposed, body))
+        except (NoSuchSymbol, BadParameter, OrderRefused, VenueRejected) as error:
+            if error.field not in MOMENTARY:
+                self._later(self.settle(body.client_order_id))
+            raise
+
+    def _later(self, work: Coroutine[object, object, None]) -> None:
+        """After this message: its own transaction is rolled back with the refusal."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def on_query(self, conn: Connection, envelope: Envelope, body: Message) -> Message | None:
         if not isinstance(body, TradingQuery):
             return None
+        if body.order is not None:
+            return TradingAnswer(what=body.what, data=self._actions.check(body.order))
         return TradingAnswer(what=body.what, data=self._views.answer(body.what, body.symbol, body.limit))
 
     async def on_control(self, key: str, body: Message, envelope: Envelope | None = None) -> None:

@@ -66,6 +66,11 @@ def _market(views: Views) -> APIRouter:
 def _account(views: Views) -> APIRouter:
     router = APIRouter(tags=["account"])
 
+    @router.get("/trading")
+    async def trading() -> Json:
+        """Whether trading is allowed and why not, and what is held in symbols that this session does not serve."""
+        return views.trading()
+
     @router.get("/positions")
     async def positions() -> Json:
         return {"items": views.positions()}
@@ -103,18 +108,22 @@ def _control(views: Views, actions: Actions) -> APIRouter:
     @router.post("/kill")
     async def kill(body: Kill, actor: Person) -> Json:
         """Halt at once. `cancel` also cancels every order, `flatten` also closes every position. What it could not do is
-        in `still_open` (orders) and `not_flat` (symbols); it is tried again until `resume`."""
+        in `still_open` (orders) and `not_flat` (symbols); it is tried again until `resume`. `unserved`: symbols that
+        the venue does not serve in this session, so that nothing can be done there."""
         log.warning("kill", scope=body.scope.value, user=actor.user, reason=body.reason)
         done = await actions.kill(body.scope, body.reason or f"kill by {actor.user}")
         return {
             **views.trading(), "scope": body.scope.value, "cancelled": done["cancelled"], "closing": done["closing"],
             "still_open": done["still_open"], "not_flat": [*done["not_flat"]],
+            "unserved": [*done["unserved"]],
         }  # fmt: skip
 
     @router.post("/resume")
-    async def resume(body: Resume, actor: Person) -> Json:
-        log.warning("resume", user=actor.user, reason=body.reason)
-        actions.resume(body.reason or f"resumed by {actor.user}")
+    async def resume(actor: Person, body: Resume | None = None) -> Json:
+        """End a halt; the body, with a `reason`, may be left out."""
+        reason = body.reason if body is not None else ""
+        log.warning("resume", user=actor.user, reason=reason)
+        actions.resume(reason or f"resumed by {actor.user}")
         return views.trading()
 
     @router.post("/paper/reset")

@@ -33,7 +33,7 @@ def strategies_router(store: Store, actions: Actions, views: Views, *, venue: st
     @router.post("/strategies/{name}")
     async def change(name: str, body: Change, actor: Person) -> JsonValue:
         """Parameters take effect at once and are kept over a restart; only those that are named change."""
-        chosen = actions.set_strategy(SetStrategy(strategy=name, **body.model_dump()))
+        chosen = await actions.set_strategy(SetStrategy(strategy=name, **body.model_dump()))
         async with store.transaction() as conn:
             await repository.save_strategy(conn, name, chosen, venue=venue)
         log.info("strategy changed", strategy=name, action=body.action, tier=chosen.tier, user=actor.user)

@@ -49,7 +49,7 @@ def filled(alerts: Iterable[Alert], fills: Iterable[Fill]) -> list[tuple[Alert, 
     for alert in alerts:
         of_interest = next((f for f in news if alert.symbol in (None, f.symbol)), None)
         if alert.waits and alert.kind == "fill" and of_interest is not None:
-            found.append((alert, f"{of_interest.side.value} {text(of_interest.quantity)} @ {text(of_interest.price)}"))
+            found.append((alert, f"{of_interest.side.value} {text(of_interest.quantity)} {of_interest.symbol} @ {text(of_interest.price)}"))
     return found
 
 
@@ -57,7 +57,7 @@ def words(alert: Alert, what: str) -> tuple[str, str]:
     """What is told of an alert that fired, in English and Spanish."""
     note = f" ({alert.note})" if alert.note else ""
     if alert.kind == "fill":
-        name = alert.symbol or ""
+        name = ""
         return f"Alert: fill {name} {what}{note}".replace("  ", " "), f"Aviso: ejecución {name} {what}{note}".replace(
             "  ", " "
         )

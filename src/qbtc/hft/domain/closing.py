@@ -4,6 +4,7 @@ position. Pure; sends nothing."""
 from __future__ import annotations
 
 from qbtc.contracts.common import OrderType, Side
+from qbtc.core.market.instrument import KNOWN
 
 from .desk import Desk
 from .risk import Proposal, Purpose
@@ -43,6 +44,15 @@ def held(desk: Desk) -> list[str]:
     """Symbols with a position of at least one lot, or of anything where the lot is not known."""
     found = desk.instruments
     return [s for s, p in desk.positions.items() if abs(p.quantity) >= (found[s].lot_units if s in found else 1)]
+
+
+def unserved(desk: Desk) -> list[str]:
+    """Symbols with a position or an open order that the venue does not serve in this session: nothing can be asked or
+    sent for them until it does. Less than one lot, where the lot is known, is nothing."""
+    if not desk.session:
+        return []
+    held_ = {s for s, p in desk.positions.items() if abs(p.quantity) >= (KNOWN[s].lot_units if s in KNOWN else 1)}
+    return sorted((held_ | {o.symbol for o in desk.open_orders()}) - desk.instruments.keys())
 
 
 def outside(desk: Desk) -> list[str]:

@@ -152,6 +152,9 @@ RULES: tuple[Rule, ...] = (
 )  # fmt: skip
 
 
+TITLES = {rule.name: rule.title for rule in RULES}
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """`value` and `limit` None: the rule is not about this order, or what it needs is not known."""

@@ -124,6 +124,21 @@ class Strategy:
             for name, value in self.parameters.items():
                 state[name] = value
 
+    @property
+    def chosen(self) -> dict[str, float]:
+        """The parameters that are not what the code says by default: what a person set."""
+        return {name: value for name, value in self.parameters.items() if value != self.spec.defaults[name]}
+
+    def adopt(self, parameters: Mapping[str, float]) -> list[str]:
+        """Take those of another version of this strategy that still fit; the names of the others."""
+        left_out = []
+        for name, value in parameters.items():
+            try:
+                self.configure({name: value})
+            except ValueError:
+                left_out.append(name)
+        return left_out
+
     def forget(self) -> None:
         """What it remembers of the market and of its last fault."""
         self.forget_market()

@@ -14,12 +14,14 @@ from numba import njit, types
 from numba.extending import intrinsic
 
 from .strategy import Strategy
-from .strategy_class import Row
+from .strategy_class import Row, StrategyFault
+from .strategy_compiled import not_a_number
 from .strategy_records import INTENT_BUFFER, MARKET_VIEW
 
 Clock = Callable[[], int]
 START = 1_000_000
 SEED = 1
+FAILED = -1
 
 
 @intrinsic
@@ -36,7 +38,7 @@ def call_at(typing: Any, address: Any, own: Any, market: Any, orders: Any) -> An
 
 @njit(cache=True, nogil=True)
 def _run(address, own, market, orders, steps, imbalances):  # type: ignore[no-untyped-def]
-    """Walk the price and call; the number of intents."""
+    """Walk the price and call; the number of intents, FAILED after a call that raised."""
     wanted, view, left = 0, market[0], orders[0]
     for i in range(steps.size):
         view.now += 1_000_000
@@ -44,27 +46,52 @@ def _run(address, own, market, orders, steps, imbalances):  # type: ignore[no-un
         view.ask = view.bid + 2
         view.imbalance = imbalances[i]
         left.count = 0
-        call_at(address, own, market.ctypes.data, orders.ctypes.data)  # type: ignore[call-arg]
+        if call_at(address, own, market.ctypes.data, orders.ctypes.data) != 0:  # type: ignore[call-arg]
+            return FAILED
         wanted += left.count
     return wanted
 
 
 def trial(strategy: Strategy, method: str, calls: int) -> Callable[[Clock], float]:
-    """A measurement that gives ns a call of the compiled method, the best of five rounds."""
+    """A measurement that gives ns a call of the compiled method, the best of five rounds. It raises StrategyFault."""
     program, state, view, orders = strategy.prepare(), strategy.spec.state(strategy.parameters), _view(), _orders()
     steps, imbalances = _walk(calls)
     arguments = (program.address(method), state.ctypes.data, view, orders)
-    _run(*arguments, steps[:10], imbalances[:10])
+
+    def run(count: int) -> None:
+        if _run(*arguments, steps[:count], imbalances[:count]) == FAILED:
+            raise program.explain(method, state, view)
+
+    run(10)
 
     def measure(clock: Clock) -> float:
         rounds = []
         for _ in range(5):
             start = clock()
-            _run(*arguments, steps, imbalances)
+            run(calls)
             rounds.append((clock() - start) / calls)
         return min(rounds)
 
     return measure
+
+
+def rehearse(strategy: Strategy, method: str, calls: int) -> None:
+    """Call it as the trader does. Raises StrategyFault for whatever would halt trading there."""
+    program, state, view, orders = strategy.prepare(), strategy.spec.state(strategy.parameters), _view(), _orders()
+    steps, imbalances = _walk(calls)
+    for step, imbalance in zip(steps.tolist(), imbalances.tolist(), strict=True):
+        _move(view, step, imbalance)
+        program.call(method, state, view, orders)
+        name = not_a_number(state)
+        if name is not None:
+            message = f"{strategy.name}.{method}: {name} is not a finite number any more"
+            raise StrategyFault(message, path=strategy.spec.path, line=strategy.spec.line)
+
+
+def _move(view: Any, step: int, imbalance: float) -> None:
+    view["now"] += 1_000_000
+    view["bid"] += step
+    view["ask"], view["imbalance"] = view["bid"] + 2, imbalance
 
 
 def plain_ns(strategy: Strategy, method: str, calls: int, clock: Clock) -> float:
@@ -74,9 +101,8 @@ def plain_ns(strategy: Strategy, method: str, calls: int, clock: Clock) -> float
     function, (steps, imbalances) = strategy.spec.methods[method], _walk(calls)
     start = clock()
     for step, imbalance in zip(steps.tolist(), imbalances.tolist(), strict=True):
-        view["now"] += 1_000_000
-        view["bid"] += step
-        view["ask"], view["imbalance"], orders["count"] = view["bid"] + 2, imbalance, 0
+        _move(view, step, imbalance)
+        orders["count"] = 0
         function(*rows)
     return (clock() - start) / calls
 

@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from qbtc.kit.errors import BadInput, QbtcError
+from qbtc.kit.errors import BadInput, QbtcError, reason_of
 from qbtc.kit.logs import get_logger
 from qbtc.kit.metrics import exposition
 from qbtc.kit.tracing import current_trace_id
@@ -73,9 +73,10 @@ async def _on_validation(_request: Request, error: Exception) -> Response:
     malformed = first["type"] == "json_invalid"
     field = "" if malformed else ".".join(str(part) for part in first["loc"] if part not in ("body", "query", "path"))
     context = first.get("ctx") or {}
-    allowed = context.get("expected") or context.get("pattern")
-    reason = f"{first['msg']}: {context['error']}" if malformed and "error" in context else first["msg"]
-    bad = BadInput(f"{field or 'body'}: {reason}", field=field or None, allowed=str(allowed) if allowed else None)
+    reason, allowed = reason_of(first["type"], first["msg"], context)
+    if malformed and "error" in context:
+        reason = f"{first['msg']}: {context['error']}"
+    bad = BadInput(f"{field or 'body'}: {reason}", field=field or None, allowed=allowed)
     return problem_response(bad)
 
 

@@ -24,6 +24,8 @@ from qbtc.web.domain.hub import Hub
 log = get_logger(__name__)
 
 SERVICES = ("ce3", "cio", "qcs", "hft", "web")
+VENUE = "exchange"
+"""Watched too where it runs: the venue of this machine, which is no service of the bus."""
 TIMEOUT = 1.5
 LOOK = {"X-QBTC-Watch": "web"}
 """By this, and our token, HFT knows that somebody who could stop trading is there (its dead-man timer)."""
@@ -60,8 +62,8 @@ class Watch:
 
     async def health_round(self) -> None:
         state = read_state(self._platform.home / "run" / "state.json")
-        found = await asyncio.gather(*(self._service(name, state) for name in SERVICES))
-        self.services = list(found)
+        found = await asyncio.gather(*(self._service(name, state) for name in (*SERVICES, VENUE)))
+        self.services = [row for row in found if row["name"] != VENUE or "pid" in row or row["state"] != "down"]
         self.engines = engines_of(state)
         self.publish("services", self.services)
         self.publish("engines", self.engines)

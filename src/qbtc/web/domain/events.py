@@ -29,13 +29,14 @@ _REGIMES_ES = {
     "calm": "calma",
     "trend_up": "tendencia alcista",
     "trend_down": "tendencia bajista",
-    "turbulent": "turbulencia",
+    "turbulent": "turbulento",
+    "stress": "estrés",
     "unknown": "desconocido",
 }
 _REGIMES_EN = {"trend_up": "rising trend", "trend_down": "falling trend"}
 _REASONS_ES = {
-    "expired": "caducada", "cancelled on request": "a petición", "the venue never received it": "el mercado no la recibió",
-    "found at the venue": "hallada en el mercado",
+    "expired": "caducada", "cancelled on request": "a petición", "the venue never received it": "la bolsa no la recibió",
+    "found at the venue": "hallada en la bolsa",
 }
 _SIDES_ES = {"BUY": "compra", "SELL": "venta"}
 _STEPS: Mapping[OrderStatus, tuple[str, str]] = {
@@ -84,6 +85,11 @@ def _words(body: Message) -> Words:
     return name, name, None
 
 
+def _comma(value: float, how: str) -> str:
+    """As Spanish writes numbers."""
+    return format(value, how).replace(".", ",")
+
+
 def _say_market(body: Message) -> Words:
     assert isinstance(body, MarketState)
     known = sum(sum(row) for row in body.present)
@@ -102,7 +108,7 @@ def _say_signal(body: Message) -> Words:
     regime_es = _REGIMES_ES.get(body.regime, body.regime)
     return (
         f"{body.symbol} signal: {_REGIMES_EN.get(body.regime, body.regime)}, bias {body.bias:+.2f}, confidence {body.confidence:.2f}",
-        f"{body.symbol} señal: {regime_es}, sesgo {body.bias:+.2f}, confianza {body.confidence:.2f}",
+        f"{body.symbol} señal: {regime_es}, sesgo {_comma(body.bias, '+.2f')}, confianza {_comma(body.confidence, '.2f')}",
         body.symbol,
     )
 
@@ -124,7 +130,7 @@ def _state_words(state: SymbolState) -> tuple[str, str]:
     changed = (" (changed)", " (cambió)") if state.regime_changed else ("", "")
     return (
         f"{state.symbol} regime {_REGIMES_EN.get(state.regime, state.regime)}{share}{changed[0]}, coherence {state.coherence:.2f}",
-        f"{state.symbol} régimen {regime_es}{share}{changed[1]}, coherencia {state.coherence:.2f}",
+        f"{state.symbol} régimen {regime_es}{share}{changed[1]}, coherencia {_comma(state.coherence, '.2f')}",
     )
 
 

@@ -18,12 +18,15 @@ export default function Chat() {
   const { t } = useText();
   const { rest } = useRoute();
   const [fresh, setFresh] = useState(newId);
-  const active = rest[0] ?? fresh;
+  const [wantsNew, setWantsNew] = useState(false);
   const client = useQueryClient();
   const data = useData<unknown>({ path: "/api/ce3/conversations", every: 15_000 });
   const list = items<Conversation>(data.value);
+  const newest = list[0] ? idOf(list[0]) : undefined;
+  const active = rest[0] ?? (wantsNew ? fresh : (newest ?? fresh));
   const start = () => {
     setFresh(newId());
+    setWantsNew(true);
     navigate("/chat");
   };
   return (
@@ -61,7 +64,7 @@ export default function Chat() {
         <Thread
           key={active}
           conversation={active}
-          known={rest[0] !== undefined}
+          known={active !== fresh}
           onSent={() => {
             if (!rest[0]) navigate(`/chat/${active}`, true);
             void client.invalidateQueries({ queryKey: ["/api/ce3/conversations"] });

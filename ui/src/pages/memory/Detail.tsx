@@ -9,10 +9,11 @@ import { Dialog } from "@/components/Dialog";
 import { Body } from "@/components/Panel";
 import { Button, Pill, Time } from "@/components/ui";
 import { useText } from "@/i18n";
+import { memoryText } from "@/lib/memoryText";
 import { useData } from "@/state/data";
 
 export function Detail({ id, onClose }: { id: string; onClose(): void }) {
-  const { t, maybe } = useText();
+  const { t, maybe, language } = useText();
   const data = useData<Memory>({ path: `/api/cio/memories/${encodeURIComponent(id)}` });
   const [asking, setAsking] = useState(false);
   const client = useQueryClient();
@@ -44,7 +45,13 @@ export function Detail({ id, onClose }: { id: string; onClose(): void }) {
           {memory?.symbol && <span>{memory.symbol}</span>}
           <Time value={memory?.happened_at ?? memory?.ingested_at} full />
         </div>
-        <p className="read verbatim">{memory?.text}</p>
+        <p className="read verbatim">{memoryText(memory?.text, { language, t, maybe })}</p>
+        {memory?.kind === "tool" && (
+          <details>
+            <summary>{t("memory.raw")}</summary>
+            <pre className="json">{memory.text}</pre>
+          </details>
+        )}
         {memory?.metadata && Object.keys(memory.metadata).length > 0 && (
           <pre className="json">{JSON.stringify(memory.metadata, null, 2)}</pre>
         )}

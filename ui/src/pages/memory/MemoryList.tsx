@@ -7,12 +7,13 @@ import type { Memory } from "@/api/types";
 import { Body, Failure, Panel } from "@/components/Panel";
 import { Button, Pill, Time } from "@/components/ui";
 import { useText } from "@/i18n";
+import { memoryText } from "@/lib/memoryText";
 import { useData } from "@/state/data";
 
 const KINDS = ["all", "note", "chat", "market", "trade", "tool", "document"];
 
 export function MemoryList({ onOpen }: { onOpen(id: string): void }) {
-  const { t, maybe } = useText();
+  const { t, maybe, language } = useText();
   const [kind, setKind] = useState("all");
   const query = kind === "all" ? "" : `&kind=${kind}`;
   const data = useData<unknown>({ path: `/api/cio/memories?limit=50${query}`, every: 10_000 });
@@ -42,7 +43,7 @@ export function MemoryList({ onOpen }: { onOpen(id: string): void }) {
           {memories.map((memory) => (
             <li key={memory.memory_id}>
               <button type="button" onClick={() => onOpen(memory.memory_id)}>
-                <span className="clamp-2">{memory.text}</span>
+                <span className="clamp-2">{memoryText(memory.text, { language, t, maybe })}</span>
                 <span className="row muted">
                   <Pill>{maybe(`memory.is_${memory.kind ?? "note"}`, memory.kind ?? "")}</Pill>
                   {memory.symbol && <span>{memory.symbol}</span>}

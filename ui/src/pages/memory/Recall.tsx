@@ -8,6 +8,7 @@ import { Empty, Failure, Panel, Skeleton } from "@/components/Panel";
 import { Button, Pill, Time } from "@/components/ui";
 import { useText } from "@/i18n";
 import { fixed } from "@/lib/format";
+import { memoryText } from "@/lib/memoryText";
 
 export function Recall({ onOpen }: { onOpen(id: string): void }) {
   const { t } = useText();
@@ -44,7 +45,7 @@ export function Recall({ onOpen }: { onOpen(id: string): void }) {
 }
 
 function Hits({ answer, onOpen }: { answer: RecallAnswer; onOpen(id: string): void }) {
-  const { t, maybe } = useText();
+  const { t, maybe, language } = useText();
   if (answer.hits.length === 0) return <Empty text={t("recall.none", { count: answer.searched ?? 0 })} />;
   return (
     <>
@@ -55,7 +56,7 @@ function Hits({ answer, onOpen }: { answer: RecallAnswer; onOpen(id: string): vo
         {answer.hits.map((hit) => (
           <li key={hit.memory_id}>
             <button type="button" onClick={() => onOpen(hit.memory_id)}>
-              <span className="clamp-3">{hit.text}</span>
+              <span className="clamp-3">{memoryText(hit.text, { language, t, maybe })}</span>
               <span className="row muted">
                 <Pill>{maybe(`memory.is_${hit.kind}`, hit.kind ?? "")}</Pill>
                 <Time value={hit.happened_at} full />

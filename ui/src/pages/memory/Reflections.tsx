@@ -10,6 +10,10 @@ import { fixed, percent } from "@/lib/format";
 import { useData } from "@/state/data";
 import { useChannel } from "@/state/live";
 
+/** Without enough earlier moments a reflection says nothing about what follows, at any length. */
+const says = (reflection: Reflection) =>
+  Number(reflection.confidence ?? 0) !== 0 || Number(reflection.bias ?? 0) !== 0;
+
 export function Reflections({ onOpen }: { onOpen(id: string): void }) {
   const { t } = useText();
   const data = useData<unknown>({ path: "/api/cio/reflections?limit=30", every: 20_000 });
@@ -23,6 +27,7 @@ export function Reflections({ onOpen }: { onOpen(id: string): void }) {
     }
     return [...byId.values()].slice(0, 50);
   }, [live.log, data.value]);
+  const quiet = list.filter((reflection) => !says(reflection));
   return (
     <Panel
       title={t("reflection.title")}
@@ -33,9 +38,21 @@ export function Reflections({ onOpen }: { onOpen(id: string): void }) {
     >
       <Body data={data} empty={list.length === 0} emptyText={t("reflection.empty")} lines={8}>
         <ul className="reflections">
-          {list.map((reflection) => (
+          {list.filter(says).map((reflection) => (
             <Card key={reflection.reflection_id} reflection={reflection} onOpen={onOpen} />
           ))}
+          {quiet.length > 0 && (
+            <li>
+              <details>
+                <summary className="muted">{t("reflection.quiet", { count: quiet.length })}</summary>
+                <ul className="reflections">
+                  {quiet.map((reflection) => (
+                    <Card key={reflection.reflection_id} reflection={reflection} onOpen={onOpen} />
+                  ))}
+                </ul>
+              </details>
+            </li>
+          )}
         </ul>
       </Body>
     </Panel>

@@ -55,8 +55,8 @@ export function Equity({ pnl }: { pnl: Data<Pnl> }) {
           <Stat label={t("equity.unrealised")}>
             <Num value={value?.unrealised} signed />
           </Stat>
-          <Stat label={t("equity.fees")}>
-            <Num value={value?.fees} />
+          <Stat label={t("equity.fees")} hint={t("equity.sum")}>
+            <Num value={isKnown(value?.fees) ? -Number(value?.fees) : null} signed />
           </Stat>
         </div>
         {points.length > 2 && (

@@ -6,7 +6,7 @@ import { navigate } from "@/app/router";
 import { Body, Panel } from "@/components/Panel";
 import { StatePill } from "@/components/ui";
 import { useText } from "@/i18n";
-import { age, significant } from "@/lib/format";
+import { age, significant, UNKNOWN } from "@/lib/format";
 import { useData } from "@/state/data";
 
 export const useServices = () =>
@@ -22,6 +22,16 @@ export function serviceList(value: unknown): Service[] {
     .filter(([, entry]) => typeof entry === "object" && entry !== null && !Array.isArray(entry))
     .map(([name, entry]) => ({ ...(entry as Omit<Service, "name">), name }));
 }
+
+/** Web counts in steps of ten seconds. */
+export function uptime(service: Service): string {
+  if (service.uptime_s === undefined) return UNKNOWN;
+  return service.uptime_s < 10 ? "< 10 s" : age(service.uptime_s * 1_000);
+}
+
+/** Whether the trading engine does not answer; false while nothing is known. */
+export const useEngineDown = () =>
+  serviceList(useServices().value).some((service) => service.name === "hft" && service.state === "down");
 
 export function Services() {
   const { t } = useText();
@@ -61,10 +71,7 @@ function Card({ service }: { service: Service }) {
         {service.detail || maybe(`services.about_${service.name}`, service.name)}
       </span>
       <span className="figures">
-        <Figure
-          name={t("services.uptime")}
-          value={service.uptime_s === undefined ? "—" : age(service.uptime_s * 1_000)}
-        />
+        <Figure name={t("services.uptime")} value={uptime(service)} />
         <Figure name={t("services.restarts")} value={String(service.restarts ?? "—")} />
         {figures.slice(0, 3).map(([name, value]) => (
           <Figure

@@ -9,9 +9,8 @@ import { Body, Panel } from "@/components/Panel";
 import { Table } from "@/components/Table";
 import { Button, StatePill } from "@/components/ui";
 import { say, useText } from "@/i18n";
-import { age } from "@/lib/format";
 import { toast, useCan } from "@/state/session";
-import { serviceList, useServices } from "../overview/Services";
+import { serviceList, uptime, useServices } from "../overview/Services";
 
 type Action = "pause" | "resume" | "restart";
 const CONTROLLED = ["ce3", "cio", "qcs", "hft", "web"];
@@ -38,6 +37,16 @@ function Checks({ service }: { service: Service }) {
     <span className="text-danger">
       {bad.map((check) => `${name(check)}: ${check.detail ?? "—"}`).join("; ")}
     </span>
+  );
+}
+
+/** On a narrow screen, where the column of checks is left out, what is wrong stands under the name. */
+function Name({ service }: { service: Service }) {
+  return (
+    <>
+      <strong>{service.name.toUpperCase()}</strong>
+      {service.detail && <span className="narrow-only block text-danger">{service.detail}</span>}
+    </>
   );
 }
 
@@ -71,38 +80,41 @@ export function Control() {
             {
               key: "name",
               head: t("services.name"),
-              cell: (row) => <strong>{row.name.toUpperCase()}</strong>,
+              cell: (row) => <Name service={row} />,
             },
             { key: "state", head: t("services.state"), cell: (row) => <StatePill state={row.state} /> },
             {
               key: "checks",
               head: t("services.checks"),
+              roomy: true,
               wide: true,
               cell: (row) => <Checks service={row} />,
             },
             {
               key: "port",
               head: t("services.port"),
+              roomy: true,
               right: true,
               cell: (row) => <span className="num">{row.port ?? "—"}</span>,
             },
             {
               key: "pid",
               head: t("services.pid"),
+              roomy: true,
               right: true,
               cell: (row) => <span className="num">{row.pid ?? "—"}</span>,
             },
             {
               key: "up",
               head: t("services.uptime"),
+              roomy: true,
               right: true,
-              cell: (row) => (
-                <span className="num">{row.uptime_s === undefined ? "—" : age(row.uptime_s * 1_000)}</span>
-              ),
+              cell: (row) => <span className="num">{uptime(row)}</span>,
             },
             {
               key: "restarts",
               head: t("services.restarts"),
+              roomy: true,
               right: true,
               cell: (row) => <span className="num">{row.restarts ?? "—"}</span>,
             },
@@ -140,7 +152,7 @@ function Actions({ service, onAsk }: { service: Service; onAsk(action: Action): 
   // Web carries this screen's own news: paused, it could not even say that it is. It can be restarted.
   const pausable = service.name !== "web" || paused;
   return (
-    <span className="row end nowrap">
+    <span className="row end service-actions">
       {pausable && (
         <Button
           small

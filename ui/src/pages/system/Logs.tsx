@@ -117,6 +117,18 @@ function Picker({ label, value, options, any, onPick }: PickerProps) {
   );
 }
 
+const HIDDEN = new Set(["trace_id", "span_id", "user_id", "traceparent"]);
+const SHOWN = 5;
+
+/** What a line is about, in short: strategy, symbol, reason … */
+function contextOf(line: LogLine): string {
+  return Object.entries(line.context ?? {})
+    .filter(([name, value]) => !HIDDEN.has(name) && value !== null && value !== "")
+    .slice(0, SHOWN)
+    .map(([name, value]) => `${name}=${typeof value === "object" ? JSON.stringify(value) : String(value)}`)
+    .join("  ");
+}
+
 function Line({ line }: { line: LogLine }) {
   const { t } = useText();
   const level = (line.level ?? "").toLowerCase();
@@ -128,7 +140,10 @@ function Line({ line }: { line: LogLine }) {
           <Time value={line.timestamp} millis />
           <span className="log-service">{line.service ?? "—"}</span>
           <Pill tone={TONES[level] ?? "neutral"}>{level || "—"}</Pill>
-          <span className="log-message">{line.message}</span>
+          <span className="log-message">
+            {line.message}
+            <span className="muted"> {contextOf(line)}</span>
+          </span>
         </summary>
         <pre className="json">{JSON.stringify(line.context ?? {}, null, 2)}</pre>
         {typeof trace === "string" && trace && (

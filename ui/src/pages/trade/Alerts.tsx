@@ -4,20 +4,16 @@ import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { items, post, remove } from "@/api/http";
 import type { Alert } from "@/api/types";
-import { Body, describe } from "@/components/Panel";
+import { complain } from "@/components/complain";
+import { Body } from "@/components/Panel";
 import { Table } from "@/components/Table";
 import { Button, Pill } from "@/components/ui";
-import { say, useText } from "@/i18n";
+import { useText } from "@/i18n";
 import { useData } from "@/state/data";
-import { toast, useCan } from "@/state/session";
+import { useCan } from "@/state/session";
 
 const PATH = "/api/hft/alerts";
 const KINDS = ["above", "below", "fill"] as const;
-
-function complain(error: Error): void {
-  const problem = describe(error, say);
-  toast("danger", problem.title, problem.detail);
-}
 
 export function Alerts({ symbol }: { symbol: string }) {
   const { t } = useText();

@@ -5,11 +5,11 @@ import { Empty, Failure, Panel, Skeleton } from "@/components/Panel";
 import { useText } from "@/i18n";
 import { fixed } from "@/lib/format";
 import { useData } from "@/state/data";
+import type { Instrument } from "@/state/instruments";
 import { useChannel } from "@/state/live";
 import type { BookView, Level } from "@/wire/book";
 import type { BookValue } from "@/wire/protocol";
 import { pickPrice } from "./draft";
-import type { Instrument } from "./Trade";
 
 const DEPTH = 12;
 

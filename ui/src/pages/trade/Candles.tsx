@@ -19,7 +19,6 @@ import type { Candle, Fill } from "@/api/types";
 import { useText } from "@/i18n";
 import { fixed, toMillis } from "@/lib/format";
 import { usePrefs } from "@/state/prefs";
-import { fillPrice, fillQuantity } from "./fills";
 
 interface CandlesProps {
   candles: Candle[];
@@ -97,13 +96,12 @@ function markersOf(fills: Fill[], first: number, last: number): SeriesMarker<Tim
     .sort((a, b) => a.ms - b.ms)
     .map(({ fill, ms }) => {
       const buy = fill.side === "BUY";
-      const text = `${buy ? "+" : "−"}${Number(fillQuantity(fill))} @ ${Number(fillPrice(fill))}`;
       return {
         time: local(ms),
         position: buy ? "belowBar" : "aboveBar",
         shape: buy ? "arrowUp" : "arrowDown",
         color: css(buy ? "--up" : "--down"),
-        text: fills.length <= 12 ? text : "",
+        text: "",
       };
     });
 }

@@ -8,9 +8,9 @@ import { Table } from "@/components/Table";
 import { IconButton, Num, Time } from "@/components/ui";
 import { useText } from "@/i18n";
 import { useData } from "@/state/data";
+import type { Instrument } from "@/state/instruments";
 import { useChannel } from "@/state/live";
 import { mergeFills } from "./fills";
-import type { Instrument } from "./Trade";
 
 const Candles = lazy(() => import("./Candles"));
 

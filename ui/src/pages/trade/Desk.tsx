@@ -7,13 +7,14 @@ import { Panel } from "@/components/Panel";
 import { Tabs } from "@/components/Tabs";
 import { useText } from "@/i18n";
 import { useData } from "@/state/data";
+import { type Instrument, isHeld, useInstruments } from "@/state/instruments";
 import { Alerts } from "./Alerts";
 import { Fills } from "./Fills";
-import { History, isOpen, Orders } from "./Orders";
+import { History, Orders } from "./Orders";
+import { isOpen } from "./order";
 import { Positions } from "./Positions";
 import { Proposals, useProposals } from "./Proposals";
 import { Strategies } from "./Strategies";
-import type { Instrument } from "./Trade";
 
 type TabId = "proposals" | "orders" | "history" | "positions" | "fills" | "strategies" | "alerts";
 
@@ -25,6 +26,8 @@ export function Desk({ instrument }: { instrument: Instrument }) {
   const positions = useData<unknown>({ path: "/api/hft/positions", channel: "positions", rate: 4 });
   const waiting = items<Order>(proposals.value);
   const all = items<Order>(orders.value);
+  const of = useInstruments();
+  const held = items<Position>(positions.value).filter((row) => isHeld(row, of(row.symbol))).length;
   const tab =
     picked === "proposals" && waiting.length === 0
       ? "orders"
@@ -36,7 +39,7 @@ export function Desk({ instrument }: { instrument: Instrument }) {
       : []),
     { id: "orders", title: t("desk.orders"), count: all.filter(isOpen).length },
     { id: "history", title: t("desk.history") },
-    { id: "positions", title: t("desk.positions"), count: items<Position>(positions.value).length },
+    { id: "positions", title: t("desk.positions"), count: held },
     { id: "fills", title: t("desk.fills") },
     { id: "strategies", title: t("desk.strategies") },
     { id: "alerts", title: t("alerts.title") },
@@ -50,11 +53,11 @@ export function Desk({ instrument }: { instrument: Instrument }) {
       flush
       controls={<Tabs<TabId> label={t("desk.title")} tabs={tabs} active={tab} onSelect={setTab} />}
     >
-      {tab === "proposals" && <Proposals list={waiting} instrument={instrument} onDone={proposals.retry} />}
-      {tab === "history" && <History data={orders} instrument={instrument} />}
-      {tab === "orders" && <Orders data={orders} instrument={instrument} />}
-      {tab === "positions" && <Positions data={positions} instrument={instrument} />}
-      {tab === "fills" && <Fills instrument={instrument} />}
+      {tab === "proposals" && <Proposals list={waiting} onDone={proposals.retry} />}
+      {tab === "history" && <History data={orders} />}
+      {tab === "orders" && <Orders data={orders} />}
+      {tab === "positions" && <Positions data={positions} />}
+      {tab === "fills" && <Fills />}
       {tab === "strategies" && <Strategies />}
       {tab === "alerts" && <Alerts symbol={instrument.symbol} />}
       <Download tab={tab} />

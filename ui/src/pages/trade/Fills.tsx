@@ -4,13 +4,14 @@ import { Empty } from "@/components/Panel";
 import { Table } from "@/components/Table";
 import { Num, Time } from "@/components/ui";
 import { useText } from "@/i18n";
+import { useInstruments } from "@/state/instruments";
 import { useFills } from "./Chart";
 import { fillKey, fillPrice, fillQuantity } from "./fills";
-import { SideText } from "./Orders";
-import type { Instrument } from "./Trade";
+import { originOf, Quantity, SideText } from "./Orders";
 
-export function Fills({ instrument }: { instrument: Instrument }) {
-  const { t } = useText();
+export function Fills() {
+  const { t, maybe } = useText();
+  const of = useInstruments();
   const fills = useFills();
   if (fills.length === 0) return <Empty text={t("desk.noFills")} />;
   return (
@@ -26,13 +27,13 @@ export function Fills({ instrument }: { instrument: Instrument }) {
           key: "price",
           head: t("common.price"),
           right: true,
-          cell: (row) => <Num value={fillPrice(row)} decimals={instrument.priceDecimals} />,
+          cell: (row) => <Num value={fillPrice(row)} decimals={of(row.symbol).priceDecimals} />,
         },
         {
           key: "quantity",
           head: t("common.quantity"),
           right: true,
-          cell: (row) => <Num value={fillQuantity(row)} decimals={instrument.quantityDecimals} />,
+          cell: (row) => <Quantity value={fillQuantity(row)} instrument={of(row.symbol)} />,
         },
         {
           key: "fee",
@@ -45,7 +46,7 @@ export function Fills({ instrument }: { instrument: Instrument }) {
           head: t("desk.role"),
           cell: (row) => (row.maker === undefined ? "—" : t(row.maker ? "desk.maker" : "desk.taker")),
         },
-        { key: "strategy", head: t("desk.strategy"), cell: (row) => row.strategy ?? t("desk.manual") },
+        { key: "strategy", head: t("desk.strategy"), cell: (row) => originOf(row, t, maybe) },
       ]}
     />
   );

@@ -1,7 +1,7 @@
 /** Order entry: written, checked, previewed, then sent as a command. */
 
 import { useMutation } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useEffect, useState } from "react";
 import { runCommand } from "@/api/operations";
 import type { SymbolInfo } from "@/api/types";
 import { useTrading } from "@/app/Badges";
@@ -10,10 +10,12 @@ import { Button } from "@/components/ui";
 import { say, useText } from "@/i18n";
 import { toText } from "@/lib/decimal";
 import { fixed } from "@/lib/format";
+import type { Instrument } from "@/state/instruments";
 import { toast, useCan } from "@/state/session";
+import { useEngineDown } from "../overview/Services";
 import { useBook } from "./Book";
 import { bodyOf, crosses, type Draft, type Fault, faultOf, notional, useDraft } from "./draft";
-import { type Instrument, useTicker } from "./Trade";
+import { useTicker } from "./Trade";
 
 interface EntryProps {
   instrument: Instrument;
@@ -25,9 +27,7 @@ export function OrderEntry({ instrument, info }: EntryProps) {
   const draft = useDraft();
   const { book } = useBook(instrument.symbol);
   const ticker = useTicker(instrument.symbol).value;
-  const allowed = useCan("trader");
-  const trading = useTrading().value;
-  const halted = trading?.state === "HALTED";
+  const blocked = useBlocked();
   const [touched, setTouched] = useState(false);
   const send = useMutation({
     mutationFn: (body: Record<string, string>) => runCommand("hft.order.place", body),
@@ -37,6 +37,8 @@ export function OrderEntry({ instrument, info }: EntryProps) {
       useDraft.setState({ quantity: "" });
     },
   });
+  const refused = send.isError ? send.reset : undefined;
+  useEffect(() => useDraft.subscribe(() => refused?.()), [refused]);
   const bid = book?.bids[0]?.price ?? ticker?.bid;
   const ask = book?.asks[0]?.price ?? ticker?.ask;
   const reference = draft.side === "BUY" ? ask : bid;
@@ -46,8 +48,6 @@ export function OrderEntry({ instrument, info }: EntryProps) {
     setTouched(true);
     if (!fault && instrument.symbol) send.mutate(bodyOf(draft, instrument.symbol));
   };
-  const readOnly = trading?.mode === "READ_ONLY" ? t("order.readOnly", { venue: trading.venue ?? "" }) : null;
-  const blocked = !allowed ? t("order.viewer") : halted ? t("order.halted") : readOnly;
   return (
     <Panel title={t("order.title")} area="entry">
       <form className="stack" onSubmit={submit} noValidate>
@@ -58,7 +58,6 @@ export function OrderEntry({ instrument, info }: EntryProps) {
         <Amount field="quantity" draft={draft} unit={info?.base} fault={touched ? fault : null} />
         <Preview draft={draft} quote={info?.quote} reference={reference} taking={crosses(draft, bid, ask)} />
         {blocked && <p className="note tone-warn">{blocked}</p>}
-        {send.isError && <Failure error={send.error} />}
         <Button
           type="submit"
           look={draft.side === "BUY" ? "up" : "down"}
@@ -66,9 +65,22 @@ export function OrderEntry({ instrument, info }: EntryProps) {
         >
           {send.isPending ? t("order.sending") : t(`order.do_${draft.side}`, { symbol: instrument.symbol })}
         </Button>
+        {send.isError && <Failure error={send.error} />}
       </form>
     </Panel>
   );
+}
+
+/** Why no order can be sent now; null when one can. */
+function useBlocked(): string | null {
+  const { t } = useText();
+  const allowed = useCan("trader");
+  const down = useEngineDown();
+  const trading = useTrading().value;
+  if (!allowed) return t("order.viewer");
+  if (down) return t("order.engineDown");
+  if (trading?.state === "HALTED") return t("order.halted");
+  return trading?.mode === "READ_ONLY" ? t("order.readOnly", { venue: trading.venue ?? "" }) : null;
 }
 
 function Toggles({ draft }: { draft: Draft }) {
@@ -152,7 +164,8 @@ function Preview({
   taking: boolean;
 }) {
   const { t, language } = useText();
-  const cost = notional(draft, reference);
+  const priced = notional(draft, reference);
+  const cost = priced && priced.units > 0n ? priced : null;
   const atOnce = draft.type === "MARKET" || taking;
   return (
     <dl className="preview">

@@ -4,13 +4,16 @@ import { useMutation } from "@tanstack/react-query";
 import { items } from "@/api/http";
 import { runCommand } from "@/api/operations";
 import type { Order } from "@/api/types";
-import { Body, describe } from "@/components/Panel";
+import { complain } from "@/components/complain";
+import { Body } from "@/components/Panel";
 import { type Column, Table } from "@/components/Table";
 import { IconButton, Num, Time } from "@/components/ui";
-import { say, useText } from "@/i18n";
+import { say, type Translate, useText } from "@/i18n";
+import type { Numeric } from "@/lib/format";
 import type { Data } from "@/state/data";
+import { type Instrument, quantityDecimals, useInstruments } from "@/state/instruments";
 import { toast, useCan } from "@/state/session";
-import type { Instrument } from "./Trade";
+import { isOpen } from "./order";
 
 export function SideText({ side }: { side: string }) {
   const { t } = useText();
@@ -23,19 +26,39 @@ export function SideText({ side }: { side: string }) {
   );
 }
 
-const OPEN = ["new", "sent", "acked", "partially_filled", "unknown"];
-
-export const isOpen = (order: Order) => OPEN.includes(order.state ?? order.status ?? "");
-
 interface OrdersProps {
   data: Data<unknown>;
+}
+
+/** A quantity as it is, with the decimals of its symbol's step at least. */
+export function Quantity({
+  value,
+  instrument,
+  signed,
+}: {
+  value: Numeric;
   instrument: Instrument;
+  signed?: boolean;
+}) {
+  return <Num value={value} decimals={quantityDecimals(value, instrument)} signed={signed} />;
+}
+
+const ASSISTANT = "ce3-";
+
+/** Who wanted it: a strategy, the assistant (a person approved it), or a person by hand. */
+export function originOf(
+  row: { strategy?: string | null; client_order_id?: string },
+  t: Translate,
+  maybe: (key: string, fallback: string) => string,
+): string {
+  const name = row.strategy ?? (row.client_order_id?.startsWith(ASSISTANT) ? "assistant" : null);
+  return name ? maybe(`strategy.name_${name}`, name) : t("desk.manual");
 }
 
 /** What every list of orders shows of one. */
-export function useOrderColumns(instrument: Instrument): Column<Order>[] {
+export function useOrderColumns(): Column<Order>[] {
   const { t, maybe } = useText();
-  const quantity = instrument.quantityDecimals;
+  const of = useInstruments();
   return [
     { key: "at", head: t("common.time"), cell: (row) => <Time value={row.at ?? row.created} /> },
     { key: "symbol", head: t("common.symbol"), cell: (row) => row.symbol },
@@ -47,7 +70,7 @@ export function useOrderColumns(instrument: Instrument): Column<Order>[] {
       right: true,
       cell: (row) =>
         row.price ? (
-          <Num value={row.price} decimals={instrument.priceDecimals} />
+          <Num value={row.price} decimals={of(row.symbol).priceDecimals} />
         ) : (
           <span className="muted">{t("desk.atMarket")}</span>
         ),
@@ -56,31 +79,32 @@ export function useOrderColumns(instrument: Instrument): Column<Order>[] {
       key: "quantity",
       head: t("common.quantity"),
       right: true,
-      cell: (row) => <Num value={row.quantity} decimals={quantity} />,
+      cell: (row) => <Quantity value={row.quantity} instrument={of(row.symbol)} />,
     },
     {
       key: "strategy",
       head: t("desk.strategy"),
-      cell: (row) => (row.strategy ? maybe(`strategy.name_${row.strategy}`, row.strategy) : t("desk.manual")),
+      cell: (row) => originOf(row, t, maybe),
     },
   ];
 }
 
-export function useFilled(instrument: Instrument): Column<Order> {
+export function useFilled(): Column<Order> {
   const { t } = useText();
+  const of = useInstruments();
   return {
     key: "filled",
     head: t("desk.filled"),
     right: true,
-    cell: (row) => <Num value={row.filled ?? row.filled_quantity} decimals={instrument.quantityDecimals} />,
+    cell: (row) => <Quantity value={row.filled ?? row.filled_quantity} instrument={of(row.symbol)} />,
   };
 }
 
-export function Orders({ data, instrument }: OrdersProps) {
+export function Orders({ data }: OrdersProps) {
   const { t } = useText();
   const orders = items<Order>(data.value).filter(isOpen);
-  const columns = useOrderColumns(instrument);
-  const filled = useFilled(instrument);
+  const columns = useOrderColumns();
+  const filled = useFilled();
   return (
     <Body data={data} empty={orders.length === 0} emptyText={t("desk.noOrders")}>
       <Table
@@ -98,11 +122,11 @@ export function Orders({ data, instrument }: OrdersProps) {
 }
 
 /** Orders that are over, newest first, and how each ended. */
-export function History({ data, instrument }: OrdersProps) {
+export function History({ data }: OrdersProps) {
   const { t, maybe } = useText();
   const orders = items<Order>(data.value).filter((order) => !isOpen(order));
-  const columns = useOrderColumns(instrument);
-  const filled = useFilled(instrument);
+  const columns = useOrderColumns();
+  const filled = useFilled();
   return (
     <Body data={data} empty={orders.length === 0} emptyText={t("desk.noHistory")}>
       <Table
@@ -138,10 +162,7 @@ function Cancel({ order }: { order: Order }) {
     mutationFn: () =>
       runCommand("hft.order.cancel", { symbol: order.symbol, client_order_id: order.client_order_id }),
     onSuccess: () => toast("ok", say("order.cancelled")),
-    onError: (error) => {
-      const problem = describe(error, say);
-      toast("danger", problem.title, problem.detail);
-    },
+    onError: complain,
   });
   return (
     <IconButton

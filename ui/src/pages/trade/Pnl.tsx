@@ -5,6 +5,7 @@ import { riskOf, useTrading } from "@/app/Badges";
 import { Body, Panel } from "@/components/Panel";
 import { Num, Stat } from "@/components/ui";
 import { useText } from "@/i18n";
+import { isKnown } from "@/lib/format";
 import { useData } from "@/state/data";
 
 export function Pnl() {
@@ -28,11 +29,14 @@ export function Pnl() {
           <Stat label={t("equity.equity")}>
             <Num value={value?.equity} />
           </Stat>
-          <Stat label={t("equity.realised")}>
+          <Stat label={t("equity.realised")} hint={t("equity.sum")}>
             <Num value={value?.realised} signed />
           </Stat>
           <Stat label={t("equity.unrealised")}>
             <Num value={value?.unrealised} signed />
+          </Stat>
+          <Stat label={t("equity.fees")} hint={t("equity.sum")}>
+            <Num value={isKnown(value?.fees) ? -Number(value?.fees) : null} signed />
           </Stat>
         </div>
       </Body>

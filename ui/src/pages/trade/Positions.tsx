@@ -7,10 +7,15 @@ import { Table } from "@/components/Table";
 import { Num } from "@/components/ui";
 import { useText } from "@/i18n";
 import type { Data } from "@/state/data";
-import type { Instrument } from "./Trade";
+import { type Instrument, isHeld, useInstruments } from "@/state/instruments";
+import { Quantity } from "./Orders";
 
-export function Positions({ data, instrument }: { data: Data<unknown>; instrument: Instrument }) {
+const isDust = (row: Position, instrument: Instrument) =>
+  Number(row.quantity ?? row.qty ?? 0) !== 0 && !isHeld(row, instrument);
+
+export function Positions({ data }: { data: Data<unknown> }) {
   const { t } = useText();
+  const of = useInstruments();
   const positions = items<Position>(data.value);
   return (
     <Body data={data} empty={positions.length === 0} emptyText={t("desk.noPositions")}>
@@ -25,7 +30,15 @@ export function Positions({ data, instrument }: { data: Data<unknown>; instrumen
             head: t("common.quantity"),
             right: true,
             cell: (row) => (
-              <Num value={row.quantity ?? row.qty} decimals={instrument.quantityDecimals} signed />
+              <>
+                <Quantity value={row.quantity ?? row.qty} instrument={of(row.symbol)} signed />
+                {isDust(row, of(row.symbol)) && (
+                  <span className="muted" title={t("desk.dustHint")}>
+                    {" "}
+                    {t("desk.dust")}
+                  </span>
+                )}
+              </>
             ),
           },
           {
@@ -33,14 +46,14 @@ export function Positions({ data, instrument }: { data: Data<unknown>; instrumen
             head: t("desk.entry"),
             right: true,
             cell: (row) => (
-              <Num value={row.average_price ?? row.entry_price} decimals={instrument.priceDecimals} />
+              <Num value={row.average_price ?? row.entry_price} decimals={of(row.symbol).priceDecimals} />
             ),
           },
           {
             key: "mark",
             head: t("desk.mark"),
             right: true,
-            cell: (row) => <Num value={row.mark_price ?? row.mark} decimals={instrument.priceDecimals} />,
+            cell: (row) => <Num value={row.mark_price ?? row.mark} decimals={of(row.symbol).priceDecimals} />,
           },
           {
             key: "unrealised",

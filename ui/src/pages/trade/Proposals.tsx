@@ -9,10 +9,10 @@ import { Button } from "@/components/ui";
 import { say, useText } from "@/i18n";
 import { fixed } from "@/lib/format";
 import { type Data, useData } from "@/state/data";
+import { quantityDecimals, useInstruments } from "@/state/instruments";
 import { useChannel } from "@/state/live";
 import { toast, useCan } from "@/state/session";
 import { useOrderColumns } from "./Orders";
-import type { Instrument } from "./Trade";
 
 const CHANGES = ["hft.order.proposed", "hft.order.approved"];
 
@@ -25,7 +25,6 @@ export function useProposals(): Data<unknown> {
 
 interface ProposalsProps {
   list: Order[];
-  instrument: Instrument;
   onDone(): void;
 }
 
@@ -36,9 +35,9 @@ function approvalOf(order: Order): Record<string, unknown> {
   return { ...order, status: "approved" };
 }
 
-export function Proposals({ list, instrument, onDone }: ProposalsProps) {
+export function Proposals({ list, onDone }: ProposalsProps) {
   const { t } = useText();
-  const columns = useOrderColumns(instrument);
+  const columns = useOrderColumns();
   const [asking, setAsking] = useState<Decision | null>(null);
   return (
     <>
@@ -57,9 +56,7 @@ export function Proposals({ list, instrument, onDone }: ProposalsProps) {
           },
         ]}
       />
-      {asking && (
-        <Ask decision={asking} instrument={instrument} onDone={onDone} onClose={() => setAsking(null)} />
-      )}
+      {asking && <Ask decision={asking} onDone={onDone} onClose={() => setAsking(null)} />}
     </>
   );
 }
@@ -86,22 +83,13 @@ async function decide({ order, approve }: Decision): Promise<void> {
   toast("ok", say(approve ? "proposal.approved" : "proposal.dismissed"));
 }
 
-function Ask({
-  decision,
-  instrument,
-  onDone,
-  onClose,
-}: {
-  decision: Decision;
-  instrument: Instrument;
-  onDone(): void;
-  onClose(): void;
-}) {
+function Ask({ decision, onDone, onClose }: { decision: Decision; onDone(): void; onClose(): void }) {
   const { t, language } = useText();
   const { order, approve } = decision;
+  const instrument = useInstruments()(order.symbol);
   const what = {
     side: t(`order.${order.side}`),
-    quantity: fixed(order.quantity, instrument.quantityDecimals, language),
+    quantity: fixed(order.quantity, quantityDecimals(order.quantity, instrument), language),
     symbol: order.symbol,
     price: order.price ? fixed(order.price, instrument.priceDecimals, language) : t("desk.atMarket"),
   };

@@ -5,14 +5,16 @@ import { type FormEvent, useState } from "react";
 import { items } from "@/api/http";
 import { runCommand } from "@/api/operations";
 import type { Strategy, Tier } from "@/api/types";
-import { Body, describe } from "@/components/Panel";
+import { complain } from "@/components/complain";
+import { Body } from "@/components/Panel";
 import { Button, Pill, StatePill } from "@/components/ui";
 import { say, useText } from "@/i18n";
 import { useData } from "@/state/data";
-import { toast, useCan } from "@/state/session";
+import { useCan } from "@/state/session";
 import { HotLoop } from "./HotLoop";
 
-const RUNNING = ["running", "active", "started"];
+/** States in which it is to run, so that stopping it is what can be done. */
+const RUNNING = ["running", "starting", "blocked"];
 
 export function Strategies() {
   const { t } = useText();
@@ -52,10 +54,7 @@ function Row({ strategy }: { strategy: Strategy }) {
   const set = useMutation({
     mutationFn: (change: Change) => runCommand("hft.strategy.set", { strategy: strategy.name, ...change }),
     onSuccess: () => client.invalidateQueries(),
-    onError: (error) => {
-      const problem = describe(error, say);
-      toast("danger", problem.title, problem.detail);
-    },
+    onError: complain,
   });
   const about = own(`strategy.about_${strategy.name}`, strategy.description);
   return (
@@ -67,6 +66,9 @@ function Row({ strategy }: { strategy: Strategy }) {
           {running && <Pill tone="neutral">{t(`strategy.tier_${strategy.tier ?? "service"}`)}</Pill>}
         </div>
         {about && <p className="muted">{about}</p>}
+        {running && (strategy.file ?? "same") !== "same" && (
+          <p className="note tone-warning">{t(`strategy.file_${strategy.file}`)}</p>
+        )}
         {strategy.fault && <p className="note tone-danger">{strategy.fault}</p>}
         <Parameters
           strategy={strategy}

@@ -7,7 +7,7 @@ import { Time } from "@/components/ui";
 import { useText } from "@/i18n";
 import { fixed } from "@/lib/format";
 import { useData } from "@/state/data";
-import type { Instrument } from "./Trade";
+import type { Instrument } from "@/state/instruments";
 
 function sideOf(trade: Trade): "up" | "down" {
   if (trade.side) return trade.side.toUpperCase() === "BUY" ? "up" : "down";

@@ -3,9 +3,9 @@
 import type { Ticker } from "@/api/types";
 import { Page } from "@/components/Page";
 import { useText } from "@/i18n";
-import { decimalsOf } from "@/lib/decimal";
 import { fixed, isKnown } from "@/lib/format";
 import { useData } from "@/state/data";
+import { instrumentOf } from "@/state/instruments";
 import { useSymbol } from "@/state/symbol";
 import { Book } from "./Book";
 import { Chart } from "./Chart";
@@ -16,12 +16,6 @@ import { Pnl } from "./Pnl";
 import { Risk } from "./Risk";
 import { Tape } from "./Tape";
 
-export interface Instrument {
-  symbol: string;
-  priceDecimals: number;
-  quantityDecimals: number;
-}
-
 export const useTicker = (symbol: string) =>
   useData<Ticker>({ channel: symbol && `ticker.${symbol}`, rate: 20 });
 
@@ -29,11 +23,7 @@ export default function Trade() {
   const { t, language } = useText();
   const { symbol, info } = useSymbol();
   const ticker = useTicker(symbol).value;
-  const instrument: Instrument = {
-    symbol,
-    priceDecimals: decimalsOf(info?.tick_size, 2),
-    quantityDecimals: decimalsOf(info?.step_size ?? info?.lot_size, 5),
-  };
+  const instrument = instrumentOf(symbol, info);
   const last = ticker?.last ?? ticker?.price;
   const sentence =
     symbol && !isKnown(last)
@@ -47,8 +37,10 @@ export default function Trade() {
       <div className="grid trade-grid">
         <Chart instrument={instrument} />
         <Book instrument={instrument} />
-        <Tape instrument={instrument} />
-        <OrderEntry instrument={instrument} info={info} />
+        <div className="trade-side">
+          <OrderEntry instrument={instrument} info={info} />
+          <Tape instrument={instrument} />
+        </div>
         <Desk instrument={instrument} />
         <Pnl />
         <Risk />

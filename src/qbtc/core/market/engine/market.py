@@ -20,7 +20,7 @@
 Events are a view of a buffer that the next call overwrites: copy what you keep. A refusal is one REJECTED event with
 its Reason. The last event of a step has `last` set. Every event says what its orders lock afterwards, so that folding
 TRADE amounts and `locked` gives balances; queue order is the order of ACCEPTED, TRIGGERED, STARTED and REPLENISHED.
-Memory grows between calls. Threads: one market and its accounts belong to one thread at a time.
+Memory grows between calls. A Side is passed as int: compiled code is kept for each type of argument. Threads: one market and its accounts belong to one thread at a time.
 """
 
 from __future__ import annotations
@@ -245,7 +245,7 @@ class Market:
     def trade(self, tick: int, lots: int, taker: int, now: int) -> Events:
         """A trade of the background; `taker` is the Side that aggressed."""
         self._make_room()
-        if not calls.trade(self._address, tick, lots, taker, now):
+        if not calls.trade(self._address, tick, lots, int(taker), now):
             raise ValueError(f"no trade: {lots} lots at {tick}")
         return self._told()
 
@@ -261,11 +261,11 @@ class Market:
     def top(self, n: int, side: int) -> Rows:
         """Rows (tick, lots) of the published book, best first."""
         out = np.empty((n, 2), np.int64)
-        return out[: calls.read_top(self._address, side, out)]
+        return out[: calls.read_top(self._address, int(side), out)]
 
     def displayed(self, side: int, tick: int) -> int:
         """Published lots at a price."""
-        return int(calls.read_displayed(self._address, side, tick))
+        return int(calls.read_displayed(self._address, int(side), tick))
 
     def take_changes(self) -> tuple[Rows, Rows]:
         """Rows (tick, lots now) of bids and asks that our orders changed since the last call, in order of ticks."""

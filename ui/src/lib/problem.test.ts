@@ -1,0 +1,72 @@
+import { expect, test } from "vitest";
+import en from "@/i18n/en.json";
+import es from "@/i18n/es.json";
+import { allowedText, told, type Words } from "./problem";
+
+type Tree = { [key: string]: string | Tree };
+
+function words(language: "en" | "es"): Words {
+  const find = (key: string) =>
+    key
+      .split(".")
+      .reduce<string | Tree | undefined>(
+        (tree, part) => (typeof tree === "object" ? tree[part] : undefined),
+        (language === "en" ? en : es) as Tree,
+      );
+  const t = (key: string, values: Record<string, unknown> = {}) =>
+    String(find(key)).replace(/{{(\w+)}}/g, (_, name: string) => String(values[name]));
+  return { language, t, exists: (key) => typeof find(key) === "string" };
+}
+
+const REFUSED = {
+  type: "urn:qbtc:problem:order-refused",
+  title: "The risk gate refused the order",
+  detail: "The value is above the limit of one order (60000, allowed up to 25000)",
+  field: "order_notional",
+  allowed: "25000",
+  status: 409,
+};
+
+test("a refusal of the risk gate names its limit once, in both languages", () => {
+  expect(told(REFUSED, words("en"))).toMatchObject({
+    title: REFUSED.title,
+    detail: REFUSED.detail,
+    allowed: undefined,
+  });
+  expect(told(REFUSED, words("es"))).toMatchObject({
+    title: "El control de riesgo rechazó la orden",
+    detail: "El valor supera el límite de una orden. 60000; permitido: hasta 25000.",
+    allowed: undefined,
+  });
+});
+
+test("what repeats the title is left out", () => {
+  const wrong = {
+    type: "urn:qbtc:problem:login-refused",
+    title: "Name or password is wrong",
+    detail: "name or password is wrong",
+  };
+  expect(told(wrong, words("en")).detail).toBeUndefined();
+  expect(told(wrong, words("es"))).toMatchObject({
+    title: "El nombre o la contraseña no son correctos",
+    detail: undefined,
+  });
+});
+
+test("what is allowed is text, not JSON", () => {
+  expect(allowedText(["BTCUSDT", "ETHUSDT"])).toBe("BTCUSDT, ETHUSDT");
+  expect(allowedText("multiples of 0.01")).toBe("multiples of 0.01");
+  expect(allowedText(null)).toBeNull();
+  const rejected = {
+    type: "urn:qbtc:problem:venue-rejected",
+    title: "The venue rejected the order",
+    detail: "Filter failure: PERCENT_PRICE_BY_SIDE (code -1013)",
+    allowed: "a price from 12000 to 300000 USDT",
+  };
+  expect(told(rejected, words("es"))).toMatchObject({ detail: rejected.detail, allowed: rejected.allowed });
+});
+
+test("a problem nobody has translated is shown as the server says it", () => {
+  const odd = { type: "urn:qbtc:problem:brand-new", title: "Something new", detail: "says more" };
+  expect(told(odd, words("es"))).toMatchObject({ title: "Something new", detail: "says more" });
+});

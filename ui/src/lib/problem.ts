@@ -1,0 +1,62 @@
+/**
+ * A problem document as people are told of it: its stable `type` in their language, what is allowed once and without
+ * quotes, and no sentence twice. Pure.
+ */
+
+import type { Problem } from "@/wire/protocol";
+
+export interface Words {
+  language: string;
+  t(key: string, values?: Record<string, unknown>): string;
+  exists(key: string): boolean;
+}
+
+const OURS: Record<string, string> = {
+  unreachable: "error.unreachable",
+  timeout: "error.timeout",
+  failed: "error.failed",
+};
+const NUMBERS = /\(([^()]+), allowed (up to|from) ([^()]+)\)\s*$/;
+
+const slugOf = (problem: Problem) => problem.type?.split(":").at(-1) ?? "";
+const same = (a: string | undefined, b: string | undefined) =>
+  (a ?? "").trim().toLowerCase().replace(/\.$/, "") === (b ?? "").trim().toLowerCase().replace(/\.$/, "");
+
+/** What is allowed, as text: lists with commas, strings without quotes; null when there is nothing to say. */
+export function allowedText(allowed: unknown): string | null {
+  if (allowed === null || allowed === undefined || allowed === "") return null;
+  if (Array.isArray(allowed)) return allowed.map((item) => allowedText(item) ?? "—").join(", ");
+  return typeof allowed === "object" ? JSON.stringify(allowed) : String(allowed);
+}
+
+/** A refusal of the risk gate: its rule in words, with the value and its limit when the rule has them. */
+function refusal(problem: Problem, words: Words): string | undefined {
+  const key = `refusal.${problem.field}`;
+  if (!problem.field || !words.exists(key)) return undefined;
+  const found = NUMBERS.exec(problem.detail ?? "");
+  const says = words.t(key);
+  if (!found) return says;
+  const [, value, kind, limit] = found;
+  const allowed = words.t(kind === "from" ? "refusal.from" : "refusal.upTo", { limit });
+  return `${says} ${words.t("refusal.numbers", { value, allowed })}`;
+}
+
+function detailOf(problem: Problem, slug: string, words: Words): string | undefined {
+  if (words.language.startsWith("en")) return problem.detail;
+  if (slug === "order-refused") return refusal(problem, words) ?? problem.detail;
+  return problem.detail;
+}
+
+/** Title, detail and what is allowed, ready to be shown; `detail` and `allowed` only if they add something. */
+export function told(problem: Problem, words: Words): Problem & { allowed?: string } {
+  const slug = slugOf(problem);
+  const key = `problem.${slug}`;
+  const ours = OURS[problem.title];
+  const english = words.language.startsWith("en");
+  const title = ours ? words.t(ours) : !english && words.exists(key) ? words.t(key) : problem.title;
+  const full = detailOf(problem, slug, words);
+  const detail = same(full, title) || same(full, problem.title) ? undefined : full;
+  const allowed = allowedText(problem.allowed);
+  const known = allowed === null || `${detail ?? ""} ${problem.detail ?? ""}`.includes(allowed);
+  return { ...problem, title, detail, allowed: known ? undefined : allowed };
+}
