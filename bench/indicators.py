@@ -20,8 +20,8 @@ from typing import Any
 
 import numpy as np
 import talib
-
 from bench.harness import emit
+
 from qbtc.core import indicators
 from qbtc.core.indicators import FUNCTIONS
 from qbtc.hft.domain.strategy_class import read
@@ -29,7 +29,7 @@ from qbtc.hft.domain.strategy_compiled import Program
 from qbtc.hft.domain.strategy_records import INTENT_BUFFER, MARKET_VIEW
 
 STREAMED = ("EMA", "SMA", "RSI", "MACD", "BBANDS", "ATR", "STOCH", "ADX", "LINEARREG", "MAX")
-FIELDS = STREAMED + ("WMA", "KAMA", "CCI", "OBV", "STDDEV", "AROON", "SUPERTREND", "MFI", "CDLDOJI", "TEMA")
+FIELDS = (*STREAMED, "WMA", "KAMA", "CCI", "OBV", "STDDEV", "AROON", "SUPERTREND", "MFI", "CDLDOJI", "TEMA")
 WORDS = {"open": "open_", "real": "close"}
 Arrays = list[np.ndarray]
 
@@ -206,7 +206,7 @@ def main() -> None:
         "indicators", bars=chosen.bars, rounds=chosen.rounds, functions=len(found),
         at_least_talib=round(sum(r >= 1.0 for r in ratios) / len(ratios), 3),
         within_5_percent=round(sum(r >= 0.95 for r in ratios) / len(ratios), 3),
-        slowest={n: f for n, f in sorted(found.items(), key=lambda item: item[1]["ratio_of_best"])[:20]},
+        slowest=dict(sorted(found.items(), key=lambda item: item[1]["ratio_of_best"])[:20]),
         median_ratio=statistics.median(ratios), best_ratio=ratios[-1],
         streams_ns=streams(made, min(chosen.rounds, 5)), strategy=in_strategies(made["close"], min(chosen.rounds, 5)),
         absent=[peer for peer in ("talipp", "pyrtta") if not find_spec(peer)],

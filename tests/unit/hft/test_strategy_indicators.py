@@ -31,9 +31,7 @@ class Strategy:
         open_ = close - 0.5
 {updates}
 """
-NAMES = (
-    "EMA SMA WMA RSI ATR MACD STOCH BBANDS ADX CCI OBV MFI AROON KAMA LINEARREG STDDEV MAXINDEX CDLDOJI HT_SINE SUPERTREND"
-).split()
+NAMES = ["EMA", "SMA", "WMA", "RSI", "ATR", "MACD", "STOCH", "BBANDS", "ADX", "CCI", "OBV", "MFI", "AROON", "KAMA", "LINEARREG", "STDDEV", "MAXINDEX", "CDLDOJI", "HT_SINE", "SUPERTREND"]
 WORDS = {"open": "open_", "real": "close", "real0": "close", "real1": "high"}
 ONE = """
 from qbtc.hft.domain.strategy_records import *
@@ -88,8 +86,8 @@ def run(spec: Spec, call: Callable[..., None], series: np.ndarray) -> dict[str, 
     for i, bid in enumerate(series):
         market["bid"], market["ask"], market["bid_lots"] = bid, bid + 2, 5 + i % 7
         call("on_book", state, market, orders)
-        for name in found:
-            found[name].append(state[name][0])
+        for name, values in found.items():
+            values.append(state[name][0])
     return found
 
 
@@ -150,7 +148,7 @@ def test_a_wrong_use_of_an_indicator_is_said_with_file_and_line(
 def test_an_indicator_takes_no_annotation(module: Callable[[str], ModuleType]) -> None:
     text = ONE.format(line="pass").replace("fast = EMA", "fast: float = EMA")
 
-    with pytest.raises(StrategyFault, match="Strategy.fast"):
+    with pytest.raises(StrategyFault, match=r"Strategy\.fast"):
         read(module(text).Strategy, name="one")
 
 

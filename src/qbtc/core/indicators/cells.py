@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import math
 
-from ..market.engine.compiled import fused
-from .memory import at, element, fma, set_element
+from .memory import at, element, fma, fused, set_element
 from .plan import Ring
 
-# mypy: disable-error-code="no-untyped-def, misc"
+# mypy: disable-error-code="no-untyped-def, misc, untyped-decorator"
 # ruff: noqa: PLR1730 - comparisons as the compiler likes them
 EPSILON = 1e-14
 LEAST = 1023

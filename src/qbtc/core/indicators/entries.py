@@ -23,8 +23,7 @@ from numba.core.ccallback import CFunc
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from ..market.engine.compiled import fused
-from .memory import element, load, set_element, set_int32, store
+from .memory import element, fused, load, set_element, set_int32, store
 from .objects import NULL, as_double, failed, new_object, none, raise_type_error, regain, release
 from .plan import Kernel, Key, Plan, contents, packed, placed, ring_mask, type_of
 
@@ -244,7 +243,7 @@ class Entries:
             def _index_key(self, sig: Any, codegen: Any) -> Any:
                 return (*super()._index_key(sig, codegen), mark)  # type: ignore[no-untyped-call]
 
-        kinds = ([types.int64] * 3, types.int64)
+        kinds: Any = ([types.int64] * 3, types.int64)
         made: Any = CFunc(function, kinds, locals={}, options=dict(_OPTIONS))
         made._cache = Cache(function)  # type: ignore[no-untyped-call]
         made.compile()

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ...market.engine.compiled import fused
 from ..candles import (
     RANGES,
     SETTINGS,
@@ -30,9 +29,10 @@ from ..candles import (
     white,
     width,
 )  # fmt: skip
+from ..memory import fused
 from ..plan import Plan, kernel
 
-# mypy: disable-error-code="no-untyped-def, misc"
+# mypy: disable-error-code="no-untyped-def, misc, untyped-decorator"
 # ruff: noqa: E741 - o, h, l, c are what they are called
 Uses = tuple[tuple[str, int], ...]
 STEP = """
@@ -64,7 +64,9 @@ def _plan(lookback: int, totals: int) -> Callable[..., Plan]:
 
 
 def _step(name: str, lookback: int, compiled: Any, uses: Uses) -> Any:
-    sizes, first, totals = [], [], []
+    sizes: list[str] = []
+    first: list[str] = []
+    totals: list[str] = []
     for setting, candle in uses:
         kind, period, factor = SETTINGS[setting]
         half = " / 2.0" if kind == "shadows" else ""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...market.engine.compiled import fused
 from ..cells import (
     again,
     decayed,
@@ -25,12 +24,12 @@ from ..cells import (
     typical,
     weigh,
 )  # fmt: skip
-from ..memory import at, later, put, ring
+from ..memory import at, fused, later, put, ring
 from ..plan import Key, Plan, Ring, family, kernel
 from .averages import KINDS, WINDOWED, average, average_plan, kind_of, triple
 from .statistics import forecast, regression_plan
 
-# mypy: disable-error-code="no-untyped-def, misc"
+# mypy: disable-error-code="no-untyped-def, misc, untyped-decorator"
 # ruff: noqa: PLR0124 - x != x is true for NaN only
 EMA_KIND, RMA_KIND = KINDS.index("EMA"), KINDS.index("RMA")
 
