@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from collections.abc import Callable
 from importlib.util import module_from_spec, spec_from_file_location
@@ -45,6 +46,19 @@ class Strategy:
 
     def on_book(self, market, orders):
         {line}
+"""
+
+AFTER_OTHERS = """
+import numpy
+from numba import njit
+
+@njit
+def first(record):
+    return record.x
+
+first(numpy.zeros(1, [("x", "f8")])[0])
+from qbtc.hft.domain.strategy_class import read
+from qbtc.hft.domain.strategy_compiled import Program
 """
 
 
@@ -112,6 +126,15 @@ def test_twenty_indicators_in_a_strategy_equal_batch_and_plain_python_bit_for_bi
     for name, expected in batches(series).items():
         np.testing.assert_array_equal(compiled[name], expected, err_msg=name)
         np.testing.assert_array_equal(plain[name], expected, err_msg=name)
+
+
+def test_strategies_may_come_after_other_code_has_been_compiled(tmp_path: Path) -> None:
+    """Numba then knows an attribute of its own of records, which must not be asked first."""
+    text = ONE.format(line="self.last = self.fast.update(market.bid)")
+    (tmp_path / "late.py").write_text(AFTER_OTHERS + text + "\nPROGRAM = Program(read(Strategy, name='late'))\nprint(PROGRAM.address('on_book') > 0)")
+    done = subprocess.run([sys.executable, tmp_path / "late.py"], capture_output=True, text=True, check=False)
+
+    assert (done.stdout, done.stderr) == ("True\n", "")
 
 
 def test_the_state_of_an_indicator_is_in_the_record_and_nowhere_else(module: Callable[[str], ModuleType]) -> None:
