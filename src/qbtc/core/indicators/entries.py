@@ -103,6 +103,10 @@ def settle(typingctx: Any, value: Any, kind: Any) -> Any:
     return what(value, kind), make
 
 
+BENEATH = [Path(__file__).with_name(f"{name}.py") for name in ("memory", "objects", "plan")]
+"""What every kernel stands on; intrinsics are not functions that `reached` could follow."""
+
+
 def reached(function: Any, seen: set[Any]) -> set[str]:
     """The files of all functions of this package that a function calls, its own included."""
     plain = getattr(function, "py_func", function)
@@ -157,7 +161,7 @@ class Entries:
     @cached_property
     def mark(self) -> int:
         """A checksum of the sources."""
-        files = sorted({__file__, *reached(self.step, set())})
+        files = sorted({__file__, *map(str, BENEATH), *reached(self.step, set())})
         return zlib.crc32(b"".join(Path(file).read_bytes() for file in files))
 
     @cached_property
