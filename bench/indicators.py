@@ -29,7 +29,7 @@ from qbtc.hft.domain.strategy_compiled import Program
 from qbtc.hft.domain.strategy_records import INTENT_BUFFER, MARKET_VIEW
 
 STREAMED = ("EMA", "SMA", "RSI", "MACD", "BBANDS", "ATR", "STOCH", "ADX", "LINEARREG", "MAX")
-FIELDS = STREAMED + ("WMA", "KAMA", "CCI", "OBV", "STDDEV", "AROON", "SUPERTREND", "MFI", "CDLDOJI", "TEMA")
+FIELDS = (*STREAMED, "WMA", "KAMA", "CCI", "OBV", "STDDEV", "AROON", "SUPERTREND", "MFI", "CDLDOJI", "TEMA")
 WORDS = {"open": "open_", "real": "close"}
 Arrays = list[np.ndarray]
 
@@ -56,7 +56,7 @@ def inputs(name: str, made: dict[str, np.ndarray]) -> Arrays:
 def alike(name: str, given: Arrays) -> bool:
     ours, theirs = indicators.indicator(name)(*given), getattr(talib, name)(*given)
     pairs = zip(*(x if isinstance(x, tuple | list) else (x,) for x in (ours, theirs)), strict=True)
-    return all(np.allclose(a, b, rtol=0, atol=1e-10 * np.nanmax(np.abs(b)), equal_nan=True) for a, b in pairs)
+    return all(np.allclose(a, b, rtol=0, atol=1e-9 * np.nanmax(np.abs(b)), equal_nan=True) for a, b in pairs)
 
 
 def timed(call: Callable[..., Any], *given: Any) -> float:
@@ -104,11 +104,16 @@ def talipp_of(name: str) -> Any:
     return made[name]().add if name in made else None
 
 
-def pyrtta_of(name: str) -> Any:
-    import pyrtta
+def rtta_of(name: str) -> Any:
+    """The same from pyrtta (its module is `rtta`), where the parameters have the same meaning."""
+    from rtta import indicator as peer
 
-    periods = {"EMA": 30, "SMA": 30, "RSI": 14}
-    return getattr(pyrtta, name)(periods[name]).update if name in periods and hasattr(pyrtta, name) else None
+    made = {
+        "EMA": lambda: peer.EMA(30), "SMA": lambda: peer.SMA(30), "RSI": lambda: peer.RSI(14), "ATR": lambda: peer.ATR(14),
+        "MACD": lambda: peer.MACD(12, 26, 9), "BBANDS": lambda: peer.BollingerBands(5), "LINEARREG": lambda: peer.LinearRegression(14),
+        "STOCH": lambda: peer.Stochastic(5, 3, 3), "MAX": lambda: peer.High(30),
+    }  # fmt: skip
+    return made[name]().update if name in made else None
 
 
 def streams(made: dict[str, np.ndarray], rounds: int) -> dict[str, dict[str, float]]:
@@ -120,10 +125,10 @@ def streams(made: dict[str, np.ndarray], rounds: int) -> dict[str, dict[str, flo
             "ours": (indicators.indicator(name).stream().update, len(rows)),
             "talib": (talib_stream(name, given), len(rows)),
         }
-        for peer, make in (("talipp", talipp_of), ("pyrtta", pyrtta_of)):
+        for peer, make in (("talipp", talipp_of), ("rtta", rtta_of)):
             call = make(name) if find_spec(peer) else None
             if call:
-                peers[peer] = (call, 5_000)
+                peers[peer] = (call, 5_000 if peer == "talipp" else len(rows))
         for _ in range(rounds):
             for who, (call, n) in peers.items():
                 found.setdefault(name, {}).setdefault(who, []).append(looped(call, rows[:n]))
@@ -206,10 +211,10 @@ def main() -> None:
         "indicators", bars=chosen.bars, rounds=chosen.rounds, functions=len(found),
         at_least_talib=round(sum(r >= 1.0 for r in ratios) / len(ratios), 3),
         within_5_percent=round(sum(r >= 0.95 for r in ratios) / len(ratios), 3),
-        slowest={n: f for n, f in sorted(found.items(), key=lambda item: item[1]["ratio_of_best"])[:20]},
+        slowest=dict(sorted(found.items(), key=lambda item: item[1]["ratio_of_best"])[:20]),
         median_ratio=statistics.median(ratios), best_ratio=ratios[-1],
         streams_ns=streams(made, min(chosen.rounds, 5)), strategy=in_strategies(made["close"], min(chosen.rounds, 5)),
-        absent=[peer for peer in ("talipp", "pyrtta") if not find_spec(peer)],
+        absent=[peer for peer in ("talipp", "rtta") if not find_spec(peer)],
     )  # fmt: skip
 
 

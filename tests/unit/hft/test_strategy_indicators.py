@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from collections.abc import Callable
 from importlib.util import module_from_spec, spec_from_file_location
@@ -47,6 +48,19 @@ class Strategy:
         {line}
 """
 
+AFTER_OTHERS = """
+import numpy
+from numba import njit
+
+@njit
+def first(record):
+    return record.x
+
+first(numpy.zeros(1, [("x", "f8")])[0])
+from qbtc.hft.domain.strategy_class import read
+from qbtc.hft.domain.strategy_compiled import Program
+"""
+
 
 @pytest.fixture
 def module(tmp_path: Path) -> Callable[[str], ModuleType]:
@@ -86,8 +100,8 @@ def run(spec: Spec, call: Callable[..., None], series: np.ndarray) -> dict[str, 
     for i, bid in enumerate(series):
         market["bid"], market["ask"], market["bid_lots"] = bid, bid + 2, 5 + i % 7
         call("on_book", state, market, orders)
-        for name in found:
-            found[name].append(state[name][0])
+        for name, values in found.items():
+            values.append(state[name][0])
     return found
 
 
@@ -112,6 +126,15 @@ def test_twenty_indicators_in_a_strategy_equal_batch_and_plain_python_bit_for_bi
     for name, expected in batches(series).items():
         np.testing.assert_array_equal(compiled[name], expected, err_msg=name)
         np.testing.assert_array_equal(plain[name], expected, err_msg=name)
+
+
+def test_strategies_may_come_after_other_code_has_been_compiled(tmp_path: Path) -> None:
+    """Numba then knows an attribute of its own of records, which must not be asked first."""
+    text = ONE.format(line="self.last = self.fast.update(market.bid)")
+    (tmp_path / "late.py").write_text(AFTER_OTHERS + text + "\nPROGRAM = Program(read(Strategy, name='late'))\nprint(PROGRAM.address('on_book') > 0)")
+    done = subprocess.run([sys.executable, tmp_path / "late.py"], capture_output=True, text=True, check=False)
+
+    assert (done.stdout, done.stderr) == ("True\n", "")
 
 
 def test_the_state_of_an_indicator_is_in_the_record_and_nowhere_else(module: Callable[[str], ModuleType]) -> None:
@@ -148,7 +171,7 @@ def test_a_wrong_use_of_an_indicator_is_said_with_file_and_line(
 def test_an_indicator_takes_no_annotation(module: Callable[[str], ModuleType]) -> None:
     text = ONE.format(line="pass").replace("fast = EMA", "fast: float = EMA")
 
-    with pytest.raises(StrategyFault, match="Strategy.fast"):
+    with pytest.raises(StrategyFault, match=r"Strategy\.fast"):
         read(module(text).Strategy, name="one")
 
 

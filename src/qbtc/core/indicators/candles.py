@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from ..market.engine.compiled import fused
-from .memory import at
+from .memory import at, fused
 
-# mypy: disable-error-code="no-untyped-def, misc"
+# mypy: disable-error-code="no-untyped-def, misc, untyped-decorator"
 
 
 class Setting(NamedTuple):

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import math
 
-from ..market.engine.compiled import fused
-from .memory import at, element, fma, set_element
+from .memory import at, element, fma, fused, set_element
 from .plan import Ring
 
-# mypy: disable-error-code="no-untyped-def, misc"
+# mypy: disable-error-code="no-untyped-def, misc, untyped-decorator"
 # ruff: noqa: PLR1730 - comparisons as the compiler likes them
 EPSILON = 1e-14
 LEAST = 1023
@@ -220,8 +219,8 @@ def flow(high, low, close, volume):
 def directional(t, high, low):
     """(+DM, -DM) of a bar, Wilder, New Concepts in Technical Trading Systems (1978)."""
     up, down = at(high, t) - at(high, t - 1), at(low, t - 1) - at(low, t)
-    plus = (up if up - down > 0.0 else 0.0) if up > 0.0 else 0.0
-    minus = (down if down - up > 0.0 else 0.0) if down > 0.0 else 0.0
+    plus = up if (up > 0.0) & (up > down) else 0.0  # `and` would branch on what cannot be foreseen
+    minus = down if (down > 0.0) & (down > up) else 0.0
     return plus, minus
 
 

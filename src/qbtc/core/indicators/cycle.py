@@ -10,12 +10,11 @@ import math
 
 import numpy as np
 
-from ..market.engine.compiled import fused
 from .cells import degrees
-from .memory import at, put, ring
+from .memory import at, fused, put, ring
 from .plan import Ring
 
-# mypy: disable-error-code="no-untyped-def, misc"
+# mypy: disable-error-code="no-untyped-def, misc, untyped-decorator"
 # ruff: noqa: PLR1730
 CYCLE = (0.0, 0.0, 0.0, 0.0, 0.0)
 """Re, Im, I2, Q2, period."""

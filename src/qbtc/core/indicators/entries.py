@@ -23,8 +23,7 @@ from numba.core.ccallback import CFunc
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from ..market.engine.compiled import fused
-from .memory import element, load, set_element, set_int32, store
+from .memory import element, fused, load, set_element, set_int32, store
 from .objects import NULL, as_double, failed, new_object, none, raise_type_error, regain, release
 from .plan import Kernel, Key, Plan, contents, packed, placed, ring_mask, type_of
 
@@ -104,6 +103,10 @@ def settle(typingctx: Any, value: Any, kind: Any) -> Any:
     return what(value, kind), make
 
 
+BENEATH = [Path(__file__).with_name(f"{name}.py") for name in ("memory", "objects", "plan")]
+"""What every kernel stands on; intrinsics are not functions that `reached` could follow."""
+
+
 def reached(function: Any, seen: set[Any]) -> set[str]:
     """The files of all functions of this package that a function calls, its own included."""
     plain = getattr(function, "py_func", function)
@@ -158,7 +161,7 @@ class Entries:
     @cached_property
     def mark(self) -> int:
         """A checksum of the sources."""
-        files = sorted({__file__, *reached(self.step, set())})
+        files = sorted({__file__, *map(str, BENEATH), *reached(self.step, set())})
         return zlib.crc32(b"".join(Path(file).read_bytes() for file in files))
 
     @cached_property
@@ -244,7 +247,7 @@ class Entries:
             def _index_key(self, sig: Any, codegen: Any) -> Any:
                 return (*super()._index_key(sig, codegen), mark)  # type: ignore[no-untyped-call]
 
-        kinds = ([types.int64] * 3, types.int64)
+        kinds: Any = ([types.int64] * 3, types.int64)
         made: Any = CFunc(function, kinds, locals={}, options=dict(_OPTIONS))
         made._cache = Cache(function)  # type: ignore[no-untyped-call]
         made.compile()

@@ -95,7 +95,7 @@ def is_live(record: np.void) -> bool:
     return _declared(record.dtype.names or ()) is not None
 
 
-@_overload_method(types.Record, "update")
+@_overload_method(types.Record, "update", target="cpu")  # the target puts it before Numba's own, which raises KeyError
 def _update(record, *values):
     declared = _declared(record.fields)
     if declared is None:

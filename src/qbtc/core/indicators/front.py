@@ -95,10 +95,10 @@ class Indicator:
 
     @cached_property
     def kernel(self) -> Kernel:
-        """What computes it; its module is imported when first needed."""
+        """What computes it; the modules of its kind are imported when first needed."""
         from .plan import KERNELS
 
-        kernels = "candles" if self.__name__.startswith("CDL") else "maths ranges volatility volume"
+        kernels = "few_candles many_candles" if self.__name__.startswith("CDL") else "maths ranges volatility volume"
         for module in kernels.split():
             import_module(f".kernels.{module}", __package__)
         return KERNELS[self.__name__]

@@ -12,14 +12,17 @@ from typing import Any
 
 from llvmlite import ir  # type: ignore[import-untyped]
 from numba import types as numba_types
-from numba.core.cgutils import alloca_once_value
+from numba.core import cgutils
 from numba.extending import intrinsic
 
-from ..market.engine.compiled import fused
+from ..market.engine.compiled import fused as _fused
 
 # mypy: disable-error-code="no-untyped-def, misc, untyped-decorator"
 _intrinsic: Any = intrinsic
+fused: Any = _fused
+"""The decorator of everything that is compiled into an entry: merged into its callers, not compiled by itself."""
 types: Any = numba_types
+_cgutils: Any = cgutils
 _WORD, _HALF = ir.IntType(64), ir.IntType(32)
 
 
@@ -99,7 +102,7 @@ def address_of(typingctx: Any, record: Any) -> Any:
     """Where a record is."""
 
     def make(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        pointer = args[0] if isinstance(args[0].type, ir.PointerType) else alloca_once_value(builder, args[0])
+        pointer = args[0] if isinstance(args[0].type, ir.PointerType) else _cgutils.alloca_once_value(builder, args[0])
         return builder.ptrtoint(pointer, _WORD)
 
     return types.int64(record), make

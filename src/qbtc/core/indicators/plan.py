@@ -11,9 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from numba import types as numba_types
-
-from ..market.engine.compiled import fused
+from .memory import fused, types
 
 Numbers = tuple[Any, ...]
 Key = tuple[int, ...]
@@ -93,10 +91,10 @@ def family(name: str, plan: Callable[..., Plan], choose: Callable[..., Key]) -> 
 def type_of(value: Any) -> Any:
     """The compiled type of a number, a Ring or a tuple of these."""
     if isinstance(value, Ring):
-        return numba_types.UniTuple(numba_types.int64, 2)
+        return types.UniTuple(types.int64, 2)
     if isinstance(value, tuple):
-        return numba_types.BaseTuple.from_types(tuple(type_of(part) for part in value))
-    return numba_types.float64 if isinstance(value, float) else numba_types.int64
+        return types.BaseTuple.from_types(tuple(type_of(part) for part in value))
+    return types.float64 if isinstance(value, float) else types.int64
 
 
 def flat(value: Any) -> Iterator[float]:

@@ -27,7 +27,7 @@ PRICES = walk(200, 3)["close"]
     (lambda: EMA(PRICES, period=10), TypeError, "EMA: unknown parameter 'period'; allowed: timeperiod"),
     (lambda: EMA(PRICES, 10, timeperiod=10), TypeError, "EMA: timeperiod was given twice"),
     (lambda: EMA(PRICES, 10, 11), TypeError, "EMA: 2 parameters given; it has 1"),
-    (lambda: EMA(), TypeError, "EMA: 0 arrays given; it takes 1: real"),
+    (EMA, TypeError, "EMA: 0 arrays given; it takes 1: real"),
     (lambda: STOCH(PRICES, PRICES), TypeError, "STOCH: 2 arrays given; it takes 3: high, low, close"),
     (lambda: STOCH(PRICES, PRICES[1:], PRICES), ValueError, "STOCH: low has 199 values, high has 200; all inputs must be"),
     (lambda: EMA(PRICES.reshape(2, 100)), ValueError, "EMA: real must have one dimension, not 2"),

@@ -42,7 +42,7 @@ def batched(indicator: Indicator, given: list[Array], **chosen: float) -> list[A
 def assert_same_bits(a: list[Array], b: list[Array]) -> None:
     for x, y in zip(a, b, strict=True):
         np.testing.assert_array_equal(x, y)
-        assert not x.dtype.kind == "f" or (np.signbit(x) == np.signbit(y))[~np.isnan(x)].all()
+        assert x.dtype.kind != "f" or (np.signbit(x) == np.signbit(y))[~np.isnan(x)].all()
 
 
 def long(made: Bars, n: int) -> Bars:

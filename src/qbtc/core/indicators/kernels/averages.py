@@ -10,13 +10,12 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from ...market.engine.compiled import fused
 from ..cells import again, degrees, ema, renewed, run, slide, smoothing, weigh, wilder
 from ..cycle import CYCLE, CYCLE_NUMBERS, cycle
-from ..memory import at, fma, put, ring
+from ..memory import at, fma, fused, put, ring
 from ..plan import KERNELS, Kernel, Key, Plan, Ring, kernel
 
-# mypy: disable-error-code="no-untyped-def, misc"
+# mypy: disable-error-code="no-untyped-def, misc, untyped-decorator"
 # ruff: noqa: PLR1730
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from ...market.engine.compiled import fused
 from ..cells import (
     NO_HIGH,
     NO_LOW,
@@ -22,11 +21,11 @@ from ..cells import (
     slide,
 )
 from ..cycle import CYCLE, CYCLE_NUMBERS, cycle, phase_of
-from ..memory import at, ring
+from ..memory import at, fused, ring
 from ..plan import Plan, kernel
 from .overlap import trendline
 
-# mypy: disable-error-code="no-untyped-def, misc"
+# mypy: disable-error-code="no-untyped-def, misc, untyped-decorator"
 NOW = Plan(0)
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...market.engine.compiled import fused
 from ..cells import (
+    EPSILON,
     again,
     decayed,
     directional,
@@ -25,12 +25,12 @@ from ..cells import (
     typical,
     weigh,
 )  # fmt: skip
-from ..memory import at, later, put, ring
+from ..memory import at, fused, later, put, ring
 from ..plan import Key, Plan, Ring, family, kernel
 from .averages import KINDS, WINDOWED, average, average_plan, kind_of, triple
 from .statistics import forecast, regression_plan
 
-# mypy: disable-error-code="no-untyped-def, misc"
+# mypy: disable-error-code="no-untyped-def, misc, untyped-decorator"
 # ruff: noqa: PLR0124 - x != x is true for NaN only
 EMA_KIND, RMA_KIND = KINDS.index("EMA"), KINDS.index("RMA")
 
@@ -442,24 +442,24 @@ def _movement(s, p, t, high, low, which):
 
 
 @fused
-def directional_index(s, t, p, high, low, close):
-    """((+DM sum, -DM sum, range sum), DX, whether it is defined) of a bar t > 0."""
+def directional_index(s, t, p, high, low, close, otherwise):
+    """((+DM sum, -DM sum, range sum), DX or `otherwise` where there was no movement) of a bar t > 0."""
     n, part = p
     plus, minus = directional(t, high, low)
     a, b = decayed(s[0], t - 1, n, part, plus), decayed(s[1], t - 1, n, part, minus)
     c = decayed(s[2], t - 1, n, part, range_at(t, high, low, close))
     up, down = 100.0 * (a / c), 100.0 * (b / c)
     both = up + down
-    known = c > 0.0 and not is_zero(both)
-    return (a, b, c), (100.0 * (abs(down - up) / both) if known else 0.0), known
+    if both >= EPSILON:  # one comparison, false where c is 0; a second one would tie each bar to the division before it
+        return (a, b, c), 100.0 * (abs(down - up) / both)
+    return (a, b, c), otherwise
 
 
 @kernel("DX", lambda n: Plan(n, (n, 1.0 / n), ((0.0, 0.0, 0.0), 0.0), 1))
 def dx(s, p, m, t, high, low, close):
     if t == 0:
         return s, 0.0
-    sums, y, known = directional_index(s[0], t, p, high, low, close)
-    y = y if known or t == p[0] else s[1]
+    sums, y = directional_index(s[0], t, p, high, low, close, s[1] if t > p[0] else 0.0)
     return (sums, y), y
 
 
@@ -472,14 +472,13 @@ def adx(s, p, m, t, high, low, close):
     n = p[0]
     if t == 0:
         return s, 0.0
-    sums, y, known = directional_index(s[0], t, p, high, low, close)
     trend = s[1]
-    if t < 2 * n:
-        trend = trend + (y if t >= n and known else 0.0)
-        if t == 2 * n - 1:
-            trend = trend / n
-    elif known:
+    if t >= 2 * n:
+        sums, y = directional_index(s[0], t, p, high, low, close, trend)
         trend = trend - (trend - y) * p[1]
+    else:
+        sums, y = directional_index(s[0], t, p, high, low, close, 0.0)
+        trend = (trend + (y if t >= n else 0.0)) / (n if t == 2 * n - 1 else 1)
     return (sums, trend), trend
 
 

@@ -6,7 +6,6 @@ import math
 import struct
 from typing import Any
 
-from ...market.engine.compiled import fused
 from ..cells import (
     NO_HIGH,
     NO_LOW,
@@ -28,11 +27,11 @@ from ..cells import (
     wilder,
 )  # fmt: skip
 from ..cycle import CYCLE, CYCLE_NUMBERS, bars_of, cycle
-from ..memory import at, later, load, put, ring, store
+from ..memory import at, fused, later, load, put, ring, store
 from ..plan import Key, Plan, Ring, family, kernel, packed, placed, type_of
 from .averages import average, average_plan, kind_of
 
-# mypy: disable-error-code="no-untyped-def, misc"
+# mypy: disable-error-code="no-untyped-def, misc, untyped-decorator"
 # ruff: noqa: E741 - o, h, l, c are what they are called
 LARGEST_POOL = 1 << 27
 """Words that MAVP may ask for: 1 GiB."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...market.engine.compiled import fused
 from ..cells import (
     NO_HIGH,
     NO_LOW,
@@ -28,13 +27,13 @@ from ..cells import (
     slide,
     smoothing,
 )  # fmt: skip
-from ..memory import at, put, ring
+from ..memory import at, fused, put, ring
 from ..plan import Key, Plan, Ring, family, kernel
 from .averages import KINDS, average, average_plan, kind_of, travelled
 from .momentum import relative_strength, strength, strength_plan
 from .statistics import deviation
 
-# mypy: disable-error-code="no-untyped-def, misc"
+# mypy: disable-error-code="no-untyped-def, misc, untyped-decorator"
 # ruff: noqa: E741 - o, h, l, c are what they are called
 NOWHERE_AT = (0, 0.0, 0)
 RMA_KIND = KINDS.index("RMA")

@@ -18,7 +18,7 @@ from ..cells import (
 from ..memory import at, put, ring
 from ..plan import Plan, Ring, kernel
 
-# mypy: disable-error-code="no-untyped-def, misc"
+# mypy: disable-error-code="no-untyped-def, misc, untyped-decorator"
 
 
 @kernel("TRANGE", lambda: Plan(1, (0,), (0,), 1))

@@ -5,12 +5,11 @@ from __future__ import annotations
 
 import math
 
-from ...market.engine.compiled import fused
 from ..cells import again, ema, emptied, flow, run, slide, smoothing, typical
-from ..memory import at, fma, put, ring
+from ..memory import at, fma, fused, put, ring
 from ..plan import Plan, Ring, kernel
 
-# mypy: disable-error-code="no-untyped-def, misc"
+# mypy: disable-error-code="no-untyped-def, misc, untyped-decorator"
 
 
 @kernel("AD", lambda: Plan(0, (0,), (0.0,)))

@@ -1,18 +1,11 @@
-"""Candle patterns, 100 or -100 (80, 200: weaker, confirmed) where one ends. Source: Morris, Candlestick Charting Explained.
+"""Candle patterns of three to five candles: 100 or -100 where one ends. Source: Morris, Candlestick Charting Explained.
 
-A pattern is a function of the candles `k` and of the sizes `a` that its settings name, in their order; `step` adds the
-totals behind those sizes. HIKKAKE and HIKKAKEMOD remember a pattern until it is confirmed and are steps themselves.
+HIKKAKE and HIKKAKEMOD remember a pattern until it is confirmed, which gives 200, and are steps themselves.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
-from ...market.engine.compiled import fused
 from ..candles import (
-    RANGES,
-    SETTINGS,
     TOTALS,
     body,
     bottom,
@@ -30,66 +23,17 @@ from ..candles import (
     white,
     width,
 )  # fmt: skip
+from ..memory import fused
 from ..plan import Plan, kernel
+from .patterns import pattern
 
-# mypy: disable-error-code="no-untyped-def, misc"
+# mypy: disable-error-code="no-untyped-def, misc, untyped-decorator"
 # ruff: noqa: E741 - o, h, l, c are what they are called
-Uses = tuple[tuple[str, int], ...]
-STEP = """
-def step_{name}(s, p, m, t, o, h, l, c):
-    if t < {lookback}:
-        return s, 0
-    k = (o, h, l, c, t)
-    {first}
-    found = pattern(k, ({sizes}), p[0])
-    return ({totals}), found
-"""
-
-
-def pattern(name: str, lookback: int, *uses: tuple[str, int]) -> Callable[[Any], Any]:
-    """A decorator for a pattern that compares with (setting, candle) sizes."""
-    kept = [(place, use) for place, use in enumerate(uses) if SETTINGS[use[0]].period > 0]
-
-    def register(function: Any) -> Any:
-        compiled = fused(function)
-        kernel(name, _plan(lookback, len(kept)))(_step(name, lookback, compiled, uses))
-        return compiled
-
-    return register
-
-
-def _plan(lookback: int, totals: int) -> Callable[..., Plan]:
-    state = (0.0,) * max(totals, 1)
-    return lambda penetration=0.0: Plan(lookback, (float(penetration),), state, lookback)
-
-
-def _step(name: str, lookback: int, compiled: Any, uses: Uses) -> Any:
-    sizes, first, totals = [], [], []
-    for setting, candle in uses:
-        kind, period, factor = SETTINGS[setting]
-        half = " / 2.0" if kind == "shadows" else ""
-        if not period:
-            sizes.append(f"{factor} * {kind}(k, {candle}){half}")
-            continue
-        n = len(totals)
-        sizes.append(f"{factor} * (s[{n}] / {float(period)}){half}")
-        first.append(f"total_{kind}(k, {candle}, {period})")
-        totals.append(f"s[{n}] + ({kind}(k, {candle}) - {kind}(k, {candle + period}))")
-    inside: dict[str, Any] = {"__name__": __name__, "pattern": compiled, **RANGES}
-    inside |= {f"total_{kind}": total for kind, total in TOTALS.items()}
-    text = STEP.format(
-        name=name, lookback=lookback, sizes="".join(f"{x}, " for x in sizes) or "0.0,",
-        first=f"if t == {lookback}:\n        s = ({''.join(f'{x}, ' for x in first)})" if first else "",
-        totals="".join(f"{x}, " for x in totals) or "0.0,",
-    )  # fmt: skip
-    exec(compile(text, __file__, "exec"), inside)  # noqa: S102 - the template above
-    return inside[f"step_{name}"]
-
-
-LONG1, LONG2, SHORT0, SHORT1 = ("LONG", 1), ("LONG", 2), ("SHORT", 0), ("SHORT", 1)
-LONG0, DOJI0, DOJI1, THIN0, THIN1 = ("LONG", 0), ("DOJI", 0), ("DOJI", 1), ("SHADOW_VERY_SHORT", 0), ("SHADOW_VERY_SHORT", 1)
-NEAR1, NEAR2, EQUAL1 = ("NEAR", 1), ("NEAR", 2), ("EQUAL", 1)
-THIN2, THIN3 = ("SHADOW_VERY_SHORT", 2), ("SHADOW_VERY_SHORT", 3)
+LONG0, LONG1, LONG2, SHORT0 = ("LONG", 0), ("LONG", 1), ("LONG", 2), ("SHORT", 0)
+SHORT1, DOJI1, THIN0, THIN1 = ("SHORT", 1), ("DOJI", 1), ("SHADOW_VERY_SHORT", 0), ("SHADOW_VERY_SHORT", 1)
+THIN2, THIN3, NEAR1, NEAR2 = ("SHADOW_VERY_SHORT", 2), ("SHADOW_VERY_SHORT", 3), ("NEAR", 1), ("NEAR", 2)
+EQUAL1 = ("EQUAL", 1)
+TOTAL_WIDTH = TOTALS["width"]
 
 
 @pattern("CDL2CROWS", 12, LONG2)
@@ -208,12 +152,6 @@ def advance_block(k, a, p):
     return -100 if blocked else 0
 
 
-@pattern("CDLBELTHOLD", 10, LONG0, THIN0)
-def belt_hold(k, a, p):
-    held = (white(k, 0) and lower(k, 0) < a[1]) or (not white(k, 0) and upper(k, 0) < a[1])
-    return colour(k, 0) * 100 if body(k, 0) > a[0] and held else 0
-
-
 @pattern("CDLBREAKAWAY", 14, ("LONG", 4))
 def breakaway(k, a, p):
     same = white(k, 4) == white(k, 3) and white(k, 3) == white(k, 1) and white(k, 1) != white(k, 0)
@@ -234,12 +172,6 @@ def breakaway(k, a, p):
     return 100 if rises else 0
 
 
-@pattern("CDLCLOSINGMARUBOZU", 10, LONG0, THIN0)
-def closing_marubozu(k, a, p):
-    held = (white(k, 0) and upper(k, 0) < a[1]) or (not white(k, 0) and lower(k, 0) < a[1])
-    return colour(k, 0) * 100 if body(k, 0) > a[0] and held else 0
-
-
 @pattern("CDLCONCEALBABYSWALL", 13, THIN3, THIN2, THIN1)
 def concealing_baby_swallow(k, a, p):
     return 100 if (
@@ -248,49 +180,6 @@ def concealing_baby_swallow(k, a, p):
         and gap_down(k, 1, 2) and upper(k, 1) > a[2] and high(k, 1) > closed(k, 2)
         and high(k, 0) > high(k, 1) and low(k, 0) < low(k, 1)
     ) else 0  # fmt: skip
-
-
-@pattern("CDLCOUNTERATTACK", 11, LONG1, LONG0, EQUAL1)
-def counterattack(k, a, p):
-    met = white(k, 1) != white(k, 0) and body(k, 1) > a[0] and body(k, 0) > a[1] and near(closed(k, 0), closed(k, 1), a[2])
-    return colour(k, 0) * 100 if met else 0
-
-
-@pattern("CDLDARKCLOUDCOVER", 11, LONG1)
-def dark_cloud_cover(k, a, p):
-    return -100 if (
-        white(k, 1) and body(k, 1) > a[0] and not white(k, 0) and opened(k, 0) > high(k, 1)
-        and closed(k, 0) > opened(k, 1) and closed(k, 0) < closed(k, 1) - body(k, 1) * p
-    ) else 0  # fmt: skip
-
-
-@pattern("CDLDOJI", 10, DOJI0)
-def doji(k, a, p):
-    return 100 if body(k, 0) <= a[0] else 0
-
-
-@pattern("CDLDOJISTAR", 11, LONG1, DOJI0)
-def doji_star(k, a, p):
-    if not (body(k, 1) > a[0] and body(k, 0) <= a[1]):
-        return 0
-    if white(k, 1):
-        return -100 if gap_up(k, 0, 1) else 0
-    return 100 if gap_down(k, 0, 1) else 0
-
-
-@pattern("CDLDRAGONFLYDOJI", 10, DOJI0, THIN0)
-def dragonfly_doji(k, a, p):
-    return 100 if body(k, 0) <= a[0] and upper(k, 0) < a[1] and lower(k, 0) > a[1] else 0
-
-
-@pattern("CDLENGULFING", 2)
-def engulfing(k, a, p):
-    o, c, before_o, before_c = opened(k, 0), closed(k, 0), opened(k, 1), closed(k, 1)
-    rises = white(k, 0) and not white(k, 1) and ((c >= before_o and o < before_c) or (c > before_o and o <= before_c))
-    falls = not white(k, 0) and white(k, 1) and ((o >= before_c and c < before_o) or (o > before_c and c <= before_o))
-    if not (rises or falls):
-        return 0
-    return colour(k, 0) * (100 if o != before_c and c != before_o else 80)
 
 
 @fused
@@ -340,56 +229,6 @@ def gap_side_side_white(k, a, p):
     return 0
 
 
-@pattern("CDLGRAVESTONEDOJI", 10, DOJI0, THIN0)
-def gravestone_doji(k, a, p):
-    return 100 if body(k, 0) <= a[0] and lower(k, 0) < a[1] and upper(k, 0) > a[1] else 0
-
-
-@pattern("CDLHAMMER", 11, SHORT0, ("SHADOW_LONG", 0), THIN0, NEAR1)
-def hammer(k, a, p):
-    shaped = body(k, 0) < a[0] and lower(k, 0) > a[1] and upper(k, 0) < a[2]
-    return 100 if shaped and bottom(k, 0) <= low(k, 1) + a[3] else 0
-
-
-@pattern("CDLHANGINGMAN", 11, SHORT0, ("SHADOW_LONG", 0), THIN0, NEAR1)
-def hanging_man(k, a, p):
-    shaped = body(k, 0) < a[0] and lower(k, 0) > a[1] and upper(k, 0) < a[2]
-    return -100 if shaped and bottom(k, 0) >= high(k, 1) - a[3] else 0
-
-
-@fused
-def within(k, a):
-    """A small body within the long one before: 100, or 80 where an end of the two is the same."""
-    if not (body(k, 1) > a[0] and body(k, 0) <= a[1]):
-        return 0
-    if top(k, 0) < top(k, 1) and bottom(k, 0) > bottom(k, 1):
-        return -colour(k, 1) * 100
-    return -colour(k, 1) * 80 if top(k, 0) <= top(k, 1) and bottom(k, 0) >= bottom(k, 1) else 0
-
-
-@pattern("CDLHARAMI", 11, LONG1, SHORT0)
-def harami(k, a, p):
-    return within(k, a)
-
-
-@pattern("CDLHARAMICROSS", 11, LONG1, DOJI0)
-def harami_cross(k, a, p):
-    return within(k, a)
-
-
-@pattern("CDLHIGHWAVE", 10, SHORT0, ("SHADOW_VERY_LONG", 0))
-def high_wave(k, a, p):
-    return colour(k, 0) * 100 if body(k, 0) < a[0] and upper(k, 0) > a[1] and lower(k, 0) > a[1] else 0
-
-
-@pattern("CDLHOMINGPIGEON", 11, LONG1, SHORT0)
-def homing_pigeon(k, a, p):
-    return 100 if (
-        not white(k, 1) and not white(k, 0) and body(k, 1) > a[0] and body(k, 0) <= a[1]
-        and opened(k, 0) < opened(k, 1) and closed(k, 0) > closed(k, 1)
-    ) else 0  # fmt: skip
-
-
 @pattern("CDLIDENTICAL3CROWS", 12, THIN2, THIN1, THIN0, ("EQUAL", 2), EQUAL1)
 def identical_three_crows(k, a, p):
     return -100 if (
@@ -397,65 +236,6 @@ def identical_three_crows(k, a, p):
         and not white(k, 0) and lower(k, 0) < a[2] and closed(k, 2) > closed(k, 1) and closed(k, 1) > closed(k, 0)
         and near(opened(k, 1), closed(k, 2), a[3]) and near(opened(k, 0), closed(k, 1), a[4])
     ) else 0  # fmt: skip
-
-
-@fused
-def dips(k, long):
-    """A white candle that opens below the low of a long black one."""
-    return not white(k, 1) and body(k, 1) > long and white(k, 0) and opened(k, 0) < low(k, 1)
-
-
-@pattern("CDLINNECK", 11, LONG1, EQUAL1)
-def in_neck(k, a, p):
-    return -100 if dips(k, a[0]) and closed(k, 0) <= closed(k, 1) + a[1] and closed(k, 0) >= closed(k, 1) else 0
-
-
-@pattern("CDLONNECK", 11, LONG1, EQUAL1)
-def on_neck(k, a, p):
-    return -100 if dips(k, a[0]) and near(closed(k, 0), low(k, 1), a[1]) else 0
-
-
-@pattern("CDLTHRUSTING", 11, LONG1, EQUAL1)
-def thrusting(k, a, p):
-    if not dips(k, a[0]):
-        return 0
-    return -100 if closed(k, 0) > closed(k, 1) + a[1] and closed(k, 0) <= closed(k, 1) + body(k, 1) * 0.5 else 0
-
-
-@pattern("CDLPIERCING", 11, LONG1, LONG0)
-def piercing(k, a, p):
-    into = closed(k, 0) < opened(k, 1) and closed(k, 0) > closed(k, 1) + body(k, 1) * 0.5
-    return 100 if dips(k, a[0]) and body(k, 0) > a[1] and into else 0
-
-
-@pattern("CDLINVERTEDHAMMER", 11, SHORT0, ("SHADOW_LONG", 0), THIN0)
-def inverted_hammer(k, a, p):
-    return 100 if gap_down(k, 0, 1) and body(k, 0) < a[0] and upper(k, 0) > a[1] and lower(k, 0) < a[2] else 0
-
-
-@pattern("CDLSHOOTINGSTAR", 11, SHORT0, ("SHADOW_LONG", 0), THIN0)
-def shooting_star(k, a, p):
-    return -100 if gap_up(k, 0, 1) and body(k, 0) < a[0] and upper(k, 0) > a[1] and lower(k, 0) < a[2] else 0
-
-
-@fused
-def kicks(k, a):
-    """Two marubozus of opposite colours with a gap between."""
-    return (
-        white(k, 1) != white(k, 0) and body(k, 1) > a[0] and upper(k, 1) < a[1] and lower(k, 1) < a[1]
-        and body(k, 0) > a[2] and upper(k, 0) < a[3] and lower(k, 0) < a[3]
-        and ((not white(k, 1) and low(k, 0) > high(k, 1)) or (white(k, 1) and high(k, 0) < low(k, 1)))
-    )  # fmt: skip
-
-
-@pattern("CDLKICKING", 11, LONG1, THIN1, LONG0, THIN0)
-def kicking(k, a, p):
-    return colour(k, 0) * 100 if kicks(k, a) else 0
-
-
-@pattern("CDLKICKINGBYLENGTH", 11, LONG1, THIN1, LONG0, THIN0)
-def kicking_by_length(k, a, p):
-    return colour(k, 0 if body(k, 0) > body(k, 1) else 1) * 100 if kicks(k, a) else 0
 
 
 @pattern("CDLLADDERBOTTOM", 14, THIN1)
@@ -469,31 +249,6 @@ def ladder_bottom(k, a, p):
     ) else 0  # fmt: skip
 
 
-@pattern("CDLLONGLEGGEDDOJI", 10, DOJI0, ("SHADOW_LONG", 0))
-def long_legged_doji(k, a, p):
-    return 100 if body(k, 0) <= a[0] and (lower(k, 0) > a[1] or upper(k, 0) > a[1]) else 0
-
-
-@pattern("CDLLONGLINE", 10, LONG0, ("SHADOW_SHORT", 0))
-def long_line(k, a, p):
-    return colour(k, 0) * 100 if body(k, 0) > a[0] and upper(k, 0) < a[1] and lower(k, 0) < a[1] else 0
-
-
-@pattern("CDLSHORTLINE", 10, SHORT0, ("SHADOW_SHORT", 0))
-def short_line(k, a, p):
-    return colour(k, 0) * 100 if body(k, 0) < a[0] and upper(k, 0) < a[1] and lower(k, 0) < a[1] else 0
-
-
-@pattern("CDLMARUBOZU", 10, LONG0, THIN0)
-def marubozu(k, a, p):
-    return colour(k, 0) * 100 if body(k, 0) > a[0] and upper(k, 0) < a[1] and lower(k, 0) < a[1] else 0
-
-
-@pattern("CDLMATCHINGLOW", 6, EQUAL1)
-def matching_low(k, a, p):
-    return 100 if not white(k, 1) and not white(k, 0) and near(closed(k, 0), closed(k, 1), a[0]) else 0
-
-
 @pattern("CDLMATHOLD", 14, ("LONG", 4), ("SHORT", 3), ("SHORT", 2), SHORT1)
 def mat_hold(k, a, p):
     floor = closed(k, 4) - body(k, 4) * p
@@ -503,15 +258,6 @@ def mat_hold(k, a, p):
         and top(k, 2) < opened(k, 3) and top(k, 1) < top(k, 2) and opened(k, 0) > closed(k, 1)
         and closed(k, 0) > max(high(k, 3), high(k, 2), high(k, 1))
         and body(k, 4) > a[0] and body(k, 3) < a[1] and body(k, 2) < a[2] and body(k, 1) < a[3]
-    ) else 0  # fmt: skip
-
-
-@pattern("CDLRICKSHAWMAN", 10, DOJI0, ("SHADOW_LONG", 0), ("NEAR", 0))
-def rickshaw_man(k, a, p):
-    middle = low(k, 0) + width(k, 0) / 2.0
-    return 100 if (
-        body(k, 0) <= a[0] and lower(k, 0) > a[1] and upper(k, 0) > a[1]
-        and bottom(k, 0) <= middle + a[2] and top(k, 0) >= middle - a[2]
     ) else 0  # fmt: skip
 
 
@@ -532,21 +278,6 @@ def rise_fall_three_methods(k, a, p):
     ) else 0  # fmt: skip
 
 
-@pattern("CDLSEPARATINGLINES", 11, THIN0, LONG0, EQUAL1)
-def separating_lines(k, a, p):
-    if not (white(k, 1) != white(k, 0) and near(opened(k, 0), opened(k, 1), a[2]) and body(k, 0) > a[1]):
-        return 0
-    if white(k, 0):
-        return 100 if lower(k, 0) < a[0] else 0
-    return -100 if upper(k, 0) < a[0] else 0
-
-
-@pattern("CDLSPINNINGTOP", 10, SHORT0)
-def spinning_top(k, a, p):
-    size = body(k, 0)
-    return colour(k, 0) * 100 if upper(k, 0) > size and lower(k, 0) > size and size < a[0] else 0
-
-
 @pattern("CDLSTALLEDPATTERN", 12, LONG2, LONG1, THIN1, NEAR2, SHORT0, NEAR1)
 def stalled_pattern(k, a, p):
     return -100 if (
@@ -563,11 +294,6 @@ def stick_sandwich(k, a, p):
         not white(k, 2) and white(k, 1) and not white(k, 0) and low(k, 1) > closed(k, 2)
         and near(closed(k, 0), closed(k, 2), a[0])
     ) else 0  # fmt: skip
-
-
-@pattern("CDLTAKURI", 10, DOJI0, THIN0, ("SHADOW_VERY_LONG", 0))
-def takuri(k, a, p):
-    return 100 if body(k, 0) <= a[0] and upper(k, 0) < a[1] and lower(k, 0) > a[2] else 0
 
 
 @pattern("CDLTASUKIGAP", 7, NEAR1)
@@ -664,6 +390,3 @@ def hikkake_modified(s, p, m, t, o, h, l, c):
             found = 0
     state, y = remembered(s[0], k, found)
     return (state, near_total + (width(k, 2) - width(k, 7))), y
-
-
-TOTAL_WIDTH = TOTALS["width"]
