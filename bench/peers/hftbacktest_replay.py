@@ -152,12 +152,12 @@ def asset(data: Any, c: dict[str, Any]) -> Any:
         made = made.constant_order_latency(c["entry"], c["response"])
     queue, power = c["queue"], c.get("power", 3.0)
     made = {
-        "risk-averse": lambda: made.risk_adverse_queue_model(),
+        "risk-averse": made.risk_adverse_queue_model,
         "power": lambda: made.power_prob_queue_model(power),
         "power2": lambda: made.power_prob_queue_model2(power),
         "power3": lambda: made.power_prob_queue_model3(power),
-        "log": lambda: made.log_prob_queue_model(),
-        "log2": lambda: made.log_prob_queue_model2(),
+        "log": made.log_prob_queue_model,
+        "log2": made.log_prob_queue_model2,
     }[queue]()
     return made.partial_fill_exchange() if c["partial"] else made.no_partial_fill_exchange()
 
