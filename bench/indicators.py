@@ -163,7 +163,7 @@ def compiled_loop() -> Any:
     """Calls a strategy through its address over a series, as the hot loop does."""
     from numba import njit
 
-    from qbtc.hft.adapters.hotloop.native import call_strategy
+    from qbtc.hft.domain.strategy_native import call_strategy
 
     @njit(nogil=True)
     def run(where: int, state: int, market: Any, orders: int, prices: Any) -> int:
