@@ -151,7 +151,7 @@ def _tell(name: str, body: Mapping[str, object], as_json: bool) -> None:
     click.echo(f"{row['name']}: {row['state']}{where}" + (f" ({values})" if values else ""))
     if row["state"] == "starting" and row["tier"] == "hot":
         click.echo("The hot loop compiles it and compares the account first: `qbtc hft latency` says when it trades.")
-    if row["file"] != "same":
+    if row["file"] != "same" and row["state"] != "stopped":
         click.secho(f"Its file was {row['file']} since it was started: it keeps its code until you stop it.", fg="yellow")
 
 

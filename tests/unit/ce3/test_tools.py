@@ -6,10 +6,11 @@ import pytest
 from pydantic import JsonValue
 
 from qbtc.ce3.domain.chat import Language
+from qbtc.ce3.domain.language import language_of
 from qbtc.ce3.domain.refusals import SPANISH
 from qbtc.ce3.errors import BadArguments, UnknownTool
 from qbtc.ce3.tools import builtin
-from qbtc.ce3.tools.base import Outcome, number, table
+from qbtc.ce3.tools.base import Outcome, number, rows, table
 from qbtc.ce3.tools.market import MarketStatus, account
 from qbtc.ce3.tools.registry import schema
 from qbtc.ce3.tools.trading import ProfitAndLoss
@@ -231,4 +232,11 @@ def test_how_to_stop_names_the_button_and_the_verbs() -> None:
     for language in ("en", "es"):
         text = said("stop_trading", {"state": "HALTED"}, language)
         assert "`qbtc kill`" in text
-        assert ("Stop" if language == "en" else "Parar") in text
+        assert ("Stop" if language == "en" else "Detener") in text
+
+
+async def test_the_help_gives_examples_in_the_language_of_the_answer() -> None:
+    outcome = await REGISTRY.call("help", {}, context(language="es"), seconds=1)
+    assert isinstance(outcome.data, dict)
+    english = [row["example"] for row in rows(outcome.data) if language_of(str(row["example"])) == "en"]
+    assert english == []

@@ -11,6 +11,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Context as DecimalContext
 from decimal import Decimal, InvalidOperation
 from typing import ClassVar, Generic, Literal, TypeVar
 
@@ -105,18 +106,20 @@ def number(value: object, language: Language, digits: int = 2) -> str:
     return text.translate(_SWAP) if language == "es" else text
 
 
+SHORT = DecimalContext(prec=4)
 PRICES = frozenset({"price", "average_price", "unrealised", "realised", "fee", "mark"})
 
 
 def shown(value: JsonValue, key: str, language: Language) -> JsonValue:
-    """A cell: numbers without trailing zeros, as each language writes them; prices and money with two digits or more."""
+    """A cell: numbers without trailing zeros, as each language writes them; prices and money with two decimals, below
+    one with four significant digits."""
     try:
         amount = Decimal(str(value))
     except InvalidOperation:
         return None if value is None else word(value, language)
     text = f"{amount.normalize():,f}"
-    if key in PRICES and abs(amount) >= 1:
-        text = f"{amount:,.2f}"
+    if key in PRICES:
+        text = f"{amount:,.2f}" if abs(amount) >= 1 else f"{amount.normalize(SHORT):f}"
     return text.translate(_SWAP) if language == "es" else text
 
 

@@ -83,7 +83,7 @@ async def _whole(symbol: str, side: Side, context: Context) -> str:
     lots = held // step if step > 0 else Decimal(0)
     if lots <= 0:
         raise _missing("position", "quantity", context, symbol=symbol)
-    return f"{lots * step:f}"
+    return f"{(lots * step).normalize():f}"
 
 
 def _found(data: JsonValue, symbol: str, field: str) -> Decimal:

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import JsonValue
 
 from qbtc.ce3.domain.chat import Language
+from qbtc.ce3.domain.language import language_of
 
 from .base import Context, NoParameters, Outcome, Tool, rows
 
@@ -28,7 +29,7 @@ class Help(Tool[NoParameters]):
     async def run(self, arguments: NoParameters, context: Context) -> Outcome:
         language = context.language
         found: list[JsonValue] = [
-            {"name": t.name, "description": t.description[language], "example": t.examples[-1] if language == "es" else t.examples[0]}
+            {"name": t.name, "description": t.description[language], "example": _example(t.examples, language)}
             for t in self._tools()
         ]
         return Outcome({"items": found})
@@ -37,6 +38,11 @@ class Help(Tool[NoParameters]):
         intro = "Puedo hacer esto:" if language == "es" else "I can do this:"
         lines = [f"- **{r['name']}**: {r['description']} — «{r['example']}»" for r in rows(data)]
         return "\n".join([intro, "", *lines])
+
+
+def _example(examples: Sequence[str], language: Language) -> str:
+    """The first that is in this language."""
+    return next((text for text in examples if language_of(text) == language), examples[0])
 
 
 class Clock(Tool[NoParameters]):

@@ -22,7 +22,7 @@ HOW_TO_STOP = {
     "en": "I cannot stop anything myself; trading is **{state}** now. The **Stop** button at the top of every page pauses"
     " trading, cancels orders or closes positions, and also resumes. On the command line: `qbtc kill` (`--scope pause`,"
     " `cancel` or `flatten`) and `qbtc resume`.",
-    "es": "Yo no puedo parar nada; la operativa está **{state}**. El botón **Parar** de arriba, en todas las páginas, pausa la"
+    "es": "Yo no puedo parar nada; la operativa está **{state}**. El botón **Detener** de arriba, en todas las páginas, pausa la"
     " operativa, cancela órdenes o cierra posiciones, y también la reanuda. En la línea de órdenes: `qbtc kill`"
     " (`--scope pause`, `cancel` o `flatten`) y `qbtc resume`.",
 }
