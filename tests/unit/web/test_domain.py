@@ -160,7 +160,7 @@ def test_states_and_tools_are_told_in_both_languages() -> None:
     bar = QuantumState(bar_end=1, bar=7, session="s", mode="SIMULATED", schema_hash="h", states=(state,))  # type: ignore[arg-type]
     assert entry(bar) == (
         "bar 7: BTCUSDT regime calm 80% (changed), coherence 0.25",
-        "barra 7: BTCUSDT régimen calma 80% (cambió), coherencia 0.25",
+        "barra 7: BTCUSDT régimen calma 80% (cambió), coherencia 0,25",
         "BTCUSDT",
     )
     tool = ToolFinished(conversation="c", turn="t", call_id="1", tool="market", ok=False, milliseconds=3, error="no memory 'mine'")
