@@ -157,9 +157,9 @@ def prepare(
 def _opened(data: str | os.PathLike[str] | Tape) -> Tape:
     if not isinstance(data, (str, os.PathLike)):
         return data
-    from . import data as store
+    from .adapters.data.opening import open_tape
 
-    return store.open(data)
+    return open_tape(Path(data), private=True)
 
 
 def run(

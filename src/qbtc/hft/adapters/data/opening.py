@@ -29,14 +29,18 @@ def read_info(path: Path) -> Info:
         raise BrokenTape(f"{file}: {error}") from None
 
 
-def open_tape(path: Path) -> Tape:
-    """The tape in a folder. Raises NoTape, and BrokenTape where a file has not the size that tape.json says."""
+def open_tape(path: Path, *, private: bool = False) -> Tape:
+    """The tape in a folder. Raises NoTape, and BrokenTape where a file has not the size that tape.json says.
+
+    `private`: arrays that are not read-only (a page that is written to becomes this process's own, the file never
+    changes), which is the type of array that compiled code is cached for.
+    """
     info = read_info(path)
-    return Tape(info, {name: mapped(path, name, column) for name, column in info.columns.items()})
+    return Tape(info, {name: mapped(path, name, column, private=private) for name, column in info.columns.items()})
 
 
-def mapped(path: Path, name: str, column: Column) -> Array:
-    """One column, read-only."""
+def mapped(path: Path, name: str, column: Column, *, private: bool = False) -> Array:
+    """One column, memory-mapped."""
     file = path / f"{name}.bin"
     size = file.stat().st_size if file.is_file() else -1
     if size != column.bytes:
@@ -45,6 +49,6 @@ def mapped(path: Path, name: str, column: Column) -> Array:
     if column.count == 0:
         return np.zeros(0, column.dtype)
     try:
-        return np.memmap(file, column.dtype, "r", shape=(column.count,))
+        return np.memmap(file, column.dtype, "c" if private else "r", shape=(column.count,))
     except (OSError, ValueError, TapeFault) as error:
         raise BrokenTape(f"{file}: cannot be opened: {error}") from None

@@ -105,7 +105,7 @@ def _taken(columns: Mapping[str, Array], which: Ints) -> dict[str, Array]:
     seq = columns.get("seq")
     given = {**columns, "seq": np.empty(0, np.int64) if seq is None else seq}
     if which.size == first.size - 1 and (np.diff(which) == 1).all():
-        return {name: np.ascontiguousarray(value) for name, value in given.items()}
+        return {name: np.require(value, requirements=("C", "W")) for name, value in given.items()}
     each: Array = np.diff(first.astype(np.int64))
     begins, counts = first[which].astype(np.int64), each[which]
     starts = np.concatenate(([0], np.cumsum(counts)))
