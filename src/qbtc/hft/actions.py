@@ -142,6 +142,7 @@ class Actions:
         except (VenueError, NoAnswer) as error:
             raise VenueUnreachable(f"the venue did not reset the account: {error}") from None
         trader.keep(desk.start_anew())
+        trader.end_unserved("paper reset")
         try:
             self._engine.report = await reconcile(trader)
         except (VenueError, NoAnswer) as error:

@@ -21,7 +21,7 @@ from qbtc.core.binance.user_data import AccountPosition, ExecutionReport
 from qbtc.kit.logs import get_logger
 from qbtc.kit.metrics import counter
 
-from .domain.closing import reduces
+from .domain.closing import reduces, unserved
 from .domain.desk import Balance, Desk, Record
 from .domain.latency import Stages
 from .domain.orders import KILL, NO_MARK, Order, State, hot_strategy, made_here, strategy_order_id
@@ -260,6 +260,12 @@ class Trader:
         order.venue_filled = max(order.venue_filled, known.filled)
         self._step(order, State.CANCELLED, reason="cancelled on request")
         return order
+
+    def end_unserved(self, reason: str) -> None:
+        """Orders in symbols that the venue does not serve: nobody can ask for them, and the account began anew."""
+        beyond = set(unserved(self.desk))
+        for order in [o for o in self.desk.open_orders() if o.symbol in beyond]:
+            self._step(order, State.CANCELLED, reason=reason)
 
     async def cancel_all(self, symbol: str) -> None:
         """One request for everything that is open in a symbol, also of other clients. Raises VenueError and NoAnswer."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import cast
 
 from pydantic import JsonValue
@@ -170,9 +170,17 @@ class Views:
         return {
             **self._place(), "realised": money(total.realised), "unrealised": money(total.unrealised), "fees": money(total.fees),
             "total": money(total.total), "equity": money(desk.equity(marks, desk.quote)) if desk.balances else None,
-            "day": money(desk.day_pnl), "currency": desk.quote,
+            "day": money(desk.day_pnl), "currency": desk.quote, "unvalued": [*self._unvalued(marks)],
             "balances": {a: {"free": text(b.free), "locked": text(b.locked)} for a, b in desk.balances.items() if b.total and a not in hidden},
         }  # fmt: skip
+
+    def _unvalued(self, marks: Mapping[str, int]) -> list[str]:
+        """Assets of the account without a price here, which `equity` leaves out."""
+        desk = self._e.desk
+        if desk.futures:
+            return []
+        held = {asset for asset, balance in desk.balances.items() if balance.total} - {desk.quote}
+        return sorted(asset for asset in held if asset + desk.quote not in marks)
 
     def risk(self, symbol: str | None = None) -> Json:
         """Every rule as it stands for the smallest possible order in the first symbol, and what was refused so far."""

@@ -107,7 +107,7 @@ def test_an_order_at_a_live_venue_is_told_with_its_name(venue: str | None, where
     )  # fmt: skip
     english, spanish, _ = entry(order)
     assert english == f"BUY 0.01 BTCUSDT @ 60000{where} filled"
-    assert spanish == f"compra 0.01 BTCUSDT @ 60000{where} ejecutada"
+    assert spanish == f"compra 0,01 BTCUSDT @ 60000{where} ejecutada"
 
 
 @pytest.mark.parametrize("status", list(OrderStatus))

@@ -171,6 +171,8 @@ export interface Pnl {
   total?: string;
   equity?: string;
   currency?: string;
+  /** Assets without a price in this session, which equity leaves out. */
+  unvalued?: string[];
 }
 export interface RiskRule {
   name: string;

@@ -28,7 +28,7 @@ test("a market moment and a fill are read in Spanish and stay as they are in Eng
   expect(memoryText(moment, ENGLISH)).toBe(moment);
   const fill = "Filled: BUY 0.01 BTCUSDT at 60000, fee 0.00001 BTC by strategy imbalance.";
   expect(memoryText(fill, SPANISH)).toBe(
-    "Ejecutada: Compra 0,01 BTCUSDT a 60.000, comisión 0.00001 BTC, estrategia imbalance.",
+    "Ejecutada: Compra 0,01 BTCUSDT a 60.000, comisión 0,00001 BTC, estrategia imbalance.",
   );
 });
 

@@ -66,7 +66,7 @@ export function memoryText(text: string | undefined, words: Words): string {
     quantity: number(quantity, words.language),
     symbol,
     price: number(price, words.language),
-    fee: fee ?? "—",
+    fee: fee?.replace(/^\S+/, (paid) => number(paid, words.language)) ?? "—",
     strategy,
   });
 }

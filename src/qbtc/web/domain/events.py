@@ -148,7 +148,7 @@ def _say_order(body: Message) -> Words:
     reason = body.reason or ""
     return (
         f"{body.side.value} {quantity} {body.symbol}{at} {english}{reason and f': {reason}'}",
-        f"{_SIDES_ES[body.side.value]} {quantity} {body.symbol}{at} {spanish}{reason and f': {_REASONS_ES.get(reason, reason)}'}",
+        f"{_SIDES_ES[body.side.value]} {quantity.replace('.', ',')} {body.symbol}{at.replace('.', ',')} {spanish}{reason and f': {_REASONS_ES.get(reason, reason)}'}",
         body.symbol,
     )
 

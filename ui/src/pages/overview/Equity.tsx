@@ -59,6 +59,9 @@ export function Equity({ pnl }: { pnl: Data<Pnl> }) {
             <Num value={isKnown(value?.fees) ? -Number(value?.fees) : null} signed />
           </Stat>
         </div>
+        {value?.unvalued && value.unvalued.length > 0 && (
+          <p className="muted">{t("equity.unvalued", { assets: value.unvalued.join(", ") })}</p>
+        )}
         {points.length > 2 && (
           <Suspense fallback={null}>
             <Series

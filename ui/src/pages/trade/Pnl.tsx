@@ -39,6 +39,9 @@ export function Pnl() {
             <Num value={isKnown(value?.fees) ? -Number(value?.fees) : null} signed />
           </Stat>
         </div>
+        {value?.unvalued && value.unvalued.length > 0 && (
+          <p className="muted">{t("equity.unvalued", { assets: value.unvalued.join(", ") })}</p>
+        )}
       </Body>
     </Panel>
   );
