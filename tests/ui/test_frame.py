@@ -38,6 +38,8 @@ def test_pause_halts_trading_and_resume_brings_it_back(page: Page, page_url: str
     page.get_by_role("button", name="Pause trading").click()
     expect(page.get_by_role("dialog")).to_contain_text("Trading is paused")
     expect(page.get_by_test_id("trading-badge")).to_contain_text("HALTED")
+    expect(page.get_by_role("dialog")).to_contain_text("Trading is halted.")
+    expect(page.get_by_role("dialog").get_by_role("button", name="Paused")).to_be_disabled()
     page.get_by_role("dialog").get_by_role("button", name="Resume").click()
     expect(page.get_by_test_id("trading-badge")).not_to_contain_text("HALTED")
 
@@ -69,10 +71,24 @@ def test_a_stop_that_could_not_do_everything_is_shown_as_a_warning(page: Page, p
     expect(page.get_by_role("dialog")).not_to_contain_text("positions are closed")
 
 
+def test_a_stop_names_what_the_venue_does_not_serve_and_the_way_out(page: Page, page_url: str) -> None:
+    open_page(page, page_url, "overview")
+    left = {"state": "HALTED", "cancelled": 0, "closing": 0, "still_open": 0, "not_flat": [], "unserved": ["ETHUSDT"]}
+    page.route("**/api/hft/kill", lambda route: route.fulfill(json=left))
+    page.get_by_test_id("kill").click()
+    page.get_by_role("textbox", name="Type FLATTEN").fill("flatten")
+    page.get_by_role("button", name="Flatten", exact=True).click()
+    alert = page.get_by_role("dialog").get_by_role("alert")
+    expect(alert).to_contain_text("orders in ETHUSDT cannot be watched, cancelled or closed")
+    expect(alert).to_contain_text("--symbols")
+    expect(alert).not_to_contain_text("goes on trying")
+
+
 def test_the_palette_opens_by_keyboard_and_goes_to_a_page(page: Page, page_url: str) -> None:
     open_page(page, page_url, "overview")
     page.keyboard.press("Control+k")
-    page.get_by_role("combobox", name="Search or run").fill("quant")
+    expect(page.get_by_role("combobox", name="Search or run")).to_be_focused()
+    page.keyboard.type("quant")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/quantum$"))
 

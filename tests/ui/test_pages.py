@@ -95,6 +95,7 @@ def test_quantum_names_all_26_dimensions_and_runs_a_circuit(page: Page, page_url
 
 def test_system_lists_services_logs_traces_and_the_bus(page: Page, page_url: str) -> None:
     open_page(page, page_url, "system")
+    expect(page.get_by_role("row", name=re.compile("^EXCHANGE"))).to_contain_text("ready", timeout=15_000)
     expect(panel(page, "Services").get_by_text("HFT", exact=True).first).to_be_visible(timeout=20_000)
     for tab, first in (("Logs", ".logs li"), ("Traces", "tbody tr"), ("Bus", "tbody tr")):
         page.get_by_role("tab", name=tab).click()

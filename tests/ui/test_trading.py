@@ -147,3 +147,39 @@ def test_a_hot_loop_that_cannot_be_read_is_an_error_with_a_way_to_try_again(page
     page.unroute("**/api/hft/latency")
     loop.get_by_role("button", name="Try again").click()
     expect(loop).to_contain_text("No strategy runs in the hot loop", timeout=20_000)
+
+
+def test_a_refusal_is_told_in_spanish_with_its_limit_once_and_goes_when_the_order_is_changed(
+    page: Page, page_url: str
+) -> None:
+    open_page(page, page_url, "trade")
+    page.get_by_role("button", name="Language").click()
+    page.locator(".ladder-bid button").first.click()
+    page.locator("input[name=quantity]").fill("1")
+    page.get_by_role("button", name="Comprar BTCUSDT").click()
+    refused = page.get_by_role("region", name="Orden nueva").get_by_role("alert")
+    expect(refused).to_contain_text("El control de riesgo rechazó la orden")
+    expect(refused).to_contain_text("permitido: hasta 25000")
+    assert refused.inner_text().count("25000") == 1
+    page.locator("input[name=quantity]").fill("0.01")
+    expect(refused).to_have_count(0)
+
+
+def test_a_new_file_of_a_strategy_is_listed_and_a_broken_one_says_what_is_wrong(
+    page: Page, page_url: str, qbtc_system: QbtcSystem
+) -> None:
+    folder = qbtc_system.home / "strategies"
+    folder.mkdir(exist_ok=True)
+    (folder / "fresh.py").write_text(
+        'class Fresh:\n    """Does nothing yet."""\n\n    def on_book(self, market, orders):\n        pass\n'
+    )
+    (folder / "broken.py").write_text("class Broken:\n    def on_book(self\n")
+    try:
+        open_page(page, page_url, "trade")
+        page.get_by_role("tab", name="Strategies").click()
+        expect(page.get_by_text("Does nothing yet.")).to_be_visible(timeout=15_000)
+        expect(page.get_by_text("cannot be used")).to_be_visible()
+        expect(page.get_by_text("broken.py:2: '(' was never closed")).to_be_visible()
+    finally:
+        for path in folder.glob("*.py"):
+            path.unlink()
