@@ -391,7 +391,8 @@ def run(chosen: Platform | None = None, *, port: int | None = None, announce: Te
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
             runner.run(serve(options))
     except (QbtcError, BadRecording, JournalError, FuturesJournalError, NoSuchKey) as error:
-        log.error("the venue cannot run", error=str(error))
+        if announce is None:  # standard output belongs to the announcement, also before logs are set up
+            log.error("the venue cannot run", error=str(error))
         sys.stderr.write(f"qbtc exchange: {error}\n")
         return 1
     return 0

@@ -48,7 +48,7 @@ def hft(system: QbtcSystem) -> Iterator[httpx.Client]:
 
 
 def running(hft: httpx.Client) -> list[str]:
-    return [row["name"] for row in hft.get("/strategies").json()["items"] if row["state"] == "running"]
+    return [row["name"] for row in hft.get("/strategies").json()["items"] if row["state"] in ("starting", "running", "blocked")]
 
 
 def start(hft: httpx.Client, name: str, **more: object) -> httpx.Response:
@@ -89,7 +89,7 @@ def test_what_a_hot_strategy_does_is_shown_like_everything_else_and_counted_once
     system: QbtcSystem, hft: httpx.Client
 ) -> None:
     shown = json.loads(system.cli("strategy", "start", "busy", "--tier", "hot", "--json").stdout)
-    assert (shown["tier"], shown["state"]) == ("hot", "running")
+    assert (shown["tier"], shown["state"]) == ("hot", "starting")
     until(lambda: len(hft.get("/fills").json()["items"]) >= 5, what="five fills", seconds=SECONDS)
     hft.post("/strategies/busy", json={"action": "stop"})
     until(lambda: not hot(hft), what="the engine is gone", seconds=SECONDS)

@@ -112,3 +112,14 @@ def test_an_engine_that_does_not_answer_is_no_state(monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(engine_http, "call", silent)
     assert status.trading_state() == {"state": None, "reason": None, "unserved": None}
+
+
+def test_a_venue_that_cannot_run_leaves_standard_output_to_its_announcement(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("QBTC_SPEED", "fast")
+    done = CliRunner().invoke(root, ["exchange", "--sim", "--json"])
+    printed = capfd.readouterr()
+    assert done.exit_code == 1
+    assert (done.stdout, printed.out) == ("", "")
+    assert "environment QBTC_SPEED" in done.stderr + printed.err
