@@ -63,7 +63,11 @@ test("what is allowed is text, not JSON", () => {
     detail: "Filter failure: PERCENT_PRICE_BY_SIDE (code -1013)",
     allowed: "a price from 12000 to 300000 USDT",
   };
-  expect(told(rejected, words("es"))).toMatchObject({ detail: rejected.detail, allowed: rejected.allowed });
+  expect(told(rejected, words("es"))).toMatchObject({
+    detail: rejected.detail,
+    allowed: "un precio de 12000 a 300000 USDT",
+  });
+  expect(told(rejected, words("en")).allowed).toBe(rejected.allowed);
 });
 
 test("a problem nobody has translated is shown as the server says it", () => {

@@ -29,6 +29,35 @@ export function allowedText(allowed: unknown): string | null {
   return typeof allowed === "object" ? JSON.stringify(allowed) : String(allowed);
 }
 
+/** What the services allow in sentences of a fixed form, so that they can be told in another language. */
+const SENTENCES: [RegExp, string][] = [
+  [/^a price from (?<low>\S+) to (?<high>\S+) (?<unit>[A-Z]+)$/, "allowed.price"],
+  [
+    /^a price from (?<low>\S+) to (?<high>\S+) (?<unit>[A-Z]+), in steps of (?<step>\S+)$/,
+    "allowed.priceStep",
+  ],
+  [
+    /^a quantity from (?<low>\S+) to (?<high>\S+) (?<unit>[A-Z]+), in steps of (?<step>\S+)$/,
+    "allowed.quantity",
+  ],
+  [
+    /^a value \(price x quantity\) of at least (?<low>\S+) and at most (?<high>\S+) (?<unit>[A-Z]+)$/,
+    "allowed.value",
+  ],
+  [/^a value \(price x quantity\) of at least (?<low>\S+) (?<unit>[A-Z]+)$/, "allowed.least"],
+  [/^multiples of (?<step>\S+)$/, "allowed.multiples"],
+  [/^a number above zero with up to 8 decimals, such as (?<one>\S+)$/, "allowed.number"],
+];
+
+function inWords(allowed: string, words: Words): string {
+  if (words.language.startsWith("en")) return allowed;
+  for (const [pattern, key] of SENTENCES) {
+    const found = pattern.exec(allowed);
+    if (found) return words.t(key, { ...found.groups });
+  }
+  return allowed;
+}
+
 /** A refusal of the risk gate: its rule in words, with the value and its limit when the rule has them. */
 function refusal(problem: Problem, words: Words): string | undefined {
   const key = `refusal.${problem.field}`;
@@ -58,5 +87,5 @@ export function told(problem: Problem, words: Words): Problem & { allowed?: stri
   const detail = same(full, title) || same(full, problem.title) ? undefined : full;
   const allowed = allowedText(problem.allowed);
   const known = allowed === null || `${detail ?? ""} ${problem.detail ?? ""}`.includes(allowed);
-  return { ...problem, title, detail, allowed: known ? undefined : allowed };
+  return { ...problem, title, detail, allowed: known ? undefined : inWords(allowed, words) };
 }
