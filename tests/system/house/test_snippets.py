@@ -1,4 +1,7 @@
-"""The Python snippets of the documentation run as they stand, against a running system."""
+"""The Python snippets of the documentation run as they stand, against a running system.
+
+Guides that need no system have tests of their own, which run their snippets in order and look at what they say.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,23 @@ from qbtc.testing.system import QbtcSystem
 ROOT = Path(__file__).resolve().parents[3]
 SNIPPET = re.compile(r"```python\n(.*?)```", re.DOTALL)
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "src/qbtc").rglob("README.md"))]
-SNIPPETS = [(p.relative_to(ROOT), body) for p in PAGES for body in SNIPPET.findall(p.read_text())]
+ELSEWHERE = {
+    "docs/guide/hft/backtest.md": "test_backtest_guide.py",
+    "docs/guide/hft/data.md": "test_data_guide.py",
+    "docs/guide/hft/indicators.md": "test_indicator_snippets.py",
+    "docs/guide/hft/sweep.md": "test_sweep_guide.py",
+}
+SNIPPETS = [
+    (page, body)
+    for path in PAGES
+    if str(page := path.relative_to(ROOT)) not in ELSEWHERE
+    for body in SNIPPET.findall(path.read_text())
+]
+
+
+@pytest.mark.parametrize(("page", "test"), ELSEWHERE.items())
+def test_a_guide_with_a_test_of_its_own_is_run_there(page: str, test: str) -> None:
+    assert Path(page).name in (ROOT / "tests/unit/docs" / test).read_text()
 
 
 @pytest.mark.parametrize(("page", "body"), SNIPPETS, ids=[f"{p}:{i}" for i, (p, _) in enumerate(SNIPPETS)])
