@@ -47,6 +47,8 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture(scope="module")
 def peer() -> Iterator[Peer]:
+    if not (MARKET / FILES["usdm"][0]).exists():
+        pytest.skip(f"no recorded market data at {MARKET}; set QBTC_DATA")
     script = ROOT / "bench" / "peers" / "hftbacktest_replay.py"
     with Peer(python_of("peers", os.environ.get("QBTC_PEERS")), script) as running:
         yield running
