@@ -1,11 +1,10 @@
-"""Trials of a sweep on a Ray cluster: the feed is put into its object store once, results are those of threads.
+"""Trials of a sweep on a Ray cluster: the feed is put into its object store once, results should be those of threads.
 
-The strategy travels as its source, since the machines of a cluster need not have its file.
+The strategy travels as its source, since the machines of a cluster need not have its file. Not yet run on a cluster.
 """
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -38,11 +37,9 @@ class Parcel:
         from ..backtest import strategy_of
         from ..sweep import Trial
 
-        folder = Path(tempfile.gettempdir()) / "qbtc-ray" / hashlib.sha256(self.source).hexdigest()[:16]
-        folder.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix="qbtc-ray-"))  # nobody else's: what is in it is run
         path = folder / self.file
-        if not path.exists() or path.read_bytes() != self.source:
-            path.write_bytes(self.source)
+        path.write_bytes(self.source)
         strategy = strategy_of(f"{path}:{self.cls}", folder)
         strategy.name = self.name
         strategy.parameters = dict(self.parameters)

@@ -11,7 +11,7 @@ from qbtc.core.market.engine.memory import pointer, store
 from qbtc.hft.domain.strategy_native import call_strategy
 from qbtc.hft.domain.strategy_records import BOTH, INTENT_BUFFER, INTENTS, LEVELS, MARKET_VIEW, OWN, PLACE
 
-from .book import following, key_of, tick_of
+from .book import following, tick_of
 from .delays import entry
 from .layout import (
     CANCEL,
@@ -27,7 +27,6 @@ from .layout import (
     OPEN,
     PARTIAL,
     REFUSED,
-    SLOTS,
     fill_at,
     ledger_at,
     message_at,
@@ -251,6 +250,3 @@ def _free(r, slot, verb):
         o.number = 0
         store(r.free_at + r.free * 8, slot)
         r.free += 1
-
-
-__all__ = ["SLOTS", "consult", "hear", "key_of", "show", "touched"]

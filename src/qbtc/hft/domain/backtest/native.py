@@ -13,8 +13,9 @@ _HERE = Path(__file__).parent
 _SOURCE = _HERE.parents[2]
 quick = compiler(
     stamp(
-        *(str(_HERE / f"{name}.py") for name in ("layout", "book", "touches", "queues", "delays", "venue", "desk", "loop")),
+        *(str(_HERE / f"{name}.py") for name in ("native", "layout", "book", "touches", "queues", "delays", "venue", "desk", "loop")),
         str(_HERE.parent / "strategy_records.py"),
+        str(_HERE.parent / "strategy_native.py"),
         str(_SOURCE / "core/market/engine/memory.py"),
     )
 )

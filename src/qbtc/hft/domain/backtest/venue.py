@@ -18,7 +18,6 @@ from .book import following, key_of, tick_of
 from .delays import response
 from .layout import (
     BUY,
-    CANCEL,
     CANCELED,
     EXPIRED,
     FAR,
@@ -31,7 +30,6 @@ from .layout import (
     ORDER_SIZE,
     PARTIAL,
     REFUSED,
-    SELL,
     fill_at,
     ledger_at,
     message_at,
@@ -95,8 +93,8 @@ def fill(r, slot, tick, lots, maker, at, bid, ask):
 
 
 @quick
-def _bounds(r, own):
-    """Our lowest sell and highest buy, and the byte of each price."""
+def _bounds(r):
+    """Our lowest sell and highest buy."""
     r.low_sell, r.high_buy = _NOTHING_SOLD, _NOTHING_BOUGHT
     for n in range(r.resting):
         o = order_of(r, slot_of(r.resting_at, n))
@@ -126,7 +124,7 @@ def _rest(r, slot, own):
     store(r.resting_at + r.resting * 8, slot)
     r.resting += 1
     o.resting = 1
-    _bounds(r, own)
+    _bounds(r)
     _mark(r, own, o.side, o.tick)
 
 
@@ -141,7 +139,7 @@ def _unrest(r, slot, own):
             store(r.resting_at + (n - 1) * 8, slot_of(r.resting_at, n))
     r.resting -= 1
     o.resting = 0
-    _bounds(r, own)
+    _bounds(r)
     _mark(r, own, o.side, o.tick)
 
 
@@ -396,6 +394,3 @@ def withdraw(r, slot, own, at):
     _unrest(r, slot, own)
     end(r, o, CANCELED, at)
     answer(r, slot, CANCELED, 0, 0, 0, at, -1)
-
-
-__all__ = ["CANCEL", "SELL", "answer", "arrive", "order_of", "seek", "slot_of", "watch", "withdraw"]
