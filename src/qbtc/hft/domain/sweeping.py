@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from .backtest.assumptions import BadAssumption
 from .statistics.overfitting import Overfitting, cscv
-from .statistics.series import moments, sharpe
+from .statistics.series import maximum_drawdown, moments, ratio, sharpe, sortino
 from .statistics.sharpe import deflated
 from .statistics.splits import Split, Window, purged, walk_forward
 from .statistics.trials import effective_number
@@ -69,12 +69,9 @@ def score(objective: str, profits: Floats) -> float:
     if objective == "sharpe":
         return sharpe(profits)
     if objective == "sortino":
-        below = math.sqrt(float((np.minimum(profits, 0.0) ** 2).mean())) if profits.size else 0.0
-        return float(profits.mean()) / below if below > 0 else math.nan
+        return sortino(profits)
     if objective == "calmar":
-        equity = np.concatenate(([0.0], np.cumsum(profits)))
-        fall = float((np.maximum.accumulate(equity) - equity).max())
-        return float(profits.sum()) / fall if fall > 0 else math.nan
+        return ratio(float(profits.sum()), maximum_drawdown(np.concatenate(([0.0], np.cumsum(profits)))).depth)
     raise BadAssumption(f"there is no objective {objective!r}; allowed: {', '.join(OBJECTIVES)}")
 
 
