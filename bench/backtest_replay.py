@@ -18,7 +18,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -128,20 +127,18 @@ async def run(rounds: int, tiles: int, peers: str | None) -> None:
         small = prepare(tape.path, tickers=False, sync=False).feed
         made = columns(small, tiles)
         begun = time.perf_counter()
-        f = feed(made, symbol="BTCUSDT", tick_size=small.tick_size, lot_size=small.lot_size, sync=False)
+        f = feed(made, symbol="BTCUSDT", tick_size=small.tick_size, lot_size=small.lot_size, sync=False).ready()
         prepared = time.perf_counter() - begun
         events = Path(name) / "events.npz"
         packed = replay_events.write(f, events)
         answers = compare(peer, events, f, programs["maker"])
         found = await interleaved(measures(peer, events, f, programs), rounds)
-        one_book = replace(f, apart=False)
         emit(
             "backtest_replay", rows=int(f.tick.size), answers=answers, rounds=rounds,
             figures={who: summary(each) for who, each in found.items()},
             times_faster={n: ratio(found[f"hftbacktest_{n}"], found[f"ours_{n}"], "ns_a_row") for n in programs},
             prepare_ns_a_row=round(prepared / f.tick.size * 1e9, 2),
             bytes_a_row={"ours": round(f.nbytes() / f.tick.size, 1), "hftbacktest": round(packed.nbytes / f.tick.size, 1)},
-            one_book_maker_ns_a_row=round(min(ours(programs["maker"], one_book)[1] for _ in range(3)) / f.tick.size * 1e9, 2),
             first_result_s=round(first_result(tape.path), 2),
         )  # fmt: skip
 

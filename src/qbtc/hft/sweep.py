@@ -224,6 +224,7 @@ def _in_threads(
     trial: Trial, trials: Sequence[Mapping[str, float]], waiting: Sequence[int], workers: int
 ) -> Iterator[Found]:
     trial.strategy.prepare()
+    trial.market.feed.ready()
     mine = threading.local()
 
     def one(number: int) -> Found:

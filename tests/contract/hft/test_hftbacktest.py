@@ -149,7 +149,7 @@ def test_the_final_book_is_theirs(peer: Peer, market: tuple[Feed, Path]) -> None
     memory = Memory(book["book"], feed.low, feed.high, feed.lots.dtype)
     for m in range(feed.kind.size):
         renew(book[0]["book"], memory.levels, feed.kind[m], feed.tick, feed.lots, feed.first[m], feed.first[m + 1], feed.alone)
-    low, high = int(feed.touch[-1, 0]) - 3000, int(feed.touch[-1, 1]) + 3000
+    low, high = int(feed.exchange.touch[-1, 0]) - 3000, int(feed.exchange.touch[-1, 1]) + 3000
     theirs = peer.ask(
         events=str(events), strategy="noop", step=10 * MS, tick=feed.tick_size, lot=feed.lot_size, queue="log", partial=False,
         maker=0.0, taker=0.0, entry=MS, response=MS, book=[low, high],
@@ -157,4 +157,4 @@ def test_the_final_book_is_theirs(peer: Peer, market: tuple[Feed, Path]) -> None
     for side, name in enumerate(("bids", "asks")):
         mine = [memory.levels[side * int(book["book"]["span"][0]) + key_of(book[0]["book"], side, t)] for t in range(low, high)]
         assert mine == [round(quantity / feed.lot_size) for quantity in theirs[name]]
-    assert feed.touch[-1].tolist() == [theirs["bid"], theirs["ask"]]
+    assert feed.exchange.touch[-1].tolist() == [theirs["bid"], theirs["ask"]]

@@ -87,6 +87,8 @@ class Spec:
     timer_ns: int
     defaults: Mapping[str, float] = field(default_factory=dict)
     fields: Mapping[str, Field] = field(default_factory=dict)
+    reads: frozenset[str] = frozenset(MARKET_VIEW.names or ())
+    """Fields of the market that its methods read; all, where a method hands the market on."""
 
     def state(self, values: Mapping[str, float]) -> Records:
         """A fresh record: parameters as given, the rest as declared."""
@@ -136,7 +138,7 @@ def read(cls: type, *, name: str) -> Spec:
     description = (inspect.getdoc(cls) or inspect.getdoc(inspect.getmodule(cls)) or name).partition("\n")[0]
     return Spec(
         name, cls, path, line, description, parameters, states, methods, dtype, _timer(cls, fault),
-        {n: p.default for n, p in parameters.items()}, fields,
+        {n: p.default for n, p in parameters.items()}, fields, _reads(methods),
     )  # fmt: skip
 
 
@@ -259,6 +261,18 @@ def _undefined(function: Callable[..., None], tree: ast.AST) -> Iterator[ast.Nam
             and node.id not in known
         ):
             yield node
+
+
+def _reads(methods: Mapping[str, Callable[..., None]]) -> frozenset[str]:
+    """Fields of the market that are read by name; all of them where the market itself is handed on."""
+    found: set[str] = set()
+    for function in methods.values():
+        market = list(inspect.signature(function).parameters)[1]
+        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+        named = [at for who, at, _ in _attributes(tree) if who == market]
+        mentioned = sum(isinstance(node, ast.Name) and node.id == market for node in ast.walk(tree))
+        found.update(named if mentioned == len(named) else MARKET_VIEW.names or ())
+    return frozenset(found)
 
 
 def _attributes(tree: ast.AST) -> Iterator[tuple[str, str, int]]:

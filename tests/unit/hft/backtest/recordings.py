@@ -8,7 +8,7 @@ import numpy as np
 
 from qbtc.hft.domain.backtest.feed import Feed, feed
 
-DEPTH, TRADE, SNAPSHOT, TICKER = 1, 2, 3, 4
+DEPTH, TRADE, SNAPSHOT, TICKER, CLEAR = 1, 2, 3, 4, 5
 START = 1_700_000_000_000_000_000
 MS = 1_000_000
 Row = tuple[int, int, int]

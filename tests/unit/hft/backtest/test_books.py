@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.hft.backtest.recordings import DEPTH, SNAPSHOT, TICKER, TRADE, Message, tape, walk
+from tests.unit.hft.backtest.recordings import CLEAR, DEPTH, SNAPSHOT, TICKER, TRADE, Message, tape, walk
 
 from qbtc.hft.domain.backtest.book import Memory, apply, replace, tick_of
+from qbtc.hft.domain.backtest.history import WIPED, change_from, level_of, next_level, size_before
 from qbtc.hft.domain.backtest.layout import FAR, RUN
 
 LOW, HIGH = 90, 110 + 64 * 3
@@ -86,7 +87,7 @@ def test_the_touch_after_every_message_is_that_of_a_replay() -> None:
             for row in given_rows:
                 plain.set(*row)
         seen.append([plain.touch[0] or 0, plain.touch[1] or 0])
-    assert tape(messages).touch.tolist() == seen
+    assert tape(messages).exchange.touch.tolist() == seen
 
 
 def test_a_ticker_is_the_touch_until_the_book_says_something_newer() -> None:
@@ -94,14 +95,14 @@ def test_a_ticker_is_the_touch_until_the_book_says_something_newer() -> None:
     ticker: Message = (TICKER, 10, 10, [(0, 101, 2), (1, 104, 3)])
     trade: Message = (TRADE, 20, 20, [(0, 104, 1)])
     depth: Message = (DEPTH, 30, 30, [(0, 99, 1)])
-    assert tape([book, ticker, trade, depth]).touch.tolist() == [[100, 105], [101, 104], [101, 104], [100, 105]]
-    assert tape([book, ticker, trade, depth], tickers=False).touch.tolist() == [[100, 105]] * 3
+    assert tape([book, ticker, trade, depth]).exchange.touch.tolist() == [[100, 105], [101, 104], [101, 104], [100, 105]]
+    assert tape([book, ticker, trade, depth], tickers=False).exchange.touch.tolist() == [[100, 105]] * 3
 
 
 def test_where_tickers_are_all_there_is_they_are_the_book() -> None:
     feed = tape([(TICKER, 0, 0, [(0, 100, 5), (1, 105, 5)]), (TICKER, 5, 5, [(0, 106, 1), (1, 0, 0)])])
     assert feed.alone
-    assert feed.touch.tolist() == [[100, 105], [106, 0]]
+    assert feed.exchange.touch.tolist() == [[100, 105], [106, 0]]
 
 
 def test_times_of_receipt_before_those_of_the_exchange_are_moved_and_no_message_is_an_error() -> None:
@@ -122,8 +123,43 @@ def test_a_snapshot_is_taken_by_the_rules_of_the_venue() -> None:
     feed = tape(messages)
     assert feed.kind.tolist() == [TRADE, SNAPSHOT, DEPTH, DEPTH]
     assert ((feed.local - feed.local[0]) // 1_000_000).tolist() == [0, 13, 13, 39]
-    assert feed.touch.tolist() == [[100, 105], [101, 105], [101, 105], [101, 103]]
-    assert not feed.apart
-    raw = tape(messages, sync=False)
-    assert raw.apart
-    assert raw.kind.size == len(messages)
+    assert feed.exchange.touch.tolist() == [[100, 105], [101, 105], [101, 105], [101, 103]]
+    assert tape(messages, sync=False).kind.size == len(messages)
+
+
+@given(st.lists(st.tuples(st.sampled_from([DEPTH, SNAPSHOT, TRADE, CLEAR]), rows, st.integers(0, 9)), min_size=1, max_size=12))
+def test_the_history_of_a_level_is_its_size_in_a_replay_at_every_place(
+    messages: list[tuple[int, list[tuple[int, int, int]], int]],
+) -> None:
+    given_messages: list[Message] = [(DEPTH, 0, 0, [(0, LOW, 1), (1, HIGH, 1)])]
+    given_messages += [(kind, 10 + n - late, 10 + n, r if kind != CLEAR else []) for n, (kind, r, late) in enumerate(messages)]
+    feed, plain = tape(given_messages), Plain()
+    h, span = feed.exchange.history, feed.span
+    ordered = sorted(given_messages, key=lambda m: m[1])
+    for place, (kind, *_, given_rows) in enumerate(ordered):
+        if kind == SNAPSHOT:
+            plain.take(given_rows)
+        elif kind == CLEAR:
+            plain = Plain()
+        elif kind == DEPTH:
+            for row in given_rows:
+                plain.set(*row)
+        for side in (0, 1):
+            for tick in range(LOW, HIGH + 1):
+                level = level_of(h.codes, side * span + tick - feed.low)
+                size = size_before(h, level, change_from(h, level, place + 1)) if level >= 0 else 0
+                assert size == plain.levels[side].get(tick, 0)
+            best = plain.touch[side]
+            if best is not None:
+                behind = plain.next(side, best)
+                code, lots = next_level(h, span, side, side * span + best - feed.low, place + 1)
+                assert lots == (plain.levels[side][behind] if behind is not None else 0)
+                assert behind is None or code == side * span + behind - feed.low
+
+
+def test_a_tape_with_a_thousand_forgotten_levels_is_read_like_any_other() -> None:
+    wide: Message = (DEPTH, 0, 0, [(0, tick, 1) for tick in range(100, 6000)])
+    whole: Message = (CLEAR, 5, 5, [])
+    h = tape([wide, whole]).exchange.history
+    assert len(h.codes) == 5900
+    assert (h.changes[1::2, 1] == WIPED).all()

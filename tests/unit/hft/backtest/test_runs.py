@@ -68,7 +68,7 @@ def test_no_fill_is_better_than_its_limit_or_the_touch(seed: int, partial: bool)
         if f["maker"]:
             assert f["tick"] == order["tick"]
         else:
-            seen = feed.touch[np.searchsorted(feed.times, f["time"], "right") - 1]
+            seen = feed.exchange.touch[np.searchsorted(feed.times, f["time"], "right") - 1]
             assert sign * f["tick"] >= sign * int(seen[1 - f["side"]])
 
 
@@ -87,17 +87,29 @@ def test_the_future_never_changes_the_past(seed: int, cut: int, cls: type) -> No
 
 
 @settings(max_examples=15, deadline=None)
-@given(st.integers(0, 10_000), st.booleans(), st.sampled_from([traders.Maker, traders.Mixed]))
-def test_one_book_with_messages_on_their_way_is_as_good_as_two_books(seed: int, partial: bool, cls: type) -> None:
-    feed = tape(walk(seed, 150, lag=40))
-    assert not feed.apart
+@given(st.integers(0, 10_000), st.booleans(), st.booleans(), st.sampled_from([traders.Maker, traders.Mixed]))
+def test_a_desk_that_keeps_its_book_sees_what_was_computed_once(seed: int, partial: bool, shuffle: bool, cls: type) -> None:
+    feed = tape(walk(seed, 150, lag=40, shuffle=shuffle))
     rules = replace(FAST, partial=partial)
-    assert told(play(cls, feed, rules)) == told(play(cls, replace(feed, apart=True), rules))
+    kept = Runner(program(cls), {**program(cls).spec.defaults}, feed, rules)
+    assert not kept.run["deep"][0]
+    kept.run["deep"] = 1
+    assert told(play(cls, feed, rules)) == told(kept.finish())
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 10_000), st.booleans(), st.sampled_from(list(Queue)), st.sampled_from([traders.Maker, traders.Mixed]))
+def test_skipping_what_concerns_no_order_changes_nothing(seed: int, partial: bool, queue: Queue, cls: type) -> None:
+    feed = tape(walk(seed, 200, lag=40))
+    rules = replace(FAST, partial=partial, queue=queue)
+    skipped = told(play(cls, feed, rules))
+    feed.exchange.reach[:] = np.iinfo(np.int32).max, -np.iinfo(np.int32).max
+    assert skipped == told(play(cls, feed, rules))
 
 
 @settings(max_examples=8, deadline=None)
 @given(st.integers(0, 10_000))
-def test_receipt_out_of_order_keeps_the_exchanges_book_apart_and_the_run_sound(seed: int) -> None:
+def test_receipt_out_of_order_leaves_the_run_sound(seed: int) -> None:
     feed = tape(walk(seed, 150, shuffle=True))
     out = play(traders.Mixed, feed)
     sign = np.where(out.fills["side"] == 0, 1, -1)

@@ -188,12 +188,17 @@ def touch_only(b, levels, tick, lots, begin, end):
             put(b, levels, code & 1, key_of(b, code & 1, code >> 2), lots[n])
 
 
+def spanned(low: int, high: int) -> int:
+    """Keys of a side for ticks `low` to `high`: a multiple of 64."""
+    return -(-(high - low + 1) // 64) * 64
+
+
 class Memory:
     """The blocks of one book. Hold it as long as compiled code uses the record."""
 
     def __init__(self, record: Any, low: int, high: int, lots: Any) -> None:
         """For ticks `low` to `high`, levels typed as `lots` is."""
-        span = -(-(high - low + 1) // 64) * 64
+        span = spanned(low, high)
         words, words1 = (span >> 6) + 1, (span >> 12) + 2
         words2 = (span >> 18) + 2
         self._tiers = [block(2 * size, np.int64) for size in (words, words1, words2)]

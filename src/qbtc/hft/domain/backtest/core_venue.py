@@ -32,6 +32,7 @@ from .venue import answer, end, fill
 UNIT = 10**8
 PLENTY = 10**10
 """Of both assets where no balance is asked for: the core charges fees only where money moves."""
+_NOTHING = np.empty((0, 4), np.int32)
 _FIELDS = EVENT.names or ()
 _ENDS = {EventKind.CANCELED: CANCELED, EventKind.EXPIRED: EXPIRED, EventKind.REJECTED: EXPIRED}
 
@@ -117,6 +118,7 @@ class CoreRunner(Runner):
     ) -> None:  # fmt: skip
         super().__init__(program, parameters, feed, rules)
         self.venue = CoreVenue(feed, item, terms, funds)
+        self.run["deep"] = 1
         self._again: tuple[Any, ...] = (item, terms, funds)
         self._slots: dict[int, int] = {}
         self._driven = program.has("on_book") or program.has("on_trade")
@@ -162,7 +164,7 @@ class CoreRunner(Runner):
 
     def _instant(self, now: int) -> int | None:
         """What happens at one moment; a code when the run ends with it."""
-        r, f, levels = self.run[0], self.feed, self._book.levels
+        r, f, levels = self.run[0], self.feed, self.scratch.book.levels
         r["now"] = now
         if not rooms(r):
             self._grow()
@@ -174,14 +176,14 @@ class CoreRunner(Runner):
         self._listen(now)
         over = now >= r["until"] or (now >= r["last"] and idle(r))
         if not over and clocks(r):
-            sample(r, levels)
+            sample(r, _NOTHING, levels)
             r["next_sample"] += r["sampling"]
-        if r["due"] & self._methods and now < r["until"] and not consult(r, levels):
+        if r["due"] & self._methods and now < r["until"] and not consult(r, _NOTHING, levels):
             return RAISED
         return self._done() if over and (now >= r["until"] or idle(r)) else None
 
     def _done(self) -> int:
-        sample(self.run[0], self._book.levels)
+        sample(self.run[0], _NOTHING, self.scratch.book.levels)
         return DONE
 
     def _listen(self, now: int) -> None:

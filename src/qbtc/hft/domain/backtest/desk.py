@@ -24,6 +24,7 @@ from .layout import (
     LINE,
     MESSAGE_SIZE,
     NEW,
+    ON_FILL,
     OPEN,
     PARTIAL,
     REFUSED,
@@ -34,17 +35,27 @@ from .layout import (
 from .native import quick
 from .venue import order_of, slot_of
 
-SIZES, OWN_ORDERS = 1, 2
+SIZES, OWN_ORDERS, TRADES = 1, 2, 4
 """`needs`: what of the view a strategy reads beside the plain fields."""
-ON_BOOK, ON_TRADE, ON_FILL, ON_TIMER = 1, 2, 4, 8
+NEEDS: Any = {
+    **dict.fromkeys(("bid_ticks", "bid_sizes", "ask_ticks", "ask_sizes", "imbalance"), SIZES),
+    **dict.fromkeys(("own", "own_side", "own_tick", "own_lots", "working_buy", "working_sell"), OWN_ORDERS),
+    **dict.fromkeys(("trade", "trade_lots", "trade_side"), TRADES),
+}
 view_at: Any = pointer(MARKET_VIEW)
 intents_at: Any = pointer(INTENT_BUFFER)
 
 
 @quick
-def touched(r, levels):
+def touched(r, seen, levels):
     """Best bid and ask and their lots as the desk knows them, into the view; False: a side is empty."""
     v, b = view_at(r.view_at), r.book
+    if r.deep == 0:
+        n = r.local - 1
+        if n < 0:
+            return False
+        v.bid, v.bid_lots, v.ask, v.ask_lots = np.int64(seen[n, 0]), np.int64(seen[n, 1]), np.int64(seen[n, 2]), np.int64(seen[n, 3])
+        return v.bid > 0 and v.ask > 0
     if r.ticker >= 0:
         v.bid, v.bid_lots, v.ask, v.ask_lots = r.touch[0], r.touch[1], r.touch[2], r.touch[3]
         return v.bid > 0 and v.ask > 0
@@ -94,9 +105,9 @@ def _own(r):
 
 
 @quick
-def show(r, levels):
+def show(r, seen, levels):
     """The view of this moment; False: there is no market to be seen."""
-    if not touched(r, levels):
+    if not touched(r, seen, levels):
         return False
     v = view_at(r.view_at)
     v.now, v.position = r.now, r.position
@@ -110,12 +121,12 @@ def show(r, levels):
 
 
 @quick
-def consult(r, levels):
+def consult(r, seen, levels):
     """Call the methods that are due, and send what they ask for; False: one of them failed."""
     due = r.due
     r.due = 0
     for method in range(4):
-        if due & (1 << method) == 0 or r.calls[method] == 0 or not show(r, levels):
+        if due & (1 << method) == 0 or r.calls[method] == 0 or not show(r, seen, levels):
             continue
         if r.decisions == r.brake:
             r.fault_method = method

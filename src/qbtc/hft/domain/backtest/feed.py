@@ -1,27 +1,47 @@
-"""A tape as the backtest reads it: contiguous columns, the order of the exchange, and the touch after every message."""
+"""A tape as the backtest reads it: contiguous columns, the order of the exchange, and what is computed once of them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .book import Memory
+from .book import Memory, spanned
+from .history import History, history
 from .layout import RUN
-from .touches import CLEAR, DEPTH, SNAPSHOT, TICKER, TRADE, touches
+from .touches import CLEAR, DEPTH, SNAPSHOT, TICKER, TRADE, sights, touches
 
 Array = NDArray[Any]
 Ints = NDArray[np.int64]
 SERVED = (DEPTH, TRADE, SNAPSHOT, TICKER, CLEAR)
 
 
+class Exchange(NamedTuple):
+    """What the exchange is after each of N messages, in its order: `touch` [N, 2] bid and ask in ticks (0: none), `reach`
+    [N, 2] the highest tick at which the message buys and the lowest at which it sells, and the history of its levels."""
+
+    touch: Array
+    reach: Array
+    history: History
+
+
+class Sights(NamedTuple):
+    """What the desk sees after each of N messages, as received: `seen` [N, 4] bid, its lots, ask, its lots (0: none);
+    `news` uint8[N] the method that the message is for."""
+
+    seen: Array
+    news: Array
+
+
 @dataclass(frozen=True)
 class Feed:
     """N messages and M rows of one symbol. `order` and `times` are in the order of the exchange, the rest in that of
-    receipt. `newest[i]` is the last of the messages `order[:i + 1]` by receipt; `alone`: tickers are all there is."""
+    receipt; `low` and `high` are the range of prices in ticks; `alone`: tickers are all there is."""
 
     symbol: str
     tick_size: float
@@ -29,17 +49,14 @@ class Feed:
     local: Ints
     times: Ints
     order: Array
-    newest: Array
     kind: NDArray[np.uint8]
     first: Array
     tick: Array
     lots: Array
     seq: Ints
-    touch: Array
     low: int
     high: int
     alone: bool
-    apart: bool
 
     @property
     def last(self) -> int:
@@ -50,9 +67,70 @@ class Feed:
     def begin(self) -> int:
         return min(int(self.local[0]), int(self.times[0]))
 
+    @cached_property
+    def exchange(self) -> Exchange:
+        run, memory = self._book()
+        count, most = self.kind.size, int(np.iinfo(self._narrow).max)
+        touch, reach = np.zeros((count, 2), self._narrow), np.empty((count, 2), self._narrow)
+        wiped = np.empty((self._removals(), 2), np.int64)
+        while True:
+            found = touches(
+                run, self.order, self.kind, self.first, self.tick, self.lots, self.seq, self.alone, memory.levels, most, touch, reach, wiped
+            )  # fmt: skip
+            if found <= len(wiped):
+                break
+            (run, memory), wiped = self._book(), np.empty((found, 2), np.int64)
+        span = int(run["book"]["span"][0])
+        levels = history(self.order, self.kind, self.first, self.tick, self.lots, self.low, span, wiped[:found])
+        return Exchange(touch, reach, levels)
+
+    @cached_property
+    def sights(self) -> Sights:
+        run, memory = self._book()
+        seen, news = np.empty((self.kind.size, 4), self._narrow), np.empty(self.kind.size, np.uint8)
+        sights(run, self.kind, self.first, self.tick, self.lots, self.seq, self.alone, memory.levels, seen, news)
+        return Sights(seen, news)
+
+    def _removals(self) -> int:
+        """About how many levels snapshots remove without naming them."""
+        whole = np.flatnonzero(self.kind == SNAPSHOT)
+        rows = self.first[whole + 1].astype(np.int64) - self.first[whole].astype(np.int64)
+        return 2 * int(rows.sum()) + (1 << 12)
+
+    def _book(self) -> tuple[NDArray[np.void], Memory]:
+        run = np.zeros(1, RUN)
+        return run, Memory(run["book"], self.low, self.high, self.lots.dtype)
+
+    @property
+    def _narrow(self) -> Any:
+        return np.int32 if self.high < 1 << 30 and self.lots.dtype == np.int32 else np.int64
+
+    @property
+    def span(self) -> int:
+        """Prices that a book of it has room for."""
+        return spanned(self.low, self.high)
+
+    def ready(self) -> Feed:
+        """Itself, with all that is computed once; on two cores where there are two."""
+        if vars(self).keys() >= {"exchange", "sights"}:
+            return self
+        with ThreadPoolExecutor(1) as other:
+            seen = other.submit(lambda: self.sights)
+            _ = self.exchange
+            seen.result()
+        return self
+
     def nbytes(self) -> int:
-        """Bytes of all columns."""
-        return sum(value.nbytes for value in vars(self).values() if isinstance(value, np.ndarray))
+        """Bytes of all columns, those included that were computed so far."""
+        return sum(value.nbytes for value in _arrays(vars(self).values()))
+
+
+def _arrays(values: Any) -> Iterator[Array]:
+    for value in values:
+        if isinstance(value, np.ndarray):
+            yield value
+        elif isinstance(value, tuple):
+            yield from _arrays(value)
 
 
 def feed(
@@ -81,22 +159,16 @@ def feed(
     behind = delay - min(0, int((local - exchange).min()))
     order, times = _by_exchange(exchange)
     low, high = _range(tick)
-    booked = np.isin(kind, (DEPTH, SNAPSHOT, CLEAR))
-    alone = not booked.any()
-    narrow: Any = np.int32 if high < 1 << 31 else np.int64
-    made = Feed(
-        symbol, tick_size, lot_size, np.ascontiguousarray(local + behind if behind else local), times, order,
-        np.maximum.accumulate(order), kind, c["first"], tick, c["lots"], c["seq"], np.zeros((kind.size, 2), narrow), low, high,
-        alone, _crosses(order, booked | (kind == TICKER) if alone else booked),
+    return Feed(
+        symbol, tick_size, lot_size, np.ascontiguousarray(local + behind if behind else local), times, order, kind, c["first"], tick,
+        c["lots"], c["seq"], low, high, not np.isin(kind, (DEPTH, SNAPSHOT, CLEAR)).any(),
     )  # fmt: skip
-    _touch(made)
-    return made
 
 
 def as_received(f: Feed) -> Feed:
     """The same messages, reaching the exchange when they reach the desk."""
     order = np.arange(f.local.size, dtype=f.order.dtype)
-    return replace(f, times=f.local, order=order, newest=order, apart=False)
+    return replace(f, times=f.local, order=order)
 
 
 def _taken(columns: Mapping[str, Array], which: Ints) -> dict[str, Array]:
@@ -154,15 +226,3 @@ def _by_exchange(exchange: Ints) -> tuple[Array, Ints]:
 def _range(tick: Array) -> tuple[int, int]:
     """Lowest and highest price of any row, in ticks."""
     return int(tick.min()) >> 2, int(tick.max()) >> 2
-
-
-def _crosses(order: Array, booked: NDArray[np.bool_]) -> bool:
-    """True if messages of the book reach the desk in another order than the exchange made them."""
-    seen = order[booked[order]]
-    return bool((np.diff(seen.astype(np.int64)) < 0).any())
-
-
-def _touch(f: Feed) -> None:
-    run = np.zeros(1, RUN)
-    memory = Memory(run["venue"], f.low, f.high, f.lots.dtype)
-    touches(run, f.order, f.kind, f.first, f.tick, f.lots, f.seq, f.alone, memory.levels, f.touch)

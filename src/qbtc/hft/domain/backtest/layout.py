@@ -7,6 +7,8 @@ and goes on.
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple
+
 import numpy as np
 
 from qbtc.core.market.engine.memory import pointer
@@ -22,6 +24,8 @@ OPEN, PARTIAL, FILLED, CANCELED, EXPIRED, REFUSED = range(1, 7)
 DONE, FULL, RAISED, TOO_MANY = 0, 1, 2, 3
 """How a step ends: at the end of the data, for want of room, with a strategy's fault, with too many orders at work."""
 BUY, SELL = 0, 1
+ON_BOOK, ON_TRADE, ON_FILL, ON_TIMER = 1, 2, 4, 8
+"""Methods that are due."""
 
 BOOK = np.dtype(
     [
@@ -54,6 +58,8 @@ ORDER = np.dtype(
         ("remaining", "i8"),
         ("resting", "i8"),  # place in the list of resting orders + 1
         ("level", "i8"),  # lots of others at its price
+        ("change", "i8"),  # the next one of its level, in the history of levels
+        ("changes", "i8"),  # where those end
         ("front", "f8"),  # quantity ahead of it
         ("traded", "f8"),  # at its price since the level changed last
     ],
@@ -114,14 +120,13 @@ SAMPLE = np.dtype(
 )
 RUN = np.dtype(
     [
-        ("book", BOOK),  # the desk's
-        ("venue", BOOK),  # the exchange's, where it is kept apart
-        ("apart", "i8"),
+        ("book", BOOK),  # the desk's; its grid also where its levels are not kept
+        ("deep", "i8"),  # its levels are kept, since a strategy reads them
         # Where it stands.
         ("now", "i8"),
         ("local", "i8"),  # next message of the desk
         ("place", "i8"),  # next message of the exchange, in its order
-        ("behind", "i8"),  # how far `venue` has come
+        ("concerned", "i8"),  # the next place at which a level where we rest changes
         ("known", "i8"),  # update id of the desk's book
         ("last", "i8"),  # time of the last message
         ("sequence", "i8"),
@@ -203,6 +208,29 @@ RUN = np.dtype(
     ],
     align=True,
 )
+
+
+class Columns(NamedTuple):
+    """What compiled code reads of a feed, and the two blocks that a run writes: `levels` of its book, `own` prices."""
+
+    local: Any
+    times: Any
+    order: Any
+    kind: Any
+    first: Any
+    tick: Any
+    lots: Any
+    seq: Any
+    seen: Any
+    news: Any
+    touch: Any
+    reach: Any
+    history: Any
+    levels: Any
+    own: Any
+    alone: bool
+
+
 run_at = pointer(RUN)
 order_at = pointer(ORDER)
 message_at = pointer(MESSAGE)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from .book import forget
-from .desk import ON_BOOK, ON_TIMER, ON_TRADE, consult, hear, touched, view_at
+from .desk import TRADES, consult, hear, touched, view_at
 from .layout import (
     DONE,
     FAR,
@@ -20,13 +20,16 @@ from .layout import (
     LINE,
     MESSAGE_SIZE,
     NEW,
+    ON_BOOK,
+    ON_TIMER,
+    ON_TRADE,
     RAISED,
     SAMPLE_SIZE,
     TOO_MANY,
     message_at,
     sample_at,
 )
-from .native import quick
+from .native import inlined, quick
 from .touches import TICKER, TRADE, renew
 from .venue import arrive, order_of, seek, slot_of, watch, withdraw
 
@@ -72,21 +75,30 @@ def _see_ticker(r, tick, lots, begin, end):
 
 
 @quick
-def _separate(r, times, order, kind, first, tick, lots, apart, alone):
-    """Where the desk's book cannot stand for the exchange's, keep that one too."""
-    while r.behind < r.place:
-        m = np.int64(order[r.behind])
-        renew(r.venue, apart, kind[m], tick, lots, first[m], first[m + 1], alone)
-        r.behind += 1
+def glance(r, local, news, first, tick, lots, until):
+    """The market reaches a desk that looks at no level behind the touch: what it sees is known beforehand."""
+    if r.calls[0] == 0 and r.calls[1] == 0 and r.needs & TRADES == 0:
+        r.local = seek(local, r.local, until)
+        return
+    n, trade = r.local, np.int64(-1)
+    while n < local.size and local[n] <= until:
+        r.due |= news[n]
+        if news[n] == ON_TRADE:
+            trade = np.int64(first[n + 1]) - 1
+        n += 1
+    r.local = n
+    if trade >= 0:
+        code = np.int64(tick[trade])
+        r.trade, r.trade_lots, r.trade_side = code >> 2, np.int64(lots[trade]), code & 1
 
 
 @quick
-def sample(r, levels):
+def sample(r, seen, levels):
     s = sample_at(r.samples_at + r.samples * SAMPLE_SIZE)
     s.time, s.position, s.fee = r.now, r.position, r.fee
     s.cash, s.traded = np.float64(r.cash) * r.unit, np.float64(r.traded) * r.unit
     s.mid = np.nan
-    if touched(r, levels):
+    if touched(r, seen, levels):
         v = view_at(r.view_at)
         s.mid = 0.5 * np.float64(v.bid + v.ask) * r.tick_size
     r.samples += 1
@@ -117,19 +129,17 @@ def idle(r):
     return r.request_head == r.request_tail and r.answer_head == r.answer_tail
 
 
-@quick
-def _deliver(r, times, order, newest, kind, first, tick, lots, touch, levels, apart, own, alone):
+@inlined
+def _deliver(r, f):
     """What has reached the exchange by now."""
-    r.place = seek(times, r.place, r.now)
-    if r.apart:
-        _separate(r, times, order, kind, first, tick, lots, apart, alone)
+    r.place = seek(f.times, r.place, r.now)
     while asked(r) <= r.now:
         word = message_at(r.requests_at + (r.request_head & (LINE - 1)) * MESSAGE_SIZE)
         r.request_head += 1
         if word.verb == NEW:
-            arrive(r, word.slot, order, newest, kind, first, tick, lots, touch, levels, apart, own, r.now)
+            arrive(r, word.slot, f, r.now)
         else:
-            withdraw(r, word.slot, own, r.now)
+            withdraw(r, word.slot, f.own, r.now)
 
 
 @quick
@@ -142,13 +152,11 @@ def clocks(r):
 
 
 @quick
-def clean(run, levels, apart, own):
-    """Empty both books and the bytes of our prices."""
+def clean(run, levels, own):
+    """Empty the book and the bytes of our prices."""
     r = run[0]
     for side in range(2):
         forget(r.book, levels, side, np.int64(FAR - 1))
-        if r.apart:
-            forget(r.venue, apart, side, np.int64(FAR - 1))
     for n in range(r.resting):
         at = order_of(r, slot_of(r.resting_at, n)).tick - r.book.low
         if 0 <= at < r.book.span:
@@ -156,7 +164,7 @@ def clean(run, levels, apart, own):
 
 
 @quick
-def step(run, local, times, order, newest, kind, first, tick, lots, seq, touch, levels, apart, own, alone):
+def step(run, f):
     """Run on until the data ends, room runs out or a strategy fails."""
     r = run[0]
     driven = r.calls[0] != 0 or r.calls[1] != 0
@@ -167,30 +175,33 @@ def step(run, local, times, order, newest, kind, first, tick, lots, seq, touch, 
         if r.answer_tail - r.answer_head > LINE // 2:
             return TOO_MANY
         now = min(asked(r), heard(r), r.next_timer, r.next_sample, r.until)
-        if driven and r.local < local.size:
-            now = min(now, local[r.local])
+        if driven and r.local < f.local.size:
+            now = min(now, f.local[r.local])
         elif r.now < r.last:
             now = min(now, r.last)
-        while r.resting and r.place < times.size and times[r.place] <= now:
-            watch(r, times, order, kind, first, tick, lots, touch, own, now)
+        while r.resting and r.place < f.times.size and f.times[r.place] <= now:
+            watch(r, f, now)
             now = min(now, heard(r))
         if now == FOREVER:
             break
         r.now = now
-        receive(r, local, kind, first, tick, lots, seq, levels, alone, now)
+        if r.deep:
+            receive(r, f.local, f.kind, f.first, f.tick, f.lots, f.seq, f.levels, f.alone, now)
+        else:
+            glance(r, f.local, f.news, f.first, f.tick, f.lots, now)
         while heard(r) <= now:
             hear(r)
         if asked(r) <= now:
-            _deliver(r, times, order, newest, kind, first, tick, lots, touch, levels, apart, own, alone)
+            _deliver(r, f)
             while heard(r) <= now:
                 hear(r)
         over = now >= r.until or (now >= r.last and idle(r))
         if not over and clocks(r):
-            sample(r, levels)
+            sample(r, f.seen, f.levels)
             r.next_sample += r.sampling
-        if r.due and now < r.until and not consult(r, levels):
+        if r.due and now < r.until and not consult(r, f.seen, f.levels):
             return RAISED
         over = over and (now >= r.until or idle(r))
-    r.place = seek(times, r.place, r.now)
-    sample(r, levels)
+    r.place = seek(f.times, r.place, r.now)
+    sample(r, f.seen, f.levels)
     return DONE

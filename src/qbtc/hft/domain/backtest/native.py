@@ -11,12 +11,15 @@ from qbtc.core.market.engine.memory import lowest as _lowest
 
 _HERE = Path(__file__).parent
 _SOURCE = _HERE.parents[2]
-quick = compiler(
-    stamp(
-        *(str(_HERE / f"{name}.py") for name in ("native", "layout", "book", "touches", "queues", "delays", "venue", "desk", "loop")),
-        str(_HERE.parent / "strategy_records.py"),
-        str(_HERE.parent / "strategy_native.py"),
-        str(_SOURCE / "core/market/engine/memory.py"),
-    )
-)
+_MARK = stamp(
+    *(str(_HERE / f"{name}.py") for name in (
+        "native", "layout", "book", "touches", "history", "queues", "delays", "venue", "desk", "loop",
+    )),
+    str(_HERE.parent / "strategy_records.py"),
+    str(_HERE.parent / "strategy_native.py"),
+    str(_SOURCE / "core/market/engine/memory.py"),
+)  # fmt: skip
+quick = compiler(_MARK)
+inlined = compiler(_MARK, inline=True)
+"""For functions that take all columns of a feed: handing these on costs more than most of what is done with them."""
 lowest: Any = _lowest

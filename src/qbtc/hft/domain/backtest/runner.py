@@ -14,7 +14,7 @@ from ..strategy_class import METHODS, StrategyFault
 from ..strategy_compiled import Program
 from ..strategy_records import FAULTS, INTENT_BUFFER, MARKET_VIEW
 from .book import Memory
-from .desk import OWN_ORDERS, SIZES
+from .desk import NEEDS, SIZES
 from .feed import Feed
 from .layout import (
     DONE,
@@ -29,6 +29,7 @@ from .layout import (
     RUN,
     SAMPLE,
     SLOTS,
+    Columns,
 )
 from .loop import clean, step
 from .queues import Queue
@@ -77,17 +78,15 @@ class Scratch:
 
     def __init__(self, feed: Feed) -> None:
         self.run = np.zeros(1, RUN)
-        wide = feed.high if feed.apart else feed.low
         self.book = Memory(self.run["book"], feed.low, feed.high, feed.lots.dtype)
-        self.venue = Memory(self.run["venue"], feed.low, wide, feed.lots.dtype)
         self.own = np.zeros(int(self.run["book"]["span"][0]), np.uint8)
 
     def clean(self) -> None:
         """Forget what a run left in the books, level by level: far less than their memory. The run must still be there."""
-        clean(self.run, self.book.levels, self.venue.levels, self.own)
-        books = self.run["book"].copy(), self.run["venue"].copy()
+        clean(self.run, self.book.levels, self.own)
+        book = self.run["book"].copy()
         self.run[:] = 0
-        self.run["book"], self.run["venue"] = books
+        self.run["book"] = book
 
 
 class Runner:
@@ -101,7 +100,6 @@ class Runner:
         self.run = self.scratch.run
         self.state = program.spec.state(parameters)
         self.view, self.intents = np.zeros(1, MARKET_VIEW), np.zeros(1, INTENT_BUFFER)
-        self._book, self._venue, self._own = self.scratch.book, self.scratch.venue, self.scratch.own
         self._blocks: dict[str, Any] = {}
         self._kept: dict[str, Records] = {}
         self._ask()
@@ -111,22 +109,27 @@ class Runner:
         r, spec, f, rules = self.run, self.program.spec, self.feed, self.rules
         r["calls"][0] = [self.program.address(name) for name in METHODS]
         r["state_at"], r["view_at"] = self.state.ctypes.data, self.view.ctypes.data
-        r["intents_at"], r["needs"] = self.intents.ctypes.data, SIZES | OWN_ORDERS
+        r["intents_at"], r["needs"] = self.intents.ctypes.data, self._needs()
+        r["deep"] = r["needs"] & SIZES != 0
         r["timer"] = spec.timer_ns
         r["next_timer"] = f.begin + spec.timer_ns if self.program.has("on_timer") else FOREVER
         r["sampling"], r["next_sample"] = rules.sampling, f.begin + rules.sampling if rules.sampling else FOREVER
-        r["until"], r["last"], r["apart"], r["partial"] = rules.until, f.last, f.apart, rules.partial
+        r["until"], r["last"], r["partial"] = rules.until, f.last, rules.partial
         r["queue"], r["power"], r["known"], r["ticker"] = rules.queue, rules.power, -1, -1
         r["entry"], r["response"] = rules.delays.entry, rules.delays.response
         r["maker_fee"], r["taker_fee"] = rules.maker_fee, rules.taker_fee
         r["tick_size"], r["lot_size"], r["unit"] = f.tick_size, f.lot_size, f.tick_size * f.lot_size
         r["lot"] = round(1 / f.lot_size) if f.lot_size <= 1 else 1 / f.lot_size
-        r["low_sell"], r["high_buy"], r["brake"] = 1 << 62, -1, -1
+        r["low_sell"], r["high_buy"], r["brake"], r["concerned"] = 1 << 62, -1, -1, FOREVER
         self.view["tick_size"], self.view["lot_size"] = f.tick_size, f.lot_size
         table = rules.delays.table
         if table is not None:
             self._blocks["delays"] = table = np.ascontiguousarray(table, np.int64)
             r["delays_at"], r["delays"] = table.ctypes.data, len(table)
+
+    def _needs(self) -> int:
+        """What of the view the strategy reads."""
+        return sum({NEEDS[name] for name in self.program.spec.reads if name in NEEDS})
 
     def _furnish(self) -> None:
         for name, dtype, count in (
@@ -158,13 +161,16 @@ class Runner:
             raise fault
         return outcome
 
+    def columns(self) -> Columns:
+        f, s = self.feed.ready(), self.scratch
+        return Columns(
+            f.local, f.times, f.order, f.kind, f.first, f.tick, f.lots, f.seq, *f.sights, *f.exchange, s.book.levels, s.own, f.alone
+        )  # fmt: skip
+
     def _steps(self) -> int:
-        f = self.feed
+        columns = self.columns()
         while True:
-            code = step(
-                self.run, f.local, f.times, f.order, f.newest, f.kind, f.first, f.tick, f.lots, f.seq, f.touch,
-                self._book.levels, self._venue.levels, self._own, f.alone,
-            )  # fmt: skip
+            code = step(self.run, columns)
             if code != FULL:
                 return int(code)
             self._grow()

@@ -14,15 +14,15 @@ import numpy as np
 from qbtc.core.market.engine.memory import load, store
 from qbtc.hft.domain.strategy_records import GTC, IOC, POST
 
-from .book import following, key_of, tick_of
 from .delays import response
+from .history import WIPED, change_from, level_of, next_level, size_before
 from .layout import (
     BUY,
     CANCELED,
     EXPIRED,
-    FAR,
     FILL_SIZE,
     FILLED,
+    FOREVER,
     LEDGER_SIZE,
     LINE,
     MESSAGE_SIZE,
@@ -35,9 +35,9 @@ from .layout import (
     message_at,
     order_at,
 )
-from .native import quick
+from .native import inlined, quick
 from .queues import level_changed, passed
-from .touches import SNAPSHOT, TRADE
+from .touches import SNAPSHOT
 
 _NOTHING_SOLD, _NOTHING_BOUGHT = 1 << 62, -1
 
@@ -188,14 +188,21 @@ def _traded(r, side, tick, lots, at, bid, ask, own):
 
 
 @quick
+def _resized(r, o, lots):
+    """Others at its price are `lots` now; WIPED: nobody said so, the level is not known any more."""
+    before = o.level
+    o.level = max(lots, 0)
+    if lots != WIPED:
+        level_changed(o, r.queue, r.power, np.float64(before) / r.lot, np.float64(lots) / r.lot)
+
+
+@quick
 def _levelled(r, side, tick, lots):
     """Others at a price where we rest changed."""
     for n in range(r.resting):
         o = order_of(r, slot_of(r.resting_at, n))
         if o.side == side and o.tick == tick:
-            before = o.level
-            o.level = lots
-            level_changed(o, r.queue, r.power, np.float64(before) / r.lot, np.float64(lots) / r.lot)
+            _resized(r, o, lots)
 
 
 @quick
@@ -223,34 +230,71 @@ def met(r, code, lots, at, bid, ask, own):
 
 
 @quick
-def watch(r, times, order, kind, first, tick, lots, touch, own, until):
-    """Let the exchange run to `until`, or to the message that made it answer.
+def _follow(r, changes, place, resize):
+    """Pass the changes up to a place; those at it count where `resize`. Then say where the next one is."""
+    r.concerned = np.int64(FOREVER)
+    for n in range(r.resting):
+        o = order_of(r, slot_of(r.resting_at, n))
+        while o.change < o.changes and changes[o.change, 0] <= place:
+            if resize and changes[o.change, 0] == place:
+                _resized(r, o, np.int64(changes[o.change, 1]))
+            o.change += 1
+        if o.change < o.changes:
+            r.concerned = min(r.concerned, np.int64(changes[o.change, 0]))
 
-    Only rows at our prices, or through them, are looked at twice.
-    """
-    place, size, low = r.place, times.size, r.book.low
-    answered = r.answer_tail
-    while place < size and times[place] <= until:
-        m = np.int64(order[place])
-        begin, end = np.int64(first[m]), np.int64(first[m + 1])
-        if kind[m] == SNAPSHOT:
-            _wiped(r, tick, begin, end)
-        low_sell, high_buy = r.low_sell, r.high_buy
-        for n in range(begin, end):
-            code = np.int64(tick[n])
-            price = code >> 2
-            through = price <= high_buy if code & 1 else price >= low_sell
-            if code & 2:
-                hit = through
-            else:
-                hit = own[price - low] & (1 << (code & 1)) != 0 or (through and lots[n] > 0)
-            if hit:
-                met(r, code, lots[n], times[place], touch[place, 0], touch[place, 1], own)
-                low_sell, high_buy = r.low_sell, r.high_buy
+
+@quick
+def _reaches(r, reach, place):
+    return reach[place, 0] >= r.low_sell or reach[place, 1] <= r.high_buy
+
+
+@quick
+def _concerned(r, reach, place, stop):
+    """The first place from `place` up to `stop` that a resting order has to hear of."""
+    stop = min(stop, r.concerned)
+    while place < stop and not _reaches(r, reach, place):
         place += 1
+    return place
+
+
+@inlined
+def _message(r, f, place):
+    """The rows of one message that are at our prices, or go through them."""
+    low, m, at = r.book.low, np.int64(f.order[place]), f.times[place]
+    begin, end = np.int64(f.first[m]), np.int64(f.first[m + 1])
+    bid, ask = np.int64(f.touch[place, 0]), np.int64(f.touch[place, 1])
+    if f.kind[m] == SNAPSHOT:
+        _wiped(r, f.tick, begin, end)
+    low_sell, high_buy = r.low_sell, r.high_buy
+    for n in range(begin, end):
+        code = np.int64(f.tick[n])
+        price = code >> 2
+        through = price <= high_buy if code & 1 else price >= low_sell
+        if code & 2:
+            hit = through
+        else:
+            hit = f.own[price - low] & (1 << (code & 1)) != 0 or (through and f.lots[n] > 0)
+        if hit:
+            met(r, code, f.lots[n], at, bid, ask, f.own)
+            low_sell, high_buy = r.low_sell, r.high_buy
+
+
+@inlined
+def watch(r, f, until):
+    """Let the exchange run to `until`, or to the message that made it answer."""
+    stop, answered = seek(f.times, r.place, until), r.answer_tail
+    while r.place < stop:
+        place = _concerned(r, f.reach, r.place, stop)
+        if place >= stop:
+            r.place = stop
+            break
+        whole = _reaches(r, f.reach, place)
+        if whole:
+            _message(r, f, place)
+        r.place = place + 1
+        _follow(r, f.history.changes, place, not whole)
         if r.answer_tail != answered:
             break
-    r.place = place
 
 
 @quick
@@ -273,30 +317,7 @@ def seek(times, place, until):
     return above
 
 
-# ---- levels, as the exchange has them now
-
-
-@quick
-def level(r, side, at_tick, order, newest, kind, first, tick, lots, levels, apart):
-    """Lots of others at a price: the newest message on its way that names it, or else the desk's book."""
-    at = at_tick - r.book.low
-    if not 0 <= at < r.book.span:
-        return np.int64(0)
-    key = key_of(r.book, side, at_tick)
-    if r.apart:
-        return np.int64(apart[side * r.book.span + key])
-    place = r.place - 1
-    wanted = (at_tick << 2) | side
-    while place >= 0 and newest[place] >= r.local:
-        m = np.int64(order[place])
-        if m >= r.local and kind[m] != TRADE:
-            for n in range(np.int64(first[m + 1]) - 1, np.int64(first[m]) - 1, -1):
-                if tick[n] == wanted:
-                    return np.int64(lots[n])
-            if kind[m] == SNAPSHOT:
-                break
-        place -= 1
-    return np.int64(levels[side * r.book.span + key])
+# ---- orders that arrive
 
 
 @quick
@@ -307,81 +328,74 @@ def _expire(r, slot, at):
     answer(r, slot, EXPIRED, 0, 0, 0, at, -1)
 
 
-@quick
-def arrive(r, slot, order, newest, kind, first, tick, lots, touch, levels, apart, own, at):
+@inlined
+def arrive(r, slot, f, at):
     """A new order reaches the exchange."""
     o = order_of(r, slot)
     bid = ask = np.int64(0)
     if r.place > 0:
-        bid, ask = np.int64(touch[r.place - 1, 0]), np.int64(touch[r.place - 1, 1])
+        bid, ask = np.int64(f.touch[r.place - 1, 0]), np.int64(f.touch[r.place - 1, 1])
     ledger_at(r.ledger_at + o.row * LEDGER_SIZE).arrived = at
     o.remaining = o.lots
     best = ask if o.side == BUY else bid
     crosses = best > 0 and (o.tick == 0 or (o.tick >= best if o.side == BUY else o.tick <= best))
     if crosses and o.rest != POST:
-        _take(r, slot, best, order, newest, kind, first, tick, lots, levels, apart, at, bid, ask)
-        return
-    if crosses or o.tick == 0 or o.rest == IOC:
+        _take(r, slot, best, f, at, bid, ask)
+    elif crosses or o.tick == 0 or o.rest == IOC:
         _expire(r, slot, at)
-        return
-    o.level = level(r, o.side, o.tick, order, newest, kind, first, tick, lots, levels, apart)
-    o.front, o.traded = np.float64(o.level) / r.lot, 0.0
-    _rest(r, slot, own)
-    answer(r, slot, OPEN, 0, 0, 0, at, -1)
+    else:
+        _join(r, o, f)
+        _rest(r, slot, f.own)
+        r.concerned = min(r.concerned, np.int64(f.history.changes[o.change, 0])) if o.change < o.changes else r.concerned
+        answer(r, slot, OPEN, 0, 0, 0, at, -1)
 
 
 @quick
-def _take(r, slot, best, order, newest, kind, first, tick, lots, levels, apart, at, bid, ask):
+def _code(r, side, tick):
+    """Of a level in the history; -1: it is outside all that was ever said."""
+    at = tick - r.book.low
+    return side * r.book.span + at if 0 <= at < r.book.span else np.int64(-1)
+
+
+@inlined
+def _join(r, o, f):
+    """An order goes behind its level."""
+    h = f.history
+    o.level, o.change, o.changes = 0, 0, 0
+    level = level_of(h.codes, _code(r, o.side, o.tick))
+    if level >= 0:
+        o.change, o.changes = change_from(h, level, r.place), h.starts[level + 1]
+        o.level = size_before(h, level, o.change)
+    o.front, o.traded = np.float64(o.level) / r.lot, 0.0
+
+
+@inlined
+def _take(r, slot, best, f, at, bid, ask):
     o = order_of(r, slot)
     if not r.partial:
         fill(r, slot, best, o.remaining, 0, at, bid, ask)
         return
-    price, other = best, 1 - o.side
+    other, h = 1 - o.side, f.history
+    code = _code(r, other, best)
+    level = level_of(h.codes, code)
+    here = size_before(h, level, change_from(h, level, r.place)) if level >= 0 else np.int64(0)
+    price = best
     for _ in range(LINE // 2):
-        here = level(r, other, price, order, newest, kind, first, tick, lots, levels, apart)
         if here > 0:
             fill(r, slot, price, min(here, o.remaining), 0, at, bid, ask)
             if o.remaining == 0:
                 return
-        price = _next(r, other, price, order, newest, kind, first, tick, lots, levels, apart)
-        if price == 0 or (o.tick > 0 and (price > o.tick if o.side == BUY else price < o.tick)):
+        if f.alone:
+            break
+        code, here = next_level(h, r.book.span, other, code, r.place)
+        price = code - other * r.book.span + r.book.low
+        if here == 0 or (o.tick > 0 and (price > o.tick if o.side == BUY else price < o.tick)):
             break
     if o.rest == GTC and o.tick > 0:
         # What the book cannot give trades at the limit: it cannot rest in the other side of a recorded book.
         fill(r, slot, o.tick, o.remaining, 0, at, bid, ask)
     else:
         _expire(r, slot, at)
-
-
-@quick
-def _next(r, side, price, order, newest, kind, first, tick, lots, levels, apart):
-    """The next price of a side behind this one that has a level now; 0: none."""
-    b = r.venue if r.apart else r.book
-    while True:
-        key = following(b, side, key_of(b, side, price))
-        if not r.apart:
-            key = min(key, _next_on_its_way(r, side, key_of(b, side, price), order, newest, kind, first, tick, lots))
-        if key >= FAR:
-            return np.int64(0)
-        price = tick_of(b, side, key)
-        if level(r, side, price, order, newest, kind, first, tick, lots, levels, apart) > 0:
-            return price
-
-
-@quick
-def _next_on_its_way(r, side, key, order, newest, kind, first, tick, lots):
-    nearest, place = np.int64(FAR), r.place - 1
-    while place >= 0 and newest[place] >= r.local:
-        m = np.int64(order[place])
-        if m >= r.local and kind[m] != TRADE:
-            for n in range(np.int64(first[m]), np.int64(first[m + 1])):
-                code = np.int64(tick[n])
-                if code & 1 == side and lots[n] > 0:
-                    other = key_of(r.book, side, code >> 2)
-                    if other > key:
-                        nearest = min(nearest, other)
-        place -= 1
-    return nearest
 
 
 @quick
