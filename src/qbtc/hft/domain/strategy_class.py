@@ -13,6 +13,9 @@
 `on_timer` every `timer_seconds` (1.0) of market time. All take the same three records: `self` (parameters and state),
 `market` (MARKET_VIEW) and `orders` (INTENT_BUFFER, written with buy, sell, cancel). The same code runs compiled in the
 hot loop and in the trader, and as plain Python in research. Errors name file and line in the user's words.
+
+With `legs = ("spot", "perp")` it trades several markets at once: `market.spot.bid`, `buy(orders.perp, …)`, and `market.leg` is the
+number of the one that a call is about. A timer is about all of them (0).
 """
 
 from __future__ import annotations
@@ -22,7 +25,7 @@ import builtins
 import inspect
 import math
 import textwrap
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, get_type_hints
 
@@ -31,11 +34,13 @@ import numpy as np
 from qbtc.core.indicators.field import Field, Live, is_live
 
 from .risk_records import Records
-from .strategy_records import INTENT_BUFFER, MARKET_VIEW
+from .strategy_records import INTENT_BUFFER, MARKET_VIEW, market_of, orders_of
 
 METHODS = ("on_book", "on_trade", "on_fill", "on_timer")
 KINDS: dict[object, str] = {float: "f8", int: "i8", bool: "b1"}
 TIMER = "timer_seconds"
+LEGS = "legs"
+MOST_LEGS = 8
 
 
 class StrategyFault(Exception):
@@ -89,6 +94,17 @@ class Spec:
     fields: Mapping[str, Field] = field(default_factory=dict)
     reads: frozenset[str] = frozenset(MARKET_VIEW.names or ())
     """Fields of the market that its methods read; all, where a method hands the market on."""
+    legs: tuple[str, ...] = ()
+
+    @property
+    def market(self) -> np.dtype[np.void]:
+        """Of the record that it sees."""
+        return market_of(self.legs)
+
+    @property
+    def orders(self) -> np.dtype[np.void]:
+        """Of the record that it writes its wishes to."""
+        return orders_of(self.legs)
 
     def state(self, values: Mapping[str, float]) -> Records:
         """A fresh record: parameters as given, the rest as declared."""
@@ -130,15 +146,15 @@ def read(cls: type, *, name: str) -> Spec:
         else:
             raise fault(f"{cls.__name__}.{field_name} needs a value: a number for state, parameter(…) for a parameter")
         kinds.append((field_name, KINDS[kind]))
-    methods, fields = _methods(cls, fault), _fields(cls, fault)
+    methods, fields, legs = _methods(cls, fault), _fields(cls, fault), _legs(cls, fault)
     records = [(name, indicator.dtype) for name, indicator in fields.items()]
     dtype = np.dtype([*kinds, *records, ("_unused", "i8")], align=True)
-    _check_fields(cls, methods, dtype, path)
+    _check_fields(cls, methods, dtype, legs, path)
     _check_updates(cls, methods, fields, path)
     description = (inspect.getdoc(cls) or inspect.getdoc(inspect.getmodule(cls)) or name).partition("\n")[0]
     return Spec(
         name, cls, path, line, description, parameters, states, methods, dtype, _timer(cls, fault),
-        {n: p.default for n, p in parameters.items()}, fields, _reads(methods),
+        {n: p.default for n, p in parameters.items()}, fields, _reads(methods, legs), legs,
     )  # fmt: skip
 
 
@@ -229,7 +245,17 @@ def _timer(cls: type, fault: Fault) -> int:
     return int(seconds * 1e9)
 
 
-def _check_fields(cls: type, methods: Mapping[str, Callable[..., None]], dtype: np.dtype[np.void], path: str) -> None:
+def _legs(cls: type, fault: Fault) -> tuple[str, ...]:
+    legs = getattr(cls, LEGS, ())
+    fits = isinstance(legs, tuple) and all(isinstance(name, str) and name.isidentifier() for name in legs)
+    if not fits or len(set(legs)) != len(legs) or "leg" in legs or len(legs) in (1, *range(MOST_LEGS + 1, len(legs) + 1)):
+        raise fault(f"{LEGS} = {legs!r} must be 2 to {MOST_LEGS} different names, such as ('spot', 'perp'); 'leg' is taken")
+    return legs
+
+
+def _check_fields(
+    cls: type, methods: Mapping[str, Callable[..., None]], dtype: np.dtype[np.void], legs: tuple[str, ...], path: str
+) -> None:
     """Every name, `self.x`, `market.x` and `orders.x` must exist; the compiler would say so in its own words."""
     for name, function in methods.items():
         first = function.__code__.co_firstlineno
@@ -239,9 +265,10 @@ def _check_fields(cls: type, methods: Mapping[str, Callable[..., None]], dtype: 
                 f"{cls.__name__}.{name}: {node.id!r} is not defined", path=path, line=first + node.lineno - 1
             )
         arguments = list(inspect.signature(function).parameters)
-        known = dict(
-            zip(arguments, (dtype.names or (), MARKET_VIEW.names or (), INTENT_BUFFER.names or ()), strict=True)
-        )
+        names = [each.names or () for each in (dtype, market_of(legs), orders_of(legs))]
+        known = dict(zip(arguments, names, strict=True))
+        for n, record in enumerate((MARKET_VIEW, INTENT_BUFFER), 1):
+            known |= {f"{arguments[n]}.{leg}": record.names or () for leg in legs}
         for who, attribute, line in _attributes(tree):
             if who in known and attribute not in known[who]:
                 offered = ", ".join(n for n in known[who] if n != "_unused")
@@ -263,22 +290,28 @@ def _undefined(function: Callable[..., None], tree: ast.AST) -> Iterator[ast.Nam
             yield node
 
 
-def _reads(methods: Mapping[str, Callable[..., None]]) -> frozenset[str]:
+def _reads(methods: Mapping[str, Callable[..., None]], legs: tuple[str, ...]) -> frozenset[str]:
     """Fields of the market that are read by name; all of them where the market itself is handed on."""
     found: set[str] = set()
     for function in methods.values():
         market = list(inspect.signature(function).parameters)[1]
         tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-        named = [at for who, at, _ in _attributes(tree) if who == market]
+        whose = {market, *(f"{market}.{leg}" for leg in legs)}
+        named = [at for who, at, _ in _attributes(tree) if who in whose and at not in legs]
         mentioned = sum(isinstance(node, ast.Name) and node.id == market for node in ast.walk(tree))
         found.update(named if mentioned == len(named) else MARKET_VIEW.names or ())
     return frozenset(found)
 
 
 def _attributes(tree: ast.AST) -> Iterator[tuple[str, str, int]]:
+    """(owner, attribute, line): the owner is a name, or a name and an attribute of it."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-            yield node.value.id, node.attr, node.lineno
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name | ast.Attribute):
+            owner = node.value
+            if isinstance(owner, ast.Name):
+                yield owner.id, node.attr, node.lineno
+            elif isinstance(owner.value, ast.Name):
+                yield f"{owner.value.id}.{owner.attr}", node.attr, node.lineno
 
 
 class Row:
@@ -286,7 +319,7 @@ class Row:
 
     __slots__ = ("_row",)
 
-    def __init__(self, records: Records) -> None:
+    def __init__(self, records: Records | Sequence[np.void]) -> None:
         object.__setattr__(self, "_row", records[0])
 
     def __getattr__(self, name: str) -> Any:
@@ -294,8 +327,8 @@ class Row:
             value = self._row[name]
         except ValueError:
             raise AttributeError(f"no field {name!r}") from None
-        if isinstance(value, np.void) and is_live(value):
-            return Live(value)
+        if isinstance(value, np.void):
+            return Live(value) if is_live(value) else Row([value])
         return value.item() if isinstance(value, np.generic) else value
 
     def __setattr__(self, name: str, value: object) -> None:

@@ -25,7 +25,7 @@ from numba.extending import intrinsic
 
 from .risk_records import Records
 from .strategy_class import METHODS, Row, Spec, StrategyFault
-from .strategy_records import FAULTS, INTENT_BUFFER, MARKET_VIEW, OK, RETURNED, _add, _limit
+from .strategy_records import FAULTS, OK, RETURNED, _add, _limit
 
 SIGNATURE = types.int64(types.int64, types.int64, types.int64)
 WRAPPER = """
@@ -77,7 +77,7 @@ class Program:
     def explain(self, method: str, state: Records, market: Records) -> StrategyFault:
         """Why a call raised: the same call once more in plain Python, which knows the line."""
         try:
-            run_plain(self.spec, method, state.copy(), market.copy(), np.zeros(1, INTENT_BUFFER))
+            run_plain(self.spec, method, state.copy(), market.copy(), np.zeros(1, self.spec.orders))
         except Exception as error:
             frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == self.spec.path]
             line = frames[-1].lineno if frames else self.spec.line
@@ -114,8 +114,8 @@ def _compile(spec: Spec, method: str) -> Any:
     if module not in sys.modules:
         raise StrategyFault(f"the module {module} of {spec.name} is not loaded", path=spec.path, line=spec.line)
     inside: dict[str, Any] = {
-        "__name__": module, "record_at": record_at, "STATE": from_dtype(spec.dtype), "MARKET": from_dtype(MARKET_VIEW),
-        "ORDERS": from_dtype(INTENT_BUFFER), "method": njit(nogil=True, boundscheck=True)(function),
+        "__name__": module, "record_at": record_at, "STATE": from_dtype(spec.dtype), "MARKET": from_dtype(spec.market),
+        "ORDERS": from_dtype(spec.orders), "method": njit(nogil=True, boundscheck=True)(function),
     }  # fmt: skip
     exec(compile(WRAPPER.format(name=name), spec.path, "exec"), inside)  # noqa: S102 - a template of ours, for the cache
     try:
@@ -128,7 +128,7 @@ def _layout(spec: Spec) -> str:
     """Changes when the records or the helpers change: what the compiler's cache does not see by itself."""
     helpers = [(f.__code__.co_code, f.__code__.co_consts) for f in (_add, _limit)]
     indicators = [indicator.mark for indicator in spec.fields.values()]
-    records = spec.dtype.descr, MARKET_VIEW.descr, INTENT_BUFFER.descr
+    records = spec.dtype.descr, spec.market.descr, spec.orders.descr
     text = repr((records, indicators, helpers, WRAPPER, numba.__version__))
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 

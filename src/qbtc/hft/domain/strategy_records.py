@@ -9,7 +9,7 @@ three records and give RETURNED or RAISED; who calls them empties the intents fi
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
@@ -80,6 +80,18 @@ INTENT_BUFFER = np.dtype(
     ],
     align=True,
 )
+
+
+def market_of(legs: Sequence[str]) -> np.dtype[np.void]:
+    """What a strategy sees: MARKET_VIEW, or with legs the number of the one that a call is about, and each by its name."""
+    if not legs:
+        return MARKET_VIEW
+    return np.dtype([("leg", "i8"), *((name, MARKET_VIEW) for name in legs)], align=True)
+
+
+def orders_of(legs: Sequence[str]) -> np.dtype[np.void]:
+    """Where a strategy leaves its wishes: INTENT_BUFFER, or with legs one for each by its name."""
+    return np.dtype([(name, INTENT_BUFFER) for name in legs], align=True) if legs else INTENT_BUFFER
 
 
 Function = TypeVar("Function", bound=Callable[..., Any])

@@ -16,7 +16,7 @@ from tests.unit.hft.backtest.recordings import DEPTH, MS, SNAPSHOT, START, TRADE
 from qbtc.hft.domain.backtest.feed import Feed
 from qbtc.hft.domain.backtest.layout import CANCELED, EXPIRED, FILLED
 from qbtc.hft.domain.backtest.queues import Queue
-from qbtc.hft.domain.backtest.runner import Delays, Outcome, Rules, Runner
+from qbtc.hft.domain.backtest.runner import Delays, Leg, Outcome, Rules, Runner
 from qbtc.hft.domain.strategy_class import StrategyFault, read
 from qbtc.hft.domain.strategy_compiled import Program
 
@@ -92,8 +92,8 @@ def test_a_desk_that_keeps_its_book_sees_what_was_computed_once(seed: int, parti
     feed = tape(walk(seed, 150, lag=40, shuffle=shuffle))
     rules = replace(FAST, partial=partial)
     kept = Runner(program(cls), {**program(cls).spec.defaults}, feed, rules)
-    assert not kept.run["deep"][0]
-    kept.run["deep"] = 1
+    assert not kept.runs["deep"][0]
+    kept.runs["deep"] = 1
     assert told(play(cls, feed, rules)) == told(kept.finish())
 
 
@@ -134,8 +134,8 @@ def test_a_run_is_the_same_every_time() -> None:
 def test_records_grow_while_it_runs_and_nothing_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     feed = tape(walk(5, 600))
     wide = told(play(traders.Mixed, feed, replace(FAST, sampling=MS)))
-    keep = Runner._keep
-    monkeypatch.setattr(Runner, "_keep", lambda self, name, dtype, room: keep(self, name, dtype, 8400 if room == 1 << 15 else room))
+    keep = Leg._keep
+    monkeypatch.setattr(Leg, "_keep", lambda self, name, dtype, room: keep(self, name, dtype, 8400 if room == 1 << 15 else room))
     assert told(play(traders.Mixed, feed, replace(FAST, sampling=MS))) == wide
 
 

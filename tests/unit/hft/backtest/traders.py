@@ -13,6 +13,7 @@ from qbtc.hft.strategies.api import (
     buy,
     buy_market,
     cancel,
+    helper,
     parameter,
     sell,
     sell_market,
@@ -141,3 +142,66 @@ class Lost:
 
     def on_timer(self, market: Market, orders: Orders) -> None:
         buy(orders, math.nan, 1)
+
+
+@helper
+def quote(market: Market, orders: Orders, size: int, most: int) -> None:
+    """What Maker does, in one market."""
+    bid = market.bid
+    ask = market.ask
+    buying = False
+    selling = False
+    for i in range(min(market.own, 32)):
+        if market.own_side[i] == BUY:
+            buying = True
+            if market.own_tick[i] != bid:
+                cancel(orders, BUY)
+        else:
+            selling = True
+            if market.own_tick[i] != ask:
+                cancel(orders, SELL)
+    if not buying and market.position < most:
+        buy(orders, bid, size, POST)
+    if not selling and market.position > -most:
+        sell(orders, ask, size, POST)
+
+
+class Both:
+    """Maker in two markets at once."""
+
+    legs = ("a", "b")
+    timer_seconds = 0.01
+    size: int = parameter(5, 1, 10_000, "lots of a quote")
+    most: int = parameter(20, 1, 1_000_000, "most lots held")
+
+    def on_timer(self, market: Market, orders: Orders) -> None:
+        quote(market.a, orders.a, self.size, self.most)
+        quote(market.b, orders.b, self.size, self.most)
+
+
+class Hedge:
+    """Quotes one market, and sells in the other what it bought as soon as it hears of it."""
+
+    legs = ("quoted", "hedged")
+    timer_seconds = 0.01
+    calls: int = 0
+
+    def on_timer(self, market: Market, orders: Orders) -> None:
+        if market.quoted.own == 0 and market.quoted.position < 20:
+            buy(orders.quoted, market.quoted.bid, 5, POST)
+
+    def on_fill(self, market: Market, orders: Orders) -> None:
+        self.calls += 1
+        if market.leg == 0:
+            sell_market(orders.hedged, market.quoted.fill_lots)
+
+
+class Failing:
+    """Divides by zero when the second market trades."""
+
+    legs = ("a", "b")
+    zero: int = 0
+
+    def on_trade(self, market: Market, orders: Orders) -> None:
+        if market.leg == 1:
+            self.zero = 1 // self.zero

@@ -7,7 +7,7 @@ exactly the fills of that replay. It is driven from Python: exact first, hundred
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,10 +21,10 @@ from qbtc.core.market.terms import Terms, ticks
 from ..strategy_class import METHODS
 from ..strategy_compiled import Program
 from ..strategy_records import IOC, POST
-from .desk import consult, hear
+from .desk import hear
 from .feed import Feed
 from .layout import CANCELED, DONE, EXPIRED, FOREVER, LINE, NEW, OPEN, RAISED, REFUSED, TOO_MANY
-from .loop import clocks, idle, receive, rooms, sample
+from .loop import decide, idle, receive, rooms, sample, wind
 from .runner import Rules, Runner
 from .touches import DEPTH, SNAPSHOT, TICKER, TRADE
 from .venue import answer, end, fill
@@ -32,9 +32,15 @@ from .venue import answer, end, fill
 UNIT = 10**8
 PLENTY = 10**10
 """Of both assets where no balance is asked for: the core charges fees only where money moves."""
-_NOTHING = np.empty((0, 4), np.int32)
 _FIELDS = EVENT.names or ()
 _ENDS = {EventKind.CANCELED: CANCELED, EventKind.EXPIRED: EXPIRED, EventKind.REJECTED: EXPIRED}
+
+
+class Glass(NamedTuple):
+    """What `decide` and `sample` look through: nothing computed beforehand, the levels of the desk's book."""
+
+    seen: NDArray[Any]
+    levels: NDArray[Any]
 
 
 class CoreVenue:
@@ -118,14 +124,18 @@ class CoreRunner(Runner):
     ) -> None:  # fmt: skip
         super().__init__(program, parameters, feed, rules)
         self.venue = CoreVenue(feed, item, terms, funds)
+        self.feed, self.run = feed, self.runs
+        self._blocks, self._kept = self.legs[0].blocks, self.legs[0].kept
+        self._levels = self.scratch.books[0].levels
+        self._sees = (Glass(np.empty((0, 4), np.int32), self._levels),)
         self.run["deep"] = 1
-        self._again: tuple[Any, ...] = (item, terms, funds)
+        self._again = (feed, rules, item, terms, funds)
         self._slots: dict[int, int] = {}
         self._driven = program.has("on_book") or program.has("on_trade")
         self._methods = sum(1 << n for n, name in enumerate(METHODS) if program.has(name))
 
     def _copy(self) -> Runner:
-        return CoreRunner(self.program, self.parameters, self.feed, self.rules, *self._again)
+        return CoreRunner(self.program, self.parameters, *self._again)
 
     def _steps(self) -> int:
         self.venue.begin(self.feed.begin)
@@ -164,10 +174,10 @@ class CoreRunner(Runner):
 
     def _instant(self, now: int) -> int | None:
         """What happens at one moment; a code when the run ends with it."""
-        r, f, levels = self.run[0], self.feed, self.scratch.book.levels
+        r, f, levels = self.run[0], self.feed, self._levels
         r["now"] = now
         if not rooms(r):
-            self._grow()
+            self.legs[0].grow()
         if int(r["answer_tail"]) - int(r["answer_head"]) > LINE // 2:
             return TOO_MANY
         receive(r, f.local, f.kind, f.first, f.tick, f.lots, f.seq, levels, f.alone, now)
@@ -175,15 +185,17 @@ class CoreRunner(Runner):
         self._deliver(r, now)
         self._listen(now)
         over = now >= r["until"] or (now >= r["last"] and idle(r))
-        if not over and clocks(r):
-            sample(r, _NOTHING, levels)
-            r["next_sample"] += r["sampling"]
-        if r["due"] & self._methods and now < r["until"] and not consult(r, _NOTHING, levels):
+        if not over:
+            wind(r)
+            if now >= r["next_sample"]:
+                sample(r, *self._sees[0])
+                r["next_sample"] += r["sampling"]
+        if r["due"] & self._methods and now < r["until"] and not decide(self.run, self._sees):
             return RAISED
         return self._done() if over and (now >= r["until"] or idle(r)) else None
 
     def _done(self) -> int:
-        sample(self.run[0], _NOTHING, self.scratch.book.levels)
+        sample(self.run[0], *self._sees[0])
         return DONE
 
     def _listen(self, now: int) -> None:

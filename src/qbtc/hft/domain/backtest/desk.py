@@ -121,29 +121,37 @@ def show(r, seen, levels):
 
 
 @quick
-def consult(r, seen, levels):
-    """Call the methods that are due, and send what they ask for; False: one of them failed."""
-    due = r.due
-    r.due = 0
-    for method in range(4):
-        if due & (1 << method) == 0 or r.calls[method] == 0 or not show(r, seen, levels):
-            continue
-        if r.decisions == r.brake:
-            r.fault_method = method
+def call(r, method):
+    """Call a method; False: it failed."""
+    if r.decisions == r.brake:
+        r.fault_method = method
+        return False
+    r.decisions += 1
+    if call_strategy(r.calls[method], r.state_at, r.market_at, r.wishes_at) != 0:
+        r.fault, r.fault_method = -1, method
+        return False
+    return True
+
+
+@quick
+def forget_intents(r):
+    k = intents_at(r.intents_at)
+    k.count, k.fault = 0, 0
+
+
+@quick
+def send(r, method):
+    """Send what the strategy asked for in this market; False: that cannot be."""
+    k = intents_at(r.intents_at)
+    if k.fault != 0 or k.count < 0 or k.count > INTENTS:
+        r.fault, r.fault_method = k.fault, method
+        return False
+    for n in range(k.count):
+        if k.verb[n] != PLACE:
+            _cancel(r, k.side[n], k.tick[n])
+        elif not _place(r, k.side[n], k.tick[n], k.lots[n], k.rest[n]):
+            r.fault, r.fault_method = 0, method
             return False
-        k = intents_at(r.intents_at)
-        k.count, k.fault = 0, 0
-        r.decisions += 1
-        raised = call_strategy(r.calls[method], r.state_at, r.view_at, r.intents_at)
-        if raised != 0 or k.fault != 0 or k.count < 0 or k.count > INTENTS:
-            r.fault, r.fault_method = (k.fault if raised == 0 else np.int64(-1)), method
-            return False
-        for n in range(k.count):
-            if k.verb[n] != PLACE:
-                _cancel(r, k.side[n], k.tick[n])
-            elif not _place(r, k.side[n], k.tick[n], k.lots[n], k.rest[n]):
-                r.fault, r.fault_method = 0, method
-                return False
     return True
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -169,6 +169,16 @@ def as_received(f: Feed) -> Feed:
     """The same messages, reaching the exchange when they reach the desk."""
     order = np.arange(f.local.size, dtype=f.order.dtype)
     return replace(f, times=f.local, order=order)
+
+
+def alike(feeds: Sequence[Feed]) -> list[Feed]:
+    """The same feeds with columns as wide as the widest of them: compiled code takes legs of one type."""
+    names = ("order", "first", "tick", "lots")
+    wide = {name: np.result_type(*(getattr(f, name).dtype for f in feeds)) for name in names}
+    if len({f._narrow for f in feeds}) > 1:
+        wide["lots"] = np.dtype(np.int64)
+    fits = [all(getattr(f, name).dtype == dtype for name, dtype in wide.items()) for f in feeds]
+    return [f if fit else replace(f, **{n: getattr(f, n).astype(wide[n]) for n in names}) for f, fit in zip(feeds, fits, strict=True)]
 
 
 def _taken(columns: Mapping[str, Array], which: Ints) -> dict[str, Array]:

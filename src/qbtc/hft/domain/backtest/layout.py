@@ -111,10 +111,21 @@ SAMPLE = np.dtype(
     [
         ("time", "i8"),
         ("position", "i8"),  # lots
-        ("cash", "f8"),  # quote units, without fees
+        ("cash", "f8"),  # quote units, after funding, before fees
         ("fee", "f8"),
         ("mid", "f8"),  # quote units; NaN: one side is empty
         ("traded", "f8"),  # quote units, summed
+        ("funding", "f8"),  # quote units paid so far, taken from `cash`
+    ],
+    align=True,
+)
+SETTLEMENT = np.dtype(
+    [
+        ("time", "i8"),  # at the exchange
+        ("rate", "f8"),  # share of the value that a long pays and a short gets
+        ("mark", "f8"),  # quote units; 0: the mid at that time
+        ("held", "i8"),  # lots at the exchange then
+        ("paid", "f8"),  # quote units
     ],
     align=True,
 )
@@ -134,7 +145,10 @@ RUN = np.dtype(
         # What is asked of it.
         ("calls", "i8", (4,)),  # addresses of on_book, on_trade, on_fill, on_timer; 0: none
         ("state_at", "i8"),
-        ("view_at", "i8"),
+        ("market_at", "i8"),  # what the strategy sees and writes; of several legs, all of them
+        ("wishes_at", "i8"),
+        ("view_at", "i8"),  # this market in it
+        ("leg_at", "i8"),  # where a strategy of several legs reads which of them a call is about
         ("intents_at", "i8"),
         ("needs", "i8"),
         ("timer", "i8"),  # ns between two calls of on_timer
@@ -182,6 +196,12 @@ RUN = np.dtype(
         ("cash", "i8"),  # ticks times lots
         ("fee", "f8"),
         ("traded", "i8"),  # ticks times lots
+        # Funding, at the exchange.
+        ("held", "i8"),
+        ("paid", "f8"),
+        ("settlements_at", "i8"),
+        ("settlements", "i8"),
+        ("settled", "i8"),
         # What is kept.
         ("fills_at", "i8"),
         ("fills", "i8"),
@@ -237,5 +257,6 @@ message_at = pointer(MESSAGE)
 fill_at = pointer(FILL)
 ledger_at = pointer(LEDGER)
 sample_at = pointer(SAMPLE)
+settlement_at = pointer(SETTLEMENT)
 ORDER_SIZE, MESSAGE_SIZE, FILL_SIZE = ORDER.itemsize, MESSAGE.itemsize, FILL.itemsize
-LEDGER_SIZE, SAMPLE_SIZE = LEDGER.itemsize, SAMPLE.itemsize
+LEDGER_SIZE, SAMPLE_SIZE, SETTLEMENT_SIZE = LEDGER.itemsize, SAMPLE.itemsize, SETTLEMENT.itemsize

@@ -1,8 +1,8 @@
 """The clock of a backtest: which of the market, the exchange, the desk and the strategy comes next.
 
 At one instant the desk first sees the market, then hears answers; the exchange first sees the market, then takes orders;
-the strategy comes last and knows all of it. Between instants the exchange runs by itself (`watch`), and stops when it
-has something to say.
+the strategy comes last and knows all of it. Between instants the exchange runs by itself (`happen`), and stops when it
+has something to say. A strategy of several legs has a desk and an exchange for each, and one clock for all.
 """
 
 # mypy: disable-error-code="no-untyped-def, misc"
@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from qbtc.core.market.engine.memory import store
+
 from .book import forget
-from .desk import TRADES, consult, hear, touched, view_at
+from .desk import TRADES, call, forget_intents, hear, send, show, touched, view_at
 from .layout import (
     DONE,
     FAR,
@@ -31,7 +33,7 @@ from .layout import (
 )
 from .native import inlined, quick
 from .touches import TICKER, TRADE, renew
-from .venue import arrive, order_of, seek, slot_of, watch, withdraw
+from .venue import arrive, funding_due, happen, order_of, seek, settle, slot_of, upcoming, withdraw
 
 
 @quick
@@ -95,8 +97,8 @@ def glance(r, local, news, first, tick, lots, until):
 @quick
 def sample(r, seen, levels):
     s = sample_at(r.samples_at + r.samples * SAMPLE_SIZE)
-    s.time, s.position, s.fee = r.now, r.position, r.fee
-    s.cash, s.traded = np.float64(r.cash) * r.unit, np.float64(r.traded) * r.unit
+    s.time, s.position, s.fee, s.funding = r.now, r.position, r.fee, r.paid
+    s.cash, s.traded = np.float64(r.cash) * r.unit - r.paid, np.float64(r.traded) * r.unit
     s.mid = np.nan
     if touched(r, seen, levels):
         v = view_at(r.view_at)
@@ -143,12 +145,11 @@ def _deliver(r, f):
 
 
 @quick
-def clocks(r):
-    """What the clock itself brings."""
+def wind(r):
+    """A timer that is due."""
     if r.now >= r.next_timer:
         r.due |= ON_TIMER
         r.next_timer += r.timer
-    return r.now >= r.next_sample
 
 
 @quick
@@ -164,44 +165,113 @@ def clean(run, levels, own):
 
 
 @quick
-def step(run, f):
-    """Run on until the data ends, room runs out or a strategy fails."""
-    r = run[0]
-    driven = r.calls[0] != 0 or r.calls[1] != 0
-    over = False
+def _next(r, local):
+    """When one market's clock, desk or wires are next to do something."""
+    now = min(asked(r), heard(r), r.next_timer, r.next_sample, r.until, funding_due(r))
+    if (r.calls[0] != 0 or r.calls[1] != 0) and r.local < local.size:
+        return min(now, local[r.local])
+    return min(now, r.last) if r.now < r.last else now
+
+
+@inlined
+def _exchanges(runs, legs, now):
+    """Let the exchanges run by themselves, whichever is first, until `now` or until one has been heard; that time."""
+    while True:
+        first, which = np.int64(FOREVER), 0
+        for n in range(len(legs)):
+            time = upcoming(runs[n], legs[n].times, legs[n].reach, now)
+            if time < first:
+                first, which = time, n
+        if first > now:
+            return now
+        happen(runs[which], legs[which])
+        now = min(now, heard(runs[which]))
+
+
+@inlined
+def _arrives(r, f):
+    """What reaches one desk and its exchange by now."""
+    if r.deep:
+        receive(r, f.local, f.kind, f.first, f.tick, f.lots, f.seq, f.levels, f.alone, r.now)
+    else:
+        glance(r, f.local, f.news, f.first, f.tick, f.lots, r.now)
+    while heard(r) <= r.now:
+        hear(r)
+    if asked(r) <= r.now:
+        _deliver(r, f)
+        while heard(r) <= r.now:
+            hear(r)
+    while funding_due(r) <= r.now:
+        settle(r, f.times, f.touch)
+
+
+@inlined
+def _decide(runs, legs):
+    """Call the methods that are due, and send what they ask for; False: one of them failed."""
+    first = runs[0]
+    for method in range(4):
+        for n in range(len(legs)):
+            due = runs[n].due & (1 << method)
+            runs[n].due ^= due
+            sees = due != 0 and first.calls[method] != 0
+            for m in range(len(legs)):
+                sees = sees and show(runs[m], legs[m].seen, legs[m].levels)
+            if not sees:
+                continue
+            store(first.leg_at, n)
+            for m in range(len(legs)):
+                forget_intents(runs[m])
+            if not call(first, method):
+                return False
+            for m in range(len(legs)):
+                if not send(runs[m], method):
+                    first.fault, first.fault_method = runs[m].fault, method
+                    return False
+    return True
+
+
+@quick
+def decide(runs, legs):
+    """`_decide` for who drives a run from outside; of `legs` only what is `seen` and the `levels` are read."""
+    return _decide(runs, legs)
+
+
+@quick
+def step(runs, legs):
+    """Run on until the data ends, room runs out or a strategy fails. `runs`: a RUN a market, `legs`: the Columns of each."""
+    first, over = runs[0], False
     while not over:
-        if not rooms(r):
-            return FULL
-        if r.answer_tail - r.answer_head > LINE // 2:
-            return TOO_MANY
-        now = min(asked(r), heard(r), r.next_timer, r.next_sample, r.until)
-        if driven and r.local < f.local.size:
-            now = min(now, f.local[r.local])
-        elif r.now < r.last:
-            now = min(now, r.last)
-        while r.resting and r.place < f.times.size and f.times[r.place] <= now:
-            watch(r, f, now)
-            now = min(now, heard(r))
+        now = np.int64(FOREVER)
+        for n in range(len(legs)):
+            r = runs[n]
+            if not rooms(r):
+                return FULL
+            if r.answer_tail - r.answer_head > LINE // 2:
+                return TOO_MANY
+            now = min(now, _next(r, legs[n].local))
+        now = _exchanges(runs, legs, now)
         if now == FOREVER:
             break
-        r.now = now
-        if r.deep:
-            receive(r, f.local, f.kind, f.first, f.tick, f.lots, f.seq, f.levels, f.alone, now)
-        else:
-            glance(r, f.local, f.news, f.first, f.tick, f.lots, now)
-        while heard(r) <= now:
-            hear(r)
-        if asked(r) <= now:
-            _deliver(r, f)
-            while heard(r) <= now:
-                hear(r)
-        over = now >= r.until or (now >= r.last and idle(r))
-        if not over and clocks(r):
-            sample(r, f.seen, f.levels)
-            r.next_sample += r.sampling
-        if r.due and now < r.until and not consult(r, f.seen, f.levels):
+        quiet = True
+        for n in range(len(legs)):
+            runs[n].now = now
+            _arrives(runs[n], legs[n])
+            quiet = quiet and idle(runs[n])
+        over = now >= first.until or (now >= first.last and quiet)
+        if not over:
+            wind(first)
+            for n in range(len(legs)):
+                if now >= runs[n].next_sample:
+                    sample(runs[n], legs[n].seen, legs[n].levels)
+                    runs[n].next_sample += runs[n].sampling
+        due = np.int64(0)
+        for n in range(len(legs)):
+            due |= runs[n].due
+        if due and now < first.until and not _decide(runs, legs):
             return RAISED
-        over = over and (now >= r.until or idle(r))
-    r.place = seek(f.times, r.place, r.now)
-    sample(r, f.seen, f.levels)
+        for n in range(len(legs)):
+            over = over and (now >= first.until or idle(runs[n]))
+    for n in range(len(legs)):
+        runs[n].place = seek(legs[n].times, runs[n].place, runs[n].now)
+        sample(runs[n], legs[n].seen, legs[n].levels)
     return DONE

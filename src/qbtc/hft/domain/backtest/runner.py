@@ -1,7 +1,8 @@
-"""One run of one strategy on one feed: the memory of it, and the steps until it is done."""
+"""One run of one strategy on one feed, or on one a leg: the memory of it, and the steps until it is done."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,10 +13,10 @@ from qbtc.core.market.engine.memory import block
 
 from ..strategy_class import METHODS, StrategyFault
 from ..strategy_compiled import Program
-from ..strategy_records import FAULTS, INTENT_BUFFER, MARKET_VIEW
+from ..strategy_records import FAULTS
 from .book import Memory
 from .desk import NEEDS, SIZES
-from .feed import Feed
+from .feed import Array, Feed, alike
 from .layout import (
     DONE,
     FILL,
@@ -28,6 +29,7 @@ from .layout import (
     RAISED,
     RUN,
     SAMPLE,
+    SETTLEMENT,
     SLOTS,
     Columns,
 )
@@ -59,87 +61,80 @@ class Rules:
     taker_fee: float = 0.0005
     sampling: int = 1_000_000_000
     until: int = FOREVER
+    funding: Records | None = None
+    """SETTLEMENT records: when, the rate, and the mark where it is known."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """FILL, LEDGER and SAMPLE records, and the strategy's last state."""
+    """FILL, LEDGER, SAMPLE and SETTLEMENT records of one market, and the strategy's last state."""
 
     fills: Records
     orders: Records
     samples: Records
+    funding: Records
     state: Records
     position: int
     decisions: int
 
 
 class Scratch:
-    """The books of a run, to be used again by the next one on the same feed. One run at a time."""
+    """The books of a run, to be used again by the next one on the same feeds. One run at a time."""
 
-    def __init__(self, feed: Feed) -> None:
-        self.run = np.zeros(1, RUN)
-        self.book = Memory(self.run["book"], feed.low, feed.high, feed.lots.dtype)
-        self.own = np.zeros(int(self.run["book"]["span"][0]), np.uint8)
+    def __init__(self, *feeds: Feed) -> None:
+        self.runs = np.zeros(len(feeds), RUN)
+        self.books = [Memory(self._run(n)["book"], f.low, f.high, f.lots.dtype) for n, f in enumerate(feeds)]
+        self.own = [np.zeros(f.span, np.uint8) for f in feeds]
+
+    def _run(self, n: int) -> Records:
+        return self.runs[n : n + 1]
 
     def clean(self) -> None:
         """Forget what a run left in the books, level by level: far less than their memory. The run must still be there."""
-        clean(self.run, self.book.levels, self.own)
-        book = self.run["book"].copy()
-        self.run[:] = 0
-        self.run["book"] = book
+        for n, (book, own) in enumerate(zip(self.books, self.own, strict=True)):
+            clean(self._run(n), book.levels, own)
+        books = self.runs["book"].copy()
+        self.runs[:] = 0
+        self.runs["book"] = books
 
 
-class Runner:
-    """Runs once. Raises StrategyFault when the strategy fails, with file and line."""
+class Leg:
+    """One market of a run: its RUN record, the blocks that this names, and what is kept of it."""
 
-    def __init__(
-        self, program: Program, parameters: dict[str, float], feed: Feed, rules: Rules, scratch: Scratch | None = None
-    ) -> None:
-        self.program, self.parameters, self.feed, self.rules = program, parameters, feed, rules
-        self.scratch = scratch or Scratch(feed)
-        self.run = self.scratch.run
-        self.state = program.spec.state(parameters)
-        self.view, self.intents = np.zeros(1, MARKET_VIEW), np.zeros(1, INTENT_BUFFER)
-        self._blocks: dict[str, Any] = {}
-        self._kept: dict[str, Records] = {}
-        self._ask()
+    def __init__(self, run: Records, feed: Feed, rules: Rules, levels: Array, own: Array) -> None:
+        self.run, self.feed, self.rules = run, feed, rules
+        self._written = levels, own
+        self.blocks: dict[str, Any] = {}
+        self.kept: dict[str, Records] = {}
+        self._say()
         self._furnish()
 
-    def _ask(self) -> None:
-        r, spec, f, rules = self.run, self.program.spec, self.feed, self.rules
-        r["calls"][0] = [self.program.address(name) for name in METHODS]
-        r["state_at"], r["view_at"] = self.state.ctypes.data, self.view.ctypes.data
-        r["intents_at"], r["needs"] = self.intents.ctypes.data, self._needs()
-        r["deep"] = r["needs"] & SIZES != 0
-        r["timer"] = spec.timer_ns
-        r["next_timer"] = f.begin + spec.timer_ns if self.program.has("on_timer") else FOREVER
-        r["sampling"], r["next_sample"] = rules.sampling, f.begin + rules.sampling if rules.sampling else FOREVER
-        r["until"], r["last"], r["partial"] = rules.until, f.last, rules.partial
+    def _say(self) -> None:
+        r, f, rules = self.run, self.feed, self.rules
+        r["sampling"], r["until"], r["partial"] = rules.sampling, rules.until, rules.partial
         r["queue"], r["power"], r["known"], r["ticker"] = rules.queue, rules.power, -1, -1
         r["entry"], r["response"] = rules.delays.entry, rules.delays.response
         r["maker_fee"], r["taker_fee"] = rules.maker_fee, rules.taker_fee
         r["tick_size"], r["lot_size"], r["unit"] = f.tick_size, f.lot_size, f.tick_size * f.lot_size
         r["lot"] = round(1 / f.lot_size) if f.lot_size <= 1 else 1 / f.lot_size
         r["low_sell"], r["high_buy"], r["brake"], r["concerned"] = 1 << 62, -1, -1, FOREVER
-        self.view["tick_size"], self.view["lot_size"] = f.tick_size, f.lot_size
-        table = rules.delays.table
-        if table is not None:
-            self._blocks["delays"] = table = np.ascontiguousarray(table, np.int64)
-            r["delays_at"], r["delays"] = table.ctypes.data, len(table)
+        r["next_timer"] = FOREVER
+        if rules.delays.table is not None:
+            self._lend("delays", np.ascontiguousarray(rules.delays.table, np.int64))
+        if rules.funding is not None:
+            self._lend("settlements", rules.funding.copy())
 
-    def _needs(self) -> int:
-        """What of the view the strategy reads."""
-        return sum({NEEDS[name] for name in self.program.spec.reads if name in NEEDS})
+    def _lend(self, name: str, table: Any) -> None:
+        self.blocks[name] = table
+        self.run[f"{name}_at"], self.run[name] = table.ctypes.data, len(table)
 
     def _furnish(self) -> None:
         for name, dtype, count in (
             ("orders", ORDER, SLOTS), ("free", np.int64, SLOTS), ("open", np.int64, SLOTS), ("resting", np.int64, SLOTS),
             ("requests", MESSAGE, LINE), ("answers", MESSAGE, LINE),
         ):  # fmt: skip
-            made, address = block(count, dtype)
-            self._blocks[name] = made
-            self.run[f"{name}_at"] = address
-        self._blocks["free"][:] = np.arange(SLOTS)[::-1]
+            self.blocks[name], self.run[f"{name}_at"] = block(count, dtype)
+        self.blocks["free"][:] = np.arange(SLOTS)[::-1]
         self.run["free"] = SLOTS
         for name, dtype in _KEPT:
             self._keep(name, dtype, 1 << 15)
@@ -148,56 +143,109 @@ class Runner:
         made, address = block(room, dtype)
         used = int(self.run[name][0])
         if used:
-            made[:used] = self._kept[name][:used]
-        self._kept[name] = made
+            made[:used] = self.kept[name][:used]
+        self.kept[name] = made
         self.run[f"{name}_at"], self.run[f"{name}_room"] = address, room
 
+    def grow(self) -> None:
+        for name, dtype in _KEPT:
+            self._keep(name, dtype, 2 * len(self.kept[name]))
+
+    def columns(self) -> Columns:
+        f = self.feed.ready()
+        return Columns(
+            f.local, f.times, f.order, f.kind, f.first, f.tick, f.lots, f.seq, *f.sights, *f.exchange, *self._written, f.alone
+        )  # fmt: skip
+
+    def outcome(self, state: Records, decisions: int) -> Outcome:
+        r = self.run[0]
+        kept = {name: self.kept[name][: int(r[name])] for name, _ in _KEPT}
+        paid = self.blocks["settlements"][: int(r["settled"])] if "settlements" in self.blocks else np.empty(0, SETTLEMENT)
+        return Outcome(kept["fills"], kept["ledger"], kept["samples"], paid, state, int(r["position"]), decisions)
+
+
+class Runner:
+    """Runs once, on a feed a leg of the strategy. Raises StrategyFault when the strategy fails, with file and line."""
+
+    def __init__(
+        self, program: Program, parameters: dict[str, float], feeds: Feed | Sequence[Feed], rules: Rules | Sequence[Rules],
+        scratch: Scratch | None = None,
+    ) -> None:  # fmt: skip
+        feeds = [feeds] if isinstance(feeds, Feed) else list(feeds)
+        rules = [rules] * len(feeds) if isinstance(rules, Rules) else list(rules)
+        self.program, self.parameters = program, parameters
+        self._again: tuple[Any, ...] = (feeds, rules)
+        feeds = alike(feeds)
+        self.scratch = scratch or Scratch(*feeds)
+        self.runs = self.scratch.runs
+        self.legs = [
+            Leg(self.runs[n : n + 1], f, each, self.scratch.books[n].levels, self.scratch.own[n])
+            for n, (f, each) in enumerate(zip(feeds, rules, strict=True))
+        ]
+        self.state = program.spec.state(parameters)
+        self.view, self.intents = np.zeros(1, program.spec.market), np.zeros(1, program.spec.orders)
+        self._turn = np.zeros(1, np.int64)
+        self._ask(feeds)
+        self._look()
+
+    def _ask(self, feeds: Sequence[Feed]) -> None:
+        runs, spec = self.runs, self.program.spec
+        begin = min(f.begin for f in feeds)
+        runs["calls"] = [self.program.address(name) for name in METHODS]
+        runs["state_at"], runs["leg_at"] = self.state.ctypes.data, self._turn.ctypes.data
+        runs["market_at"], runs["wishes_at"] = self.view.ctypes.data, self.intents.ctypes.data
+        runs["needs"] = sum({NEEDS[name] for name in spec.reads if name in NEEDS})
+        runs["deep"] = runs["needs"] & SIZES != 0
+        runs["last"] = max(f.last for f in feeds)
+        runs["next_sample"] = np.where(runs["sampling"] > 0, begin + runs["sampling"], FOREVER)
+        runs["timer"][0] = spec.timer_ns
+        runs["next_timer"][0] = begin + spec.timer_ns if self.program.has("on_timer") else FOREVER
+
+    def _look(self) -> None:
+        """Where the strategy sees each market and leaves its wishes for it."""
+        names, single = self.program.spec.legs, not self.program.spec.legs
+        for n, leg in enumerate(self.legs):
+            view, wishes = (self.view, self.intents) if single else (self.view[names[n]], self.intents[names[n]])
+            view["tick_size"], view["lot_size"] = leg.feed.tick_size, leg.feed.lot_size
+            leg.run["view_at"], leg.run["intents_at"] = view.ctypes.data, wishes.ctypes.data
+        if not single:
+            self.runs["leg_at"] = self.view["leg"].ctypes.data
+
     def finish(self) -> Outcome:
+        """What came of the only leg, or the first."""
+        return self.finish_all()[0]
+
+    def finish_all(self) -> list[Outcome]:
+        """What came of every leg, in their order."""
         code = self._steps()
         fault = self._fault(code) if code != DONE else None
-        outcome = self._outcome()
+        outcomes = [leg.outcome(self.state, int(self.runs["decisions"][0])) for leg in self.legs]
         self.scratch.clean()
         if fault is not None:
             raise fault
-        return outcome
-
-    def columns(self) -> Columns:
-        f, s = self.feed.ready(), self.scratch
-        return Columns(
-            f.local, f.times, f.order, f.kind, f.first, f.tick, f.lots, f.seq, *f.sights, *f.exchange, s.book.levels, s.own, f.alone
-        )  # fmt: skip
+        return outcomes
 
     def _steps(self) -> int:
-        columns = self.columns()
+        columns = tuple(leg.columns() for leg in self.legs)
         while True:
-            code = step(self.run, columns)
+            code = step(self.runs, columns)
             if code != FULL:
                 return int(code)
-            self._grow()
-
-    def _grow(self) -> None:
-        for name, dtype in _KEPT:
-            self._keep(name, dtype, 2 * len(self._kept[name]))
+            for leg in self.legs:
+                leg.grow()
 
     def _copy(self) -> Runner:
-        return Runner(self.program, self.parameters, self.feed, self.rules)
-
-    def _outcome(self) -> Outcome:
-        r = self.run[0]
-        kept = {name: self._kept[name][: int(r[name])] for name, _ in _KEPT}
-        return Outcome(
-            kept["fills"], kept["ledger"], kept["samples"], self.state, int(r["position"]), int(r["decisions"])
-        )
+        return Runner(self.program, self.parameters, *self._again)
 
     def _explain(self, decision: int, method: str) -> StrategyFault:
         """Run again up to the call that raised, then make that call in plain Python, which knows the line."""
         again = self._copy()
-        again.run["brake"] = decision
+        again.runs["brake"] = decision
         again._steps()
         return self.program.explain(method, again.state, again.view)
 
     def _fault(self, code: int) -> StrategyFault:
-        r, spec = self.run[0], self.program.spec
+        r, spec = self.runs[0], self.program.spec
         if code != RAISED:
             return StrategyFault(f"{spec.name} has more than {LINE // 2} orders on their way", path=spec.path, line=spec.line)
         method = METHODS[int(r["fault_method"])]

@@ -30,10 +30,12 @@ from .layout import (
     ORDER_SIZE,
     PARTIAL,
     REFUSED,
+    SETTLEMENT_SIZE,
     fill_at,
     ledger_at,
     message_at,
     order_at,
+    settlement_at,
 )
 from .native import inlined, quick
 from .queues import level_changed, passed
@@ -74,6 +76,7 @@ def fill(r, slot, tick, lots, maker, at, bid, ask):
     """Trade `lots` of an order at a price."""
     o = order_of(r, slot)
     o.remaining -= lots
+    r.held += -lots if o.side else lots
     done = o.remaining == 0
     ledger = ledger_at(r.ledger_at + o.row * LEDGER_SIZE)
     ledger.filled += lots
@@ -279,22 +282,46 @@ def _message(r, f, place):
             low_sell, high_buy = r.low_sell, r.high_buy
 
 
+@quick
+def upcoming(r, times, reach, now):
+    """When the exchange is next to do something for a resting order, FOREVER: not up to `now`. What is before concerns
+    nobody and is passed."""
+    if r.resting == 0 or r.place >= times.size or times[r.place] > now:
+        return np.int64(FOREVER)
+    stop = seek(times, r.place, now)
+    r.place = _concerned(r, reach, r.place, stop)
+    return times[r.place] if r.place < stop else np.int64(FOREVER)
+
+
 @inlined
-def watch(r, f, until):
-    """Let the exchange run to `until`, or to the message that made it answer."""
-    stop, answered = seek(f.times, r.place, until), r.answer_tail
-    while r.place < stop:
-        place = _concerned(r, f.reach, r.place, stop)
-        if place >= stop:
-            r.place = stop
-            break
-        whole = _reaches(r, f.reach, place)
-        if whole:
-            _message(r, f, place)
-        r.place = place + 1
-        _follow(r, f.history.changes, place, not whole)
-        if r.answer_tail != answered:
-            break
+def happen(r, f):
+    """Let the exchange do what it is next to do."""
+    place, whole = r.place, _reaches(r, f.reach, r.place)
+    if whole:
+        _message(r, f, place)
+    r.place = place + 1
+    _follow(r, f.history.changes, place, not whole)
+
+
+# ---- funding
+
+
+@quick
+def funding_due(r):
+    """When funding is settled next."""
+    return settlement_at(r.settlements_at + r.settled * SETTLEMENT_SIZE).time if r.settled < r.settlements else np.int64(FOREVER)
+
+
+@quick
+def settle(r, times, touch):
+    """Whoever holds a position now pays the rate of its value, or gets it."""
+    s = settlement_at(r.settlements_at + r.settled * SETTLEMENT_SIZE)
+    r.settled += 1
+    mark, place = s.mark, seek(times, r.place, r.now)
+    if mark <= 0.0 and place > 0:
+        mark = 0.5 * np.float64(touch[place - 1, 0] + touch[place - 1, 1]) * r.tick_size
+    s.held, s.paid = r.held, np.float64(r.held) * r.lot_size * mark * s.rate
+    r.paid += s.paid
 
 
 @quick
