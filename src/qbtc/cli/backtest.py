@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 FAULT, SOME = 3, 4
 """Exit codes: the strategy failed; some of several tapes could not be run."""
 MOST_SAMPLES = 20_000_000
-_folder = click.Path(path_type=Path)
-
 
 @dataclass(frozen=True)
 class Asked:
@@ -31,6 +29,7 @@ class Asked:
     queue: str
     fill: str
     fees: str | None
+    funding: str
     sample: str
     tickers: bool
     trials: float
@@ -44,12 +43,14 @@ class Asked:
     f"{FAULT} the strategy failed (with file and line), {SOME} some of several tapes could not be run."
 )
 @click.argument("strategy")
-@click.option("--data", "data", type=_folder, required=True, help="A tape, or a folder with tapes below it: each is run.")
+@click.option("--data", "data", multiple=True, required=True, metavar="PATH", help="A tape, or a folder with tapes below it: each is run. LEG=TAPE for each leg of a strategy that has some.")
 @click.option("--param", "given", multiple=True, metavar="NAME=VALUE", help="A parameter of the strategy; may be repeated.")
 @click.option("--latency", default="10ms", show_default=True, help="10ms, entry=2ms,response=5ms, feed, feed:1.5, or a .csv or .npy table.")
 @click.option("--queue", default="power3", show_default=True, help="risk-averse, power[:N], power2[:N], power3[:N], log or log2.")
 @click.option("--fill", default="whole", show_default=True, help="whole: a fill is of the whole order; partial: of what traded; venue: the local venue decides.")
 @click.option("--fees", metavar="maker=…,taker=…", help="Shares of the value. Default: the venue's usual ones.")
+@click.option("--funding", default="tape", show_default=True, help="tape: as the tape says; none; or a .csv or .parquet table with time, rate and, if known, mark.")
+@click.option("--leg", "by_leg", multiple=True, metavar="LEG:WORD=VALUE", help="latency, queue, fill, fees or funding of one leg; may be repeated.")
 @click.option("--sample", default="1s", show_default=True, help="Time between two samples of the account.")
 @click.option("--no-tickers", is_flag=True, help="Leave out best bid and ask messages.")
 @click.option("--trials", type=click.FloatRange(min=1), default=1, show_default=True, help="How many were tried to find this one; deflates the Sharpe ratio.")
@@ -59,12 +60,29 @@ class Asked:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @clear_errors
 def backtest(
-    strategy: str, data: Path, given: tuple[str, ...], latency: str, queue: str, fill: str, fees: str | None, sample: str,
-    no_tickers: bool, trials: float, report: Path | None, lang: str, out: Path | None, as_json: bool,
+    strategy: str, data: tuple[str, ...], given: tuple[str, ...], latency: str, queue: str, fill: str, fees: str | None, funding: str,
+    by_leg: tuple[str, ...], sample: str, no_tickers: bool, trials: float, report: Path | None, lang: str, out: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Run STRATEGY (an example's name, one of QBTC_HOME/strategies, or PATH.py[:Class]) on recorded market data."""
-    asked = Asked(latency, queue, fill, fees, sample, not no_tickers, trials)
+    asked = Asked(latency, queue, fill, fees, funding, sample, not no_tickers, trials)
     chosen = _chosen(strategy, given)
+    if chosen.spec.legs:
+        from .backtest_legs import run_legs
+
+        run_legs(chosen, data, by_leg, asked.words(), report, lang, out, as_json)
+        return
+    _one_market(data, by_leg)
+    _run_tapes(chosen, Path(data[0]), asked, report, lang, out, as_json)
+
+
+def _one_market(data: tuple[str, ...], by_leg: tuple[str, ...]) -> None:
+    if len(data) > 1 or by_leg:
+        raise click.UsageError("the strategy trades one market: --data once, and no --leg.")
+
+
+def _run_tapes(
+    chosen: Strategy, data: Path, asked: Asked, report: Path | None, lang: str, out: Path | None, as_json: bool
+) -> None:
     single = (data / "tape.json").exists()
     results, failed = _all(chosen, [data] if single else _tapes(data), asked, alone=single)
     _written(results, data, report, out, lang)

@@ -16,6 +16,7 @@ from qbtc.hft.domain.statistics.registry import BY_NAME
 
 if TYPE_CHECKING:
     from qbtc.hft.backtest import Result
+    from qbtc.hft.portfolio import Portfolio
 
 SHORT = (
     "net", "gross", "fees", "sharpe", "psr", "max_drawdown", "round_trips", "hit_trips", "profit_factor", "orders", "fills",
@@ -76,6 +77,24 @@ def several(results: list[tuple[str, Result]], lang: str) -> None:
         table.add_row(*(escape(each) for each in row))
     console = Console(highlight=False)
     Console(highlight=False, width=None if console.is_terminal else WIDE).print(table)
+
+
+def legs(found: Portfolio, lang: str) -> None:
+    """A line a leg and one of the whole, whose ratios are of the joint profit."""
+    words = Words(lang)
+    names = ("net", "fees", "funding", "sharpe", "max_drawdown", "fills", "traded")
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for n, head in enumerate(("", words("symbol"), *(BY_NAME[name].label[words.at] for name in names))):
+        table.add_column(head, justify="left" if n < 2 else "right")
+    for called, r in found.legs.items():
+        table.add_row(escape(called), r.symbol, *(_value(name, r.stats[name], words) for name in names))
+    table.add_row("Σ", "", *(_value(name, found.stats[name], words) for name in names))
+    console = Console(highlight=False)
+    console.print(found.strategy, style="bold", markup=False)
+    Console(highlight=False, width=None if console.is_terminal else WIDE).print(table)
+    for called, r in found.legs.items():
+        for sentence in r.honesty.assumptions(lang):
+            console.print(f"- {called}: {sentence}", style="dim", soft_wrap=True, markup=False)
 
 
 def _value(name: str, value: float, words: Words) -> str:

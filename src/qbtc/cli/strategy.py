@@ -72,6 +72,8 @@ def check(path: str) -> None:
     found = _compiled(path)
     parameters = ", ".join(f"{n}={v:g}" for n, v in found.parameters.items()) or "none"
     click.echo(f"{found.name}: {found.description}\nmethods: {', '.join(found.spec.methods)}\nparameters: {parameters}")
+    if found.spec.legs:
+        click.echo(f"legs: {', '.join(found.spec.legs)}")
     click.secho(f"compiled in {found.prepare().seconds:.2f} s", fg="green")
 
 
@@ -84,6 +86,9 @@ def test(path: str, as_json: bool) -> None:
     from qbtc.hft.domain.strategy import StrategyFault
 
     found = _compiled(path)
+    if found.spec.legs:
+        fail(f"{found.name} trades {len(found.spec.legs)} markets at once, which this test does not make up.", "Use: qbtc backtest with a tape a leg.")
+        raise SystemExit(1)
     try:
         rows = [_timed(found, method) for method in found.spec.methods]
     except StrategyFault as fault:

@@ -94,7 +94,8 @@ class Actions:
         name, start = body.strategy, body.action == "start"
         if start and self._shelf is not None:
             await self._shelf.fresh(name)
-        self._engine.strategist.find(name)
+        if self._engine.strategist.find(name).spec.legs and start:
+            raise BadParameter(f"{name} trades several markets at once, which runs in backtests only", field="strategy")
         chosen = self._choose(name, body)
         in_service = start and chosen.tier == "service"
         try:

@@ -22,12 +22,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qbtc.core.market.instrument import instrument
+from qbtc.core.market.tape.layout import Kind
 from qbtc.core.market.terms import Terms
 
 from .domain.backtest import assumptions
 from .domain.backtest.assumptions import BadAssumption
 from .domain.backtest.feed import Feed, as_received, feed
-from .domain.backtest.layout import FOREVER
+from .domain.backtest.funding import settlements
+from .domain.backtest.layout import FOREVER, SETTLEMENT
 from .domain.backtest.runner import Delays, Outcome, Rules, Runner
 from .domain.statistics.account import account
 from .domain.statistics.account import net as net_profit
@@ -59,6 +61,7 @@ class Assumptions:
     tickers: bool
     moved: int
     """ns by which times of receipt were shifted, since they were before those of the exchange."""
+    funding: str = "none"
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,8 @@ class Result:
     begin: int
     end: int
     state: Records = field(repr=False)
+    funding: Records = field(repr=False, default_factory=lambda: np.empty(0, SETTLEMENT))
+    """SETTLEMENT records: what was paid for positions held over a settlement."""
     trials: Trials = field(default_factory=Trials)
 
     @property
@@ -100,12 +105,12 @@ class Result:
         return weigh(self, account(self.equity, self.begin, self.lot_size), self.trials)
 
     def frame(self, which: str) -> polars.DataFrame:
-        """`fills`, `orders` or `equity` as a Polars frame with prices and quantities in decimals and times as datetimes."""
+        """`fills`, `orders`, `equity` or `funding` as a Polars frame with prices and quantities in decimals and times as datetimes."""
         import polars
 
         records = getattr(self, which)
         columns: dict[str, Any] = {name: np.ascontiguousarray(records[name]) for name in records.dtype.names}
-        for name in ("lots", "filled", "position"):
+        for name in ("lots", "filled", "position", "held"):
             if name in columns:
                 columns[{"lots": "quantity"}.get(name, name)] = columns.pop(name) * self.lot_size
         if "tick" in columns:
@@ -125,6 +130,8 @@ class Market:
     venue: str
     moved: int
     tickers: bool
+    funding: Records | None = None
+    """What the tape itself says of funding; None: nothing."""
 
 
 def prepare(
@@ -151,7 +158,15 @@ def prepare(
         )  # fmt: skip
     except ValueError as error:
         raise BadAssumption(str(error)) from None
-    return Market(made, tape.info.venue, max(0, -int((tape.local - tape.exchange).min())) + more, tickers)
+    moved = max(0, -int((tape.local - tape.exchange).min())) + more
+    return Market(made, tape.info.venue, moved, tickers, _said_of_funding(tape, made.last))
+
+
+def _said_of_funding(tape: Tape, end: int) -> Records | None:
+    which, said = tape.of(Kind.FUNDING), tape.special(Kind.FUNDING)
+    if not which.size:
+        return None
+    return settlements(tape.exchange[which], said["rate"], said["mark"], said["next_funding"], end)
 
 
 def _opened(data: str | os.PathLike[str] | Tape) -> Tape:
@@ -173,32 +188,50 @@ def run(
     fees: str | tuple[float, float] | None = None,
     funds: tuple[float, float] | None = None,
     sample: str = "1s",
+    funding: str = "tape",
     tickers: bool = True,
     trials: Trials | float | Iterable[float] = 1,
     home: Path | None = None,
 ) -> Result:
-    """One strategy on one symbol.
+    """One strategy on one symbol; for a strategy with legs see `portfolio.run`.
 
     `latency`: constant, `feed` (that of the feed), or a table (`assumptions.LATENCIES`). `queue`: `assumptions.QUEUES`.
     `fill`: `whole` (a fill is of the whole order, a taker's at the best price), `partial` (takers walk the levels,
     makers get what passed the queue) or `venue` (the local venue's matching core with its filters, `queue` is not asked;
     with `funds` (quote, base) also its balances). `fees` (maker, taker) as shares of the value; the venue's usual ones
-    without it.
+    without it. `funding`: `tape` (what the tape says, if it does), `none`, or a table (`funding_files`).
     `trials`: how many were tried, or their yearly Sharpe ratios, this one included; it counts in `Result.honesty`.
     Raises BadAssumption, NoSuchStrategy, StrategyFault (with file and line), ValueError for a parameter.
     """
     chosen, tried = strategy_of(strategy, home), Trials.of(trials)
+    one_market(chosen)
     if parameters:
         chosen.configure(parameters)
     market = prepare(data, tickers=tickers)
-    rules = rules_of(market, latency, queue, fill, fees, sample)
+    rules = rules_of(market, latency, queue, fill, fees, sample, funding)
     outcome = _runner(chosen, market, rules, fill, funds).finish()
+    check_numbers(chosen, outcome)
+    return result_of(chosen, market, assumed(market, rules, latency, queue, fill, funding), outcome, tried)
+
+
+def one_market(chosen: Strategy) -> None:
+    """Raises BadAssumption for a strategy with legs."""
+    if chosen.spec.legs:
+        named = ", ".join(chosen.spec.legs)
+        raise BadAssumption(f"{chosen.name} trades {len(chosen.spec.legs)} markets at once; allowed: a backtest with a tape for each of {named}")
+
+
+def check_numbers(chosen: Strategy, outcome: Outcome) -> None:
+    """Raises StrategyFault where what the strategy remembers at the end is no number."""
     wrong = not_a_number(outcome.state)
     if wrong is not None:
         spec = chosen.spec
         raise StrategyFault(f"{spec.name}: {wrong} is not a finite number at the end", path=spec.path, line=spec.line)
-    said = Assumptions(latency, queue, fill, (rules.maker_fee, rules.taker_fee), market.tickers, market.moved)
-    return _result(chosen, market, said, outcome, tried)
+
+
+def assumed(market: Market, rules: Rules, latency: str, queue: str, fill: str, funding: str) -> Assumptions:
+    said = "none" if rules.funding is None else funding
+    return Assumptions(latency, queue, fill, (rules.maker_fee, rules.taker_fee), market.tickers, market.moved, said)
 
 
 def _runner(
@@ -226,7 +259,7 @@ def strategy_of(strategy: str | type | Strategy, home: Path | None) -> Strategy:
 
 
 def rules_of(
-    market: Market, latency: str, queue: str, fill: str, fees: str | tuple[float, float] | None, sample: str
+    market: Market, latency: str, queue: str, fill: str, fees: str | tuple[float, float] | None, sample: str, funding: str = "tape"
 ) -> Rules:
     model, power = assumptions.queue(queue)
     if fill not in FILLS:
@@ -241,7 +274,17 @@ def rules_of(
         taker_fee=taker,
         sampling=assumptions.duration(sample),
         until=FOREVER,
+        funding=None if fill == "venue" else _settled(market, funding),
     )
+
+
+def _settled(market: Market, funding: str) -> Records | None:
+    if funding in ("tape", "none"):
+        return market.funding if funding == "tape" else None
+    from .adapters.funding_files import read_funding
+
+    found = read_funding(funding)
+    return found[(found["time"] >= market.feed.begin) & (found["time"] <= market.feed.last)]
 
 
 def _delays(f: Feed, said: assumptions.Latency) -> Delays:
@@ -256,11 +299,11 @@ def _delays(f: Feed, said: assumptions.Latency) -> Delays:
     return Delays(said.entry, said.response)
 
 
-def _result(strategy: Strategy, market: Market, said: Assumptions, o: Outcome, tried: Trials) -> Result:
+def result_of(strategy: Strategy, market: Market, said: Assumptions, o: Outcome, tried: Trials) -> Result:
     f = market.feed
     return Result(
         strategy.name, f.symbol, f.tick_size, f.lot_size, dict(strategy.parameters), said, o.fills, o.orders, o.samples,
-        o.position, o.decisions, f.begin, f.last, o.state, tried,
+        o.position, o.decisions, f.begin, f.last, o.state, o.funding, tried,
     )  # fmt: skip
 
 

@@ -131,6 +131,7 @@ def run(
     if fill == "venue":
         raise BadAssumption("a sweep does not take the fill rule venue, which runs a trial at a time; allowed: whole, partial")
     chosen = backtest.strategy_of(strategy, home)
+    backtest.one_market(chosen)
     market = backtest.prepare(data, tickers=tickers)
     trial = Trial(chosen, market, backtest.rules_of(market, latency, queue, fill, fees, sample))
     trials = _trials(chosen, grid)

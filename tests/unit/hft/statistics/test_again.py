@@ -72,6 +72,7 @@ def test_profit_and_exposure_again(made: Any, found: Statistics) -> None:
     expected = {
         "net": net[-1],
         "gross": net[-1] + fees,
+        "funding": 0.0,
         "return": net[-1] / max(value),
         "net_bp": 1e4 * net[-1] / traded,
         "time_in_market": sum(s for s, h in zip(spans, held, strict=True) if h > 0) / whole,

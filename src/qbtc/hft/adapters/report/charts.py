@@ -211,7 +211,9 @@ def costs(result: Result, words: Words) -> str:
     if not s["fills"]:
         return ""
     spread = float(np.nan_to_num(s["spread"]))
-    parts = [("at_mid", s["gross"] + spread), ("spread", -spread), ("fees_short", -s["fees"]), ("net", s["net"])]
+    parts = [("at_mid", s["gross"] + spread + s["funding"]), ("spread", -spread), ("fees_short", -s["fees"]), ("net", s["net"])]
+    if s["funding"]:
+        parts.insert(2, ("funding_short", -s["funding"]))
 
     both = adverse_known(result)
 

@@ -102,6 +102,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "at_mid": ("at the mid", "al precio medio"),
     "spread": ("spread", "diferencial"),
     "fees_short": ("fees", "comisiones"),
+    "funding_short": ("funding", "financiación"),
     "adverse": ("against the fills, bp", "en contra, pb"),
     "statistics": ("All statistics", "Todas las estadísticas"),
     "name": ("Statistic", "Estadística"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -35,6 +36,13 @@ def account(samples: Records, begin: int, lot_size: float) -> Account:
     first = (0.0, np.nan, 0.0, 0.0)
     parts = [np.concatenate(([a], b)) for a, b in zip(first, columns, strict=True)]
     return Account(np.concatenate(([begin], samples["time"])).astype(np.int64), *parts)
+
+
+def merged(accounts: Sequence[Account]) -> Account:
+    """Accounts that were looked at at the same times as one: profits added, no position and no mid of its own."""
+    first, none = accounts[0], np.zeros(accounts[0].times.size)
+    gross, profit = (np.sum([getattr(a, name) for a in accounts], axis=0) for name in ("gross", "net"))
+    return Account(first.times, none, np.full(none.size, np.nan), gross, profit)
 
 
 def net(samples: Records, lot_size: float) -> Floats:

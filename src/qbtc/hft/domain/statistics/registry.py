@@ -41,6 +41,8 @@ MEANINGS = (
        "Resultado neto", "Tras comisiones; lo que sigue abierto se valora al último precio medio."),
     _m("gross", "profit", "quote", "Profit before fees", "Net profit plus fees.",
        "Resultado antes de comisiones", "Resultado neto más comisiones."),
+    _m("funding", "profit", "quote", "Funding paid", "For positions held when funding was settled; below 0: received. Part of both profits.",
+       "Financiación pagada", "Por las posiciones abiertas en cada liquidación de financiación; bajo 0: cobrada. Incluida en ambos resultados."),
     _m("open_profit", "profit", "quote", "Of it still open", "Profit of lots that no round trip has closed, before fees; closing them would cost.",
        "De él, aún abierto", "Resultado de los lotes sin cerrar, antes de comisiones; cerrarlos costaría."),
     _m("return", "profit", "share", "Return on peak exposure", "Net profit over the largest value held: a run has no capital of its own.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -93,12 +93,28 @@ def summarise(run: Run) -> Statistics:
     return sheet
 
 
+ADDED = ("net", "gross", "funding", "fees", "traded", "orders", "fills", "round_trips", "value_max")
+
+
+def summarise_whole(a: Account, parts: Sequence[Mapping[str, float]]) -> Statistics:
+    """Of several markets traded together: sums of ADDED, ratios, drawdown and tails of the joint account."""
+    sheet = Statistics()
+    x, step = periods(a)
+    for name in ADDED:
+        sheet.put(name, sum(part[name] for part in parts))
+    _ratios(sheet, x, step)
+    _falls(sheet, x, step, a)
+    _tails(sheet, x)
+    return sheet
+
+
 def _profit(sheet: Statistics, run: Run, a: Account) -> None:
     unit, fills = run.tick_size * run.lot_size, run.fills
     held = exposure(a, fills, run.end, run.tick_size, run.lot_size)
     traded, mid = float(costs.values(fills, unit).sum()), _last_mid(a)
     sheet.put("net", a.net[-1])
     sheet.put("gross", a.gross[-1])
+    sheet.put("funding", float(run.equity["funding"][-1]) if len(run.equity) else 0.0)
     sheet.put("open_profit", open_profit(fills, mid, unit, run.tick_size), NO_PRICE)
     sheet.put("return", series.ratio(a.net[-1], held.value_largest), NO_HELD)
     sheet.put("net_bp", 10_000.0 * series.ratio(a.net[-1], traded), NO_FILL)

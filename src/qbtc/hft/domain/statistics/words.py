@@ -25,6 +25,8 @@ class Believed(Protocol):
     def tickers(self) -> bool: ...
     @property
     def moved(self) -> int: ...
+    @property
+    def funding(self) -> str: ...
 
 
 LATENCY = {
@@ -81,11 +83,18 @@ ALWAYS = (
         "The recorded market does not react: own orders take no liquidity from it and move no price.",
         "El mercado grabado no reacciona: las órdenes propias no le quitan liquidez ni mueven el precio.",
     ),
-    (
-        "Nothing but fees is charged: no funding, no interest, no liquidation, no limit on orders or money.",
-        "No se cobra nada más que comisiones: ni financiación, ni intereses, ni liquidación, ni límite de órdenes o dinero.",
-    ),
 )
+CHARGED = (
+    "Nothing but fees is charged: no funding, no interest, no liquidation, no limit on orders or money.",
+    "No se cobra nada más que comisiones: ni financiación, ni intereses, ni liquidación, ni límite de órdenes o dinero.",
+)
+FUNDED = (
+    "Funding is settled at its times at the rate of {source}, of the mark or, where none is known, the mid. Nothing else but fees is "
+    "charged: no interest, no liquidation, no limit on orders or money.",
+    "La financiación se liquida en sus horas al tipo de {source}, sobre el precio de marca o, si no se conoce, el medio. No se cobra nada "
+    "más que comisiones: ni intereses, ni liquidación, ni límite de órdenes o dinero.",
+)
+TAPE = ("the tape", "la cinta")
 FEES = (
     "Makers pay {maker:.4g} bp and takers {taker:.4g} bp of the value.",
     "El creador paga {maker:.4g} pb y el tomador {taker:.4g} pb del valor.",
@@ -176,6 +185,7 @@ def assumed(a: Believed, lang: str = "en") -> tuple[str, ...]:
         *(() if a.fill == "venue" else (_queue(a.queue, at),)),
         FILL.get(a.fill, OTHER_FILL)[at].format(fill=a.fill),
         *(each[at] for each in ALWAYS),
+        CHARGED[at] if a.funding == "none" else FUNDED[at].format(source=TAPE[at] if a.funding == "tape" else a.funding),
         FEES[at].format(maker=_number(maker * 1e4, at), taker=_number(taker * 1e4, at)),
     ]
     if not a.tickers:

@@ -1,0 +1,92 @@
+"""`qbtc backtest` of a strategy with legs: a tape for each, what differs by leg, one table of all."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .common import fail
+
+if TYPE_CHECKING:
+    from qbtc.hft.domain.strategy import Strategy
+    from qbtc.hft.portfolio import Portfolio
+
+FAULT = 3
+WORDS = ("latency", "queue", "fill", "fees", "funding")
+
+
+def run_legs(
+    chosen: Strategy, data: tuple[str, ...], by_leg: tuple[str, ...], asked: dict[str, Any], report: Path | None, lang: str,
+    out: Path | None, as_json: bool,
+) -> None:  # fmt: skip
+    """Run it, and print or write what came of it."""
+    from qbtc.hft import portfolio
+    from qbtc.hft.domain.strategy import StrategyFault
+
+    tapes, said = _tapes(chosen, data), asked | _words(chosen, by_leg, asked)
+    try:
+        found = portfolio.run(chosen, tapes, **said)
+    except StrategyFault as fault:
+        fail(str(fault))
+        raise SystemExit(FAULT) from None
+    _written(found, report, out, lang)
+    if as_json:
+        click.echo(json.dumps(document(found, lang), allow_nan=False))
+        return
+    from .backtest_table import legs
+
+    legs(found, lang)
+
+
+def _tapes(chosen: Strategy, data: tuple[str, ...]) -> dict[str, str]:
+    """Raises UsageError."""
+    given = [text.partition("=") for text in data]
+    names = [name for name, *_ in given]
+    if not all(path for *_, path in given) or sorted(names) != sorted(chosen.spec.legs):
+        wanted = " ".join(f"--data {name}=TAPE" for name in chosen.spec.legs)
+        raise click.UsageError(f"{chosen.name} has the legs {', '.join(chosen.spec.legs)}; give {wanted}.")
+    return {name: path for name, _, path in given}
+
+
+def _words(chosen: Strategy, by_leg: tuple[str, ...], asked: dict[str, Any]) -> dict[str, dict[str, str]]:
+    """What differs by leg; a leg that is not named keeps what was said for all. Raises UsageError."""
+    found: dict[str, dict[str, str]] = {}
+    for text in by_leg:
+        leg, _, rest = text.partition(":")
+        word, _, value = rest.partition("=")
+        if leg not in chosen.spec.legs or word not in WORDS or not value:
+            raise click.UsageError(f"--leg {text!r}: allowed: LEG:WORD=VALUE with {', '.join(chosen.spec.legs)} and {', '.join(WORDS)}.")
+        found.setdefault(word, {name: asked[word] for name in chosen.spec.legs if asked[word] is not None})[leg] = value
+    return found
+
+
+def document(found: Portfolio, lang: str) -> dict[str, Any]:
+    """One JSON document: each leg as of a run alone, and the whole."""
+    from qbtc.hft.adapters.report import document as one
+
+    values = {name: value if math.isfinite(value) else None for name, value in found.stats.items()}
+    return {
+        "strategy": found.strategy, "parameters": dict(found.parameters), "stats": values, "undefined": dict(found.stats.reasons),
+        "legs": {name: one(result, lang) for name, result in found.legs.items()},
+    }  # fmt: skip
+
+
+def _written(found: Portfolio, report: Path | None, out: Path | None, lang: str) -> None:
+    from qbtc.hft.adapters import report as write
+
+    try:
+        if report is not None:
+            write.compare_html(list(found.legs.values()), report, lang, list(found.legs))
+        for name, result in found.legs.items() if out is not None else ():
+            assert out is not None
+            write.write_json(result, out / name / "result.json", lang)
+            write.write_parquet(result, out / name)
+        if out is not None:
+            (out / "result.json").write_text(json.dumps(document(found, lang), indent=2, allow_nan=False, ensure_ascii=False) + "\n")
+    except OSError as error:
+        fail(f"{error.filename}: cannot be written: {error.strerror}")
+        raise SystemExit(1) from None

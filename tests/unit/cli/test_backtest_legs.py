@@ -1,0 +1,150 @@
+"""`qbtc backtest` of strategies with several markets, and funding."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from tests.unit.cli.tiny_tape import BEGIN, tickers
+
+from qbtc.cli.root import root
+from qbtc.hft import backtest, portfolio, sweep
+from qbtc.hft.backtest import BadAssumption
+
+CARRY = '''
+"""Buys one, sells the other."""
+from qbtc.hft.strategies.api import POST, Market, Orders, buy, sell_market
+
+class Carry:
+    legs = ("spot", "perp")
+    timer_seconds = 0.5
+    def on_timer(self, market: Market, orders: Orders) -> None:
+        if market.spot.own == 0 and market.spot.position < 100:
+            buy(orders.spot, market.spot.bid, 10, POST)
+    def on_fill(self, market: Market, orders: Orders) -> None:
+        if market.leg == 0:
+            sell_market(orders.perp, market.spot.fill_lots)
+'''
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("legs")
+    tickers(made / "spot", seed=1)
+    tickers(made / "perp", seed=2)
+    (made / "carry.py").write_text(CARRY)
+    (made / "funding.csv").write_text(f"calc_time,funding_interval_hours,last_funding_rate\n{BEGIN // 10**6 + 200_000},8,0.0003\n")
+    return made
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QBTC_HOME", str(tmp_path / "home"))
+
+
+def run(*arguments: object) -> tuple[int, str, str]:
+    done = CliRunner().invoke(root, ["backtest", *map(str, arguments)])
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    return done.exit_code, done.stdout, done.stderr
+
+
+def both(folder: Path) -> tuple[str, ...]:
+    return str(folder / "carry.py"), "--data", f"spot={folder / 'spot'}", "--data", f"perp={folder / 'perp'}"
+
+
+def test_each_leg_has_its_words_and_the_whole_is_their_sum(folder: Path, tmp_path: Path) -> None:
+    funding = f"perp:funding={folder / 'funding.csv'}"
+    code, out, error = run(
+        *both(folder), "--leg", "perp:latency=20ms", "--leg", "spot:fees=maker=0,taker=0", "--leg", funding, "--json",
+        "--report", tmp_path / "report.html", "--out", tmp_path / "out",
+    )  # fmt: skip
+    assert (code, error) == (0, "")
+    found: dict[str, Any] = json.loads(out, parse_constant=pytest.fail)
+    spot, perp = found["legs"]["spot"], found["legs"]["perp"]
+    assert (spot["assumptions"]["latency"], perp["assumptions"]["latency"]) == ("10ms", "20ms")
+    assert spot["stats"]["fees"] == 0 < perp["stats"]["fees"]
+    assert (spot["assumptions"]["funding"], perp["assumptions"]["funding"]) == ("none", str(folder / "funding.csv"))
+    assert spot["counts"]["position_lots"] == -perp["counts"]["position_lots"] > 0
+    assert perp["stats"]["funding"] < 0
+    for name in ("net", "gross", "funding", "fees", "traded", "fills"):
+        assert found["stats"][name] == pytest.approx(spot["stats"][name] + perp["stats"][name])
+    assert found["stats"]["sharpe"] not in (spot["stats"]["sharpe"], perp["stats"]["sharpe"])
+    assert (tmp_path / "report.html").exists()
+    assert json.loads((tmp_path / "out" / "result.json").read_text()) == found
+    assert (tmp_path / "out" / "perp" / "fills.parquet").exists()
+
+
+def test_people_see_a_line_a_leg_and_the_sum(folder: Path) -> None:
+    code, out, _ = run(*both(folder))
+    assert code == 0
+    assert ("spot" in out, "perp" in out, "Σ" in out) == (True, True, True)
+    assert "- perp: Nothing but fees is charged" in out
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["--data", "spot=x"], "carry has the legs spot, perp; give --data spot=TAPE --data perp=TAPE"),
+        (["--data", "x"], "carry has the legs spot, perp"),
+    ],
+)
+def test_a_leg_without_a_tape_is_a_mistake_of_the_command_line(given: list[str], said: str, folder: Path) -> None:
+    code, _, error = run(folder / "carry.py", *given)
+    assert code == 2
+    assert said in " ".join(error.split())
+
+
+def test_a_word_or_leg_that_does_not_exist_is_named(folder: Path) -> None:
+    code, _, error = run(*both(folder), "--leg", "swap:latency=5ms")
+    assert code == 2
+    assert "allowed: LEG:WORD=VALUE with spot, perp and latency, queue, fill, fees, funding" in " ".join(error.split())
+
+
+def test_one_market_takes_one_tape_and_no_legs(folder: Path) -> None:
+    assert run("grid", "--data", folder / "spot", "--data", folder / "perp")[0] == 2
+    assert run("grid", "--data", folder / "spot", "--leg", "spot:latency=5ms")[0] == 2
+
+
+def test_legs_are_refused_where_one_market_is_meant(folder: Path) -> None:
+    carry, tapes = str(folder / "carry.py"), {"spot": folder / "spot", "perp": folder / "perp"}
+    with pytest.raises(BadAssumption, match="carry trades 2 markets at once; allowed: a backtest with a tape for each of spot, perp"):
+        backtest.run(carry, folder / "spot")
+    with pytest.raises(BadAssumption, match="carry trades 2 markets at once"):
+        sweep.run(carry, folder / "spot", [{}])
+    with pytest.raises(BadAssumption, match="grid trades one market"):
+        portfolio.run("grid", tapes)
+    with pytest.raises(BadAssumption, match="given: spot; allowed: a tape for each"):
+        portfolio.run(carry, {"spot": folder / "spot"})
+    with pytest.raises(BadAssumption, match="the fill rule venue runs one market"):
+        portfolio.run(carry, tapes, fill="venue")
+    with pytest.raises(BadAssumption, match="latency of 'swap': there is no such leg"):
+        portfolio.run(carry, tapes, latency={"swap": "5ms"})
+
+
+def test_profits_in_two_currencies_are_not_added(folder: Path, tmp_path: Path) -> None:
+    other = tickers(tmp_path / "eth", symbol="ETHBTC")
+    with pytest.raises(BadAssumption, match=r"spot BTCUSDT \(USDT\), perp ETHBTC \(BTC\) are not in one currency"):
+        portfolio.run(str(folder / "carry.py"), {"spot": folder / "spot", "perp": other})
+
+
+def test_a_table_of_funding_is_read_or_refused_with_its_reason(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "no.csv").write_text("when,what\n1,2\n")
+    code, _, error = run("grid", "--data", folder / "spot", "--funding", tmp_path / "no.csv")
+    assert code == 1
+    assert "has the columns when, what; a table of funding has the columns time (ns, ms or a date), rate" in " ".join(error.split())
+    assert run("grid", "--data", folder / "spot", "--funding", tmp_path / "absent.csv")[0] == 1
+    (tmp_path / "dates.csv").write_text("time,rate,mark\n2023-11-14T22:14:20,0.01,50000\n")
+    found = backtest.run("grid", folder / "spot", parameters={"step": 2}, funding=str(tmp_path / "dates.csv"))
+    assert found.funding["time"].tolist() == [1_700_000_060_000_000_000]
+    assert found.frame("funding")["held"].len() == 1
+    assert found.stats["funding"] == found.funding["paid"][0]
+
+
+def test_a_strategy_with_legs_is_checked_and_not_timed(folder: Path) -> None:
+    done = CliRunner().invoke(root, ["strategy", "check", str(folder / "carry.py")])
+    assert "legs: spot, perp" in done.stdout
+    done = CliRunner().invoke(root, ["strategy", "test", str(folder / "carry.py")])
+    assert (done.exit_code, "with a tape a leg" in done.stderr) == (1, True)
