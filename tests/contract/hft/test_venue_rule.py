@@ -29,11 +29,11 @@ from qbtc.exchange.symbol_market import BackgroundSymbol
 from qbtc.exchange.terms import terms
 from qbtc.hft.domain.backtest.core_venue import CoreRunner
 from qbtc.hft.domain.backtest.feed import Feed, feed
-from qbtc.hft.domain.backtest.layout import CANCELED
+from qbtc.hft.domain.backtest.layout import CANCELED, EXPIRED
 from qbtc.hft.domain.backtest.runner import Delays, Outcome, Rules
 from qbtc.hft.domain.strategy_class import read
 from qbtc.hft.domain.strategy_compiled import Program
-from qbtc.hft.domain.strategy_records import IOC, POST
+from qbtc.hft.domain.strategy_records import FOK, IOC, POST
 from qbtc.testing.data import MARKET
 
 SETTINGS = ExchangeSettings(maker_fee=Decimal("0.001"), taker_fee=Decimal("0.001"))
@@ -116,15 +116,21 @@ class Replay:
             self.market.on_ticker(event, frame.time)
 
     def place(self, order: np.void, now: int) -> None:
-        tick, rest = int(order["tick"]), int(order["rest"])
+        tick, rest, stop = int(order["tick"]), int(order["rest"]), int(order["stop"])
         kind = Kind.MARKET if tick == 0 else Kind.LIMIT_MAKER if rest == POST else Kind.LIMIT
-        tif = Tif.IOC if rest == IOC else Tif.GTC
+        if stop:
+            kinds = (Kind.STOP_LOSS, Kind.STOP_LOSS_LIMIT) if stop > 0 else (Kind.TAKE_PROFIT, Kind.TAKE_PROFIT_LIMIT)
+            kind = kinds[tick > 0]
+        tif = {IOC: Tif.IOC, FOK: Tif.FOK}.get(rest, Tif.GTC)
         name = str(int(order["order"]))
-        asked = NewOrder(Side(int(order["side"])), kind, tif, tick=tick, lots=int(order["lots"]), client_id=name)
+        asked = NewOrder(
+            Side(int(order["side"])), kind, tif, tick=tick, lots=int(order["lots"]), stop_tick=abs(stop), client_id=name
+        )  # fmt: skip
         try:
             self.ids[int(order["order"])] = self.desk.place(1, "BTCUSDT", asked, now).order_id
         except ApiError as error:
-            assert error.code == Code.NEW_ORDER_REJECTED
+            assert error.code in (Code.NEW_ORDER_REJECTED, Code.INVALID_MESSAGE)
+            assert order["status"] == EXPIRED
 
     def cancel(self, order: np.void, now: int) -> None:
         self.desk.cancel(1, self.ids[int(order["order"])], now)
@@ -138,10 +144,10 @@ class Replay:
 
 
 @pytest.mark.parametrize("delays", [Delays(0, 0), Delays(3 * MS, 2 * MS)])
-@pytest.mark.parametrize("cls", [traders.Maker, traders.Mixed])
+@pytest.mark.parametrize("cls", [traders.Maker, traders.Mixed, traders.Waiting])
 def test_every_fill_is_the_venues(cls: type, delays: Delays) -> None:
     item, frames, first = recorded()
-    size = {"size": 500, "most": 5000} if cls is traders.Maker else {"scale": 200}
+    size = {"size": 500, "most": 5000} if cls is traders.Maker else {"scale": 200, "away": 50} if cls is traders.Waiting else {"scale": 200}
     out = backtest(cls, item, tape(item, frames, first), delays, **size)
     assert len(out.fills) > 20
     replay = Replay(item, first, frames[0].time)

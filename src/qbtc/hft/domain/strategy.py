@@ -18,7 +18,7 @@ from .positions import Fill
 from .risk_records import Records
 from .strategy_class import Spec, StrategyFault, read
 from .strategy_compiled import Program, intents, not_a_number
-from .strategy_records import GTC, INTENT_BUFFER, IOC, LEVELS, MARKET_VIEW, OWN, PLACE, POST, REGIMES
+from .strategy_records import GTC, INTENT_BUFFER, IOC, LEVELS, MARKET_VIEW, OWN, PLACE, POST, REGIMES, RESEARCH_ONLY
 
 __all__ = ["GTC", "IOC", "PLACE", "POST", "Intent", "Sight", "Slow", "Strategy", "StrategyFault"]
 
@@ -156,6 +156,9 @@ class Strategy:
             self._states[symbol] = self.spec.state(self.parameters)
         state = self._states[symbol]
         self._program.call(method, state, sight.records, self._orders)
+        asked = slice(int(self._orders["count"][0]))
+        if (self._orders["rest"][0, asked] > POST).any() or self._orders["stop"][0, asked].any():
+            raise self._program.refuse(method, RESEARCH_ONLY)
         return [Intent(*row) for row in intents(self._orders)]
 
     def check(self) -> None:

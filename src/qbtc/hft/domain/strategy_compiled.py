@@ -25,7 +25,7 @@ from numba.extending import intrinsic
 
 from .risk_records import Records
 from .strategy_class import METHODS, Row, Spec, StrategyFault
-from .strategy_records import FAULTS, OK, RETURNED, _add, _limit
+from .strategy_records import FAULTS, OK, RETURNED, _add, _limit, _stop
 
 SIGNATURE = types.int64(types.int64, types.int64, types.int64)
 WRAPPER = """
@@ -72,7 +72,7 @@ class Program:
         if self._calls[method](state.ctypes.data, market.ctypes.data, orders.ctypes.data) != RETURNED:
             raise self.explain(method, before, market)
         if orders["fault"][0] != OK:
-            raise self._refuse(method, int(orders["fault"][0]))
+            raise self.refuse(method, int(orders["fault"][0]))
 
     def explain(self, method: str, state: Records, market: Records) -> StrategyFault:
         """Why a call raised: the same call once more in plain Python, which knows the line."""
@@ -85,7 +85,7 @@ class Program:
             return StrategyFault(message, path=self.spec.path, line=line or 0)
         return StrategyFault(f"{self.spec.name}.{method} raised an error", path=self.spec.path, line=self.spec.line)
 
-    def _refuse(self, method: str, fault: int) -> StrategyFault:
+    def refuse(self, method: str, fault: int) -> StrategyFault:
         function = self.spec.methods[method]
         line = function.__code__.co_firstlineno
         return StrategyFault(f"{self.spec.name}.{method} asked for {FAULTS[fault]}", path=self.spec.path, line=line)
@@ -126,7 +126,7 @@ def _compile(spec: Spec, method: str) -> Any:
 
 def _layout(spec: Spec) -> str:
     """Changes when the records or the helpers change: what the compiler's cache does not see by itself."""
-    helpers = [(f.__code__.co_code, f.__code__.co_consts) for f in (_add, _limit)]
+    helpers = [(f.__code__.co_code, f.__code__.co_consts) for f in (_add, _limit, _stop)]
     indicators = [indicator.mark for indicator in spec.fields.values()]
     records = spec.dtype.descr, spec.market.descr, spec.orders.descr
     text = repr((records, indicators, helpers, WRAPPER, numba.__version__))

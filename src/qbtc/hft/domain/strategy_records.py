@@ -17,18 +17,19 @@ from numba.extending import register_jitable
 
 # mypy: disable-error-code="no-untyped-def, misc"
 BUY, SELL, BOTH = 0, 1, 2
-GTC, IOC, POST = 1, 2, 3
-"""How a limit order rests: until cancelled, not at all, or only as a maker (LIMIT_MAKER)."""
+GTC, IOC, POST, FOK = 1, 2, 3, 4
+"""How a limit order rests: until cancelled, not at all, or only as a maker (LIMIT_MAKER); FOK: all of it at once or nothing."""
 PLACE, CANCEL = 1, 2
 LEVELS, OWN, INTENTS = 5, 32, 16
 BOUND = 2.0**53
 RETURNED, RAISED = 0, 1
-OK, NOT_A_NUMBER, ABSURD, TOO_MANY = 0, 1, 2, 3
+OK, NOT_A_NUMBER, ABSURD, TOO_MANY, RESEARCH_ONLY = 0, 1, 2, 3, 4
 """`fault` of the intents: anything but OK halts trading and names the strategy."""
 FAULTS = {
     NOT_A_NUMBER: "a price or size that is NaN",
     ABSURD: "a price or size that is zero, negative or absurd",
     TOO_MANY: "too many orders at once",
+    RESEARCH_ONLY: "a FOK, stop or if-touched order, which only backtests take",
 }
 REGIMES = ("unknown", "calm", "trend_up", "trend_down", "turbulent", "stress")
 """`regime` is an index of this; a word that is not here counts as unknown."""
@@ -76,7 +77,8 @@ INTENT_BUFFER = np.dtype(
         ("side", "i8", (INTENTS,)),
         ("tick", "i8", (INTENTS,)),  # PLACE: 0 is MARKET; CANCEL: 0 is every price
         ("lots", "i8", (INTENTS,)),
-        ("rest", "i8", (INTENTS,)),  # GTC, IOC, POST
+        ("rest", "i8", (INTENTS,)),  # GTC, IOC, POST, FOK
+        ("stop", "i8", (INTENTS,)),  # trigger in ticks, negative: if touched; 0: none
     ],
     align=True,
 )
@@ -104,10 +106,10 @@ def helper(function: Function) -> Function:
 
 
 @register_jitable
-def _add(orders: Any, verb: Any, side: Any, tick: Any, lots: Any, rest: Any) -> None:
-    if math.isnan(tick) or math.isnan(lots):
+def _add(orders: Any, verb: Any, side: Any, tick: Any, lots: Any, rest: Any, stop: Any = 0) -> None:
+    if math.isnan(tick) or math.isnan(lots) or math.isnan(stop):
         orders.fault = NOT_A_NUMBER
-    elif not (0 <= tick < BOUND and 0 <= lots < BOUND and BUY <= side <= BOTH and GTC <= rest <= POST) or (
+    elif not (0 <= tick < BOUND and 0 <= lots < BOUND and BUY <= side <= BOTH and GTC <= rest <= FOK and abs(stop) < BOUND) or (
         verb == PLACE and (lots < 1 or side == BOTH)
     ):
         orders.fault = ABSURD
@@ -120,6 +122,7 @@ def _add(orders: Any, verb: Any, side: Any, tick: Any, lots: Any, rest: Any) -> 
         orders.tick[n] = int(tick)
         orders.lots[n] = int(lots)
         orders.rest[n] = rest
+        orders.stop[n] = int(stop)
         orders.count = n + 1
 
 
@@ -151,6 +154,38 @@ def buy_market(orders: Any, lots: Any) -> None:
 @register_jitable
 def sell_market(orders: Any, lots: Any) -> None:
     _add(orders, PLACE, SELL, 0, lots, IOC)
+
+
+@register_jitable
+def _stop(orders: Any, side: Any, trigger: Any, sign: Any, lots: Any, tick: Any) -> None:
+    if trigger < 1 or tick < 0:
+        orders.fault = ABSURD
+    else:
+        _add(orders, PLACE, side, tick, lots, GTC if tick > 0 else IOC, sign * trigger)
+
+
+@register_jitable
+def buy_stop(orders: Any, trigger: Any, lots: Any, tick: Any = 0) -> None:
+    """Buys when the market trades at `trigger` ticks or above: MARKET, or with `tick` a limit order there (STOP_LOSS)."""
+    _stop(orders, BUY, trigger, 1, lots, tick)
+
+
+@register_jitable
+def sell_stop(orders: Any, trigger: Any, lots: Any, tick: Any = 0) -> None:
+    """Sells when the market trades at `trigger` ticks or below: MARKET, or with `tick` a limit order there (STOP_LOSS)."""
+    _stop(orders, SELL, trigger, 1, lots, tick)
+
+
+@register_jitable
+def buy_if_touched(orders: Any, trigger: Any, lots: Any, tick: Any = 0) -> None:
+    """Buys when the market trades at `trigger` ticks or below: MARKET, or with `tick` a limit order there (TAKE_PROFIT)."""
+    _stop(orders, BUY, trigger, -1, lots, tick)
+
+
+@register_jitable
+def sell_if_touched(orders: Any, trigger: Any, lots: Any, tick: Any = 0) -> None:
+    """Sells when the market trades at `trigger` ticks or above: MARKET, or with `tick` a limit order there (TAKE_PROFIT)."""
+    _stop(orders, SELL, trigger, -1, lots, tick)
 
 
 @register_jitable

@@ -8,6 +8,7 @@ from ..domain.strategy_class import parameter
 from ..domain.strategy_records import (
     BOTH,
     BUY,
+    FOK,
     GTC,
     IOC,
     LEVELS,
@@ -16,11 +17,15 @@ from ..domain.strategy_records import (
     REGIMES,
     SELL,
     buy,
+    buy_if_touched,
     buy_market,
+    buy_stop,
     cancel,
     helper,
     sell,
+    sell_if_touched,
     sell_market,
+    sell_stop,
 )
 
 Market = Any
@@ -30,6 +35,7 @@ Orders = Any
 UNKNOWN, CALM, TREND_UP, TREND_DOWN, TURBULENT, STRESS = range(len(REGIMES))
 
 __all__ = [
-    "BOTH", "BUY", "CALM", "GTC", "IOC", "LEVELS", "Market", "OWN", "Orders", "POST", "REGIMES", "SELL", "STRESS", "TREND_DOWN", "TREND_UP",
-    "TURBULENT", "UNKNOWN", "buy", "buy_market", "cancel", "helper", "parameter", "sell", "sell_market",
+    "BOTH", "BUY", "CALM", "FOK", "GTC", "IOC", "LEVELS", "Market", "OWN", "Orders", "POST", "REGIMES", "SELL", "STRESS", "TREND_DOWN", "TREND_UP",
+    "TURBULENT", "UNKNOWN", "buy", "buy_if_touched", "buy_market", "buy_stop", "cancel", "helper", "parameter", "sell",
+    "sell_if_touched", "sell_market", "sell_stop",
 ]  # fmt: skip

@@ -42,7 +42,7 @@ def told(outcome: Outcome) -> list[Any]:
 
 
 @settings(max_examples=15, deadline=None)
-@given(st.integers(0, 10_000), st.sampled_from(list(Queue)), st.booleans(), st.sampled_from([traders.Maker, traders.Mixed]))
+@given(st.integers(0, 10_000), st.sampled_from(list(Queue)), st.booleans(), st.sampled_from([traders.Maker, traders.Mixed, traders.Waiting]))
 def test_money_and_inventory_are_conserved(seed: int, queue: Queue, partial: bool, cls: type) -> None:
     out = play(cls, tape(walk(seed, 150)), replace(FAST, queue=queue, partial=partial))
     sign = np.where(out.fills["side"] == 0, 1, -1)
@@ -73,7 +73,7 @@ def test_no_fill_is_better_than_its_limit_or_the_touch(seed: int, partial: bool)
 
 
 @settings(max_examples=15, deadline=None)
-@given(st.integers(0, 10_000), st.integers(20, 120), st.sampled_from([traders.Maker, traders.Mixed]))
+@given(st.integers(0, 10_000), st.integers(20, 120), st.sampled_from([traders.Maker, traders.Mixed, traders.Waiting]))
 def test_the_future_never_changes_the_past(seed: int, cut: int, cls: type) -> None:
     messages = walk(seed, 150)
     other = messages[:cut] + [(k, e, h, [(s, t, 1 + q // 2) for s, t, q in rows]) for k, e, h, rows in messages[cut:]]
@@ -87,7 +87,7 @@ def test_the_future_never_changes_the_past(seed: int, cut: int, cls: type) -> No
 
 
 @settings(max_examples=15, deadline=None)
-@given(st.integers(0, 10_000), st.booleans(), st.booleans(), st.sampled_from([traders.Maker, traders.Mixed]))
+@given(st.integers(0, 10_000), st.booleans(), st.booleans(), st.sampled_from([traders.Maker, traders.Mixed, traders.Waiting]))
 def test_a_desk_that_keeps_its_book_sees_what_was_computed_once(seed: int, partial: bool, shuffle: bool, cls: type) -> None:
     feed = tape(walk(seed, 150, lag=40, shuffle=shuffle))
     rules = replace(FAST, partial=partial)
@@ -98,7 +98,7 @@ def test_a_desk_that_keeps_its_book_sees_what_was_computed_once(seed: int, parti
 
 
 @settings(max_examples=15, deadline=None)
-@given(st.integers(0, 10_000), st.booleans(), st.sampled_from(list(Queue)), st.sampled_from([traders.Maker, traders.Mixed]))
+@given(st.integers(0, 10_000), st.booleans(), st.sampled_from(list(Queue)), st.sampled_from([traders.Maker, traders.Mixed, traders.Waiting]))
 def test_skipping_what_concerns_no_order_changes_nothing(seed: int, partial: bool, queue: Queue, cls: type) -> None:
     feed = tape(walk(seed, 200, lag=40))
     rules = replace(FAST, partial=partial, queue=queue)
@@ -118,7 +118,7 @@ def test_receipt_out_of_order_leaves_the_run_sound(seed: int) -> None:
 
 
 @settings(max_examples=15, deadline=None)
-@given(st.integers(0, 10_000), st.booleans(), st.sampled_from([traders.Maker, traders.Mixed]))
+@given(st.integers(0, 10_000), st.booleans(), st.sampled_from([traders.Maker, traders.Mixed, traders.Waiting]))
 def test_how_often_the_account_is_looked_at_changes_nothing(seed: int, partial: bool, cls: type) -> None:
     feed = tape(walk(seed, 200, lag=30))
     seldom, often = (play(cls, feed, replace(FAST, partial=partial, sampling=each)) for each in (0, MS // 2))
@@ -237,6 +237,44 @@ def test_a_cancel_that_comes_too_late_is_refused_and_the_fill_stands() -> None:
     out = play(traders.Once, market(trade(50, 1, 999, 1)), replace(WHOLE, delays=Delays(30 * MS, 2 * MS)), withdraw=3)
     assert out.orders["status"].tolist() == [FILLED]
     assert out.position == 5
+
+
+def test_a_fill_or_kill_order_trades_whole_or_not_at_all() -> None:
+    order = {"tick": 1003, "rest": 4}
+    partial = replace(WHOLE, partial=True)
+    assert play(traders.Once, market(), partial, lots=40, **order).fills[["tick", "lots"]].tolist() == [(1001, 10), (1003, 30)]
+    killed = play(traders.Once, market(), partial, lots=41, **order)
+    assert (killed.orders["status"].tolist(), len(killed.fills)) == ([EXPIRED], 0)
+    away = play(traders.Once, market(), WHOLE, lots=5, tick=1000, rest=4)
+    assert (away.orders["status"].tolist(), len(away.fills)) == ([EXPIRED], 0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "side", "trigger", "idle", "sets_off", "price"),
+    [(0, 0, 1005, 1004, 1005, 1001), (0, 1, 997, 998, 996, 1000), (1, 0, 998, 999, 998, 1001), (1, 1, 1004, 1003, 1006, 1000)],
+)
+def test_a_stop_or_if_touched_order_waits_for_a_trade_at_its_trigger(
+    kind: int, side: int, trigger: int, idle: int, sets_off: int, price: int
+) -> None:
+    asked = {"kind": kind, "side": side, "trigger": trigger}
+    waits = play(traders.Waits, market(trade(50, 1, idle, 1)), WHOLE, **asked)
+    assert (waits.orders["status"].tolist(), len(waits.fills)) == ([0], 0)
+    out = play(traders.Waits, market(trade(50, 1, idle, 1), trade(60, 0, sets_off, 1)), WHOLE, **asked)
+    assert out.fills[["time", "tick", "lots", "maker", "side"]].tolist() == [(START + 60 * MS, price, 5, 0, side)]
+    assert abs(int(out.orders["stop"][0])) == trigger
+
+
+def test_a_triggered_order_with_a_limit_rests_there() -> None:
+    asked = {"kind": 0, "side": 0, "trigger": 1005, "tick": 999}
+    out = play(traders.Waits, market(trade(50, 0, 1005, 1), trade(60, 1, 998, 1)), WHOLE, **asked)
+    assert out.fills[["time", "tick", "maker"]].tolist() == [(START + 60 * MS, 999, 1)]
+
+
+def test_a_stop_that_would_trigger_at_once_is_refused_and_a_waiting_one_can_be_cancelled() -> None:
+    refused = play(traders.Waits, market(trade(5, 0, 1005, 1)), WHOLE, kind=0, side=0, trigger=1005)
+    assert refused.orders["status"].tolist() == [EXPIRED]
+    gone = play(traders.Waits, market(trade(90, 0, 1005, 1)), WHOLE, kind=0, side=0, trigger=1005, withdraw=5)
+    assert (gone.orders["status"].tolist(), gone.orders["ended"].tolist(), len(gone.fills)) == ([CANCELED], [START + 53 * MS], 0)
 
 
 def test_a_table_of_latencies_is_interpolated_and_a_refusal_on_the_way_is_heard() -> None:

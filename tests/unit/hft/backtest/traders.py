@@ -4,6 +4,7 @@ import math
 
 from qbtc.hft.strategies.api import (
     BUY,
+    FOK,
     GTC,
     IOC,
     POST,
@@ -11,12 +12,16 @@ from qbtc.hft.strategies.api import (
     Market,
     Orders,
     buy,
+    buy_if_touched,
     buy_market,
+    buy_stop,
     cancel,
     helper,
     parameter,
     sell,
+    sell_if_touched,
     sell_market,
+    sell_stop,
 )
 
 
@@ -205,3 +210,57 @@ class Failing:
     def on_trade(self, market: Market, orders: Orders) -> None:
         if market.leg == 1:
             self.zero = 1 // self.zero
+
+
+class Waiting:
+    """Stop, if-touched and FOK orders of all kinds, by its own count."""
+
+    scale: int = parameter(1, 1, 1_000_000, "lots of all orders are times this")
+    away: int = parameter(2, 0, 10_000, "ticks from the touch to a trigger")
+    count: int = 0
+
+    def on_trade(self, market: Market, orders: Orders) -> None:
+        self.count += 1
+        step = self.count % 8
+        up = market.ask + self.away
+        down = market.bid - self.away
+        if step == 1:
+            buy_stop(orders, up, 4 * self.scale)
+        elif step == 2:
+            sell_stop(orders, down, 5 * self.scale, down - 3)
+        elif step == 3:
+            buy_if_touched(orders, down, 3 * self.scale)
+        elif step == 4:
+            sell_if_touched(orders, up, 6 * self.scale, up + 1)
+        elif step == 5:
+            buy(orders, market.ask + 1, 40 * self.scale, FOK)
+        elif step == 6:
+            sell(orders, market.bid, 2 * self.scale, FOK)
+        elif step == 0 and self.count % 24 == 0:
+            cancel(orders)
+
+
+class Waits:
+    """One stop (kind 0) or if-touched (1) order at the first timer."""
+
+    timer_seconds = 0.01
+    kind: int = parameter(0, 0, 1, "0 stop, 1 if touched")
+    side: int = parameter(0, 0, 1, "0 buys")
+    trigger: int = parameter(1005, 1, 10_000, "ticks")
+    tick: int = parameter(0, 0, 10_000, "0 is MARKET")
+    withdraw: int = parameter(0, 0, 10_000, "cancel at this call, 0 never")
+    calls: int = 0
+
+    def on_timer(self, market: Market, orders: Orders) -> None:
+        self.calls += 1
+        if self.calls == 1:
+            if self.kind == 0 and self.side == 0:
+                buy_stop(orders, self.trigger, 5, self.tick)
+            elif self.kind == 0:
+                sell_stop(orders, self.trigger, 5, self.tick)
+            elif self.side == 0:
+                buy_if_touched(orders, self.trigger, 5, self.tick)
+            else:
+                sell_if_touched(orders, self.trigger, 5, self.tick)
+        if self.withdraw > 0 and self.calls == self.withdraw:
+            cancel(orders)

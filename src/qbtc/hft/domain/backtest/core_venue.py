@@ -20,7 +20,7 @@ from qbtc.core.market.terms import Terms, ticks
 
 from ..strategy_class import METHODS
 from ..strategy_compiled import Program
-from ..strategy_records import IOC, POST
+from ..strategy_records import FOK, IOC, POST
 from .desk import hear
 from .feed import Feed
 from .layout import CANCELED, DONE, EXPIRED, FOREVER, LINE, NEW, OPEN, RAISED, REFUSED, TOO_MANY
@@ -34,6 +34,17 @@ PLENTY = 10**10
 """Of both assets where no balance is asked for: the core charges fees only where money moves."""
 _FIELDS = EVENT.names or ()
 _ENDS = {EventKind.CANCELED: CANCELED, EventKind.EXPIRED: EXPIRED, EventKind.REJECTED: EXPIRED}
+
+
+TIFS = {IOC: Tif.IOC, FOK: Tif.FOK}
+
+
+def _kind(o: np.void) -> Kind:
+    if o["stop"] > 0:
+        return Kind.STOP_LOSS_LIMIT if o["tick"] else Kind.STOP_LOSS
+    if o["stop"] < 0:
+        return Kind.TAKE_PROFIT_LIMIT if o["tick"] else Kind.TAKE_PROFIT
+    return Kind.MARKET if o["tick"] == 0 else Kind.LIMIT_MAKER if o["rest"] == POST else Kind.LIMIT
 
 
 class Glass(NamedTuple):
@@ -106,8 +117,9 @@ class CoreVenue:
         """An order of the desk (layout.ORDER)."""
         row = self._order[0]
         row["id"], row["account"], row["side"], row["tick"], row["lots"] = o["number"], 1, o["side"], o["tick"], o["lots"]
-        row["kind"] = Kind.MARKET if o["tick"] == 0 else Kind.LIMIT_MAKER if o["rest"] == POST else Kind.LIMIT
-        row["tif"] = Tif.IOC if o["rest"] == IOC else Tif.GTC
+        row["kind"] = _kind(o)
+        row["tif"] = TIFS.get(int(o["rest"]), Tif.GTC)
+        row["stop_tick"] = abs(o["stop"])
         return self.market.submit(row, now)
 
     def touch(self) -> tuple[int, int]:

@@ -149,7 +149,7 @@ def send(r, method):
     for n in range(k.count):
         if k.verb[n] != PLACE:
             _cancel(r, k.side[n], k.tick[n])
-        elif not _place(r, k.side[n], k.tick[n], k.lots[n], k.rest[n]):
+        elif not _place(r, k.side[n], k.tick[n], k.lots[n], k.rest[n], k.stop[n]):
             r.fault, r.fault_method = 0, method
             return False
     return True
@@ -176,7 +176,7 @@ def _request(r, slot, verb):
 
 
 @quick
-def _place(r, side, tick, lots, rest):
+def _place(r, side, tick, lots, rest, stop):
     """False: no slot is left."""
     if r.free == 0 or r.request_tail - r.request_head >= LINE - 1:
         return False
@@ -184,12 +184,12 @@ def _place(r, side, tick, lots, rest):
     slot = slot_of(r.free_at, r.free)
     o = order_of(r, slot)
     r.sequence += 1
-    o.number, o.side, o.tick, o.lots, o.rest, o.placed = r.sequence, side, tick, lots, rest, r.now
+    o.number, o.side, o.tick, o.lots, o.rest, o.placed, o.stop = r.sequence, side, tick, lots, rest, r.now, stop
     o.left, o.known, o.cancelling, o.resting, o.remaining, o.row = lots, 0, 0, 0, 0, r.ledger
     row = ledger_at(r.ledger_at + r.ledger * LEDGER_SIZE)
     row.order, row.placed, row.arrived, row.ended = r.sequence, r.now, 0, 0
     row.side, row.rest, row.status = np.int8(side), np.int8(rest), np.int8(0)
-    row.tick, row.lots, row.filled = tick, lots, 0
+    row.tick, row.lots, row.filled, row.stop = tick, lots, 0, stop
     r.ledger += 1
     store(r.open_at + r.open * 8, slot)
     r.open += 1

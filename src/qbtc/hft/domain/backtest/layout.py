@@ -47,7 +47,8 @@ ORDER = np.dtype(
         ("side", "i8"),
         ("tick", "i8"),  # 0: MARKET
         ("lots", "i8"),
-        ("rest", "i8"),  # GTC, IOC, POST
+        ("rest", "i8"),  # GTC, IOC, POST, FOK
+        ("stop", "i8"),  # trigger, negative: if touched; 0: none, or it was triggered
         ("placed", "i8"),
         # As the desk knows it.
         ("left", "i8"),
@@ -104,6 +105,7 @@ LEDGER = np.dtype(
         ("tick", "i8"),
         ("lots", "i8"),
         ("filled", "i8"),
+        ("stop", "i8"),  # as asked: trigger in ticks, negative: if touched; 0: none
     ],
     align=True,
 )
@@ -180,6 +182,8 @@ RUN = np.dtype(
         ("open", "i8"),
         ("resting_at", "i8"),  # slots resting at the exchange
         ("resting", "i8"),
+        ("stops_at", "i8"),  # slots that wait at the exchange for a trade
+        ("stops", "i8"),
         ("low_sell", "i8"),
         ("high_buy", "i8"),
         ("own_at", "i8"),  # a byte a tick: 1 a buy of ours rests there, 2 a sell

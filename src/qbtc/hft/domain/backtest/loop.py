@@ -179,7 +179,7 @@ def _exchanges(runs, legs, now):
     while True:
         first, which = np.int64(FOREVER), 0
         for n in range(len(legs)):
-            time = upcoming(runs[n], legs[n].times, legs[n].reach, now)
+            time = upcoming(runs[n], legs[n].times, legs[n].order, legs[n].kind, legs[n].reach, now)
             if time < first:
                 first, which = time, n
         if first > now:

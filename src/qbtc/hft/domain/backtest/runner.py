@@ -131,6 +131,7 @@ class Leg:
     def _furnish(self) -> None:
         for name, dtype, count in (
             ("orders", ORDER, SLOTS), ("free", np.int64, SLOTS), ("open", np.int64, SLOTS), ("resting", np.int64, SLOTS),
+            ("stops", np.int64, SLOTS),
             ("requests", MESSAGE, LINE), ("answers", MESSAGE, LINE),
         ):  # fmt: skip
             self.blocks[name], self.run[f"{name}_at"] = block(count, dtype)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 from qbtc.core.market.engine.memory import load, store
-from qbtc.hft.domain.strategy_records import GTC, IOC, POST
+from qbtc.hft.domain.strategy_records import FOK, GTC, IOC, POST
 
 from .delays import response
 from .history import WIPED, change_from, level_of, next_level, size_before
@@ -39,7 +39,7 @@ from .layout import (
 )
 from .native import inlined, quick
 from .queues import level_changed, passed
-from .touches import SNAPSHOT
+from .touches import SNAPSHOT, TRADE
 
 _NOTHING_SOLD, _NOTHING_BOUGHT = 1 << 62, -1
 
@@ -283,13 +283,22 @@ def _message(r, f, place):
 
 
 @quick
-def upcoming(r, times, reach, now):
-    """When the exchange is next to do something for a resting order, FOREVER: not up to `now`. What is before concerns
+def _next_trade(order, kind, place, stop):
+    """The first trade from `place` up to `stop`."""
+    while place < stop and kind[order[place]] != TRADE:
+        place += 1
+    return place
+
+
+@quick
+def upcoming(r, times, order, kind, reach, now):
+    """When the exchange is next to do something for one of our orders, FOREVER: not up to `now`. What is before concerns
     nobody and is passed."""
-    if r.resting == 0 or r.place >= times.size or times[r.place] > now:
+    if (r.resting == 0 and r.stops == 0) or r.place >= times.size or times[r.place] > now:
         return np.int64(FOREVER)
     stop = seek(times, r.place, now)
-    r.place = _concerned(r, reach, r.place, stop)
+    here = _next_trade(order, kind, r.place, stop) if r.stops else stop
+    r.place = _concerned(r, reach, r.place, here) if r.resting else here
     return times[r.place] if r.place < stop else np.int64(FOREVER)
 
 
@@ -301,6 +310,54 @@ def happen(r, f):
         _message(r, f, place)
     r.place = place + 1
     _follow(r, f.history.changes, place, not whole)
+    if r.stops and f.kind[f.order[place]] == TRADE:
+        _trigger(r, f, np.int64(f.order[place]), f.times[place])
+
+
+# ---- stop and if-touched orders
+
+
+@quick
+def _touches(o, tick):
+    """True if a trade at a price triggers it: a stop when the price went against a position, if-touched when for it."""
+    trigger, above = abs(o.stop), (o.stop > 0) == (o.side == BUY)
+    return tick >= trigger if above else tick <= trigger
+
+
+@quick
+def _last_trade(f, place):
+    """Tick of the last trade before a place, 0: there was none."""
+    place -= 1
+    while place >= 0 and f.kind[f.order[place]] != TRADE:
+        place -= 1
+    return np.int64(f.tick[np.int64(f.first[f.order[place] + 1]) - 1]) >> 2 if place >= 0 else np.int64(0)
+
+
+@quick
+def _unwait(r, slot):
+    """Take a slot off those that wait for a trade."""
+    found = 0
+    for n in range(r.stops):
+        if slot_of(r.stops_at, n) == slot:
+            found = 1
+        elif found:
+            store(r.stops_at + (n - 1) * 8, slot_of(r.stops_at, n))
+    r.stops -= found
+
+
+@inlined
+def _trigger(r, f, m, at):
+    """A trade sets off the orders that waited for it, in the order in which they arrived."""
+    for row in range(np.int64(f.first[m]), np.int64(f.first[m + 1])):
+        n = 0
+        while n < r.stops:
+            slot = slot_of(r.stops_at, n)
+            if _touches(order_of(r, slot), np.int64(f.tick[row]) >> 2):
+                _unwait(r, slot)
+                order_of(r, slot).stop = 0
+                _enter(r, slot, f, at)
+            else:
+                n += 1
 
 
 # ---- funding
@@ -359,21 +416,38 @@ def _expire(r, slot, at):
 def arrive(r, slot, f, at):
     """A new order reaches the exchange."""
     o = order_of(r, slot)
+    ledger_at(r.ledger_at + o.row * LEDGER_SIZE).arrived = at
+    o.remaining = o.lots
+    if o.stop == 0:
+        _enter(r, slot, f, at)
+        return
+    last = _last_trade(f, r.place)
+    if last > 0 and _touches(o, last):
+        _expire(r, slot, at)  # the venue refuses an order that would trigger at once
+        return
+    store(r.stops_at + r.stops * 8, slot)
+    r.stops += 1
+    answer(r, slot, OPEN, 0, 0, 0, at, -1)
+
+
+@quick
+def _enter(r, slot, f, at):
+    """An order takes, rests or ends."""
+    o = order_of(r, slot)
     bid = ask = np.int64(0)
     if r.place > 0:
         bid, ask = np.int64(f.touch[r.place - 1, 0]), np.int64(f.touch[r.place - 1, 1])
-    ledger_at(r.ledger_at + o.row * LEDGER_SIZE).arrived = at
-    o.remaining = o.lots
     best = ask if o.side == BUY else bid
     crosses = best > 0 and (o.tick == 0 or (o.tick >= best if o.side == BUY else o.tick <= best))
     if crosses and o.rest != POST:
         _take(r, slot, best, f, at, bid, ask)
-    elif crosses or o.tick == 0 or o.rest == IOC:
+    elif crosses or o.tick == 0 or o.rest in (IOC, FOK):
         _expire(r, slot, at)
     else:
         _join(r, o, f)
         _rest(r, slot, f.own)
-        r.concerned = min(r.concerned, np.int64(f.history.changes[o.change, 0])) if o.change < o.changes else r.concerned
+        if o.change < o.changes:
+            r.concerned = min(r.concerned, np.int64(f.history.changes[o.change, 0]))
         answer(r, slot, OPEN, 0, 0, 0, at, -1)
 
 
@@ -396,27 +470,58 @@ def _join(r, o, f):
     o.front, o.traded = np.float64(o.level) / r.lot, 0.0
 
 
-@inlined
+@quick
+def _size_at(r, f, code):
+    """Lots of a level as the exchange has it now."""
+    level = level_of(f.history.codes, code)
+    return size_before(f.history, level, change_from(f.history, level, r.place)) if level >= 0 else np.int64(0)
+
+
+@quick
+def _behind(r, f, o, code):
+    """(code, price, lots) of the next level that the order may take; lots 0: there is none."""
+    other = 1 - o.side
+    if f.alone:
+        return code, np.int64(0), np.int64(0)
+    code, lots = next_level(f.history, r.book.span, other, code, r.place)
+    price = code - other * r.book.span + r.book.low
+    beyond = o.tick > 0 and (price > o.tick if o.side == BUY else price < o.tick)
+    return code, price, (np.int64(0) if beyond else lots)
+
+
+@quick
+def _enough(r, f, o, best):
+    """True if the levels that it may take hold all of an order."""
+    code = _code(r, 1 - o.side, best)
+    there = here = _size_at(r, f, code)
+    for _ in range(LINE // 2):
+        if there >= o.remaining:
+            return True
+        code, _, here = _behind(r, f, o, code)
+        if here == 0:
+            return False
+        there += here
+    return False
+
+
+@quick
 def _take(r, slot, best, f, at, bid, ask):
     o = order_of(r, slot)
     if not r.partial:
         fill(r, slot, best, o.remaining, 0, at, bid, ask)
         return
-    other, h = 1 - o.side, f.history
-    code = _code(r, other, best)
-    level = level_of(h.codes, code)
-    here = size_before(h, level, change_from(h, level, r.place)) if level >= 0 else np.int64(0)
-    price = best
+    if o.rest == FOK and not _enough(r, f, o, best):
+        _expire(r, slot, at)
+        return
+    code, price = _code(r, 1 - o.side, best), best
+    here = _size_at(r, f, code)
     for _ in range(LINE // 2):
         if here > 0:
             fill(r, slot, price, min(here, o.remaining), 0, at, bid, ask)
             if o.remaining == 0:
                 return
-        if f.alone:
-            break
-        code, here = next_level(h, r.book.span, other, code, r.place)
-        price = code - other * r.book.span + r.book.low
-        if here == 0 or (o.tick > 0 and (price > o.tick if o.side == BUY else price < o.tick)):
+        code, price, here = _behind(r, f, o, code)
+        if here == 0:
             break
     if o.rest == GTC and o.tick > 0:
         # What the book cannot give trades at the limit: it cannot rest in the other side of a recorded book.
@@ -428,10 +533,12 @@ def _take(r, slot, best, f, at, bid, ask):
 @quick
 def withdraw(r, slot, own, at):
     """A cancel reaches the exchange."""
-    o = order_of(r, slot)
-    if o.resting == 0:
+    o, waiting = order_of(r, slot), r.stops
+    _unwait(r, slot)
+    if o.resting == 0 and r.stops == waiting:
         answer(r, slot, REFUSED, 0, 0, 0, at, -1)
         return
-    _unrest(r, slot, own)
+    if o.resting:
+        _unrest(r, slot, own)
     end(r, o, CANCELED, at)
     answer(r, slot, CANCELED, 0, 0, 0, at, -1)
