@@ -28,6 +28,7 @@ class Asked:
     latency: str
     queue: str
     fill: str
+    stp: str
     fees: str | None
     funding: str
     sample: str
@@ -48,6 +49,7 @@ class Asked:
 @click.option("--latency", default="10ms", show_default=True, help="10ms, entry=2ms,response=5ms, feed, feed:1.5, or a .csv or .npy table.")
 @click.option("--queue", default="power3", show_default=True, help="risk-averse, power[:N], power2[:N], power3[:N], log or log2.")
 @click.option("--fill", default="whole", show_default=True, help="whole: a fill is of the whole order; partial: of what traded; venue: the local venue decides.")
+@click.option("--stp", type=click.Choice(("none", "expire-taker", "expire-maker", "expire-both")), default="none", show_default=True, help="Self-trade prevention of --fill venue.")
 @click.option("--fees", metavar="maker=…,taker=…", help="Shares of the value. Default: the venue's usual ones.")
 @click.option("--funding", default="tape", show_default=True, help="tape: as the tape says; none; or a .csv or .parquet table with time, rate and, if known, mark.")
 @click.option("--leg", "by_leg", multiple=True, metavar="LEG:WORD=VALUE", help="latency, queue, fill, fees or funding of one leg; may be repeated.")
@@ -60,19 +62,26 @@ class Asked:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @clear_errors
 def backtest(
-    strategy: str, data: tuple[str, ...], given: tuple[str, ...], latency: str, queue: str, fill: str, fees: str | None, funding: str,
+    strategy: str, data: tuple[str, ...], given: tuple[str, ...], latency: str, queue: str, fill: str, stp: str, fees: str | None, funding: str,
     by_leg: tuple[str, ...], sample: str, no_tickers: bool, trials: float, report: Path | None, lang: str, out: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Run STRATEGY (an example's name, one of QBTC_HOME/strategies, or PATH.py[:Class]) on recorded market data."""
-    asked = Asked(latency, queue, fill, fees, funding, sample, not no_tickers, trials)
+    asked = Asked(latency, queue, fill, stp, fees, funding, sample, not no_tickers, trials)
     chosen = _chosen(strategy, given)
     if chosen.spec.legs:
         from .backtest_legs import run_legs
 
-        run_legs(chosen, data, by_leg, asked.words(), report, lang, out, as_json)
+        run_legs(chosen, data, by_leg, _legs_words(asked), report, lang, out, as_json)
         return
     _one_market(data, by_leg)
     _run_tapes(chosen, Path(data[0]), asked, report, lang, out, as_json)
+
+
+def _legs_words(asked: Asked) -> dict[str, Any]:
+    words = asked.words()
+    if words.pop("stp") != "none":
+        raise click.UsageError("--stp is for --fill venue, which runs one market.")
+    return words
 
 
 def _one_market(data: tuple[str, ...], by_leg: tuple[str, ...]) -> None:

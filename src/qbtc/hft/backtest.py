@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -189,6 +189,7 @@ def run(
     funds: tuple[float, float] | None = None,
     sample: str = "1s",
     funding: str = "tape",
+    stp: str = "none",
     tickers: bool = True,
     trials: Trials | float | Iterable[float] = 1,
     home: Path | None = None,
@@ -198,7 +199,7 @@ def run(
     `latency`: constant, `feed` (that of the feed), or a table (`assumptions.LATENCIES`). `queue`: `assumptions.QUEUES`.
     `fill`: `whole` (a fill is of the whole order, a taker's at the best price), `partial` (takers walk the levels,
     makers get what passed the queue) or `venue` (the local venue's matching core with its filters, `queue` is not asked;
-    with `funds` (quote, base) also its balances). `fees` (maker, taker) as shares of the value; the venue's usual ones
+    with `funds` (quote, base) also its balances, and `stp` its self-trade prevention: `assumptions.PREVENTION`). `fees` (maker, taker) as shares of the value; the venue's usual ones
     without it. `funding`: `tape` (what the tape says, if it does), `none`, or a table (`funding_files`).
     `trials`: how many were tried, or their yearly Sharpe ratios, this one included; it counts in `Result.honesty`.
     Raises BadAssumption, NoSuchStrategy, StrategyFault (with file and line), ValueError for a parameter.
@@ -208,7 +209,7 @@ def run(
     if parameters:
         chosen.configure(parameters)
     market = prepare(data, tickers=tickers)
-    rules = rules_of(market, latency, queue, fill, fees, sample, funding)
+    rules = replace(rules_of(market, latency, queue, fill, fees, sample, funding), stp=assumptions.prevention(stp, fill))
     outcome = _runner(chosen, market, rules, fill, funds).finish()
     check_numbers(chosen, outcome)
     return result_of(chosen, market, assumed(market, rules, latency, queue, fill, funding), outcome, tried)

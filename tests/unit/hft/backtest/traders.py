@@ -264,3 +264,17 @@ class Waits:
                 sell_if_touched(orders, self.trigger, 5, self.tick)
         if self.withdraw > 0 and self.calls == self.withdraw:
             cancel(orders)
+
+
+class Crossing:
+    """Rests a buy, then sells into it."""
+
+    timer_seconds = 0.01
+    calls: int = 0
+
+    def on_timer(self, market: Market, orders: Orders) -> None:
+        self.calls += 1
+        if self.calls == 2:
+            buy(orders, market.bid + 1, 2000, POST)
+        elif self.calls == 8:
+            sell(orders, market.bid, 2000, IOC)

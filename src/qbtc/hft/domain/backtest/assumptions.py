@@ -88,6 +88,19 @@ def queue(text: str) -> tuple[Queue, float]:
     return Queue[name.upper().replace("-", "_")], power
 
 
+PREVENTION = {"none": 0, "expire-taker": 1, "expire-maker": 2, "expire-both": 3}
+"""Modes of self-trade prevention, as `core.market.engine.layout.Stp` numbers them."""
+
+
+def prevention(text: str, fill: str) -> int:
+    """Raises BadAssumption."""
+    if text not in PREVENTION:
+        raise BadAssumption(f"there is no self-trade prevention {text!r}; allowed: {', '.join(PREVENTION)}")
+    if text != "none" and fill != "venue":
+        raise BadAssumption(f"with the fill rule {fill} own orders never meet; allowed with self-trade prevention {text}: venue")
+    return PREVENTION[text]
+
+
 def fees(text: str) -> tuple[float, float]:
     """`maker=0.0002,taker=0.0005` as shares of the value; a maker's may be negative. Raises BadAssumption."""
     parts = dict(part.split("=", 1) for part in text.split(",") if "=" in part)

@@ -57,8 +57,8 @@ class Glass(NamedTuple):
 class CoreVenue:
     """One market and one account. `funds` (quote, base) in whole units; None: no balance is asked for."""
 
-    def __init__(self, feed: Feed, item: Instrument, terms: Terms, funds: tuple[float, float] | None) -> None:
-        self.feed = feed
+    def __init__(self, feed: Feed, item: Instrument, terms: Terms, funds: tuple[float, float] | None, stp: int = 0) -> None:
+        self.feed, self.stp = feed, stp
         self.accounts = Accounts(2, 2)
         for asset, amount in enumerate(funds or (PLENTY, PLENTY)):
             self.accounts.deposit(1, asset, round(amount * UNIT))
@@ -119,7 +119,7 @@ class CoreVenue:
         row["id"], row["account"], row["side"], row["tick"], row["lots"] = o["number"], 1, o["side"], o["tick"], o["lots"]
         row["kind"] = _kind(o)
         row["tif"] = TIFS.get(int(o["rest"]), Tif.GTC)
-        row["stop_tick"] = abs(o["stop"])
+        row["stop_tick"], row["stp"] = abs(o["stop"]), self.stp
         return self.market.submit(row, now)
 
     def touch(self) -> tuple[int, int]:
@@ -135,7 +135,7 @@ class CoreRunner(Runner):
         funds: tuple[float, float] | None = None,
     ) -> None:  # fmt: skip
         super().__init__(program, parameters, feed, rules)
-        self.venue = CoreVenue(feed, item, terms, funds)
+        self.venue = CoreVenue(feed, item, terms, funds, rules.stp)
         self.feed, self.run = feed, self.runs
         self._blocks, self._kept = self.legs[0].blocks, self.legs[0].kept
         self._levels = self.scratch.books[0].levels

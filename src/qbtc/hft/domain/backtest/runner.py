@@ -61,6 +61,8 @@ class Rules:
     taker_fee: float = 0.0005
     sampling: int = 1_000_000_000
     until: int = FOREVER
+    stp: int = 0
+    """What happens when own orders meet at the matching core (`engine.layout.Stp`)."""
     funding: Records | None = None
     """SETTLEMENT records: when, the rate, and the mark where it is known."""
 
