@@ -77,6 +77,18 @@ class BookTicker(msgspec.Struct, kw_only=True):
     ask_quantity: str = msgspec.field(name="A")
 
 
+class MarkPrice(msgspec.Struct, kw_only=True):
+    """`<symbol>@markPrice@1s` of a perpetual: mark price, index of spot prices, funding rate of the running interval."""
+
+    event: str = msgspec.field(name="e")
+    event_ms: int = msgspec.field(name="E")
+    symbol: str = msgspec.field(name="s")
+    mark: str = msgspec.field(name="p")
+    index: str = msgspec.field(name="i")
+    rate: str = msgspec.field(name="r")
+    next_funding_ms: int = msgspec.field(name="T", default=0)
+
+
 class Snapshot(msgspec.Struct):
     """`GET /api/v3/depth`."""
 
@@ -97,13 +109,14 @@ class ErrorBody(msgspec.Struct):
     msg: str
 
 
-MarketEvent = DepthUpdate | Trade | BookTicker
+MarketEvent = DepthUpdate | Trade | BookTicker | MarkPrice
 
 _combined = msgspec.json.Decoder(Combined)
 _depth = msgspec.json.Decoder(DepthUpdate)
 _trade = msgspec.json.Decoder(Trade)
 _aggregate = msgspec.json.Decoder(AggTrade)
 _ticker = msgspec.json.Decoder(BookTicker)
+_mark = msgspec.json.Decoder(MarkPrice)
 _snapshot = msgspec.json.Decoder(Snapshot)
 _encoder = msgspec.json.Encoder()
 
@@ -129,9 +142,11 @@ def decode_data(stream: str, data: bytes | str | msgspec.Raw) -> MarketEvent:
             return _depth.decode(data)
         if kind == "aggTrade":
             return _aggregate.decode(data).as_trade()
+        if kind.startswith("markPrice"):
+            return _mark.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise MalformedFrame(f"{stream}: {error}") from None
-    raise MalformedFrame(f"stream {stream!r} is not one of @depth, @depth@100ms, @trade, @aggTrade, @bookTicker")
+    raise MalformedFrame(f"stream {stream!r} is not one of @depth, @depth@100ms, @trade, @aggTrade, @bookTicker, @markPrice")
 
 
 def decode_snapshot(body: bytes | str) -> Snapshot:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,7 @@ BAR_NS = basis26.BAR_SECONDS * NANOS
 HISTORY = basis26.WINDOW_BARS + 1
 COLUMNS = (
     "mid", "mid_high", "mid_low", "half_spread_bp", "imbalance", "depth", "top_size", "order_flow", "buy_volume",
-    "sell_volume", "quote_volume", "messages",
+    "sell_volume", "quote_volume", "messages", "basis_bp", "funding", "open_interest",
 )  # fmt: skip
 NAN = math.nan
 
@@ -40,9 +41,24 @@ class Quote:
 NO_QUOTE = Quote(NAN, NAN, NAN, NAN, NAN)
 
 
+class Known(NamedTuple):
+    """Of the perpetual at one instant: basis in bp, funding in per cent a year, open interest in base units."""
+
+    basis_bp: float = NAN
+    funding: float = NAN
+    open_interest: float = NAN
+
+
+UNKNOWN = Known()
+
+
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One second of one symbol; `end_ns` is exclusive. Volumes are base units, `quote_volume` quote units."""
+    """One second of one symbol; `end_ns` is exclusive. Volumes are base units, `quote_volume` quote units.
+
+    The last three are of the perpetual, as known at the close: basis in bp, funding in per cent a year, open interest
+    in base units; NaN where there is none.
+    """
 
     end_ns: int
     open: float
@@ -62,6 +78,9 @@ class Bar:
     quote_volume: float
     messages: float
     trades: int
+    basis_bp: float = NAN
+    funding: float = NAN
+    open_interest: float = NAN
 
     @property
     def volume(self) -> float:
@@ -98,7 +117,11 @@ class BarBuilder:
         self._flow += order_flow
         self._messages += 1
 
-    def forming(self, end_ns: int, quote: Quote) -> Bar:
+    def forget(self) -> None:
+        """Begin the bar anew: what was heard belongs to one that is not kept."""
+        self._reset()
+
+    def forming(self, end_ns: int, quote: Quote, known: Known = UNKNOWN) -> Bar:
         """The bar as it stands; a second without trades repeats the last price with volume 0."""
         flat = self._last if not math.isnan(self._last) else quote.mid
         traded = self._trades > 0
@@ -106,11 +129,11 @@ class BarBuilder:
             end_ns, self._open if traded else flat, self._high if traded else flat, self._low if traded else flat, flat,
             quote.mid, _fold(max, self._mid_high, quote.mid), _fold(min, self._mid_low, quote.mid),
             quote.half_spread_bp, quote.imbalance, quote.depth, quote.top_size,
-            self._flow, self._buy, self._sell, self._quote, float(self._messages), self._trades,
+            self._flow, self._buy, self._sell, self._quote, float(self._messages), self._trades, *known,
         )  # fmt: skip
 
-    def close(self, end_ns: int, quote: Quote) -> Bar:
-        bar = self.forming(end_ns, quote)
+    def close(self, end_ns: int, quote: Quote, known: Known = UNKNOWN) -> Bar:
+        bar = self.forming(end_ns, quote, known)
         self._reset()
         return bar
 
@@ -120,13 +143,17 @@ def _fold(pick: Callable[[float, float], float], seen: float, mid: float) -> flo
 
 
 class BarClock:
-    """Market time to bar ends: which bars end when event time `at_ns` arrives. The first, partial bar is dropped."""
+    """Market time to bar ends: which bars end when event time `at_ns` arrives.
+
+    The first, partial bar is dropped, and what comes before a silence longer than the window: `forgotten` says that what
+    was heard so far belongs to no bar, `broken` that the window is broken.
+    """
 
     def __init__(self, *, max_gap_bars: int = basis26.WINDOW_BARS) -> None:
         self._end: int | None = None
         self._max_gap = max_gap_bars
         self._partial = False
-        self.broken = False
+        self.broken = self.forgotten = False
 
     @property
     def end_ns(self) -> int | None:
@@ -134,7 +161,7 @@ class BarClock:
 
     def advance(self, at_ns: int) -> list[int]:
         """Ends of the bars that are now complete; after a silence longer than the window `broken` is set instead."""
-        self.broken = False
+        self.broken = self.forgotten = False
         if self._end is None:
             self._end = (at_ns // BAR_NS + 1) * BAR_NS
             self._partial = at_ns % BAR_NS != 0
@@ -144,8 +171,9 @@ class BarClock:
             return []
         first, dropped = self._end, int(self._partial)
         self._end, self._partial = first + count * BAR_NS, False
-        if count > self._max_gap:
-            self.broken = True
+        self.broken = count > self._max_gap
+        self.forgotten = self.broken or dropped > 0
+        if self.broken:
             return []
         return [first + i * BAR_NS for i in range(dropped, count)]
 

@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 
 from qbtc.contracts import MarketMode, basis26
 from qbtc.contracts.trading import MarketState
-from qbtc.core.binance.messages import BookTicker, DepthUpdate, MalformedFrame, MarketEvent, cut_levels
+from qbtc.core.binance.messages import (
+    BookTicker, DepthUpdate, MalformedFrame, MarketEvent, MarkPrice, Trade, cut_levels,
+)  # fmt: skip
 from qbtc.core.market.instrument import Instrument
 
 from .bars import BAR_NS, NANOS, Bar, BarClock, Panel
@@ -84,6 +86,8 @@ class Feed:
             return market.on_depth(event)
         if isinstance(event, BookTicker):
             self._compare(market, event)
+        elif isinstance(event, MarkPrice):
+            market.perpetual.on_mark(event)
         else:
             market.on_trade(event)
         return False
@@ -110,10 +114,13 @@ class Feed:
         ends = self._clock.advance(self.now_ns)
         if self._clock.broken:
             self._panel.clear()
+        if self._clock.forgotten:
+            for market in self.markets.values():
+                market.bars.forget()
         return [self._close(end) for end in ends]
 
     def _close(self, end_ns: int) -> Closed:
-        bars = {s: m.bars.close(end_ns, m.quote()) for s, m in self.markets.items()}
+        bars = {s: m.close(end_ns) for s, m in self.markets.items()}
         self._panel.push(list(bars.values()))
         for symbol, bar in bars.items():
             self.history[symbol].append(bar)
@@ -141,8 +148,13 @@ class Feed:
 
 
 def event_ns(event: MarketEvent) -> int | None:
-    """Event time of a frame; spot book tickers carry none."""
-    return None if isinstance(event, BookTicker) else event.event_ms * MS
+    """When the matching engine did what a frame tells of. Book tickers carry no such time, mark prices move no clock: they
+    come over a connection of their own and may be of another market."""
+    if isinstance(event, Trade):
+        return event.trade_ms * MS
+    if isinstance(event, DepthUpdate):
+        return (event.transaction_ms or event.event_ms) * MS
+    return None
 
 
 def to_message(closed: Closed, *, session: str, mode: MarketMode) -> MarketState:

@@ -15,7 +15,8 @@ from qbtc.core.binance.messages import DepthUpdate, Trade, to_diff
 from qbtc.core.market.book import DepthSnapshot, Level, LocalBook
 from qbtc.core.market.instrument import Instrument
 
-from .bars import NO_QUOTE, BarBuilder, Quote
+from .bars import NO_QUOTE, Bar, BarBuilder, Quote
+from .perpetual import Perpetual
 from .risk_records import UNKNOWN
 from .risk_track import PULSE, moved, observe, typical_lots, typical_spread
 from .units import ONE, units
@@ -43,7 +44,7 @@ class SymbolMarket:
     def __init__(self, instrument: Instrument, *, futures: bool = False) -> None:
         self.instrument = instrument
         self.local = LocalBook(futures=futures)
-        self.bars = BarBuilder()
+        self.bars, self.perpetual = BarBuilder(), Perpetual()
         self.tape: deque[Print] = deque(maxlen=KEPT_TRADES)
         self.last_price: int | None = None
         self.last_trade: tuple[int, int, int] | None = None
@@ -84,6 +85,9 @@ class SymbolMarket:
         return taken
 
     def on_trade(self, trade: Trade) -> None:
+        """A trade of no quantity is none: some futures streams tell of insurance fund and settlement in that form."""
+        if units(trade.quantity) == 0:
+            return
         price = units(trade.price)
         self.last_price = price
         lots = units(trade.quantity) // self.instrument.lot_units
@@ -136,6 +140,10 @@ class SymbolMarket:
         return Quote(
             mid, 5_000 * spread / mid, self.imbalance(), self._near(mid), (bid_lots + ask_lots) * self._lot / 2
         )
+
+    def close(self, end_ns: int) -> Bar:
+        """End the bar and start the next one."""
+        return self.bars.close(end_ns, self.quote(), self.perpetual.at(end_ns))
 
     def _near(self, mid: float) -> float:
         """Quote value of both sides within 10 bp of the mid."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,34 +16,63 @@ from .tape import Tape
 BLOCK = 1 << 18
 
 
-def play(tape: Tape, *, series: bool = False) -> Iterator[tuple[int, int, Ladder, Ints]]:
-    """(first message, end, book after it, int64[end - first, 4] of the series or [0, 4]) for each block."""
+class Part(NamedTuple):
+    """Messages `at`..`stop` for compiled code: `kind`, `first` and `seq` begin at message `at`, the rows at row `base`."""
+
+    at: int
+    stop: int
+    kind: Array
+    first: Ints
+    seq: Ints
+    place: Ints
+    tick: Ints
+    lots: Ints
+    base: int
+
+
+Step = Callable[[Ladder, Part], int]
+"""Applies messages to the book. It stops behind a snapshot, so that updates can be applied again; the message it stopped
+before."""
+
+
+def walk(tape: Tape, step: Step) -> Iterator[tuple[int, int, Ladder]]:
+    """(first message, end, book after it) for each block, every message given to `step` in order of receipt."""
     book, again = ladder(tape), {mark.message: mark.again for mark in tape.info.snapshots}
     before = np.int64(tape.info.seq_first)
     for start in range(0, len(tape), BLOCK):
         stop = min(start + BLOCK, len(tape))
         seq, before = _seq(tape, start, stop, before)
-        out = np.zeros((stop - start if series else 0, 4), np.int64)
-        _block(tape, book, start, stop, seq, out, again)
-        yield start, stop, book, out
+        _block(tape, book, _part(tape, book, start, stop, seq), step, again)
+        yield start, stop, book
 
 
-def _block(
-    tape: Tape, book: Ladder, start: int, stop: int, seq: Ints, out: Ints, again: dict[int, int | None]
-) -> None:
+def _part(tape: Tape, book: Ladder, start: int, stop: int, seq: Ints) -> Part:
     first = tape.first[start : stop + 1].astype(np.int64)
     base, end = int(first[0]), int(first[-1])
     tick, lots = _wide(tape.tick[base:end]), _wide(tape.lots[base:end])
-    place, kind = places(book, tick), np.array(tape.kind[start:stop])
-    at = start
-    while at < stop:
-        i = at - start
-        done = int(run(
-            book.lots, book.state, at, stop, kind[i:], first[i:], seq[i:], place, tick, lots, base, SERIES_LEVELS, out[i:]
-        ))  # fmt: skip
+    return Part(start, stop, np.array(tape.kind[start:stop]), first, seq, places(book, tick), tick, lots, base)
+
+
+def _block(tape: Tape, book: Ladder, whole: Part, step: Step, again: dict[int, int | None]) -> None:
+    at = whole.at
+    while at < whole.stop:
+        i = at - whole.at
+        done = step(book, whole._replace(at=at, kind=whole.kind[i:], first=whole.first[i:], seq=whole.seq[i:]))
         if done > at and again.get(done - 1) is not None:
             _again(tape, book, again[done - 1] or 0, done - 1)
         at = done
+
+
+def play(tape: Tape, *, series: bool = False) -> Iterator[tuple[int, int, Ladder, Ints]]:
+    """(first message, end, book after it, int64[end - first, 4] of the series or [0, 4]) for each block."""
+    out = np.zeros((min(BLOCK, len(tape)) if series else 0, 4), np.int64)
+
+    def step(book: Ladder, p: Part) -> int:
+        part = out[p.at % BLOCK :]
+        return int(run(book.lots, book.state, p.at, p.stop, p.kind, p.first, p.seq, p.place, p.tick, p.lots, p.base, SERIES_LEVELS, part))
+
+    for start, stop, book in walk(tape, step):
+        yield start, stop, book, out[: stop - start].copy()
 
 
 def _wide(values: Array) -> Ints:

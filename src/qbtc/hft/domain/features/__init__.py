@@ -1,5 +1,5 @@
-"""The market features of the 26D basis: one pure function a feature, computed for all symbols at once."""
+"""The market features of the 26D basis: one pure, compiled function a feature, and one pass that computes them all."""
 
-from .registry import FEATURES, MISSING, Feature, Matrix, compute
+from .registry import ELSEWHERE, FEATURES, PERPETUAL, TOGETHER, Feature, Matrix, blocks, compute
 
-__all__ = ["FEATURES", "MISSING", "Feature", "Matrix", "compute"]
+__all__ = ["ELSEWHERE", "FEATURES", "PERPETUAL", "TOGETHER", "Feature", "Matrix", "blocks", "compute"]

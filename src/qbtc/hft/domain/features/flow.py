@@ -1,44 +1,56 @@
-"""Features of trades and book messages: C Q T V. Each takes a window and returns one value a symbol."""
+"""Features of trades and book messages, and of open interest: C O Q T V."""
 
+# mypy: disable-error-code="no-untyped-def, misc"
 from __future__ import annotations
 
-import numpy as np
+import math
 
-from .window import Array, Window, log, ratio
+from .native import log, mean, quick, ratio, total
 
 BUCKETS = 10
 
 
-def control(w: Window) -> Array:
+@quick
+def control(order_flow, top_size, work):
     """C: order-flow imbalance of the touch (Cont, Kukanov, Stoikov 2014) over the mean size at the touch."""
-    return ratio(w.window("order_flow").sum(axis=1), w.window("top_size").mean(axis=1))
+    return ratio(total(order_flow), mean(top_size))
 
 
-def quickness(w: Window) -> Array:
-    """Q: log of book messages and trades per second."""
-    return log(w.window("messages").mean(axis=1))
+@quick
+def openness(open_interest, work):
+    """O: change of open interest over the window in per cent."""
+    return 100.0 * ratio(open_interest[-1] - open_interest[0], open_interest[0])
 
 
-def toxicity(w: Window) -> Array:
+@quick
+def quickness(messages, seconds, work):
+    """Q: log of book messages and trades per second, of bars of `seconds`."""
+    return log(mean(messages) / seconds)
+
+
+@quick
+def toxicity(buy, sell, work):
     """T: VPIN, mean |buy - sell| share over 10 buckets of equal volume; volume inside a bar is spread evenly.
 
     Easley, Lopez de Prado, O'Hara 2012, with the true aggressor side instead of bulk classification.
     """
-    buy, sell = w.window("buy_volume"), w.window("sell_volume")
-    edges = np.linspace(0.0, 1.0, BUCKETS + 1)
-    return np.array([_vpin(b, s, edges) for b, s in zip(buy, sell, strict=True)])
+    whole = total(buy) + total(sell)
+    if not whole > 0:
+        return math.nan
+    bar, behind, bought, before, found = 0, 0.0, 0.0, 0.0, 0.0
+    for bucket in range(1, BUCKETS + 1):
+        edge = whole * bucket / BUCKETS
+        while bar < buy.size and behind + buy[bar] + sell[bar] < edge:
+            behind, bought, bar = behind + buy[bar] + sell[bar], bought + buy[bar], bar + 1
+        until = bought
+        if bar < buy.size and edge > behind:
+            until += buy[bar] * (edge - behind) / (buy[bar] + sell[bar])
+        found += abs(2 * (until - before) - whole / BUCKETS)
+        before = until
+    return found / whole
 
 
-def _vpin(buy: Array, sell: Array, edges: Array) -> float:
-    total = np.concatenate(([0.0], np.cumsum(buy + sell)))
-    if total[-1] <= 0:
-        return np.nan
-    bought = np.concatenate(([0.0], np.cumsum(buy)))
-    keep = np.concatenate(([True], np.diff(total) > 0))
-    at = np.interp(edges * total[-1], total[keep], bought[keep])
-    return float(np.abs(2 * np.diff(at) - total[-1] / BUCKETS).sum() / total[-1])
-
-
-def volume(w: Window) -> Array:
+@quick
+def volume(quote_volume, work):
     """V: log of the quote volume traded in the window."""
-    return log(w.window("quote_volume").sum(axis=1))
+    return log(total(quote_volume))

@@ -1,130 +1,197 @@
-"""Features of the return series: A B E G H K M P R S Z. Each takes a window and returns one value a symbol."""
+"""Features of the return series: A B E G H K M P R S Z (U is in `garch`). `r` are log returns of the mid, oldest first.
 
+Each returns NaN where the data do not define it.
+"""
+
+# mypy: disable-error-code="no-untyped-def, misc"
 from __future__ import annotations
 
 import math
 
 import numpy as np
 
-from qbtc.contracts import basis26
-
-from .window import Array, Window, log, ratio
+from .native import PATTERNS, log, mean, quick, ratio, varies
 
 ORDER = 4
-PATTERNS = math.factorial(ORDER)
-DFA_SCALES = (4, 5, 6, 8, 10, 12, 15)
+LOG_PATTERNS = math.log(PATTERNS)
+DFA_SCALES = np.array([4, 5, 6, 8, 10, 12, 15])
+ROUNDING = 1e-10
 ATR_BARS = 14
+FAST, SLOW = 12, 26
 
 
-def advance(w: Window) -> Array:
+@quick
+def advance(r, work):
     """A: t-statistic of the mean log return, mean / (s / sqrt n), s with n - 1."""
-    r = w.returns
-    return ratio(r.mean(axis=1) * math.sqrt(r.shape[1]), r.std(axis=1, ddof=1))
+    middle, squares = mean(r), 0.0
+    for i in range(r.size):
+        squares += (r[i] - middle) ** 2
+    return ratio(middle * math.sqrt(r.size), math.sqrt(squares / (r.size - 1))) if varies(r) else math.nan
 
 
-def burst(w: Window) -> Array:
+@quick
+def burst(r, work):
     """B: log of realised volatility, log sqrt(sum r^2)."""
-    return 0.5 * log((w.returns**2).sum(axis=1))
+    return 0.5 * log(_power(r, 2))
 
 
-def entropy(w: Window) -> Array:
+@quick
+def _power(r, exponent):
+    found = 0.0
+    for i in range(r.size):
+        found += r[i] ** exponent
+    return found
+
+
+@quick
+def entropy(r, work):
     """E: permutation entropy of order 4 over log 24 (Bandt and Pompe 2002); equal values rank by their time."""
-    r = w.returns
-    groups = np.lib.stride_tricks.sliding_window_view(r, ORDER, axis=1)
-    ranks = np.argsort(groups, axis=2, kind="stable")
-    codes = ranks @ np.array([64, 16, 4, 1])
-    counts = np.zeros((len(r), 256))
-    np.add.at(counts, (np.arange(len(r))[:, None], codes), 1.0)
-    p = counts / codes.shape[1]
-    value = -(p * np.log(p, out=np.zeros_like(p), where=p > 0)).sum(axis=1) / math.log(PATTERNS)
-    return np.where((r != r[:, :1]).any(axis=1), value, np.nan)
+    groups = r.size - ORDER + 1
+    if groups < 1 or not varies(r):
+        return math.nan
+    work[:PATTERNS] = 0.0
+    for i in range(groups):
+        code = 0
+        for j in range(ORDER - 1):
+            lower = 0
+            for k in range(j + 1, ORDER):
+                lower += r[i + k] < r[i + j]
+            code = code * (ORDER - j) + lower
+        work[code] += 1.0
+    found = 0.0
+    for code in range(PATTERNS):
+        p = work[code] / groups
+        found -= p * math.log(p) if p > 0 else 0.0
+    return found / LOG_PATTERNS
 
 
-def gap(w: Window) -> Array:
-    """G: share of jumps, max(0, (RV - BV) / RV) with bipower variation BV = pi/2 sum |r_i||r_{i-1}|."""
-    size = np.abs(w.returns)
-    rv = (size**2).sum(axis=1)
-    bv = math.pi / 2 * (size[:, 1:] * size[:, :-1]).sum(axis=1)
-    return np.maximum(ratio(rv - bv, rv), 0.0)
+@quick
+def gap(r, work):
+    """G: share of jumps, max(0, (RV - BV) / RV) with bipower variation BV = pi/2 sum |r_i||r_{i-1}|.
+
+    Barndorff-Nielsen and Shephard 2004.
+    """
+    whole, smooth = _power(r, 2), 0.0
+    for i in range(1, r.size):
+        smooth += abs(r[i]) * abs(r[i - 1])
+    share = ratio(whole - math.pi / 2 * smooth, whole)
+    return share if not share < 0 else 0.0
 
 
-def hurst(w: Window) -> Array:
-    """H: exponent of detrended fluctuation analysis (Peng 1994, linear trend) minus 0.5."""
-    r = w.returns
-    profile = np.cumsum(r - r.mean(axis=1, keepdims=True), axis=1)
-    flat = np.ptp(r, axis=1) == 0
-    logs = np.stack([log(_fluctuation(profile, s)) for s in DFA_SCALES if 2 * s <= r.shape[1]], axis=1)
-    x = np.log([s for s in DFA_SCALES if 2 * s <= r.shape[1]])
-    x = x - x.mean()
-    return np.where(flat, np.nan, (logs @ x) / (x @ x) - 0.5)
+@quick
+def hurst(r, work):
+    """H: exponent of detrended fluctuation analysis (Peng 1994, linear trend) minus 0.5: the slope of log F over log s.
+
+    NaN where the profile is a line in every box of some size: an F of rounding errors alone has no logarithm.
+    """
+    if not varies(r):
+        return math.nan
+    middle, height, most, profile = mean(r), 0.0, 0.0, work[: r.size]
+    for i in range(r.size):
+        height += r[i] - middle
+        profile[i] = height
+        most = max(most, abs(height))
+    n, x, y, xx, xy = 0, 0.0, 0.0, 0.0, 0.0
+    for scale in DFA_SCALES:
+        if 2 * scale <= r.size:
+            size = fluctuation(profile, scale)
+            at, value = math.log(scale), log(size if size > ROUNDING * most else 0.0)
+            n, x, y, xx, xy = n + 1, x + at, y + value, xx + at * at, xy + at * value
+    return ratio(n * xy - x * y, n * xx - x * x) - 0.5
 
 
-def _fluctuation(profile: Array, scale: int) -> Array:
+@quick
+def fluctuation(profile, scale):
     """Root mean square of the profile around its linear trend in boxes of `scale`."""
-    boxes = profile[:, : profile.shape[1] // scale * scale].reshape(len(profile), -1, scale)
-    t = np.arange(scale) - (scale - 1) / 2
-    centred = boxes - boxes.mean(axis=2, keepdims=True)
-    trend = (centred @ t)[:, :, None] * t / (t @ t)
-    result: Array = np.sqrt(((centred - trend) ** 2).mean(axis=(1, 2)))
-    return result
+    boxes, squares = profile.size // scale, 0.0
+    centre, spread = (scale - 1) / 2, scale * (scale * scale - 1) / 12
+    for box in range(boxes):
+        part = profile[box * scale : (box + 1) * scale]
+        middle, slope = mean(part), 0.0
+        for i in range(scale):
+            slope += (part[i] - middle) * (i - centre)
+        slope /= spread
+        for i in range(scale):
+            squares += (part[i] - middle - slope * (i - centre)) ** 2
+    return math.sqrt(squares / (boxes * scale))
 
 
-def kurtosis(w: Window) -> Array:
+@quick
+def kurtosis(r, work):
     """K: realised excess kurtosis, n sum r^4 / (sum r^2)^2 - 3."""
-    square = w.returns**2
-    result: Array = w.returns.shape[1] * ratio((square**2).sum(axis=1), square.sum(axis=1) ** 2) - 3.0
-    return result
+    return r.size * ratio(_power(r, 4), _power(r, 2) ** 2) - 3.0
 
 
-def momentum(w: Window) -> Array:
+@quick
+def momentum(mid, high, low, work):
     """M: (EMA12 - EMA26) / ATR14 of the mid; the averages start at the first bar, ATR is the mean of 14 true ranges."""
-    mid = w.all("mid")
-    return ratio(_ema(mid, 12) - _ema(mid, 26), _average_true_range(w))
+    if mid.size <= ATR_BARS:
+        return math.nan
+    reach = 0.0
+    for i in range(mid.size - ATR_BARS, mid.size):
+        reach += max(high[i], mid[i - 1]) - min(low[i], mid[i - 1])
+    return ratio(_average(mid, FAST) - _average(mid, SLOW), reach / ATR_BARS)
 
 
-def _ema(values: Array, span: int) -> Array:
+@quick
+def _average(x, span):
     """Last value of the exponential average with alpha = 2 / (span + 1), started at the first value."""
-    alpha = 2 / (span + 1)
-    n = values.shape[1]
-    weights = alpha * (1 - alpha) ** np.arange(n - 1, -1, -1.0)
-    weights[0] = (1 - alpha) ** (n - 1)
-    return values @ weights
+    found = x[0]
+    for i in range(1, x.size):
+        found += (x[i] - found) * 2 / (span + 1)
+    return found
 
 
-def _average_true_range(w: Window) -> Array:
-    before = w.all("mid")[:, -ATR_BARS - 1 : -1]
-    top = np.maximum(w.all("mid_high")[:, -ATR_BARS:], before)
-    bottom = np.minimum(w.all("mid_low")[:, -ATR_BARS:], before)
-    result: Array = (top - bottom).mean(axis=1)
-    return result
+@quick
+def periodicity(r, work):
+    """P: Fisher's g (1929), the largest share of one frequency in the periodogram of the returns."""
+    n = r.size
+    if n < 5 or not varies(r):
+        return math.nan
+    middle, cosine, sine = mean(r), work[:n], work[n : 2 * n]
+    for i in range(n):
+        cosine[i], sine[i] = math.cos(2 * math.pi * i / n), math.sin(2 * math.pi * i / n)
+    most, whole = 0.0, 0.0
+    for frequency in range(1, (n - 1) // 2 + 1):
+        real, imaginary, at = 0.0, 0.0, 0
+        for i in range(n):
+            real += (r[i] - middle) * cosine[at]
+            imaginary += (r[i] - middle) * sine[at]
+            at += frequency
+            at -= n if at >= n else 0
+        power = real * real + imaginary * imaginary
+        most, whole = max(most, power), whole + power
+    return ratio(most, whole)
 
 
-def periodicity(w: Window) -> Array:
-    """P: Fisher's g, the largest share of one frequency in the periodogram of the returns."""
-    r = w.returns
-    power = np.abs(np.fft.rfft(r - r.mean(axis=1, keepdims=True), axis=1)[:, 1 : (r.shape[1] - 1) // 2 + 1]) ** 2
-    varies = np.ptp(r, axis=1) > 0
-    return np.where(varies, ratio(power.max(axis=1), power.sum(axis=1)), np.nan)
-
-
-def reversion(w: Window) -> Array:
+@quick
+def reversion(mid, work):
     """R: minus log half-life in bars of an Ornstein-Uhlenbeck fit (AR(1) of the log mid); NaN if it does not revert."""
-    x = np.log(w.all("mid")[:, -basis26.WINDOW_BARS - 1 :])
-    before, after = x[:, :-1], x[:, 1:]
-    before = before - before.mean(axis=1, keepdims=True)
-    slope = ratio((before * (after - after.mean(axis=1, keepdims=True))).sum(axis=1), (before**2).sum(axis=1))
-    reverts = (slope > 0) & (slope < 1)
-    half_life = math.log(2) / -np.log(slope, out=np.full(slope.shape, np.nan), where=reverts)
-    return -log(half_life)
+    n = mid.size - 1
+    if n < 2:
+        return math.nan
+    x, y, xx, xy = 0.0, 0.0, 0.0, 0.0
+    for i in range(n + 1):
+        work[i] = math.log(mid[i] / mid[0])
+    for i in range(n):
+        x, y = x + work[i], y + work[i + 1]
+    for i in range(n):
+        before, after = work[i] - x / n, work[i + 1] - y / n
+        xx, xy = xx + before * before, xy + before * after
+    slope = ratio(xy, xx)
+    return -math.log(math.log(2) / -math.log(slope)) if 0 < slope < 1 else math.nan
 
 
-def skew(w: Window) -> Array:
+@quick
+def skew(r, work):
     """S: realised skewness, sqrt(n) sum r^3 / (sum r^2)^(3/2)."""
-    r = w.returns
-    return math.sqrt(r.shape[1]) * ratio((r**3).sum(axis=1), (r**2).sum(axis=1) ** 1.5)
+    return math.sqrt(r.size) * ratio(_power(r, 3), _power(r, 2) ** 1.5)
 
 
-def zenith(w: Window) -> Array:
+@quick
+def zenith(mid, high, work):
     """Z: drawdown of the mid from the window's high in per cent, >= 0."""
-    high = w.window("mid_high").max(axis=1)
-    return 100.0 * ratio(high - w.last("mid"), high)
+    top = high[0]
+    for i in range(1, high.size):
+        top = max(top, high[i])
+    return 100.0 * ratio(top - mid[-1], top)
