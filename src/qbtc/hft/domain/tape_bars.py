@@ -33,11 +33,10 @@ from .perpetual import FUNDING_HOURS, INTEREST_NS, MARK_NS, YEAR_HOURS
 Floats = NDArray[np.float64]
 LEVELS, NEAR = 5, 0.001
 _DEPTH, _TRADE, _SNAPSHOT, _CLEAR = (int(kind) for kind in (Kind.DEPTH, Kind.TRADE, Kind.SNAPSHOT, Kind.CLEAR))
-_BID, _ASK = 0, 1
-STATE = 12
-_SYNCED, _KNOWN, _TOUCHED, _BID_TICK, _BID_LOTS, _ASK_TICK, _ASK_LOTS, _PENDING, _ROW, _FACT, _MINE, _TAKEN = range(STATE)
-SUMS = 8
-_HIGH, _LOW, _FLOW, _BUY, _SELL, _QUOTE, _COUNT, _NONE = range(SUMS)
+STATE = 10
+_SYNCED, _KNOWN, _TOUCHED, _BID_TICK, _BID_LOTS, _ASK_TICK, _ASK_LOTS, _PENDING, _ROW, _TAKEN = range(STATE)
+SUMS = 7
+_HIGH, _LOW, _FLOW, _BUY, _SELL, _QUOTE, _COUNT = range(SUMS)
 (
     _C_MID, _C_HIGH, _C_LOW, _C_SPREAD, _C_IMBALANCE, _C_DEPTH, _C_TOP, _C_FLOW, _C_BUY, _C_SELL, _C_QUOTE, _C_MESSAGES,
     _C_BASIS, _C_FUNDING, _C_INTEREST,
@@ -51,9 +50,11 @@ quick = compiler(
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known of the perpetual: `place` is the message of the tape before which each was heard, never falling."""
+    """What is told of the perpetual, in order of receipt. `places` are the messages of the tape itself that tell it, None
+    where it is another tape that does."""
 
-    place: Ints
+    places: Ints | None
+    local: Ints
     at: Ints
     mark: Floats
     index: Floats
@@ -75,10 +76,12 @@ class Bars:
 
 def of_tapes(tapes: Sequence[Tape], facts: Sequence[Facts], *, bar_ns: int, hours: float = FUNDING_HOURS) -> Bars:
     """The bars of tapes of different symbols, on one clock. Raises ValueError where there is nothing to make bars of."""
-    rows, ends, kept = clock([(t.local, t.exchange, _timed(t)) for t in tapes], bar_ns)
+    made = clock([(t.local, t.exchange, _timed(t)) for t in tapes], bar_ns)
+    ends, kept = made.ends, made.kept
     data = np.empty((len(tapes), len(COLUMNS), ends.size))
-    for s, (tape, known) in enumerate(zip(tapes, facts, strict=True)):
-        _one(tape, rows[s], ends, known, hours, data[s])
+    for tape, rows, known, out in zip(tapes, made.rows, facts, data, strict=True):
+        heard = made.closed_at(known.local) if known.places is None else rows[known.places]
+        _one(tape, rows, ends, known, heard, hours, out)
     data[:, :, ~kept] = np.nan
     return Bars(tuple(t.symbol for t in tapes), ends, kept, data)
 
@@ -89,11 +92,26 @@ def _timed(tape: Tape) -> NDArray[np.bool_]:
     return found
 
 
-def clock(streams: Sequence[tuple[Ints, Ints, NDArray[np.bool_]]], bar_ns: int) -> tuple[list[Ints], Ints, NDArray[np.bool_]]:
-    """(rows closed when each message of each stream has come, the ends of the rows, which are bars).
+@dataclass(frozen=True)
+class Clock:
+    """`rows` are, for each stream, how many rows are closed when each of its messages has come; `local` and `closed` the
+    same for all messages in order of receipt."""
 
-    A stream is (local, exchange, moves the clock). Streams are merged by local time, equal times in the order given.
-    """
+    rows: list[Ints]
+    ends: Ints
+    kept: NDArray[np.bool_]
+    local: Ints
+    closed: Ints
+
+    def closed_at(self, local: Ints) -> Ints:
+        """How many rows are closed at a local time, the messages of that time included."""
+        found: Ints = np.concatenate(([0], self.closed))[np.searchsorted(self.local, local, side="right")]
+        return found
+
+
+def clock(streams: Sequence[tuple[Ints, Ints, NDArray[np.bool_]]], bar_ns: int) -> Clock:
+    """When bars close. A stream is (local, exchange, moves the clock), local times never fall; streams are merged by local
+    time, equal times in the order given. Raises ValueError where nothing moves the clock."""
     local = np.concatenate([s[0] for s in streams])
     order = np.argsort(local, kind="stable")
     timed = np.concatenate([s[2] for s in streams])[order]
@@ -112,7 +130,8 @@ def clock(streams: Sequence[tuple[Ints, Ints, NDArray[np.bool_]]], bar_ns: int) 
         kept[0] &= int(running[begin]) % bar_ns == 0
     found = np.empty_like(closed)
     found[order] = closed
-    return np.split(found, np.cumsum([s[0].size for s in streams])[:-1]), ends, kept
+    rows = np.split(found, np.cumsum([s[0].size for s in streams])[:-1])
+    return Clock(rows, ends, kept, local[order], closed)
 
 
 def _rows(first: int, steps: Ints, broken: NDArray[np.bool_], bar_ns: int) -> tuple[Ints, NDArray[np.bool_]]:
@@ -124,7 +143,7 @@ def _rows(first: int, steps: Ints, broken: NDArray[np.bool_], bar_ns: int) -> tu
     return ends, ~np.repeat(broken, counts)
 
 
-def _one(tape: Tape, rows: Ints, ends: Ints, facts: Facts, hours: float, out: Floats) -> None:
+def _one(tape: Tape, rows: Ints, ends: Ints, facts: Facts, heard: Ints, hours: float, out: Floats) -> None:
     """One tape's bars into out[column, row]."""
     state, sums = np.zeros(STATE, np.int64), np.zeros(SUMS)
     state[_SYNCED], state[_KNOWN] = tape.seq is None, -1
@@ -134,13 +153,17 @@ def _one(tape: Tape, rows: Ints, ends: Ints, facts: Facts, hours: float, out: Fl
 
     def step(book: Ladder, p: Part) -> int:
         return int(play(
-            book.lots, book.state, book.ticks, p.at, p.stop, p.kind, p.first, p.seq, p.place, p.tick, p.lots, p.base, rows, ends,
-            lost, tick_units, lot_units, facts.place, facts.at, facts.mark, facts.index, facts.rate, facts.interest_at,
-            facts.interest, hours, state, sums, out,
+            book.lots, book.state, book.ticks, p.at, p.stop, p.kind, p.first, p.seq, p.place, p.tick, p.lots, p.base, rows,
+            lost, tick_units, lot_units, state, sums, out,
         ))  # fmt: skip
 
-    for _ in walk(tape, step):
-        pass
+    for _, _, book in walk(tape, step):
+        last = book
+    close(last.lots, last.state, last.ticks, ends.size, tick_units / 1e8, lot_units / 1e8, state, sums, out)
+    perpetual(
+        ends, heard, facts.at, facts.mark, facts.index, facts.rate, facts.interest_at, facts.interest, hours,
+        out[_C_BASIS], out[_C_FUNDING], out[_C_INTEREST],
+    )  # fmt: skip
 
 
 def _lost(tape: Tape) -> set[int]:
@@ -154,13 +177,13 @@ def facts_of(tape: Tape, source: Tape | None, interest: tuple[Any, Any] | None) 
     told = tape if source is None else source
     which = told.of(Kind.FUNDING)
     values = told.special(Kind.FUNDING)
-    place = which if source is None else np.searchsorted(tape.local, told.local[which], side="right")
     mark, index, rate = (np.array(values.get(name, np.zeros(0)), np.float64) for name in ("mark", "index", "rate"))
     at, quantity = (np.zeros(0), np.zeros(0)) if interest is None else interest
     times, amounts = np.array(at, np.int64), np.array(quantity, np.float64)
     if times.ndim != 1 or times.shape != amounts.shape or (np.diff(times) < 0).any():
         raise ValueError("open interest: times and quantities must be as many, and times never fall")
-    return Facts(place.astype(np.int64), np.array(told.exchange[which], np.int64), mark, index, rate, times, amounts)
+    heard, made = np.array(told.local[which], np.int64), np.array(told.exchange[which], np.int64)
+    return Facts(which if source is None else None, heard, made, mark, index, rate, times, amounts)
 
 
 @quick
@@ -251,25 +274,36 @@ def forget(sums):
 
 
 @quick
-def _perpetual(end, state, fact_at, mark, index, rate, interest_at, interest, hours, out):
-    """What was known of the perpetual, into a column of `out`."""
-    out[_C_BASIS], out[_C_FUNDING], out[_C_INTEREST] = math.nan, math.nan, math.nan
-    last = state[_FACT] - 1
-    if last >= 0 and fact_at[last] > end - MARK_NS:
-        if mark[last] > 0 and index[last] > 0:
-            out[_C_BASIS] = 1e4 * (mark[last] / index[last] - 1)
-        out[_C_FUNDING] = 100 * rate[last] * (YEAR_HOURS / hours)
-    while state[_MINE] < interest_at.size and interest_at[state[_MINE]] <= end:
-        state[_MINE] += 1
-    last = state[_MINE] - 1
-    if last >= 0 and interest_at[last] > end - INTEREST_NS:
-        out[_C_INTEREST] = interest[last]
+def close(lots, book, ticks, rows, tick, lot, state, sums, out):
+    """Close the bars before row `rows`."""
+    while state[_ROW] < rows:
+        _close(lots, book, ticks, tick, lot, state, sums, out[:, state[_ROW]])
+        state[_ROW] += 1
+
+
+@quick
+def perpetual(ends, heard, at, mark, index, rate, interest_at, interest, hours, basis_out, funding_out, interest_out):
+    """What was known of the perpetual at the end of each row; `heard[k]` rows were closed when fact k came."""
+    told, counted = 0, 0
+    for row in range(ends.size):
+        end = ends[row]
+        basis_out[row], funding_out[row], interest_out[row] = math.nan, math.nan, math.nan
+        while told < heard.size and heard[told] <= row:
+            told += 1
+        while counted < interest_at.size and interest_at[counted] <= end:
+            counted += 1
+        if told and at[told - 1] > end - MARK_NS:
+            if mark[told - 1] > 0 and index[told - 1] > 0:
+                basis_out[row] = 1e4 * (mark[told - 1] / index[told - 1] - 1)
+            funding_out[row] = 100 * rate[told - 1] * (YEAR_HOURS / hours)
+        if counted and interest_at[counted - 1] > end - INTEREST_NS:
+            interest_out[row] = interest[counted - 1]
 
 
 @quick
 def play(
-    lots, book, ticks, at, stop, kind, first, seq, place, tick, quantity, base, rows, ends, lost, tick_units, lot_units,
-    fact_place, fact_at, mark, index, rate, interest_at, interest, hours, state, sums, out,
+    lots, book, ticks, at, stop, kind, first, seq, place, tick, quantity, base, rows, lost, tick_units, lot_units,
+    state, sums, out,
 ):  # fmt: skip
     """Messages at..stop into the book and the bars. Stops behind a snapshot; the message it stopped before."""
     step, lot = tick_units / 1e8, lot_units / 1e8
@@ -278,14 +312,7 @@ def play(
         _after_book(lots, book, ticks, step, lot, state, sums)
     for i in range(stop - at):
         message = at + i
-        while state[_FACT] < fact_place.size and fact_place[state[_FACT]] <= message:
-            state[_FACT] += 1
-        while state[_ROW] < rows[message]:
-            row = state[_ROW]
-            column = out[:, row]
-            _close(lots, book, ticks, step, lot, state, sums, column)
-            _perpetual(ends[row], state, fact_at, mark, index, rate, interest_at, interest, hours, column)
-            state[_ROW] += 1
+        close(lots, book, ticks, rows[message], step, lot, state, sums, out)
         while state[_TAKEN] < lost.size and lost[state[_TAKEN]] < message:
             state[_TAKEN] += 1
         gone = state[_TAKEN] < lost.size and lost[state[_TAKEN]] == message
