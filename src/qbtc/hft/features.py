@@ -31,9 +31,9 @@ from qbtc.core.market.tape.tape import Tape
 from .domain import tape_bars
 from .domain.backtest import assumptions
 from .domain.bars import NANOS
-from .domain.features import FEATURES, blocks
+from .domain.features import FEATURES, MIN_BARS, blocks
 from .domain.features.reasons import TEXTS, Situation, absent
-from .domain.features.registry import BY_NAME, MIN_BARS
+from .domain.features.registry import BY_NAME
 from .domain.features.rolling import Rolling
 from .domain.perpetual import FUNDING_HOURS
 from .domain.standardise import Reference

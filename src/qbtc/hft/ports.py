@@ -130,6 +130,21 @@ class Venue(Protocol):
     async def close(self) -> None: ...
 
 
+class Perpetuals(Protocol):
+    """What is told of the perpetual contracts on symbols. Methods raise VenueError and NoAnswer."""
+
+    async def contracts(self, symbols: Sequence[str]) -> dict[str, float]:
+        """Those of the symbols that have a perpetual, with the hours between two of its fundings."""
+
+    async def stream(self, symbols: Sequence[str], on_frame: Frame) -> None:
+        """Deliver frames of mark prices until the connection ends."""
+
+    async def open_interest(self, symbol: str) -> tuple[float, int]:
+        """In base units, and the exchange's time in ns."""
+
+    async def close(self) -> None: ...
+
+
 class Files(Protocol):
     """The files of strategies."""
 

@@ -44,6 +44,7 @@ from .domain.venues import Product
 from .engine import Engine
 from .hot import HotTier
 from .live import Live, Start
+from .perpetuals import Listener
 from .ports import MarketInfo
 from .settings import HftSettings, live_at_start
 from .trader import Trader
@@ -88,6 +89,7 @@ async def build(rt: Runtime[HftSettings]) -> Built:
             await hot.close()
         await engine.strategist.close()
         await place.venue.close()
+        await place.perpetuals.close()
         await writer.last()
         if not engine.trader.out.orders:
             engine.trader.compact()
@@ -106,6 +108,7 @@ async def build(rt: Runtime[HftSettings]) -> Built:
         engine.run_watch,
         live.run,
         *([hot.run] if hot is not None else []),
+        *([Listener(place.perpetuals, lambda: engine.feed).run] if rt.settings.perpetuals else []),
         writer.run,
         writer.purge_hourly,
         mirror.run,

@@ -68,6 +68,9 @@ class HftSettings(ServiceSettings):
     blind_seconds: float = Field(
         default=5.0, ge=0.5, le=3600, description="without market data, then strategies' open orders are cancelled"
     )
+    perpetuals: bool = Field(
+        default=True, description="hear mark price, funding rate and open interest of the symbols' perpetuals: the features W, Y and O"
+    )
     screen_hz: float = Field(default=10.0, gt=0, le=20, description="how often the screen hears of changes")
 
     @property

@@ -125,16 +125,18 @@ class Views:
         ]
 
     def features(self, symbol: str) -> Json:
-        """Raw values (null where masked), scores and mask of the last closed bar, in the order A..Z."""
+        """Raw values (null where there is none), scores and mask of the last closed bar, in the order A..Z; and why what is
+        absent is, a word a letter."""
         closed = self._e.feed.last if self._e.feed else None
         if closed is None or self._e.feed is None:
-            return {"symbol": symbol, "bar": None, "letters": LETTERS, "values": [], "scores": [], "present": []}
+            return {"symbol": symbol, "bar": None, "letters": LETTERS, "values": [], "scores": [], "present": [], "absent": {}}
         row = self._e.feed.symbols.index(symbol)
         return {
             "symbol": symbol, "bar": closed.number, "bar_end": str(closed.end_ns), "letters": LETTERS,
             "values": [round(float(x), 8) if math.isfinite(x) else None for x in closed.values[row]],
             "scores": [round(float(x), 4) for x in closed.scores[row]],
             "present": [bool(x) for x in closed.present[row]],
+            "absent": dict[str, JsonValue](self._e.feed.absent(symbol)),
         }  # fmt: skip
 
     def _marks(self) -> dict[str, int]:

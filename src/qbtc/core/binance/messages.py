@@ -109,7 +109,7 @@ class ErrorBody(msgspec.Struct):
     msg: str
 
 
-MarketEvent = DepthUpdate | Trade | BookTicker | MarkPrice
+MarketEvent = DepthUpdate | Trade | BookTicker
 
 _combined = msgspec.json.Decoder(Combined)
 _depth = msgspec.json.Decoder(DepthUpdate)
@@ -142,11 +142,17 @@ def decode_data(stream: str, data: bytes | str | msgspec.Raw) -> MarketEvent:
             return _depth.decode(data)
         if kind == "aggTrade":
             return _aggregate.decode(data).as_trade()
-        if kind.startswith("markPrice"):
-            return _mark.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise MalformedFrame(f"{stream}: {error}") from None
-    raise MalformedFrame(f"stream {stream!r} is not one of @depth, @depth@100ms, @trade, @aggTrade, @bookTicker, @markPrice")
+    raise MalformedFrame(f"stream {stream!r} is not one of @depth, @depth@100ms, @trade, @aggTrade, @bookTicker")
+
+
+def decode_mark(frame: bytes | str) -> MarkPrice:
+    """A combined-stream frame of a perpetual's mark price. Raises MalformedFrame."""
+    try:
+        return _mark.decode(_combined.decode(frame).data)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise MalformedFrame(f"not a mark price: {error}") from None
 
 
 def decode_snapshot(body: bytes | str) -> Snapshot:

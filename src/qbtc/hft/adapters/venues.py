@@ -12,9 +12,10 @@ from pydantic import SecretStr
 from qbtc.kit.errors import BadInput, NotFound, Unavailable
 from qbtc.kit.security import Vault
 
-from ..domain.venues import LOCAL, BadVenue, Product, Site, site
-from ..ports import Venue
+from ..domain.venues import LOCAL, BadVenue, Product, Site, perpetuals, site
+from ..ports import Perpetuals, Venue
 from ..settings import HftSettings
+from .perpetuals import UsdmPerpetuals
 from .venue import BinanceVenue, LiveSpot
 from .venue_http import NO_KEY
 from .venue_usdm import UsdmVenue
@@ -24,18 +25,20 @@ Pair = tuple[SecretStr, SecretStr]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where orders go, and whether there are keys to send them with."""
+    """Where orders go, whether there are keys to send them with, and who tells of the symbols' perpetuals."""
 
     site: Site
     venue: Venue
     keyed: bool
+    perpetuals: Perpetuals
 
 
 def open_venue(settings: HftSettings, home: Path, *, here: str, symbols: Sequence[str]) -> Place:
     """`here` is the local exchange's URL. Raises BadInput for a venue that cannot be, Unavailable without local keys."""
     chosen = chosen_site(settings, here)
+    told = UsdmPerpetuals(perpetuals(chosen, settings.addresses))
     if chosen.local:
-        return Place(chosen, BinanceVenue(chosen.rest, *_local_keys(settings, home)), keyed=True)
+        return Place(chosen, BinanceVenue(chosen.rest, *_local_keys(settings, home)), keyed=True, perpetuals=told)
     if settings.api_key is not None or settings.api_secret is not None:
         raise BadInput(
             f"the keys of {chosen.name} are not taken from the settings, where they would lie in clear",
@@ -44,7 +47,7 @@ def open_venue(settings: HftSettings, home: Path, *, here: str, symbols: Sequenc
         )
     found = stored_keys(home, chosen.name)
     kind = UsdmVenue if chosen.product is Product.USDM else LiveSpot
-    return Place(chosen, kind(chosen, *(found or (NO_KEY, NO_KEY)), symbols=symbols), keyed=found is not None)
+    return Place(chosen, kind(chosen, *(found or (NO_KEY, NO_KEY)), symbols=symbols), keyed=found is not None, perpetuals=told)
 
 
 def chosen_site(settings: HftSettings, here: str) -> Site:

@@ -15,13 +15,12 @@ from numpy.typing import NDArray
 
 from qbtc.contracts import MarketMode, basis26
 from qbtc.contracts.trading import MarketState
-from qbtc.core.binance.messages import (
-    BookTicker, DepthUpdate, MalformedFrame, MarketEvent, MarkPrice, Trade, cut_levels,
-)  # fmt: skip
+from qbtc.core.binance.messages import BookTicker, DepthUpdate, MalformedFrame, MarketEvent, Trade, cut_levels
 from qbtc.core.market.instrument import Instrument
 
 from .bars import BAR_NS, NANOS, Bar, BarClock, Panel
-from .features import compute
+from .features import MIN_BARS, compute
+from .features.reasons import Situation, absent
 from .market import SymbolMarket
 from .standardise import Reference
 
@@ -86,8 +85,6 @@ class Feed:
             return market.on_depth(event)
         if isinstance(event, BookTicker):
             self._compare(market, event)
-        elif isinstance(event, MarkPrice):
-            market.perpetual.on_mark(event)
         else:
             market.on_trade(event)
         return False
@@ -136,6 +133,17 @@ class Feed:
         market = self.markets[symbol]
         return market.bars.forming(end, market.quote()) if end is not None else None
 
+    def absent(self, symbol: str) -> dict[str, str]:
+        """{letter: word of `features.reasons`} of the dimensions that have no value or no score at the last closed bar."""
+        closed = self.last
+        if closed is None:
+            return {}
+        row, lengths = self.symbols.index(symbol), self._panel.lengths()
+        companions = [name for name, bars in zip(self.symbols, lengths, strict=True) if bars >= MIN_BARS]
+        bar, told = closed.bars[symbol], self.markets[symbol].perpetual.heard
+        s = Situation(symbol, int(lengths[row]), companions, told, bool(np.isfinite(bar.funding)))
+        return absent(closed.values[row].tolist(), s, closed.present[row].tolist())
+
     def disconnected(self) -> None:
         self._tickers.clear()
         for market in self.markets.values():
@@ -148,8 +156,7 @@ class Feed:
 
 
 def event_ns(event: MarketEvent) -> int | None:
-    """When the matching engine did what a frame tells of. Book tickers carry no such time, mark prices move no clock: they
-    come over a connection of their own and may be of another market."""
+    """When the matching engine did what a frame tells of. Book tickers carry no such time."""
     if isinstance(event, Trade):
         return event.trade_ms * MS
     if isinstance(event, DepthUpdate):

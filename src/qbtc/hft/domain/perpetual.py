@@ -25,8 +25,8 @@ FAR_NS = -(2**62)
 class Perpetual:
     """`hours` between two fundings. Times are those of the exchange, in ns."""
 
-    def __init__(self, hours: float = FUNDING_HOURS) -> None:
-        self.hours = hours
+    def __init__(self) -> None:
+        self.hours = FUNDING_HOURS
         self._mark_at = self._interest_at = FAR_NS
         self._basis = self._rate = self._interest = NAN
 

@@ -22,7 +22,7 @@ from qbtc.core.binance import fast_text
 from qbtc.core.binance.fast_text import compiler, stamp
 from qbtc.core.market.instrument import units
 from qbtc.core.market.tape import book as tape_book
-from qbtc.core.market.tape.book import Ladder, _clear, apply_rows
+from qbtc.core.market.tape.book import Ladder, apply_rows, clear, ladder
 from qbtc.core.market.tape.layout import Ints, Kind
 from qbtc.core.market.tape.replay import Part, walk
 from qbtc.core.market.tape.tape import Tape
@@ -157,6 +157,7 @@ def _one(tape: Tape, rows: Ints, ends: Ints, facts: Facts, heard: Ints, hours: f
             lost, tick_units, lot_units, state, sums, out,
         ))  # fmt: skip
 
+    last = ladder(tape)
     for _, _, book in walk(tape, step):
         last = book
     close(last.lots, last.state, last.ticks, ends.size, tick_units / 1e8, lot_units / 1e8, state, sums, out)
@@ -324,8 +325,8 @@ def play(
             sums[_BUY] += 0.0 if sold else amount
             sums[_QUOTE] += price * amount
             sums[_COUNT] += 1
-        elif code == _SNAPSHOT or code == _CLEAR:  # noqa: PLR1714 - what compiles to jumps
-            _clear(lots, book)
+        elif code in (_SNAPSHOT, _CLEAR):
+            clear(lots, book)
             state[_SYNCED], state[_TOUCHED] = code == _SNAPSHOT and not gone, 0
             if code == _SNAPSHOT:
                 apply_rows(lots, book, begin, end, base, place, tick, quantity)

@@ -95,6 +95,16 @@ def site(name: str, given: Addresses, *, here: str) -> Site:
     return found
 
 
+def perpetuals(chosen: Site, given: Addresses) -> Site:
+    """Where the perpetuals of a venue's symbols are told of: at the futures venue itself, beside the local or a stand-in
+    venue on the same host, else at the futures venue of the same network."""
+    if chosen.product is Product.USDM:
+        return chosen
+    if chosen.local or given.rest is not None:
+        return replace(chosen, product=Product.USDM, stream=sockets(chosen.rest))
+    return SITES["binance-usdm-testnet" if chosen.test else "binance-usdm"]
+
+
 def sockets(url: str) -> str:
     """The WebSocket form of an HTTP base URL."""
     return url.replace("https://", "wss://", 1).replace("http://", "ws://", 1).rstrip("/")

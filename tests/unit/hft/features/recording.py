@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from tests.unit.hft.data.making import depth, line, snapshot, trade
 
-from qbtc.core.binance.messages import MarketEvent, decode_data, decode_snapshot, to_snapshot
+from qbtc.core.binance.messages import MarketEvent, decode_data, decode_mark, decode_snapshot, to_snapshot
 from qbtc.core.market.instrument import Instrument, instrument
 from qbtc.core.market.tape.tape import Tape
 from qbtc.hft.adapters.data.importing import Options, import_tape
@@ -18,7 +18,7 @@ from qbtc.hft.domain.feed import Closed, Feed, event_ns
 
 MS = 1_000_000
 BASE = 1_700_000_000_000
-KINDS = {"depthUpdate": "depth", "trade": "trade", "aggTrade": "aggTrade", "markPriceUpdate": "markPrice"}
+KINDS = {"depthUpdate": "depth", "trade": "trade", "aggTrade": "aggTrade"}
 
 
 def mark(at: int, mark: float, index: float, rate: str, *, symbol: str = "BTCUSDT") -> str:
@@ -69,7 +69,7 @@ def _moved(rng: np.random.Generator, book: tuple[dict[int, str], dict[int, str]]
     for side, held in enumerate(book):
         best = mid + side
         wrong = [t for t in held if (t < best if side else t > best)]
-        news = {t: "0" for t in wrong} | {best: f"{rng.integers(1, 500) / 1000:.3f}"}
+        news = dict.fromkeys(wrong, "0") | {best: f"{rng.integers(1, 500) / 1000:.3f}"}
         for _ in range(3):
             tick = best + int(rng.integers(1, 12)) * (1 if side else -1)
             news[tick] = "0" if rng.random() < 0.3 else f"{rng.integers(1, 500) / 1000:.3f}"
@@ -116,6 +116,9 @@ def _hear(feed: Feed, item: Instrument, body: str, closed: list[Closed]) -> None
             market.on_snapshot(to_snapshot(item, decode_snapshot(body)))
         return
     data = parsed.get("data", parsed)
+    if data.get("e") == "markPriceUpdate":
+        feed.markets[item.symbol].perpetual.on_mark(decode_mark(body))
+        return
     if data.get("e") not in KINDS:
         return
     event: MarketEvent = decode_data(f"x@{KINDS[data['e']]}", json.dumps(data))

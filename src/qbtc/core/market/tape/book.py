@@ -66,7 +66,7 @@ def places(ladder: Ladder, tick: Array) -> Ints:
 
 
 @compiled
-def _clear(lots, state):
+def clear(lots, state):
     for side in range(2):
         for i in range(lots.shape[1]):
             lots[side, i] = 0
@@ -122,7 +122,7 @@ def run(lots, state, start, stop, kind, first, seq, place, tick, quantity, base,
     for i in range(stop - start):
         code = kind[i]
         if code == _SNAPSHOT or code == _CLEAR:
-            _clear(lots, state)
+            clear(lots, state)
             state[SNAPSHOT] = seq[i] if code == _SNAPSHOT else -1
         if code == _SNAPSHOT or (code == _DEPTH and (seq[i] < 0 or seq[i] > state[SNAPSHOT])):
             apply_rows(lots, state, np.int64(first[i]), np.int64(first[i + 1]), base, place, tick, quantity)

@@ -64,10 +64,10 @@ def log(value):
 @quick
 def varies(x):
     """Whether not all values are the same one."""
-    for i in range(1, x.size):
-        if x[i] != x[0]:
-            return True
-    return False
+    at = 1
+    while at < x.size and x[at] == x[0]:
+        at += 1
+    return at < x.size
 
 
 @quick

@@ -18,7 +18,17 @@ from .flow import control, openness, quickness, toxicity, volume
 from .garch import uncertainty
 from .native import MIN_BARS, WINDOW, quick, returns_of
 from .price import (
-    advance, burst, entropy, gap, hurst, kurtosis, momentum, periodicity, reversion, skew, zenith,
+    advance,
+    burst,
+    entropy,
+    gap,
+    hurst,
+    kurtosis,
+    momentum,
+    periodicity,
+    reversion,
+    skew,
+    zenith,
 )  # fmt: skip
 
 _A, _B, _C, _D, _E, _F, _G, _H, _I, _J, _K, _L, _M, _N, _O, _P, _Q, _R, _S, _T, _U, _V, _W, _X, _Y, _Z = range(basis26.SIZE)
