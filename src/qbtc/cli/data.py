@@ -264,6 +264,39 @@ def plot(tape: Path, out: Path | None) -> None:
     click.echo(str(draw(open_tape(tape), out or tape.with_name(f"{tape.name}.png"))))
 
 
+@data.command("features")
+@click.argument("tapes", nargs=-1, required=True, type=_folder)
+@click.option("--bar", default="1s", show_default=True, help="Length of a bar: 500ms, 1s, 1m, …")
+@click.option("--out", type=_file, required=True, help="The table: .parquet or .csv.")
+@click.option("--perpetual", type=_folder, multiple=True, help="A tape that tells of the symbol's perpetual: W and Y.")
+@click.option("--funding-hours", type=float, default=8.0, show_default=True, help="Between two fundings.")
+@click.option("--scores", is_flag=True, help="Robust z-scores instead of raw values.")
+@click.option("--plot", "picture", type=_file, help="Draw them too: .png, .svg or .pdf.")
+@_as_json
+@_clear
+def features(
+    tapes: tuple[Path, ...], bar: str, out: Path, perpetual: tuple[Path, ...], funding_hours: float, scores: bool,
+    picture: Path | None, as_json: bool,
+) -> None:  # fmt: skip
+    """Compute the 26 market dimensions of TAPES, one a symbol, at the close of every bar."""
+    from qbtc.hft.adapters.data.features import draw, write
+    from qbtc.hft.features import over
+
+    found = over(tapes, bar=bar, perpetual=perpetual, funding_hours=funding_hours)
+    write(found, out, scores=scores)
+    if picture is not None:
+        draw(found, picture)
+    absent = {symbol: found.absent(symbol) if len(found.times) else {} for symbol in found.symbols}
+    if as_json:
+        shape = {"path": str(out), "bars": len(found.times), "symbols": found.symbols, "absent": absent}
+        click.echo(json.dumps(shape))
+        return
+    click.echo(f"{out}  {len(found.times):,} bars of {bar}, {', '.join(found.symbols)}")
+    for symbol, reasons in absent.items():
+        for letter, why in reasons.items():
+            click.secho(f"  {symbol} {letter}: {why}", fg="yellow", err=True)
+
+
 @data.command("pack")
 @click.argument("tape", type=_folder)
 @click.option("--out", type=_file, help="The archive. Default: TAPE.tape.zst.")

@@ -62,7 +62,8 @@ class Features:
     times: NDArray[np.int64]
     values: Floats = field(repr=False)
     bars: Bars = field(repr=False)
-    perpetual: Mapping[str, bool] = field(default_factory=dict)
+    told: Mapping[str, tuple[bool, bool]] = field(default_factory=dict)
+    """For each symbol, whether mark prices and open interest of its perpetual were told."""
 
     @property
     def matrix(self) -> Floats:
@@ -107,10 +108,9 @@ class Features:
         name = symbol or self.symbols[0]
         runs = {each: self._run(s, at) for s, each in enumerate(self.symbols)}
         funding = self.bars.data[self.symbols.index(name), -2, self.bars.kept][at]
-        there = Situation(
-            name, runs[name], [each for each, run in runs.items() if run >= MIN_BARS], self.perpetual.get(name, False),
-            bool(np.isfinite(funding)),
-        )  # fmt: skip
+        marks, interest = self.told[name]
+        enough = [each for each, run in runs.items() if run >= MIN_BARS]
+        there = Situation(name, runs[name], enough, marks, bool(np.isfinite(funding)), interest)
         return {letter: WHY[word] for letter, word in absent(self.of(name)[at].tolist(), there).items()}
 
     def _run(self, symbol: int, bar: int) -> int:
@@ -149,7 +149,7 @@ def over(
         raise BadParameter(f"{', '.join(names)}: {error}") from None
     parts = [part[made.kept[begin : begin + len(part)]] for begin, part in _blocks(made, step)]
     values = np.concatenate(parts) if parts else np.zeros((0, len(names), basis26.SIZE))
-    heard = {f"{name}": known.at.size > 0 or known.interest_at.size > 0 for name, known in zip(names, facts, strict=True)}
+    heard = {name: (known.at.size > 0, known.interest_at.size > 0) for name, known in zip(names, facts, strict=True)}
     return Features(names, step, made.ends[made.kept], values, made, heard)
 
 

@@ -240,6 +240,8 @@ export interface Features {
   values?: (number | null)[];
   scores?: number[];
   present?: boolean[];
+  /** Why a letter has no value or no score: a word of `quantum.absent`. */
+  absent?: Record<string, string>;
 }
 export interface LatencyStage {
   tier?: Tier;

@@ -140,8 +140,8 @@ class Feed:
             return {}
         row, lengths = self.symbols.index(symbol), self._panel.lengths()
         companions = [name for name, bars in zip(self.symbols, lengths, strict=True) if bars >= MIN_BARS]
-        bar, told = closed.bars[symbol], self.markets[symbol].perpetual.heard
-        s = Situation(symbol, int(lengths[row]), companions, told, bool(np.isfinite(bar.funding)))
+        told, fresh = self.markets[symbol].perpetual, bool(np.isfinite(closed.bars[symbol].funding))
+        s = Situation(symbol, int(lengths[row]), companions, told.heard, fresh, told.counted)
         return absent(closed.values[row].tolist(), s, closed.present[row].tolist())
 
     def disconnected(self) -> None:

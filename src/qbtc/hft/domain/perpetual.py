@@ -52,8 +52,13 @@ class Perpetual:
 
     @property
     def heard(self) -> bool:
-        """Whether anything was ever told of it."""
+        """Whether a mark price was ever told."""
         return self._mark_at > FAR_NS
+
+    @property
+    def counted(self) -> bool:
+        """Whether open interest was ever told."""
+        return self._interest_at > FAR_NS
 
 
 def basis_bp(mark: float, index: float) -> float:

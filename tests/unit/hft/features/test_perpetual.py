@@ -180,7 +180,7 @@ async def test_an_interest_that_is_not_told_leaves_the_rest(monkeypatch: pytest.
 
 
 def why(there: str = "", scored: str | None = None, **given: object) -> dict[str, str]:
-    base = {"symbol": "BTCUSDT", "bars": 61, "companions": ("BTCUSDT", "ETHUSDT"), "perpetual": True, "fresh": True}
+    base = {"symbol": "BTCUSDT", "bars": 61, "companions": ("BTCUSDT", "ETHUSDT"), "perpetual": True, "fresh": True, "counted": True}
     values = [1.0 if letter in there else math.nan for letter in LETTERS]
     marks = None if scored is None else [letter in scored for letter in LETTERS]
     return absent(values, Situation(**{**base, **given}), marks)  # type: ignore[arg-type]
@@ -201,7 +201,8 @@ def test_every_absent_letter_has_a_reason_that_has_a_text() -> None:
         ("F", {"bars": 0}, "bars"),
         ("W", {"perpetual": False, "bars": 0}, "no_perpetual"),
         ("Y", {"fresh": False}, "perpetual_silent"),
-        ("O", {"fresh": True}, "interest_young"),
+        ("O", {"fresh": False}, "interest_young"),
+        ("O", {"counted": False}, "no_perpetual"),
         ("D", {"companions": ("BTCUSDT",)}, "one_symbol"),
         ("X", {}, "is_btc"),
         ("X", {"symbol": "ETHUSDT", "companions": ("ETHUSDT", "BNBUSDT")}, "no_btc"),

@@ -8,10 +8,24 @@ import { type Data, useData } from "@/state/data";
 import { DIMENSIONS, nameOf } from "./basis";
 
 const CLIP = 5;
+const NOVELTY = DIMENSIONS.findIndex((dimension) => dimension.letter === "N");
 
 interface StripProps {
   data: Data<unknown> & { state: QState | undefined };
   symbol: string;
+}
+
+/** N is computed last, by QCS: its score is that of the state, whose real part times its intensity is the z-score. */
+function withNovelty(features: Features | undefined, state: QState | undefined) {
+  const scores = features?.scores && [...features.scores];
+  const present = features?.present ? [...features.present] : state?.present;
+  const raws = features?.values && [...features.values];
+  if (scores && present && raws && state?.present?.[NOVELTY]) {
+    scores[NOVELTY] = (state.intensity ?? 0) * (state.real?.[NOVELTY] ?? 0);
+    raws[NOVELTY] = state.novelty ?? null;
+    present[NOVELTY] = true;
+  }
+  return { scores, present, raws };
 }
 
 export function Strip({ data, symbol }: StripProps) {
@@ -22,8 +36,7 @@ export function Strip({ data, symbol }: StripProps) {
     enabled: Boolean(symbol),
     rate: 4,
   });
-  const scores = features.value?.scores;
-  const present = features.value?.present ?? data.state?.present;
+  const { scores, present, raws } = withNovelty(features.value, data.state);
   const count = present?.filter(Boolean).length;
   return (
     <Panel
@@ -40,8 +53,9 @@ export function Strip({ data, symbol }: StripProps) {
               key={dimension.letter}
               index={index}
               score={scores?.[index]}
-              raw={features.value?.values?.[index]}
+              raw={raws?.[index]}
               present={present?.[index] ?? false}
+              absent={features.value?.absent?.[dimension.letter]}
             />
           ))}
         </ul>
@@ -55,14 +69,15 @@ interface BarProps {
   score: number | undefined;
   raw: number | null | undefined;
   present: boolean;
+  absent: string | undefined;
 }
 
-function Bar({ index, score, raw, present }: BarProps) {
+function Bar({ index, score, raw, present, absent }: BarProps) {
   const { t, language } = useText();
   const dimension = DIMENSIONS[index];
   if (!dimension) return null;
   const name = nameOf(dimension, language);
-  const value = present ? fixed(score, 2, language, true) : t("quantum.masked");
+  const value = present ? fixed(score, 2, language, true) : t(`quantum.absent.${absent ?? "unknown"}`);
   const share = present ? Math.max(-1, Math.min(1, (score ?? 0) / CLIP)) : 0;
   const title = `${dimension.letter} ${name}: z ${value}${present ? ` · ${fixed(raw, 4, language)}` : ""}`;
   return (

@@ -15,7 +15,7 @@ TEXTS = {
     "bars": "needs 30 bars without a break; W and Y need one",
     "no_perpetual": "nothing is told of a perpetual contract on this symbol",
     "perpetual_silent": "nothing was heard of the perpetual for a while",
-    "interest_young": "open interest is not known since the window's first bar",
+    "interest_young": "open interest was not known, or nobody held any, at the window's first bar",
     "one_symbol": "compares symbols, and this is the only one with 30 bars",
     "is_btc": "is measured against BTC, which this is",
     "no_btc": "is measured against BTC, which is not in the list",
@@ -27,13 +27,15 @@ _BARS = {feature.letter: feature.bars for feature in FEATURES}
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """Of one symbol: unbroken bars, the symbols with enough of them, and what is heard of its perpetual."""
+    """Of one symbol: unbroken bars, the symbols with enough of them; whether mark prices of its perpetual were ever told, are
+    fresh, and whether its open interest was ever told."""
 
     symbol: str
     bars: int
     companions: Sequence[str]
     perpetual: bool
     fresh: bool
+    counted: bool
 
 
 def absent(values: Sequence[float], s: Situation, scored: Sequence[bool] | None = None) -> dict[str, str]:
@@ -50,12 +52,14 @@ def absent(values: Sequence[float], s: Situation, scored: Sequence[bool] | None 
 def _why(letter: str, s: Situation) -> str:
     if letter == ELSEWHERE:
         return "qcs"
-    if letter in PERPETUAL and not s.perpetual:
+    if letter in PERPETUAL and not (s.counted if letter == "O" else s.perpetual):
         return "no_perpetual"
     if s.bars < _BARS[letter]:
         return "bars"
+    if letter == "O":
+        return "interest_young"
     if letter in PERPETUAL:
-        return "perpetual_silent" if not s.fresh else "interest_young" if letter == "O" else "undefined"
+        return "undefined" if s.fresh else "perpetual_silent"
     if letter in TOGETHER:
         return _together(letter, s)
     return "undefined"
