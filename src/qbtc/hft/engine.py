@@ -23,6 +23,7 @@ from qbtc.kit.tracing import current_traceparent, span
 from .audits import Audits
 from .domain.bars import NANOS
 from .domain.desk import Desk
+from .domain.features import warm as warm_features
 from .domain.feed import Closed, Feed, Reach, event_ns
 from .domain.orders import State
 from .domain.positions import Fill
@@ -154,6 +155,7 @@ class Engine:
     async def run_market(self) -> None:
         """Connect to the market, for ever; after breaks in a row with a growing pause."""
         await asyncio.to_thread(warm)
+        await asyncio.to_thread(warm_features)
         pause = PAUSE_MIN
         while True:
             begun = monotonic_ns()

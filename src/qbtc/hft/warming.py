@@ -1,4 +1,4 @@
-"""Compile, or load from the cache, the compiled code that a start of HFT needs: the risk gate and the first strategy."""
+"""Compile, or load from the cache, the compiled code that a start of HFT needs: risk gate, features, the first strategy."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .adapters.strategy_files import load
+from .domain.features import warm as warm_features
 from .domain.risk_gate import warm as warm_gate
 
 STARTED = "imbalance"
@@ -17,6 +18,7 @@ STARTED = "imbalance"
 def warm() -> None:
     """Seconds the first time, a fraction of one later."""
     warm_gate()
+    warm_features()
     load(STARTED, Path()).prepare()
 
 

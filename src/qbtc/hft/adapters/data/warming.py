@@ -1,4 +1,4 @@
-"""Compile, or load from the cache, what importing, checking and drawing market data needs."""
+"""Compile, or load from the cache, what importing, checking and drawing market data and its features need."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from qbtc.core.market.tape.replay import crossed
 
+from ...features import over
 from .importing import Options, import_tape
 from .opening import open_tape
 
@@ -25,3 +26,4 @@ def warm() -> None:
             source.write_text(text)
             import_tape([source], out, Options(symbol=symbol))
             crossed(open_tape(out))
+            over(open_tape(out))

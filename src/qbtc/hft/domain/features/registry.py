@@ -93,6 +93,11 @@ def compute(panel: Panel) -> Matrix:
     return Matrix(values, np.isfinite(values))
 
 
+def warm() -> None:
+    """Compile the pass, or load it from the cache, so that the first bar of a session does not wait for it."""
+    compute(Panel(("BTCUSDT", "ETHUSDT")))
+
+
 def blocks(
     data: NDArray[np.float64], symbols: tuple[str, ...], *, first: int = 0, seconds: float = 1.0
 ) -> Iterator[NDArray[np.float64]]:
