@@ -21,7 +21,7 @@ from .statistics.overfitting import Overfitting, cscv
 from .statistics.series import maximum_drawdown, moments, ratio, sharpe, sortino
 from .statistics.sharpe import deflated
 from .statistics.splits import Split, Window, purged, walk_forward
-from .statistics.trials import effective_number
+from .statistics.trials import believed, effective_number, variance_of_ratios
 
 Floats = NDArray[np.float64]
 MOST = 1_000_000
@@ -136,10 +136,7 @@ def _choose(returns: Floats, objective: str, train: slice | NDArray[np.int64], t
 def _deflate(returns: Floats, chosen: int, effective: float) -> float:
     if chosen < 0 or returns.shape[1] < 3:
         return math.nan
-    ratios = np.array([sharpe(row) for row in returns])
-    ratios = ratios[np.isfinite(ratios)]
-    m = moments(returns[chosen])
-    variance = float(ratios.var()) if ratios.size > 1 else 0.0
+    m, variance = moments(returns[chosen]), believed(variance_of_ratios(returns.T), returns.shape[1])
     return deflated(sharpe(returns[chosen]), returns.shape[1], m.skew, m.kurtosis, trials=effective, variance=variance)
 
 

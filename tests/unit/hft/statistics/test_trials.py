@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -188,3 +190,17 @@ def test_folds_that_do_not_fit_are_refused() -> None:
     for wrong in ((5, 1, 1, 0, 0), (5, 6, 1, 0, 0), (5, 2, 2, 0, 0), (5, 2, 1, -1, 0), (5, 2, 1, 0, -1)):
         with pytest.raises(ValueError, match="groups"):
             splits.combinatorial(*wrong[:3], horizon=wrong[3], embargo=wrong[4])
+
+
+def test_the_variance_of_ratios_is_that_of_trials_that_traded() -> None:
+    rng = np.random.default_rng(3)
+    profits = rng.normal(0.1, 1.0, (50, 4))
+    profits[:, 2] = 0.0
+    ratios = [column.mean() / column.std(ddof=1) for column in profits[:, [0, 1, 3]].T]
+    assert trials.variance_of_ratios(profits) == pytest.approx(float(np.var(ratios, ddof=1)))
+    assert math.isnan(trials.variance_of_ratios(profits[:, [0, 2]]))
+
+
+def test_where_nobody_knows_the_variance_it_is_that_of_the_estimate() -> None:
+    assert trials.believed(0.25, 100) == 0.25
+    assert trials.believed(math.nan, 101) == 0.01

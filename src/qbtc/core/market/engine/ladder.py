@@ -16,6 +16,9 @@ The matching core hangs its own records on the levels; used alone, a level is on
     volume(asks, to_tick)                    # lots from the best to and including a tick
     walk(asks, n, ticks, lots)               # the best n levels into int64 arrays; returns how many
     clear(asks)
+
+Recordings are played through other books, whose prices are known beforehand, so that a level needs no page: that of a tape
+(`core.market.tape.book`) and that of a backtest (`hft.domain.backtest.book`).
 """
 
 from __future__ import annotations

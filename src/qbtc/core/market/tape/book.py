@@ -1,5 +1,10 @@
 """Compiled replay of a tape's depth into one book: for its final state, its series, and for checking it.
 
+It keeps what the tape says and nothing else: a crossed book stays crossed, since finding that is one of its uses. So it
+cannot be the book of a backtest (`hft.domain.backtest.book`), whose touch follows the news; nor is it the ladder of the
+matching core (`core.market.engine.ladder`), which holds orders over all prices there can be, where this one knows its
+ticks beforehand. Tests hold each of the three against a plain book.
+
 The book is two arrays over the ticks that occur (all of a dense range, else the distinct ones). A snapshot replaces it;
 updates that the snapshot already holds are passed over, and those that came before it but are newer are applied again
 (`Info.snapshots`), as `core.market.book.LocalBook` does.

@@ -10,7 +10,8 @@ import numpy as np
 from ..book import Book
 from .book import SERIES_LEVELS, Ladder, apply_rows, ladder, places, run
 from .info import DELTA
-from .layout import Array, Ints, Kind
+from .layout import Array, Ints
+from .snapshots import newer
 from .tape import Tape
 
 BLOCK = 1 << 18
@@ -82,12 +83,12 @@ def _wide(values: Array) -> Ints:
 
 def _again(tape: Tape, book: Ladder, begin: int, snapshot: int) -> None:
     """Apply the newer updates that came before a snapshot once more on top of it."""
-    seq = tape.seq
-    for message in range(begin, snapshot):
-        if tape.kind[message] == Kind.DEPTH and (seq is None or seq[message] > seq[snapshot]):
-            rows = tape.rows(message)
-            tick, lots = _wide(tape.tick[rows]), _wide(tape.lots[rows])
-            apply_rows(book.lots, book.state, rows.start, rows.stop, rows.start, places(book, tick), tick, lots)
+    if tape.seq is None:
+        return
+    for message in newer(tape.kind, tape.seq, snapshot, begin).tolist():
+        rows = tape.rows(message)
+        tick, lots = _wide(tape.tick[rows]), _wide(tape.lots[rows])
+        apply_rows(book.lots, book.state, rows.start, rows.stop, rows.start, places(book, tick), tick, lots)
 
 
 def _seq(tape: Tape, start: int, stop: int, before: np.int64) -> tuple[Ints, np.int64]:

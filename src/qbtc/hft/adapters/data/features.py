@@ -68,6 +68,6 @@ def _panel(panel: Axes, times: np.ndarray, values: Floats, letter: int) -> None:
     panel.lines[0].set_color(BLUE)
     panel.set_title(f"{one.letter}  {one.name} [{one.market_unit}]", fontsize=9, color=INK, loc="left", pad=2)
     panel.tick_params(labelsize=7, colors=GREY)
-    panel.xaxis.set_major_formatter(ConciseDateFormatter(panel.xaxis.get_major_locator()))
+    panel.xaxis.set_major_formatter(ConciseDateFormatter(panel.xaxis.get_major_locator()))  # type: ignore[no-untyped-call]
     panel.spines[["top", "right"]].set_visible(False)
     panel.grid(alpha=0.25, linewidth=0.5)

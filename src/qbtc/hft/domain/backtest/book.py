@@ -5,7 +5,9 @@ bid's falls, so that the best level is always the lowest key. Three tiers of occ
 
 The touch is kept by the news, not by the levels: an update that goes through the other side's touch moves that touch to
 its next level behind, and what it passed counts no more until it is heard of again. So a missed deletion cannot leave a
-crossed book.
+crossed book. That is why it is not the book of the tape (`core.market.tape.book`), which must show that a recording crosses;
+and it is not the matching core's ladder (`core.market.engine.ladder`), whose levels are found through pages, since its
+prices are not known beforehand.
 """
 
 # mypy: disable-error-code="no-untyped-def, misc"

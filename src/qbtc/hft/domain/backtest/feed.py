@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from qbtc.core.market.tape.snapshots import following, held, newer
+
 from .book import Memory, spanned
 from .history import History, history
 from .layout import RUN
@@ -202,25 +204,22 @@ def synchronised(columns: Mapping[str, Array]) -> dict[str, Array]:
 
     Updates received before the first snapshot wait for it; at a snapshot, those that are newer than it are applied on top,
     at that time; those that are not newer are dropped. To the exchange the snapshot is as old as the update it precedes.
-    Source: binance/binance-spot-api-docs, web-socket-streams.md, how to manage a local order book.
     """
     kind, seq = columns["kind"], columns["seq"]
     local, exchange = columns["local"].copy(), columns["exchange"].copy()
     place = np.arange(kind.size, dtype=np.float64)
     keep = np.ones(kind.size, np.bool_)
-    depths = np.flatnonzero(kind == DEPTH)
-    for n, at in enumerate(np.flatnonzero(kind == SNAPSHOT)):
-        before, after = depths[depths < at], depths[depths > at]
-        newer = before[seq[before] > seq[at]]
-        if n == 0:
-            keep[before[seq[before] <= seq[at]]] = False
-        keep[after[seq[after] <= seq[at]]] = False
-        follow = newer if newer.size else after[seq[after] > seq[at]][:1]
+    begin, end = 0, kind.size
+    for at in np.flatnonzero(kind == SNAPSHOT).tolist():
+        keep[held(kind, seq, at, 0 if begin == 0 else at, end)] = False
+        again = newer(kind, seq, at, begin)
+        follow = again if again.size else following(kind, seq, at)
         if follow.size:
             exchange[at] = min(exchange[at], exchange[follow[0]])
-        if newer.size:
-            local[newer[0] : at] = np.where(kind[newer[0] : at] == DEPTH, local[at], local[newer[0] : at])
-            place[newer] = at + np.arange(1, newer.size + 1) / (newer.size + 1)
+        if again.size:
+            local[again[0] : at] = np.where(kind[again[0] : at] == DEPTH, local[at], local[again[0] : at])
+            place[again] = at + np.arange(1, again.size + 1) / (again.size + 1)
+        begin = at + 1
     order = np.argsort(place, kind="stable")
     return _taken({**columns, "local": local, "exchange": exchange}, order[keep[order]])
 

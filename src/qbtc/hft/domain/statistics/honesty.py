@@ -14,7 +14,7 @@ from . import sharpe
 from .account import Account, periods
 from .bootstrap import DRAWS, SEED, Interval, interval, sharpes
 from .series import YEAR, Floats, moments, ratio
-from .trials import effective_number, moving
+from .trials import believed, effective_number, variance_of_ratios
 from .words import Believed, assumed, caution
 
 MOST = 2_000
@@ -49,12 +49,7 @@ class Trials:
     def of_profits(cls, profits: Floats, period: int) -> Trials:
         """Of the profits of all trials, float64[periods, trials], a period of `period` ns: the effective number of
         independent ones, and the variance of the yearly Sharpe ratios of those that traded. Raises ValueError."""
-        chosen = profits[:, moving(profits)]
-        count = effective_number(profits)
-        if chosen.shape[1] < 2:
-            return cls(count)
-        ratios = chosen.mean(axis=0) / chosen.std(axis=0, ddof=1)
-        return cls(count, float(ratios.var(ddof=1)) * YEAR / period)
+        return cls(effective_number(profits), variance_of_ratios(profits) * YEAR / period)
 
 
 class Judged(Protocol):
@@ -108,7 +103,7 @@ def weigh(run: Judged, a: Account, trials: Trials, *, draws: int = DRAWS, seed: 
     x, step = periods(a)
     m, stats = moments(x), run.stats
     a_year = YEAR / step if step else math.nan
-    variance = trials.variance / a_year if math.isfinite(trials.variance) else 1.0 / max(m.n - 1, 1)
+    variance = believed(trials.variance / a_year, m.n)
     best = sharpe.expected_maximum(trials.count, math.sqrt(variance))
     probability = sharpe.probabilistic(ratio(m.mean, m.deviation), best, m.n, m.skew, m.kurtosis)
     figures = {name: stats[name] for name in ("fills", "round_trips", "sharpe", "psr", "minimum_track_days", "open_profit", "net")}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from .series import Floats
@@ -29,6 +31,21 @@ def average_correlation(returns: Floats) -> float:
     z = (x - x.mean(axis=0)) / x.std(axis=0)
     whole = float((z.sum(axis=1) ** 2).mean())
     return float((whole - count) / (count * (count - 1)))
+
+
+def variance_of_ratios(returns: Floats) -> float:
+    """Of the Sharpe ratios (of a period) of those columns of float64[T, N] that have variance, with n - 1; NaN of less than
+    two."""
+    chosen = returns[:, moving(returns)]
+    if chosen.shape[1] < 2:
+        return math.nan
+    return float((chosen.mean(axis=0) / chosen.std(axis=0, ddof=1)).var(ddof=1))
+
+
+def believed(variance: float, count: int) -> float:
+    """That variance or, where nobody knows it, the least it can be: of the estimate itself over `count` periods, without
+    skill."""
+    return variance if math.isfinite(variance) else 1.0 / max(count - 1, 1)
 
 
 def effective_number(returns: Floats) -> float:
