@@ -121,3 +121,31 @@ def test_the_names_that_the_command_line_offers_are_those_that_are_read() -> Non
 def test_help_imports_nothing_heavy() -> None:
     code = "import sys; from qbtc.cli.root import load; load('data'); print(sorted({'numba','polars','matplotlib','zstandard','numpy','httpx'} & set(sys.modules)))"
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "[]"
+
+
+def test_features_writes_a_table_and_says_what_is_absent(source: Path, tmp_path: Path) -> None:
+    source.write_text(GOOD + GOOD.splitlines()[1].replace("1700000000000", "1700000002500").replace('"t":1', '"t":2') + "\n")
+    call("import", source, "--out", tmp_path / "tape")
+    done = call("features", tmp_path / "tape", "--out", tmp_path / "out" / "f.csv")
+    assert done.exit_code == 0, done.output
+    assert "2 bars of 1s, BTCUSDT" in done.output
+    assert "BTCUSDT W: nothing is told of a perpetual contract on this symbol" in done.output
+    assert (tmp_path / "out" / "f.csv").read_text().startswith("time,symbol,A,B,C,")
+    found = json.loads(call("features", tmp_path / "tape", "--out", tmp_path / "f.parquet", "--json").stdout)
+    assert (found["bars"], found["symbols"], found["absent"]["BTCUSDT"]["A"]) == (2, ["BTCUSDT"], "needs 30 bars without a break; W and Y need one")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--out", "f.txt"), "cannot be written as .txt"),
+        (("--out", "f.csv", "--bar", "soon"), "'soon' is not a duration"),
+        (("--out", "f.csv", "--plot", "f.bmp"), "cannot be drawn as .bmp"),
+    ],
+)
+def test_features_refuses_what_it_cannot_do_by_name(source: Path, tmp_path: Path, words: tuple[str, ...], said: str) -> None:
+    call("import", source, "--out", tmp_path / "tape")
+    given = [tmp_path / word if word.startswith("f.") else word for word in words]
+    done = call("features", tmp_path / "tape", *given)
+    assert done.exit_code == 1
+    assert said in done.output

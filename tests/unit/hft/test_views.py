@@ -7,8 +7,11 @@ from types import SimpleNamespace
 from typing import cast
 
 from qbtc.contracts.common import OrderType, Side
+from qbtc.core.market.instrument import KNOWN
+from qbtc.hft.domain.bars import NANOS
 from qbtc.hft.domain.closing import unserved
 from qbtc.hft.domain.desk import Balance
+from qbtc.hft.domain.feed import Feed
 from qbtc.hft.domain.orders import Order, State
 from qbtc.hft.domain.units import units
 from qbtc.hft.engine import Engine
@@ -45,4 +48,16 @@ def test_orders_that_nobody_can_ask_for_end_when_the_account_begins_anew(tmp_pat
     assert unserved(one.desk) == ["ETHUSDT"]
     one.trader.end_unserved("paper reset")
     assert (unserved(one.desk), one.desk.open_orders()) == ([], [])
+    one.close()
+
+
+def test_a_dimension_that_is_absent_says_why(tmp_path: Path) -> None:
+    one = TradingDesk(tmp_path)
+    feed = one.engine.feed = Feed([KNOWN["BTCUSDT"]], session="s", started_ns=0)
+    assert Views(one.engine).features("BTCUSDT")["absent"] == {}
+    for second in (1, 2):
+        feed.due(second * NANOS)
+    shown = cast(dict[str, dict[str, str]], Views(one.engine).features("BTCUSDT"))
+    assert (shown["absent"]["A"], shown["absent"]["N"], shown["absent"]["W"]) == ("bars", "qcs", "no_perpetual")
+    assert set(shown["absent"]) == set(shown["letters"])
     one.close()
