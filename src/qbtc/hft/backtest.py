@@ -36,7 +36,7 @@ from .domain.statistics.account import net as net_profit
 from .domain.statistics.honesty import Honesty, Trials, weigh
 from .domain.statistics.summary import Statistics, summarise
 from .domain.strategy import Strategy, StrategyFault
-from .domain.strategy_compiled import not_a_number
+from .domain.strategy_compiled import Program, not_a_number
 
 if TYPE_CHECKING:
     import polars
@@ -193,6 +193,7 @@ def run(
     tickers: bool = True,
     trials: Trials | float | Iterable[float] = 1,
     home: Path | None = None,
+    compiled: bool = True,
 ) -> Result:
     """One strategy on one symbol; for a strategy with legs see `portfolio.run`.
 
@@ -201,10 +202,11 @@ def run(
     makers get what passed the queue) or `venue` (the local venue's matching core with its filters, `queue` is not asked;
     with `funds` (quote, base) also its balances, and `stp` its self-trade prevention: `assumptions.PREVENTION`). `fees` (maker, taker) as shares of the value; the venue's usual ones
     without it. `funding`: `tape` (what the tape says, if it does), `none`, or a table (`funding_files`).
+    `compiled=False`: the class as plain Python, which may use anything of Python, with the same answers.
     `trials`: how many were tried, or their yearly Sharpe ratios, this one included; it counts in `Result.honesty`.
     Raises BadAssumption, NoSuchStrategy, StrategyFault (with file and line), ValueError for a parameter.
     """
-    chosen, tried = strategy_of(strategy, home), Trials.of(trials)
+    chosen, tried = strategy_of(strategy, home, plain=not compiled), Trials.of(trials)
     one_market(chosen)
     if parameters:
         chosen.configure(parameters)
@@ -238,25 +240,47 @@ def assumed(market: Market, rules: Rules, latency: str, queue: str, fill: str, f
 def _runner(
     chosen: Strategy, market: Market, rules: Rules, fill: str, funds: tuple[float, float] | None
 ) -> Runner:
-    program, parameters = chosen.prepare(), dict(chosen.parameters)
+    program, parameters = program_of(chosen), dict(chosen.parameters)
     if fill != "venue":
-        return Runner(program, parameters, market.feed, rules)
+        return runner_of(chosen)(program, parameters, market.feed, rules)
     from .domain.backtest.core_venue import CoreRunner
 
+    core = CoreRunner
+    if chosen.spec.plain:
+        from .domain.backtest.plain_core import PlainCoreRunner
+
+        core = PlainCoreRunner
     f = market.feed
     item = instrument(f.symbol, f"{f.tick_size:.8f}", f"{f.lot_size:.8f}")
     said = Terms(Decimal(str(rules.maker_fee)), Decimal(str(rules.taker_fee)))
-    return CoreRunner(program, parameters, as_received(f), rules, item, said, funds)
+    return core(program, parameters, as_received(f), rules, item, said, funds)
 
 
-def strategy_of(strategy: str | type | Strategy, home: Path | None) -> Strategy:
+def program_of(chosen: Strategy) -> Program:
+    """Compiled, or what stands for it in plain Python. Raises StrategyFault."""
+    if not chosen.spec.plain:
+        return chosen.prepare()
+    from .domain.backtest.plain import PlainProgram
+
+    return PlainProgram(chosen.spec)
+
+
+def runner_of(chosen: Strategy) -> type[Runner]:
+    if not chosen.spec.plain:
+        return Runner
+    from .domain.backtest.plain import PlainRunner
+
+    return PlainRunner
+
+
+def strategy_of(strategy: str | type | Strategy, home: Path | None, *, plain: bool = False) -> Strategy:
     if isinstance(strategy, Strategy):
-        return strategy
+        return strategy.as_written(plain=plain)
     if isinstance(strategy, type):
-        return Strategy(strategy, name=strategy.__name__)
+        return Strategy(strategy, name=strategy.__name__, plain=plain)
     from .adapters.strategy_files import load
 
-    return load(strategy, home or Path(os.environ.get("QBTC_HOME", "~/.qbtc")).expanduser())
+    return load(strategy, home or Path(os.environ.get("QBTC_HOME", "~/.qbtc")).expanduser(), plain=plain)
 
 
 def rules_of(

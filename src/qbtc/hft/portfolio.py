@@ -16,8 +16,18 @@ from typing import Any
 from qbtc.core.market.instrument import QUOTES
 
 from . import backtest
-from .backtest import BadAssumption, Market, Result, check_numbers, prepare, result_of, rules_of, strategy_of
-from .domain.backtest.runner import Runner
+from .backtest import (
+    BadAssumption,
+    Market,
+    Result,
+    check_numbers,
+    prepare,
+    program_of,
+    result_of,
+    rules_of,
+    runner_of,
+    strategy_of,
+)
 from .domain.statistics.account import Account, account, merged
 from .domain.statistics.honesty import Trials
 from .domain.statistics.summary import Statistics, summarise_whole
@@ -60,12 +70,13 @@ def run(
     tickers: bool = True,
     trials: Trials | float | Iterable[float] = 1,
     home: Path | None = None,
+    compiled: bool = True,
 ) -> Portfolio:
     """One strategy with legs on a tape each. What is not said by leg is as in `backtest.run`; `fill` is whole or partial.
 
     Raises BadAssumption, NoSuchStrategy, StrategyFault, ValueError for a parameter.
     """
-    chosen, tried = strategy_of(strategy, home), Trials.of(trials)
+    chosen, tried = strategy_of(strategy, home, plain=not compiled), Trials.of(trials)
     names = chosen.spec.legs
     _fits(chosen.name, names, data)
     if parameters:
@@ -75,7 +86,8 @@ def run(
     words = {"latency": (latency, "10ms"), "queue": (queue, "power3"), "fill": (fill, "whole"), "fees": (fees, None), "funding": (funding, "tape")}
     said = {name: {word: _of(name, names, word, *given) for word, given in words.items()} for name in names}
     rules = [rules_of(markets[name], sample=sample, **_whole(said[name])) for name in names]
-    outcomes = Runner(chosen.prepare(), dict(chosen.parameters), [m.feed for m in markets.values()], rules).finish_all()
+    run_all = runner_of(chosen)(program_of(chosen), dict(chosen.parameters), [m.feed for m in markets.values()], rules)
+    outcomes = run_all.finish_all()
     check_numbers(chosen, outcomes[0])
     legs = {}
     for name, each, o in zip(names, rules, outcomes, strict=True):

@@ -35,10 +35,11 @@ def stamp(*patterns: str) -> int:
     return zlib.crc32(b"".join(file.read_bytes() for file in files))
 
 
-def compiler(mark: int, *, inline: bool = False) -> Callable[[Any], Any]:
+def compiler(mark: int, *, inline: bool = False, nogil: bool = True) -> Callable[[Any], Any]:
     """A decorator: compiled without reference counts (so nothing can allocate), cached under the checksum `mark`.
 
     `inline`: into whatever calls it, for functions that many arrays would have to be handed to.
+    `nogil`: Python calls it without the interpreter's lock.
     """
 
     class Cache(FunctionCache):  # type: ignore[misc]
@@ -46,7 +47,7 @@ def compiler(mark: int, *, inline: bool = False) -> Callable[[Any], Any]:
             return (*super()._index_key(sig, codegen), mark)  # type: ignore[no-untyped-call]
 
     def decorate(function: Any) -> Any:
-        made = _njit(nogil=True, error_model="numpy", _nrt=False, forceinline=inline)(function)
+        made = _njit(nogil=nogil, error_model="numpy", _nrt=False, forceinline=inline)(function)
         made._cache = Cache(made.py_func)  # type: ignore[no-untyped-call]
         return made
 

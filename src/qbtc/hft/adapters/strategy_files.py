@@ -23,6 +23,8 @@ from ..errors import BadParameter, NoSuchStrategy
 from ..strategies import EXAMPLES
 
 NAMES = f"a letter or _ first, then letters, digits and _; not an example's name and none of {', '.join(sorted(RESERVED))}"
+POSITION = "position"
+"""Name of the function that says what to hold at every bar (`position_files`)."""
 EXAMPLES_FOLDER = Path(__file__).parent.parent / "strategies"
 
 
@@ -37,15 +39,15 @@ def own(home: Path) -> dict[str, Path]:
     return {path.stem: path for path in sorted(found.glob("*.py"))} if found.is_dir() else {}
 
 
-def load(strategy: str, home: Path) -> Strategy:
-    """Raises NoSuchStrategy, which says what there is, or StrategyFault."""
+def load(strategy: str, home: Path, *, plain: bool = False) -> Strategy:
+    """`plain`: not to be compiled. Raises NoSuchStrategy, which says what there is, or StrategyFault."""
     if strategy in EXAMPLES:
         module = importlib.import_module(f"qbtc.hft.strategies.{strategy}")
-        return Strategy(getattr(module, EXAMPLES[strategy]), name=strategy)
-    path, class_name = _path(strategy, home)
+        return Strategy(getattr(module, EXAMPLES[strategy]), name=strategy, plain=plain)
+    path, class_name = located(strategy, home)
     if path.stem in RESERVED:
         raise NoSuchStrategy(f"{path} has a name that is not free", field="strategy", allowed=NAMES)
-    return Strategy(_class(_module(path), path, class_name), name=path.stem)
+    return Strategy(_class(run_file(path), path, class_name), name=path.stem, plain=plain)
 
 
 def load_all(chosen: tuple[str, ...], home: Path) -> tuple[list[Strategy], list[str], dict[str, str]]:
@@ -87,7 +89,8 @@ def name_of(text: str) -> str:
     return Path(path).stem if path.endswith(".py") else path
 
 
-def _path(text: str, home: Path) -> tuple[Path, str]:
+def located(text: str, home: Path) -> tuple[Path, str]:
+    """(file, class) of what people write. Raises NoSuchStrategy."""
     path, _, class_name = text.partition(".py:") if ".py:" in text else (text.removesuffix(".py"), "", "")
     asked = Path(f"{path}.py").expanduser()
     mine = own(home)
@@ -100,8 +103,8 @@ def _path(text: str, home: Path) -> tuple[Path, str]:
     return asked.resolve(), class_name
 
 
-def _module(path: Path) -> ModuleType:
-    """The file as a module under a name of its own; the compiler's cache finds it again by that name."""
+def run_file(path: Path) -> ModuleType:
+    """The file as a module under a name of its own; the compiler's cache finds it again by that name. Raises StrategyFault."""
     name = f"qbtc_strategy_{path.stem}_{hashlib.sha256(str(path).encode()).hexdigest()[:8]}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
@@ -136,5 +139,7 @@ def _class(module: ModuleType, path: Path, wanted: str) -> type:
             if found
             else f"has no class with {', '.join(METHODS)}"
         )
+        if not found and callable(getattr(module, POSITION, None)):
+            listed += f"; it has {POSITION}(bars, …), so say what bars to make, such as --bars 1m"
         raise StrategyFault(listed, path=str(path), line=1)
     return next(iter(found.values()))

@@ -98,8 +98,9 @@ class Sight:
 class Strategy:
     """One strategy. Not called before `prepare`, which takes seconds the first time and belongs in a thread."""
 
-    def __init__(self, cls: type, *, name: str) -> None:
-        self.spec: Spec = read(cls, name=name)
+    def __init__(self, cls: type, *, name: str, plain: bool = False) -> None:
+        """`plain`: for backtests as plain Python; it cannot be compiled then."""
+        self.spec: Spec = read(cls, name=name, plain=plain)
         self.name, self.description = name, self.spec.description
         self.parameters: dict[str, float] = dict(self.spec.defaults)
         self.fault: StrategyFault | None = None
@@ -108,14 +109,29 @@ class Strategy:
         self._orders: Records = np.zeros(1, INTENT_BUFFER)
 
     @property
+    def legs(self) -> tuple[str, ...]:
+        """Names of the markets that it trades at once; none: one market."""
+        return self.spec.legs
+
+    @property
     def ready(self) -> bool:
         return self._program is not None and self.fault is None
 
     def prepare(self) -> Program:
         """Compile it. Raises StrategyFault."""
+        if self.spec.plain:
+            return self.as_written(plain=False).prepare()
         if self._program is None:
             self._program = Program(self.spec)
         return self._program
+
+    def as_written(self, *, plain: bool) -> Strategy:
+        """The same class and parameters, read for plain Python or for the compiler. Raises StrategyFault."""
+        if plain == self.spec.plain:
+            return self
+        made = Strategy(self.spec.cls, name=self.name, plain=plain)
+        made.parameters = dict(self.parameters)
+        return made
 
     def configure(self, parameters: Mapping[str, float]) -> None:
         """Replace some parameters. Raises ValueError naming the parameter and what is allowed."""

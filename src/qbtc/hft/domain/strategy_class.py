@@ -38,6 +38,7 @@ from .strategy_records import INTENT_BUFFER, MARKET_VIEW, market_of, orders_of
 
 METHODS = ("on_book", "on_trade", "on_fill", "on_timer")
 KINDS: dict[object, str] = {float: "f8", int: "i8", bool: "b1"}
+PLAIN_ONLY = "only plain Python can do that: backtest.run(…, compiled=False), qbtc backtest --python"
 TIMER = "timer_seconds"
 LEGS = "legs"
 MOST_LEGS = 8
@@ -95,6 +96,7 @@ class Spec:
     reads: frozenset[str] = frozenset(MARKET_VIEW.names or ())
     """Fields of the market that its methods read; all, where a method hands the market on."""
     legs: tuple[str, ...] = ()
+    plain: bool = False
 
     @property
     def market(self) -> np.dtype[np.void]:
@@ -123,8 +125,8 @@ class Spec:
         return {name: self.parameters[name].checked(value) for name, value in values.items()}
 
 
-def read(cls: type, *, name: str) -> Spec:
-    """The Spec of a strategy class. Raises StrategyFault."""
+def read(cls: type, *, name: str, plain: bool = False) -> Spec:
+    """The Spec of a strategy class. `plain`: it will not be compiled and may hold more than numbers. Raises StrategyFault."""
     path, line = _where(cls)
 
     def fault(message: str, at: int = line) -> StrategyFault:
@@ -134,11 +136,13 @@ def read(cls: type, *, name: str) -> Spec:
     states: dict[str, float] = {}
     kinds: list[tuple[str, str]] = []
     for field_name, kind in _hints(cls, fault).items():
+        value = cls.__dict__.get(field_name)
+        if plain and (kind not in KINDS or value is None):
+            continue
         if kind not in KINDS:
             raise fault(
-                f"{cls.__name__}.{field_name} must be float, int or bool, not {getattr(kind, '__name__', kind)}"
+                f"{cls.__name__}.{field_name} must be float, int or bool, not {getattr(kind, '__name__', kind)}; {PLAIN_ONLY}"
             )
-        value = cls.__dict__.get(field_name)
         if isinstance(value, Parameter):
             parameters[field_name] = _named(value, field_name, kind, fault)
         elif isinstance(value, (int, float)):
@@ -146,15 +150,15 @@ def read(cls: type, *, name: str) -> Spec:
         else:
             raise fault(f"{cls.__name__}.{field_name} needs a value: a number for state, parameter(…) for a parameter")
         kinds.append((field_name, KINDS[kind]))
-    methods, fields, legs = _methods(cls, fault), _fields(cls, fault), _legs(cls, fault)
+    methods, fields, legs = _methods(cls, fault, plain=plain), _fields(cls, fault), _legs(cls, fault)
     records = [(name, indicator.dtype) for name, indicator in fields.items()]
     dtype = np.dtype([*kinds, *records, ("_unused", "i8")], align=True)
-    _check_fields(cls, methods, dtype, legs, path)
+    _check_fields(cls, methods, None if plain else dtype, legs, path)
     _check_updates(cls, methods, fields, path)
     description = (inspect.getdoc(cls) or inspect.getdoc(inspect.getmodule(cls)) or name).partition("\n")[0]
     return Spec(
         name, cls, path, line, description, parameters, states, methods, dtype, _timer(cls, fault),
-        {n: p.default for n, p in parameters.items()}, fields, _reads(methods, legs), legs,
+        {n: p.default for n, p in parameters.items()}, fields, _reads(methods, legs), legs, plain,
     )  # fmt: skip
 
 
@@ -221,15 +225,17 @@ def _members(tree: ast.AST, me: str) -> Iterator[tuple[ast.Attribute, str]]:
                 yield node, node.value.attr
 
 
-def _methods(cls: type, fault: Fault) -> dict[str, Callable[..., None]]:
+def _methods(cls: type, fault: Fault, *, plain: bool) -> dict[str, Callable[..., None]]:
     found: dict[str, Callable[..., None]] = {}
     for name, value in cls.__dict__.items():
         if not inspect.isfunction(value):
             continue
         at = value.__code__.co_firstlineno
+        if name not in METHODS and plain:
+            continue
         if name not in METHODS:
             raise fault(f"{cls.__name__}.{name} is not called by anybody; methods are {', '.join(METHODS)}. "
-                        "Write a function of the module with @helper instead", at)  # fmt: skip
+                        f"Write a function of the module with @helper instead; {PLAIN_ONLY}", at)  # fmt: skip
         if len(inspect.signature(value).parameters) != 3:
             raise fault(f"{cls.__name__}.{name} must take self, market and orders", at)
         found[name] = value
@@ -254,9 +260,12 @@ def _legs(cls: type, fault: Fault) -> tuple[str, ...]:
 
 
 def _check_fields(
-    cls: type, methods: Mapping[str, Callable[..., None]], dtype: np.dtype[np.void], legs: tuple[str, ...], path: str
+    cls: type, methods: Mapping[str, Callable[..., None]], dtype: np.dtype[np.void] | None, legs: tuple[str, ...], path: str
 ) -> None:
-    """Every name, `self.x`, `market.x` and `orders.x` must exist; the compiler would say so in its own words."""
+    """Every name, `self.x`, `market.x` and `orders.x` must exist; the compiler would say so in its own words.
+
+    No `dtype`: any `self.x` may.
+    """
     for name, function in methods.items():
         first = function.__code__.co_firstlineno
         tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
@@ -265,13 +274,14 @@ def _check_fields(
                 f"{cls.__name__}.{name}: {node.id!r} is not defined", path=path, line=first + node.lineno - 1
             )
         arguments = list(inspect.signature(function).parameters)
-        names = [each.names or () for each in (dtype, market_of(legs), orders_of(legs))]
-        known = dict(zip(arguments, names, strict=True))
+        records = (dtype, market_of(legs), orders_of(legs))
+        known = {who: record.names or () for who, record in zip(arguments, records, strict=True) if record is not None}
         for n, record in enumerate((MARKET_VIEW, INTENT_BUFFER), 1):
             known |= {f"{arguments[n]}.{leg}": record.names or () for leg in legs}
         for who, attribute, line in _attributes(tree):
             if who in known and attribute not in known[who]:
                 offered = ", ".join(n for n in known[who] if n != "_unused")
+                offered += f"; {PLAIN_ONLY}" if who == arguments[0] else ""
                 raise StrategyFault(
                     f"{cls.__name__}.{name}: {who} has no field {attribute!r}; it has {offered}", path=path, line=first + line - 1
                 )  # fmt: skip
@@ -280,6 +290,8 @@ def _check_fields(
 def _undefined(function: Callable[..., None], tree: ast.AST) -> Iterator[ast.Name]:
     code = function.__code__
     known = {*function.__globals__, *vars(builtins), *code.co_varnames, *code.co_cellvars, *code.co_freevars}
+    known.update(node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load))
+    known.update(node.arg for node in ast.walk(tree) if isinstance(node, ast.arg))
     for node in ast.walk(tree):
         if (
             isinstance(node, ast.Name)

@@ -185,9 +185,19 @@ def touch_only(b, levels, tick, lots, begin, end):
     """The rows of a ticker where nothing else is known of the book: each side is that one level."""
     for n in range(begin, end):
         code = np.int64(tick[n])
-        forget(b, levels, code & 1, np.int64(FAR - 1))
-        if lots[n] > 0:
-            put(b, levels, code & 1, key_of(b, code & 1, code >> 2), lots[n])
+        side, quantity = code & 1, lots[n]
+        key, known = key_of(b, side, code >> 2), b.best[side]
+        if key == known and quantity > 0:
+            levels[side * b.span + key] = quantity
+            continue
+        if known < FAR:
+            levels[side * b.span + known] = 0
+            _vacate(b, side, known)
+            b.best[side] = FAR
+        else:
+            forget(b, levels, side, np.int64(FAR - 1))
+        if quantity > 0:
+            put(b, levels, side, key, quantity)
 
 
 def spanned(low: int, high: int) -> int:

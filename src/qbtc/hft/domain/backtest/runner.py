@@ -170,6 +170,8 @@ class Leg:
 class Runner:
     """Runs once, on a feed a leg of the strategy. Raises StrategyFault when the strategy fails, with file and line."""
 
+    stepper: Any = staticmethod(step)
+
     def __init__(
         self, program: Program, parameters: dict[str, float], feeds: Feed | Sequence[Feed], rules: Rules | Sequence[Rules],
         scratch: Scratch | None = None,
@@ -231,7 +233,7 @@ class Runner:
     def _steps(self) -> int:
         columns = tuple(leg.columns() for leg in self.legs)
         while True:
-            code = step(self.runs, columns)
+            code = self.stepper(self.runs, columns)
             if code != FULL:
                 return int(code)
             for leg in self.legs:
@@ -247,7 +249,7 @@ class Runner:
         again._steps()
         return self.program.explain(method, again.state, again.view)
 
-    def _fault(self, code: int) -> StrategyFault:
+    def _fault(self, code: int) -> BaseException:
         r, spec = self.runs[0], self.program.spec
         if code != RAISED:
             return StrategyFault(f"{spec.name} has more than {LINE // 2} orders on their way", path=spec.path, line=spec.line)
