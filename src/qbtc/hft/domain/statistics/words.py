@@ -77,6 +77,22 @@ FILL = {
         "las de ese mercado al reproducir la grabación, y no se usa ningún modelo de cola.",
     ),
 }
+BARS = ("next_open", "close")
+"""Fill rules of bars, which know no order book: neither latency nor queue is assumed."""
+FILL |= {
+    "next_open": (
+        "A position is decided at the close of a bar and traded whole at the next open, whatever its size; no order book, queue or "
+        "delay is modelled, and where no bar follows nothing is traded.",
+        "Una posición se decide al cierre de una barra y se negocia entera a la apertura siguiente, sea cual sea su tamaño; no se "
+        "modelan libro, cola ni retraso, y donde no sigue ninguna barra no se negocia nada.",
+    ),
+    "close": (
+        "A position is traded at the very close that decided it, which no market offers: results are too good. No order book, "
+        "queue or delay is modelled.",
+        "Una posición se negocia al mismo cierre que la decidió, lo que ningún mercado ofrece: los resultados son demasiado buenos. "
+        "No se modelan libro, cola ni retraso.",
+    ),
+}
 OTHER_FILL = ("Fills follow the rule {fill}.", "Las ejecuciones siguen la regla {fill}.")
 ALWAYS = (
     (
@@ -181,8 +197,8 @@ def assumed(a: Believed, lang: str = "en") -> tuple[str, ...]:
     at = _of(lang)
     maker, taker = a.fees
     said = [
-        _latency(a.latency, at),
-        *(() if a.fill == "venue" else (_queue(a.queue, at),)),
+        *(() if a.fill in BARS else (_latency(a.latency, at),)),
+        *(() if a.fill in ("venue", *BARS) else (_queue(a.queue, at),)),
         FILL.get(a.fill, OTHER_FILL)[at].format(fill=a.fill),
         *(each[at] for each in ALWAYS),
         CHARGED[at] if a.funding == "none" else FUNDED[at].format(source=TAPE[at] if a.funding == "tape" else a.funding),
