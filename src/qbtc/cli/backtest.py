@@ -14,12 +14,14 @@ import click
 from .common import clear_errors, fail, home_path
 
 if TYPE_CHECKING:
+    from qbtc.hft.adapters.position_files import Positions
     from qbtc.hft.backtest import Market, Result
     from qbtc.hft.domain.strategy import Strategy
 
 FAULT, SOME = 3, 4
 """Exit codes: the strategy failed; some of several tapes could not be run."""
 MOST_SAMPLES = 20_000_000
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -34,9 +36,12 @@ class Asked:
     sample: str
     tickers: bool
     trials: float
+    compiled: bool
+    bars: str | None
 
     def words(self) -> dict[str, Any]:
-        return dict(vars(self))
+        """Of `backtest.run`."""
+        return {name: value for name, value in vars(self).items() if name != "bars"}
 
 
 @click.command(
@@ -56,19 +61,27 @@ class Asked:
 @click.option("--sample", default="1s", show_default=True, help="Time between two samples of the account.")
 @click.option("--no-tickers", is_flag=True, help="Leave out best bid and ask messages.")
 @click.option("--trials", type=click.FloatRange(min=1), default=1, show_default=True, help="How many were tried to find this one; deflates the Sharpe ratio.")
+@click.option("--bars", metavar="EVERY[:SOURCE]", help="Trade position(bars, …) of the file on bars: of 1m, '500 ticks', '20 volume' or '1e6 value'; of trades, mids, bids or asks. A tape of bars needs it not.")
+@click.option("--python", is_flag=True, help="Run it as plain Python, not compiled: prints, the debugger and every library work; slower.")
 @click.option("--report", type=click.Path(path_type=Path, dir_okay=False), help="Write an HTML report; of several tapes (8 at most) a comparison.")
 @click.option("--lang", type=click.Choice(("en", "es")), default="en", show_default=True, help="Language of table, report and sentences.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Write result.json and fills, orders, equity as Parquet here.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @clear_errors
 def backtest(
-    strategy: str, data: tuple[str, ...], given: tuple[str, ...], latency: str, queue: str, fill: str, stp: str, fees: str | None, funding: str,
-    by_leg: tuple[str, ...], sample: str, no_tickers: bool, trials: float, report: Path | None, lang: str, out: Path | None, as_json: bool,
+    strategy: str, data: tuple[str, ...], given: tuple[str, ...], latency: str, queue: str, fill: str, stp: str, fees: str | None,
+    funding: str, by_leg: tuple[str, ...], sample: str, no_tickers: bool, trials: float, python: bool, bars: str | None, report: Path | None, lang: str,
+    out: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
-    """Run STRATEGY (an example's name, one of QBTC_HOME/strategies, or PATH.py[:Class]) on recorded market data."""
-    asked = Asked(latency, queue, fill, stp, fees, funding, sample, not no_tickers, trials)
-    chosen = _chosen(strategy, given)
-    if chosen.spec.legs:
+    """Run STRATEGY (an example's name, one of QBTC_HOME/strategies, or PATH.py[:Class]) on recorded market data.
+
+    On bars it is a file with a function position(bars, …) that gives the position wanted at each close.
+    """
+    from qbtc.hft.adapters.position_files import Positions
+
+    asked = Asked(latency, queue, fill, stp, fees, funding, sample, not no_tickers, trials, not python, bars)
+    chosen = _chosen(strategy, dict(_pair(text) for text in given), Path(data[0]), asked)
+    if not isinstance(chosen, Positions) and chosen.legs:
         from .backtest_legs import run_legs
 
         run_legs(chosen, data, by_leg, _legs_words(asked), report, lang, out, as_json)
@@ -90,7 +103,7 @@ def _one_market(data: tuple[str, ...], by_leg: tuple[str, ...]) -> None:
 
 
 def _run_tapes(
-    chosen: Strategy, data: Path, asked: Asked, report: Path | None, lang: str, out: Path | None, as_json: bool
+    chosen: Strategy | Positions, data: Path, asked: Asked, report: Path | None, lang: str, out: Path | None, as_json: bool
 ) -> None:
     single = (data / "tape.json").exists()
     results, failed = _all(chosen, [data] if single else _tapes(data), asked, alone=single)
@@ -109,14 +122,19 @@ def _run_tapes(
         raise SystemExit(SOME if results else 1)
 
 
-def _chosen(name: str, given: tuple[str, ...]) -> Strategy:
-    """Loaded, with its parameters."""
+def _chosen(name: str, values: dict[str, float], data: Path, asked: Asked) -> Strategy | Positions:
+    """Loaded, with its parameters; `data`: what it will run on."""
+    from .backtest_bars import chosen, holds_bars
+
+    return chosen(name, values) if asked.bars or holds_bars(data) else _strategy(name, values, plain=not asked.compiled)
+
+
+def _strategy(name: str, values: dict[str, float], *, plain: bool) -> Strategy:
     from qbtc.hft.adapters.strategy_files import load
     from qbtc.hft.domain.strategy import StrategyFault
 
-    values = dict(_pair(text) for text in given)
     try:
-        found = load(name, home_path())
+        found = load(name, home_path(), plain=plain)
     except StrategyFault as fault:
         fail(str(fault))
         raise SystemExit(FAULT) from None
@@ -149,17 +167,20 @@ def _tapes(folder: Path) -> list[Path]:
     return found
 
 
-def _all(strategy: Strategy, paths: list[Path], asked: Asked, *, alone: bool) -> tuple[list[tuple[Path, Result]], list[tuple[Path, str]]]:
+def _all(strategy: Strategy | Positions, paths: list[Path], asked: Asked, *, alone: bool) -> tuple[list[tuple[Path, Result]], list[tuple[Path, str]]]:
     """(results, what could not be run and why). A fault of the strategy, or of the only tape, ends it all."""
+    from qbtc.hft.adapters.position_files import Positions
     from qbtc.hft.domain.strategy import StrategyFault
     from qbtc.kit.errors import QbtcError
+
+    from .backtest_bars import run
 
     done: list[tuple[Path, Result]] = []
     failed: list[tuple[Path, str]] = []
     for path in paths:
         try:
             with _busy(f"{strategy.name} on {path}"):
-                done.append((path, _one(strategy, path, asked)))
+                done.append((path, run(strategy, path, asked) if isinstance(strategy, Positions) else _one(strategy, path, asked)))
         except StrategyFault as fault:
             fail(str(fault))
             raise SystemExit(FAULT) from None

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .adapters.strategy_files import load
 from .domain.features import warm as warm_features
 from .domain.risk_gate import warm as warm_gate
+
+if TYPE_CHECKING:
+    from .domain.backtest.feed import Feed
+    from .domain.strategy import Strategy
 
 STARTED = "imbalance"
 """What runs by default; others compile when they are started."""
@@ -35,3 +39,26 @@ def warm_backtest() -> None:
     market = feed(columns, symbol="WARM", tick_size=0.01, lot_size=0.001)
     strategy = load(STARTED, Path())
     Runner(strategy.prepare(), dict(strategy.parameters), market, Rules()).finish()
+    _warm_plain(strategy, market)
+    _warm_bars()
+
+
+def _warm_plain(strategy: Strategy, market: Feed) -> None:
+    from .domain.backtest import plain_native
+    from .domain.backtest.plain import PlainProgram, PlainRunner
+    from .domain.backtest.runner import Rules
+    from .domain.strategy_class import METHODS
+
+    PlainRunner(PlainProgram(strategy.as_written(plain=True).spec), dict(strategy.parameters), market, Rules()).finish()
+    for method in METHODS:
+        plain_native.address(method)
+
+
+def _warm_bars() -> None:
+    from . import bars
+    from .domain.barwise.making import Events, of_events
+
+    time, price = np.arange(1, 9, dtype=np.int64), np.full(8, 10.0)
+    of_events(Events(time, price, price), "20 volume", symbol="WARM", tick_size=0.01, lot_size=0.001)
+    made = bars.arrays(time, price, price, price, price)
+    bars.backtest(made, np.arange(8) % 2).result()

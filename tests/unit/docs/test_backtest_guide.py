@@ -13,17 +13,19 @@ GUIDE = (Path(__file__).resolve().parents[3] / "docs/guide/hft/backtest.md").rea
 SNIPPETS = re.findall(r"```python\n(.*?)```", GUIDE, re.DOTALL)
 
 
-@pytest.mark.parametrize("body", SNIPPETS)
-def test_a_snippet_of_the_guide_runs_as_it_stands(
-    body: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_the_snippets_of_the_guide_run_as_they_stand(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("QBTC_HOME", str(tmp_path))
     monkeypatch.setattr("tempfile.mkdtemp", lambda: str(tmp_path))
-    exec(compile(body, "backtest.md", "exec"), {"__name__": "snippet"})
+    inside: dict[str, object] = {"__name__": "snippet"}
+    for body in SNIPPETS:
+        exec(compile(body, "backtest.md", "exec"), inside)
     net, sharpe, error = (float(each) for each in capsys.readouterr().out.splitlines()[0].split())
     assert net != 0 and abs(sharpe) < float("inf") and error > 0
     assert (tmp_path / "report.html").read_text(encoding="utf-8").startswith('<!DOCTYPE html>\n<html lang="es">')
     assert (tmp_path / "parquet" / "fills.parquet").is_file()
+    assert len(SNIPPETS) == 2
 
 
 @pytest.mark.parametrize("meaning", MEANINGS, ids=lambda m: m.name)
