@@ -77,6 +77,12 @@ def test_each_leg_has_its_words_and_the_whole_is_their_sum(folder: Path, tmp_pat
     assert (tmp_path / "out" / "perp" / "fills.parquet").exists()
 
 
+def test_legs_in_plain_python_give_the_document_of_the_compiled_run(folder: Path) -> None:
+    compiled, plain = (run(*both(folder), "--json", *more) for more in ([], ["--python"]))
+    assert plain == compiled
+    assert json.loads(plain[1])["stats"]["fills"] > 0
+
+
 def test_people_see_a_line_a_leg_and_the_sum(folder: Path) -> None:
     code, out, _ = run(*both(folder))
     assert code == 0
