@@ -32,12 +32,13 @@ SCRIPT = ROOT / "bench" / "peers" / "vectorbt_bars.py"
 FEE = 0.0005
 
 
-def minutes(path: Path) -> bars.Bars:
+def minutes(path: Path, tick_size: float = 0.5) -> bars.Bars:
+    """The recorded bars; their times are those at which they are over."""
     with path.open(encoding="utf-8") as file:
         rows = list(csv.reader(file))[1:]
     stamps = [int(datetime.fromisoformat(row[0]).replace(tzinfo=UTC).timestamp()) * 1_000_000_000 for row in rows]
     o, h, low, c, volume = np.array([row[1:6] for row in rows], np.float64).T
-    return bars.arrays(np.array(stamps), o, h, low, c, volume, symbol="BTCUSD", tick_size=0.5, lot_size=0.001)
+    return bars.arrays(np.array(stamps), o, h, low, c, volume, symbol="BTCUSD", tick_size=tick_size, lot_size=0.001)
 
 
 def ours(b: bars.Bars, targets: Any, *, equity: bool) -> tuple[bars.Backtest, float]:
@@ -57,7 +58,7 @@ async def run(rounds: int, columns: int, vectorbt: str | None) -> None:
         np.savez(path, open=b.open, close=b.close, targets=targets)
 
         def theirs() -> dict[str, Any]:
-            return peer.ask(path=str(path), fee=FEE, slippage=0.0)
+            return peer.ask(path=str(path), fee=FEE, slippage=0.0, fill="next_open", every=len(b))
 
         answer, made = theirs(), ours(b, targets, equity=True)[0]
         if answer["orders"] != made.totals["fills"].tolist() or not np.allclose(answer["profit"], made.totals["net"], atol=1e-5, rtol=0):

@@ -21,10 +21,11 @@ def run(request: dict[str, Any]) -> dict[str, Any]:
         loaded = np.load(path)
         _DATA[path] = {name: loaded[name] for name in loaded.files}
     columns = _DATA[path]
-    wanted = np.vstack([np.full((1, columns["targets"].shape[1]), np.nan), columns["targets"][:-1]])
+    late = request["fill"] == "close"
+    wanted = columns["targets"] if late else np.vstack([np.full((1, columns["targets"].shape[1]), np.nan), columns["targets"][:-1]])
     begun = time.process_time()
     made = vbt.Portfolio.from_orders(
-        columns["close"][:, None], size=wanted, size_type="targetamount", price=columns["open"][:, None], fees=request["fee"], slippage=request["slippage"],
+        columns["close"][:, None], size=wanted, size_type="targetamount", price=columns["close" if late else "open"][:, None], fees=request["fee"], slippage=request["slippage"],
         init_cash=CASH, freq="1min",
     )  # fmt: skip
     simulated = time.process_time()
@@ -32,7 +33,7 @@ def run(request: dict[str, Any]) -> dict[str, Any]:
     valued = time.process_time()
     return {
         "seconds": simulated - begun, "with_value": valued - begun, "orders": np.atleast_1d(made.orders.count()).tolist(),
-        "profit": (np.asarray(value)[-1] - CASH).tolist(),
+        "profit": (np.asarray(value)[-1] - CASH).tolist(), "path": (np.asarray(value)[:: request["every"]] - CASH).tolist(),
     }  # fmt: skip
 
 
