@@ -72,7 +72,7 @@ def quotes(count: int) -> list[Message]:
 
 
 @pytest.mark.parametrize("partial", [False, True])
-@pytest.mark.parametrize("cls", [*LIVELY, traders.Maker, traders.Mixed, traders.Once, traders.Quiet, scripts.Smooth])
+@pytest.mark.parametrize("cls", [*LIVELY, traders.Maker, traders.Mixed, traders.Once, traders.Waiting, traders.Waits, traders.Crossing, traders.Quiet, scripts.Smooth])
 def test_every_order_fill_sample_and_number_is_that_of_the_compiled_run(cls: type, partial: bool) -> None:
     feed, rules = tape(walk(8, 900)), replace(FAST, partial=partial)
     out = compiled(cls, feed, rules, **LIVELY.get(cls, {}))
