@@ -30,6 +30,7 @@ from .domain.backtest.assumptions import BadAssumption
 from .domain.backtest.feed import Feed, as_received, feed
 from .domain.backtest.funding import settlements
 from .domain.backtest.layout import FOREVER, SETTLEMENT
+from .domain.backtest.queues import Queue
 from .domain.backtest.runner import Delays, Outcome, Rules, Runner
 from .domain.statistics.account import account
 from .domain.statistics.account import net as net_profit
@@ -62,6 +63,8 @@ class Assumptions:
     moved: int
     """ns by which times of receipt were shifted, since they were before those of the exchange."""
     funding: str = "none"
+    passed_over: int = 0
+    """Events of orders that cannot have been (an import with --keep-going found them)."""
 
 
 @dataclass(frozen=True)
@@ -132,6 +135,7 @@ class Market:
     tickers: bool
     funding: Records | None = None
     """What the tape itself says of funding; None: nothing."""
+    passed_over: int = 0
 
 
 def prepare(
@@ -145,21 +149,25 @@ def prepare(
     """
     if isinstance(data, Market):
         return data
-    tape = _opened(data)
+    given = _opened(data)
+    tape, fills, passed = _levelled(given)
     columns: dict[str, Any] = {
         "local": tape.local, "exchange": tape.exchange, "kind": tape.kind, "first": tape.first, "tick": tape.tick, "lots": tape.lots,
     }  # fmt: skip
     if tape.seq is not None:
         columns["seq"] = tape.seq
+    if "mark" in tape.columns:
+        columns["mark"] = tape.columns["mark"]
     more = assumptions.duration(delay)
     try:
         made = feed(
-            columns, symbol=tape.symbol, tick_size=tape.tick_size, lot_size=tape.lot_size, delay=more, tickers=tickers, sync=sync
+            columns, symbol=tape.symbol, tick_size=tape.tick_size, lot_size=tape.lot_size, delay=more, tickers=tickers, sync=sync,
+            fills=fills,
         )  # fmt: skip
     except ValueError as error:
         raise BadAssumption(str(error)) from None
     moved = max(0, -int((tape.local - tape.exchange).min())) + more
-    return Market(made, tape.info.venue, moved, tickers, _said_of_funding(tape, made.last))
+    return Market(made, tape.info.venue, moved, tickers, _said_of_funding(given, made.last), passed)
 
 
 def _said_of_funding(tape: Tape, end: int) -> Records | None:
@@ -167,6 +175,19 @@ def _said_of_funding(tape: Tape, end: int) -> Records | None:
     if not which.size:
         return None
     return settlements(tape.exchange[which], said["rate"], said["mark"], said["next_funding"], end)
+
+
+def _levelled(tape: Tape) -> tuple[Tape, bool, int]:
+    """(levels and trades, whether trades have ranks, events passed over). Raises BadAssumption for orders that cannot be,
+    unless an import that was told to keep going said so."""
+    if tape.order is None:
+        return tape, False, 0
+    from qbtc.core.market.tape.orders import Wrong, levelled, untold
+
+    found = levelled(tape)
+    if wrong := untold(tape, found):
+        raise BadAssumption(f"{tape.symbol}: {wrong}; allowed: a tape that `qbtc data verify` calls sound")
+    return found.tape, found.fills, int(np.count_nonzero(found.wrong[:, 1] != Wrong.CROSSED))
 
 
 def _opened(data: str | os.PathLike[str] | Tape) -> Tape:
@@ -234,7 +255,9 @@ def check_numbers(chosen: Strategy, outcome: Outcome) -> None:
 
 def assumed(market: Market, rules: Rules, latency: str, queue: str, fill: str, funding: str) -> Assumptions:
     said = "none" if rules.funding is None else funding
-    return Assumptions(latency, queue, fill, (rules.maker_fee, rules.taker_fee), market.tickers, market.moved, said)
+    return Assumptions(
+        latency, queue, fill, (rules.maker_fee, rules.taker_fee), market.tickers, market.moved, said, market.passed_over
+    )  # fmt: skip
 
 
 def _runner(
@@ -289,6 +312,7 @@ def rules_of(
     model, power = assumptions.queue(queue)
     if fill not in FILLS:
         raise BadAssumption(f"there is no fill rule {fill!r}; allowed: {', '.join(FILLS)}")
+    _fitting(market.feed, model, fill)
     maker, taker = assumptions.fees(fees) if isinstance(fees, str) else fees or FEES.get(market.venue, (0.001, 0.001))
     return Rules(
         queue=model,
@@ -310,6 +334,19 @@ def _settled(market: Market, funding: str) -> Records | None:
 
     found = read_funding(funding)
     return found[(found["time"] >= market.feed.begin) & (found["time"] <= market.feed.last)]
+
+
+def _fitting(f: Feed, model: Queue, fill: str) -> None:
+    """Raises BadAssumption for rules that this tape cannot answer."""
+    if model is Queue.FIFO and not f.fills:
+        lacks = "says not which orders traded (no FILL)" if f.mark.size else "holds levels, no orders (L3)"
+        others = ", ".join(name for name in assumptions.QUEUES if name != "fifo")
+        raise BadAssumption(f"queue model 'fifo': the tape of {f.symbol} {lacks}; allowed: {others}")
+    if fill == "venue" and f.mark.size:
+        raise BadAssumption(
+            f"fill rule 'venue': the tape of {f.symbol} holds orders, and the venue replays levels; allowed: whole or partial, "
+            "with the queue model fifo for exact queues"
+        )
 
 
 def _delays(f: Feed, said: assumptions.Latency) -> Delays:

@@ -79,7 +79,7 @@ def clear(lots, state):
 
 
 @compiled
-def _set_level(lots, state, side, at, quantity):
+def set_level(lots, state, side, at, quantity):
     lots[side, at] = quantity
     if side == 0:
         if quantity > 0:
@@ -100,7 +100,7 @@ def _set_level(lots, state, side, at, quantity):
 def apply_rows(lots, state, begin, end, base, place, tick, quantity):
     """Rows begin..end; `place`, `tick` and `quantity` begin at row `base`."""
     for i in range(begin - base, end - base):
-        _set_level(lots, state, tick[i] & 1, place[i], quantity[i])
+        set_level(lots, state, tick[i] & 1, place[i], quantity[i])
 
 
 @compiled

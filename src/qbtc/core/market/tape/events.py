@@ -53,6 +53,13 @@ class Note(IntEnum):
     UNTIMED = 12
     """A message without an exchange time; it takes the lag of the one before it."""
     CROSSED = 13
+    UNKNOWN_ORDER = 14
+    """From here on events of orders that cannot be (`orders.Wrong`), passed over (only with --keep-going)."""
+    KNOWN_ORDER = 15
+    NO_QUANTITY = 16
+    TOO_MUCH = 17
+    OTHER_SIDE = 18
+    OTHER_PRICE = 19
 
 
 PRICED = frozenset((Kind.DEPTH, Kind.TRADE, Kind.SNAPSHOT, Kind.TICKER, Kind.ADD, Kind.CANCEL, Kind.MODIFY, Kind.FILL))

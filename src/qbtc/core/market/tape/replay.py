@@ -11,6 +11,7 @@ from ..book import Book
 from .book import SERIES_LEVELS, Ladder, apply_rows, ladder, places, run
 from .info import DELTA
 from .layout import Array, Ints
+from .orders import levelled
 from .snapshots import newer
 from .tape import Tape
 
@@ -102,9 +103,15 @@ def _seq(tape: Tape, start: int, stop: int, before: np.int64) -> tuple[Ints, np.
     return seq, seq[-1]
 
 
+def by_levels(tape: Tape) -> Tape:
+    """The tape, or of one of orders the levels and trades that they make."""
+    return tape if tape.order is None else levelled(tape).tape
+
+
 def final_book(tape: Tape) -> Book:
-    """The book behind the last message."""
+    """The book behind the last message; of a tape of orders, the levels that they make."""
     made = Book()
+    tape = by_levels(tape)
     for _, _, held, _ in play(tape):
         last = held
     if len(tape):

@@ -36,7 +36,7 @@ def document(result: Result, lang: str = "en") -> Json:
         "lot_size": result.lot_size,
         "assumptions": {
             "latency": a.latency, "queue": a.queue, "fill": a.fill, "maker_fee": a.fees[0], "taker_fee": a.fees[1],
-            "tickers": a.tickers, "moved_ns": a.moved, "funding": a.funding,
+            "tickers": a.tickers, "moved_ns": a.moved, "funding": a.funding, "passed_over": a.passed_over,
         },
         "counts": {
             "fills": len(result.fills), "orders": len(result.orders), "samples": len(result.equity),

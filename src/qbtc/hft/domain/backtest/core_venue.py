@@ -25,9 +25,9 @@ from .desk import hear
 from .feed import Feed
 from .layout import CANCELED, DONE, EXPIRED, FOREVER, LINE, NEW, OPEN, RAISED, REFUSED, TOO_MANY
 from .loop import decide, idle, receive, rooms, sample, wind
+from .resting import answer, end, fill
 from .runner import Rules, Runner
 from .touches import DEPTH, SNAPSHOT, TICKER, TRADE
-from .venue import answer, end, fill
 
 UNIT = 10**8
 PLENTY = 10**10

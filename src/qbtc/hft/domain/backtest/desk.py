@@ -33,7 +33,7 @@ from .layout import (
     message_at,
 )
 from .native import quick
-from .venue import order_of, slot_of
+from .resting import order_of, slot_of
 
 SIZES, OWN_ORDERS, TRADES = 1, 2, 4
 """`needs`: what of the view a strategy reads beside the plain fields."""

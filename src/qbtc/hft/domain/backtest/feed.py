@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -59,6 +59,10 @@ class Feed:
     low: int
     high: int
     alone: bool
+    mark: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+    """Of a tape of orders, one a row (`core.market.tape.orders.Levelled`); `fifo` reads it."""
+    fills: bool = False
+    """A tape of orders that says which of them traded."""
 
     @property
     def last(self) -> int:
@@ -144,8 +148,9 @@ def feed(
     delay: int = 0,
     tickers: bool = True,
     sync: bool = True,
+    fills: bool = False,
 ) -> Feed:
-    """A Feed of the columns local, exchange, kind, first, tick, lots and, where there is one, seq.
+    """A Feed of the columns local, exchange, kind, first, tick, lots and, where there are any, seq and mark.
 
     `delay` ns are added to every local time; times of receipt before those of the exchange are shifted until none is.
     `sync`: follow the venue's rules for a local book (`synchronised`); else every update counts as it was received.
@@ -153,7 +158,7 @@ def feed(
     """
     served = SERVED if tickers else tuple(each for each in SERVED if each != TICKER)
     c = _taken(columns, np.flatnonzero(np.isin(columns["kind"], served)))
-    if c["kind"].size == 0:
+    if c["tick"].size == 0:
         raise ValueError(f"{symbol}: the tape has no depth update, trade or ticker that a backtest can use")
     if sync and c["seq"].size:
         c = synchronised(c)
@@ -163,7 +168,7 @@ def feed(
     low, high = _range(tick)
     return Feed(
         symbol, tick_size, lot_size, np.ascontiguousarray(local + behind if behind else local), times, order, kind, c["first"], tick,
-        c["lots"], c["seq"], low, high, not np.isin(kind, (DEPTH, SNAPSHOT, CLEAR)).any(),
+        c["lots"], c["seq"], low, high, not np.isin(kind, (DEPTH, SNAPSHOT, CLEAR)).any(), c["mark"], fills,
     )  # fmt: skip
 
 
@@ -187,16 +192,17 @@ def _taken(columns: Mapping[str, Array], which: Ints) -> dict[str, Array]:
     """The messages `which`, in that order, with their rows; contiguous. The columns themselves if that is all of them."""
     first = np.asarray(columns["first"])
     seq = columns.get("seq")
-    given = {**columns, "seq": np.empty(0, np.int64) if seq is None else seq}
+    none = np.empty(0, np.int64)
+    given = {"mark": none, **columns, "seq": none if seq is None else seq}
     if which.size == first.size - 1 and (np.diff(which) == 1).all():
         return {name: np.require(value, requirements=("C", "W")) for name, value in given.items()}
     each: Array = np.diff(first.astype(np.int64))
     begins, counts = first[which].astype(np.int64), each[which]
     starts = np.concatenate(([0], np.cumsum(counts)))
     rows = np.arange(starts[-1]) + np.repeat(begins - starts[:-1], counts)
-    taken = {name: np.asarray(value)[rows if name in ("tick", "lots") else which] for name, value in given.items()
+    taken = {name: np.asarray(value)[rows if name in ("tick", "lots", "mark") else which] for name, value in given.items()
              if name != "first" and np.size(value)}  # fmt: skip
-    return {"seq": np.empty(0, np.int64), **taken, "first": starts.astype(first.dtype)}
+    return {"seq": none, "mark": none, **taken, "first": starts.astype(first.dtype)}
 
 
 def synchronised(columns: Mapping[str, Array]) -> dict[str, Array]:

@@ -63,6 +63,7 @@ ORDER = np.dtype(
         ("changes", "i8"),  # where those end
         ("front", "f8"),  # quantity ahead of it
         ("traded", "f8"),  # at its price since the level changed last
+        ("rank", "i8"),  # messages of the exchange before it arrived
     ],
     align=True,
 )
@@ -162,6 +163,7 @@ RUN = np.dtype(
         ("partial", "i8"),
         ("queue", "i8"),
         ("power", "f8"),
+        ("marks_at", "i8"),  # of each row, on a tape of orders
         ("entry", "i8"),
         ("response", "i8"),
         ("delays_at", "i8"),

@@ -32,8 +32,9 @@ from .layout import (
     sample_at,
 )
 from .native import inlined, quick
+from .resting import order_of, slot_of
 from .touches import TICKER, TRADE, renew
-from .venue import arrive, funding_due, happen, order_of, seek, settle, slot_of, upcoming, withdraw
+from .venue import arrive, funding_due, happen, seek, settle, upcoming, withdraw
 
 
 @quick

@@ -13,8 +13,8 @@ _HERE = Path(__file__).parent
 _SOURCE = _HERE.parents[2]
 _MARK = stamp(
     *(str(_HERE / f"{name}.py") for name in (
-        "native", "layout", "book", "touches", "history", "queues", "delays", "venue", "desk", "loop",
-        "plain_native",
+        "native", "layout", "book", "touches", "history", "queues", "delays", "resting", "fifo", "venue", "desk",
+        "loop", "plain_native",
     )),
     str(_HERE.parent / "strategy_records.py"),
     str(_HERE.parent / "strategy_native.py"),

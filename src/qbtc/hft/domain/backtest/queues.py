@@ -30,9 +30,11 @@ class Queue(IntEnum):
     POWER3 = 3
     LOG = 4
     LOG2 = 5
+    FIFO = 6
+    """Nothing is guessed: a tape of orders says who is ahead (`fifo`)."""
 
 
-_RISK_AVERSE, _POWER, _POWER2, _POWER3, _LOG, _LOG2 = (int(each) for each in Queue)
+_RISK_AVERSE, _POWER, _POWER2, _POWER3, _LOG, _LOG2, FIFO = (int(each) for each in Queue)
 
 
 @quick

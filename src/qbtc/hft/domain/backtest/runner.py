@@ -115,6 +115,7 @@ class Leg:
         r, f, rules = self.run, self.feed, self.rules
         r["sampling"], r["until"], r["partial"] = rules.sampling, rules.until, rules.partial
         r["queue"], r["power"], r["known"], r["ticker"] = rules.queue, rules.power, -1, -1
+        r["marks_at"] = f.mark.ctypes.data
         r["entry"], r["response"] = rules.delays.entry, rules.delays.response
         r["maker_fee"], r["taker_fee"] = rules.maker_fee, rules.taker_fee
         r["tick_size"], r["lot_size"], r["unit"] = f.tick_size, f.lot_size, f.tick_size * f.lot_size

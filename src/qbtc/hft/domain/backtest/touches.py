@@ -61,7 +61,7 @@ def _reach(reach, place, kind, tick, lots, begin, end, most):
     Narrow and without branches, so that the compiler takes several rows at once.
     """
     narrow = reach.dtype.type
-    if kind == SNAPSHOT:
+    if kind in (SNAPSHOT, CLEAR):
         reach[place, 0], reach[place, 1] = most, -most
         return
     none, some, buys, sells = narrow(-NOWHERE), narrow(most), narrow(-NOWHERE), narrow(most)

@@ -11,140 +11,27 @@ from __future__ import annotations
 
 import numpy as np
 
-from qbtc.core.market.engine.memory import load, store
+from qbtc.core.market.engine.memory import store
 from qbtc.hft.domain.strategy_records import FOK, GTC, IOC, POST
 
-from .delays import response
+from .fifo import expire_all, seen
 from .history import WIPED, change_from, level_of, next_level, size_before
 from .layout import (
     BUY,
     CANCELED,
-    EXPIRED,
-    FILL_SIZE,
-    FILLED,
     FOREVER,
     LEDGER_SIZE,
     LINE,
-    MESSAGE_SIZE,
     OPEN,
-    ORDER_SIZE,
-    PARTIAL,
     REFUSED,
     SETTLEMENT_SIZE,
-    fill_at,
     ledger_at,
-    message_at,
-    order_at,
     settlement_at,
 )
 from .native import inlined, quick
-from .queues import level_changed, passed
-from .touches import SNAPSHOT, TRADE
-
-_NOTHING_SOLD, _NOTHING_BOUGHT = 1 << 62, -1
-
-
-@quick
-def order_of(r, slot):
-    return order_at(r.orders_at + slot * ORDER_SIZE)
-
-
-@quick
-def slot_of(list_at, n):
-    return load(list_at + n * 8)
-
-
-@quick
-def answer(r, slot, what, lots, tick, maker, at, row):
-    """Send the desk word of an order; words arrive in the order in which they were sent."""
-    due = max(at + response(r, at), r.answer_last)
-    r.answer_last = due
-    word = message_at(r.answers_at + (r.answer_tail & (LINE - 1)) * MESSAGE_SIZE)
-    word.time, word.slot, word.verb, word.lots, word.tick = due, slot, what, lots, tick
-    word.maker, word.at, word.row = maker, at, row
-    r.answer_tail += 1
-
-
-@quick
-def end(r, o, status, at):
-    row = ledger_at(r.ledger_at + o.row * LEDGER_SIZE)
-    row.status, row.ended = np.int8(status), at
-
-
-@quick
-def fill(r, slot, tick, lots, maker, at, bid, ask):
-    """Trade `lots` of an order at a price."""
-    o = order_of(r, slot)
-    o.remaining -= lots
-    r.held += -lots if o.side else lots
-    done = o.remaining == 0
-    ledger = ledger_at(r.ledger_at + o.row * LEDGER_SIZE)
-    ledger.filled += lots
-    ledger.status = np.int8(FILLED if done else PARTIAL)
-    if done:
-        ledger.ended = at
-    f = fill_at(r.fills_at + r.fills * FILL_SIZE)
-    f.time, f.local, f.order, f.side, f.maker = at, 0, o.number, np.int8(o.side), np.int8(maker)
-    f.tick, f.lots = tick, lots
-    f.fee = np.float64(tick) * np.float64(lots) * r.unit * (r.maker_fee if maker else r.taker_fee)
-    f.mid = 0.5 * np.float64(bid + ask) if bid > 0 and ask > 0 else np.nan
-    answer(r, slot, FILLED if done else PARTIAL, lots, tick, maker, at, r.fills)
-    r.fills += 1
-
-
-# ---- resting
-
-
-@quick
-def _bounds(r):
-    """Our lowest sell and highest buy."""
-    r.low_sell, r.high_buy = _NOTHING_SOLD, _NOTHING_BOUGHT
-    for n in range(r.resting):
-        o = order_of(r, slot_of(r.resting_at, n))
-        if o.side == BUY:
-            r.high_buy = max(r.high_buy, o.tick)
-        else:
-            r.low_sell = min(r.low_sell, o.tick)
-
-
-@quick
-def _mark(r, own, side, tick):
-    """Renew the byte of a price."""
-    at = tick - r.book.low
-    if not 0 <= at < r.book.span:
-        return
-    mine = np.uint8(0)
-    for n in range(r.resting):
-        o = order_of(r, slot_of(r.resting_at, n))
-        if o.tick == tick:
-            mine |= np.uint8(1 << o.side)
-    own[at] = mine
-
-
-@quick
-def _rest(r, slot, own):
-    o = order_of(r, slot)
-    store(r.resting_at + r.resting * 8, slot)
-    r.resting += 1
-    o.resting = 1
-    _bounds(r)
-    _mark(r, own, o.side, o.tick)
-
-
-@quick
-def _unrest(r, slot, own):
-    o = order_of(r, slot)
-    shift = 0
-    for n in range(r.resting):
-        if slot_of(r.resting_at, n) == slot:
-            shift = 1
-        elif shift:
-            store(r.resting_at + (n - 1) * 8, slot_of(r.resting_at, n))
-    r.resting -= 1
-    o.resting = 0
-    _bounds(r)
-    _mark(r, own, o.side, o.tick)
-
+from .queues import FIFO, level_changed, passed
+from .resting import answer, end, expire, fill, order_of, rest, slot_of, unrest
+from .touches import CLEAR, SNAPSHOT, TRADE
 
 # ---- what the market does to resting orders
 
@@ -158,7 +45,7 @@ def _through(r, side, tick, at, bid, ask, own):
         o = order_of(r, slot)
         if o.side == side and (o.tick <= tick if side else o.tick >= tick):
             lots = o.remaining
-            _unrest(r, slot, own)
+            unrest(r, slot, own)
             fill(r, slot, o.tick, lots, 1, at, bid, ask)
         else:
             n += 1
@@ -182,7 +69,7 @@ def _traded(r, side, tick, lots, at, bid, ask, own):
             if got > 0:
                 got = min(got, np.int64(lots), o.remaining) if r.partial else o.remaining
         if got > 0 and got == o.remaining:
-            _unrest(r, slot, own)
+            unrest(r, slot, own)
             fill(r, slot, o.tick, got, 1, at, bid, ask)
         else:
             if got > 0:
@@ -218,6 +105,16 @@ def _wiped(r, tick, begin, end):
             if code & 1 == o.side and ((code >> 2) >= o.tick if o.side else (code >> 2) <= o.tick):
                 o.level = 0
                 break
+
+
+@quick
+def _cleared(r, at, own):
+    """All levels are gone."""
+    if r.queue >= FIFO:
+        expire_all(r, at, own)
+        return
+    for n in range(r.resting):
+        order_of(r, slot_of(r.resting_at, n)).level = 0
 
 
 @quick
@@ -268,6 +165,8 @@ def _message(r, f, place):
     bid, ask = np.int64(f.touch[place, 0]), np.int64(f.touch[place, 1])
     if f.kind[m] == SNAPSHOT:
         _wiped(r, f.tick, begin, end)
+    elif f.kind[m] == CLEAR:
+        _cleared(r, at, f.own)
     low_sell, high_buy = r.low_sell, r.high_buy
     for n in range(begin, end):
         code = np.int64(f.tick[n])
@@ -278,7 +177,10 @@ def _message(r, f, place):
         else:
             hit = f.own[price - low] & (1 << (code & 1)) != 0 or (through and f.lots[n] > 0)
         if hit:
-            met(r, code, f.lots[n], at, bid, ask, f.own)
+            if r.queue >= FIFO:
+                seen(r, n, code, f.lots[n], at, bid, ask, f.own)
+            else:
+                met(r, code, f.lots[n], at, bid, ask, f.own)
             low_sell, high_buy = r.low_sell, r.high_buy
 
 
@@ -404,14 +306,6 @@ def seek(times, place, until):
 # ---- orders that arrive
 
 
-@quick
-def _expire(r, slot, at):
-    o = order_of(r, slot)
-    end(r, o, EXPIRED, at)
-    o.remaining = 0
-    answer(r, slot, EXPIRED, 0, 0, 0, at, -1)
-
-
 @inlined
 def arrive(r, slot, f, at):
     """A new order reaches the exchange."""
@@ -423,7 +317,7 @@ def arrive(r, slot, f, at):
         return
     last = _last_trade(f, r.place)
     if last > 0 and _touches(o, last):
-        _expire(r, slot, at)  # the venue refuses an order that would trigger at once
+        expire(r, slot, at)  # the venue refuses an order that would trigger at once
         return
     store(r.stops_at + r.stops * 8, slot)
     r.stops += 1
@@ -442,10 +336,10 @@ def _enter(r, slot, f, at):
     if crosses and o.rest != POST:
         _take(r, slot, best, f, at, bid, ask)
     elif crosses or o.tick == 0 or o.rest in (IOC, FOK):
-        _expire(r, slot, at)
+        expire(r, slot, at)
     else:
         _join(r, o, f)
-        _rest(r, slot, f.own)
+        rest(r, slot, f.own)
         if o.change < o.changes:
             r.concerned = min(r.concerned, np.int64(f.history.changes[o.change, 0]))
         answer(r, slot, OPEN, 0, 0, 0, at, -1)
@@ -462,8 +356,8 @@ def _code(r, side, tick):
 def _join(r, o, f):
     """An order goes behind its level."""
     h = f.history
-    o.level, o.change, o.changes = 0, 0, 0
-    level = level_of(h.codes, _code(r, o.side, o.tick))
+    o.level, o.change, o.changes, o.rank = 0, 0, 0, r.place
+    level = level_of(h.codes, _code(r, o.side, o.tick)) if r.queue < FIFO else -1
     if level >= 0:
         o.change, o.changes = change_from(h, level, r.place), h.starts[level + 1]
         o.level = size_before(h, level, o.change)
@@ -511,7 +405,7 @@ def _take(r, slot, best, f, at, bid, ask):
         fill(r, slot, best, o.remaining, 0, at, bid, ask)
         return
     if o.rest == FOK and not _enough(r, f, o, best):
-        _expire(r, slot, at)
+        expire(r, slot, at)
         return
     code, price = _code(r, 1 - o.side, best), best
     here = _size_at(r, f, code)
@@ -527,7 +421,7 @@ def _take(r, slot, best, f, at, bid, ask):
         # What the book cannot give trades at the limit: it cannot rest in the other side of a recorded book.
         fill(r, slot, o.tick, o.remaining, 0, at, bid, ask)
     else:
-        _expire(r, slot, at)
+        expire(r, slot, at)
 
 
 @quick
@@ -539,6 +433,6 @@ def withdraw(r, slot, own, at):
         answer(r, slot, REFUSED, 0, 0, 0, at, -1)
         return
     if o.resting:
-        _unrest(r, slot, own)
+        unrest(r, slot, own)
     end(r, o, CANCELED, at)
     answer(r, slot, CANCELED, 0, 0, 0, at, -1)

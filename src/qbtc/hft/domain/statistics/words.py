@@ -27,6 +27,8 @@ class Believed(Protocol):
     def moved(self) -> int: ...
     @property
     def funding(self) -> str: ...
+    @property
+    def passed_over(self) -> int: ...
 
 
 LATENCY = {
@@ -49,6 +51,10 @@ QUEUE = {
     Queue.RISK_AVERSE: (
         "A resting order joins behind its level, and only trades bring it forward: the cautious end of what is possible.",
         "Una orden en reposo entra al final de su nivel y solo la adelantan las transacciones: el extremo prudente de lo posible.",
+    ),
+    Queue.FIFO: (
+        "Price and time decide: the data name every order, so that who was ahead of a resting order is known, not guessed.",
+        "Deciden precio y tiempo: los datos nombran cada orden, así que se sabe, sin estimarlo, quién estaba delante.",
     ),
 }
 QUEUE_MODEL = (
@@ -124,6 +130,10 @@ MOVED = (
     "so the true delay of the data is not known and its fastest message counts as one without delay.",
     "Las horas de recepción se desplazaron {seconds:.6g} s, pues algunas eran anteriores a las del mercado: los relojes "
     "diferían, así que el retraso real de los datos no se conoce y el mensaje más rápido cuenta como sin retraso.",
+)
+PASSED_OVER = (
+    "{count:,.0f} events of orders that cannot have been were passed over; the import was told to keep going.",
+    "Se pasaron por alto {count:,.0f} eventos de órdenes que no pudieron ocurrir; la importación debía continuar.",
 )
 CAUTIONS = {
     "nothing": (
@@ -208,6 +218,8 @@ def assumed(a: Believed, lang: str = "en") -> tuple[str, ...]:
         said.append(TICKERS[at])
     if a.moved > 0:
         said.append(MOVED[at].format(seconds=_number(a.moved * 1e-9, at)))
+    if a.passed_over > 0:
+        said.append(PASSED_OVER[at].format(count=_number(a.passed_over, at)))
     return tuple(said)
 
 
