@@ -127,7 +127,44 @@ def script(hbt, step, tick, lot, out):
     return steps, n
 
 
-STRATEGIES = {"noop": noop, "maker": maker, "script": script}
+@njit
+def limits(hbt, step, tick, lot, out):
+    """Limit orders by the clock and the touch, whatever happens to them."""
+    number, n, steps = 0, 0, 0
+    while hbt.elapse(step) == 0:
+        steps += 1
+        orders = hbt.orders(0)
+        n = _ended(orders, lot, out, n)
+        hbt.clear_inactive_orders(0)
+        depth = hbt.depth(0)
+        bid, ask = depth.best_bid_tick, depth.best_ask_tick
+        if bid <= 0 or ask <= 0 or ask > 1 << 40:
+            continue
+        turns = hbt.current_timestamp // step
+        turn, lots = turns % 12, 1 + turns * 31 % 40
+        if turn == 0 or turn == 2:
+            number += 1
+            hbt.submit_buy_order(0, number, (bid - turns % 3) * tick, lots * lot, GTX, LIMIT, False)
+        elif turn == 1 or turn == 3:
+            number += 1
+            hbt.submit_sell_order(0, number, (ask + turns % 3) * tick, lots * lot, GTC, LIMIT, False)
+        elif turn == 5:
+            number += 1
+            hbt.submit_buy_order(0, number, ask * tick, lots * lot, GTC, LIMIT, False)
+        elif turn == 6:
+            number += 1
+            hbt.submit_sell_order(0, number, bid * tick, lots * lot, GTC, LIMIT, False)
+        elif turn == 11:
+            values = orders.values()
+            while values.has_next():
+                o = values.get()
+                if o.cancellable:
+                    hbt.cancel(0, o.order_id, False)
+    n = _ended(hbt.orders(0), lot, out, n)
+    return steps, n
+
+
+STRATEGIES = {"noop": noop, "maker": maker, "script": script, "limits": limits}
 
 
 def events(path: str) -> Any:
@@ -158,6 +195,7 @@ def asset(data: Any, c: dict[str, Any]) -> Any:
         "power3": lambda: made.power_prob_queue_model3(power),
         "log": made.log_prob_queue_model,
         "log2": made.log_prob_queue_model2,
+        "fifo": made.l3_fifo_queue_model,
     }[queue]()
     return made.partial_fill_exchange() if c["partial"] else made.no_partial_fill_exchange()
 

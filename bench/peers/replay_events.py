@@ -15,6 +15,7 @@ EVENT = np.dtype(
      ("fval", "f8")], align=True,
 )  # fmt: skip
 DEPTH, TRADE, CLEAR, SNAPSHOT = 1, 2, 3, 4
+ORDER_CLEAR, ORDER_ADD, ORDER_CANCEL, ORDER_MODIFY, ORDER_FILL = 5, 10, 11, 12, 13
 BUY, SELL = 1 << 29, 1 << 28
 
 
@@ -30,6 +31,29 @@ def write(feed: Feed, path: Path) -> NDArray[Any]:
     made["exch_ts"], made["local_ts"] = received[message], feed.local[message]
     made["px"], made["qty"] = (code >> 2) / _per(feed.tick_size), feed.lots / _per(feed.lot_size)
     made = _with_clears(made[kind != 4], message[kind != 4], feed)
+    np.savez(path, data=made)
+    return made
+
+
+def write_orders(events: NDArray[Any], path: Path, *, tick_size: float, lot_size: float) -> NDArray[Any]:
+    """Events of orders (`qbtc.testing.order_flow.EVENT`) as hftbacktest's. There a FILL leaves the order as it is, and the
+    CANCEL or MODIFY behind it says what is left; a CANCEL is of all that is left, so that one of a part is a MODIFY."""
+    left: dict[int, int] = {}
+    out: list[tuple[int, int, int, int, int, int, int]] = []
+    for kind, order, side, tick, lots, at, heard in events[np.argsort(events["local"], kind="stable")].tolist():
+        if kind in (ORDER_ADD, ORDER_MODIFY, ORDER_CLEAR):
+            left[order] = lots
+            out.append((kind, order, side, tick, lots, at, heard))
+            continue
+        left[order] -= lots or left[order]
+        if kind == ORDER_FILL:
+            out.append((kind, order, side, tick, lots, at, heard))
+        out.append((ORDER_MODIFY if left[order] else ORDER_CANCEL, order, side, tick, left[order], at, heard))
+    kind, order, side, tick, lots, at, heard = (np.array(each, np.int64) for each in zip(*out, strict=True))
+    made = np.zeros(len(out), EVENT)
+    made["ev"] = np.where(kind == ORDER_CLEAR, CLEAR, kind | np.where(side, SELL, BUY))
+    made["exch_ts"], made["local_ts"], made["order_id"] = at, heard, order
+    made["px"], made["qty"] = tick / _per(tick_size), lots / _per(lot_size)
     np.savez(path, data=made)
     return made
 

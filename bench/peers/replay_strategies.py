@@ -65,3 +65,24 @@ class Script:
                 sell(orders, market.bid, 1, GTC)
         elif turn == 36:
             cancel(orders)
+
+
+class Limits:
+    """Limit orders by the clock and the touch, whatever happens to them."""
+
+    timer_seconds = 0.01
+
+    def on_timer(self, market: Market, orders: Orders) -> None:
+        turns = market.now // 10_000_000
+        turn = turns % 12
+        lots = 1 + turns * 31 % 40
+        if turn == 0 or turn == 2:
+            buy(orders, market.bid - turns % 3, lots, POST)
+        elif turn == 1 or turn == 3:
+            sell(orders, market.ask + turns % 3, lots, GTC)
+        elif turn == 5:
+            buy(orders, market.ask, lots, GTC)
+        elif turn == 6:
+            sell(orders, market.bid, lots, GTC)
+        elif turn == 11:
+            cancel(orders)

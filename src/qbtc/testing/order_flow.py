@@ -1,7 +1,8 @@
 """A made-up market order by order: for tests and benches that need L3 data, of which none are recorded here.
 
 Zero intelligence: orders come near the touch, are withdrawn, lowered, raised and moved; takers go through the queues from
-their front, price by price. The book is never crossed and every event is of an order that is there. Same seed, same market.
+their front, price by price. Once a side has an order it always has one, the book is never crossed, and every event is of an
+order that is there. Same seed, same market.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ EVENT = np.dtype(
 """`side` is the order's (of a TRADE the taker's), times are ns; a CANCEL of 0 lots is of all that is left."""
 Events = NDArray[np.void]
 START = 1_700_000_000_000_000_000
-MIDDLE, NEAR, MOST = 10_000, 8, 40
+MIDDLE, FEW, MOST = 10_000, 4, 40
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ class _Flow:
     now: int = START
     numbers: int = 0
     orders: list[_Order] = field(default_factory=list)
+    count: list[int] = field(default_factory=lambda: [0, 0])
     queues: dict[tuple[int, int], list[_Order]] = field(default_factory=dict)
     made: list[tuple[int, int, int, int, int, int, int]] = field(default_factory=list)
 
@@ -77,6 +79,7 @@ class _Flow:
         self.numbers += 1
         o = _Order(self.numbers, side, self.price(side), int(self.rng.integers(1, MOST)))
         self.orders.append(o)
+        self.count[side] += 1
         self.queues.setdefault((side, o.tick), []).append(o)
         self.say(Kind.ADD, o, o.lots)
 
@@ -89,6 +92,7 @@ class _Flow:
     def gone(self, o: _Order) -> None:
         self.drop(o)
         self.orders.remove(o)
+        self.count[o.side] -= 1
 
     def cancel(self, o: _Order) -> None:
         if o.lots > 1 and self.rng.random() < 0.2:
@@ -111,9 +115,11 @@ class _Flow:
     def take(self, side: int) -> None:
         """A taker meets the queues of `side` from their front."""
         left = int(self.rng.geometric(1 / MOST))
-        while left > 0 and any(s == side for s, _ in self.queues):
+        while left > 0:
             o = self.queues[side, self.best(side)][0]
-            met = min(left, o.lots)
+            met = min(left, o.lots if self.count[side] > 1 else o.lots - 1)
+            if met == 0:
+                break
             left -= met
             o.lots -= met
             self.say(Kind.FILL, o, met)
@@ -123,7 +129,9 @@ class _Flow:
     def step(self, shape: Shape) -> None:
         self.now += 1 + int(self.rng.exponential(shape.gap))
         what, side = self.rng.random(), int(self.rng.integers(2))
-        if len(self.orders) < NEAR or what > shape.take + shape.cancel + shape.lower + shape.higher + shape.move:
+        if min(self.count) < FEW:
+            self.add(int(self.count[1] < FEW))
+        elif what > shape.take + shape.cancel + shape.lower + shape.higher + shape.move:
             self.add(side)
         elif what < shape.take:
             self.take(side)

@@ -1,7 +1,7 @@
 """What our orders would have met in a full book of orders, written for clarity: lists, one event after the other.
 
-Ours stand in the queues among the others; only they are changed by what they meet. `peer` follows hftbacktest's rules
-instead of a venue's, where those are told apart.
+Ours stand in the queues among the others; only they are changed by what they meet. `peer`: hftbacktest's rule that a trade
+at a worse price than ours does not reach ours.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from qbtc.core.market.tape.layout import Kind
-from qbtc.hft.domain.backtest.layout import CANCELED
+from qbtc.hft.domain.backtest.layout import CANCELED, EXPIRED, FILLED
 from qbtc.hft.domain.strategy_records import GTC, IOC, POST
 from qbtc.testing.order_flow import Events
 
@@ -39,6 +39,7 @@ class FullBook:
     mine: dict[int, Member] = field(default_factory=dict)
     fills: list[Fill] = field(default_factory=list)
     expired: list[tuple[int, int]] = field(default_factory=list)
+    canceled: list[tuple[int, int]] = field(default_factory=list)
 
     def levels(self, side: int) -> Iterator[tuple[int, int]]:
         """(price, lots of others) from the best outwards."""
@@ -118,11 +119,11 @@ class FullBook:
     def arrive(self, number: int, side: int, tick: int, lots: int, rest: int, at: int) -> None:
         o = Member(side, tick, lots, number)
         levels = list(self.levels(1 - side))
-        market = tick == 0 and not self.peer
+        market = tick == 0
         crosses = bool(levels) and (market or (tick >= levels[0][0] if side == 0 else tick <= levels[0][0]))
         if crosses and rest != POST:
             self._take(o, levels, market, rest, at)
-        elif crosses or market or (rest == IOC and not self.peer):
+        elif crosses or market or rest == IOC:
             self.expired.append((at, number))
         else:
             self.mine[number] = o
@@ -143,29 +144,40 @@ class FullBook:
         else:
             self.expired.append((at, o.ours))
 
-    def withdraw(self, number: int) -> None:
+    def withdraw(self, number: int, at: int) -> None:
         o = self.mine.pop(number, None)
         if o is not None:
             self.queues[o.side, o.tick].remove(o)
+            self.canceled.append((at, number))
+
+    def ends(self) -> dict[int, tuple[int, int]]:
+        """{order: (status, time)} of those that ended, where fills are whole."""
+        told = ((FILLED, [fill[:2] for fill in self.fills]), (EXPIRED, self.expired), (CANCELED, self.canceled))
+        return {order: (status, at) for status, ends in told for at, order in ends}
 
 
-def replay(events: Events, orders: np.ndarray, *, partial: bool, peer: bool = False) -> FullBook:
+def replay(
+    events: Events, orders: np.ndarray, *, partial: bool, peer: bool = False, cancels: list[int] | None = None
+) -> FullBook:
     """The ledger's orders (LEDGER records: arrivals, and the times of cancels that were taken) in a full book.
 
+    `cancels`: at these times all of ours are withdrawn instead, for orders that end otherwise than in the ledger.
     Events of one exchange time are in the order in which they were received, as a tape has them."""
     book = FullBook(partial, peer)
     events = events[np.lexsort((events["local"], events["exchange"]))]
-    steps: list[tuple[int, int, int, int]] = [(int(e["exchange"]), 0, n, 0) for n, e in enumerate(events)]
+    steps = [(int(e["exchange"]), 0, n) for n, e in enumerate(events)]
     for o in orders[orders["arrived"] > 0]:
-        steps.append((int(o["arrived"]), 1, int(o["order"]), 0))
-        if o["status"] == CANCELED:
-            steps.append((int(o["ended"]), 2, int(o["order"]), 0))
-    for at, what, n, _ in sorted(steps):
+        steps.append((int(o["arrived"]), 1, int(o["order"])))
+        if o["status"] == CANCELED and cancels is None:
+            steps.append((int(o["ended"]), 2, int(o["order"])))
+    steps += [(at, 2, 0) for at in cancels or []]
+    for at, what, n in sorted(steps):
         if what == 0:
             book.event(events[n])
         elif what == 1:
             o = orders[n - 1]
             book.arrive(n, int(o["side"]), int(o["tick"]), int(o["lots"]), int(o["rest"]), at)
         else:
-            book.withdraw(n)
+            for number in [n] if n else list(book.mine):
+                book.withdraw(number, at)
     return book
