@@ -52,7 +52,7 @@ class Asked:
 @click.option("--data", "data", multiple=True, required=True, metavar="PATH", help="A tape, or a folder with tapes below it: each is run. LEG=TAPE for each leg of a strategy that has some.")
 @click.option("--param", "given", multiple=True, metavar="NAME=VALUE", help="A parameter of the strategy; may be repeated.")
 @click.option("--latency", default="10ms", show_default=True, help="10ms, entry=2ms,response=5ms, feed, feed:1.5, or a .csv or .npy table.")
-@click.option("--queue", default="power3", show_default=True, help="risk-averse, power[:N], power2[:N], power3[:N], log or log2.")
+@click.option("--queue", default="power3", show_default=True, help="risk-averse, power[:N], power2[:N], power3[:N], log, log2, or fifo (tapes of orders).")
 @click.option("--fill", default="whole", show_default=True, help="whole: a fill is of the whole order; partial: of what traded; venue: the local venue decides.")
 @click.option("--stp", type=click.Choice(("none", "expire-taker", "expire-maker", "expire-both")), default="none", show_default=True, help="Self-trade prevention of --fill venue.")
 @click.option("--fees", metavar="maker=…,taker=…", help="Shares of the value. Default: the venue's usual ones.")

@@ -212,17 +212,17 @@ def ls(folder: Path | None, as_json: bool) -> None:
 
 def _table(rows: list[dict[str, Any]]) -> None:
     """Aligned columns, the path last since it is the longest."""
-    lines = [("symbol", "venue", "messages", "rows", "MB", "from (UTC)", "to", "gaps", "tape")] if rows else []
+    lines = [("symbol", "venue", "holds", "messages", "rows", "MB", "from (UTC)", "to", "gaps", "tape")] if rows else []
     lines += [
         (
-            row["symbol"], row["venue"], f"{row['messages']:,}", f"{row['rows']:,}", f"{row['bytes'] / 1e6:,.1f}",
+            row["symbol"], row["venue"], row["holds"], f"{row['messages']:,}", f"{row['rows']:,}", f"{row['bytes'] / 1e6:,.1f}",
             _moment(row["first_local"]), _moment(row["last_local"]), str(row["gaps"]), row["path"],
         )
         for row in rows
     ]  # fmt: skip
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     for line in lines:
-        cells = [cell.rjust(w) if 2 <= i <= 4 or i == 7 else cell.ljust(w) for i, (cell, w) in enumerate(zip(line, widths, strict=True))]
+        cells = [cell.rjust(w) if 3 <= i <= 5 or i == 8 else cell.ljust(w) for i, (cell, w) in enumerate(zip(line, widths, strict=True))]
         click.echo("  ".join(cells).rstrip())
 
 
@@ -232,7 +232,7 @@ def _table(rows: list[dict[str, Any]]) -> None:
 @_as_json
 @_clear
 def verify(tapes: tuple[Path, ...], strict: bool, as_json: bool) -> None:
-    """Check TAPES: files, checksums, order, offsets, permutation, ids, the book. Exit code 1 if one fails."""
+    """Check TAPES: files, checksums, order, offsets, permutation, ids, the book, orders. Exit code 1 if one fails."""
     from qbtc.hft.adapters.data.verifying import verify as check
 
     verdicts = [(path, check(path)) for path in tapes]

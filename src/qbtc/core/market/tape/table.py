@@ -58,7 +58,7 @@ WHY = {
     Refusal.NUMBER: "is not a number that may stand here",
     Refusal.PLACES: "has more than 8 decimal places",
     Refusal.LARGE: "is too large",
-    Refusal.WORD: "is not a word that is known here (buy, sell, bid, ask, true, false, add, cancel, modify, fill)",
+    Refusal.WORD: "is not a word that is known here (buy, sell, bid, ask, true, false, add, cancel, modify, fill, trade, clear)",
     Refusal.DATE: "is no time: an integer of s, ms, us or ns since 1970, or 2024-08-08T12:00:00.000Z",
     Refusal.QUOTE: "has a quote that does not close",
 }
@@ -83,7 +83,7 @@ WORDS = np.array(
         *((digest_of(w), _BOOL, v) for w, v in ((b"true", 1), (b"false", 0), (b"1", 1), (b"0", 0), (b"t", 1), (b"f", 0))),
         *((digest_of(w), _ACTION, v) for w, v in (
             (b"add", 10), (b"a", 10), (b"cancel", 11), (b"c", 11), (b"delete", 11), (b"d", 11), (b"modify", 12), (b"m", 12),
-            (b"change", 12), (b"fill", 13), (b"f", 13), (b"clear", 5), (b"r", 5),
+            (b"change", 12), (b"fill", 13), (b"f", 13), (b"trade", 2), (b"t", 2), (b"clear", 5), (b"r", 5),
         )),
     ],
     np.int64,

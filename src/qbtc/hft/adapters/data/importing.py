@@ -15,9 +15,12 @@ from pathlib import Path
 
 import numpy as np
 
+from qbtc.core.market.tape.events import Note
 from qbtc.core.market.tape.grid import PRICE_GCD, PRICE_MAX, choose
 from qbtc.core.market.tape.info import Info, Source
 from qbtc.core.market.tape.layout import TapeFault
+from qbtc.core.market.tape.orders import Wrong, levelled, told
+from qbtc.core.market.tape.tape import Tape
 
 from ...errors import BadSource
 from .detect import Detected, detect
@@ -26,6 +29,7 @@ from .findings import Findings
 from .frames import FrameReader, Symbols
 from .merged import Merged
 from .names import RAW
+from .opening import mapped
 from .spill import Spill
 from .survey import survey
 from .tables import TableReader
@@ -82,6 +86,7 @@ def _make(
 ) -> Info:
     with Spill(folder / "spill") as spill:
         sources = _read(found, symbol, options, spill, findings)
+        _aligned(spill)
         merged, names = Merged(spill), [item.source.name for item in found]
         if not len(merged):
             raise BadSource(f"{', '.join(names)}: no market data of {symbol}", allowed="at least one message")
@@ -92,12 +97,46 @@ def _make(
             raise BadSource(str(fault), field="tick") from None
         job = Job(folder, merged, grid, seen, names, spill.learned)
         columns, times = write_columns(job)
-        info = describe(
-            job, columns, times, symbol=symbol, venue=venue, sources=sources, findings=findings, options=options.stored()
-        )
+
+        def described() -> Info:
+            return describe(
+                job, columns, times, symbol=symbol, venue=venue, sources=sources, findings=findings, options=options.stored()
+            )  # fmt: skip
+
+        info = described()
+        if "order" in columns:
+            check_orders(folder, info, merged, names, findings)
+            info = described()
         del merged, job
     write_info(folder, info)
     return info
+
+
+def check_orders(folder: Path, info: Info, merged: Merged, names: list[str], findings: Findings) -> None:
+    """Follow the orders of a tape that was just written; what cannot be goes to the findings, or ends the import."""
+    tape = Tape(info, {name: mapped(folder, name, column) for name, column in info.columns.items()})
+    try:
+        found = levelled(tape)
+    except TapeFault as fault:
+        raise BadSource(str(fault), field="kind") from None
+    for message, code in found.wrong.tolist():
+        wrong, row = Wrong(code), merged.message(message)
+        file, line, text = names[row["source"]], int(row["line"]), told(tape, message, code)
+        if wrong is not Wrong.CROSSED and not findings.keep_going:
+            raise BadSource(
+                f"{file}, line {line}: {text}", field=f"{file}:{line}",
+                allowed="events of orders that are there; --keep-going passes over the others and counts them",
+            )  # fmt: skip
+        findings.add(Note[wrong.name], file, line, message=message, text=text)
+
+
+def _aligned(spill: Spill) -> None:
+    """Raises BadSource where some rows have orders and some have none."""
+    if spill.counts.get("order", 0) not in (0, spill.counts.get("rows", 0)):
+        raise BadSource(
+            "orders (l3) and other data cannot make one tape", field="src",
+            allowed="tables of orders alone; their trades as lines with the action trade",
+        )  # fmt: skip
 
 
 def _read(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from qbtc.core.market.tape.layout import Array, Ints, Kind, price_ticks
-from qbtc.core.market.tape.replay import series
+from qbtc.core.market.tape.replay import by_levels, series
 from qbtc.core.market.tape.tape import Tape
 
 from ...errors import BadSource
@@ -22,7 +22,8 @@ FORMATS = (".png", ".svg", ".pdf")
 INK, BLUE, RED, GREY, GREEN, AMBER = "#1f2933", "#2563eb", "#dc2626", "#9aa5b1", "#15803d", "#b45309"
 NAMED = {
     Kind.DEPTH: ("depth", BLUE), Kind.TRADE: ("trades", RED), Kind.TICKER: ("best bid/ask", GREEN),
-    Kind.BAR: ("bars", AMBER), Kind.SNAPSHOT: ("snapshots", GREY),
+    Kind.BAR: ("bars", AMBER), Kind.SNAPSHOT: ("snapshots", GREY), Kind.ADD: ("orders added", BLUE),
+    Kind.CANCEL: ("cancelled", GREY), Kind.MODIFY: ("modified", AMBER), Kind.FILL: ("filled", RED),
 }  # fmt: skip
 
 
@@ -68,7 +69,7 @@ def plot(tape: Tape, out: Path) -> Path:
         raise BadSource("the tape is empty")
     from matplotlib.figure import Figure
 
-    panels = _panels(tape, Buckets(tape.local))
+    panels = _panels(tape, by_levels(tape))
     heights = [height for height, _ in panels]
     figure = Figure(figsize=(12, 1.4 * sum(heights)), layout="constrained")
     axes = figure.subplots(len(heights), 1, sharex=True, height_ratios=heights, squeeze=False)[:, 0].tolist()
@@ -82,15 +83,16 @@ def plot(tape: Tape, out: Path) -> Path:
     return out
 
 
-def _panels(tape: Tape, buckets: Buckets) -> list[tuple[float, Callable[[Axes], None]]]:
-    """(height, what draws it) from top to bottom: what the tape has something to say about."""
-    chosen, values, source = quotes(tape)
+def _panels(tape: Tape, levels: Tape) -> list[tuple[float, Callable[[Axes], None]]]:
+    """(height, what draws it) from top to bottom: what the tape has something to say about. `levels`: what its orders make."""
+    chosen, values, source = quotes(levels)
+    buckets, priced = Buckets(tape.local), Buckets(levels.local)
     panels: list[tuple[float, Callable[[Axes], None]]] = [
-        (3, lambda one: _price(one, tape, buckets, chosen, values, source))
+        (3, lambda one: _price(one, levels, priced, chosen, values, source))
     ]
     if "bid" in values:
-        panels.append((1.2, lambda one: _spread(one, tape, buckets, chosen, values)))
-        panels.append((1.2, lambda one: _imbalance(one, buckets, chosen, values)))
+        panels.append((1.2, lambda one: _spread(one, levels, priced, chosen, values)))
+        panels.append((1.2, lambda one: _imbalance(one, priced, chosen, values)))
     if tape.info.kinds.get("BAR"):
         panels.append((1.2, lambda one: _volume(one, tape, buckets)))
     if tape.info.rows:

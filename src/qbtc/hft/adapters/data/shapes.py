@@ -119,13 +119,14 @@ def wide_book(columns: Columns, lines: Ints, last: bool) -> Made:
 
 
 def orders(columns: Columns, lines: Ints, last: bool) -> Made:
-    """A line is an order's event. A fill's bits are those of a trade: its side is the taker's, opposite to the order's."""
+    """A line is an order's event, or a trade (its side is the taker's, its order is not read). A fill's bits are those of a
+    trade: its side is the taker's, opposite to the order's."""
     action = columns["action"]
     clear = action == Kind.CLEAR
     made = _messages(columns, lines, 0, 1)
     made["kind"], made["rows"] = action, np.where(clear, 0, 1)
-    fill = action == Kind.FILL
-    bits = np.where(fill, TRADED | (ASK - columns["side"]), columns["side"])
+    side = columns["side"]
+    bits = np.where(action == Kind.FILL, TRADED | (ASK - side), np.where(action == Kind.TRADE, TRADED | side, side))
     rows = _row(columns["price"], columns["quantity"], bits)
     return Made(made, rows[~clear], len(lines), {"order": columns["order"][~clear]})
 

@@ -10,7 +10,8 @@ import numpy as np
 from isal import isal_zlib
 
 from qbtc.core.market.tape.info import Info
-from qbtc.core.market.tape.layout import SHIFT, Kind, price_ticks
+from qbtc.core.market.tape.layout import SHIFT, Kind, TapeFault, price_ticks
+from qbtc.core.market.tape.orders import Wrong, levelled, untold
 from qbtc.core.market.tape.replay import crossed
 from qbtc.core.market.tape.tape import Tape
 
@@ -19,11 +20,12 @@ from .opening import mapped, open_tape, read_info
 from .writer import TAPE
 
 CHUNK = 1 << 22
+PASSED_OVER = tuple(wrong.name.lower() for wrong in Wrong if wrong is not Wrong.CROSSED)
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong with a tape. `check` is stable: files, checksum, times, offsets, kinds, permutation, ids, book."""
+    """Something wrong with a tape. `check` is stable: files, checksum, times, offsets, kinds, permutation, ids, book, orders."""
 
     check: str
     text: str
@@ -43,9 +45,10 @@ class Verdict:
 
     @property
     def complete(self) -> bool:
-        """Sound, and its source lost nothing: no gap, and a snapshot where there is depth."""
+        """Sound, and its source lost nothing: no gap, no event of an unknown order, a snapshot where there is depth."""
         depth_begins = not self.info.kinds.get("DEPTH") or bool(self.info.snapshots)
-        return self.sound and depth_begins and not self.info.finding_counts.get("gap")
+        lost = any(self.info.finding_counts.get(note) for note in ("gap", *PASSED_OVER))
+        return self.sound and depth_begins and not lost
 
 
 def verify(path: Path) -> Verdict:
@@ -54,7 +57,7 @@ def verify(path: Path) -> Verdict:
     problems = list(_files(path, info))
     if not problems:
         tape = open_tape(path)
-        checks = (_times, _offsets, _kinds, _permutation, _values, _ids, _tickers, _book)
+        checks = (_times, _offsets, _kinds, _permutation, _values, _ids, _tickers, _book, _orders)
         problems += [problem for found in checks for problem in found(tape)]
     return Verdict(info, tuple(problems), tuple(_notes(info)))
 
@@ -175,6 +178,18 @@ def _book(tape: Tape) -> Iterator[Problem]:
     count, first = crossed(tape)
     if count:
         yield Problem("book", f"message {first}: the book is crossed behind it, and behind {count - 1} others")
+
+
+def _orders(tape: Tape) -> Iterator[Problem]:
+    """Every event is of an order that is there and does what it can, or tape.json tells of it."""
+    if tape.order is None:
+        return
+    try:
+        wrong = untold(tape, levelled(tape))
+    except TapeFault as fault:
+        wrong = str(fault)
+    if wrong:
+        yield Problem("orders", wrong)
 
 
 def _notes(info: Info) -> Iterator[str]:

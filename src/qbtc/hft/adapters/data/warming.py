@@ -16,12 +16,13 @@ FRAMES = (
     '2 {"e":"depthUpdate","E":1,"s":"BTCUSDT","U":2,"u":2,"b":[["1.00","2"]],"a":[]}\n'
 )
 TABLE = "time,price,qty,side\n1,1.5,2,buy\n"
+ORDERS = "time,action,order,side,price,quantity\n1,add,1,bid,1.5,2\n2,fill,1,bid,1.5,1\n"
 
 
 def warm() -> None:
     """Seconds the first time, a fraction of one later."""
     with tempfile.TemporaryDirectory() as folder:
-        for name, text, symbol in (("frames", FRAMES, None), ("table.csv", TABLE, "BTCUSDT")):
+        for name, text, symbol in (("frames", FRAMES, None), ("table.csv", TABLE, "BTCUSDT"), ("orders.csv", ORDERS, "BTCUSDT")):
             source, out = Path(folder) / name, Path(folder) / f"{name}.tape"
             source.write_text(text)
             import_tape([source], out, Options(symbol=symbol))
