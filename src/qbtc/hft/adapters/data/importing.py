@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -97,17 +98,14 @@ def _make(
             raise BadSource(str(fault), field="tick") from None
         job = Job(folder, merged, grid, seen, names, spill.learned)
         columns, times = write_columns(job)
-
-        def described() -> Info:
-            return describe(
-                job, columns, times, symbol=symbol, venue=venue, sources=sources, findings=findings, options=options.stored()
-            )  # fmt: skip
-
-        info = described()
+        said = partial(
+            describe, job, columns, times, symbol=symbol, venue=venue, sources=sources, findings=findings, options=options.stored()
+        )  # fmt: skip
+        info = said()
         if "order" in columns:
             check_orders(folder, info, merged, names, findings)
-            info = described()
-        del merged, job
+            info = said()
+        del merged, job, said
     write_info(folder, info)
     return info
 
