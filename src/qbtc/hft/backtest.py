@@ -338,10 +338,10 @@ def _settled(market: Market, funding: str) -> Records | None:
 
 def _fitting(f: Feed, model: Queue, fill: str) -> None:
     """Raises BadAssumption for rules that this tape cannot answer."""
-    if model is Queue.FIFO and not f.fills:
+    if model.exact and not f.fills:
         lacks = "says not which orders traded (no FILL)" if f.mark.size else "holds levels, no orders (L3)"
-        others = ", ".join(name for name in assumptions.QUEUES if name != "fifo")
-        raise BadAssumption(f"queue model 'fifo': the tape of {f.symbol} {lacks}; allowed: {others}")
+        others = ", ".join(name for name in assumptions.QUEUES if not assumptions.queue(name)[0].exact)
+        raise BadAssumption(f"queue model {model.name.lower().replace('_', '-')!r}: the tape of {f.symbol} {lacks}; allowed: {others}")
     if fill == "venue" and f.mark.size:
         raise BadAssumption(
             f"fill rule 'venue': the tape of {f.symbol} holds orders, and the venue replays levels; allowed: whole or partial, "

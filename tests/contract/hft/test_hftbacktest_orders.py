@@ -2,14 +2,15 @@
 
 Its L3 exchange knows no partial fills ("L3PartialFillExchange is unsupported"), and one of its rules is no venue's: a trade
 at a worse price than ours leaves ours alone, since it fills only those ahead of the traded order at that order's own price.
-A venue's rule is price, then time. So the rule is told apart in a reference, a full book of orders with one switch
-(tests/unit/hft/backtest/full_book.py): with their rule it is hftbacktest order for order, with the venue's it is ours.
+A venue's rule is price, then time. `fifo-at-price` is their rule, and is theirs in 100 % of rows; `fifo` is the venue's, and
+tests/unit/hft/backtest/test_fifo.py holds both to one full book of orders in which that rule is a switch.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,9 @@ import numpy as np
 import pytest
 from bench.peers import replay_events, replay_strategies
 from bench.peers.environment import ROOT, Peer, python_of
-from tests.unit.hft.backtest.full_book import FullBook, replay
 
 from qbtc.core.market.tape.layout import Kind
+from qbtc.core.market.tape.replay import final_book
 from qbtc.hft.backtest import prepare
 from qbtc.hft.domain.backtest.layout import CANCELED, EXPIRED, FILLED
 from qbtc.hft.domain.backtest.queues import Queue
@@ -33,9 +34,9 @@ MS = 1_000_000
 TICK, LOT = 0.1, 0.001
 ENTRY, RESPONSE = 3 * MS, 1 * MS
 STATUS = {FILLED: 3, CANCELED: 4, EXPIRED: 2}
-RULES = Rules(Queue.FIFO, 1.0, delays=Delays(ENTRY, RESPONSE), maker_fee=0.0002, taker_fee=0.0005, sampling=0)
+RULES = Rules(Queue.FIFO_AT_PRICE, 1.0, delays=Delays(ENTRY, RESPONSE), maker_fee=0.0002, taker_fee=0.0005, sampling=0)
 SHAPES = {"calm": Shape(), "busy": Shape(take=0.25, cancel=0.2, gap=500_000.0), "thin": Shape(cancel=0.45, move=0.1)}
-CASES = [(shape, seed) for shape in SHAPES for seed in range(20 if SIZE == "exhaustive" else 2)]
+CASES = [(shape, seed) for shape in SHAPES for seed in range(12 if SIZE == "exhaustive" else 2)]
 pytestmark = pytest.mark.skipif(
     SIZE not in ("full", "exhaustive"), reason="hftbacktest has an environment of its own, made by ./qbtc test --full"
 )
@@ -58,9 +59,10 @@ def ask(peer: Peer, events: Events, folder: Path, strategy: str, **more: Any) ->
     })  # fmt: skip
 
 
-def play(events: Events, cls: type) -> Outcome:
+def play(events: Events, cls: type, queue: Queue = Queue.FIFO_AT_PRICE) -> Outcome:
     program = Program(read(cls, name=cls.__name__))
-    return Runner(program, dict(program.spec.defaults), prepare(order_tape(events)).feed, RULES).finish()
+    rules = replace(RULES, queue=queue)
+    return Runner(program, dict(program.spec.defaults), prepare(order_tape(events)).feed, rules).finish()
 
 
 def ends(out: Outcome) -> dict[int, tuple[int, int]]:
@@ -68,22 +70,12 @@ def ends(out: Outcome) -> dict[int, tuple[int, int]]:
     return {int(o["order"]): (int(o["status"]), int(o["ended"])) for o in done}
 
 
-def told(book: FullBook, until: int) -> dict[int, tuple[int, int]]:
-    return {order: (status, at) for order, (status, at) in book.ends().items() if at + RESPONSE <= until}
-
-
 def theirs_of(answer: dict[str, Any]) -> dict[int, tuple[int, int]]:
     back = {theirs: ours for ours, theirs in STATUS.items()}
     return {order: (back[status], at) for order, status, at, *_ in answer["ends"]}
 
 
-def withdrawals(events: Events) -> list[int]:
-    """When the cancels of `Limits` arrive."""
-    steps = range(int(events["exchange"].min()) + 10 * MS, int(events["local"].max()) + 10 * MS, 10 * MS)
-    return [t + ENTRY for t in steps if t // (10 * MS) % 12 == 11]
-
-
-def twice(seed: int, shape: Shape, steps: int) -> Events:
+def twice(seed: int, steps: int, shape: Shape) -> Events:
     """A market, then all of it cleared, then another one: how feeds begin a new session."""
     first, second = order_flow(seed, steps, shape), order_flow(seed + 1, steps, shape)
     last = int(first["local"].max()) + MS
@@ -96,50 +88,59 @@ def twice(seed: int, shape: Shape, steps: int) -> Events:
 
 
 @pytest.mark.parametrize(("shape", "seed"), CASES)
-def test_hftbacktest_is_a_full_book_by_its_rule_and_ours_is_one_by_the_venue_s(
-    peer: Peer, tmp_path: Path, shape: str, seed: int
+@pytest.mark.parametrize("cls", [replay_strategies.Maker, replay_strategies.Limits, replay_strategies.Script])
+def test_every_order_ends_as_in_hftbacktest_by_its_rule_and_so_do_position_money_and_fees(
+    peer: Peer, tmp_path: Path, shape: str, seed: int, cls: type
 ) -> None:
-    events = twice(seed, SHAPES[shape], 6_000)
-    out, answer = play(events, replay_strategies.Limits), ask(peer, events, tmp_path, "limits")
+    market = order_flow if cls is replay_strategies.Script else twice  # MARKET orders and an empty book: see below
+    events = market(seed, 6_000, SHAPES[shape])
+    out, answer = play(events, cls), ask(peer, events, tmp_path, cls.__name__.lower())
     assert "error" not in answer, answer
-    cancels, until = withdrawals(events), int(events["local"].max())
-    by_venue, by_theirs = (replay(events, out.orders, partial=False, peer=rule, cancels=cancels) for rule in (False, True))
-    theirs = theirs_of(answer)
-    assert {n: e for n, e in theirs.items() if e[1] + RESPONSE <= until} == told(by_theirs, until)
-    assert {n: e for n, e in ends(out).items() if e[1] + RESPONSE <= until} == told(by_venue, until)
-    assert len(out.fills) > 200
-    assert ends(out) != theirs  # the rule matters on these markets
+    assert len(out.fills) > 20
+    assert ends(out) == theirs_of(answer)
+    assert len(out.fills) == answer["trades"]
+    last = out.samples[-1]
+    assert out.position == round(answer["position"] / LOT)
+    assert last["cash"] == pytest.approx(answer["balance"], abs=1e-6)
+    assert last["fee"] == pytest.approx(answer["fee"], rel=1e-9)
 
 
-@pytest.mark.parametrize(("shape", "seed"), CASES[:: len(CASES) // 3])
-def test_position_money_and_fees_are_theirs_by_their_rule_and_ours_by_the_venue_s(
-    peer: Peer, tmp_path: Path, shape: str, seed: int
-) -> None:
-    events = order_flow(seed, 6_000, SHAPES[shape])
-    out, answer = play(events, replay_strategies.Limits), ask(peer, events, tmp_path, "limits")
-    until = int(events["local"].max())
-    books = [
-        replay(events, out.orders, partial=False, peer=rule, cancels=withdrawals(events)) for rule in (False, True)
-    ]
-    mine = (out.position * LOT, float(out.samples[-1]["cash"]), float(out.samples[-1]["fee"]))
-    for book, found in zip(books, (mine, (answer["position"], answer["balance"], answer["fee"])), strict=True):
-        fills = [f for f in book.fills if f[0] + RESPONSE <= until]
-        sign = {int(o["order"]): -1 if o["side"] else 1 for o in out.orders}
-        position = sum(sign[order] * lots for _, order, _, lots, _ in fills) * LOT
-        cash = -sum(sign[order] * lots * tick for _, order, tick, lots, _ in fills) * LOT * TICK
-        fee = sum(lots * tick * (0.0002 if maker else 0.0005) for _, _, tick, lots, maker in fills) * LOT * TICK
-        assert found == pytest.approx((position, cash, fee), rel=1e-9, abs=1e-9)
-
-
-def test_orders_that_take_end_as_theirs_market_orders_included(peer: Peer, tmp_path: Path) -> None:
-    events = order_flow(5, 20_000, SHAPES["calm"])
-    out, answer = play(events, replay_strategies.Script), ask(peer, events, tmp_path, "script")
-    takers = [int(order) for order in np.unique(out.fills["order"][out.fills["maker"] == 0])]
-    market = out.orders[out.orders["tick"] == 0]
-    assert len(market) > 40
-    assert (market["status"] == FILLED).all()
+def test_by_the_venue_s_rule_a_trade_at_a_worse_price_fills_ours_and_there_it_does_not(peer: Peer, tmp_path: Path) -> None:
+    events = order_flow(1, 6_000, SHAPES["calm"])
+    out, answer = play(events, replay_strategies.Limits, Queue.FIFO), ask(peer, events, tmp_path, "limits")
     mine, theirs = ends(out), theirs_of(answer)
-    assert {n: mine[n] for n in takers} == {n: theirs[n] for n in takers}
+    odd = [n for n in mine if mine[n] != theirs.get(n)]
+    fills = {(int(e["exchange"]), int(e["side"])): [] for e in events if e["kind"] == Kind.FILL}
+    for e in events[events["kind"] == Kind.FILL]:
+        fills[int(e["exchange"]), int(e["side"])].append(int(e["tick"]))
+    assert odd
+    for order in (out.orders[n - 1] for n in odd):
+        worse = [t > order["tick"] if order["side"] else t < order["tick"] for t in fills[int(order["ended"]), int(order["side"])]]
+        assert order["status"] == FILLED
+        assert any(worse)
+        assert int(order["order"]) not in theirs or theirs[int(order["order"])][1] > order["ended"]
+
+
+def test_a_market_order_that_meets_an_empty_side_expires_where_theirs_trades_at_no_price(peer: Peer, tmp_path: Path) -> None:
+    events = twice(2, 6_000, SHAPES["calm"])
+    out, answer = play(events, replay_strategies.Script), ask(peer, events, tmp_path, "script")
+    theirs = theirs_of(answer)
+    [(order, status, at)] = [(n, *mine) for n, mine in ends(out).items() if mine != theirs[n]]
+    cleared = int(events["exchange"][events["kind"] == Kind.CLEAR][0])
+    assert (int(out.orders[order - 1]["tick"]), status) == (0, EXPIRED)
+    assert cleared < at < cleared + 10 * MS
+    assert [end[4] for end in answer["ends"] if end[0] == order] == [-(2**63)]  # the price that it traded at
+
+
+def test_the_final_book_is_theirs(peer: Peer, tmp_path: Path) -> None:
+    events = order_flow(3, 6_000, SHAPES["calm"])
+    tape = order_tape(events)
+    book = final_book(tape)
+    low, high = int(events["tick"].min()) - 1, int(events["tick"].max()) + 2
+    answer = ask(peer, events, tmp_path, "noop", book=[low, high])
+    for side, name in enumerate(("bids", "asks")):
+        assert [book.quantity(side, t) for t in range(low, high)] == [round(q / LOT) for q in answer[name]]
+    assert (book.best_bid, book.best_ask) == (answer["bid"], answer["ask"])
 
 
 def test_partial_fills_of_orders_are_not_to_be_had_there(peer: Peer, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """What our orders would have met in a full book of orders, written for clarity: lists, one event after the other.
 
-Ours stand in the queues among the others; only they are changed by what they meet. `peer`: hftbacktest's rule that a trade
-at a worse price than ours does not reach ours.
+Ours stand in the queues among the others; only they are changed by what they meet. `at_price`: a trade at a worse price
+than ours does not reach ours.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from qbtc.core.market.tape.layout import Kind
-from qbtc.hft.domain.backtest.layout import CANCELED, EXPIRED, FILLED
+from qbtc.hft.domain.backtest.layout import CANCELED
 from qbtc.hft.domain.strategy_records import GTC, IOC, POST
 from qbtc.testing.order_flow import Events
 
@@ -33,13 +33,12 @@ class Member:
 @dataclass
 class FullBook:
     partial: bool
-    peer: bool = False
+    at_price: bool = False
     queues: dict[tuple[int, int], list[Member]] = field(default_factory=dict)
     others: dict[int, Member] = field(default_factory=dict)
     mine: dict[int, Member] = field(default_factory=dict)
     fills: list[Fill] = field(default_factory=list)
     expired: list[tuple[int, int]] = field(default_factory=list)
-    canceled: list[tuple[int, int]] = field(default_factory=list)
 
     def levels(self, side: int) -> Iterator[tuple[int, int]]:
         """(price, lots of others) from the best outwards."""
@@ -96,7 +95,7 @@ class FullBook:
         """A taker met an order of the market: those of ours that come before it were met first."""
         queue = self.queues[m.side, m.tick]
         ahead = [o for o in queue[: queue.index(m)] if o.ours]
-        better = [] if self.peer else [o for o in self.mine.values() if o.side == m.side and o.tick != m.tick and self._reaches(o, m.tick)]
+        better = [] if self.at_price else [o for o in self.mine.values() if o.side == m.side and o.tick != m.tick and self._reaches(o, m.tick)]
         self._met(better + ahead, lots, at)
 
     def _met(self, met: list[Member], lots: int, at: int) -> None:
@@ -144,33 +143,23 @@ class FullBook:
         else:
             self.expired.append((at, o.ours))
 
-    def withdraw(self, number: int, at: int) -> None:
+    def withdraw(self, number: int) -> None:
         o = self.mine.pop(number, None)
         if o is not None:
             self.queues[o.side, o.tick].remove(o)
-            self.canceled.append((at, number))
-
-    def ends(self) -> dict[int, tuple[int, int]]:
-        """{order: (status, time)} of those that ended, where fills are whole."""
-        told = ((FILLED, [fill[:2] for fill in self.fills]), (EXPIRED, self.expired), (CANCELED, self.canceled))
-        return {order: (status, at) for status, ends in told for at, order in ends}
 
 
-def replay(
-    events: Events, orders: np.ndarray, *, partial: bool, peer: bool = False, cancels: list[int] | None = None
-) -> FullBook:
+def replay(events: Events, orders: np.ndarray, *, partial: bool, at_price: bool = False) -> FullBook:
     """The ledger's orders (LEDGER records: arrivals, and the times of cancels that were taken) in a full book.
 
-    `cancels`: at these times all of ours are withdrawn instead, for orders that end otherwise than in the ledger.
     Events of one exchange time are in the order in which they were received, as a tape has them."""
-    book = FullBook(partial, peer)
+    book = FullBook(partial, at_price)
     events = events[np.lexsort((events["local"], events["exchange"]))]
     steps = [(int(e["exchange"]), 0, n) for n, e in enumerate(events)]
     for o in orders[orders["arrived"] > 0]:
         steps.append((int(o["arrived"]), 1, int(o["order"])))
-        if o["status"] == CANCELED and cancels is None:
+        if o["status"] == CANCELED:
             steps.append((int(o["ended"]), 2, int(o["order"])))
-    steps += [(at, 2, 0) for at in cancels or []]
     for at, what, n in sorted(steps):
         if what == 0:
             book.event(events[n])
@@ -178,6 +167,5 @@ def replay(
             o = orders[n - 1]
             book.arrive(n, int(o["side"]), int(o["tick"]), int(o["lots"]), int(o["rest"]), at)
         else:
-            for number in [n] if n else list(book.mine):
-                book.withdraw(number, at)
+            book.withdraw(n)
     return book

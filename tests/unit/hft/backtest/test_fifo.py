@@ -46,15 +46,15 @@ def told(outcome: Outcome) -> list[Any]:
 @settings(max_examples=60, deadline=None)
 @given(
     st.integers(0, 100_000), st.sampled_from(SHAPES), st.booleans(), st.sampled_from([traders.Maker, traders.Mixed]),
-    st.sampled_from([1, 3]),
+    st.sampled_from([1, 3]), st.sampled_from([Queue.FIFO, Queue.FIFO_AT_PRICE]),
 )  # fmt: skip
 def test_our_fills_are_those_of_a_full_book_of_orders(
-    seed: int, shape: Shape, partial: bool, cls: type, size: int
+    seed: int, shape: Shape, partial: bool, cls: type, size: int, queue: Queue
 ) -> None:
     events = order_flow(seed, 600, shape)
     given_size = {"scale": size} if cls is traders.Mixed else {"size": 5 * size}
-    out = play(cls, order_tape(events), replace(FIFO, partial=partial), **given_size)
-    book = replay(events, out.orders, partial=partial)
+    out = play(cls, order_tape(events), replace(FIFO, partial=partial, queue=queue), **given_size)
+    book = replay(events, out.orders, partial=partial, at_price=queue is Queue.FIFO_AT_PRICE)
     assert told(out) == sorted(book.fills)
     assert [(int(o["ended"]), int(o["order"])) for o in out.orders if o["status"] == EXPIRED] == sorted(
         book.expired, key=lambda each: each[1]
@@ -124,6 +124,7 @@ def test_a_trade_at_a_worse_price_would_have_met_ours_first() -> None:
     through = Event(Kind.FILL, 2, 0, 999, 3, 50)
     assert fills(through) == [(50, 5)]
     assert fills(through, partial=True) == [(50, 3)]
+    assert len(play(traders.Once, market(through), replace(FIFO, queue=Queue.FIFO_AT_PRICE)).fills) == 0
 
 
 def test_an_order_that_comes_to_the_other_side_at_our_price_meets_ours() -> None:
@@ -147,7 +148,7 @@ def test_takers_walk_the_levels_that_the_orders_make() -> None:
 # ---- the other models, and what is refused
 
 
-@pytest.mark.parametrize("queue", [each for each in Queue if each is not Queue.FIFO])
+@pytest.mark.parametrize("queue", [each for each in Queue if not each.exact])
 def test_models_of_levels_work_on_the_levels_that_the_orders_make(queue: Queue) -> None:
     events = order_flow(2, 1_500, BUSY)
     out = play(traders.Maker, order_tape(events), replace(FIFO, queue=queue))

@@ -13,7 +13,7 @@ from .queues import Queue
 
 UNITS = {"ns": 1, "us": 1_000, "ms": 1_000_000, "s": 1_000_000_000, "m": 60_000_000_000, "h": 3_600_000_000_000}
 LATENCIES = "10ms · entry=2ms,response=5ms · feed · feed:1.5 · feed:ENTRY,RESPONSE · a table in a .csv or .npy file"
-QUEUES = {"risk-averse": 1.0, "power": 3.0, "power2": 3.0, "power3": 3.0, "log": 1.0, "log2": 1.0, "fifo": 1.0}
+QUEUES = {"risk-averse": 1.0, "power": 3.0, "power2": 3.0, "power3": 3.0, "log": 1.0, "log2": 1.0, "fifo": 1.0, "fifo-at-price": 1.0}
 """The models, and the exponent of each where none is given."""
 RESAMPLED = 1_000_000_000
 

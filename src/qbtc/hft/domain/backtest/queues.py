@@ -32,9 +32,16 @@ class Queue(IntEnum):
     LOG2 = 5
     FIFO = 6
     """Nothing is guessed: a tape of orders says who is ahead (`fifo`)."""
+    FIFO_AT_PRICE = 7
+    """The same, but a trade at a worse price than ours leaves ours alone: hftbacktest's rule, which is no venue's."""
+
+    @property
+    def exact(self) -> bool:
+        """It needs a tape of orders."""
+        return self >= Queue.FIFO
 
 
-_RISK_AVERSE, _POWER, _POWER2, _POWER3, _LOG, _LOG2, FIFO = (int(each) for each in Queue)
+_RISK_AVERSE, _POWER, _POWER2, _POWER3, _LOG, _LOG2, FIFO, FIFO_AT_PRICE = (int(each) for each in Queue)
 
 
 @quick

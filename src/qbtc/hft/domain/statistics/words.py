@@ -56,6 +56,12 @@ QUEUE = {
         "Price and time decide: the data name every order, so that who was ahead of a resting order is known, not guessed.",
         "Deciden precio y tiempo: los datos nombran cada orden, así que se sabe, sin estimarlo, quién estaba delante.",
     ),
+    Queue.FIFO_AT_PRICE: (
+        "The data name every order, so that who was ahead of a resting order at its price is known; a trade at a worse price "
+        "leaves it alone, which is no venue's rule: fewer fills than there would have been.",
+        "Los datos nombran cada orden, así que se sabe quién estaba delante a su precio; una transacción a peor precio no la "
+        "alcanza, lo que no es regla de ningún mercado: menos ejecuciones de las que habría habido.",
+    ),
 }
 QUEUE_MODEL = (
     "A resting order joins behind its level; of what leaves the level without a trade, the share behind it is guessed by "
