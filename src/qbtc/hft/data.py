@@ -17,7 +17,7 @@ from pathlib import Path
 
 from qbtc.core.market.book import Book
 from qbtc.core.market.tape.layout import Kind, is_ask, is_trade, price_ticks
-from qbtc.core.market.tape.replay import final_book, series
+from qbtc.core.market.tape.replay import by_levels, final_book, series
 from qbtc.core.market.tape.tape import Tape
 
 from .adapters.data.export import to_duckdb, to_polars
@@ -49,6 +49,6 @@ def importing(
 
 
 __all__ = [
-    "Book", "Imported", "Kind", "Tape", "final_book", "importing", "is_ask", "is_trade", "open", "price_ticks", "series",
+    "Book", "Imported", "Kind", "Tape", "by_levels", "final_book", "importing", "is_ask", "is_trade", "open", "price_ticks", "series",
     "to_duckdb", "to_polars",
 ]  # fmt: skip

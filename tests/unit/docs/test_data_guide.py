@@ -49,4 +49,7 @@ def test_the_guides_commands_and_snippets_run(place: Path) -> None:
             said.append(out.getvalue().splitlines())
     assert said[0][0] in PAGE.read_text()
     assert said[0][1:] == ["[-20000000 -20000000]", "10000 10001"]
+    assert said[2] == [
+        "{'ADD': 4, 'CANCEL': 1, 'FILL': 1} [901 902 903 901 902 904]", "[(1000, 6)] [(1003, 7)]", "{'DEPTH': 6, 'TRADE': 1}",
+    ]  # fmt: skip
     assert said[1] == ["1.5", "[('DEPTH', 2), ('SNAPSHOT', 1), ('TICKER', 2), ('TRADE', 2)]"]
