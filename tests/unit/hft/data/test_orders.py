@@ -128,3 +128,61 @@ def test_what_orders_make_can_be_asked_for(tmp_path: Path) -> None:
     found = levelled(order_tape(order_flow(5, 500)))
     assert isinstance(found.tape, Tape)
     assert found.tape.columns["mark"].dtype == np.int64
+
+
+# ---- hftbacktest's files
+
+EVENTS = np.dtype(
+    [("ev", "u8"), ("exch_ts", "i8"), ("local_ts", "i8"), ("px", "f8"), ("qty", "f8"), ("order_id", "u8"), ("ival", "i8"), ("fval", "f8")]
+)
+BOTH, BUY, SELL = 3 << 30, 1 << 29, 1 << 28
+
+
+def saved(folder: Path, rows: list[tuple[int, int, int, float, float, int]]) -> Path:
+    np.savez_compressed(folder / "events.npz", data=np.array([(*row, 0, 0.0) for row in rows], EVENTS))
+    return folder / "events.npz"
+
+
+def test_events_of_hftbacktest_make_the_tape_that_they_were_written_from(tmp_path: Path) -> None:
+    replay_events = pytest.importorskip("bench.peers.replay_events")
+    events = order_flow(6, 1_500)
+    replay_events.write_orders(events, tmp_path / "events.npz", tick_size=0.1, lot_size=0.001)
+    made = import_tape([tmp_path / "events.npz"], tmp_path / "tape", Options(symbol="FLOW", tick="0.1", lot="0.001"))
+    tape = open_tape(made.path)
+    assert verify(made.path).complete
+    assert final_book(tape).difference(final_book(order_tape(events))) == ([], [])
+    mine, theirs = levelled(tape).tape, levelled(order_tape(events)).tape
+    for name in ("tick", "lots"):
+        trades = [t.columns[name][np.asarray(t.first)[t.of(Kind.TRADE)].astype(np.int64)] for t in (mine, theirs)]
+        assert np.array_equal(*trades)
+
+
+def test_rows_that_only_the_exchange_side_reads_are_the_twins_of_others(tmp_path: Path) -> None:
+    rows = [
+        (10 | BOTH | BUY, 1_700_000_000_000_000_000, 1_700_000_000_000_000_009, 0.1 * 3, 0.5, 7),
+        (13 | 1 << 31 | BUY, 1_700_000_000_000_000_001, 1_700_000_000_000_000_020, 0.3, 0.2, 7),
+        (13 | 1 << 30 | BUY, 1_700_000_000_000_000_001, 1_700_000_000_000_000_020, 0.3, 0.2, 7),
+    ]
+    made = import_tape([saved(tmp_path, rows)], tmp_path / "tape", Options(symbol="X"))
+    tape = open_tape(made.path)
+    assert (tape.kind.tolist(), tape.prices.tolist(), tape.quantities.tolist()) == (
+        [Kind.ADD, Kind.FILL], pytest.approx([0.3, 0.3]), pytest.approx([0.5, 0.2])
+    )  # fmt: skip
+    assert tape.lag.tolist() == [9, 19]
+
+
+@pytest.mark.parametrize(
+    ("flags", "what"),
+    [(1 | BOTH | BUY, r"is levels \(L2\)"), (3 | BOTH | BUY, "is the clearing of one side"), (77 | BOTH, "is an event of kind 77")],
+)
+def test_events_that_are_no_orders_are_refused_with_their_line(flags: int, what: str, tmp_path: Path) -> None:
+    at = 1_700_000_000_000_000_000
+    path = saved(tmp_path, [(10 | BOTH | BUY, at, at, 1.0, 1.0, 1), (flags, at, at, 1.0, 1.0, 2)])
+    with pytest.raises(BadSource, match=f"events.npz, line 3: {what}"):
+        import_tape([path], tmp_path / "tape", Options(symbol="X"))
+
+
+def test_an_array_that_holds_no_events_is_refused(tmp_path: Path) -> None:
+    np.savez(tmp_path / "other.npz", data=np.zeros(3, [("ev", "u8")]))
+    with pytest.raises(BadSource, match="holds no events: fields exch_ts"):
+        import_tape([tmp_path / "other.npz"], tmp_path / "tape", Options(symbol="X"))

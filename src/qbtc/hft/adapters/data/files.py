@@ -1,4 +1,4 @@
-"""Source files as blocks of text: plain, gzip, zip or zstd by their first bytes, decompressed in a second thread.
+"""Source files as blocks of text, by their first bytes: plain, gzip, zip or zstd, tables in Parquet or .npz; in a second thread.
 
 The thread runs ahead by a few blocks; decompression and digests leave Python's lock, so that decoding goes on meanwhile.
 """
@@ -18,6 +18,7 @@ from typing import IO, Any, cast
 from isal import isal_zlib
 
 from ...errors import BadSource
+from . import npz
 
 BLOCK = 1 << 20
 AHEAD = 4
@@ -74,7 +75,7 @@ class SourceFile:
             yield from as_csv(self.path)
             self._hash_all()
         elif magic == ZIP:
-            yield from self._zip()
+            yield from npz.as_csv(self.path) if npz.is_npz(self.path) else self._zip()
             self._hash_all()
         else:
             yield from self._stream(magic)
