@@ -72,6 +72,49 @@ class Levelled:
 
 
 @compiled
+def _slot(table, number):
+    """Where an id is in a table of ids (open addressing, Fibonacci hashing), or where it may go."""
+    mask = np.uint64(table.shape[0] - 1)
+    at = ((np.uint64(number) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(32)) & mask
+    while table[at, 1] != 0 and table[at, 0] != number:
+        at = (at + np.uint64(1)) & mask
+    return at
+
+
+@compiled
+def _count_orders(ids, start, table, known, who):
+    """Number ids[start:] from 0 in the order of their first appearance: where it stopped (the end, or half is full)."""
+    for i in range(start, ids.size):
+        at = _slot(table, ids[i])
+        if table[at, 1] == 0:
+            if 2 * known[0] >= table.shape[0]:
+                return np.int64(i)
+            known[0] += 1
+            table[at, 0], table[at, 1] = ids[i], known[0]
+        who[i] = table[at, 1] - 1
+    return np.int64(ids.size)
+
+
+@compiled
+def _move(table, wider):
+    for i in range(table.shape[0]):
+        if table[i, 1] != 0:
+            at = _slot(wider, table[i, 0])
+            wider[at, 0], wider[at, 1] = table[i, 0], table[i, 1]
+
+
+def numbered(ids: Ints) -> tuple[int, Ints]:
+    """(how many different ids, which of them each is, numbered in the order of their first appearance)."""
+    table, known, who = np.zeros((1 << 12, 2), np.int64), np.zeros(1, np.int64), np.empty(ids.size, np.int64)
+    at = 0
+    while (at := int(_count_orders(ids, at, table, known, who))) < ids.size:
+        wider = np.zeros((4 * len(table), 2), np.int64)
+        _move(table, wider)
+        table = wider
+    return int(known[0]), who
+
+
+@compiled
 def _message(made, source, kind, m, what):
     at = made[MESSAGES]
     source[at], kind[at] = m, what
@@ -203,9 +246,9 @@ def levelled(tape: Tape) -> Levelled:
     taken = np.flatnonzero(np.isin(tape.kind, read))
     kinds, rows = np.array(tape.kind[taken], np.uint8), _rows(tape, taken)
     given, quantities = np.array(tape.tick[rows]), np.array(tape.lots[rows])
-    ids, who = np.unique(np.asarray(tape.order)[rows], return_inverse=True)
+    orders, who = numbered(np.array(tape.order[rows], np.int64))
     ladder = _ladder(given)
-    held = np.full((ids.size, 4), -1, np.int64)
+    held = np.full((orders, 4), -1, np.int64)
     room = 2 * taken.size
     made = np.zeros(3, np.int64)
     source, kind, first = np.empty(room, np.int64), np.empty(room, np.uint8), np.zeros(room + 1, np.int64)
@@ -214,7 +257,7 @@ def levelled(tape: Tape) -> Levelled:
     exchange = tape.exchange[taken]
     sequence = np.argsort(exchange, kind="stable")
     follow(
-        sequence, kinds, given, quantities, who.astype(np.int64), places(ladder, given), held, ladder.lots, ladder.state, made,
+        sequence, kinds, given, quantities, who, places(ladder, given), held, ladder.lots, ladder.state, made,
         source, kind, first, code, lots, mark, wrong,
     )  # fmt: skip
     messages, count = int(made[MESSAGES]), int(made[ROWS])

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.unit.core.market.tape.order_tapes import Event, PlainBook, Said, tape
 
 from qbtc.core.market.tape.layout import Kind, TapeFault
-from qbtc.core.market.tape.orders import Wrong, levelled, told
+from qbtc.core.market.tape.orders import Wrong, levelled, numbered, told
 from qbtc.core.market.tape.replay import final_book
 from qbtc.core.market.tape.tape import Tape
 
@@ -125,3 +125,12 @@ def test_a_tape_without_orders_is_refused() -> None:
     plain.columns.pop("order")
     with pytest.raises(TapeFault, match="holds no orders"):
         levelled(plain)
+
+
+@given(st.lists(st.integers(-(2**63), 2**63 - 1), max_size=50), st.integers(0, 20_000))
+def test_orders_are_numbered_in_the_order_of_their_first_appearance(ids: list[int], more: int) -> None:
+    given_ids = np.array([*ids, *range(0, 4096 * more, 4096), *ids], np.int64)
+    seen: dict[int, int] = {}
+    expected = [seen.setdefault(number, len(seen)) for number in given_ids.tolist()]
+    count, who = numbered(given_ids)
+    assert (count, who.tolist()) == (len(seen), expected)
