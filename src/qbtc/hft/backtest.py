@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 Records = NDArray[np.void]
 FEES = {"binance-spot": (0.001, 0.001), "binance-usdm": (0.0002, 0.0005)}
-"""Maker and taker of a new account there, where none are given; 0.001 of both elsewhere."""
+"""Maker and taker of a new account there, or in a market simulated after it, where none are given; 0.001 of both elsewhere."""
 
 FILLS = ("whole", "partial", "venue")
 
@@ -289,7 +289,7 @@ def rules_of(
     model, power = assumptions.queue(queue)
     if fill not in FILLS:
         raise BadAssumption(f"there is no fill rule {fill!r}; allowed: {', '.join(FILLS)}")
-    maker, taker = assumptions.fees(fees) if isinstance(fees, str) else fees or FEES.get(market.venue, (0.001, 0.001))
+    maker, taker = assumptions.fees(fees) if isinstance(fees, str) else fees or FEES.get(market.venue.removeprefix("simulated "), (0.001, 0.001))
     return Rules(
         queue=model,
         power=power,

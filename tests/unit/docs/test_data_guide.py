@@ -50,3 +50,4 @@ def test_the_guides_commands_and_snippets_run(place: Path) -> None:
     assert said[0][0] in PAGE.read_text()
     assert said[0][1:] == ["[-20000000 -20000000]", "10000 10001"]
     assert said[1] == ["1.5", "[('DEPTH', 2), ('SNAPSHOT', 1), ('TICKER', 2), ('TRADE', 2)]"]
+    assert said[2] == ["True"]

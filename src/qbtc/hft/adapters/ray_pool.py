@@ -5,6 +5,7 @@ The strategy travels as its source, since the machines of a cluster need not hav
 
 from __future__ import annotations
 
+import socket
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from ..domain.backtest.assumptions import BadAssumption
 if TYPE_CHECKING:
     from ..sweep import Found, Trial
 
+ANSWER = 5.0
+"""Seconds that a cluster has to answer."""
 AT_ONCE = 8
 """Trials of one task: enough that the way there costs nothing."""
 
@@ -62,6 +65,7 @@ def run_on_ray(
         import ray  # type: ignore[import-not-found,unused-ignore]
     except ImportError:
         raise BadAssumption("Ray is not installed; install the extra `scale`, or leave --ray out") from None
+    _reach(address)
     try:
         ray.init(address=None if address == "local" else address, ignore_reinit_error=True, log_to_driver=False)
     except (ConnectionError, OSError, RuntimeError, ValueError) as error:
@@ -74,6 +78,17 @@ def run_on_ray(
         done, running = ray.wait(running)
         for each in done:
             yield from ray.get(each)
+
+
+def _reach(address: str) -> None:
+    """Raises BadAssumption where nobody listens: Ray itself would wait for minutes."""
+    if address in ("local", "auto"):
+        return
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    try:
+        socket.create_connection((host, int(port)), timeout=ANSWER).close()
+    except (OSError, ValueError) as error:
+        raise BadAssumption(f"no Ray cluster answers at {address}: {error}; allowed: HOST:PORT, auto or local") from None
 
 
 def _some(parcel: Parcel, numbers: Sequence[int], parameters: Sequence[Mapping[str, float]]) -> list[Found]:
