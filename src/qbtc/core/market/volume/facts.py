@@ -149,13 +149,13 @@ def _prices(seen: Watched) -> dict[str, float]:
 
 
 def curves(seen: Watched) -> dict[str, tuple[Array, Array]]:
-    """(x, y) of what is drawn: spread (ticks, share of time), lives (s, share that lived longer), signs, returns and sizes
+    """(x, y) of what is drawn: spread (ticks, share of time in which it is as wide or wider), lives (s, share that lived longer), signs, returns and sizes
     (lag, autocorrelation), signature (s, volatility)."""
     lives = seen.lives.sum(axis=0)
     second = returns(seen, 1.0)
     lags = np.arange(1, RETURN_LAGS + 1)
     return {
-        "spread": (np.arange(seen.spreads.size), seen.spreads / max(seen.spreads.sum(), 1)),
+        "spread": (np.arange(seen.spreads.size), np.cumsum(seen.spreads[::-1])[::-1] / max(seen.spreads.sum(), 1)),
         "lives": (2 ** ((np.arange(lives.size) + 1) / 2) * 1e-9, 1 - np.cumsum(lives) / max(lives.sum(), 1)),
         "signs": (np.arange(1, SIGN_LAGS + 1), autocorrelation(seen.takers[:, 1], SIGN_LAGS)),
         "returns": (lags, autocorrelation(second, RETURN_LAGS)), "sizes": (lags, autocorrelation(np.abs(second), RETURN_LAGS)),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 COLOURS = (BLUE, AMBER)
 PANELS = {
-    "spread": ("spread [ticks]", "share of time", "Spread", "log", "log"),
+    "spread": ("spread [ticks]", "share of time so wide or wider", "Spread", "log", "log"),
     "lives": ("lifetime [s]", "share that lived longer", "Levels that came and went", "log", "log"),
     "signs": ("lag [taker orders]", "autocorrelation", "Signs of takers", "log", "log"),
     "signature": ("time scale [s]", "bp / √s", "Volatility by scale", "log", "linear"),
@@ -57,6 +57,8 @@ def draw(seen: Mapping[str, Watched], out: Path) -> Path:
         one.grid(color="#e4e7eb", lw=0.7)
         one.spines[["top", "right"]].set_visible(False)
     axes[0].legend(frameon=False)
+    axes[2].set_ylim(1e-3, 1)
+    axes[3].set_ylim(bottom=0)
     out.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(out, dpi=130)
     return out
@@ -66,7 +68,7 @@ def _curve(axes: Axes, panel: str, x: np.ndarray, y: np.ndarray, colour: str, na
     good = np.isfinite(y) & ((y > 0) | (panel in ("returns", "sizes")))
     if panel == "lives":
         good &= (x > 1e-3) & (np.maximum(y, 1e-6) > 1e-4)
-    marker = "o" if panel in ("signature", "spread") else None
+    marker = "o" if panel == "signature" else None
     axes.plot(x[good], y[good], color=colour, lw=1.3, marker=marker, ms=3, label=name)
 
 
