@@ -95,10 +95,11 @@ def run_on_ray(
         import ray  # type: ignore[import-not-found,unused-ignore]
     except ImportError:
         raise BadAssumption("Ray is not installed; install the extra `scale`, or leave --ray out") from None
-    with _joined(ray, address):
+    cluster: Any = ray
+    with _joined(cluster, address):
         task = ray.remote(max_retries=DEATHS)(_some)
         parcel = ray.put(pack(trial))
-        size = max(1, min(AT_ONCE, len(waiting) // (SPREAD * max(int(ray.cluster_resources().get("CPU", 1)), 1))))
+        size = max(1, min(AT_ONCE, len(waiting) // (SPREAD * max(int(cluster.cluster_resources().get("CPU", 1)), 1))))
         parts = [list(waiting[n : n + size]) for n in range(0, len(waiting), size)]
         running = [task.remote(parcel, part, [dict(trials[number]) for number in part]) for part in parts]
         try:
@@ -141,8 +142,8 @@ def _reach(address: str) -> None:
         raise BadAssumption(f"no Ray cluster answers at {address}: {error}; allowed: HOST:PORT, auto or local") from None
 
 
-_open: dict[bytes, tuple[Trial, Scratch, Any]] = {}
-"""The parcel that this worker has open: (trial, its books, the folder of its source)."""
+_open: dict[bytes, tuple[Trial, Scratch, Parcel]] = {}
+"""The parcel that this worker has open: (trial, its books, what the feed's arrays lie in)."""
 
 
 def _some(parcel: Parcel, numbers: Sequence[int], parameters: Sequence[Mapping[str, float]]) -> list[Found]:
@@ -159,7 +160,8 @@ def _opened(parcel: Parcel) -> tuple[Trial, Scratch]:
 
     if parcel.key not in _open:
         _open.clear()
-        folder = tempfile.TemporaryDirectory(prefix="qbtc-ray-")
-        trial = parcel.open(Path(folder.name))
-        _open[parcel.key] = trial, Scratch(trial.market.feed), (folder, parcel)
+        with tempfile.TemporaryDirectory(prefix="qbtc-ray-") as folder:  # a worker is killed in the end: nothing may stay
+            trial = parcel.open(Path(folder))
+            trial.strategy.prepare()
+        _open[parcel.key] = trial, Scratch(trial.market.feed), parcel
     return _open[parcel.key][:2]
