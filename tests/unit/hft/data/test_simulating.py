@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.sizes import FAST
 
 from qbtc.core.market.instrument import KNOWN
 from qbtc.core.market.tape.watching import watched
@@ -121,7 +121,7 @@ FILES = {
 }  # fmt: skip
 
 
-@pytest.mark.skipif(os.environ.get("QBTC_TEST_SIZE") == "fast", reason="fitting takes many seconds; every size above --fast does it")
+@pytest.mark.skipif(FAST, reason="fitting takes many seconds; every size above --fast does it")
 @pytest.mark.parametrize("name", list(FILES))
 def test_a_market_fitted_to_a_recorded_one_has_its_stylised_facts(tmp_path: Path, name: str) -> None:
     paths = [MARKET / file for file in FILES[name]]
