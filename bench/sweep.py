@@ -157,7 +157,7 @@ async def run(chosen: argparse.Namespace) -> None:
         f = made.feed
         emit(
             "sweep", market="simulated" if chosen.simulated else "recorded USD-M", rows=int(f.tick.size), sets=len(sets),
-            sample_of_the_peer=len(sample), answers=answers, rounds=chosen.rounds, one_book=not f.apart,
+            sample_of_the_peer=len(sample), answers=answers, rounds=chosen.rounds,
             figures={who: summary(each) for who, each in found.items()},
             times_faster=ratio(found["hftbacktest"], found["ours_two"], "seconds"),
             second_core=ratio(found["ours_one"], found["ours_two"], "seconds"),

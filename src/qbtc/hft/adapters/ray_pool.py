@@ -6,13 +6,14 @@ there. A worker that dies is replaced and its trials run again; a trial that was
 
 from __future__ import annotations
 
+import copy
 import ctypes
 import logging
 import socket
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,23 +64,27 @@ class Parcel:
 
 
 def _like_the_drivers(feed: Any) -> Any:
-    """Arrays of an object store are read-only, for which nothing is compiled ahead of time: views that are not, of the
-    same bytes. Runs write to no array of a feed."""
-    arrays = {each.name: getattr(feed, each.name) for each in fields(feed)}
-    return replace(feed, **{name: _view(value) for name, value in arrays.items() if isinstance(value, np.ndarray) and value.size})
+    """The feed with what was computed of it. Arrays of an object store are read-only, for which nothing is compiled ahead of
+    time: views that are not, of the same bytes. Runs write to no array of a feed."""
+    made = copy.copy(feed)
+    vars(made).update({name: _view(value) for name, value in vars(feed).items()})
+    return made
 
 
-def _view(array: Any) -> Any:
-    if array.flags.writeable:
-        return array
-    raw = (ctypes.c_uint8 * array.nbytes).from_address(array.ctypes.data)
-    return np.frombuffer(raw, array.dtype).reshape(array.shape)
+def _view(value: Any) -> Any:
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        return type(value)(*map(_view, value))
+    if not isinstance(value, np.ndarray) or value.flags.writeable or not value.size:
+        return value
+    raw: Any = (ctypes.c_uint8 * value.nbytes).from_address(value.ctypes.data)
+    return np.frombuffer(raw, value.dtype).reshape(value.shape)
 
 
 def pack(trial: Trial) -> Parcel:
     spec = trial.strategy.spec
     if not spec.path:
         raise BadAssumption(f"{spec.name} has no file that could travel to a cluster; allowed: a strategy in a file of its own")
+    trial.market.feed.ready()  # once, here, and not by every worker
     return Parcel(
         Path(spec.path).read_bytes(), spec.path, spec.cls.__name__, trial.strategy.name, dict(trial.strategy.parameters),
         trial.market, trial.rules, np.random.default_rng().bytes(16),
