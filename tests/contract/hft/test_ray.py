@@ -47,15 +47,28 @@ class Slow:
 BROKEN = SLOW.replace("        if market.own == 0:", "        self.total += 1 // (self.work - 3)\n        if market.own == 0:")
 
 
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[str]:
-    """Two nodes of one core each, as two machines would be."""
-    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+def start() -> Any:
+    """Two nodes of one core each, as two machines would be. Ray gives a node 30 s to start, which a busy machine may need."""
     from ray.cluster_utils import Cluster
 
-    made = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False, "object_store_memory": 10**8})
+    made = Cluster()
     try:
-        made.add_node(num_cpus=1, object_store_memory=10**8)
+        for head in ({"include_dashboard": False}, {}):
+            made.add_node(num_cpus=1, object_store_memory=10**8, **head)
+    except Exception:
+        made.shutdown()
+        raise
+    return made
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[str]:
+    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+    try:
+        made = start()
+    except Exception:
+        made = start()
+    try:
         yield made.address
     finally:
         made.shutdown()
