@@ -30,6 +30,7 @@ LEFT_OUT = 3
 SHOWN = 10
 _DAY = click.DateTime(["%Y-%m-%d"])
 
+
 @click.group()
 def data() -> None:
     """Market data: import recordings and public files as tapes, fetch, simulate, check, draw and pack them."""

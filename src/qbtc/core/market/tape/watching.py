@@ -14,7 +14,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from .book import BEST_ASK, BEST_BID, SNAPSHOT, _clear, _set_level, ladder, places
+from .book import BEST_ASK, BEST_BID, SNAPSHOT, clear, _set_level, ladder, places
 from .compiled import compiled
 from .layout import Array, Ints, Kind
 from .tape import Tape
@@ -143,7 +143,7 @@ def watch(
     for i in range(stop - start):
         code, low, high = kind[i], np.int64(first[i]) - base, np.int64(first[i + 1]) - base
         if code == _SNAPSHOT:
-            _clear(book, state)
+            clear(book, state)
             alive[:] = 0
             state[SNAPSHOT] = seq[i]
         if state[_BEGIN] >= 0 or code == _SNAPSHOT:
