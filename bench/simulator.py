@@ -1,4 +1,5 @@
-"""How near the simulated market comes to recorded ones, stylised fact by fact; prints one JSON line.
+"""How near the simulated market comes to recorded ones, stylised fact by fact, and how fast simulated tapes are written;
+prints one JSON line. (`qbtc data facts` compares a simulated tape with a recorded one.)
 
 Yardstick: how far another recorded stretch of the same symbol is from the one that was fitted. Recordings are looked
 for in `../shared/data/market` or QBTC_DATA; without them there is nothing to compare and the bench says so.
@@ -12,7 +13,9 @@ import json
 import os
 import statistics
 import sys
+import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +27,11 @@ from qbtc.core.market.engine.market import Accounts, Market, Spec
 from qbtc.core.market.instrument import KNOWN, Instrument
 from qbtc.core.market.simulator import MarketSimulator
 from qbtc.core.market.stylised import BANDS, Observer, Sample, errors, facts
+from qbtc.core.market.volume.parameters import Parameters
+from qbtc.core.market.volume.simulation import Simulation
+from qbtc.core.market.volume.usual import usual
 from qbtc.exchange.recordings import open_recording
+from qbtc.hft.adapters.data.simulating import Wanted, simulate
 
 DATA = Path(os.environ.get("QBTC_DATA", Path(__file__).resolve().parents[2] / "shared/data")) / "market"
 BTC = (DATA / "spot_btcusdt_20240808.gz", DATA / "spot_btcusdt_20240809.gz")
@@ -119,6 +126,28 @@ def compared(target: dict[str, float], found: list[dict[str, float]]) -> dict[st
     }
 
 
+def tape_crowds() -> dict[str, Parameters]:
+    """Depth every 100 ms as on spot, and a message for every change."""
+    usual_crowd = usual(KNOWN["BTCUSDT"])
+    return {"depth_100ms": usual_crowd, "every_change": replace(usual_crowd, interval=0)}
+
+
+def written(p: Parameters, rows: int = 10_000_000) -> dict[str, float]:
+    """Rows a second of a simulated tape: to the store on disk, and without it; the second after compilation."""
+    with tempfile.TemporaryDirectory() as folder:
+        simulate(p, Path(folder) / "warm", Wanted(rows=100_000))
+        begun = time.perf_counter()
+        info = simulate(p, Path(folder) / "tape", Wanted(rows=rows))
+        stored = time.perf_counter() - begun
+    begun = time.perf_counter()
+    made = sum(len(block.tick) for block in Simulation(p, 0, START).blocks(rows=rows))
+    alone = time.perf_counter() - begun
+    return {
+        "rows": info.rows, "rows_s_to_the_store": round(info.rows / stored), "rows_s_in_memory": round(made / alone),
+        "bytes_a_row": round(info.bytes / info.rows, 1), "market_hours": round((info.last_exchange - info.first_exchange) / 3.6e12, 1),
+    }  # fmt: skip
+
+
 def main() -> None:
     if not all(path.exists() for path in (*BTC, ETH)):
         sys.exit(f"no recordings in {DATA}: set QBTC_DATA to compare the simulated market with them")
@@ -137,6 +166,7 @@ def main() -> None:
             "recorded": round(correlation(real["BTCUSDT"], real["ETHUSDT"], width), 3), "simulated": round(together, 3)
         }  # fmt: skip
     result["seconds_computed_a_second"] = round(statistics.median(t for _, t in runs), 6)
+    result["tapes"] = {name: written(p) for name, p in tape_crowds().items()}
     print(json.dumps({"bench": "simulator", "seconds": seconds, "seeds": seeds, **result}))
 
 

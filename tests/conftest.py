@@ -7,14 +7,16 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+from tests.sizes import SIZE
 
 from qbtc.testing.postgres import PostgresServer
 from qbtc.testing.system import QbtcSystem, recorded_market
 from qbtc.testing.valkey import ValkeyServer
 
 settings.register_profile("default", max_examples=50, deadline=None)
+settings.register_profile("fast", max_examples=15, deadline=None)
 settings.register_profile("exhaustive", max_examples=500, deadline=None)
-settings.load_profile("exhaustive" if os.environ.get("QBTC_TEST_SIZE") == "exhaustive" else "default")
+settings.load_profile(SIZE if SIZE in ("fast", "exhaustive") else "default")
 
 REQUIRED = frozenset(filter(None, os.environ.get("QBTC_REQUIRE", "").split(",")))
 

@@ -1,6 +1,6 @@
 """hftbacktest's runs, in its own interpreter: a request a line on standard input, an answer a line on output.
 
-It cannot import anything of ours. The differential tests and `bench/backtest_replay.py` start it. Strategies mirror those
+It cannot import anything of ours. The differential tests, `bench/backtest_replay.py` and `bench/sweep.py` start it. Strategies mirror those
 of `bench/peers/replay_strategies.py` line by line.
 """
 
@@ -85,6 +85,48 @@ def maker(hbt, step, tick, lot, out):
         if not selling and position > -50:
             number += 1
             hbt.submit_sell_order(0, number, ask * tick, 10 * lot, GTX, LIMIT, False)
+            sold = now
+    n = _ended(hbt.orders(0), lot, out, n)
+    return steps, n
+
+
+@njit
+def quoter(hbt, step, tick, lot, out, given):
+    """The maker with parameters: `given` is away, size, most held, ns that a quote stays."""
+    number, n, steps, bought, sold = 0, 0, 0, 0, 0
+    away, size, most, life = given
+    while hbt.elapse(step) == 0:
+        steps += 1
+        now = hbt.current_timestamp
+        orders = hbt.orders(0)
+        n = _ended(orders, lot, out, n)
+        hbt.clear_inactive_orders(0)
+        depth = hbt.depth(0)
+        bid, ask = depth.best_bid_tick, depth.best_ask_tick
+        if bid <= 0 or ask <= 0 or ask > 1 << 40:
+            continue
+        bid -= away
+        ask += away
+        position = round(hbt.position(0) / lot)
+        buying = selling = False
+        values = orders.values()
+        while values.has_next():
+            o = values.get()
+            if o.side == BUY:
+                buying = True
+                if o.price_tick != bid and now - bought >= life and o.cancellable:
+                    hbt.cancel(0, o.order_id, False)
+            else:
+                selling = True
+                if o.price_tick != ask and now - sold >= life and o.cancellable:
+                    hbt.cancel(0, o.order_id, False)
+        if not buying and position < most:
+            number += 1
+            hbt.submit_buy_order(0, number, bid * tick, size * lot, GTX, LIMIT, False)
+            bought = now
+        if not selling and position > -most:
+            number += 1
+            hbt.submit_sell_order(0, number, ask * tick, size * lot, GTX, LIMIT, False)
             sold = now
     n = _ended(hbt.orders(0), lot, out, n)
     return steps, n
@@ -204,15 +246,39 @@ _kept: dict[str, Any] = {}
 _held: list[Any] = []
 
 
-def run(c: dict[str, Any]) -> dict[str, Any]:
-    if c["events"] not in _kept:
+def data_of(path: str) -> Any:
+    if path not in _kept:
         _kept.clear()
-        _kept[c["events"]] = events(c["events"])
-    made = asset(_kept[c["events"]], c)
+        _kept[path] = events(path)
+    return _kept[path]
+
+
+def backtest(c: dict[str, Any]) -> Any:
+    made = asset(data_of(c["events"]), c)
     if c.get("roi"):
-        hbt = ROIVectorMarketDepthBacktest([made.roi_lb(c["roi"][0]).roi_ub(c["roi"][1])])
-    else:
-        hbt = HashMapMarketDepthBacktest([made])
+        return ROIVectorMarketDepthBacktest([made.roi_lb(c["roi"][0]).roi_ub(c["roi"][1])])
+    return HashMapMarketDepthBacktest([made])
+
+
+def sweep(c: dict[str, Any]) -> dict[str, Any]:
+    """A run a set of parameters, each with a backtest of its own on the data in memory: seconds of all, and how each ended."""
+    data_of(c["events"])
+    out, ends = np.zeros((c.get("room", 100_000), 5), np.int64), []
+    begun = time.perf_counter()
+    for given in c["sets"]:
+        hbt = backtest(c)
+        _, n = quoter(hbt, c["step"], c["tick"], c["lot"], out, tuple(given))
+        values = hbt.state_values(0)
+        ends.append({"position": values.position, "fee": values.fee, "trades": values.num_trades, "ends": out[:n].tolist() if c["ends"] else n})
+        hbt.close()
+        _held.clear()
+    return {"seconds": time.perf_counter() - begun, "runs": ends}
+
+
+def run(c: dict[str, Any]) -> dict[str, Any]:
+    if "sets" in c:
+        return sweep(c)
+    hbt = backtest(c)
     out = np.zeros((c.get("room", 100_000), 5), np.int64)
     begun = time.perf_counter()
     steps, n = STRATEGIES[c["strategy"]](hbt, c["step"], c["tick"], c["lot"], out)

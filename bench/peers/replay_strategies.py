@@ -1,6 +1,6 @@
 """The strategies of the comparison with hftbacktest, ours; `hftbacktest_replay.py` has theirs, line by line."""
 
-from qbtc.hft.strategies.api import BUY, GTC, POST, Market, Orders, buy, cancel, sell, sell_market
+from qbtc.hft.strategies.api import BUY, GTC, POST, Market, Orders, buy, cancel, parameter, sell, sell_market
 
 
 class Noop:
@@ -39,6 +39,39 @@ class Maker:
             self.bought = market.now
         if not selling and market.position > -50:
             sell(orders, ask, 10, POST)
+            self.sold = market.now
+
+
+class Quoter:
+    """The maker with what a sweep turns: distance from the touch, size, most that is held, life of a quote."""
+
+    timer_seconds = 0.01
+    away: int = parameter(0, 0, 1000, "ticks from the touch")
+    size: int = parameter(10, 1, 1000, "lots")
+    most: int = parameter(50, 1, 100_000, "lots held")
+    life: int = parameter(30, 0, 100_000, "ms that a quote stays at least")
+    bought: int = 0
+    sold: int = 0
+
+    def on_timer(self, market: Market, orders: Orders) -> None:
+        bid = market.bid - self.away
+        ask = market.ask + self.away
+        buying = False
+        selling = False
+        for i in range(min(market.own, 32)):
+            if market.own_side[i] == BUY:
+                buying = True
+                if market.own_tick[i] != bid and market.now - self.bought >= self.life * 1_000_000:
+                    cancel(orders, BUY)
+            else:
+                selling = True
+                if market.own_tick[i] != ask and market.now - self.sold >= self.life * 1_000_000:
+                    cancel(orders, 1)
+        if not buying and market.position < self.most:
+            buy(orders, bid, self.size, POST)
+            self.bought = market.now
+        if not selling and market.position > -self.most:
+            sell(orders, ask, self.size, POST)
             self.sold = market.now
 
 

@@ -18,6 +18,7 @@ PARTS = {
     "journal": "from qbtc.exchange.warming import warm_recovery; warm_recovery()",
     "simulator": "from qbtc.exchange.warming import warm_crowd; warm_crowd()",
     "data": "from qbtc.hft.adapters.data.warming import warm; warm()",
+    "simulated tapes": "from qbtc.hft.adapters.data.warming import warm_simulation; warm_simulation()",
     "backtests": "from qbtc.hft.warming import warm_backtest; warm_backtest()",
     "engine": "from qbtc.hft.warming import warm; warm()",
 }

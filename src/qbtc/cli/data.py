@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import date, datetime
-from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ParamSpec
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from qbtc.hft.adapters.data.names import BASE_URL, INTERVALS, KINDS, MARKETS, TYPES
 
-from .common import clear_errors, fail, home_path
+from . import data_simulate
+from .common import home_path
+from .data_common import as_json as _as_json
+from .data_common import clear as _clear
+from .data_common import file as _file
+from .data_common import folder as _folder
+from .data_common import progress as _progress
+from .data_common import replace as _replace
 
 if TYPE_CHECKING:
     from qbtc.core.market.tape.info import Info
@@ -24,32 +28,15 @@ if TYPE_CHECKING:
 LEFT_OUT = 3
 """Exit code of an import that left out lines which it could not read."""
 SHOWN = 10
-
-P = ParamSpec("P")
-_as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-_replace = click.option("--replace", is_flag=True, help="Replace what is there under that name.")
-_file = click.Path(path_type=Path, dir_okay=False)
-_folder = click.Path(path_type=Path, file_okay=False)
 _DAY = click.DateTime(["%Y-%m-%d"])
-
-
-def _clear(function: Callable[P, None]) -> Callable[P, None]:
-    """As `clear_errors`, and a disk that is full or a file that may not be read is told in a sentence too."""
-
-    @wraps(function)
-    def wrapped(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            clear_errors(function)(*args, **kwargs)
-        except OSError as error:
-            fail(str(error))
-            raise SystemExit(1) from None
-
-    return wrapped
 
 
 @click.group()
 def data() -> None:
-    """Market data: import recordings and public files as tapes, fetch, check, draw and pack them."""
+    """Market data: import recordings and public files as tapes, fetch, simulate, check, draw and pack them."""
+
+
+data_simulate.join(data)
 
 
 @data.command("import")
@@ -122,23 +109,6 @@ def _moment(ns: int) -> str:
     from datetime import UTC
 
     return datetime.fromtimestamp(ns / 1e9, UTC).strftime("%Y-%m-%d %H:%M:%S")
-
-
-@contextmanager
-def _progress(total: int, what: str) -> Iterator[Callable[[int], None]]:
-    """A bar of bytes on a terminal, nothing elsewhere."""
-    from rich.console import Console
-
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda done: None
-        return
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as shown:
-        task = shown.add_task(what, total=total or None)
-        yield lambda done: shown.advance(task, done)
 
 
 @data.command("fetch")

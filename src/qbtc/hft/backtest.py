@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 Records = NDArray[np.void]
 FEES = {"binance-spot": (0.001, 0.001), "binance-usdm": (0.0002, 0.0005)}
-"""Maker and taker of a new account there, where none are given; 0.001 of both elsewhere."""
+"""Maker and taker of a new account there, or in a market simulated after it, where none are given; 0.001 of both elsewhere."""
 
 FILLS = ("whole", "partial", "venue")
 
@@ -313,7 +313,7 @@ def rules_of(
     if fill not in FILLS:
         raise BadAssumption(f"there is no fill rule {fill!r}; allowed: {', '.join(FILLS)}")
     _fitting(market.feed, model, fill)
-    maker, taker = assumptions.fees(fees) if isinstance(fees, str) else fees or FEES.get(market.venue, (0.001, 0.001))
+    maker, taker = assumptions.fees(fees) if isinstance(fees, str) else fees or FEES.get(market.venue.removeprefix("simulated "), (0.001, 0.001))
     return Rules(
         queue=model,
         power=power,

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.sizes import examples
 from tests.unit.exchange.in_process import FUTURES, InProcess, Wire
 
 from qbtc.exchange.futures.operations import BY_WS
@@ -86,7 +87,7 @@ def judge(venue: InProcess, status: int, body: Any) -> None:
     assert venue.faults == []
 
 
-BOUNDED = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+BOUNDED = settings(max_examples=examples(300), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @BOUNDED

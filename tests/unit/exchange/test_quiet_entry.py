@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.sizes import examples
 from tests.unit.exchange.desk_house import FUNDS, KEEP, House
 from websockets.frames import Frame, Opcode
 
@@ -45,7 +46,7 @@ def act(house: House, step: tuple[Any, ...], now: int) -> object:
         return error.code, error.msg
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(steps)
 def test_what_nobody_hears_is_booked_and_answered_alike(found: list[tuple[Any, ...]]) -> None:
     told, quiet = House(), House()

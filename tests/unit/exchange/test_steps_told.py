@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.sizes import examples
 from tests.unit.exchange.desk_house import ITEM, House
 
 from qbtc.core.binance.errors import ApiError
@@ -63,7 +64,7 @@ ORDERS = st.tuples(
 )  # fmt: skip
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.lists(ORDERS, min_size=2, max_size=25))
 def test_every_order_hears_its_end_once_and_all_that_was_prevented(
     flow: list[tuple[Side, int, int, Stp, Kind, bool]],

@@ -8,6 +8,7 @@ from math import ceil
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.sizes import examples
 
 from qbtc.hft.domain.risk import RULES
 from qbtc.hft.domain.risk_gate import ask
@@ -184,7 +185,7 @@ def records(o: Row, s: Row, m: Row) -> tuple[Records, Records, Records]:
     return one(ORDER, **o), one(SITUATION, **s), one(LIMITS, **m)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(ORDERS, SITUATIONS, LIMIT_ROWS)
 def test_the_compiled_gate_refuses_what_the_plain_rules_refuse(o: Row, s: Row, m: Row) -> None:
     index, said = ask(*records(o, s, m))
@@ -201,7 +202,7 @@ def test_the_compiled_gate_refuses_what_the_plain_rules_refuse(o: Row, s: Row, m
 HOURS = ("hours_from", "hours_to")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(ORDERS, SITUATIONS, LIMIT_ROWS, st.data())
 def test_a_tighter_limit_never_lets_a_refused_order_pass(o: Row, s: Row, m: Row, data: st.DataObject) -> None:
     before, _ = ask(*records(o, s, m))
@@ -215,7 +216,7 @@ def test_a_tighter_limit_never_lets_a_refused_order_pass(o: Row, s: Row, m: Row,
 wild = st.integers(-(2**63), 2**63 - 1)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(
     st.fixed_dictionaries({"tick": wild, "lots": wild, "side": st.integers(0, 255), "kind": st.integers(0, 255)}),
     st.fixed_dictionaries(dict.fromkeys(NUMBERS, wild)),

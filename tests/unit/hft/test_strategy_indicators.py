@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,7 +13,8 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from qbtc.hft import indicators
+from qbtc.core import indicators as kernels
+from qbtc.hft import domain, indicators
 from qbtc.hft.domain.strategy_class import Spec, StrategyFault, read
 from qbtc.hft.domain.strategy_compiled import Program, not_a_number, run_plain
 from qbtc.hft.domain.strategy_records import INTENT_BUFFER, MARKET_VIEW
@@ -62,12 +64,22 @@ from qbtc.hft.domain.strategy_compiled import Program
 """
 
 
+PARTS = [*Path(kernels.__path__[0]).rglob("*.py"), *Path(domain.__path__[0]).glob("strategy*.py")]
+CODE = hashlib.sha256(b"".join(file.read_bytes() for file in sorted(PARTS))).hexdigest()
+
+
 @pytest.fixture
-def module(tmp_path: Path) -> Callable[[str], ModuleType]:
+def module() -> Callable[[str], ModuleType]:
+    """Loads a strategy from a file that stays, named by its text and by all code that it may be compiled of: the next run of
+    the tests finds what this one compiled."""
+    folder = Path(__file__).with_name("__pycache__") / "strategies"
+    folder.mkdir(parents=True, exist_ok=True)
+
     def load(text: str) -> ModuleType:
-        name = f"strategy_{len(sys.modules)}"
-        path = tmp_path / f"{name}.py"
-        path.write_text(text)
+        name = f"strategy_{hashlib.sha256((CODE + text).encode()).hexdigest()[:16]}"
+        path = folder / f"{name}.py"
+        if not path.exists():
+            path.write_text(text)
         spec = spec_from_file_location(name, path)
         assert spec is not None and spec.loader is not None
         made = module_from_spec(spec)

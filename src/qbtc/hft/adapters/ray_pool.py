@@ -1,23 +1,39 @@
-"""Trials of a sweep on a Ray cluster: the feed is put into its object store once, results should be those of threads.
+"""Trials of a sweep on a Ray cluster: the feed is put into its object store once, results are those of threads, bit for bit.
 
-The strategy travels as its source, since the machines of a cluster need not have its file. Not yet run on a cluster.
+The strategy travels as its source, since the machines of a cluster need not have its file; QBTC itself must be installed
+there. A worker that dies is replaced and its trials run again; a trial that was written is never run twice (`sweep_store`).
 """
 
 from __future__ import annotations
 
+import copy
+import ctypes
+import logging
+import socket
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from ..domain.backtest.assumptions import BadAssumption
+from ..domain.strategy_class import StrategyFault
 
 if TYPE_CHECKING:
+    from ..domain.backtest.runner import Scratch
     from ..sweep import Found, Trial
 
+ANSWER = 5.0
+"""Seconds that a cluster has to answer."""
 AT_ONCE = 8
-"""Trials of one task: enough that the way there costs nothing."""
+"""Trials of one task at most: enough that the way there costs nothing."""
+DEATHS = 5
+"""Times that a task is given to another worker when its own died."""
+SPREAD = 4
+"""Tasks a core at least, so that all cores end together."""
 
 
 @dataclass(frozen=True)
@@ -25,60 +41,132 @@ class Parcel:
     """A Trial that can travel."""
 
     source: bytes
-    file: str
+    path: str
     cls: str
     name: str
     parameters: dict[str, float]
     market: Any
     rules: Any
+    key: bytes
+    """Of this sweep alone: a worker opens a parcel once."""
 
-    def open(self) -> Trial:
-        """The same on another machine."""
+    def open(self, folder: Path) -> Trial:
+        """The same on another machine, its source in `folder`, which nobody else may write to: what is in it is run."""
         from ..backtest import strategy_of
         from ..sweep import Trial
 
-        folder = Path(tempfile.mkdtemp(prefix="qbtc-ray-"))  # nobody else's: what is in it is run
-        path = folder / self.file
+        path = folder / Path(self.path).name
         path.write_bytes(self.source)
         strategy = strategy_of(f"{path}:{self.cls}", folder)
         strategy.name = self.name
         strategy.parameters = dict(self.parameters)
-        return Trial(strategy, self.market, self.rules)
+        return Trial(strategy, replace(self.market, feed=_like_the_drivers(self.market.feed)), self.rules)
+
+
+def _like_the_drivers(feed: Any) -> Any:
+    """The feed with what was computed of it. Arrays of an object store are read-only, for which nothing is compiled ahead of
+    time: views that are not, of the same bytes. Runs write to no array of a feed."""
+    made = copy.copy(feed)
+    vars(made).update({name: _view(value) for name, value in vars(feed).items()})
+    return made
+
+
+def _view(value: Any) -> Any:
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        return type(value)(*map(_view, value))
+    if not isinstance(value, np.ndarray) or value.flags.writeable or not value.size:
+        return value
+    raw: Any = (ctypes.c_uint8 * value.nbytes).from_address(value.ctypes.data)
+    return np.frombuffer(raw, value.dtype).reshape(value.shape)
 
 
 def pack(trial: Trial) -> Parcel:
     spec = trial.strategy.spec
-    path = Path(spec.path)
+    if not spec.path:
+        raise BadAssumption(f"{spec.name} has no file that could travel to a cluster; allowed: a strategy in a file of its own")
+    trial.market.feed.ready()  # once, here, and not by every worker
     return Parcel(
-        path.read_bytes(), path.name, spec.cls.__name__, trial.strategy.name, dict(trial.strategy.parameters), trial.market, trial.rules
+        Path(spec.path).read_bytes(), spec.path, spec.cls.__name__, trial.strategy.name, dict(trial.strategy.parameters),
+        trial.market, trial.rules, np.random.default_rng().bytes(16),
     )  # fmt: skip
 
 
 def run_on_ray(
     trial: Trial, trials: Sequence[Mapping[str, float]], waiting: Sequence[int], address: str
 ) -> Iterator[Found]:
-    """Raises BadAssumption where Ray is not installed or no cluster answers at `address` (`local`: one of this machine)."""
+    """Raises BadAssumption where Ray is not installed, no cluster answers at `address` (`auto`: the one that is running here,
+    `local`: one of this machine, made for the purpose), or workers keep dying; StrategyFault as threads do."""
     try:
         import ray  # type: ignore[import-not-found,unused-ignore]
     except ImportError:
         raise BadAssumption("Ray is not installed; install the extra `scale`, or leave --ray out") from None
+    cluster: Any = ray
+    with _joined(cluster, address):
+        task = ray.remote(max_retries=DEATHS)(_some)
+        parcel = ray.put(pack(trial))
+        size = max(1, min(AT_ONCE, len(waiting) // (SPREAD * max(int(cluster.cluster_resources().get("CPU", 1)), 1))))
+        parts = [list(waiting[n : n + size]) for n in range(0, len(waiting), size)]
+        running = [task.remote(parcel, part, [dict(trials[number]) for number in part]) for part in parts]
+        try:
+            while running:
+                done, running = ray.wait(running)
+                yield from (found for each in done for found in ray.get(each))
+        except ray.exceptions.RayTaskError as error:
+            raise (error.cause if isinstance(error.cause, StrategyFault) else error) from None
+        except ray.exceptions.RayError as error:
+            raise BadAssumption(f"the cluster at {address} could not go on: {error}") from None
+        finally:
+            for each in running:
+                ray.cancel(each, force=True)
+
+
+@contextmanager
+def _joined(ray: Any, address: str) -> Iterator[None]:
+    """Part of the cluster; left again unless we were part of it before. Raises BadAssumption."""
+    before = ray.is_initialized()
+    _reach(address)
     try:
-        ray.init(address=None if address == "local" else address, ignore_reinit_error=True, log_to_driver=False)
+        ray.init(address=address, ignore_reinit_error=True, log_to_driver=False, logging_level=logging.ERROR)
     except (ConnectionError, OSError, RuntimeError, ValueError) as error:
         raise BadAssumption(f"no Ray cluster answers at {address}: {error}") from None
-    task = ray.remote(_some)
-    parcel = ray.put(pack(trial))
-    parts = [list(waiting[n : n + AT_ONCE]) for n in range(0, len(waiting), AT_ONCE)]
-    running = [task.remote(parcel, part, [dict(trials[number]) for number in part]) for part in parts]
-    while running:
-        done, running = ray.wait(running)
-        for each in done:
-            yield from ray.get(each)
+    try:
+        yield
+    finally:
+        if not before:
+            ray.shutdown()
+
+
+def _reach(address: str) -> None:
+    """Raises BadAssumption where nobody listens: Ray itself would wait for minutes."""
+    if address in ("local", "auto"):
+        return
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    try:
+        socket.create_connection((host, int(port)), timeout=ANSWER).close()
+    except (OSError, ValueError) as error:
+        raise BadAssumption(f"no Ray cluster answers at {address}: {error}; allowed: HOST:PORT, auto or local") from None
+
+
+_open: dict[bytes, tuple[Trial, Scratch, Parcel]] = {}
+"""The parcel that this worker has open: (trial, its books, what the feed's arrays lie in)."""
 
 
 def _some(parcel: Parcel, numbers: Sequence[int], parameters: Sequence[Mapping[str, float]]) -> list[Found]:
+    """In a worker: run trials one after the other. A fault names the file of the driver."""
+    try:
+        trial, scratch = _opened(parcel)
+        return [(number, trial.run(values, scratch)) for number, values in zip(numbers, parameters, strict=True)]
+    except StrategyFault as fault:
+        raise StrategyFault(fault.message, path=parcel.path if fault.path else "", line=fault.line) from None
+
+
+def _opened(parcel: Parcel) -> tuple[Trial, Scratch]:
     from ..domain.backtest.runner import Scratch
 
-    trial = parcel.open()
-    scratch = Scratch(trial.market.feed)
-    return [(number, trial.run(values, scratch)) for number, values in zip(numbers, parameters, strict=True)]
+    if parcel.key not in _open:
+        _open.clear()
+        with tempfile.TemporaryDirectory(prefix="qbtc-ray-") as folder:  # a worker is killed in the end: nothing may stay
+            trial = parcel.open(Path(folder))
+            trial.strategy.prepare()
+        _open[parcel.key] = trial, Scratch(trial.market.feed), parcel
+    return _open[parcel.key][:2]

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.sizes import examples
 
 from qbtc.core.binance import fast_json as fast
 from qbtc.core.binance.fast_text import Fault, digest, digest_of, eight_digits
@@ -104,7 +105,7 @@ def test_unknown_fields_are_skipped_whatever_they_hold() -> None:
 
 
 @given(st.text("0123456789.", max_size=24))
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_decimals_are_exact_or_refused(text: str) -> None:
     frame = json.dumps({**TRADE, "p": text}).encode()
     code = decode(frame)
@@ -170,7 +171,7 @@ def test_every_prefix_of_a_frame_is_refused(kind: str) -> None:
 
 
 @given(st.sampled_from(sorted(KIND)), st.lists(st.tuples(st.integers(0, 400), st.integers(0, 255)), max_size=3))
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 def test_a_damaged_frame_is_never_read_as_something_else(kind: str, damage: list[tuple[int, int]]) -> None:
     frame = bytearray(json.dumps(KIND[kind], separators=(",", ":")).encode())
     for at, byte in damage:

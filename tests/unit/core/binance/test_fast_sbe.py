@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.sizes import examples
 
 from qbtc.core.binance import fast_json, fast_sbe, sbe
 from qbtc.core.binance.fast_text import Fault
@@ -89,7 +90,7 @@ def test_a_bad_value_is_refused_with_its_reason(price: int, exponent: int, symbo
 
 
 @given(st.integers(0, 200), st.lists(st.tuples(st.integers(0, 300), st.integers(0, 255)), max_size=4))
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_damaged_messages_are_refused_or_read_as_the_plain_codec_does(cut: int, damage: list[tuple[int, int]]) -> None:
     frame = bytearray(trades(4))
     for at, byte in damage:

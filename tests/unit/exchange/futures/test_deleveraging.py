@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.sizes import examples
 
 from qbtc.core.binance.errors import ApiError
 from qbtc.exchange.futures.deleveraging import quantiles
@@ -141,7 +142,7 @@ flow = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(flow)
 def test_no_account_and_no_fund_ends_below_zero_whatever_the_gaps(steps: list[tuple[int, str, int]]) -> None:
     house = ruined()
@@ -163,7 +164,7 @@ def _play(house: House, steps: list[tuple[int, str, int]]) -> None:
         assert house.venue.state.data.insurance >= 0
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(flow, st.sets(st.sampled_from([ME, RICH, BOLD])), st.sets(st.sampled_from([ME, RICH, BOLD])))
 def test_the_fund_is_never_below_zero_whoever_hedges_or_is_isolated(
     steps: list[tuple[int, str, int]], hedged: set[int], isolated: set[int]

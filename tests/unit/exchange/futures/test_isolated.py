@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.sizes import examples
 
 from qbtc.core.binance.errors import ApiError
 from qbtc.exchange.futures.facts import MarginMoved, Opened
@@ -112,7 +113,7 @@ flow = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(flow)
 def test_no_cross_balance_and_no_isolated_margin_ends_below_zero(
     steps: list[tuple[int, str, str, int, float, bool]],

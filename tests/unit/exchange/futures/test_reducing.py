@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.sizes import examples
 
 from qbtc.core.binance.errors import ApiError
 from qbtc.exchange.futures.facts import Opened, Traded
@@ -151,7 +152,7 @@ flow = st.lists(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(flow, st.booleans())
 def test_no_fill_of_a_reducing_order_opens_a_position(steps: list[tuple[str, int, str, int, int]], legs: bool) -> None:
     house = House("2000")

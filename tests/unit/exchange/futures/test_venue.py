@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.sizes import examples
 
 from qbtc.core.binance.errors import ApiError
 from qbtc.core.market.margin import SCALE
@@ -388,7 +389,7 @@ def _act(house: House, step: tuple[str, str, int, int], legs: bool) -> None:
     house.guard.watch(house.now)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(steps, st.booleans(), st.booleans())
 def test_money_is_conserved_and_the_facts_give_the_state_back(
     flow: list[tuple[str, str, int, int]], legs: bool, isolated: bool

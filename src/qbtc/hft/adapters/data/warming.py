@@ -5,7 +5,11 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+from qbtc.core.market.instrument import KNOWN
 from qbtc.core.market.tape.replay import crossed
+from qbtc.core.market.tape.watching import watched
+from qbtc.core.market.volume.sampling import sampled
+from qbtc.core.market.volume.usual import usual
 
 from ...features import over
 from .importing import Options, import_tape
@@ -28,3 +32,8 @@ def warm() -> None:
             import_tape([source], out, Options(symbol=symbol))
             crossed(open_tape(out))
             over(open_tape(out))
+
+
+def warm_simulation() -> None:
+    """The same for simulating, fitting and judging a market. The likelihood of arrivals is small enough to be left out."""
+    watched(sampled(usual(KNOWN["BTCUSDT"]), 0, 2.0))

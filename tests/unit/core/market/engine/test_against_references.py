@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.reference.market import orders as plain
 from tests.reference.market.background import BackgroundMarket, Touch
 from tests.reference.market.matching import Engine
+from tests.sizes import examples
 
 from qbtc.core.market.book import Side as PlainSide
 from qbtc.core.market.engine.layout import Kind, Side, Stp, Tif
@@ -53,7 +54,7 @@ def plain_ends(events: list[plain.Event]) -> set[int]:
     return {e.order_id for e in events if isinstance(e, plain.Cancelled)}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.lists(st.one_of(placing, placing, placing, cancelling), max_size=60))
 def test_orders_match_as_in_the_order_level_engine(steps: list[tuple[Any, ...]]) -> None:
     desk, engine = Desk(funds=False), Engine()
@@ -151,7 +152,7 @@ class Pair:
         return self._moved(number, bids, asks, False)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.lists(st.one_of(placing, placing, cancelling, moving, moving), max_size=50))
 def test_orders_meet_a_background_as_in_the_plain_background_market(steps: list[tuple[Any, ...]]) -> None:
     pair = Pair()

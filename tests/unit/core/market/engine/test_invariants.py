@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.sizes import examples
 
 from qbtc.core.market.engine.layout import FREE, LOCKED, ORDER, EventKind, Kind, ListKind, Side, Status, Stp, Tif
 
@@ -190,7 +191,7 @@ class Story:
         )
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(250), deadline=None)
 @given(steps)
 def test_money_stays_locks_add_up_and_events_tell_all(found: list[tuple[Any, ...]]) -> None:
     story = Story(money=50_000)
@@ -206,7 +207,7 @@ def test_money_stays_locks_add_up_and_events_tell_all(found: list[tuple[Any, ...
     assert story.desk.accounts.totals["buying"].tolist() == [0] * 4
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(steps)
 def test_equal_calls_give_equal_states(found: list[tuple[Any, ...]]) -> None:
     stories = Story(10**7), Story(10**7)
@@ -216,7 +217,7 @@ def test_equal_calls_give_equal_states(found: list[tuple[Any, ...]]) -> None:
     assert stories[0].desk.market.state_hash() == stories[1].desk.market.state_hash()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(steps)
 def test_open_orders_put_back_in_queue_order_give_the_same_book(found: list[tuple[Any, ...]]) -> None:
     story = Story(10**7)
