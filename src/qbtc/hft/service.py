@@ -10,11 +10,15 @@ from functools import partial
 import psycopg
 from fastapi import APIRouter
 
+from qbtc.contracts import Envelope, Role
+from qbtc.contracts.trading import DecideParameters
 from qbtc.kit.errors import Unavailable
 from qbtc.kit.http import create_app
+from qbtc.kit.http.auth import check_person
 from qbtc.kit.logs import get_logger
 from qbtc.kit.metrics import gauge
 from qbtc.kit.runtime import Built, Runtime, ServiceSpec
+from qbtc.kit.store.pool import Connection
 
 from . import hot_metrics
 from .actions import Actions
@@ -33,7 +37,9 @@ from .api.bus import BusApi
 from .api.exports import exports_router
 from .api.http import mount
 from .api.live import live_router
+from .api.parameters import parameters_router
 from .api.proposals import proposals_router
+from .api.research import research_router
 from .api.strategies import strategies_router
 from .dead_man import DeadMan
 from .domain.desk import Desk
@@ -44,8 +50,10 @@ from .domain.venues import Product
 from .engine import Engine
 from .hot import HotTier
 from .live import Live, Start
+from .parameters import Parameters
 from .perpetuals import Listener
 from .ports import MarketInfo
+from .research import Research
 from .settings import HftSettings, live_at_start
 from .trader import Trader
 from .views import Views
@@ -77,7 +85,15 @@ async def build(rt: Runtime[HftSettings]) -> Built:
     app = create_app("QBTC HFT", health=rt.health, tokens=rt.tokens, prefix="/api/hft")
     mount(app, views, actions)
     alerts = Alerts(rt, engine)
-    for router in (*_stored(rt, actions, views, place.site.name), alerts_router(alerts), live_router(live)):
+    research = Research(rt.platform.home, minutes=rt.settings.research_minutes)
+    parameters = Parameters(
+        rt, engine, actions, research, home=rt.platform.home, settings=rt.settings, venue=place.site.name
+    )
+    bus.decide = partial(_decide, rt, parameters)
+    for router in (
+        *_stored(rt, actions, views, place.site.name), alerts_router(alerts), live_router(live),
+        research_router(engine, research, rt.platform.home), parameters_router(parameters, watch_hours=rt.settings.watch_hours),
+    ):  # fmt: skip
         app.include_router(router)
     rt.health.check("venue", engine.check_venue)
     _metrics(engine)
@@ -87,6 +103,7 @@ async def build(rt: Runtime[HftSettings]) -> Built:
     async def close() -> None:
         if hot is not None:
             await hot.close()
+        await research.close()
         await engine.strategist.close()
         await place.venue.close()
         await place.perpetuals.close()
@@ -114,6 +131,8 @@ async def build(rt: Runtime[HftSettings]) -> Built:
         mirror.run,
         alerts.run,
         shelf.run,
+        research.run,
+        parameters.run,
         dead_man.run,
         compact,
     ]
@@ -124,6 +143,14 @@ async def _settle(rt: Runtime[HftSettings], client_order_id: str, venue: str) ->
     """A proposal that cannot be placed as it is waits for nobody any more."""
     async with rt.store.transaction() as conn:
         await repository.refuse_proposal(conn, client_order_id, venue=venue)
+
+
+async def _decide(
+    rt: Runtime[HftSettings], parameters: Parameters, conn: Connection, envelope: Envelope, body: DecideParameters
+) -> None:
+    """Only a person decides. Raises Forbidden."""
+    actor = check_person(rt.tokens.verify(envelope.actor or "", at=envelope.time), Role.TRADER)
+    await parameters.decide(conn, body, actor.user)
 
 
 def _desk(settings: HftSettings, journal: FileJournal, *, futures: bool) -> Desk:
