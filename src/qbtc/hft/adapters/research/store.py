@@ -41,7 +41,8 @@ class ResearchStore:
         """A new run; its id. `kind` is backtest, sweep or proposal."""
         run = uuid7()
         into = self.folder / run
-        into.mkdir(parents=True, mode=0o700)
+        for folder in (self.folder.parent, self.folder, into):
+            folder.mkdir(parents=True, exist_ok=folder is not into, mode=0o700)
         job = {"id": run, "kind": kind, "asked": dict(asked), "by": by, "created": _now()}
         write(into / JOB, job)
         write(into / STATE, {"state": state, "started": None, "ended": None if state in WAITING else _now(), "error": None})
