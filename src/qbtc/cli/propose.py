@@ -183,7 +183,7 @@ def _decided(proposal: str, decision: str, as_json: bool) -> None:
 
 
 def _changes(row: dict[str, Any]) -> str:
-    return ", ".join(f"{c['name']} {c['now']:g} -> {c['then']:g}" for c in row["changes"]) or "no change"
+    return ", ".join(f"{c['name']} {c['current']:g} -> {c['proposed']:g}" for c in row["changes"]) or "no change"
 
 
 def _show(answer: Any, as_json: bool) -> None:

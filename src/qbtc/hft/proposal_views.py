@@ -21,7 +21,7 @@ def row(kept: Kept) -> Json:
     body = kept.body
     return {
         "id": kept.id, "strategy": kept.strategy, "symbol": kept.symbol, "status": kept.status.value,
-        "changes": [{"name": name, "now": pair[0], "then": pair[1]} for name, pair in body["changes"].items()],
+        "changes": [{"name": name, "current": pair[0], "proposed": pair[1]} for name, pair in body["changes"].items()],
         "reasons": [_reason(each) for each in body["reasons"]],
         "figures": {name: body.get(name) for name in FIGURES} | {name: _part(body[name]) for name in ("inside", "outside", "present")}
         | {name: _band(body.get(name)) for name in ("hour", "day")},

@@ -67,7 +67,7 @@ def test_approved_parameters_that_really_lose_are_set_back_with_the_evidence_and
 ) -> None:
     found = proposed(hft)
     assert (found["status"], found["reasons"]) == ("proposed", [])
-    assert found["changes"] == [{"name": "way", "now": -1, "then": 1}]
+    assert found["changes"] == [{"name": "way", "current": -1, "proposed": 1}]
     assert way(hft) == -1  # nothing is applied without a person
     set_way(hft, -1, "start")
     done = json.loads(system.cli("propose", "approve", found["id"], "--json").stdout)

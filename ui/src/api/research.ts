@@ -75,7 +75,7 @@ export interface Proposal {
   strategy: string;
   symbol: string;
   status: ProposalStatus;
-  changes: { name: string; now: number; then: number }[];
+  changes: { name: string; current: number; proposed: number }[];
   reasons: Reason[];
   figures: {
     inside: Part;

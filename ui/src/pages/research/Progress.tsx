@@ -7,7 +7,9 @@ import { percent } from "@/lib/format";
 export function Progress({ progress }: { progress: RunRow["progress"] }) {
   const { t, language, maybe } = useText();
   const share = progress?.share ?? 0;
-  const step = progress ? maybe(`research.step_${progress.step}`, progress.step) : t("research.step_starting");
+  const step = progress
+    ? maybe(`research.step_${progress.step}`, progress.step)
+    : t("research.step_starting");
   return (
     <span className="row nowrap">
       <progress max={1} value={share} aria-label={step} />

@@ -46,7 +46,9 @@ function Details({ proposal, data }: { proposal: Proposal; data: Data<Proposal> 
         <strong>{proposal.strategy}</strong>
         <span>{proposal.symbol}</span>
         <Pill tone={toneOf(proposal.status)}>{t(`research.status_${proposal.status}`)}</Pill>
-        {proposal.decided_by && <span className="muted">{t("research.by", { user: proposal.decided_by })}</span>}
+        {proposal.decided_by && (
+          <span className="muted">{t("research.by", { user: proposal.decided_by })}</span>
+        )}
       </div>
       {proposal.status === "proposed" && <Decision proposal={proposal} onDone={data.retry} />}
       <Diff proposal={proposal} />
@@ -81,13 +83,13 @@ function Diff({ proposal }: { proposal: Proposal }) {
           key: "now",
           head: t("research.now"),
           right: true,
-          cell: (row) => <del>{significant(row.now, 8, language)}</del>,
+          cell: (row) => <del>{significant(row.current, 8, language)}</del>,
         },
         {
           key: "then",
           head: t("research.then"),
           right: true,
-          cell: (row) => <ins>{significant(row.then, 8, language)}</ins>,
+          cell: (row) => <ins>{significant(row.proposed, 8, language)}</ins>,
         },
       ]}
     />
@@ -101,7 +103,7 @@ function Decision({ proposal, onDone }: { proposal: Proposal; onDone(): void }) 
   const what = { strategy: proposal.strategy, change: changesText(proposal.changes, language) };
   const run = async (decision: "approve" | "reject") => {
     await decide(proposal, decision);
-    toast("ok", say(`research.${decision}d`));
+    toast("ok", say(decision === "approve" ? "research.approved" : "research.rejected"));
     onDone();
   };
   return (
@@ -202,13 +204,14 @@ function Ground({ proposal }: { proposal: Proposal }) {
       <summary>{t("research.ground")}</summary>
       <ul className="plain">
         <li>
-          {t("research.tape")} <code>{data.tape}</code> <Time value={data.begin} full /> – <Time value={data.end} full />
+          {t("research.tape")} <code>{data.tape}</code> <Time value={data.begin} full /> –{" "}
+          <Time value={data.end} full />
         </li>
         <li>
           {t("research.dataDigest")} <code>{data.digest.slice(0, 16)}</code>
         </li>
         <li>
-          {t("research.codeDigest")} <code>{code.digest.slice(0, 16)}</code> (QBTC {code.version})
+          {t("research.codeDigest")} <code>{code.digest.slice(0, 16)}</code> {`QBTC ${code.version}`}
         </li>
         <li>
           <a href={reportPath(proposal.id, language)} download>

@@ -71,7 +71,9 @@ function Details({ run, onChange }: { run: Run; onChange(): void }) {
 function Asked({ run }: { run: Run }) {
   const { t, language } = useText();
   const { tape, parameters = {}, latency, queue, fill } = run.asked;
-  const values = Object.entries(parameters).map(([name, value]) => `${name} ${significant(value, 6, language)}`);
+  const values = Object.entries(parameters).map(
+    ([name, value]) => `${name} ${significant(value, 6, language)}`,
+  );
   return (
     <p className="muted">
       {t("research.tape")} <code>{tape}</code>

@@ -16,7 +16,9 @@ export function reasonText(reason: Reason, t: Translate, language: string): stri
 export function changesText(changes: Proposal["changes"], language: string): string {
   const number = (value: number) => significant(value, 6, language);
   return (
-    changes.map(({ name, now, then }) => `${name} ${number(now)} → ${number(then)}`).join(", ") || UNKNOWN
+    changes
+      .map(({ name, current, proposed }) => `${name} ${number(current)} → ${number(proposed)}`)
+      .join(", ") || UNKNOWN
   );
 }
 
