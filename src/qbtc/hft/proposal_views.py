@@ -45,7 +45,7 @@ def full(kept: Kept, until_hours: float) -> Json:
 
 def line(said: Prediction, hours: float) -> list[list[float]]:
     """From the first moment on, closer at the beginning."""
-    times = [hours * (n / POINTS) ** 2 for n in range(POINTS + 1)]
+    times = [hours * (n / POINTS) ** 3 for n in range(POINTS + 1)]
     return [[at, said.lowest(at * HOUR_NS)] for at in times]
 
 

@@ -100,6 +100,7 @@ export interface Proposal {
   watch?: { hours: number; profit: number; lowest: number; fills: number } | null;
   evidence?: { profit: number; lowest: number; fills: number; elapsed_ns: number } | null;
   line?: [number, number][];
+  asked?: { bars: { error: number } };
   data?: { tape: string; digest: string; begin: number; end: number; messages: number };
   code?: { digest: string; version: string };
 }

@@ -89,7 +89,7 @@ def boundary(v: float, error: float, rho: float) -> float:
 def predict(x: Floats, period_ns: int, *, error: float = ERROR) -> Prediction:
     """From unseen profits float64[n], one a period. Raises ValueError for too few of them."""
     found = batches(x)
-    if found.number < LEAST_BATCHES or period_ns <= 0:
+    if x.size < LEAST_BATCHES**2 or period_ns <= 0:
         raise ValueError(
             f"{x.size} periods are too few for a prediction; allowed: {LEAST_BATCHES**2} at least, each longer than 0"
         )
@@ -113,19 +113,25 @@ class Band(NamedTuple):
 def band(x: Floats, periods: int, *, draws: int = DRAWS, level: float = LEVEL, seed: int = SEED) -> Band:
     """Of the profit of `periods` periods like those of x, float64[n], n >= 1.
 
-    Paths of blocks on a circle (D. Politis, J. Romano, A circular block-resampling procedure, 1992). The same seed, the
-    same band. Raises ValueError.
+    Two errors of a prediction: what happens is one path of many, and the mean is only known from x. Paths are of blocks
+    on a circle (D. Politis, J. Romano, A circular block-resampling procedure, 1992); each is moved by as much as a
+    second path of n periods misses the sum of x. The same seed, the same band. Raises ValueError.
     """
     if x.size < 1 or periods < 1:
         raise ValueError(f"a band needs one profit and one period at least, not {x.size} and {periods}")
-    size = min(max(block_length(x.size), -(-periods // PIECES)), periods)
     rng = np.random.default_rng(seed)
-    whole, rest = divmod(periods, size)
-    sums = _drawn(x, size, (draws, whole), rng).sum(axis=1)
-    if rest:
-        sums = sums + _drawn(x, rest, (draws, 1), rng)[:, 0]
+    sums = _paths(x, periods, draws, rng)
+    sums = sums + (float(x.sum()) - _paths(x, x.size, draws, rng)) * (periods / x.size)
     low, middle, high = np.quantile(sums, [(1.0 - level) / 2.0, 0.5, (1.0 + level) / 2.0])
     return Band(float(low), float(middle), float(high), level)
+
+
+def _paths(x: Floats, periods: int, draws: int, rng: np.random.Generator) -> Floats:
+    """Sums of `draws` paths."""
+    size = min(max(block_length(x.size), -(-periods // PIECES)), periods)
+    whole, rest = divmod(periods, size)
+    sums = _drawn(x, size, (draws, whole), rng).sum(axis=1)
+    return np.asarray(sums + _drawn(x, rest, (draws, 1), rng)[:, 0]) if rest else np.asarray(sums)
 
 
 def _drawn(x: Floats, size: int, shape: tuple[int, int], rng: np.random.Generator) -> Floats:

@@ -83,13 +83,13 @@ function Diff({ proposal }: { proposal: Proposal }) {
           key: "now",
           head: t("research.now"),
           right: true,
-          cell: (row) => <del>{significant(row.current, 8, language)}</del>,
+          cell: (row) => <span className="muted">{significant(row.current, 8, language)}</span>,
         },
         {
           key: "then",
           head: t("research.then"),
           right: true,
-          cell: (row) => <ins>{significant(row.proposed, 8, language)}</ins>,
+          cell: (row) => <strong>{significant(row.proposed, 8, language)}</strong>,
         },
       ]}
     />
@@ -165,13 +165,14 @@ function Evidence({ proposal }: { proposal: Proposal }) {
 }
 
 function Watch({ proposal }: { proposal: Proposal }) {
-  const { t } = useText();
+  const { t, language } = useText();
   const { watch, line } = proposal;
+  const error = percent(proposal.asked?.bars.error, 0, language);
   if (!line || line.length === 0) return null;
   return (
     <section aria-label={t("research.watch")}>
       <h3>{t("research.watch")}</h3>
-      <p className="muted">{t("research.watchHint")}</p>
+      <p className="muted">{t("research.watchHint", { error })}</p>
       {watch && (
         <div className="stats">
           <Stat label={t("research.profit")}>

@@ -25,7 +25,7 @@ export function pointsOf(
   width: number,
   height: number,
 ): Drawn {
-  const shown = shownOf(line, watch?.hours ?? (line.at(-1)?.[0] ?? 1) / 2);
+  const shown = shownOf(line, watch?.hours ?? 0);
   const values = [0, ...shown.map(([, value]) => value), ...(watch ? [watch.profit] : [])];
   const low = Math.min(...values);
   const high = Math.max(...values);
