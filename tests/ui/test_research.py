@@ -14,7 +14,7 @@ from qbtc.testing.system import QbtcSystem
 from qbtc.testing.tide import write_strategy, write_tape
 
 pytestmark = pytest.mark.browser
-SECONDS = 90_000
+SECONDS = 200_000
 SEARCH = ("--data", "made", "--param", "way=-1,0,1", "--train", "4m", "--test", "2m", "--fees", "maker=0,taker=0")
 
 

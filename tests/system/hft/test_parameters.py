@@ -13,8 +13,8 @@ from qbtc.testing.system import QbtcSystem
 from qbtc.testing.tide import write_strategy, write_tape
 from qbtc.testing.waiting import until
 
-pytestmark = pytest.mark.timeout(600)
-SECONDS = 120.0
+pytestmark = pytest.mark.timeout(900)
+SECONDS = 300.0
 ENV = {
     "QBTC_HFT_WATCH_SECONDS": "0.3", "QBTC_HFT_WATCH_FILLS": "5", "QBTC_HFT_STRATEGIES": "", "QBTC_HFT_DEAD_MAN_SECONDS": "86400",
     "QBTC_HFT_MAX_SPREAD_BP": "10000", "QBTC_HFT_MAX_MOVE_BP": "10000",

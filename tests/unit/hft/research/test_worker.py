@@ -122,12 +122,12 @@ async def test_runs_go_one_after_the_other_in_processes_of_their_own_at_low_prio
     runs = [research.submit("backtest", BACKTEST, "ada") for _ in range(2)]
     task = asyncio.create_task(research.run())
     try:
-        await eventually(lambda: research.worker.pid is not None, 30, what="the first run begins")
+        await eventually(lambda: research.worker.pid is not None, 120, what="the first run begins")
         pid = research.worker.pid
         assert pid and pid != os.getpid()
         assert research.store.state(runs[1]) == "queued"
-        await eventually(lambda: os.getpriority(os.PRIO_PROCESS, pid) >= 15, 30, what="it gives way")
-        await eventually(lambda: {research.store.state(run) for run in runs} == {"done"}, 120, what="both are done")
+        await eventually(lambda: os.getpriority(os.PRIO_PROCESS, pid) >= 15, 120, what="it gives way")
+        await eventually(lambda: {research.store.state(run) for run in runs} == {"done"}, 400, what="both are done")
     finally:
         task.cancel()
         await research.close()
@@ -141,7 +141,7 @@ async def test_a_run_is_cancelled_while_it_waits_and_while_it_is_worked_on(home:
     assert research.store.state(second) == "cancelled"
     task = asyncio.create_task(research.run())
     try:
-        await eventually(lambda: research.current == first, 30, what="the first run begins")
+        await eventually(lambda: research.current == first, 120, what="the first run begins")
         pid = research.worker.pid
         with pytest.raises(NotWaiting, match="cancel it first"):
             research.remove(first)
@@ -185,7 +185,7 @@ async def test_after_a_restart_the_queue_goes_on_and_what_ended_meanwhile_is_not
     research.on_done = hear
     task = asyncio.create_task(research.run())
     try:
-        await eventually(lambda: told == [ended, waiting], 120, what="both are told of")
+        await eventually(lambda: told == [ended, waiting], 400, what="both are told of")
     finally:
         task.cancel()
         await research.close()
