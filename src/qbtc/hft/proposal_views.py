@@ -10,6 +10,7 @@ from .domain.predicting import HOUR_NS, Prediction
 
 Json = dict[str, Any]
 POINTS = 40
+SHORTEST_HOURS = 0.02
 FIGURES = (
     "inside", "outside", "present", "windows", "trials", "combinations", "deflated", "overfitting", "better", "fills", "hour", "day",
     "objective", "period_ns",
@@ -32,21 +33,22 @@ def row(kept: Kept) -> Json:
     }  # fmt: skip
 
 
-def full(kept: Kept, until_hours: float) -> Json:
-    """With what it rests on, and the line that the profit must stay above: [hours, quote units]."""
+def full(kept: Kept) -> Json:
+    """With what it rests on, and the line that the profit must stay above, [hours, quote units], up to twice the time
+    that has passed, so that the present is in the middle; an hour before there is a watch."""
     body = kept.body
+    hours = max(2.0 * kept.watch.elapsed_ns / HOUR_NS, SHORTEST_HOURS) if kept.watch else 1.0
     said = Prediction(**body["prediction"]) if body.get("prediction") else None
     return {
         **row(kept), "current": body["current"], "proposed": body["proposed"], "best": body["best"], "data": body["data"],
         "code": body["code"], "asked": {k: v for k, v in body["asked"].items() if k != "workers"},
-        "prediction": asdict(said) if said else None, "line": line(said, until_hours) if said else [],
+        "prediction": asdict(said) if said else None, "line": line(said, hours) if said else [],
     }  # fmt: skip
 
 
 def line(said: Prediction, hours: float) -> list[list[float]]:
-    """From the first moment on, closer at the beginning."""
-    times = [hours * (n / POINTS) ** 3 for n in range(POINTS + 1)]
-    return [[at, said.lowest(at * HOUR_NS)] for at in times]
+    """From the first moment on."""
+    return [[at, said.lowest(at * HOUR_NS)] for at in (hours * n / POINTS for n in range(POINTS + 1))]
 
 
 def _reason(reason: Any) -> Json:

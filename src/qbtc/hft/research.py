@@ -33,8 +33,9 @@ async def _nothing(_run: str, _job: Mapping[str, Any]) -> None:
 class Research:
     """`on_done` is told of every run that ended by itself, well or not; it may be told twice of the same."""
 
-    def __init__(self, home: Path, *, minutes: float, store: ResearchStore | None = None) -> None:
-        self.store = store or ResearchStore(home)
+    def __init__(self, home: Path, *, minutes: float, megabytes: int = 4096) -> None:
+        """A run takes so many minutes at most, over a tape of so many megabytes."""
+        self.store, self._megabytes = ResearchStore(home), megabytes
         self.worker = Worker(home)
         self.on_done: Done = _nothing
         self._seconds = 60.0 * minutes
@@ -59,7 +60,7 @@ class Research:
         """The id of the new run. Raises QueueFull."""
         if len(self._queue) >= MOST_WAITING:
             raise QueueFull(f"{len(self._queue)} runs wait already", field="queue", allowed=f"{MOST_WAITING} waiting runs; cancel some")
-        run = self.store.add(kind, asked, by)
+        run = self.store.add(kind, {**asked, "megabytes": self._megabytes}, by)
         self._queue.append(run)
         log.info("a run of research waits", run=run, kind=kind, user=by)
         return run

@@ -85,14 +85,14 @@ async def build(rt: Runtime[HftSettings]) -> Built:
     app = create_app("QBTC HFT", health=rt.health, tokens=rt.tokens, prefix="/api/hft")
     mount(app, views, actions)
     alerts = Alerts(rt, engine)
-    research = Research(rt.platform.home, minutes=rt.settings.research_minutes)
+    research = Research(rt.platform.home, minutes=rt.settings.research_minutes, megabytes=rt.settings.research_megabytes)
     parameters = Parameters(
         rt, engine, actions, research, home=rt.platform.home, settings=rt.settings, venue=place.site.name
     )
     bus.decide = partial(_decide, rt, parameters)
     for router in (
         *_stored(rt, actions, views, place.site.name), alerts_router(alerts), live_router(live),
-        research_router(engine, research, rt.platform.home), parameters_router(parameters, watch_hours=rt.settings.watch_hours),
+        research_router(engine, research, rt.platform.home), parameters_router(parameters),
     ):  # fmt: skip
         app.include_router(router)
     rt.health.check("venue", engine.check_venue)

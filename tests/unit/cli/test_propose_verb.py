@@ -36,7 +36,7 @@ class Hft:
 
     def __call__(self, method: str, path: str, body: Any = None, *, seconds: float = 0) -> Any:
         self.asked.append((method, path, body))
-        return self.answers.get(path.split("/")[-1] if method == "GET" else method)
+        return self.answers.get(path.rsplit("/", maxsplit=1)[-1] if method == "GET" else method)
 
 
 @pytest.fixture(autouse=True)

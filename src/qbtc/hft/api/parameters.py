@@ -21,14 +21,14 @@ Json = dict[str, Any]
 Viewer = Depends(require(Role.VIEWER))
 
 
-def parameters_router(parameters: Parameters, *, watch_hours: float) -> APIRouter:
+def parameters_router(parameters: Parameters) -> APIRouter:
     router = APIRouter(prefix="/parameters", tags=["parameters"])
-    _reading(router, parameters, watch_hours)
+    _reading(router, parameters)
     _changing(router, parameters)
     return router
 
 
-def _reading(router: APIRouter, parameters: Parameters, watch_hours: float) -> None:
+def _reading(router: APIRouter, parameters: Parameters) -> None:
     @router.get("/proposals", dependencies=[Viewer])
     async def proposals(strategy: Name | None = None, limit: Annotated[int, Query(ge=1, le=500)] = 50) -> Json:
         """The newest first, also those that say that nothing should be changed, and why."""
@@ -37,7 +37,7 @@ def _reading(router: APIRouter, parameters: Parameters, watch_hours: float) -> N
     @router.get("/proposals/{proposal}", dependencies=[Viewer])
     async def one(proposal: str) -> Json:
         """With data, code, the best trials, and the line that the profit must stay above."""
-        return full(await parameters.find(proposal), watch_hours)
+        return full(await parameters.find(proposal))
 
     @router.get("/schedules", dependencies=[Viewer])
     async def schedules() -> Json:

@@ -26,7 +26,6 @@ from enum import StrEnum
 from typing import NamedTuple
 
 import numpy as np
-from scipy import stats
 
 from .statistics.bootstrap import block_length
 from .statistics.series import Floats
@@ -93,9 +92,11 @@ def predict(x: Floats, period_ns: int, *, error: float = ERROR) -> Prediction:
         raise ValueError(
             f"{x.size} periods are too few for a prediction; allowed: {LEAST_BATCHES**2} at least, each longer than 0"
         )
+    from scipy.special import gammaincinv, stdtrit  # here, since the service that only reads predictions does without
+
     share, free = error / 4.0, found.number - 1
-    slack = float(stats.t.ppf(1.0 - share, free)) * found.deviation / math.sqrt(found.number * found.size)
-    wide = found.deviation * math.sqrt(free / float(stats.chi2.ppf(share, free)))
+    slack = float(stdtrit(free, 1.0 - share)) * found.deviation / math.sqrt(found.number * found.size)
+    wide = found.deviation * math.sqrt(free / (2.0 * float(gammaincinv(free / 2.0, share))))
     line = error / 2.0
     tight = x.size * wide**2 / (2.0 * math.log(1.0 / line) + math.log1p(2.0 * math.log(1.0 / line)))
     return Prediction(period_ns, int(x.size), found.mean, found.deviation, found.mean - slack, wide, line, tight)

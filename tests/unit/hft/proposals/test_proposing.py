@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import replace
 
@@ -103,7 +104,7 @@ def test_windows_end_with_the_data_and_no_test_is_seen_by_its_training(count: in
         return
     windows = walk(count, train, test)
     assert windows[-1].test_end == count
-    for before, after in zip(windows, windows[1:], strict=False):
+    for before, after in itertools.pairwise(windows):
         assert before.test_end == after.test
     assert all(w.train_end == w.test and w.train_end - w.train == train and w.test_end - w.test == test for w in windows)
     assert windows[0].train >= 0

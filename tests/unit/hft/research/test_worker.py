@@ -97,6 +97,7 @@ def test_a_search_that_was_cut_off_goes_on_from_the_trials_it_has(home: Path) ->
         ({"strategy": "nobody"}, "there is no strategy 'nobody'"),
         ({"parameters": {"way": 7.0}}, "way"),
         ({"sample": "1us"}, r"allowed: 2,000,000"),
+        ({"megabytes": 0}, "allowed beside trading: 0"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_words(home: Path, changed: dict[str, Any], said: str) -> None:

@@ -20,7 +20,7 @@ export function Proposals({ data }: { data: Data<unknown> }) {
         <p className="note">{t("research.hint")}</p>
         <Body data={data} empty={list.length === 0} emptyText={t("research.noProposals")}>
           <Table
-            label={t("research.proposals")}
+            label={t("research.listProposals")}
             rows={list}
             rowKey={(row) => row.id}
             onRow={(row) => navigate(`/research/proposals/${row.id}`)}

@@ -26,7 +26,7 @@ export function Runs({ data, tapes }: { data: Data<unknown>; tapes: TapeRow[] })
       <Panel title={t("research.runs")} at={data.at} flush>
         <Body data={data} empty={list.length === 0} emptyText={t("research.noRuns")}>
           <Table
-            label={t("research.runs")}
+            label={t("research.listRuns")}
             rows={list}
             rowKey={(row) => row.id}
             onRow={(row) => navigate(`/research/runs/${row.id}`)}
@@ -54,7 +54,7 @@ export function Runs({ data, tapes }: { data: Data<unknown>; tapes: TapeRow[] })
               },
               {
                 key: "act",
-                head: "",
+                head: t("research.action"),
                 right: true,
                 cell: (row) =>
                   WAITING.includes(row.state) ? <Cancel id={row.id} onDone={data.retry} /> : null,

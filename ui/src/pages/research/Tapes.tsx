@@ -16,16 +16,20 @@ export function Tapes({ data }: { data: Data<unknown> }) {
     <Panel title={t("research.tapes")} at={data.at} flush>
       <Body data={data} empty={list.length === 0} emptyText={t("research.noTapes")}>
         <Table
-          label={t("research.tapes")}
+          label={t("research.listTapes")}
           rows={list}
           rowKey={(row) => row.name}
           columns={[
-            { key: "name", head: t("research.tape"), cell: (row) => <code>{row.name}</code> },
             {
-              key: "symbol",
-              head: t("research.symbol"),
-              cell: (row) => (row.error ? <span className="text-danger">{row.error}</span> : row.symbol),
+              key: "name",
+              head: t("research.tape"),
+              cell: (row) => (
+                <>
+                  <code>{row.name}</code> {row.error && <span className="text-danger">{row.error}</span>}
+                </>
+              ),
             },
+            { key: "symbol", head: t("research.symbol"), roomy: true, cell: (row) => row.symbol },
             {
               key: "messages",
               head: t("research.messages"),

@@ -12,29 +12,21 @@ export interface Drawn {
   high: number;
 }
 
-/** The part of the line up to twice the time that has passed, an hour at least, so that the point is in its middle. */
-function shownOf(line: Point[], hours: number): Point[] {
-  const end = Math.max(1, 2 * hours);
-  const kept = line.filter(([at], index) => at <= end || index < 2);
-  return kept;
-}
-
 export function pointsOf(
   line: Point[],
   watch: { hours: number; profit: number } | null,
   width: number,
   height: number,
 ): Drawn {
-  const shown = shownOf(line, watch?.hours ?? 0);
-  const values = [0, ...shown.map(([, value]) => value), ...(watch ? [watch.profit] : [])];
+  const values = [0, ...line.map(([, value]) => value), ...(watch ? [watch.profit] : [])];
   const low = Math.min(...values);
   const high = Math.max(...values);
-  const end = Math.max(shown.at(-1)?.[0] ?? 1, watch?.hours ?? 0) || 1;
+  const end = Math.max(line.at(-1)?.[0] ?? 1, watch?.hours ?? 0) || 1;
   const pad = 8;
   const x = (at: number) => pad + (at / end) * (width - 2 * pad);
   const y = (value: number) => pad + ((high - value) / (high - low || 1)) * (height - 2 * pad);
-  const path = shown.map(([at, value], n) => `${n ? "L" : "M"}${x(at).toFixed(1)} ${y(value).toFixed(1)}`);
-  const floor = `L${x(shown.at(-1)?.[0] ?? 0).toFixed(1)} ${height}L${x(0).toFixed(1)} ${height}Z`;
+  const path = line.map(([at, value], n) => `${n ? "L" : "M"}${x(at).toFixed(1)} ${y(value).toFixed(1)}`);
+  const floor = `L${x(line.at(-1)?.[0] ?? 0).toFixed(1)} ${height}L${x(0).toFixed(1)} ${height}Z`;
   return {
     line: path.join(""),
     below: path.length ? `${path.join("")}${floor}` : "",

@@ -95,7 +95,7 @@ describe("the picture of the watch", () => {
       <Line label="The watch" line={line} watch={{ hours: 1, profit: 2, lowest: -2 }} />,
     );
     expect(markup).toContain('role="img" aria-label="The watch"');
-    expect(markup).toContain("From approval to 2 h of trading; −2.00 to +2.00");
+    expect(markup).toContain("From approval to 100 h of trading; −2.00 to +40.00");
   });
 });
 

@@ -42,7 +42,9 @@ def backtest(asked: Json, into: Path, home: Path) -> None:
     from .results import keep_backtest
 
     write(into / PROGRESS, {"step": "opening", "share": 0.0})
-    market = engine.prepare(tape_path(home, asked["tape"]))
+    tape = tape_path(home, asked["tape"])
+    _small_enough(tape, asked)
+    market = engine.prepare(tape)
     _few_enough(market.feed.last - market.feed.begin, asked["sample"], 1, MOST_SAMPLES)
     write(into / PROGRESS, {"step": "compiling", "share": 0.0})
     strategy = _strategy(asked, home)
@@ -61,6 +63,7 @@ def proposal(asked: Json, into: Path, home: Path) -> None:
     from qbtc.hft.domain.sweeping import combinations
 
     tape = tape_path(home, asked["tape"])
+    _small_enough(tape, asked)
     strategy = _strategy(asked, home)
     now = {name: strategy.parameters[name] for name in asked["grid"] if name in strategy.parameters}
     trials = [now, *(each for each in combinations(asked["grid"]) if each != now)]
@@ -129,6 +132,17 @@ def _length(tape: Path) -> int:
 
     info = read_info(tape)
     return int((info.last_local or 0) - (info.first_local or 0))
+
+
+def _small_enough(tape: Path, asked: Json) -> None:
+    """Raises BadAssumption for a tape that would take the memory of the machine."""
+    from qbtc.hft.domain.backtest.assumptions import BadAssumption
+
+    from ..data.opening import read_info
+
+    size, most = read_info(tape).bytes, asked.get("megabytes")
+    if most is not None and size > most * 1_000_000:
+        raise BadAssumption(f"the tape has {size / 1e6:,.0f} MB; allowed beside trading: {most:,} (`research_megabytes`); `qbtc backtest` has no limit")
 
 
 def _few_enough(length: int, sample: str, trials: int, most: int) -> None:
