@@ -17,7 +17,7 @@ from qbtc.kit.http import create_app
 from qbtc.kit.http.auth import check_person
 from qbtc.kit.logs import get_logger
 from qbtc.kit.metrics import gauge
-from qbtc.kit.runtime import Built, Runtime, ServiceSpec
+from qbtc.kit.runtime import Built, Runtime, ServiceSpec, Task
 from qbtc.kit.store.pool import Connection
 
 from . import hot_metrics
@@ -85,15 +85,9 @@ async def build(rt: Runtime[HftSettings]) -> Built:
     app = create_app("QBTC HFT", health=rt.health, tokens=rt.tokens, prefix="/api/hft")
     mount(app, views, actions)
     alerts = Alerts(rt, engine)
-    research = Research(rt.platform.home, minutes=rt.settings.research_minutes, megabytes=rt.settings.research_megabytes)
-    parameters = Parameters(
-        rt, engine, actions, research, home=rt.platform.home, settings=rt.settings, venue=place.site.name
-    )
+    research, parameters, routers = _research(rt, engine, actions, place.site.name)
     bus.decide = partial(_decide, rt, parameters)
-    for router in (
-        *_stored(rt, actions, views, place.site.name), alerts_router(alerts), live_router(live),
-        research_router(engine, research, rt.platform.home), parameters_router(parameters),
-    ):  # fmt: skip
+    for router in (*_stored(rt, actions, views, place.site.name), alerts_router(alerts), live_router(live), *routers):
         app.include_router(router)
     rt.health.check("venue", engine.check_venue)
     _metrics(engine)
@@ -112,14 +106,10 @@ async def build(rt: Runtime[HftSettings]) -> Built:
             engine.trader.compact()
         journal.close()
 
-    async def compact() -> None:
-        """Once what the journal holds is in the database, start it again from a checkpoint; then when it grows."""
-        await _compact_when_stored(engine.trader, journal)
-
     dead_man = DeadMan(actions.kill, rt.settings.dead_man_seconds)
     writer = Writer(rt, engine.trader.out, venue=place.site.name)
     mirror = Mirror(rt.cache.redis, engine, views, hz=rt.settings.screen_hz)
-    tasks = [
+    tasks: list[Task] = [
         engine.run_market,
         *([engine.run_user] if place.keyed else []),
         engine.run_watch,
@@ -134,7 +124,7 @@ async def build(rt: Runtime[HftSettings]) -> Built:
         research.run,
         parameters.run,
         dead_man.run,
-        compact,
+        partial(_compact_when_stored, engine.trader, journal),
     ]
     return Built(dead_man.hearing(app, rt.tokens), bus.handlers(), tasks=tasks, on_close=close, on_control=bus.on_control)
 
@@ -151,6 +141,16 @@ async def _decide(
     """Only a person decides. Raises Forbidden."""
     actor = check_person(rt.tokens.verify(envelope.actor or "", at=envelope.time), Role.TRADER)
     await parameters.decide(conn, body, actor.user)
+
+
+def _research(
+    rt: Runtime[HftSettings], engine: Engine, actions: Actions, venue: str
+) -> tuple[Research, Parameters, tuple[APIRouter, ...]]:
+    """What runs beside trading, and what may come of it."""
+    s, home = rt.settings, rt.platform.home
+    research = Research(home, minutes=s.research_minutes, megabytes=s.research_megabytes)
+    parameters = Parameters(rt, engine, actions, research, home=home, settings=s, venue=venue)
+    return research, parameters, (research_router(engine, research, home), parameters_router(parameters))
 
 
 def _desk(settings: HftSettings, journal: FileJournal, *, futures: bool) -> Desk:
@@ -206,6 +206,7 @@ def _engine(rt: Runtime[HftSettings], desk: Desk, place: Place, journal: FileJou
 
 
 async def _compact_when_stored(trader: Trader, journal: FileJournal) -> None:
+    """Once what the journal holds is in the database, start it again from a checkpoint; then when it grows."""
     first = True
     while True:
         await asyncio.sleep(COMPACT_SECONDS)
