@@ -140,7 +140,9 @@ class Parameters:
         strategy = self._engine.strategist.find(kept.strategy)
         if kept.body["code"]["digest"] != source_digest(strategy.spec.path):
             raise NotWaiting("the code of the strategy was changed since it was made", field="strategy", allowed="a new proposal")
-        stale = differing(kept.body["asked"]["parameters"], strategy.parameters)
+        proposed = target(kept.body["changes"], back=False)
+        # One that has its proposed value already is from a try whose commit failed.
+        stale = [n for n in differing(kept.body["asked"]["parameters"], strategy.parameters) if strategy.parameters.get(n) != proposed.get(n)]
         if stale:
             raise NotWaiting(f"parameters were changed since it was made: {', '.join(stale)}", field="parameters", allowed="a new proposal")
         other = await table.watched_already(conn, self._venue, kept.strategy)
@@ -149,7 +151,7 @@ class Parameters:
         watch = await self._begin(conn, kept)
         await table.decide(conn, self._venue, kept.id, Status.WATCHED, user)
         await table.save_watch(conn, self._venue, kept.id, watch)
-        await self._set(conn, kept.strategy, target(kept.body["changes"], back=False))
+        await self._set(conn, kept.strategy, proposed)
         await self._say(conn, Status.WATCHED, kept.strategy, kept.body)
 
     async def _begin(self, conn: Connection, kept: Kept) -> Watch:

@@ -194,6 +194,17 @@ async def test_a_database_that_goes_away_at_the_commit_leaves_the_former_paramet
     assert (house.enter, await house.status(proposal)) == (0.5, Status.PROPOSED)
 
 
+async def test_an_approval_whose_commit_failed_can_be_given_again(house: House) -> None:
+    """As when a message is delivered again: the values are in force already, the rows are not."""
+    proposal = await house.proposed()
+    house.desk.engine.set_strategy(NAME, start=False, parameters={"enter": 0.7})
+    await house.approve(proposal)
+    assert (house.enter, await house.status(proposal)) == (0.7, Status.WATCHED)
+    await house.trade(*("60000", "59000") * 2)
+    await house.parameters.step()
+    assert (house.enter, await house.status(proposal)) == (0.5, Status.ROLLED_BACK)
+
+
 async def test_a_reset_of_the_paper_account_begins_the_sums_anew_and_keeps_what_was_earned(house: House) -> None:
     proposal = await house.proposed()
     await house.approve(proposal)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -128,6 +130,31 @@ def test_a_search_on_a_schedule_is_made_at_once_and_says_no_where_it_only_loses(
     assert kept["last_run"] == made["id"]
     assert hft.delete("/parameters/schedules/tide").status_code == 204
     assert hft.delete("/parameters/schedules/tide").status_code == 404
+
+
+def test_a_search_survives_the_death_of_the_service_and_leaves_no_process_behind(system: QbtcSystem, hft: httpx.Client) -> None:
+    run = hft.post("/parameters/proposals", json=SEARCH).json()["id"]
+
+    def state() -> str:
+        return str(hft.get(f"/research/runs/{run}").json()["state"])
+
+    until(lambda: state() == "running", what="it begins", seconds=SECONDS)
+    assert workers(run)
+    gone = system.kill("hft")
+    until(lambda: not workers(run), what="the process died with its service", seconds=10)
+    system.wait_back("hft", gone)
+    until(lambda: state() == "done", what="it went on", seconds=SECONDS)
+    assert hft.get(f"/parameters/proposals/{run}").json()["changes"] == [{"name": "way", "current": -1, "proposed": 1}]
+
+
+def workers(run: str) -> list[str]:
+    """Processes that work on a run."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            if run.encode() in path.read_bytes():
+                found.append(path.parent.name)
+    return found
 
 
 @pytest.mark.parametrize(
