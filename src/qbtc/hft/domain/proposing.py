@@ -20,12 +20,14 @@ from .backtest.assumptions import BadAssumption
 from .predicting import DAY_NS, HOUR_NS, LEAST_BATCHES, Band, Prediction, band, predict
 from .statistics.bootstrap import block_length, stationary
 from .statistics.overfitting import cscv
-from .statistics.series import Floats, moments, sharpe
+from .statistics.series import Floats, Ints, moments, sharpe
 from .statistics.sharpe import deflated
 from .statistics.splits import Window, walk_forward
 from .statistics.trials import effective_number
 
 DRAWS, SEED = 1_000, 20_140_731
+EQUAL = 1e-9
+"""Scores that are nearer than this share of themselves differ by rounding."""
 Values = Mapping[str, float]
 
 
@@ -138,8 +140,9 @@ def weigh(swept: Swept, objective: str, train: int, test: int, bars: Bars) -> Ca
     windows = walk(count, train, test)
     newest = returns[:, count - train :]
     scored = sweeping.scores(objective, newest)
-    chosen = sweeping.best(scored)
-    rule, present = _stitched(returns, objective, windows), _cut(returns[swept.current], windows)
+    moved = distances(swept.trials, swept.trials[swept.current])
+    chosen = nearest_best(scored, moved)
+    rule, present = _stitched(returns, objective, windows, moved), _cut(returns[swept.current], windows)
     trials = effective_number(returns.T) + swept.earlier
     case = Case(
         dict(swept.trials[swept.current]),
@@ -186,11 +189,26 @@ def doubts(case: Case, bars: Bars) -> tuple[Reason, ...]:
     return tuple(Reason(doubt, float(value), float(bar)) for doubt, value, bar, reached in checks if not reached)
 
 
-def _stitched(returns: Floats, objective: str, windows: Sequence[Window]) -> Floats:
+def distances(trials: Sequence[Values], current: Values) -> Ints:
+    """How many parameters of each trial are not the present ones."""
+    return np.array([sum(current.get(name) != value for name, value in trial.items()) for trial in trials], np.int64)
+
+
+def nearest_best(scores: Floats, moved: Ints) -> int:
+    """The trial with the highest score; of equals the one that changes least, since what makes no difference (the size of
+    orders, to a Sharpe ratio) is no reason to change it. -1: no score is defined."""
+    first = sweeping.best(scores)
+    if first < 0:
+        return -1
+    equal = np.flatnonzero(scores >= scores[first] - EQUAL * abs(float(scores[first])))
+    return int(equal[moved[equal].argmin()])
+
+
+def _stitched(returns: Floats, objective: str, windows: Sequence[Window], moved: Ints) -> Floats:
     """Profits of all tests in a row, each by the trial that its training chose; 0 where no trial has a score."""
     parts = []
     for w in windows:
-        trial = sweeping.best(sweeping.scores(objective, returns[:, w.train : w.train_end]))
+        trial = nearest_best(sweeping.scores(objective, returns[:, w.train : w.train_end]), moved)
         parts.append(returns[trial, w.test : w.test_end] if trial >= 0 else np.zeros(w.test_end - w.test))
     return np.concatenate(parts)
 

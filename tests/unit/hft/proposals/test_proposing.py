@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from qbtc.hft.domain.backtest.assumptions import BadAssumption
-from qbtc.hft.domain.proposing import Bars, Case, Doubt, Swept, doubts, probability_of_more, walk, weigh
+from qbtc.hft.domain.proposing import Bars, Case, Doubt, Swept, doubts, nearest_best, probability_of_more, walk, weigh
 
 Floats = NDArray[np.float64]
 BARS = Bars()
@@ -66,6 +66,30 @@ def test_a_bar_that_is_not_reached_is_a_reason(given_: Swept, bars: Bars, doubt:
     case = weigh(given_, "sharpe", train, test, bars)
     assert doubt in found(case)
     assert not case.convincing
+
+
+def test_a_parameter_that_makes_no_difference_to_the_score_is_left_as_it_is() -> None:
+    """Twice the size is twice the profit and the same Sharpe ratio."""
+    rng = np.random.default_rng(6)
+    good, bad = rng.normal(0.4, 1.0, 2000), rng.normal(-0.1, 1.0, 2000)
+    trials = [{"way": way, "size": size} for way in (-1.0, 1.0) for size in (3.0, 1.0, 7.0)]
+    returns = np.array([(good if trial["way"] > 0 else bad) * trial["size"] for trial in trials])
+    case = weigh(Swept(trials, returns, [500] * 6, SECOND), "sharpe", 400, 200, BARS)
+    assert case.changes == {"way": (-1.0, 1.0)}
+    by_profit = weigh(Swept(trials, returns, [500] * 6, SECOND), "profit", 400, 200, BARS)
+    assert by_profit.changes == {"way": (-1.0, 1.0), "size": (3.0, 7.0)}
+
+
+@given(st.lists(st.floats(-5, 5) | st.just(math.nan), min_size=1, max_size=8), st.integers(0, 99))
+def test_the_nearest_best_is_a_best_and_none_as_good_is_nearer(scores: list[float], seed: int) -> None:
+    moved = np.random.default_rng(seed).integers(0, 3, len(scores))
+    place = nearest_best(np.array(scores), moved)
+    known = [score for score in scores if not math.isnan(score)]
+    if not known:
+        assert place == -1
+        return
+    assert scores[place] == pytest.approx(max(known), rel=1e-8, abs=1e-12)
+    assert moved[place] == min(moved[n] for n, score in enumerate(scores) if score == max(known)) or scores[place] != max(known)
 
 
 def test_without_a_trade_there_is_nothing_to_choose() -> None:
