@@ -90,9 +90,7 @@ async def build(rt: Runtime[HftSettings]) -> Built:
     for router in (*_stored(rt, actions, views, place.site.name), alerts_router(alerts), live_router(live), *routers):
         app.include_router(router)
     rt.health.check("venue", engine.check_venue)
-    _metrics(engine)
-    if hot is not None:
-        hot_metrics.export(hot)
+    _metrics(engine, hot)
 
     async def close() -> None:
         if hot is not None:
@@ -242,7 +240,9 @@ async def _restore_strategies(rt: Runtime[HftSettings], engine: Engine, hot: Hot
             log.error("a strategy is stopped: its stored parameters do not fit", strategy=name, error=str(error))
 
 
-def _metrics(engine: Engine) -> None:
+def _metrics(engine: Engine, hot: HotTier | None) -> None:
+    if hot is not None:
+        hot_metrics.export(hot)
     halted = gauge("qbtc_hft_halted", "1 while trading is halted")
     halted.set_function(lambda: float(engine.desk.state.value == "HALTED"))
     opened = gauge("qbtc_hft_open_orders", "Open orders")
