@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, StorageState, expect, sync_playwright
 from tests.ui.helpers import ARGUMENTS, CHROMIUM, SKIP_WELCOME, first_sign_in
 
-EXPECTED_ERRORS = ("401", "403", "404", "409", "422", "ERR_INTERNET_DISCONNECTED", "WebSocket")
+EXPECTED_ERRORS = ("status of 400", "401", "403", "404", "409", "422", "ERR_INTERNET_DISCONNECTED", "WebSocket")
 
 
 @pytest.fixture(scope="session")

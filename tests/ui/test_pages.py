@@ -111,7 +111,7 @@ def test_restart_asks_first_and_says_what_will_happen(page: Page, page_url: str)
     expect(dialog).to_have_count(0)
 
 
-@pytest.mark.parametrize("name", ["overview", "trade", "chat", "memory", "quantum", "system"])
+@pytest.mark.parametrize("name", ["overview", "trade", "chat", "memory", "quantum", "research", "system"])
 def test_every_page_fits_a_telephone_and_keeps_the_stop_control_in_sight(page: Page, page_url: str, name: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     open_page(page, page_url, name)

@@ -414,3 +414,67 @@ export const examples = () => ({
   ],
 });
 export const models = () => ({ items: [{ name: "offline planner", provider: "offline", active: true }] });
+const band = { low: -1.2, middle: 3.4, high: 8.1, level: 0.95 };
+const proposal = (id, status) => ({
+  id,
+  strategy: text("grid"),
+  symbol: "BTCUSDT",
+  status,
+  changes: status === "no-change" ? [] : [{ name: text("step"), current: 10, proposed: 15 }],
+  reasons: status === "no-change" ? [{ doubt: "deflated", value: 0.41, bar: 0.95 }] : [],
+  figures: {
+    inside: { score: 0.21, profit: 4.2, periods: 3600 },
+    outside: { score: 0.12, profit: 3.1, periods: 3600 },
+    present: { score: -0.05, profit: -1.4, periods: 3600 },
+    windows: 8,
+    trials: 3.4,
+    combinations: 16,
+    deflated: 0.968,
+    overfitting: 0.08,
+    better: 0.95,
+    fills: 214,
+    hour: band,
+    day: band,
+    objective: "sharpe",
+  },
+  created: ago(3_600_000),
+  expires: ago(-86_400_000),
+  by: "schedule of ana",
+});
+export const proposalsOfParameters = () => ({
+  items: [proposal("p1", "proposed"), proposal("p2", "watched"), proposal("p3", "no-change")],
+});
+export const schedules = () => ({
+  items: [
+    {
+      strategy: "grid",
+      every_seconds: 86_400,
+      next: ago(-3_600_000),
+      by: "ana",
+      asked: { tape: text("binance-spot") },
+    },
+  ],
+});
+export const runs = () => ({
+  items: ["running", "done", "failed"].map((state, n) => ({
+    id: `r${n}`,
+    kind: "backtest",
+    state,
+    created: ago(60_000 * n),
+    asked: { strategy: text("grid"), tape: "binance-spot/BTCUSDT" },
+    progress: state === "running" ? { step: "running", share: 0.4 } : null,
+    headline: state === "done" ? { net: -2.2, fills: 17 } : null,
+  })),
+});
+export const tapes = () => ({
+  items: [
+    {
+      name: text("binance-spot/BTCUSDT"),
+      symbol: "BTCUSDT",
+      messages: 41249,
+      rows: 191927,
+      bytes: 2_700_000,
+      gaps: 0,
+    },
+  ],
+});

@@ -66,12 +66,13 @@ class Asked:
 @click.option("--report", type=click.Path(path_type=Path, dir_okay=False), help="Write an HTML report; of several tapes (8 at most) a comparison.")
 @click.option("--lang", type=click.Choice(("en", "es")), default="en", show_default=True, help="Language of table, report and sentences.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Write result.json and fills, orders, equity as Parquet here.")
+@click.option("--keep/--no-keep", default=True, show_default=True, help="Keep summary and report in QBTC_HOME/research, where the page Research lists them.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @clear_errors
 def backtest(
     strategy: str, data: tuple[str, ...], given: tuple[str, ...], latency: str, queue: str, fill: str, stp: str, fees: str | None,
     funding: str, by_leg: tuple[str, ...], sample: str, no_tickers: bool, trials: float, python: bool, bars: str | None, report: Path | None, lang: str,
-    out: Path | None, as_json: bool,
+    out: Path | None, keep: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Run STRATEGY (an example's name, one of QBTC_HOME/strategies, or PATH.py[:Class]) on recorded market data.
 
@@ -87,7 +88,7 @@ def backtest(
         run_legs(chosen, data, by_leg, _legs_words(asked), report, lang, out, as_json)
         return
     _one_market(data, by_leg)
-    _run_tapes(chosen, Path(data[0]), asked, report, lang, out, as_json)
+    _run_tapes(chosen, Path(data[0]), asked, report, lang, out, keep=keep, as_json=as_json)
 
 
 def _legs_words(asked: Asked) -> dict[str, Any]:
@@ -103,11 +104,13 @@ def _one_market(data: tuple[str, ...], by_leg: tuple[str, ...]) -> None:
 
 
 def _run_tapes(
-    chosen: Strategy | Positions, data: Path, asked: Asked, report: Path | None, lang: str, out: Path | None, as_json: bool
+    chosen: Strategy | Positions, data: Path, asked: Asked, report: Path | None, lang: str, out: Path | None, *, keep: bool, as_json: bool
 ) -> None:
     single = (data / "tape.json").exists()
     results, failed = _all(chosen, [data] if single else _tapes(data), asked, alone=single)
     _written(results, data, report, out, lang)
+    for path, result in results if keep else ():
+        _keep(chosen.name, path, asked, result)
     if as_json:
         _print_json(results, failed, data, lang, single=single)
     elif single:
@@ -258,6 +261,20 @@ def _written(results: list[tuple[Path, Result]], data: Path, report: Path | None
     except ValueError as error:  # more results than a comparison takes
         fail(str(error), "Give --out instead of --report.")
         raise SystemExit(1) from None
+
+
+def _keep(strategy: str, path: Path, asked: Asked, result: Result) -> None:
+    """Among the runs of research; a disk that is full is said and changes nothing else."""
+    from qbtc.hft.adapters.research import ResearchStore
+    from qbtc.hft.adapters.research.results import keep_backtest
+
+    store = ResearchStore(home_path())
+    try:
+        run = store.add("backtest", {"strategy": strategy, "tape": str(path), "parameters": dict(result.parameters), **asked.words()}, "cli", state="done")
+        keep_backtest(result, store.path(run), str(path))
+        store.prune()
+    except OSError as error:
+        fail(f"not kept in {store.folder}: {error.strerror}", "--no-keep leaves it out.")
 
 
 def _print_json(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from qbtc.hft.sweep import Sweep
 
 FAULT = 3
-SHOWN = 10
+SHOWN, KEPT = 10, 100
 
 
 @click.command(epilog=f"Exit codes: 0 done, 1 something given is wrong, 2 the command line itself, {FAULT} the strategy failed.")
@@ -41,9 +41,10 @@ SHOWN = 10
 @click.option("--workers", type=click.IntRange(1, 1024), help="Threads. Default: the cores of this machine.")
 @click.option("--ray", metavar="ADDRESS", envvar="QBTC_RAY_ADDRESS", help="Run the trials on this Ray cluster.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Keep results here; the same sweep goes on where it was cut off.")
+@click.option("--keep/--no-keep", default=True, show_default=True, help="Keep a summary in QBTC_HOME/research, where the page Research lists it.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @clear_errors
-def sweep(strategy: str, data: Path, given: tuple[str, ...], walk: str | None, out: Path | None, no_tickers: bool, as_json: bool, **said: Any) -> None:
+def sweep(strategy: str, data: Path, given: tuple[str, ...], walk: str | None, out: Path | None, no_tickers: bool, keep: bool, as_json: bool, **said: Any) -> None:
     """Run STRATEGY with every combination of parameters and judge them together."""
     from qbtc.hft.domain.backtest.assumptions import BadAssumption
     from qbtc.hft.domain.strategy import StrategyFault
@@ -60,6 +61,8 @@ def sweep(strategy: str, data: Path, given: tuple[str, ...], walk: str | None, o
     except (BadAssumption, ValueError) as error:
         fail(str(error))
         raise SystemExit(1) from None
+    if keep:
+        _keep({"strategy": strategy, "tape": str(data), "params": list(given), "walk": walk, **said}, document(found))
     if as_json:
         click.echo(json.dumps(document(found)))
     else:
@@ -111,6 +114,23 @@ def document(found: Sweep) -> dict[str, Any]:
         "walk_forward": _validated(judged.walk),
         "cross_validation": _validated(judged.folds),
     }
+
+
+def _keep(asked: dict[str, Any], said: dict[str, Any]) -> None:
+    """Among the runs of research, with its best trials; a disk that is full is said and changes nothing else."""
+    from qbtc.hft.adapters.research import ResearchStore
+    from qbtc.hft.adapters.research.store import RESULT, write
+
+    store = ResearchStore(home_path())
+    best = sorted(said["trials"], key=lambda trial: -math.inf if trial["score"] is None else trial["score"], reverse=True)
+    head = {"symbol": said["symbol"], "net": best[0]["profit"], "fees": best[0]["fees"], "fills": best[0]["fills"], "deflated": said["deflated_sharpe"]}
+    try:
+        run = store.add("sweep", asked, "cli", state="done")
+        write(store.path(run) / RESULT, {**said, "count": len(best), "trials": best[:KEPT]})
+        write(store.path(run) / "headline.json", head)
+        store.prune()
+    except OSError as error:
+        fail(f"not kept in {store.folder}: {error.strerror}", "--no-keep leaves it out.")
 
 
 def _number(value: float) -> float | None:

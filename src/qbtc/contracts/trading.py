@@ -121,6 +121,14 @@ class SetStrategy(Message):
     spin: bool = Field(default=False, description="hot tier: never sleep, which takes a core")
 
 
+class DecideParameters(Message):
+    """A person's word on proposed parameters; approving applies them and begins the watch."""
+
+    strategy: str
+    proposal: Annotated[str, Field(max_length=100)]
+    decision: Literal["approve", "reject"]
+
+
 class Kill(Message):
     scope: Scope
     reason: Annotated[str, Field(max_length=500)] = ""

@@ -21,6 +21,8 @@ SUN_PATH_LIMIT = 107
 LONGEST_SOCKET = "postgres/run/.s.PGSQL.5432"
 FOLDERS = ("run", "logs", "secrets", "telemetry", "valkey", "nginx", "exchange", "cache")
 MARKERS = ("run", "secrets", "logs", "qbtc.toml")
+BEFORE = {"data", "research", "strategies"}
+"""What verbs that need no running system leave in a home before its first start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +90,8 @@ def _refuse_foreign(root: Path) -> None:
     info = root.stat()
     if info.st_uid != os.geteuid():
         raise PermissionError(13, f"it belongs to user id {info.st_uid}, and you are {os.geteuid()}")
-    has_content = any(root.iterdir())
-    if has_content and not any((root / marker).exists() for marker in MARKERS):
+    content = {path.name for path in root.iterdir()}
+    if content - BEFORE and not content.intersection(MARKERS):
         raise FileExistsError(17, "it has files of something else in it")
 
 

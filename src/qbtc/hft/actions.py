@@ -39,6 +39,8 @@ class Actions:
         """Without a `shelf` strategies stay what they were when HFT started."""
         self._engine, self._trader, self._hot, self._shelf = engine, trader, hot, shelf
         self._allowed = allowed
+        self.on_reset: list[Callable[[], None]] = []
+        """Told when the paper account begins anew."""
 
     async def place(self, body: PlaceOrder, *, client_order_id: str, operation: str | None) -> Order:
         """Place an order once: the same `client_order_id` again gives the order that already exists."""
@@ -144,6 +146,8 @@ class Actions:
             raise VenueUnreachable(f"the venue did not reset the account: {error}") from None
         trader.keep(desk.start_anew())
         trader.end_unserved("paper reset")
+        for tell in self.on_reset:
+            tell()
         try:
             self._engine.report = await reconcile(trader)
         except (VenueError, NoAnswer) as error:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import psycopg
 from pydantic import JsonValue
@@ -25,12 +24,12 @@ from .domain.positions import Fill
 from .domain.units import text
 from .engine import Engine
 from .errors import BadParameter, NoSuchAlert
+from .notices import notice
 
 log = get_logger(__name__)
 
 EVERY_SECONDS = 0.25
 PURGE_SECONDS = 3600.0
-CHANNEL = "events"
 
 
 class Alerts:
@@ -98,13 +97,9 @@ class Alerts:
 
     async def _fire(self, alert: Alert, what: str) -> None:
         english, spanish = words(alert, what)
-        notice: JsonValue = {
-            "at": datetime.now(UTC).isoformat().replace("+00:00", "Z"), "service": "hft", "key": "hft.alert.fired",
-            "summary_en": english, "summary_es": spanish, "trace_id": None, "symbol": alert.symbol,
-        }  # fmt: skip
         async with self._messenger.store.transaction() as conn:
             if await alerts_store.fire(conn, alert.id, what):
-                await self._messenger.ui(channel=CHANNEL, data=notice, conn=conn)
+                await notice(self._messenger, conn, "hft.alert.fired", english, spanish, symbol=alert.symbol)
         self._alerts[alert.id] = replace(alert, fired_with=what)
         log.info("alert fired", alert=alert.id, kind=alert.kind, symbol=alert.symbol, with_=what)
 

@@ -11,7 +11,7 @@ The strategy is the one that trades paper and live: an example's name, PATH.py[:
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
@@ -215,6 +215,7 @@ def run(
     trials: Trials | float | Iterable[float] = 1,
     home: Path | None = None,
     compiled: bool = True,
+    begun: Callable[[Runner], None] = lambda _: None,
 ) -> Result:
     """One strategy on one symbol; for a strategy with legs see `portfolio.run`.
 
@@ -225,6 +226,7 @@ def run(
     without it. `funding`: `tape` (what the tape says, if it does), `none`, or a table (`funding_files`).
     `compiled=False`: the class as plain Python, which may use anything of Python, with the same answers.
     `trials`: how many were tried, or their yearly Sharpe ratios, this one included; it counts in `Result.honesty`.
+    `begun` is given the runner before it runs; another thread may ask it for its `progress`.
     Raises BadAssumption, NoSuchStrategy, StrategyFault (with file and line), ValueError for a parameter.
     """
     chosen, tried = strategy_of(strategy, home, plain=not compiled), Trials.of(trials)
@@ -233,7 +235,9 @@ def run(
         chosen.configure(parameters)
     market = prepare(data, tickers=tickers)
     rules = replace(rules_of(market, latency, queue, fill, fees, sample, funding), stp=assumptions.prevention(stp, fill))
-    outcome = _runner(chosen, market, rules, fill, funds).finish()
+    runner = _runner(chosen, market, rules, fill, funds)
+    begun(runner)
+    outcome = runner.finish()
     check_numbers(chosen, outcome)
     return result_of(chosen, market, assumed(market, rules, latency, queue, fill, funding), outcome, tried)
 

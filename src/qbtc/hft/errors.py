@@ -10,6 +10,8 @@ QbtcError
 ├── NoSuchSymbol      404
 ├── NoSuchStrategy    404
 ├── NoSuchAlert       404
+├── NoSuchRun         404
+├── NoSuchProposal    404
 ├── BrokenStrategy    400  a strategy's file that cannot be used: file, line and what is wrong
 ├── BadParameter      400  a strategy parameter or an order field is not allowed
 ├── HotConflict       409  a strategy cannot run in the hot tier beside what runs already
@@ -17,6 +19,8 @@ QbtcError
 ├── NoTape            404  there is no tape here
 ├── BrokenTape        409  a tape whose files are not what its tape.json says
 ├── FetchFailed       503  a file of public data could not be had
+├── NotWaiting        409  a proposal that was decided, has expired, or whose present parameters are others now
+├── QueueFull         409  too many runs of research wait already
 ├── AlreadyPlaced     409  a repeated command whose order is closed and no longer in memory
 ├── TooLate           409  a command that waited too long, or was accepted before the last halt
 ├── ApprovalMismatch  409  what was approved is not what was proposed
@@ -115,3 +119,19 @@ class BrokenTape(Conflict):
 
 class FetchFailed(Unavailable):
     slug, title = "fetch-failed", "The data could not be fetched"
+
+
+class NoSuchRun(NotFound):
+    slug, title = "no-such-run", "There is no such run"
+
+
+class NoSuchProposal(NotFound):
+    slug, title = "no-such-proposal", "There is no such proposal"
+
+
+class NotWaiting(Conflict):
+    slug, title = "not-waiting", "The proposal does not wait for a decision"
+
+
+class QueueFull(Conflict):
+    slug, title = "queue-full", "Too many runs are waiting"

@@ -10,11 +10,15 @@ from functools import partial
 import psycopg
 from fastapi import APIRouter
 
+from qbtc.contracts import Envelope, Role
+from qbtc.contracts.trading import DecideParameters
 from qbtc.kit.errors import Unavailable
 from qbtc.kit.http import create_app
+from qbtc.kit.http.auth import check_person
 from qbtc.kit.logs import get_logger
 from qbtc.kit.metrics import gauge
-from qbtc.kit.runtime import Built, Runtime, ServiceSpec
+from qbtc.kit.runtime import Built, Runtime, ServiceSpec, Task
+from qbtc.kit.store.pool import Connection
 
 from . import hot_metrics
 from .actions import Actions
@@ -33,7 +37,9 @@ from .api.bus import BusApi
 from .api.exports import exports_router
 from .api.http import mount
 from .api.live import live_router
+from .api.parameters import parameters_router
 from .api.proposals import proposals_router
+from .api.research import research_router
 from .api.strategies import strategies_router
 from .dead_man import DeadMan
 from .domain.desk import Desk
@@ -44,8 +50,10 @@ from .domain.venues import Product
 from .engine import Engine
 from .hot import HotTier
 from .live import Live, Start
+from .parameters import Parameters
 from .perpetuals import Listener
 from .ports import MarketInfo
+from .research import Research
 from .settings import HftSettings, live_at_start
 from .trader import Trader
 from .views import Views
@@ -77,16 +85,17 @@ async def build(rt: Runtime[HftSettings]) -> Built:
     app = create_app("QBTC HFT", health=rt.health, tokens=rt.tokens, prefix="/api/hft")
     mount(app, views, actions)
     alerts = Alerts(rt, engine)
-    for router in (*_stored(rt, actions, views, place.site.name), alerts_router(alerts), live_router(live)):
+    research, parameters, routers = _research(rt, engine, actions, place.site.name)
+    bus.decide = partial(_decide, rt, parameters)
+    for router in (*_stored(rt, actions, views, place.site.name), alerts_router(alerts), live_router(live), *routers):
         app.include_router(router)
     rt.health.check("venue", engine.check_venue)
-    _metrics(engine)
-    if hot is not None:
-        hot_metrics.export(hot)
+    _metrics(engine, hot)
 
     async def close() -> None:
         if hot is not None:
             await hot.close()
+        await research.close()
         await engine.strategist.close()
         await place.venue.close()
         await place.perpetuals.close()
@@ -95,14 +104,10 @@ async def build(rt: Runtime[HftSettings]) -> Built:
             engine.trader.compact()
         journal.close()
 
-    async def compact() -> None:
-        """Once what the journal holds is in the database, start it again from a checkpoint; then when it grows."""
-        await _compact_when_stored(engine.trader, journal)
-
     dead_man = DeadMan(actions.kill, rt.settings.dead_man_seconds)
     writer = Writer(rt, engine.trader.out, venue=place.site.name)
     mirror = Mirror(rt.cache.redis, engine, views, hz=rt.settings.screen_hz)
-    tasks = [
+    tasks: list[Task] = [
         engine.run_market,
         *([engine.run_user] if place.keyed else []),
         engine.run_watch,
@@ -114,8 +119,10 @@ async def build(rt: Runtime[HftSettings]) -> Built:
         mirror.run,
         alerts.run,
         shelf.run,
+        research.run,
+        parameters.run,
         dead_man.run,
-        compact,
+        partial(_compact_when_stored, engine.trader, journal),
     ]
     return Built(dead_man.hearing(app, rt.tokens), bus.handlers(), tasks=tasks, on_close=close, on_control=bus.on_control)
 
@@ -124,6 +131,24 @@ async def _settle(rt: Runtime[HftSettings], client_order_id: str, venue: str) ->
     """A proposal that cannot be placed as it is waits for nobody any more."""
     async with rt.store.transaction() as conn:
         await repository.refuse_proposal(conn, client_order_id, venue=venue)
+
+
+async def _decide(
+    rt: Runtime[HftSettings], parameters: Parameters, conn: Connection, envelope: Envelope, body: DecideParameters
+) -> None:
+    """Only a person decides. Raises Forbidden."""
+    actor = check_person(rt.tokens.verify(envelope.actor or "", at=envelope.time), Role.TRADER)
+    await parameters.decide(conn, body, actor.user)
+
+
+def _research(
+    rt: Runtime[HftSettings], engine: Engine, actions: Actions, venue: str
+) -> tuple[Research, Parameters, tuple[APIRouter, ...]]:
+    """What runs beside trading, and what may come of it."""
+    s, home = rt.settings, rt.platform.home
+    research = Research(home, minutes=s.research_minutes, megabytes=s.research_megabytes)
+    parameters = Parameters(rt, engine, actions, research, home=home, settings=s, venue=venue)
+    return research, parameters, (research_router(engine, research, home), parameters_router(parameters))
 
 
 def _desk(settings: HftSettings, journal: FileJournal, *, futures: bool) -> Desk:
@@ -179,6 +204,7 @@ def _engine(rt: Runtime[HftSettings], desk: Desk, place: Place, journal: FileJou
 
 
 async def _compact_when_stored(trader: Trader, journal: FileJournal) -> None:
+    """Once what the journal holds is in the database, start it again from a checkpoint; then when it grows."""
     first = True
     while True:
         await asyncio.sleep(COMPACT_SECONDS)
@@ -214,7 +240,9 @@ async def _restore_strategies(rt: Runtime[HftSettings], engine: Engine, hot: Hot
             log.error("a strategy is stopped: its stored parameters do not fit", strategy=name, error=str(error))
 
 
-def _metrics(engine: Engine) -> None:
+def _metrics(engine: Engine, hot: HotTier | None) -> None:
+    if hot is not None:
+        hot_metrics.export(hot)
     halted = gauge("qbtc_hft_halted", "1 while trading is halted")
     halted.set_function(lambda: float(engine.desk.state.value == "HALTED"))
     opened = gauge("qbtc_hft_open_orders", "Open orders")

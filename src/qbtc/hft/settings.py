@@ -73,6 +73,20 @@ class HftSettings(ServiceSettings):
     )
     screen_hz: float = Field(default=10.0, gt=0, le=20, description="how often the screen hears of changes")
 
+    propose_deflated: float = Field(default=0.95, ge=0, le=1, description="least deflated Sharpe ratio of parameters that are proposed")
+    propose_overfitting: float = Field(default=0.2, ge=0, le=1, description="highest probability of overfitting of a search that proposes")
+    propose_better: float = Field(default=0.9, ge=0, le=1, description="least probability that what is proposed earns more than what is there")
+    propose_fills: int = Field(default=30, ge=1, le=1_000_000, description="least executions that proposed parameters had over the data")
+    propose_windows: int = Field(default=4, ge=1, le=10_000, description="least windows of walk-forward behind a proposal")
+    propose_expire_hours: float = Field(default=72.0, gt=0, le=8760, description="how long a proposal can be approved")
+    watch_error: float = Field(default=0.05, gt=0, lt=0.5, description="probability that parameters as good as predicted are set back all the same")
+    watch_fills: int = Field(default=20, ge=1, le=1_000_000, description="executions before approved parameters can be set back")
+    watch_hours: float = Field(default=168.0, gt=0, le=8760, description="how long approved parameters are watched, in hours of trading")
+    watch_seconds: float = Field(default=5.0, ge=0.1, le=3600, description="between two looks at what approved parameters earn")
+    research_minutes: float = Field(default=120.0, gt=0, le=10_080, description="longest run of a backtest or a search beside trading")
+    research_megabytes: int = Field(default=2048, ge=1, le=1_000_000, description="largest tape of a run beside trading")
+    research_workers: int = Field(default=1, ge=1, le=256, description="threads of a search beside trading")
+
     @property
     def addresses(self) -> Addresses:
         return Addresses(self.venue_url, self.venue_stream_url, self.venue_ws_api_url, self.venue_rights_url)

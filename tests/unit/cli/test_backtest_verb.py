@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from tests.unit.cli.tiny_tape import tickers, trades
 
 from qbtc.cli.root import root
+from qbtc.hft.adapters.research import ResearchStore
 from qbtc.hft.backtest import run as backtest
 from qbtc.hft.domain.statistics.registry import NAMES
 
@@ -74,6 +75,19 @@ def test_json_is_one_document_with_the_numbers_of_the_run(tape: Path) -> None:
     assert found["honesty"]["trials"] == 7
     assert found["honesty"]["deflated_sharpe"] == expected.honesty.deflated_sharpe
     assert (found["strategy"], found["symbol"]) == ("grid", "BTCUSDT")
+
+
+def test_a_run_is_kept_with_its_report_unless_it_is_told_not_to(tape: Path, tmp_path: Path) -> None:
+    assert run("grid", "--data", tape, "--no-keep")[0] == 0
+    store = ResearchStore(tmp_path / "home")
+    assert store.rows() == []
+    assert run("grid", "--data", tape, "--param", "step=5")[0] == 0
+    (row,) = store.rows()
+    assert (row["kind"], row["state"], row["by"], row["report"]) == ("backtest", "done", "cli", True)
+    assert row["asked"]["parameters"]["step"] == 5.0
+    result = store.result(row["id"])
+    assert result is not None and result["stats"]["net"] == row["headline"]["net"]
+    assert (store.path(row["id"]) / "report.es.html").read_text().startswith("<!DOCTYPE html>")
 
 
 def test_without_json_there_is_a_short_table_with_cautions_and_assumptions(tape: Path) -> None:

@@ -10,6 +10,14 @@ from click.testing import CliRunner
 
 from qbtc.cli.sweep import FAULT, sweep
 from qbtc.hft import data
+from qbtc.hft.adapters.research import ResearchStore
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A sweep keeps a summary there."""
+    monkeypatch.setenv("QBTC_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
 
 
 @pytest.fixture(scope="module")
@@ -22,6 +30,18 @@ def tape(tmp_path_factory: pytest.TempPathFactory) -> str:
     (folder / "quotes.csv").write_text("\n".join(lines))
     made = data.importing(folder / "quotes.csv", folder / "tape", symbol="BTCUSDT", kind="ticker", tick="0.1", lot="0.001")
     return str(made.path)
+
+
+def test_a_sweep_keeps_a_summary_with_its_best_trials_unless_told_not_to(tape: str, home: Path) -> None:
+    words = ["grid", "--data", tape, "--param", "step=2:4:1", "--objective", "profit"]
+    assert CliRunner().invoke(sweep, [*words, "--no-keep"]).exit_code == 0
+    assert ResearchStore(home).rows() == []
+    assert CliRunner().invoke(sweep, words).exit_code == 0
+    (row,) = ResearchStore(home).rows()
+    assert (row["kind"], row["state"], row["asked"]["params"]) == ("sweep", "done", ["step=2:4:1"])
+    result = ResearchStore(home).result(row["id"])
+    assert result is not None
+    assert row["headline"]["net"] == result["trials"][0]["profit"] == max(trial["profit"] for trial in result["trials"])
 
 
 def test_a_sweep_prints_its_trials_and_what_they_are_worth(tape: str, tmp_path: Path) -> None:

@@ -44,6 +44,17 @@ def test_a_folder_with_other_things_in_it_is_refused_and_left_as_it_is(tmp_path:
     assert os.listdir(tmp_path) == ["letters.txt"]  # noqa: PTH208
 
 
+def test_a_home_in_which_only_data_and_research_were_made_so_far_is_ours(tmp_path: Path) -> None:
+    for name in ("data", "research", "strategies"):
+        (tmp_path / "home" / name).mkdir(parents=True)
+    opened = open_home(tmp_path / "home")
+    assert (opened / "run").is_dir()
+    (tmp_path / "other" / "data").mkdir(parents=True)
+    (tmp_path / "other" / "thesis.tex").touch()
+    with pytest.raises(EngineError):
+        open_home(tmp_path / "other")
+
+
 def test_looking_at_a_missing_home_makes_nothing(tmp_path: Path) -> None:
     assert peek_home(tmp_path / "q") is None
     assert not (tmp_path / "q").exists()

@@ -20,6 +20,7 @@ const PAGES: Record<Page, React.LazyExoticComponent<() => React.ReactNode>> = {
   chat: lazy(() => import("@/pages/chat/Chat")),
   memory: lazy(() => import("@/pages/memory/Memory")),
   quantum: lazy(() => import("@/pages/quantum/Quantum")),
+  research: lazy(() => import("@/pages/research/Research")),
   system: lazy(() => import("@/pages/system/System")),
 };
 

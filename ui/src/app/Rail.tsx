@@ -7,7 +7,7 @@ import { usePrefs } from "@/state/prefs";
 import { navigate, PAGES, type Page } from "./router";
 
 export function Rail({ page }: { page: Page }) {
-  const { t } = useText();
+  const { t, maybe } = useText();
   const collapsed = usePrefs((s) => s.railCollapsed);
   return (
     <nav className="rail" aria-label={t("frame.pages")}>
@@ -33,7 +33,8 @@ export function Rail({ page }: { page: Page }) {
               }}
             >
               <Icon name={name} size={20} />
-              <span>{t(`page.${name}`)}</span>
+              <span className="rail-long">{t(`page.${name}`)}</span>
+              <span className="rail-short">{maybe(`pageShort.${name}`, t(`page.${name}`))}</span>
             </a>
           </li>
         ))}

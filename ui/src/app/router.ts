@@ -2,7 +2,7 @@
 
 import { useSyncExternalStore } from "react";
 
-export const PAGES = ["overview", "trade", "chat", "memory", "quantum", "system"] as const;
+export const PAGES = ["overview", "trade", "chat", "memory", "quantum", "research", "system"] as const;
 export type Page = (typeof PAGES)[number];
 
 export interface Route {

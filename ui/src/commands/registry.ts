@@ -27,6 +27,7 @@ const PAGE_KEYS: Record<Page, string> = {
   chat: "g c",
   memory: "g m",
   quantum: "g q",
+  research: "g r",
   system: "g s",
 };
 

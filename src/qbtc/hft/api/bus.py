@@ -10,6 +10,7 @@ from qbtc.contracts.memory import Reflection
 from qbtc.contracts.quantum import QuantumState, SymbolState
 from qbtc.contracts.trading import (
     CancelOrder,
+    DecideParameters,
     Kill,
     OrderEvent,
     PlaceOrder,
@@ -43,6 +44,13 @@ MOMENTARY = frozenset(
 """Rules that may say yes to the same order a moment later: a proposal that they refuse goes on waiting."""
 
 
+Decide = Callable[[Connection, Envelope, DecideParameters], Coroutine[object, object, None]]
+
+
+async def _undecided(_conn: Connection, _envelope: Envelope, body: DecideParameters) -> None:
+    raise NotFound(f"no proposal {body.proposal!r}", field="proposal")
+
+
 async def _nothing(_: str) -> None:
     """Without a database there is no proposal to end."""
 
@@ -54,6 +62,8 @@ class BusApi:
         self.reflections: dict[str, Reflection] = {}
         self.settle: Callable[[str], Coroutine[object, object, None]] = _nothing
         """Ends a proposal, by its id, that can never be placed as it is."""
+        self.decide: Decide = _undecided
+        """Takes a person's word on proposed parameters."""
         self._tasks: set[asyncio.Task[None]] = set()
 
     def handlers(self) -> dict[str, Handler]:
@@ -90,6 +100,10 @@ class BusApi:
             return self._refused(refused) if refused else self._answer(await self._actions.cancel(body))
         if isinstance(body, SetStrategy):
             return await self._set_strategy(conn, body)
+        if isinstance(body, DecideParameters):
+            self._in_time(envelope)
+            await self.decide(conn, envelope, body)
+            return TradingAnswer(what="strategies", data={"items": self._views.strategies()})
         if isinstance(body, OrderEvent):
             return await self._proposal(conn, envelope, body)
         return None

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from qbtc.kit.errors import NotFound
 
 FOREVER = "public, max-age=31536000, immutable"
-PAGES = frozenset({"/overview", "/trade", "/chat", "/memory", "/quantum", "/system", "/login"})
+PAGES = frozenset({"/overview", "/trade", "/chat", "/memory", "/quantum", "/research", "/system", "/login"})
 NOT_BUILT = "The user interface is not built yet. Run ./qbtc up, which builds it, or `npm run build` in ui/.\n"
 mimetypes.add_type("text/javascript", ".js")
 mimetypes.add_type("font/woff2", ".woff2")

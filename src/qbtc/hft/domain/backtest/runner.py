@@ -217,6 +217,14 @@ class Runner:
         if not single:
             self.runs["leg_at"] = self.view["leg"].ctypes.data
 
+    @property
+    def progress(self) -> float:
+        """Share of the first leg's time that has passed, 0 to 1, as the next sample of the account says."""
+        feed, run = self.legs[0].feed, self.runs[0]
+        length = feed.last - feed.begin
+        gone = int(run["next_sample"]) - feed.begin
+        return min(max(gone / length, 0.0), 1.0) if run["sampling"] and length > 0 else 0.0
+
     def finish(self) -> Outcome:
         """What came of the only leg, or the first."""
         return self.finish_all()[0]

@@ -1,0 +1,21 @@
+/** How far a run is. */
+
+import type { RunRow } from "@/api/research";
+import { useText } from "@/i18n";
+import { percent } from "@/lib/format";
+
+export function Progress({ progress }: { progress: RunRow["progress"] }) {
+  const { t, language, maybe } = useText();
+  const share = progress?.share ?? 0;
+  const step = progress
+    ? maybe(`research.step_${progress.step}`, progress.step)
+    : t("research.step_starting");
+  return (
+    <span className="row nowrap">
+      <progress max={1} value={share} aria-label={step} />
+      <small className="muted">
+        {step} {progress?.of ? `${progress.done ?? 0}/${progress.of}` : percent(share, 0, language)}
+      </small>
+    </span>
+  );
+}

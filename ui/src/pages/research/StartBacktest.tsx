@@ -1,0 +1,127 @@
+/** The form that starts a backtest; it runs beside trading, in a process of its own. */
+
+import { useMutation } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { items } from "@/api/http";
+import { startBacktest, type TapeRow } from "@/api/research";
+import type { Strategy } from "@/api/types";
+import { navigate } from "@/app/router";
+import { Failure, Panel } from "@/components/Panel";
+import { Button } from "@/components/ui";
+import { useText } from "@/i18n";
+import { useData } from "@/state/data";
+import { useCan } from "@/state/session";
+import { bodyOf, type Form, START } from "./form";
+
+const QUEUES = ["risk-averse", "power", "power2", "power3", "log", "log2"];
+const FILLS = ["whole", "partial", "venue"];
+
+export function StartBacktest({ tapes, onStarted }: { tapes: TapeRow[]; onStarted(): void }) {
+  const { t } = useText();
+  const allowed = useCan("trader");
+  const strategies = items<Strategy>(useData<unknown>({ path: "/api/hft/strategies" }).value).filter(
+    (each) => each.state !== "broken",
+  );
+  const usable = tapes.filter((tape) => !tape.error);
+  const [form, setForm] = useState<Form>(START);
+  const strategy = strategies.find((each) => each.name === form.strategy) ?? strategies[0];
+  const tape = form.tape || usable[0]?.name || "";
+  const change = (part: Partial<Form>) => setForm((before) => ({ ...before, ...part }));
+  const send = useMutation({
+    mutationFn: () => startBacktest(bodyOf({ ...form, tape, strategy: strategy?.name ?? "" })),
+    onSuccess: ({ id }) => {
+      onStarted();
+      navigate(`/research/runs/${id}`);
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    send.mutate();
+  };
+  const ready = Boolean(strategy && tape);
+  return (
+    <Panel title={t("research.start")}>
+      <form className="stack" onSubmit={submit}>
+        <Choice
+          label={t("research.strategy")}
+          value={strategy?.name ?? ""}
+          options={strategies.map((each) => each.name)}
+          onChange={(name) => change({ strategy: name, parameters: {} })}
+        />
+        <Choice
+          label={t("research.tape")}
+          value={tape}
+          options={usable.map((each) => each.name)}
+          onChange={(name) => change({ tape: name })}
+        />
+        {strategy && (
+          <fieldset className="research-parameters">
+            <legend>{t("research.parameters")}</legend>
+            {Object.entries(strategy.parameters ?? {}).map(([name, value]) => (
+              <Text
+                key={name}
+                label={name}
+                value={form.parameters[name] ?? String(value)}
+                onChange={(text) => change({ parameters: { ...form.parameters, [name]: text } })}
+              />
+            ))}
+          </fieldset>
+        )}
+        <fieldset className="research-parameters">
+          <legend>{t("research.assumptions")}</legend>
+          <Text
+            label={t("research.latency")}
+            value={form.latency}
+            onChange={(latency) => change({ latency })}
+          />
+          <Choice
+            label={t("research.queue")}
+            value={form.queue}
+            options={QUEUES}
+            onChange={(queue) => change({ queue })}
+          />
+          <Choice
+            label={t("research.fill")}
+            value={form.fill}
+            options={FILLS}
+            onChange={(fill) => change({ fill })}
+          />
+          <Text label={t("research.fees")} value={form.fees} onChange={(fees) => change({ fees })} />
+        </fieldset>
+        {usable.length === 0 && <p className="note">{t("research.noTapes")}</p>}
+        {send.isError && <Failure error={send.error} />}
+        <Button type="submit" look="primary" icon="play" disabled={!allowed || !ready || send.isPending}>
+          {t("research.run")}
+        </Button>
+      </form>
+    </Panel>
+  );
+}
+
+interface FieldProps {
+  label: string;
+  value: string;
+  onChange(value: string): void;
+}
+
+function Text({ label, value, onChange }: FieldProps) {
+  return (
+    <label className="field">
+      <span>{label}</span>
+      <input value={value} onChange={(event) => onChange(event.target.value)} autoComplete="off" />
+    </label>
+  );
+}
+
+function Choice({ label, value, options, onChange }: FieldProps & { options: string[] }) {
+  return (
+    <label className="field">
+      <span>{label}</span>
+      <select value={value} onChange={(event) => onChange(event.target.value)}>
+        {options.map((option) => (
+          <option key={option}>{option}</option>
+        ))}
+      </select>
+    </label>
+  );
+}
