@@ -14,6 +14,7 @@ from qbtc.contracts.trading import CancelOrder, OrderEvent, PlaceOrder, SetStrat
 from qbtc.core.market.instrument import Instrument, OffGrid
 
 from .domain.orders import Order
+from .domain.requests import Origin
 from .domain.risk import Proposal, shown
 from .engine import Engine
 from .errors import ApprovalMismatch, BadParameter, HotConflict, NoSuchSymbol, NotPaper, VenueRejected, VenueUnreachable
@@ -21,7 +22,7 @@ from .hot import HotTier
 from .kill import Killed
 from .ports import Files, NoAnswer, StrategyChoice, VenueError
 from .reconciler import reconcile
-from .trader import Origin, Trader
+from .trader import Trader
 
 Allowed = Callable[[Instrument, Side, str], Awaitable[str | None]]
 """What the venue would take instead of what it refused with these words; None when that is not known."""
@@ -137,7 +138,7 @@ class Actions:
 
     async def _reset_paper(self) -> None:
         trader, desk = self._trader, self._engine.desk
-        desk.reconciled = False
+        desk.compared(agrees=False)
         try:
             await trader.venue.reset_paper()
         except (VenueError, NoAnswer) as error:

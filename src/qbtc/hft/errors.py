@@ -16,6 +16,8 @@ QbtcError
 ├── BadSource         400  market data that cannot be imported: file, line and what is allowed
 ├── NoTape            404  there is no tape here
 ├── BrokenTape        409  a tape whose files are not what its tape.json says
+├── NoSession         404  there is no session recording here
+├── BrokenSession     409  a session recording that is damaged, of another version, or of another strategy
 ├── FetchFailed       503  a file of public data could not be had
 ├── AlreadyPlaced     409  a repeated command whose order is closed and no longer in memory
 ├── TooLate           409  a command that waited too long, or was accepted before the last halt
@@ -111,6 +113,14 @@ class NoTape(NotFound):
 
 class BrokenTape(Conflict):
     slug, title = "broken-tape", "The tape is broken"
+
+
+class NoSession(NotFound):
+    slug, title = "no-session", "There is no session recording here"
+
+
+class BrokenSession(Conflict):
+    slug, title = "broken-session", "The session recording cannot be replayed"
 
 
 class FetchFailed(Unavailable):

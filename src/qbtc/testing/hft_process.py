@@ -29,7 +29,8 @@ from qbtc.hft.domain.risk import Proposal
 from qbtc.hft.domain.units import units
 from qbtc.hft.engine import Engine
 from qbtc.hft.settings import HftSettings
-from qbtc.hft.trader import Origin, Trader
+from qbtc.hft.domain.requests import Origin
+from qbtc.hft.trader import Trader
 
 SYMBOL = "BTCUSDT"
 UNKNOWN_SECONDS = 2.0
