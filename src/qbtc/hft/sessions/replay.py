@@ -7,7 +7,7 @@ after it the recorded answers belong to orders that were never asked for.
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Iterable, Iterator, Sequence
+from collections.abc import Coroutine, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -61,10 +61,16 @@ def _words(session: SessionFile, part: Part) -> Any:
 
 
 class Replay:
-    def __init__(self, session: SessionFile, strategies: Sequence[Strategy]) -> None:
-        """`strategies` are compiled, and all those that ran then. Raises BrokenSession."""
-        self._session, self.head = session, head_of(session)
+    def __init__(
+        self, session: SessionFile, strategies: Sequence[Strategy], parameters: Mapping[str, Mapping[str, float]] | None = None
+    ) -> None:  # fmt: skip
+        """`strategies` are compiled, and all those that ran then; `parameters` of theirs that stay as they are said here,
+        whatever was recorded. Raises BrokenSession; ValueError for a bad parameter."""
+        self._session, self.head, self._fixed = session, head_of(session), dict(parameters or {})
         names = [row["name"] for row in self.head["strategies"]]
+        missing = [name for name in names if name not in {s.name for s in strategies}]
+        if missing:
+            raise BrokenSession(f"{session.path}: it needs the strategies {', '.join(missing)}, which are not here", allowed=[*names])
         self.outcome = Outcome(str(session.path), self.head["tier"], names, self.head["at"], lost=session.lost)
         if len(session.parts) < 2 or session.parts[1].kind != Kind.STATE:
             raise BrokenSession(f"{session.path}: it was cut before what it begins with was written")
@@ -84,7 +90,12 @@ class Replay:
         engine.ear.clock = lambda: self._at
         put(engine, state)
         engine.ear.sink = self
+        self._fix(engine)
         return engine
+
+    def _fix(self, engine: Engine) -> None:
+        for name, values in self._fixed.items():
+            engine.strategies[name].configure(values)
 
     # What the core says.
 
@@ -151,6 +162,8 @@ class Replay:
             raise BrokenSession(f"{self._session.path}: nobody here can be told {name!r}", allowed="a recording of this version")
         try:
             found(whose, *args, **named)
+            if name == "strategist.turn":
+                self._fix(self.engine)
         except (TypeError, KeyError, AttributeError) as error:
             raise BrokenSession(
                 f"{self._session.path}: thing {self.outcome.heard}, {name}: {type(error).__name__}: {error}",
