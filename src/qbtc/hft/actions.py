@@ -22,6 +22,7 @@ from .hot import HotTier
 from .kill import Killed
 from .ports import Files, NoAnswer, StrategyChoice, VenueError
 from .reconciler import reconcile
+from .sessions.recorder import Recorder
 from .trader import Trader
 
 Allowed = Callable[[Instrument, Side, str], Awaitable[str | None]]
@@ -35,11 +36,11 @@ async def _not_known(_instrument: Instrument, _side: Side, _refusal: str) -> str
 class Actions:
     def __init__(
         self, engine: Engine, trader: Trader, *, hot: HotTier | None = None, shelf: Files | None = None,
-        allowed: Allowed = _not_known,
+        allowed: Allowed = _not_known, recorder: Recorder | None = None,
     ) -> None:
-        """Without a `shelf` strategies stay what they were when HFT started."""
+        """Without a `shelf` strategies stay what they were when HFT started, without a `recorder` nothing is recorded."""
         self._engine, self._trader, self._hot, self._shelf = engine, trader, hot, shelf
-        self._allowed = allowed
+        self._allowed, self._recorder = allowed, recorder
 
     async def place(self, body: PlaceOrder, *, client_order_id: str, operation: str | None) -> Order:
         """Place an order once: the same `client_order_id` again gives the order that already exists."""
@@ -99,6 +100,8 @@ class Actions:
             raise BadParameter(f"{name} trades several markets at once, which runs in backtests only", field="strategy")
         chosen = self._choose(name, body)
         in_service = start and chosen.tier == "service"
+        if in_service and self._recorder is not None and name not in self._engine.running:
+            self._recorder.starting(name, wanted=body.record)
         try:
             strategy = self._engine.set_strategy(name, start=in_service, parameters=body.parameters)
         except ValueError as error:

@@ -26,8 +26,8 @@ from .domain.latency import Stages
 from .domain.orders import KILL, NO_MARK, Order, State, hot_strategy, made_here, strategy_order_id
 from .domain.permission import Permission
 from .domain.positions import Fill
-from .domain.risk import Proposal, Verdict, shown
 from .domain.requests import Origin, cancel_query, order_query
+from .domain.risk import Proposal, Verdict, shown
 from .domain.risk_situation import Market
 from .domain.session.ear import Ear, heard
 from .domain.units import units

@@ -7,6 +7,7 @@ recorded. Retention: the newest recordings up to `keep_bytes` together.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import time
 from collections.abc import Callable
@@ -76,8 +77,9 @@ class Recorder:
 
     def resume(self) -> None:
         """At the beginning of the process, for those that run already."""
-        for name in sorted(self._engine.running):
-            self.starting(name)
+        if self._on and self._engine.running:
+            self._wanted |= self._engine.running
+            self.begin("the process begins")
 
     def begin(self, why: str) -> None:
         """A recording from now on; the one before ends."""
@@ -107,6 +109,12 @@ class Recorder:
         self.end("the process ends")
         if self._last is not None:
             self._last.close()
+
+    async def run(self) -> None:
+        """Look, for ever."""
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            self.look()
 
     def look(self) -> None:
         """Now and then: whether it must end, or begin anew."""
