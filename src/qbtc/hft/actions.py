@@ -107,7 +107,7 @@ class Actions:
         except ValueError as error:
             raise BadParameter(str(error), field="parameters") from None
         if start and not in_service:
-            self._tier.start(strategy, spin=chosen.spin)
+            self._tier.start(strategy, spin=chosen.spin, record=body.record)
         elif self._hot is not None and self._hot.name == name:
             self._hot.stop()
         return replace(chosen, parameters=strategy.chosen)

@@ -91,7 +91,8 @@ async def build(rt: Runtime[HftSettings]) -> Built:
         if hot is not None:
             await hot.close()
         if recorder is not None:
-            await asyncio.to_thread(recorder.close)
+            recorder.end("the process ends")
+            await asyncio.to_thread(recorder.wait)
         await engine.strategist.close()
         await place.venue.close()
         await place.perpetuals.close()
@@ -152,7 +153,7 @@ def _hot(rt: Runtime[HftSettings], place: Place, engine: Engine) -> HotTier | No
     if not place.site.local:
         return None
     engine.trader.hot_names |= {hot_word(name): name for name in engine.strategies}
-    return HotTier(engine, HotEngine(rt.platform.home, place.site.rest))
+    return HotTier(engine, HotEngine(rt.platform.home, place.site.rest), record=rt.settings.record)
 
 
 def _recorder(rt: Runtime[HftSettings], place: Place, engine: Engine) -> Recorder | None:

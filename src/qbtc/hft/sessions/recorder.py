@@ -8,11 +8,9 @@ recorded. Retention: the newest recordings up to `keep_bytes` together.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
@@ -20,32 +18,17 @@ from qbtc import __version__
 from qbtc.kit.logs import get_logger
 
 from ..adapters.session_file import SUFFIX, SessionWriter, prune
+from ..domain.session.kinds import Kind
 from ..domain.session.words import UnknownWord
-from ..domain.strategy import Strategy
 from ..engine import Engine
-from .state import WORDS, take
+from .parts import source_of
+from .state import take
+from .vocabulary import WORDS
 
 log = get_logger(__name__)
 
 FRAME = "engine.frame"
 LOOK_SECONDS = 1.0
-
-
-class Kind(IntEnum):
-    """Of the records of a recording."""
-
-    HEAD = 1
-    """Words: what it is."""
-    STATE = 2
-    """Words: what the core remembered when it began."""
-    FRAME = 3
-    """A market frame as it was received."""
-    CALL = 4
-    """Words: (name, arguments, named arguments) of anything else that the core was told."""
-    SAID = 5
-    """Words: (kind, what) that the core said because of the record before."""
-    END = 6
-    """Words: why it ends."""
 
 
 class Recorder:
@@ -107,6 +90,10 @@ class Recorder:
     def close(self) -> None:
         """End, and wait until the file is whole."""
         self.end("the process ends")
+        self.wait()
+
+    def wait(self) -> None:
+        """Blocking: until what has ended is on disk."""
         if self._last is not None:
             self._last.close()
 
@@ -155,18 +142,6 @@ class Recorder:
             "version": __version__, "tier": "service", "at": datetime.fromtimestamp(self._clock(), UTC).isoformat(),
             "wall_minus_clock": time.time_ns() - time.monotonic_ns(),
             "symbols": list(engine.feed.symbols) if engine.feed else [],
-            "strategies": [source_of(engine.strategies[name]) for name in sorted(running)],
+            "strategies": [source_of(name, s.spec, s.parameters) for name in sorted(running) for s in [engine.strategies[name]]],
         }  # fmt: skip
 
-
-def source_of(strategy: Strategy) -> dict[str, Any]:
-    """What a strategy is: its class, its file and what stood in it."""
-    spec = strategy.spec
-    try:
-        text = Path(spec.path).read_text()
-    except OSError:
-        text = ""
-    return {
-        "name": strategy.name, "class": spec.cls.__name__, "path": spec.path, "parameters": dict(strategy.parameters),
-        "sha256": hashlib.sha256(text.encode()).hexdigest(), "source": text,
-    }  # fmt: skip

@@ -19,6 +19,7 @@ from ..adapters.session_file import SessionFile
 from ..domain.desk import Desk, Record
 from ..domain.risk import Limits
 from ..domain.session.blocks import Part
+from ..domain.session.kinds import Kind
 from ..domain.session.words import UnknownWord
 from ..domain.strategy import Strategy
 from ..engine import Engine, MarketChanged
@@ -27,8 +28,8 @@ from ..facts import Outgoing
 from ..ports import Venue
 from ..trader import Trader
 from .outcome import REQUESTS, Difference, Outcome, Request
-from .recorder import Kind
-from .state import WORDS, put
+from .state import put
+from .vocabulary import WORDS
 
 SHOWN = 120
 

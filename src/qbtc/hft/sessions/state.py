@@ -11,38 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from qbtc.contracts import MarketMode
-from qbtc.contracts.common import OrderType, Scope, Side, TradingState
-from qbtc.core.binance.user_data import AccountPosition, AssetBalance, ExecutionReport
-from qbtc.core.market.book import Book, DepthDiff, DepthSnapshot, DepthSync, LocalBook, SyncState
-from qbtc.core.market.instrument import Instrument
-
-from ..domain.bars import BarClock
-from ..domain.desk import Balance, Desk
-from ..domain.feed import Feed, Reach
-from ..domain.orders import Order, State
-from ..domain.positions import Fill, Position
-from ..domain.requests import Origin
-from ..domain.risk import Limits, Proposal, Purpose
-from ..domain.risk_situation import Counters
-from ..domain.risk_track import PULSE, RATE
-from ..domain.seen import Seen
-from ..domain.session.words import Words
-from ..domain.strategy import Sight, Slow, Strategy
-from ..domain.strategy_records import MARKET_VIEW
+from ..domain.desk import Desk
+from ..domain.feed import Feed
+from ..domain.strategy import Sight, Strategy
 from ..engine import Engine
 from ..errors import BrokenSession
-from ..ports import MarketInfo
 
 Plain = dict[str, Any]
-WORDS = Words(
-    (
-        MarketMode, OrderType, Scope, Side, TradingState, AccountPosition, AssetBalance, ExecutionReport, Book, DepthDiff,
-        DepthSnapshot, DepthSync, LocalBook, SyncState, Instrument, BarClock, Balance, Reach, Order, State, Fill, Position,
-        Origin, Limits, Proposal, Purpose, Counters, Seen, Slow, MarketInfo,
-    ),
-    {"RATE": RATE, "PULSE": PULSE, "MARKET_VIEW": MARKET_VIEW},
-)  # fmt: skip
 DESK_LEFT_OUT = frozenset({"ear", "fills", "_limit_records"})
 ENGINE = ("market", "slow", "_heard", "_anchor", "_reach", "_beyond", "_connected", "_last_frame")
 MARKET = ("local", "last_price", "last_trade", "_touch", "_pulse")
