@@ -12,10 +12,11 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from qbtc.kit.logs import get_logger
 
-from ..domain.session.blocks import MAGIC, Damaged, Part, Reader, block, record
+from ..domain.session.blocks import HEAD_SIZE, MAGIC, Damaged, Part, Reader, block, block_size, record
 from ..errors import BrokenSession, NoSession
 
 log = get_logger(__name__)
@@ -115,6 +116,37 @@ def read_session(path: Path) -> SessionFile:
             allowed="a recording as it was written",
         ) from None
     return SessionFile(path, tuple(parts), len(raw), reader.lost)
+
+
+def outline(path: Path) -> SessionFile:
+    """As `read_session`, but only the first and the last block, so that a long list of recordings is quick. Raises
+    NoSession, BrokenSession."""
+    try:
+        with path.open("rb") as file:
+            return _outline(path, file)
+    except OSError as error:
+        raise NoSession(f"{path}: {error.strerror}") from None
+    except Damaged as error:
+        raise BrokenSession(f"{path}: damaged: {error.why}", allowed="a recording as it was written") from None
+
+
+def _outline(path: Path, file: BinaryIO) -> SessionFile:
+    size, at, blocks = os.fstat(file.fileno()).st_size, len(MAGIC), list[tuple[int, int]]()
+    begin = file.read(len(MAGIC))
+    while True:
+        file.seek(at)
+        length = block_size(file.read(HEAD_SIZE))
+        if length is None or at + length > size:
+            break
+        blocks.append((at, length))
+        at += length
+    parts: list[Part] = []
+    for where, length in dict.fromkeys([*blocks[:1], *blocks[-1:]]):
+        file.seek(where)
+        parts.extend(Reader(begin + file.read(length)))
+    if not blocks:
+        parts.extend(Reader(begin))
+    return SessionFile(path, tuple(parts), size, size - at)
 
 
 def sessions(folder: Path) -> Iterator[Path]:

@@ -51,6 +51,17 @@ def block(records: bytes) -> bytes:
     return _BLOCK.pack(_MARK, len(stored), len(records), zlib.crc32(stored)) + stored
 
 
+def block_size(head: bytes) -> int | None:
+    """Bytes of a whole block, by its first `HEAD_SIZE` bytes; None when no block begins so."""
+    if len(head) < _BLOCK.size:
+        return None
+    mark, size, _, _ = _BLOCK.unpack(head)
+    return _BLOCK.size + int(size) if mark == _MARK else None
+
+
+HEAD_SIZE = _BLOCK.size
+
+
 @dataclass(slots=True)
 class Reader:
     """Records of a file's bytes. `whole` and `lost`, known once all is read: the bytes that could be read, and those of
