@@ -348,7 +348,8 @@ class Setting:
                     raise RuntimeError(f"{kind} ended with {peer.returncode}")
                 time.sleep(0.2)
             wire = json.loads(feeder.communicate()[0] or "{}")
-            inside = json.loads(peer.communicate(timeout=30)[0] or "{}")
+            lines = peer.communicate(timeout=30)[0].splitlines()  # the last one is the figures; others are logs
+            inside = json.loads(lines[-1] if lines else "{}")
         finally:
             for process in (feeder, peer):
                 process.kill()
