@@ -91,10 +91,10 @@ def replay(path: Path, code: tuple[str, ...], given: tuple[str, ...], recorded_c
 
 
 def _names(path: Path) -> list[str]:
-    from qbtc.hft.adapters.session_file import outline
+    from qbtc.hft.adapters.session_file import read_session
     from qbtc.hft.sessions.replay import head_of
 
-    return [row["name"] for row in head_of(outline(path))["strategies"]]
+    return [row["name"] for row in head_of(read_session(path, check=False))["strategies"]]
 
 
 def _code(text: str, names: list[str]) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from typing import BinaryIO
 
 from qbtc.kit.logs import get_logger
 
-from ..domain.session.blocks import HEAD_SIZE, MAGIC, Damaged, Part, Reader, block, block_size, record
+from ..domain.session.blocks import HEAD_SIZE, MAGIC, Damaged, Head, Part, block, checked, head, record, records
 from ..errors import BrokenSession, NoSession
 
 log = get_logger(__name__)
@@ -24,6 +25,8 @@ log = get_logger(__name__)
 SUFFIX = ".session"
 FLUSH_SECONDS = 0.05
 BLOCK = 1 << 20
+BUSY_SECONDS = 60.0
+"""A file that was written to so lately may be another process's, which is not done with it."""
 MOST_WAITING = 64 << 20
 """Bytes that wait for the disk before a recording is given up."""
 
@@ -90,63 +93,62 @@ class SessionWriter:
 
 @dataclass(frozen=True, slots=True)
 class SessionFile:
-    """A recording that was read. `lost`: bytes of an unfinished block at its end."""
+    """A recording whose whole blocks were found. `lost`: bytes of an unfinished block at its end."""
 
     path: Path
-    parts: tuple[Part, ...]
+    blocks: tuple[Head, ...]
     size: int
     lost: int
 
+    def parts(self) -> Iterator[Part]:
+        """All records, read block by block. Raises BrokenSession."""
+        with self.path.open("rb") as file:
+            for found in self.blocks:
+                yield from self._parts(file, found)
 
-def read_session(path: Path) -> SessionFile:
-    """Raises NoSession, BrokenSession."""
+    def last(self) -> Part | None:
+        """Of the last whole block. Raises BrokenSession."""
+        with self.path.open("rb") as file:
+            return [None, *(part for found in self.blocks[-1:] for part in self._parts(file, found))][-1]
+
+    def _parts(self, file: BinaryIO, found: Head) -> Iterator[Part]:
+        file.seek(found.at + HEAD_SIZE)
+        try:
+            yield from records(found, file.read(found.stored))
+        except Damaged as error:
+            raise _broken(self.path, self.size, error) from None
+
+
+def read_session(path: Path, *, check: bool = True) -> SessionFile:
+    """Find the blocks, and `check` their checksums. Raises NoSession, BrokenSession."""
     try:
-        raw = path.read_bytes()
+        with path.open("rb") as file:
+            return _read(path, file, os.fstat(file.fileno()).st_size, check=check)
     except (FileNotFoundError, IsADirectoryError):
         raise NoSession(f"{path}: there is no session recording", allowed=f"a file *{SUFFIX}") from None
     except OSError as error:
         raise NoSession(f"{path}: {error.strerror}") from None
-    reader = Reader(raw)
-    parts: list[Part] = []
+
+
+def _read(path: Path, file: BinaryIO, size: int, *, check: bool) -> SessionFile:
+    blocks = list[Head]()
     try:
-        parts.extend(reader)
+        if file.read(len(MAGIC)) != MAGIC:
+            raise Damaged(0, "it does not begin like a session recording")
+        at = len(MAGIC)
+        while (found := head(file.read(HEAD_SIZE), at)) is not None and found.end <= size:
+            if check:
+                checked(found, file.read(found.stored))
+            file.seek(found.end)
+            blocks.append(found)
+            at = found.end
     except Damaged as error:
-        raise BrokenSession(
-            f"{path}: damaged at byte {error.at} of {len(raw)}: {error.why}; {len(parts)} records before it are whole",
-            allowed="a recording as it was written",
-        ) from None
-    return SessionFile(path, tuple(parts), len(raw), reader.lost)
+        raise _broken(path, size, error) from None
+    return SessionFile(path, tuple(blocks), size, size - at)
 
 
-def outline(path: Path) -> SessionFile:
-    """As `read_session`, but only the first and the last block, so that a long list of recordings is quick. Raises
-    NoSession, BrokenSession."""
-    try:
-        with path.open("rb") as file:
-            return _outline(path, file)
-    except OSError as error:
-        raise NoSession(f"{path}: {error.strerror}") from None
-    except Damaged as error:
-        raise BrokenSession(f"{path}: damaged: {error.why}", allowed="a recording as it was written") from None
-
-
-def _outline(path: Path, file: BinaryIO) -> SessionFile:
-    size, at, blocks = os.fstat(file.fileno()).st_size, len(MAGIC), list[tuple[int, int]]()
-    begin = file.read(len(MAGIC))
-    while True:
-        file.seek(at)
-        length = block_size(file.read(HEAD_SIZE))
-        if length is None or at + length > size:
-            break
-        blocks.append((at, length))
-        at += length
-    parts: list[Part] = []
-    for where, length in dict.fromkeys([*blocks[:1], *blocks[-1:]]):
-        file.seek(where)
-        parts.extend(Reader(begin + file.read(length)))
-    if not blocks:
-        parts.extend(Reader(begin))
-    return SessionFile(path, tuple(parts), size, size - at)
+def _broken(path: Path, size: int, error: Damaged) -> BrokenSession:
+    return BrokenSession(f"{path}: damaged at byte {error.at} of {size}: {error.why}", allowed="a recording as it was written")
 
 
 def sessions(folder: Path) -> Iterator[Path]:
@@ -155,13 +157,15 @@ def sessions(folder: Path) -> Iterator[Path]:
 
 
 def prune(folder: Path, *, keep_bytes: int, busy: Path | None = None) -> list[Path]:
-    """Delete the oldest recordings until all together are no larger than that; not the one that is being written."""
-    found = [(path, path.stat().st_size) for path in sessions(folder)]
-    total, gone = sum(size for _, size in found), list[Path]()
-    for path, size in found:
+    """Delete the oldest recordings until all together are no larger than that; not those that are being written, here or
+    by another process."""
+    found = [(path, path.stat()) for path in sessions(folder)]
+    total, gone = sum(stat.st_size for _, stat in found), list[Path]()
+    for path, stat in found:
+        size = stat.st_size
         if total <= keep_bytes:
             break
-        if path != busy:
+        if path != busy and time.time() - stat.st_mtime > BUSY_SECONDS:
             path.unlink(missing_ok=True)
             gone.append(path)
             total -= size

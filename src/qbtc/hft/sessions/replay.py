@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Coroutine, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any, cast
 
 from qbtc.core.binance.messages import MalformedFrame
@@ -49,9 +50,10 @@ class _NoJournal:
 
 def head_of(session: SessionFile) -> dict[str, Any]:
     """What a recording is. Raises BrokenSession."""
-    if not session.parts or session.parts[0].kind != Kind.HEAD:
+    first = next(session.parts(), None)
+    if first is None or first.kind != Kind.HEAD:
         raise BrokenSession(f"{session.path}: it was cut before it said what it is")
-    return dict(_words(session, session.parts[0]))
+    return dict(_words(session, first))
 
 
 def _words(session: SessionFile, part: Part) -> Any:
@@ -73,10 +75,11 @@ class Replay:
         if missing:
             raise BrokenSession(f"{session.path}: it needs the strategies {', '.join(missing)}, which are not here", allowed=[*names])
         self.outcome = Outcome(str(session.path), self.head["tier"], names, self.head["at"], lost=session.lost)
-        if len(session.parts) < 2 or session.parts[1].kind != Kind.STATE:
+        state = next(islice(session.parts(), 1, 2), None)
+        if state is None or state.kind != Kind.STATE:
             raise BrokenSession(f"{session.path}: it was cut before what it begins with was written")
         self._at, self._said = 0, list[tuple[str, Any]]()
-        self.engine = self._core(_words(session, session.parts[1]), strategies)
+        self.engine = self._core(_words(session, state), strategies)
 
     def _core(self, state: dict[str, Any], strategies: Sequence[Strategy]) -> Engine:
         limits: Limits = state["desk"]["limits"]
@@ -123,7 +126,7 @@ class Replay:
         out: what was said then may not be there."""
         thing: Part | None = None
         then: list[tuple[str, Any]] = []
-        for part in self._session.parts[2:]:
+        for part in islice(self._session.parts(), 2, None):
             if part.kind == Kind.SAID:
                 kind, words = _words(self._session, part)
                 then.append((kind, words))

@@ -9,12 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..adapters.session_file import SessionFile, outline, read_session, sessions
-from ..adapters.strategy_files import load
+from ..adapters.session_file import SessionFile, read_session, sessions
+from ..adapters.strategy_files import load, own
 from ..domain.session.kinds import Kind
 from ..domain.strategy import Strategy
 from ..errors import BrokenSession, NoSession, NoSuchStrategy
-from ..strategies import EXAMPLES
 from .outcome import Outcome
 from .replay import Replay, head_of
 
@@ -73,7 +72,7 @@ def _run(session: SessionFile, head: Mapping[str, Any], made: list[Strategy], va
 
 
 def _strategy(row: Mapping[str, Any], home: Path, asked: Asked, folder: Path) -> Strategy:
-    """Under its recorded name, wherever its class is loaded from."""
+    """Under its recorded name, wherever its class is loaded from; never from a path that only the recording names."""
     name = row["name"]
     if name in asked.code:
         return Strategy(load(asked.code[name], home).spec.cls, name=name)
@@ -81,15 +80,15 @@ def _strategy(row: Mapping[str, Any], home: Path, asked: Asked, folder: Path) ->
         path = folder / f"recorded_{name}.py"
         path.write_text(row["source"])
         return Strategy(load(f"{path}:{row['class']}", home).spec.cls, name=name)
-    if name in EXAMPLES:
-        return load(name, home)
+    mine = own(home)
     try:
-        return Strategy(load(f"{row['path']}:{row['class']}", home).spec.cls, name=name)
+        found = load(f"{mine[name]}:{row['class']}" if name in mine else name, home)
     except NoSuchStrategy:
         raise NoSuchStrategy(
-            f"strategy {name}: its file {row['path']} has no such class any more", field="strategy",
+            f"strategy {name}: there is no class {row['class']} of that name here; it was {row['path']}", field="strategy",
             allowed=["--strategy NAME=PATH.py[:Class]", "--recorded-code"],
         ) from None
+    return Strategy(found.spec.cls, name=name)
 
 
 def _changed(row: Mapping[str, Any], made: list[Strategy]) -> bool:
@@ -106,15 +105,16 @@ def described(path: Path) -> dict[str, Any]:
     """One row of a list: what a recording is, or why it cannot be read."""
     row: dict[str, Any] = {"path": str(path), "bytes": path.stat().st_size, "error": None}
     try:
-        session = outline(path)
+        session = read_session(path, check=False)
         head = head_of(session)
+        first, last = next(session.parts()), session.last()
     except (BrokenSession, NoSession) as error:
         return row | {"error": error.detail}
-    last = session.parts[-1]
+    assert last is not None
     return row | {
         "tier": head["tier"], "begun": head["at"], "symbols": head["symbols"], "version": head["version"],
         "strategies": [s["name"] for s in head["strategies"]],
-        "seconds": (last.at - session.parts[0].at) / 1e9, "lost": session.lost,
+        "seconds": (last.at - first.at) / 1e9, "lost": session.lost,
         "whole": last.kind == Kind.END,
     }  # fmt: skip
 

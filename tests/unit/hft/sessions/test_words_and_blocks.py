@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import tempfile
+import zlib
 from collections import deque
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,11 +19,13 @@ from qbtc.contracts.common import Scope, Side
 from qbtc.core.binance.user_data import AssetBalance, ExecutionReport
 from qbtc.core.market.book import Book, DepthSync, SyncState
 from qbtc.core.market.instrument import KNOWN
+from qbtc.hft.adapters.session_file import read_session
 from qbtc.hft.domain.desk import Balance, Desk
 from qbtc.hft.domain.risk_track import PULSE, RATE, happened
-from qbtc.hft.domain.session.blocks import MAGIC, Damaged, Part, Reader, block, record
+from qbtc.hft.domain.session.blocks import MAGIC, Part, block, record
 from qbtc.hft.domain.session.ear import Ear, heard
 from qbtc.hft.domain.session.words import UnknownWord
+from qbtc.hft.errors import BrokenSession
 from qbtc.hft.sessions.vocabulary import WORDS
 
 plain = st.recursive(
@@ -88,23 +94,26 @@ def written(batches: list[list[Part]]) -> bytes:
     return MAGIC + b"".join(block(row) for row in rows)
 
 
+def read(raw: bytes) -> tuple[list[Part], int]:
+    """All records and how many bytes were lost. Raises BrokenSession."""
+    with tempfile.NamedTemporaryFile() as file:
+        Path(file.name).write_bytes(raw)
+        found = read_session(Path(file.name))
+        return list(found.parts()), found.lost
+
+
 @given(st.lists(parts, max_size=4))
 def test_records_come_back_in_their_order(batches: list[list[Part]]) -> None:
-    reader = Reader(written(batches))
-    assert list(reader) == [part for batch in batches for part in batch]
-    assert reader.lost == 0
+    assert read(written(batches)) == ([part for batch in batches for part in batch], 0)
 
 
 @given(st.lists(parts.filter(bool), min_size=1, max_size=4), st.data())
 def test_a_file_cut_anywhere_gives_all_whole_blocks_before_the_cut(batches: list[list[Part]], data: st.DataObject) -> None:
     raw = written(batches)
     cut = data.draw(st.integers(len(MAGIC), len(raw) - 1))
-    reader = Reader(raw[:cut])
-    found = list(reader)
     ends = [len(written(batches[:n])) for n in range(len(batches) + 1)]
     whole = max(n for n, end in enumerate(ends) if end <= cut)
-    assert found == [part for batch in batches[:whole] for part in batch]
-    assert reader.lost == cut - ends[whole]
+    assert read(raw[:cut]) == ([part for batch in batches[:whole] for part in batch], cut - ends[whole])
 
 
 @given(st.lists(parts.filter(bool), min_size=1, max_size=4), st.data())
@@ -113,13 +122,19 @@ def test_a_bit_that_has_changed_never_passes_for_another_record(batches: list[li
     at = data.draw(st.integers(0, len(raw) - 1))
     raw[at] ^= 1 << data.draw(st.integers(0, 7))
     true = [part for batch in batches for part in batch]
-    found: list[Part] = []
     try:
-        for part in Reader(bytes(raw)):
-            found.append(part)
-    except Damaged as error:
-        assert error.at <= at
-    assert found == true[: len(found)]
+        found, _ = read(bytes(raw))
+    except BrokenSession as error:
+        assert int(re.findall(r"at byte (\d+) of", error.detail)[0]) <= at
+    else:
+        assert found == true[: len(found)]
+
+
+def test_a_block_that_unpacks_to_more_than_it_says_is_refused() -> None:
+    stored = zlib.compress(b"\0" * 10_000_000)
+    raw = MAGIC + b"BLOK" + b"".join(n.to_bytes(4, "little") for n in (len(stored), 16, zlib.crc32(stored))) + stored
+    with pytest.raises(BrokenSession, match="a block does not hold 16 bytes"):
+        read(raw)
 
 
 class Core:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +98,7 @@ class HotReplay:
         return self.outcome
 
     def _parts(self) -> Iterator[Part]:
-        for part in self._session.parts[1:]:
+        for part in islice(self._session.parts(), 1, None):
             if part.kind == Kind.END:
                 self.outcome.ended = str(_words(self._session, part))
                 return
@@ -162,7 +163,7 @@ class HotReplay:
         said = part.payload[begin + got : begin + got + int(turn["said"])]
         then = requests(said) + self._refusals(turn)
         self.outcome.recorded.update(r.kind for r in then)
-        self.outcome.frames += turn["link"] == MARKET_LINK
+        self.outcome.frames += int(turn["link"] == MARKET_LINK)
         if self.outcome.difference is None:
             self._run_turn(part, turn, part.payload[begin : begin + got], said, then)
 

@@ -51,57 +51,50 @@ def block(records: bytes) -> bytes:
     return _BLOCK.pack(_MARK, len(stored), len(records), zlib.crc32(stored)) + stored
 
 
-def block_size(head: bytes) -> int | None:
-    """Bytes of a whole block, by its first `HEAD_SIZE` bytes; None when no block begins so."""
-    if len(head) < _BLOCK.size:
-        return None
-    mark, size, _, _ = _BLOCK.unpack(head)
-    return _BLOCK.size + int(size) if mark == _MARK else None
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Of a block at a place of a file: bytes that follow as stored, as records, and what their checksum must be."""
+
+    at: int
+    stored: int
+    whole: int
+    check: int
+
+    @property
+    def end(self) -> int:
+        return self.at + HEAD_SIZE + self.stored
 
 
 HEAD_SIZE = _BLOCK.size
 
 
-@dataclass(slots=True)
-class Reader:
-    """Records of a file's bytes. `whole` and `lost`, known once all is read: the bytes that could be read, and those of
-    an unfinished block behind them."""
+def head(raw: bytes, at: int) -> Head | None:
+    """Of the block that begins at `at` of a file with these bytes; None when they are too few. Raises Damaged."""
+    if len(raw) < HEAD_SIZE:
+        return None
+    mark, stored, whole, check = _BLOCK.unpack(raw)
+    if mark != _MARK or whole > LARGEST:
+        raise Damaged(at, "no block begins here")
+    return Head(at, stored, whole, check)
 
-    raw: bytes
-    whole: int = 0
-    lost: int = 0
 
-    def __iter__(self) -> Iterator[Part]:
-        """Raises Damaged."""
-        if self.raw[: len(MAGIC)] != MAGIC:
-            raise Damaged(0, "it does not begin like a session recording")
-        at = len(MAGIC)
-        while (found := self._block(at)) is not None:
-            yield from _records(found[0], at)
-            at = found[1]
-            self.whole = at
-        self.whole, self.lost = at, len(self.raw) - at
+def checked(found: Head, stored: bytes) -> None:
+    """Raises Damaged."""
+    if zlib.crc32(stored) != found.check:
+        raise Damaged(found.at, "the checksum of a block is wrong")
 
-    def _block(self, at: int) -> tuple[bytes, int] | None:
-        """Its records and where the next one begins; None where the file ends."""
-        if at + _BLOCK.size > len(self.raw):
-            return None
-        mark, size, whole, check = _BLOCK.unpack_from(self.raw, at)
-        if mark != _MARK or whole > LARGEST:
-            raise Damaged(at, "no block begins here")
-        begin, end = at + _BLOCK.size, at + _BLOCK.size + size
-        if end > len(self.raw):
-            return None
-        stored = self.raw[begin:end]
-        if zlib.crc32(stored) != check:
-            raise Damaged(at, "the checksum of a block is wrong")
-        try:
-            records = zlib.decompress(stored, bufsize=whole)
-        except zlib.error as error:
-            raise Damaged(at, f"a block cannot be unpacked: {error}") from None
-        if len(records) != whole:
-            raise Damaged(at, f"a block holds {len(records)} bytes instead of {whole}")
-        return records, end
+
+def records(found: Head, stored: bytes) -> Iterator[Part]:
+    """Of a block. Raises Damaged."""
+    checked(found, stored)
+    packed = zlib.decompressobj()
+    try:
+        raw = packed.decompress(stored, found.whole + 1)
+    except zlib.error as error:
+        raise Damaged(found.at, f"a block cannot be unpacked: {error}") from None
+    if len(raw) != found.whole:
+        raise Damaged(found.at, f"a block does not hold {found.whole} bytes")
+    yield from _records(raw, found.at)
 
 
 def _records(raw: bytes, block_at: int) -> Iterator[Part]:

@@ -25,7 +25,7 @@ from qbtc.hft.adapters.session_file import read_session
 from qbtc.hft.adapters.strategy_files import load
 from qbtc.hft.domain import risk_records
 from qbtc.hft.domain.risk_records import ACTIVE, HALTED
-from qbtc.hft.domain.session.blocks import MAGIC, Reader, block
+from qbtc.hft.domain.session.blocks import MAGIC, block
 from qbtc.hft.domain.session.kinds import Kind
 from qbtc.hft.domain.strategy import Strategy
 from qbtc.hft.errors import BrokenSession
@@ -260,10 +260,10 @@ def test_a_file_that_is_large_enough_ends_the_recording_and_not_the_trading(engi
     assert traded_beyond(engine, 0) > 0
     recorder.close()
     (path,) = (tmp_path / "sessions").glob("*.session")
-    assert [part.kind for part in read_session(path).parts] == [Kind.HEAD, Kind.END]
+    assert [part.kind for part in read_session(path).parts()] == [Kind.HEAD, Kind.END]
 
 
-def test_a_ring_that_nobody_drains_ends_the_recording_and_not_the_trading(engine: Engine) -> None:
+def test_a_ring_that_nobody_drains_ends_the_recording_and_not_the_trading(engine: Engine, tmp_path: Path) -> None:
     ring = np.zeros(1, RECORDING)
     engine.record_into(ring)
     assert traded_beyond(engine, 150_000) > 0
@@ -272,7 +272,8 @@ def test_a_ring_that_nobody_drains_ends_the_recording_and_not_the_trading(engine
     shown = int(ring[0]["cursors"]["head"])
     assert RING - 100_000 < shown <= RING
     raw = ring[0]["data"][:shown].tobytes()
-    parts = list(Reader(MAGIC + block(raw)))
+    (tmp_path / "ring.session").write_bytes(MAGIC + block(raw))
+    parts = list(read_session(tmp_path / "ring.session").parts())
     assert {part.kind for part in parts} >= {Kind.BEGUN, Kind.LISTENED, Kind.COMMAND, Kind.HOUSE, Kind.TURN}
 
 
@@ -285,7 +286,7 @@ def test_a_full_ring_goes_on_at_its_beginning(engine: Engine, tmp_path: Path) ->
     assert int(engine.world["recorded"]) > RING
     (path,) = (tmp_path / "sessions").glob("*.session")
     session = read_session(path)
-    assert sum(part.kind == Kind.PAD for part in session.parts) == 1
+    assert sum(part.kind == Kind.PAD for part in session.parts()) == 1
     found = HotReplay(session, head_of(session), strategy).run()
     assert found.same
     assert found.frames > 50_000 / 60
