@@ -90,6 +90,32 @@ def replay(path: Path, code: tuple[str, ...], given: tuple[str, ...], recorded_c
         raise SystemExit(DIFFERENT)
 
 
+@session.command("latency")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write the table here, for `qbtc backtest --latency`.")
+@_as_json
+@clear_errors
+def latency(path: Path, out: Path | None, as_json: bool) -> None:
+    """How long the orders of the session PATH took: asked, reached, answered."""
+    from qbtc.hft.sessions import run
+    from qbtc.hft.sessions.export import latencies
+    from qbtc.kit.errors import QbtcError
+
+    try:
+        rows = latencies(run.found(path, _folder()))
+        if out is not None:
+            out.write_text("asked,reached,answered\n" + "".join(f"{a},{r},{b}\n" for a, r, b in rows))
+    except (QbtcError, OSError) as error:
+        fail(str(error))
+        raise SystemExit(1) from None
+    taken = sorted(b - a for a, _, b in rows)
+    figures = {"orders": len(taken)} | {
+        name: taken[int(q * (len(taken) - 1))] / 1e6 for name, q in (("p50_ms", 0.5), ("p99_ms", 0.99)) if taken
+    }
+    text = ", ".join(f"{name} {value:,.2f}" if isinstance(value, float) else f"{value:,} {name}" for name, value in figures.items())
+    click.echo(json.dumps(figures) if as_json else text)
+
+
 def _names(path: Path) -> list[str]:
     from qbtc.hft.adapters.session_file import read_session
     from qbtc.hft.sessions.replay import head_of

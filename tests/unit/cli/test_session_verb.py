@@ -72,10 +72,21 @@ def test_a_difference_is_shown_with_both_requests_and_has_its_exit_code() -> Non
 
 
 @pytest.mark.usefixtures("run")
+def test_how_long_its_orders_took_is_said_and_written(tmp_path: Path) -> None:
+    found = json.loads(call("latency", "last", "--out", str(tmp_path / "table.csv"), "--json").stdout)
+    rows = (tmp_path / "table.csv").read_text().splitlines()
+    assert rows[0] == "asked,reached,answered"
+    assert found["orders"] == len(rows) - 1 > 0
+    assert 0 <= found["p50_ms"] <= found["p99_ms"]
+    assert "orders" in call("latency", "last").stdout
+
+
+@pytest.mark.usefixtures("run")
 @pytest.mark.parametrize(
     ("words", "says", "code"),
     [
         (("replay", "nothing"), "nothing: there is no session recording", 1),
+        (("latency", "nothing"), "nothing: there is no session recording", 1),
         (("replay", "last", "--param", "notional=1"), "several strategies ran; say which: ", 2),
         (("replay", "last", "--param", "grid.notional=x"), "is not [STRATEGY.]NAME=VALUE with a number", 2),
         (("replay", "last", "--param", "none.notional=1"), "no strategy 'none' ran in it", 1),
