@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -51,12 +51,10 @@ class Recorder:
         return self._writer.path if self._writer is not None else None
 
     def starting(self, name: str, *, wanted: bool | None = None) -> None:
-        """Before a strategy is started."""
-        if not (self._on if wanted is None else wanted):
-            self._wanted.discard(name)
-            return
-        self._wanted.add(name)
-        self.begin("a strategy is started")
+        """Before a strategy is started. One that is not wanted begins no recording, but is part of one that goes on."""
+        (self._wanted.add if (self._on if wanted is None else wanted) else self._wanted.discard)(name)
+        if name in self._wanted or self._writer is not None:
+            self.begin("a strategy is started", name)
 
     def resume(self) -> None:
         """At the beginning of the process, for those that run already."""
@@ -64,12 +62,12 @@ class Recorder:
             self._wanted |= self._engine.running
             self.begin("the process begins")
 
-    def begin(self, why: str) -> None:
-        """A recording from now on; the one before ends."""
+    def begin(self, why: str, *starting: str) -> None:
+        """A recording from now on, of what runs and of what is about to; the one before ends."""
         self.end(why)
         stamp = datetime.fromtimestamp(self._clock(), UTC).strftime("%Y%m%dT%H%M%S.%f")
         try:
-            at, head, state = self._engine.ear.now(), WORDS.write(self._head()), WORDS.write(take(self._engine))
+            at, head, state = self._engine.ear.now(), WORDS.write(self._head(starting)), WORDS.write(take(self._engine))
             writer = SessionWriter(self.folder / f"{stamp}-service{SUFFIX}")
         except (OSError, UnknownWord) as error:
             log.error("a session is not recorded", error=str(error))
@@ -135,9 +133,9 @@ class Recorder:
             log.error("a session recording ends", error=str(error))
             self.end(str(error))
 
-    def _head(self) -> dict[str, Any]:
+    def _head(self, starting: Iterable[str]) -> dict[str, Any]:
         engine = self._engine
-        running = {*engine.running, *self._wanted} & engine.strategies.keys()
+        running = {*engine.running, *starting} & engine.strategies.keys()
         return {
             "version": __version__, "tier": "service", "at": datetime.fromtimestamp(self._clock(), UTC).isoformat(),
             "wall_minus_clock": time.time_ns() - time.monotonic_ns(),

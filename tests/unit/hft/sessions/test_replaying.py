@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import tempfile
 from pathlib import Path
 
@@ -166,3 +167,55 @@ async def test_a_long_session_goes_on_in_another_file_that_can_be_replayed_alone
 def _orders(path: Path, folder: Path) -> list[list[str]]:
     replay = Replay(read_session(path), strategies(folder, *NAMES))
     return [words for _, then in replay._things() for kind, words in then if kind == "order"]
+
+
+async def test_a_strategy_that_is_not_to_be_recorded_is_part_of_a_recording_that_goes_on(tmp_path: Path) -> None:
+    scene = Scene(tmp_path, 13, strategies(tmp_path, *NAMES))
+    scene.open()
+    scene.recorder.starting("grid", wanted=False)
+    scene.engine.set_strategy("grid", start=True, parameters={})
+    await scene.play(20)
+    assert scene.recorder.path is None
+    scene.start("avellaneda_stoikov")
+    await scene.play(50)
+    scene.recorder.starting("imbalance", wanted=False)
+    scene.engine.set_strategy("imbalance", start=True, parameters={"enter": 0.05, "exit": 0.05, "cooldown": 0.2})
+    await scene.play(200)
+    scene.recorder.close()
+    scene.journal.close()
+    last = sorted((tmp_path / "sessions").glob("*.session"))[-1]
+    found = replayed(last, strategies(tmp_path, *NAMES))
+    assert sorted(found.strategies) == sorted(NAMES)
+    assert found.same
+    assert any("newClientOrderId=imbalance" in words[2] for words in _orders(last, tmp_path))
+
+
+async def test_a_recording_ends_when_no_recorded_strategy_runs_any_more(tmp_path: Path) -> None:
+    scene = Scene(tmp_path, 17, strategies(tmp_path, *NAMES))
+    scene.open()
+    scene.start("grid")
+    await scene.play(20)
+    scene.recorder.look()
+    assert scene.recorder.path is not None
+    scene.engine.set_strategy("grid", start=False, parameters={})
+    scene.recorder.look()
+    assert scene.recorder.path is None
+    scene.recorder.close()
+    scene.journal.close()
+
+
+async def test_the_oldest_recordings_go_when_all_together_are_too_large(tmp_path: Path) -> None:
+    scene = Scene(tmp_path, 19, strategies(tmp_path, *NAMES))
+    scene.open()
+    old = [tmp_path / "sessions" / f"2000010{n}T000000-hot.session" for n in (1, 2)]
+    old[0].parent.mkdir()
+    for path in old:
+        with path.open("wb") as file:
+            file.truncate(600 << 20)
+        os.utime(path, (1, 1))
+    busy = old[0].with_name("19990101T000000-hot.session")
+    busy.write_bytes(b"x")
+    scene.start("grid")
+    scene.recorder.close()
+    scene.journal.close()
+    assert [path.exists() for path in (busy, *old)] == [True, False, True]
