@@ -286,7 +286,7 @@ def test_a_full_ring_goes_on_at_its_beginning(engine: Engine, tmp_path: Path) ->
     assert int(engine.world["recorded"]) > RING
     (path,) = (tmp_path / "sessions").glob("*.session")
     session = read_session(path)
-    assert sum(part.kind == Kind.PAD for part in session.parts()) == 1
+    assert any(part.kind == Kind.PAD for part in session.parts())
     found = HotReplay(session, head_of(session), strategy).run()
     assert found.same
     assert found.frames > 50_000 / 60
