@@ -6,6 +6,7 @@ other; each peer is a process of its own, pinned to the other core, and meets th
     floor       a C program that spins on the socket and sends ready-made bytes: what the wire itself costs
     ours        the hot loop: decode, book, strategy, 37 risk rules, tape, request; spinning
     ours_hog    the same with a Python thread beside it that never lets go of the GIL
+    ours_recorded  as ours, and the session is recorded for replay, as it is by default
     ours_epoll  the same in the default tier, which sleeps in epoll when nothing comes
     *_tls       over TLS 1.3
     picows      picows + msgspec + uvloop, logged on; five checks in Python, no journal
@@ -41,7 +42,7 @@ from bench.harness import Figures, emit, ratio, summary
 SOURCE = Path(__file__).with_name("native") / "wire.c"
 FEEDER_CORE, PEER_CORE = 0, 1
 SYMBOL, KEY, SECRET = "BTCUSDT", "k" * 64, "s" * 64
-PLAIN = ("floor", "ours", "ours_hog", "ours_epoll", "picows", "aiohttp", "websockets")
+PLAIN = ("floor", "ours", "ours_recorded", "ours_hog", "ours_epoll", "picows", "aiohttp", "websockets")
 TLS = ("floor_tls", "ours_tls")
 
 
@@ -69,13 +70,14 @@ class Taker:
             buy(orders, market.bid - 20.0, self.size / market.lot_size, IOC)
 
 
-def ours(url: str, *, spin: bool, hog: bool, ca_file: str | None) -> None:
+def ours(url: str, *, spin: bool, hog: bool, record: bool, ca_file: str | None) -> None:
     from decimal import Decimal
 
     from qbtc.core.market.instrument import KNOWN
     from qbtc.hft.adapters.hotloop.codes import Halt, Verb
     from qbtc.hft.adapters.hotloop.intents import Flusher
     from qbtc.hft.adapters.hotloop.panel import Panel, panel_path
+    from qbtc.hft.adapters.hotloop.recorder import HotRecorder
     from qbtc.hft.adapters.hotloop.wire import open_websocket
     from qbtc.hft.adapters.hotloop.world import Engine, compile_strategy
     from qbtc.hft.domain import risk_records
@@ -93,6 +95,9 @@ def ours(url: str, *, spin: bool, hog: bool, ca_file: str | None) -> None:
         panel.settle([2 * 10**8])
         panel.command(Verb.RECONCILED, 1)
         engine.warm()
+        recorder = HotRecorder(engine, Path(folder) / "sessions", most_bytes=1 << 30, keep_bytes=1 << 30)
+        if record:
+            recorder.begin({})
         links = open_websocket(f"{url}/market", ca_file=ca_file), open_websocket(f"{url}/orders", ca_file=ca_file)
         engine.connect(*links)
         flusher = Flusher(panel, Path(folder) / "intents.bin")
@@ -107,6 +112,7 @@ def ours(url: str, *, spin: bool, hog: bool, ca_file: str | None) -> None:
         thread.join()
         done.set()
         flusher.close()
+        recorder.close()
         panel.path.unlink()
     stages = {row["name"]: row for row in panel.latency()}
     inside = stages["frame_to_sent"]
@@ -260,7 +266,7 @@ def serve_peer(kind: str, port: int, ca_file: str | None) -> None:
     scheme = "wss" if kind.endswith("_tls") else "ws"
     url = f"{scheme}://127.0.0.1:{port}"
     if kind.startswith("ours"):
-        ours(url, spin="epoll" not in kind, hog="hog" in kind, ca_file=ca_file)
+        ours(url, spin="epoll" not in kind, hog="hog" in kind, record="recorded" in kind, ca_file=ca_file)
         return
     run = {"picows": run_picows, "aiohttp": run_aiohttp, "websockets": run_websockets}[kind]
     import uvloop
@@ -342,7 +348,8 @@ class Setting:
                     raise RuntimeError(f"{kind} ended with {peer.returncode}")
                 time.sleep(0.2)
             wire = json.loads(feeder.communicate()[0] or "{}")
-            inside = json.loads(peer.communicate(timeout=30)[0] or "{}")
+            lines = peer.communicate(timeout=30)[0].splitlines()  # the last one is the figures; others are logs
+            inside = json.loads(lines[-1] if lines else "{}")
         finally:
             for process in (feeder, peer):
                 process.kill()
@@ -390,6 +397,8 @@ def _figures(found: dict[str, list[Figures]]) -> dict[str, object]:
                 parts[f"{kind}_over_{floor}_{figure[5:8]}"] = ratio(found[kind], found[floor], figure)
             if kind.startswith("ours"):
                 parts[f"{kind}_inside_beyond_{floor}_p50_us"] = _beyond(found[kind], found[floor])
+    if "ours" in found and "ours_recorded" in found:
+        parts["ours_recorded_over_ours_inside"] = ratio(found["ours_recorded"], found["ours"], "inside_p50_us")
     return parts
 
 

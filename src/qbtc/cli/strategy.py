@@ -124,13 +124,15 @@ def change(name: str, start: bool, given: tuple[str, ...], as_json: bool) -> Non
 )
 @click.option("--spin", is_flag=True, help="Hot tier: never sleep; takes a processor core for itself.")
 @click.option("-p", "--parameter", "given", multiple=True, metavar="NAME=VALUE", help="May be repeated.")
+@click.option("--record/--no-record", "record", default=None, help="Record the session, for `qbtc session replay`. Default: HFT's setting `record`.")
 @_as_json
 @clear_errors
-def start(name: str, tier: str | None, spin: bool, given: tuple[str, ...], as_json: bool) -> None:
+def start(name: str, tier: str | None, spin: bool, given: tuple[str, ...], record: bool | None, as_json: bool) -> None:
     """Start a strategy of the running system."""
     if spin and tier != "hot":
         raise click.UsageError("--spin needs --tier hot.")
     body = {"action": "start", "parameters": dict(_pair(text) for text in given), "tier": tier, "spin": spin}
+    body |= {} if record is None else {"record": record}
     _tell(name, body, as_json)
 
 

@@ -119,6 +119,9 @@ class SetStrategy(Message):
         default=None, description="where it runs: HFT's process or the compiled engine; left out: where it runs now"
     )
     spin: bool = Field(default=False, description="hot tier: never sleep, which takes a core")
+    record: bool | None = Field(
+        default=None, description="whether a start is recorded for replay; left out: as HFT's setting `record` says"
+    )
 
 
 class DecideParameters(Message):

@@ -14,6 +14,7 @@ from qbtc.contracts.trading import CancelOrder, OrderEvent, PlaceOrder, SetStrat
 from qbtc.core.market.instrument import Instrument, OffGrid
 
 from .domain.orders import Order
+from .domain.requests import Origin
 from .domain.risk import Proposal, shown
 from .engine import Engine
 from .errors import ApprovalMismatch, BadParameter, HotConflict, NoSuchSymbol, NotPaper, VenueRejected, VenueUnreachable
@@ -21,7 +22,8 @@ from .hot import HotTier
 from .kill import Killed
 from .ports import Files, NoAnswer, StrategyChoice, VenueError
 from .reconciler import reconcile
-from .trader import Origin, Trader
+from .sessions.recorder import Recorder
+from .trader import Trader
 
 Allowed = Callable[[Instrument, Side, str], Awaitable[str | None]]
 """What the venue would take instead of what it refused with these words; None when that is not known."""
@@ -34,11 +36,11 @@ async def _not_known(_instrument: Instrument, _side: Side, _refusal: str) -> str
 class Actions:
     def __init__(
         self, engine: Engine, trader: Trader, *, hot: HotTier | None = None, shelf: Files | None = None,
-        allowed: Allowed = _not_known,
+        allowed: Allowed = _not_known, recorder: Recorder | None = None,
     ) -> None:
-        """Without a `shelf` strategies stay what they were when HFT started."""
+        """Without a `shelf` strategies stay what they were when HFT started, without a `recorder` nothing is recorded."""
         self._engine, self._trader, self._hot, self._shelf = engine, trader, hot, shelf
-        self._allowed = allowed
+        self._allowed, self._recorder = allowed, recorder
         self.on_reset: list[Callable[[], None]] = []
         """Told when the paper account begins anew."""
 
@@ -100,12 +102,14 @@ class Actions:
             raise BadParameter(f"{name} trades several markets at once, which runs in backtests only", field="strategy")
         chosen = self._choose(name, body)
         in_service = start and chosen.tier == "service"
+        if in_service and self._recorder is not None and name not in self._engine.running:
+            self._recorder.starting(name, wanted=body.record)
         try:
             strategy = self._engine.set_strategy(name, start=in_service, parameters=body.parameters)
         except ValueError as error:
             raise BadParameter(str(error), field="parameters") from None
         if start and not in_service:
-            self._tier.start(strategy, spin=chosen.spin)
+            self._tier.start(strategy, spin=chosen.spin, record=body.record)
         elif self._hot is not None and self._hot.name == name:
             self._hot.stop()
         return replace(chosen, parameters=strategy.chosen)
@@ -139,7 +143,7 @@ class Actions:
 
     async def _reset_paper(self) -> None:
         trader, desk = self._trader, self._engine.desk
-        desk.reconciled = False
+        desk.compared(agrees=False)
         try:
             await trader.venue.reset_paper()
         except (VenueError, NoAnswer) as error:

@@ -16,6 +16,7 @@ import msgspec
 from qbtc.contracts import MarketMode
 from qbtc.contracts.trading import Signal
 from qbtc.core.binance.messages import MalformedFrame, MarketEvent, Trade, decode_stream
+from qbtc.core.market.book import DepthSnapshot
 from qbtc.core.market.instrument import Instrument, OffGrid
 from qbtc.kit.logs import get_logger
 from qbtc.kit.tracing import current_traceparent, span
@@ -29,6 +30,7 @@ from .domain.orders import State
 from .domain.positions import Fill
 from .domain.risk_gate import warm
 from .domain.risk_situation import Market
+from .domain.session.ear import heard
 from .domain.standardise import MINUTE_NS
 from .domain.strategy import NEUTRAL, Slow, Strategy
 from .facts import BarFact
@@ -73,10 +75,14 @@ class Engine:
         """`running` names the strategies that run from the start; None: all of them. Unless `keyed`, the account is
         nothing to wait for: there may be no keys, or wrong ones, and market data all the same."""
         self.desk, self.trader, self.venue = desk, trader, venue
+        self.ear = trader.ear
+        self.ear.clock = lambda: monotonic_ns()  # noqa: PLW0108 - looked up at each call, as tests need it
+        self.spawn: Callable[[Coroutine[object, object, None]], object] = self._spawn
         self.strategist = Strategist(trader, strategies, slow_of=self.slow_of, blind_seconds=blind_seconds)
         self.strategies, self.running = self.strategist.strategies, self.strategist.running
         self.running.update(self.strategies if running is None else running)
         self.feed: Feed | None = None
+        self._next: Feed | None = None
         self.market: MarketInfo | None = None
         self.report = Report()
         self.slow: dict[str, tuple[Slow, int]] = {}
@@ -107,8 +113,8 @@ class Engine:
 
     def market_of(self, symbol: str) -> Market:
         market = self.feed.markets.get(symbol) if self.feed else None
-        heard = self._heard.get(symbol)
-        age = (monotonic_ns() - heard) // 1_000_000 if heard is not None else None
+        last = self._heard.get(symbol)
+        age = (self.ear.now() - last) // 1_000_000 if last is not None else None
         if market is None:
             return Market(None, age, self.open, ended=self._ended)
         now = self.now()
@@ -140,7 +146,12 @@ class Engine:
             raise NoAnswer("not yet reconciled with the venue")
 
     def signal(self, signal: Signal) -> None:
-        self.slow[signal.symbol] = (Slow(signal.regime, signal.confidence, signal.bias), signal.valid_until)
+        self.advised(signal.symbol, Slow(signal.regime, signal.confidence, signal.bias), signal.valid_until)
+
+    @heard("engine")
+    def advised(self, symbol: str, slow: Slow, until_ns: int) -> None:
+        """Slow parameters of a symbol, valid until a market time."""
+        self.slow[symbol] = (slow, until_ns)
 
     def slow_of(self, symbol: str) -> Slow:
         slow, until = self.slow.get(symbol, (NEUTRAL, 0))
@@ -167,16 +178,30 @@ class Engine:
             except MarketChanged:
                 pass
             finally:
-                self._connected = False
-                if self.feed is not None:
-                    self.feed.disconnected()
+                self.cut_off()
             pause = _next_pause(pause, begun)
             await asyncio.sleep(pause)
+
+    @heard("engine")
+    def cut_off(self) -> None:
+        """The market's stream has ended: no book is in sync any more."""
+        self._connected = False
+        if self.feed is not None:
+            self.feed.disconnected()
+
+    @heard("engine")
+    def measured(self, info: MarketInfo, asked_ns: int) -> None:
+        """What time the venue says it is: frames of a time that cannot be are refused from here on."""
+        self._anchor, self._reach, self._beyond = (0, 0), Reach(info.market_time_ns, asked_ns, info.speed), 0
+
+    @heard("engine")
+    def opened(self, info: MarketInfo) -> None:
+        self.market = info
 
     async def _session(self) -> None:
         asked = monotonic_ns()
         info = await self.venue.market()
-        self._anchor, self._reach, self._beyond = (0, 0), Reach(info.market_time_ns, asked, info.speed), 0
+        self.measured(info, asked)
         symbols = tuple(s for s in self._wanted if s in info.symbols) or info.symbols
         if (
             self.feed is None
@@ -187,7 +212,7 @@ class Engine:
             await self._new_session(info, await self.venue.instruments(symbols))
         elif not info.ended:
             await self._refresh(self.feed, info)
-        self.market = info
+        self.opened(info)
         if info.ended:
             await asyncio.sleep(PAUSE_MAX)
             return
@@ -204,13 +229,21 @@ class Engine:
 
     async def _new_session(self, info: MarketInfo, instruments: Sequence[Instrument]) -> None:
         feed = Feed(instruments, session=info.session, started_ns=info.started_ns, futures=self.desk.futures)
-        self.desk.instruments |= {i.symbol: i for i in instruments}
-        self.desk.session = frozenset(i.symbol for i in instruments)
+        self.desk.know_session(instruments)
         waiting = self.on_session(feed, info)
         if waiting is not None:
             await waiting
+        self._next = feed
+        self.begin(info, instruments)
+
+    @heard("engine")
+    def begin(self, info: MarketInfo, instruments: Sequence[Instrument]) -> None:
+        """Another market: the one that was made ready with what is remembered of it, if any."""
         self.strategist.forget_market()
-        self.feed = feed
+        made, self._next = self._next, None
+        self.feed = made or Feed(
+            instruments, session=info.session, started_ns=info.started_ns, futures=self.desk.futures
+        )
 
     async def run_user(self) -> None:
         """Hear what happens to our orders; every connection starts with a reconciliation."""
@@ -224,14 +257,16 @@ class Engine:
             except (NoAnswer, VenueError) as error:
                 log.info("user stream will be tried again", error=str(error), pause=pause)
             finally:
-                self._user_up = self.desk.connected = self.desk.reconciled = False
+                self._user_up = False
+                self.desk.linked(up=False)
                 if self._keeper is not None:
                     self._keeper.cancel()
             pause = _next_pause(pause, begun)
             await asyncio.sleep(pause)
 
     def _user_connected(self) -> None:
-        self._user_up = self.desk.connected = True
+        self._user_up = True
+        self.desk.linked(up=True)
         self._keeper = self._spawn(self._keep_reconciled())
 
     async def _keep_reconciled(self) -> None:
@@ -248,7 +283,7 @@ class Engine:
                 log.warning("reconciliation will be tried again", error=str(error))
                 pause = 1.0
             except Exception as error:  # without a comparison no order may pass, and it must not end unheard
-                self.desk.reconciled = False
+                self.desk.compared(agrees=False)
                 log.error("reconciliation failed and will be tried again", error=f"{type(error).__name__}: {error}")
                 pause = 1.0
             await self.audits.pause(pause)
@@ -256,9 +291,9 @@ class Engine:
     async def _measure_clock(self) -> None:
         """While the venue's clock is silent the skew is not known, and no order passes."""
         try:
-            self.desk.skew_ns = abs(await self.venue.clock_offset_ns())
+            self.desk.clock_is_off(abs(await self.venue.clock_offset_ns()))
         except (NoAnswer, VenueError):
-            self.desk.skew_ns = None
+            self.desk.clock_is_off(None)
             raise
 
     async def run_watch(self) -> None:
@@ -266,22 +301,29 @@ class Engine:
         once a second unknown orders, those of strategies that run nowhere, and what waits for the journal's disk."""
         for turn in count():
             await asyncio.sleep(0.25)
-            self._mark()
-            self.strategist.withdraw(self.feed.markets if self.feed else {}, self._last_frame, monotonic_ns())
+            self.strategist.wake()
+            self.look(fully=turn % 4 == 0)
             self._spawn(self.trader.switch.pursue())
-            self._late_bars()
             if turn % 4 == 0:
                 self.trader.catch_up()
                 self._spawn(self._settle_unknown())
-                self.strategist.sweep()
             self._spawn(self.strategist.prepare())
+
+    @heard("engine")
+    def look(self, *, fully: bool) -> None:
+        """One turn of the watch, as far as it decides: `fully` once a second."""
+        self._mark()
+        self.strategist.withdraw(self.feed.markets if self.feed else {}, self._last_frame, self.ear.now())
+        self._late_bars()
+        if fully:
+            self.strategist.sweep()
 
     def _late_bars(self) -> None:
         """Close a bar in a quiet market: market time runs on with the wall clock while the stream is up."""
         if self.feed is None or self.market is None or not self.open or not self._anchor[0]:
             return
         at, wall = self._anchor
-        run_on = int((monotonic_ns() - wall - LATE_BAR_NS) * self.market.speed)
+        run_on = int((self.ear.now() - wall - LATE_BAR_NS) * self.market.speed)
         if run_on > 0:
             self._close_bars(self.feed.due(at + run_on))
 
@@ -326,11 +368,16 @@ class Engine:
 
     def on_frame(self, raw: bytes) -> None:
         """One frame of the market stream. A malformed one is counted and skipped; the book resyncs if it mattered."""
+        self.strategist.wake()
+        self.frame(raw)
+
+    @heard("engine")
+    def frame(self, raw: bytes) -> None:
         start = perf_counter_ns()
         if raw.startswith(MARKET_EVENT):
             self._on_market_event(raw)
             return
-        self._connected, self._last_frame = True, monotonic_ns()
+        self._connected, self._last_frame = True, self.ear.now()
         feed = self.feed
         if feed is None:
             return
@@ -397,7 +444,7 @@ class Engine:
     def _resync(self, symbol: str) -> None:
         if symbol not in self._syncing:
             self._syncing.add(symbol)
-            self._spawn(self._snapshot(symbol))
+            self.spawn(self._snapshot(symbol))
 
     async def _snapshot(self, symbol: str) -> None:
         try:
@@ -408,8 +455,11 @@ class Engine:
                     return
                 try:
                     if market.last_price is None:
-                        market.last_price = await self.venue.last_price(market.instrument)
-                    if market.on_snapshot(await self.venue.snapshot(market.instrument)):
+                        price = await self.venue.last_price(market.instrument)
+                        if self.feed is feed:
+                            self.last_traded(symbol, price)
+                    found = await self.venue.snapshot(market.instrument)
+                    if self.feed is feed and self.snapshot(symbol, found):
                         log.info("book in sync", symbol=symbol, update_id=market.local.book.update_id, attempt=attempt)
                         return
                 except (NoAnswer, VenueError, MalformedFrame, OffGrid) as error:
@@ -417,6 +467,17 @@ class Engine:
                 await asyncio.sleep(min(0.1 * 2**attempt, 2.0))
         finally:
             self._syncing.discard(symbol)
+
+    @heard("engine")
+    def last_traded(self, symbol: str, price: int | None) -> None:
+        """The last price, of a market whose trades are not heard yet."""
+        if self.feed is not None:
+            self.feed.markets[symbol].last_price = price
+
+    @heard("engine")
+    def snapshot(self, symbol: str, found: DepthSnapshot) -> bool:
+        """A snapshot of the book; False when another one is needed."""
+        return self.feed is not None and self.feed.markets[symbol].on_snapshot(found)
 
     def _on_market_event(self, raw: bytes) -> None:
         body = msgspec.json.decode(raw)["data"]

@@ -18,6 +18,8 @@ QbtcError
 ├── BadSource         400  market data that cannot be imported: file, line and what is allowed
 ├── NoTape            404  there is no tape here
 ├── BrokenTape        409  a tape whose files are not what its tape.json says
+├── NoSession         404  there is no session recording here
+├── BrokenSession     409  a session recording that is damaged, of another version, or of another strategy
 ├── FetchFailed       503  a file of public data could not be had
 ├── NotWaiting        409  a proposal that was decided, has expired, or whose present parameters are others now
 ├── QueueFull         409  too many runs of research wait already
@@ -115,6 +117,14 @@ class NoTape(NotFound):
 
 class BrokenTape(Conflict):
     slug, title = "broken-tape", "The tape is broken"
+
+
+class NoSession(NotFound):
+    slug, title = "no-session", "There is no session recording here"
+
+
+class BrokenSession(Conflict):
+    slug, title = "broken-session", "The session recording cannot be replayed"
 
 
 class FetchFailed(Unavailable):

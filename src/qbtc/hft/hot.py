@@ -69,14 +69,15 @@ class Choice:
     strategy: Strategy
     spin: bool
     parameters: tuple[tuple[str, float], ...]
+    record: bool = False
 
 
 class HotTier:
     """`start` and `stop` say what is wanted; `run` makes it so."""
 
-    def __init__(self, engine: Engine, process: HotEngine, *, clock: Callable[[], float] = monotonic) -> None:
+    def __init__(self, engine: Engine, process: HotEngine, *, record: bool = False, clock: Callable[[], float] = monotonic) -> None:
         self._engine, self._trader, self._desk = engine, engine.trader, engine.desk
-        self._process, self._clock = process, clock
+        self._process, self._clock, self._record = process, clock, record
         self.choice: Choice | None = None
         self._running: Choice | None = None
         self._items: tuple[Instrument, ...] = ()
@@ -134,9 +135,11 @@ class HotTier:
     def spins(self, name: str) -> bool:
         return self.choice is not None and self.name == name and self.choice.spin
 
-    def start(self, strategy: Strategy, *, spin: bool) -> None:
-        """Run it with its parameters of now; one that runs with others, or waits differently, is started anew."""
-        self.choice = Choice(strategy, spin, tuple(sorted(strategy.parameters.items())))
+    def start(self, strategy: Strategy, *, spin: bool, record: bool | None = None) -> None:
+        """Run it with its parameters of now; one that runs with others, or waits differently, is started anew. `record`:
+        None is as the settings say."""
+        record = self._record if record is None else record
+        self.choice = Choice(strategy, spin, tuple(sorted(strategy.parameters.items())), record)
         self._blocked, self._tries, self._start_at = False, 0, 0.0
 
     def stop(self) -> None:
@@ -257,7 +260,7 @@ class HotTier:
         try:
             self._process.start(
                 _reference(strategy), dict(self.choice.parameters), self._symbols,
-                spin=self.choice.spin, resume=self._resumed,
+                spin=self.choice.spin, resume=self._resumed, record=self.choice.record,
             )  # fmt: skip
         except OSError as error:
             log.error("the hot engine cannot be started", error=str(error))

@@ -43,11 +43,11 @@ class Report:
 
 async def reconcile(trader: Trader) -> Report:
     """As `audit`, and no order passes the gate meanwhile. Raises VenueError or NoAnswer, also for a restless account."""
-    trader.desk.reconciled = False
+    trader.desk.compared(agrees=False)
     report = await audit(trader, given_up=list(trader.desk.orders.values()))
     if not report.settled:
         raise NoAnswer("the account did not stand still long enough to be compared")
-    trader.desk.reconciled = True
+    trader.desk.compared(agrees=True)
     log.info("reconciled with the venue", **_words(report))
     return report
 
@@ -98,18 +98,18 @@ async def _learn_outside(trader: Trader) -> None:
 async def _learn_symbol(trader: Trader, symbol: str) -> None:
     desk = trader.desk
     if symbol not in desk.instruments:
-        desk.instruments |= {i.symbol: i for i in await trader.venue.instruments([symbol])}
+        desk.know(await trader.venue.instruments([symbol]))
         log.warning("a position outside this session", symbol=symbol, known=symbol in desk.instruments)
     instrument = desk.instruments.get(symbol)
     price = await trader.venue.last_price(instrument) if instrument else None
     if price is not None:
-        desk.marks[symbol] = price
+        desk.know_price(symbol, price)
 
 
 async def _learn_margin(trader: Trader) -> Margin | None:
     margin = await trader.venue.margin()
     if margin is not None:
-        trader.desk.margin_ratio, trader.desk.margin_rates = margin.ratio, margin.rates
+        trader.desk.take_margin(margin.ratio, margin.rates)
     return margin
 
 
@@ -127,7 +127,7 @@ async def _standing_still(trader: Trader) -> tuple[int, dict[str, Balance] | Non
         missed += found
         if desk.counted == counted + found and _totals(before) == _totals(after):
             if turn == TRIES - 1 or not _on_its_way(desk, after):
-                desk.balances = after
+                desk.take_balances(after)
                 return missed, after
             await asyncio.sleep(LAG_SECONDS)
     return missed, None
@@ -203,7 +203,8 @@ async def _claimed(trader: Trader, fill: Fill) -> Fill | None:
     if order is not None and order.symbol != fill.symbol:
         return None
     if order is not None:
-        order.venue_order_id = order.venue_order_id or number
+        if not order.venue_order_id:
+            trader.desk.told(name, number=number)
         return replace(fill, client_order_id=name, strategy=order.strategy)
     counts = trader.owns(name) or trader.desk.nets(fill.symbol)
     return replace(fill, client_order_id=name, strategy=trader.strategy_of(name)) if counts else None

@@ -54,6 +54,7 @@ from .parameters import Parameters
 from .perpetuals import Listener
 from .ports import MarketInfo
 from .research import Research
+from .sessions.recorder import Recorder
 from .settings import HftSettings, live_at_start
 from .trader import Trader
 from .views import Views
@@ -62,6 +63,7 @@ log = get_logger(__name__)
 
 SHOWN_FILLS = 1000
 COMPACT_SECONDS = 2.0
+MB = 1_000_000
 BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -77,9 +79,10 @@ async def build(rt: Runtime[HftSettings]) -> Built:
     hot = _hot(rt, place, engine)
     await _restore_strategies(rt, engine, hot, place.site.name)
     engine.trader.recover()
+    recorder = _recorder(rt, place, engine)
     views = Views(engine, live, hot=hot)
     shelf = Shelf(engine.strategist, rt.platform.home, rt.settings.strategies)
-    actions = Actions(engine, engine.trader, hot=hot, shelf=shelf, allowed=partial(allowed, place.venue))
+    actions = Actions(engine, engine.trader, hot=hot, shelf=shelf, allowed=partial(allowed, place.venue), recorder=recorder)
     bus = BusApi(engine, actions, views, venue=place.site.name)
     bus.settle = lambda name: _settle(rt, name, place.site.name)
     app = create_app("QBTC HFT", health=rt.health, tokens=rt.tokens, prefix="/api/hft")
@@ -96,6 +99,9 @@ async def build(rt: Runtime[HftSettings]) -> Built:
         if hot is not None:
             await hot.close()
         await research.close()
+        if recorder is not None:
+            recorder.end("the process ends")
+            await asyncio.to_thread(recorder.wait)
         await engine.strategist.close()
         await place.venue.close()
         await place.perpetuals.close()
@@ -103,6 +109,9 @@ async def build(rt: Runtime[HftSettings]) -> Built:
         if not engine.trader.out.orders:
             engine.trader.compact()
         journal.close()
+
+    async def compact() -> None:
+        await _compact_when_stored(engine.trader, journal)
 
     dead_man = DeadMan(actions.kill, rt.settings.dead_man_seconds)
     writer = Writer(rt, engine.trader.out, venue=place.site.name)
@@ -122,7 +131,8 @@ async def build(rt: Runtime[HftSettings]) -> Built:
         research.run,
         parameters.run,
         dead_man.run,
-        partial(_compact_when_stored, engine.trader, journal),
+        compact,
+        *([recorder.run] if recorder is not None else []),
     ]
     return Built(dead_man.hearing(app, rt.tokens), bus.handlers(), tasks=tasks, on_close=close, on_control=bus.on_control)
 
@@ -171,7 +181,20 @@ def _hot(rt: Runtime[HftSettings], place: Place, engine: Engine) -> HotTier | No
     if not place.site.local:
         return None
     engine.trader.hot_names |= {hot_word(name): name for name in engine.strategies}
-    return HotTier(engine, HotEngine(rt.platform.home, place.site.rest))
+    return HotTier(engine, HotEngine(rt.platform.home, place.site.rest), record=rt.settings.record)
+
+
+def _recorder(rt: Runtime[HftSettings], place: Place, engine: Engine) -> Recorder | None:
+    """Only at the local venue: what live trading is permitted is not recorded. It begins with what runs already."""
+    if not place.site.local:
+        return None
+    s = rt.settings
+    recorder = Recorder(
+        engine, rt.platform.home / "hft" / "sessions", on=s.record, part_bytes=s.record_file_mb * MB,
+        keep_bytes=s.record_keep_mb * MB,
+    )  # fmt: skip
+    recorder.resume()
+    return recorder
 
 
 def _live(settings: HftSettings, place: Place, engine: Engine) -> Live:

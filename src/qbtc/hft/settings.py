@@ -71,6 +71,11 @@ class HftSettings(ServiceSettings):
     perpetuals: bool = Field(
         default=True, description="hear mark price, funding rate and open interest of the symbols' perpetuals: the features W, Y and O"
     )
+    record: bool = Field(
+        default=True, description="whether sessions of strategies at the venue local are recorded, for `qbtc session replay`"
+    )
+    record_file_mb: int = Field(default=256, ge=1, le=10_000, description="of one session recording; then another one begins")
+    record_keep_mb: int = Field(default=2_000, ge=1, le=1_000_000, description="of all session recordings; the oldest go")
     screen_hz: float = Field(default=10.0, gt=0, le=20, description="how often the screen hears of changes")
 
     propose_deflated: float = Field(default=0.95, ge=0, le=1, description="least deflated Sharpe ratio of parameters that are proposed")

@@ -16,12 +16,14 @@ from qbtc.kit.logs import get_logger
 from .domain.market import SymbolMarket
 from .domain.orders import Order, hot_strategy
 from .domain.positions import Fill
+from .domain.requests import Origin
 from .domain.risk import Proposal, lots_of
+from .domain.session.ear import heard
 from .domain.strategy import IOC, PLACE, POST, Intent, Sight, Slow, Strategy, StrategyFault
 from .domain.strategy_records import BOTH, BUY, LEVELS
 from .domain.units import ONE
 from .errors import BrokenStrategy, NoSuchStrategy
-from .trader import Origin, Trader
+from .trader import Trader
 
 log = get_logger(__name__)
 
@@ -43,7 +45,7 @@ class Strategist:
         slow_of: Callable[[str], Slow],
         blind_seconds: float = 5.0,
     ) -> None:
-        self.trader, self.desk = trader, trader.desk
+        self.trader, self.desk, self.ear = trader, trader.desk, trader.ear
         self.strategies = {s.name: s for s in strategies}
         self.running: set[str] = set()
         self.broken: dict[str, str] = {}
@@ -55,6 +57,9 @@ class Strategist:
         self._sights: dict[tuple[str, str], Sight] = {}
         self._timers: dict[tuple[str, str], int] = {}
         self._preparing = False
+        self._awake: set[str] = set()
+        self.may_wake: Callable[[Strategy], bool] = lambda s: s.ready
+        """Whether a strategy can be called: its code is compiled, in a thread that takes its time."""
         self._blind_ns = int(blind_seconds * 1e9)
         self._seen: dict[str, int] = {}
         self._withdrawn = 0
@@ -77,9 +82,18 @@ class Strategist:
     def set(self, name: str, *, start: bool, parameters: dict[str, float]) -> Strategy:
         """Start or stop a strategy and change its parameters. Raises NoSuchStrategy; ValueError for a bad parameter."""
         strategy = self.find(name)
+        self.turn(name, start=start, parameters={**strategy.parameters, **strategy.spec.checked(parameters)})
+        self.wake()
+        return strategy
+
+    @heard("strategist")
+    def turn(self, name: str, *, start: bool, parameters: dict[str, float]) -> None:
+        """As `set`, with all parameters."""
+        strategy = self.find(name)
         strategy.configure(parameters)
         if start and name not in self.running:
             strategy.forget()
+            self._awake.discard(name)
             self.running.add(name)
             record = self.desk.strategy_started(name)
             if record is not None:
@@ -88,7 +102,25 @@ class Strategist:
             self.running.discard(name)
             for symbol in self.desk.instruments:
                 self.trader.cancel_mine(symbol, name)
-        return strategy
+
+    def wake(self) -> None:
+        """From here on those that were compiled meanwhile are called too: between two things that are heard, never amid
+        one."""
+        if self.ear.amid:
+            return
+        for name in sorted(self.running - self._awake):
+            if name in self.strategies and self.may_wake(self.strategies[name]):
+                self.woken(name)
+
+    @heard("strategist")
+    def woken(self, name: str) -> None:
+        self._awake.add(name)
+
+    @heard("strategist")
+    def given_up(self, name: str, why: str) -> None:
+        """A strategy that does not compile is stopped."""
+        self.running.discard(name)
+        log.error("strategy does not compile and is stopped", strategy=name, error=why)
 
     def forget_market(self) -> None:
         """For another session, or other steps of a symbol: ticks, lots and times from before say something else there."""
@@ -160,8 +192,7 @@ class Strategist:
                 log.info("strategy is ready", strategy=name, seconds=round(program.seconds, 2))
             except StrategyFault as fault:
                 strategy.fault = fault
-                self.running.discard(name)
-                log.error("strategy does not compile and is stopped", strategy=name, error=str(fault))
+                self.given_up(name, str(fault))
 
     def on_book(self, market: SymbolMarket, now_ns: int, start: int) -> None:
         """After a change of the book: its method, then timers that are due."""
@@ -194,7 +225,9 @@ class Strategist:
     def _active(self) -> list[Strategy]:
         if self.desk.state is TradingState.HALTED:
             return []
-        return [s for name in sorted(self.running) if (s := self.strategies[name]).ready]
+        self.wake()
+        awake = sorted(self.running & self._awake)
+        return [s for name in awake if (s := self.strategies[name]).ready]
 
     def _call(self, method: str, market: SymbolMarket, now_ns: int, *, frame_ns: int | None = None) -> int:
         active = self._active()
@@ -208,7 +241,10 @@ class Strategist:
         symbol, sight = market.instrument.symbol, self._sight(s, market)
 
         def act() -> None:
-            self._act(s, market, s.call(method, symbol, sight), frame_ns)
+            wanted = s.call(method, symbol, sight)
+            if wanted:
+                self.ear.says("called", lambda: (s.name, symbol, method, *s.marks(symbol, sight)))
+            self._act(s, market, wanted, frame_ns)
 
         self._guarded(s, act)
 

@@ -11,7 +11,6 @@ import contextlib
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
-from dataclasses import dataclass
 from time import perf_counter_ns
 
 from qbtc.contracts.common import Scope, Side, TradingMode, TradingState
@@ -27,8 +26,10 @@ from .domain.latency import Stages
 from .domain.orders import KILL, NO_MARK, Order, State, hot_strategy, made_here, strategy_order_id
 from .domain.permission import Permission
 from .domain.positions import Fill
+from .domain.requests import Origin, cancel_query, order_query
 from .domain.risk import Proposal, Verdict, shown
 from .domain.risk_situation import Market
+from .domain.session.ear import Ear, heard
 from .domain.units import units
 from .doubts import Doubts
 from .errors import AlreadyPlaced, JournalBroken, NoSuchOrder, OrderRefused, ReadOnly, VenueRejected, VenueUnreachable
@@ -62,20 +63,6 @@ CLOSED = Market(None, None, False, ended=True)
 ON_PAPER = Permission(TradingMode.PAPER, {})
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Who wants an order: a strategy, or an operation of a person."""
-
-    client_order_id: str | None = None
-    strategy: str | None = None
-    operation: str | None = None
-    ioc: bool = False
-    post: bool = False
-    frame_ns: int | None = None
-    closing: bool = False
-    """It closes a position after a kill, which needs no permission and no disk; only `Trader.close` says so."""
-
-
 class Trader:
     """Until an engine has called `follow`, every market is closed, so the gate refuses."""
 
@@ -91,6 +78,9 @@ class Trader:
     ) -> None:
         """`mark` is the installation's; `clock` is wall time in ns; market time comes from the engine."""
         self.desk, self.venue, self.journal, self.clock = desk, venue, journal, clock
+        self.ear = desk.ear = Ear(perf_counter_ns)
+        self.spawn: Callable[[Coroutine[object, object, None]], None] = self._spawn
+        """How what takes time is begun."""
         self.switch = KillSwitch(self)
         self.doubts = Doubts(desk)
         self.out = Outgoing()
@@ -130,6 +120,7 @@ class Trader:
         self._market_of, self._now, self.on_fill = market_of, now, on_fill
         self._unknown_ns = int(unknown_seconds * 1e9)
 
+    @heard("trader")
     def decide(self, p: Proposal, origin: Origin) -> Order:
         """Gate, desk and journal, without waiting for anything. Raises OrderRefused with the rule that said no, ReadOnly
         with what is missing for live trading."""
@@ -146,6 +137,7 @@ class Trader:
         self.desk.accept(order, self.wall())
         self.stages.record("journal", perf_counter_ns() - start)
         self._announce(order, "hft.order.sent", OrderStatus.SENT)
+        self.ear.says("order", lambda: (order.client_order_id, order.strategy, order_query(order)))
         return order
 
     def would_refuse(self, p: Proposal) -> Verdict | None:
@@ -177,10 +169,11 @@ class Trader:
             return None
         except JournalBroken as error:  # market data must go on: without them nothing can be closed
             self.refused["journal"] = self.refused.get("journal", 0) + 1
+            self.ear.says("refusal", lambda: ("journal", origin.strategy, "the journal takes no intent"))
             if self.refused["journal"] == 1:
                 log.error("strategies cannot send: the journal takes no intent", error=error.detail)
             return None
-        self._spawn(self._send_quietly(order, origin.frame_ns))
+        self.spawn(self._send_quietly(order, origin.frame_ns))
         return order
 
     async def place(self, p: Proposal, origin: Origin) -> Order:
@@ -219,8 +212,8 @@ class Trader:
             raise self._not_taken(order, error) from None
         except Exception as error:  # an answer that cannot be read says nothing about the outcome
             raise self._not_taken(order, NoAnswer(f"{type(error).__name__}: {error}")) from error
-        order.venue_order_id = known.venue_order_id
-        self.desk.counters.on_accepted()
+        self.desk.told(order.client_order_id, number=known.venue_order_id)
+        self.desk.accepted()
         self._step(order, State.ACKED)
         self.stages.record("ack", perf_counter_ns() - start)
 
@@ -235,7 +228,7 @@ class Trader:
     def _not_taken(self, order: Order, error: VenueError | NoAnswer) -> VenueRejected | VenueUnreachable:
         """A refusal ends an order, unless it leaves open whether the venue has it."""
         if isinstance(error, VenueError) and not _unsure(error):
-            self.desk.counters.on_rejected(self.wall())
+            self.desk.turned_down(self.wall())
             self._step(order, State.REJECTED, reason=str(error))
             return VenueRejected(error.code, error.message)
         self._step(order, State.UNKNOWN, reason=str(error))
@@ -245,7 +238,7 @@ class Trader:
         order = self.desk.orders.get(client_order_id)
         if order is None or order.symbol != symbol:
             raise NoSuchOrder(f"no order {client_order_id!r} in {symbol}", field="client_order_id")
-        self.desk.counters.on_cancel(self.wall())
+        self.desk.cancelling(self.wall())
         try:
             known = await self.venue.cancel(symbol, client_order_id)
         except VenueError as error:
@@ -257,7 +250,7 @@ class Trader:
             raise VenueRejected(error.code, error.message) from None
         except NoAnswer as error:
             raise VenueUnreachable(str(error)) from None
-        order.venue_filled = max(order.venue_filled, known.filled)
+        self.desk.told(client_order_id, filled=known.filled)
         self._step(order, State.CANCELLED, reason="cancelled on request")
         return order
 
@@ -269,11 +262,11 @@ class Trader:
 
     async def cancel_all(self, symbol: str) -> None:
         """One request for everything that is open in a symbol, also of other clients. Raises VenueError and NoAnswer."""
-        self.desk.counters.on_cancel(self.wall())
+        self.desk.cancelling(self.wall())
         for known in await self.venue.cancel_all(symbol):
             order = self.desk.orders.get(known.client_order_id)
             if order is not None:
-                order.venue_filled = max(order.venue_filled, known.filled)
+                self.desk.told(known.client_order_id, filled=known.filled)
                 self._step(order, State.CANCELLED, reason="cancelled on request")
 
     def cancel_mine(self, symbol: str, strategy: str, *, side: Side | None = None, price: int | None = None) -> None:
@@ -286,19 +279,25 @@ class Trader:
     def cancel_soon(self, order: Order) -> None:
         if order.client_order_id not in self._cancelling:
             self._cancelling.add(order.client_order_id)
-            self._spawn(self._cancel_once(order))
+            self.ear.says("cancel", lambda: (order.client_order_id, order.strategy, cancel_query(order)))
+            self.spawn(self._cancel_once(order))
 
     async def _cancel_once(self, order: Order) -> None:
         try:
             await self.cancel_quietly(order)
         finally:
-            self._cancelling.discard(order.client_order_id)
+            self.cancel_ended(order.client_order_id)
+
+    @heard("trader")
+    def cancel_ended(self, order_id: str) -> None:
+        """A cancel was answered or failed; the order may be cancelled again."""
+        self._cancelling.discard(order_id)
 
     def halt(self, scope: Scope, reason: str) -> None:
         """Halt at once, without waiting for what the scope asks for beyond that."""
         self.keep(self.desk.halt(Scope.PAUSE, reason, self.clock()))
         self.tell_state()
-        self._spawn(self._kill(scope, reason))
+        self.spawn(self._kill(scope, reason))
 
     def tell_state(self) -> None:
         """To whoever must hear of it; their failure is not ours."""
@@ -334,6 +333,7 @@ class Trader:
         self.desk.set_state(TradingState.ACTIVE, reason)
         self.tell_state()
 
+    @heard("trader")
     def on_user_event(self, event: UserEvent) -> None:
         if isinstance(event, AccountPosition):
             for row in event.balances:
@@ -354,7 +354,7 @@ class Trader:
         if order is None and hot_strategy(order_id) is not None and report.status in OPEN_STATUS:
             order = self.adopt(order_of(report, order_id, self.strategy_of(order_id)))
         if order is not None:
-            order.venue_order_id = str(report.order_id)
+            self.desk.told(order_id, number=str(report.order_id))
         if report.execution == "TRADE":
             self.count(fill_of(report, order_id, order.strategy if order else self.strategy_of(order_id)))
         state = STATUS.get(report.status)
@@ -365,6 +365,7 @@ class Trader:
         """Executions of our own orders count; those of other clients are booked as transfers unless the desk nets."""
         return self.desk.was_placed(order_id) or made_here(order_id, self._epoch, self.mark)
 
+    @heard("trader")
     def count(self, fill: Fill) -> bool:
         """Count an execution if it is new: desk, journal, writer, strategy."""
         record = self.desk.fill(fill)
@@ -388,6 +389,7 @@ class Trader:
         word = hot_strategy(order_id)
         return None if word is None else self.hot_names.get(word, word)
 
+    @heard("trader")
     def adopt(self, order: Order) -> Order:
         """An order that the hot engine has sent becomes one of the desk's."""
         known = self.desk.orders.get(order.client_order_id)
@@ -435,8 +437,7 @@ class Trader:
 
     def learn(self, order: Order, known: VenueOrder) -> None:
         """What the venue says of an order. It is filled here only when its executions are counted."""
-        order.venue_order_id = known.venue_order_id
-        order.venue_filled = max(order.venue_filled, known.filled)
+        self.desk.told(order.client_order_id, number=known.venue_order_id, filled=known.filled)
         state = STATUS.get(known.status)
         if state is not None and not (state is State.FILLED and order.filled < known.filled):
             self._step(order, state, reason="found at the venue")
@@ -448,13 +449,14 @@ class Trader:
             order = self.desk.orders.get(order_id)
             if order is None or order.symbol not in self.desk.instruments or order.filled >= filled:
                 continue
-            order.filled = filled
+            self.desk.counted_before(order_id, filled)
             if filled == order.quantity:
                 self._step(order, State.FILLED, reason="its executions were counted before")
 
     def _overdue(self, order: Order) -> bool:
         """An order of an earlier process is as old as our first question about it."""
-        order.sent_ns = order.sent_ns or self.wall()
+        if not order.sent_ns:
+            self.desk.asked_about(order.client_order_id, self.wall())
         return self.wall() - order.sent_ns >= self._unknown_ns
 
     def recover(self) -> None:
@@ -494,6 +496,7 @@ class Trader:
         self.refused[verdict.rule] = self.refused.get(verdict.rule, 0) + 1
         REFUSED.labels(rule=verdict.rule).inc()
         self.last_refusal = verdict
+        self.ear.says("refusal", lambda: (verdict.rule, None, verdict.reason))
         return OrderRefused(
             f"{verdict.reason[:1].upper()}{verdict.reason[1:]}", field=verdict.rule, allowed=shown(verdict.unit, verdict.limit)
         )
@@ -556,7 +559,8 @@ class Trader:
         task.add_done_callback(self._tasks.discard)
 
     def wall(self) -> int:
-        return perf_counter_ns()
+        """ns of the clock that counts rates and ages; while one thing is heard it stands still."""
+        return self.ear.now()
 
 
 def _reached(order: Order, at_ns: int) -> Record:

@@ -25,11 +25,12 @@ from qbtc.hft.adapters.journal import FileJournal
 from qbtc.hft.adapters.venue import BinanceVenue
 from qbtc.hft.domain.desk import Desk
 from qbtc.hft.domain.orders import State
+from qbtc.hft.domain.requests import Origin
 from qbtc.hft.domain.risk import Proposal
 from qbtc.hft.domain.units import units
 from qbtc.hft.engine import Engine
 from qbtc.hft.settings import HftSettings
-from qbtc.hft.trader import Origin, Trader
+from qbtc.hft.trader import Trader
 
 SYMBOL = "BTCUSDT"
 UNKNOWN_SECONDS = 2.0

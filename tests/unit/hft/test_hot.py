@@ -55,7 +55,10 @@ class PlayedEngine:
     def key(self) -> Path:
         return self.folder / "key"
 
-    def start(self, strategy: str, parameters: object, symbols: object, *, spin: bool, resume: bool) -> None:
+    def start(
+        self, strategy: str, parameters: object, symbols: object, *, spin: bool, resume: bool, record: bool = False
+    ) -> None:
+        self.recorded = record
         self.pid, self.code = 10 + len(self.started), None
         self.started.append({"strategy": strategy, "symbols": symbols, "spin": spin, "resume": resume})
         self.parameters = parameters

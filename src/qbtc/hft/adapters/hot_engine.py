@@ -38,14 +38,15 @@ class HotEngine:
         return self._process.pid if self._process else None
 
     def start(
-        self, strategy: str, parameters: Mapping[str, float], symbols: Sequence[str], *, spin: bool, resume: bool
-    ) -> None:
+        self, strategy: str, parameters: Mapping[str, float], symbols: Sequence[str], *, spin: bool, resume: bool,
+        record: bool = False,
+    ) -> None:  # fmt: skip
         """Raises OSError if there can be no process."""
         ws = urlsplit(self._base)._replace(scheme="wss" if self._base.startswith("https") else "ws").geturl()
         command = [sys.executable, "-m", MODULE, "--rest", self._base, "--ws", ws, "--ws-api", f"{ws}/ws-api/v3"]
         command += ["--symbols", ",".join(symbols), "--strategy", strategy]
         command += [word for name, value in parameters.items() for word in ("--set", f"{name}={value!r}")]
-        command += ["--spin"] * spin + ["--resume"] * resume
+        command += ["--spin"] * spin + ["--resume"] * resume + ["--record"] * record
         self._process = subprocess.Popen(
             command, env={**os.environ, "QBTC_HOME": str(self._home)}, stdin=subprocess.DEVNULL
         )

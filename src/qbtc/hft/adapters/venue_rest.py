@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from qbtc.contracts.common import MarketMode, OrderType, Side
+from qbtc.contracts.common import MarketMode, Side
 from qbtc.core.binance.messages import decode_snapshot, to_snapshot
 from qbtc.core.binance.signing import Value
 from qbtc.core.market.book import DepthSnapshot
@@ -14,7 +14,8 @@ from qbtc.core.market.instrument import Instrument
 from ..domain.desk import Balance
 from ..domain.orders import Order
 from ..domain.positions import Fill
-from ..domain.units import text, units
+from ..domain.requests import cancel_parameters, order_parameters
+from ..domain.units import units
 from ..ports import MarketInfo, VenueOrder
 from .venue_http import Json, VenueHttp, rows
 
@@ -39,18 +40,11 @@ class Rest(VenueHttp):
         return units(str(body["price"])) or None
 
     async def place(self, order: Order) -> VenueOrder:
-        params: dict[str, Value] = {
-            "symbol": order.symbol, "side": order.side.value, "type": order.type.value, "quantity": text(order.quantity),
-            "newClientOrderId": order.client_order_id, "newOrderRespType": "ACK",
-        }  # fmt: skip
-        if order.type is OrderType.LIMIT and order.price is not None:
-            rest = {"type": "LIMIT_MAKER"} if order.post else {"timeInForce": "IOC" if order.ioc else "GTC"}
-            params |= {"price": text(order.price), **rest}
-        body = await self._signed("POST", "/api/v3/order", params)
+        body = await self._signed("POST", "/api/v3/order", order_parameters(order))
         return VenueOrder(order.client_order_id, str(body["orderId"]), order.symbol, str(body.get("status", "NEW")), 0)
 
     async def cancel(self, symbol: str, client_order_id: str) -> VenueOrder:
-        params: dict[str, Value] = {"symbol": symbol, "origClientOrderId": client_order_id}
+        params = cancel_parameters(symbol, client_order_id)
         return order_of(await self._signed("DELETE", "/api/v3/order", params), client_order_id)
 
     async def cancel_all(self, symbol: str) -> list[VenueOrder]:

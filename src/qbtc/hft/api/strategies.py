@@ -25,6 +25,7 @@ class Change(Message):
     parameters: dict[str, float] = {}
     tier: Literal["service", "hot"] | None = None
     spin: bool = False
+    record: bool | None = None
 
 
 def strategies_router(store: Store, actions: Actions, views: Views, *, venue: str) -> APIRouter:

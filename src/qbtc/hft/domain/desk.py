@@ -23,6 +23,7 @@ from .risk_gate import judge, order_record, refusal
 from .risk_records import Records
 from .risk_situation import Counters, Market, situation
 from .seen import Seen
+from .session.ear import Ear, heard
 from .units import ONE
 
 NANOS = 1_000_000_000
@@ -48,6 +49,8 @@ class Balance:
 
 class Desk:
     def __init__(self, instruments: Mapping[str, Instrument], limits: Limits, *, futures: bool = False) -> None:
+        self.ear = Ear(lambda: 0)
+        """Everything that changes the desk from outside goes through it."""
         self.futures = futures
         self.margin_ratio: int | None = None
         self.margin_rates: Mapping[str, int] = {}
@@ -119,6 +122,7 @@ class Desk:
         self.sequence += 1
         return self.sequence
 
+    @heard("desk")
     def step(self, order_id: str, state: State, at_ns: int, *, reason: str | None = None) -> Record | None:
         """Move an order on; None when that changes nothing."""
         order = self.orders.get(order_id)
@@ -140,10 +144,87 @@ class Desk:
         self.position(fill.symbol).apply(fill, base=base, quote=quote, worth=fee_worth)
         return _fill_record(fill, (base, quote), fee_worth)
 
+    @heard("desk")
+    def told(self, order_id: str, *, number: str | None = None, filled: int = 0) -> None:
+        """What the venue says of an order: its own number, and the quantity it has filled, which never gets less."""
+        order = self.orders.get(order_id)
+        if order is not None:
+            order.venue_order_id = number or order.venue_order_id
+            order.venue_filled = max(order.venue_filled, filled)
+
+    @heard("desk")
+    def counted_before(self, order_id: str, filled: int) -> None:
+        """Of an order that was heard of after its executions: they are counted, so it has filled that much."""
+        self.orders[order_id].filled = filled
+
+    @heard("desk")
+    def asked_about(self, order_id: str, now_ns: int) -> None:
+        """An order of an earlier process is as old as the first question about it."""
+        order = self.orders[order_id]
+        order.sent_ns = order.sent_ns or now_ns
+
+    @heard("desk")
+    def accepted(self) -> None:
+        """The venue took an order."""
+        self.counters.on_accepted()
+
+    @heard("desk")
+    def turned_down(self, now_ns: int) -> None:
+        """The venue refused an order."""
+        self.counters.on_rejected(now_ns)
+
+    @heard("desk")
+    def cancelling(self, now_ns: int) -> None:
+        """A cancel is sent."""
+        self.counters.on_cancel(now_ns)
+
+    @heard("desk")
+    def linked(self, *, up: bool) -> None:
+        """Whether the venue tells us of our orders; what was missed meanwhile is not known."""
+        self.connected = up
+        if not up:
+            self.reconciled = False
+
+    @heard("desk")
+    def compared(self, *, agrees: bool) -> None:
+        """Whether desk and venue hold the same account."""
+        self.reconciled = agrees
+
+    @heard("desk")
+    def clock_is_off(self, skew_ns: int | None) -> None:
+        self.skew_ns = skew_ns
+
+    @heard("desk")
+    def take_balances(self, balances: Mapping[str, Balance]) -> None:
+        self.balances = dict(balances)
+
+    @heard("desk")
+    def take_margin(self, ratio: int | None, rates: Mapping[str, int]) -> None:
+        self.margin_ratio, self.margin_rates = ratio, rates
+
+    @heard("desk")
+    def know(self, instruments: Iterable[Instrument]) -> None:
+        """Grids of symbols, also outside the session."""
+        self.instruments |= {i.symbol: i for i in instruments}
+
+    @heard("desk")
+    def know_session(self, instruments: Iterable[Instrument]) -> None:
+        """The symbols whose market is heard from here on."""
+        found = {i.symbol: i for i in instruments}
+        self.instruments |= found
+        self.session = frozenset(found)
+
+    @heard("desk")
+    def know_price(self, symbol: str, price: int) -> None:
+        """The last price of a symbol whose market is not heard, in 1e-8."""
+        self.marks[symbol] = price
+
+    @heard("desk")
     def set_state(self, state: TradingState, reason: str) -> Record:
         self.state, self.reason = state, reason
         return self.state_record(state, reason)
 
+    @heard("desk")
     def halt(self, scope: Scope, reason: str, at_ns: int) -> Record:
         """No more trading. `at_ns` is wall time; a second halt never reaches less far than the one it meets."""
         reached = self.scope if self.state is TradingState.HALTED else Scope.PAUSE
@@ -155,20 +236,24 @@ class Desk:
             "k": "state", "state": state.value, "reason": reason, "scope": self.scope.value, "halted_at": self.halted_at,
         }  # fmt: skip
 
+    @heard("desk")
     def strategy_failed(self, name: str, reason: str) -> Record:
         self.failed[name] = reason
         return _failed_record(name, reason)
 
+    @heard("desk")
     def strategy_started(self, name: str) -> Record | None:
         """None when it had not failed."""
         return None if self.failed.pop(name, None) is None else _failed_record(name, None)
 
+    @heard("desk")
     def start_anew(self) -> Record:
         """The account was given its starting balances: no position, no profit; executions stay counted."""
         self.positions.clear()
         self.opening, self._day, self._day_base, self.day_peak, self._peak_kept = {}, None, 0, 0, 0
         return {"k": "anew"}
 
+    @heard("desk")
     def adopt(self, symbol: str, quantity: int, entry: int) -> Record:
         """Take over a position of 1e-8 at a price of 1e-8 that no fill of ours has made. Once the account is known, that
         happens at the last mark: what was won or lost until then stays so, and the new position has won nothing yet."""
@@ -179,6 +264,7 @@ class Desk:
             p.realised += before - p.unrealised(mark)
         return _position_record(p, self.assets(symbol))
 
+    @heard("desk")
     def set_opening(self, opening: Mapping[str, int]) -> Record:
         self.opening = dict(opening)
         return {"k": "opening", "balances": {asset: str(amount) for asset, amount in opening.items()}}
@@ -301,6 +387,7 @@ class Desk:
         from the first comparison on; what was there before is taken over."""
         return self.futures and bool(self.opening) and self._seen.compared(symbol)
 
+    @heard("desk")
     def settle(self, symbol: str, trade: int) -> Record | None:
         """None when that is known already."""
         if not self._seen.settle(symbol, trade):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from zlib import crc32
 
 import numpy as np
 
@@ -176,6 +177,10 @@ class Strategy:
         if (self._orders["rest"][0, asked] > POST).any() or self._orders["stop"][0, asked].any():
             raise self._program.refuse(method, RESEARCH_ONLY)
         return [Intent(*row) for row in intents(self._orders)]
+
+    def marks(self, symbol: str, sight: Sight) -> tuple[int, int]:
+        """CRC-32 of what it saw and of what it remembers now: equal marks, equal bytes."""
+        return crc32(sight.records.tobytes()), crc32(self._states[symbol].tobytes())
 
     def check(self) -> None:
         """Raises StrategyFault when something it remembers is NaN or infinite."""

@@ -16,6 +16,7 @@ from qbtc.hft.adapters.venue import BinanceVenue
 from qbtc.hft.adapters.venue_rest import Rest
 from qbtc.hft.adapters.venue_usdm_rest import UsdmRest
 from qbtc.hft.domain.orders import Order
+from qbtc.hft.domain.requests import cancel_query, order_query
 from qbtc.hft.domain.units import units
 from qbtc.hft.ports import NoAnswer, VenueError, VenueOrder
 
@@ -211,3 +212,23 @@ async def test_executions_are_read_from_where_they_are_wanted(
     fills = await venue.fills(KNOWN["BTCUSDT"], after)
     assert [int(fill.trade_id) for fill in fills] == [*found]
     assert [request.url.params.get("fromId") for request in played.asked] == starts
+
+
+@pytest.mark.parametrize(
+    ("kind", "price", "ioc", "post"),
+    [(OrderType.LIMIT, "60000.01", False, False), (OrderType.LIMIT, "60000.01", True, False), (OrderType.LIMIT, "1", False, True), (OrderType.MARKET, None, False, False)],
+)  # fmt: skip
+async def test_what_goes_on_the_wire_is_what_a_session_recording_compares_and_then_time_and_signature(
+    rest: Rest, played: Played, kind: OrderType, price: str | None, ioc: bool, post: bool
+) -> None:
+    order = Order(
+        "grid-t-1", "BTCUSDT", Side.SELL, kind, units("0.01"), units(price) if price else None, 1, ioc=ioc, post=post
+    )
+    await rest.place(order)
+    played.answers = [httpx.Response(200, json={"orderId": 5, "symbol": "BTCUSDT", "status": "CANCELED"})]
+    await rest.cancel(order.symbol, order.client_order_id)
+    for asked, recorded in zip(played.asked, (order_query(order), cancel_query(order)), strict=True):
+        sent = f"{asked.method} {asked.url.raw_path.decode()}"
+        assert sent.startswith(f"{recorded}&recvWindow=5000&timestamp=")
+        added = [pair.partition("=")[0] for pair in sent.removeprefix(recorded).split("&")]
+        assert added == ["", "recvWindow", "timestamp", "signature"]

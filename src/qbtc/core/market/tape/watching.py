@@ -14,7 +14,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from .book import BEST_ASK, BEST_BID, SNAPSHOT, _set_level, clear, ladder, places
+from .book import BEST_ASK, BEST_BID, SNAPSHOT, set_level, clear, ladder, places
 from .compiled import compiled
 from .layout import Array, Ints, Kind
 from .tape import Tape
@@ -91,7 +91,7 @@ def _level(ticks, book, born, bins, alive, state, levels, lives, side, at, lots,
         if born[side, at] >= 0:
             levels[place, DIED] += 1
             lives[place, _life(state[_NOW] - born[side, at])] += 1
-    _set_level(book, state, side, at, lots)
+    set_level(book, state, side, at, lots)
 
 
 @compiled

@@ -17,12 +17,14 @@ from typing import IO, Any, cast
 
 from isal import isal_zlib
 
+from ...domain.session.blocks import MAGIC
 from ...errors import BadSource
 from . import npz
 
 BLOCK = 1 << 20
 AHEAD = 4
 GZIP, ZIP, ZSTD, PARQUET = b"\x1f\x8b", b"PK\x03\x04", b"\x28\xb5\x2f\xfd", b"PAR1"
+SESSION = MAGIC[:4]
 _GZIP_ERROR: Any = isal_zlib.error
 Progress = Callable[[int], None]
 
@@ -73,6 +75,11 @@ class SourceFile:
             from .parquet import as_csv
 
             yield from as_csv(self.path)
+            self._hash_all()
+        elif magic == SESSION:
+            from qbtc.hft.sessions.export import frame_lines
+
+            yield from frame_lines(self.path)
             self._hash_all()
         elif magic == ZIP:
             yield from npz.as_csv(self.path) if npz.is_npz(self.path) else self._zip()

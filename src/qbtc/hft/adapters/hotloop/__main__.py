@@ -22,6 +22,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--ca-file", help="certificate authorities to trust instead of the system's")
     parser.add_argument("--alone", action="store_true", help="no control process: the engine watches itself")
     parser.add_argument("--silence", type=float, default=3.0, help="seconds without the control process until HALTED")
+    parser.add_argument("--record", action="store_true", help="record the session, for `qbtc session replay`")
     parser.add_argument("--resume", action="store_true", help="end the halt that the last engine was in")
     return parser.parse_args()
 
@@ -39,6 +40,7 @@ options = Options(
     alone=given.alone,
     silence_seconds=given.silence,
     resume=given.resume,
+    record=given.record,
 )
 parameters = {name: float(value) for name, _, value in (text.partition("=") for text in given.set)}
 raise SystemExit(main(options, given.strategy, parameters))

@@ -14,6 +14,7 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -25,6 +26,7 @@ from qbtc.core.binance.messages import MalformedFrame, decode_snapshot, to_snaps
 from qbtc.core.market.instrument import Instrument, OffGrid, units
 from qbtc.hft.adapters.local_venue import local_venue
 from qbtc.hft.domain.orders import hot_own, hot_word, installation_mark
+from qbtc.hft.domain.strategy_class import Spec
 from qbtc.kit.errors import BadInput
 from qbtc.kit.logs import get_logger
 from qbtc.kit.settings import Platform
@@ -35,6 +37,8 @@ from .halts import HaltFile
 from .intents import Flusher, carry_over
 from .layout import SNAPSHOT
 from .panel import Panel, TapeReader, panel_path
+from .recorder import HotRecorder
+from .replaying import describe
 from .rest import EngineKey, Rest
 from .wire import Link, NoConnection, closed_unless_done, open_websocket, request
 from .world import Compiled, Engine
@@ -42,6 +46,7 @@ from .world import Compiled, Engine
 log = get_logger(__name__)
 
 STREAMS = ("bookTicker", "depth@100ms", "trade")
+MB = 1_000_000
 SERVE_SECONDS = 0.01
 SKEW_SECONDS = 10.0
 RETRY_SECONDS = 0.25
@@ -72,6 +77,10 @@ class Options:
     """Of the strategy, in its client order ids."""
     resume: bool = False
     """A person ends the halt that an earlier engine was in."""
+    record: bool = False
+    """Whether the session is recorded, into `<home>/hft/sessions`."""
+    record_bytes: int = 256_000_000
+    record_keep_bytes: int = 2_000_000_000
     give_up_seconds: float = 5.0
     compare_seconds: float = 30.0
 
@@ -100,6 +109,7 @@ class Child:
         key = EngineKey.load(options.home / "secrets" / "venue_ed25519.json")
         self._key, self._rest = key, Rest(options.rest, key)
         self.account = Account(self.engine, self._rest, instruments, own=own, give_up_seconds=options.give_up_seconds)
+        self.recorder: HotRecorder | None = None
         if options.alone:
             self._settle_alone()
         self._stop = threading.Event()
@@ -122,6 +132,20 @@ class Child:
             return self._sessions()
         finally:
             self._flusher.close()
+            if self.recorder is not None:
+                self.recorder.close()
+
+    def record(self, spec: Spec, parameters: Mapping[str, float]) -> None:
+        """From the first session on. A disk that takes nothing costs the recording and nothing else."""
+        o = self._options
+        self.recorder = HotRecorder(
+            self.engine, o.home / "hft" / "sessions", most_bytes=o.record_bytes, keep_bytes=o.record_keep_bytes
+        )
+        try:
+            self.recorder.begin(describe(self.engine, spec, parameters))
+        except OSError as error:
+            log.error("the session is not recorded", error=str(error))
+            self.recorder = None
 
     def _sessions(self) -> Halt:
         tries, end = 0, Halt.STARTING
@@ -250,7 +274,7 @@ class Child:
         for i, item in enumerate(self._instruments):
             last = self._rest.last_trade(item.symbol)
             if last is not None:
-                self.engine.world["situations"][i]["last"] = item.to_ticks(last)
+                self.panel.command(Verb.LAST, item.to_ticks(last), symbol=i)
         now = time.monotonic()
         self._compare_at, self._skew_at = now + self._options.compare_seconds, now + SKEW_SECONDS
         self.panel.command(Verb.RECONCILED, 1, self._rest.skew_ns())
@@ -335,10 +359,13 @@ def main(options: Options, strategy_name: str, parameters: dict[str, float]) -> 
         spec = load(strategy_name, options.home).spec
         options = replace(
             options, name=spec.name, give_up_seconds=settings.unknown_order_seconds,
-            compare_seconds=settings.reconcile_seconds,
+            compare_seconds=settings.reconcile_seconds, record_bytes=settings.record_file_mb * MB,
+            record_keep_bytes=settings.record_keep_mb * MB,
         )  # fmt: skip
         strategy = compile_strategy(spec, len(instruments), spec.checked(parameters))
         child = Child(options, strategy, [limits.record(item.lot_units) for item in instruments], instruments)
+        if options.record:
+            child.record(spec, {**spec.defaults, **spec.checked(parameters)})
     except (NoConnection, BadInput, KeyError, ValueError) as error:
         sys.stderr.write(f"qbtc hft engine: {error}\n")
         return 1

@@ -79,6 +79,8 @@ class Verb(IntEnum):
     TRADE = 5
     """Order `a`: `b` lots filled in all after it, of which `c` at tick `d`; fee `e` in `f`, trade id `g`, `h` 1: maker."""
     STOP = 6
+    LAST = 7
+    """`symbol`: the price of the last trade is tick `a`, if none was heard since."""
 
 
 class Order(IntEnum):

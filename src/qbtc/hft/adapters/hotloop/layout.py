@@ -23,6 +23,8 @@ PENDING = 65_536
 SNAPSHOT = 5_000
 OPEN = 256
 RX, FRAGMENTS, RAW, TX = 1 << 20, 1 << 20, 1 << 16, 1 << 16
+RING, SAID = 1 << 23, 1 << 16
+"""Bytes of the ring of a recording, a multiple of 16, and of one turn's requests in it."""
 MARKET_LINK, ORDER_LINK = 0, 1
 ON_BOOK, ON_TRADE, ON_FILL, ON_TIMER = 1, 2, 4, 8
 """Methods of a strategy that are due, in the order of METHODS."""
@@ -265,6 +267,26 @@ PENDING_ROW = np.dtype(
     ],
     align=True,
 )
+RECORD_HEAD = np.dtype([("size", "u4"), ("kind", "u2"), ("zero", "u2"), ("at", "i8")])
+"""As in `domain.session.blocks`."""
+TURN = np.dtype(
+    [
+        (name, "i8")
+        for name in (
+            "link",  # -1: nothing was received
+            "got",  # bytes, behind this record
+            "acted",  # 1: a strategy was due, or cancels
+            "said",  # bytes of requests, behind those
+            "wall",
+            "notes",  # of the tape so far
+            "refused",
+            "decisions",
+        )
+    ]
+)
+RECORDING = np.dtype([("cursors", CURSORS), ("data", "u1", (RING,))], align=True)
+"""The ring of a recording, in the engine's own memory: the loop writes, a thread drains."""
+
 WORLD = np.dtype(
     [
         ("symbols_count", "i8"),
@@ -308,6 +330,15 @@ WORLD = np.dtype(
         ("command_head", "i8"),
         ("command_tail", "i8"),
         ("control_asked", "i8"),
+        ("recording", "i8"),  # address of the ring's data, 0: nothing is recorded
+        ("recording_head", "i8"),  # addresses of its cursors
+        ("recording_tail", "i8"),
+        ("recorded", "i8"),  # bytes that were written
+        ("unrecorded", "i8"),  # 1: it was full, so the recording ended
+        ("turn_link", "i8"),  # of the turn that goes on
+        ("turn_got", "i8"),
+        ("turn_acted", "i8"),
+        ("said_size", "i8"),
         ("flag", "i8", (1,)),
         ("scratch", "i8", (2,)),
         ("mask", "i8", (1,)),
@@ -316,6 +347,9 @@ WORLD = np.dtype(
         ("digest", "u1", (128,)),
         ("payload", "u1", (2048,)),
         ("out", "u1", (32_768,)),
+        ("said", "u1", (SAID,)),
+        ("record_head", RECORD_HEAD),
+        ("turn", TURN),
         ("epoll_events", "u1", (64,)),
         ("calls", CALLS),
         ("own", fast_orders.SESSION),

@@ -26,6 +26,7 @@ from .codes import Halt, Order, Verb
 from .layout import COMMANDS, MARKET_LINK, ON_TIMER, ORDER_LINK, SLOW
 from .links import END, ENDED, MESSAGE, flush, next_message, receive
 from .native import MONOTONIC, REALTIME, address_of, copy_bytes, epoll_wait, hot, load_acquire, now_ns, store_release
+from .recording import forget_turn, keep_begin, keep_command, keep_house, keep_listened, keep_over, keep_turn, signs
 from .tape import commands_waiting
 from .trading import act, halt, passes, set_state
 
@@ -43,7 +44,7 @@ _STOPPED, _SERVER_SHUTDOWN, _ASKED, _NONE = (
 )
 _STARTING, _UNKNOWN_ORDER = int(Halt.STARTING), int(Order.UNKNOWN)
 _UNKNOWN_SYMBOL = int(Fault.UNKNOWN_SYMBOL)
-_RECONCILED, _SNAPSHOT, _BALANCE, _RESOLVE, _TRADE_TOLD, _STOP = (int(verb) for verb in Verb)
+_RECONCILED, _SNAPSHOT, _BALANCE, _RESOLVE, _TRADE_TOLD, _STOP, _LAST = (int(verb) for verb in Verb)
 _LIMITS_SIZE, _SLOW_SIZE = LIMITS.itemsize, SLOW.itemsize
 _DAY_US = 86_400_000_000
 _HOUSEKEEPING = 256
@@ -95,7 +96,7 @@ def _on_order(w, p, buf, start, stop):
 
 
 @hot
-def _pump(w, p, which, out):
+def pump(w, p, which, out):
     """Everything that lies in the buffer of a link. 0, or the Halt that ends the loop."""
     link = w.links[which]
     ended = np.int64(_ORDERS_ENDED if which == ORDER_LINK else _MARKET_ENDED)
@@ -128,7 +129,8 @@ def _market(w, p, out):
     if got < 0:
         return got, np.int64(_MARKET_ENDED)
     w.received = now_ns(MONOTONIC, w.scratch)
-    end = _pump(w, p, np.int64(MARKET_LINK), out)
+    w.turn_link, w.turn_got = MARKET_LINK, got
+    end = pump(w, p, np.int64(MARKET_LINK), out)
     if end != 0:
         return got, end
     w.decoded = now_ns(MONOTONIC, w.scratch)
@@ -146,7 +148,8 @@ def _orders(w, p, out):
     if got < 0:
         return got, np.int64(_ORDERS_ENDED)
     w.received = now_ns(MONOTONIC, w.scratch)
-    end = _pump(w, p, np.int64(ORDER_LINK), out)
+    w.turn_link, w.turn_got = ORDER_LINK, got
+    end = pump(w, p, np.int64(ORDER_LINK), out)
     w.decoded = now_ns(MONOTONIC, w.scratch)
     return got, end
 
@@ -166,6 +169,9 @@ def _obey(w, p, c):
         resolve(w, p, c)
     elif c.verb == _TRADE_TOLD:
         replay(w, p, c)
+    elif c.verb == _LAST:
+        if w.situations[c.symbol].last == UNKNOWN:
+            w.situations[c.symbol].last = c.a
     elif c.verb == _STOP:
         return np.int64(_STOPPED)
     return np.int64(0)
@@ -176,6 +182,7 @@ def _commands(w, p):
     waiting = commands_waiting(p, w)
     for _ in range(waiting):
         at = p.command_cursors.tail
+        keep_command(w, p, p.commands[at % COMMANDS])
         end = _obey(w, p, p.commands[at % COMMANDS])
         store_release(w.command_tail, at + 1)
         if end != 0:
@@ -200,7 +207,7 @@ def _take_slow(w, p):
 
 
 @hot
-def _listen(w, p):
+def listen(w, p):
     """A state that was asked for, after what was written before it. A halt that the engine found itself is ended by a
     person's resume only."""
     c = p.control
@@ -260,9 +267,19 @@ def _turn_of_day(w, p):
 def _housekeeping(w, p):
     """What is due now and then: commands, the dead man's timer, orders without an answer, the clocks."""
     now = now_ns(MONOTONIC, w.scratch)
+    before = signs(w, p)
+    end = house(w, p, now, now_ns(REALTIME, w.scratch) - now)
+    if w.recording and signs(w, p) != before:
+        keep_house(w, p)
+    return end
+
+
+@hot
+def house(w, p, now, wall):
+    """The same at a given instant."""
     w.received, w.decoded = now, now
     p.head.beat = now
-    w.wall = now_ns(REALTIME, w.scratch) - now
+    w.wall = wall
     p.head.clock = w.wall
     _take_slow(w, p)
     end = _commands(w, p)
@@ -295,10 +312,13 @@ def run(w, p):
     rested = now_ns(MONOTONIC, w.scratch)
     w.received, p.head.beat = rested, rested
     p.head.running = 1
+    forget_turn(w)
+    keep_begin(w, rested)
     doubt_all(w, p)
     while end == 0:
         if load_acquire(w.control_asked) != w.asked:
-            _listen(w, p)
+            listen(w, p)
+            keep_listened(w, p)
         if turn % _HOUSEKEEPING == 0:
             end = _housekeeping(w, p)
             if beats != p.head.frames:
@@ -309,11 +329,22 @@ def run(w, p):
             got, end = _market(w, p, w.flag)
             if end == 0 and got == 0 and turn & 3 == 0:
                 got, end = _orders(w, p, w.flag)
-        if end == 0 and w.busy and not act(w, p):
-            end = np.int64(_ORDERS_ENDED)
+        if end == 0 and w.busy:
+            w.turn_acted = 1
+            if not act(w, p):
+                end = np.int64(_ORDERS_ENDED)
+        if w.turn_got > 0 or w.turn_acted:
+            keep_turn(w, p)
         turn = turn + 1 if w.spin or w.received - rested <= w.spin_ns else np.int64(0)
     which = MARKET_LINK if end == _MARKET_ENDED else ORDER_LINK
-    w.reconciled = 0
-    halt(w, p, end, w.links[which].detail)
+    finish(w, p, end, w.links[which].detail)
+    keep_over(w, end, w.links[which].detail)
     p.head.running = 0
     return end
+
+
+@hot
+def finish(w, p, end, detail):
+    """Nothing is sent until the next session is reconciled."""
+    w.reconciled = 0
+    halt(w, p, end, detail)

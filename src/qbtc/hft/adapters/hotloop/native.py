@@ -24,7 +24,7 @@ types: Any = numba_types
 intrinsic: Any = numba_intrinsic
 load_word: Any = load32
 prefetch: Any = prefetch_line
-COMPILED = ("codes", "layout", "native", "tape", "links", "book", "trading", "answers", "loop")
+COMPILED = ("codes", "layout", "native", "tape", "links", "recording", "book", "trading", "answers", "loop", "again")
 _HERE = Path(__file__).parent
 _SOURCE = _HERE.parents[2]
 _BELOW = (
@@ -39,6 +39,7 @@ hot = compiler(
         *(str(_HERE / f"{name}.py") for name in COMPILED),
         *(str(_SOURCE / f"{name}.py") for name in _BELOW),
         *(str(_SOURCE / f"hft/domain/{name}.py") for name in _RULES),
+        str(_SOURCE / "hft/domain/session/kinds.py"),
     )
 )
 

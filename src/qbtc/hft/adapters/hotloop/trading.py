@@ -38,6 +38,7 @@ from .native import (
     hot,
     now_ns,
 )
+from .recording import said
 from .tape import append, note, publish, room, took, warm
 
 LIMIT, MARKET, LIMIT_MAKER = 1, 2, 3
@@ -206,6 +207,7 @@ def ship(w, p):
     if w.out_size == 0:
         return True
     good = transmit(w.links[ORDER_LINK], w.calls, np.int64(w.out.ctypes.data), w.out_size)
+    said(w, w.out_size)
     w.out_size = 0
     if not good:
         halt(w, p, _NOT_SENT, w.links[ORDER_LINK].detail)

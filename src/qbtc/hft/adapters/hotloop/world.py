@@ -80,6 +80,7 @@ class Engine:
     _links: list[Link] = field(init=False, default_factory=list)
     _signer: Signer | None = field(init=False, default=None)
     _poll: select.epoll | None = field(init=False, default=None)
+    _ring: NDArray[np.void] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         if not 0 < len(self.instruments) <= SYMBOLS:
@@ -114,6 +115,7 @@ class Engine:
             ("control_asked", "control", "asked"),
         ):
             w[name] = _address(p, cursors, word)
+        w["turn_link"] = -1
         w["calls"]["timer_ns"] = self.strategy.timer_ns
         w["calls"]["methods"] = [getattr(self.strategy, name) for name in METHODS]
         for i, item in enumerate(self.instruments):
@@ -170,6 +172,18 @@ class Engine:
         for name in ("synced", "asked", "ticker_id", "heard", "due", "timer", "event_us"):
             w["states"][name] = 0
         w["out_size"], w["busy"], w["cancelling"] = 0, 0, 0
+
+    def record_into(self, ring: NDArray[np.void]) -> None:
+        """From the next run on the loop writes what it is told and sends into this RECORDING."""
+        w, r = self._memory, ring[0]
+        w["recording_head"], w["recording_tail"] = _address(r, "cursors", "head"), _address(r, "cursors", "tail")
+        w["recorded"], w["unrecorded"] = 0, 0
+        w["recording"] = int(ring["data"].ctypes.data)
+        self._ring = ring
+
+    def record_no_more(self) -> None:
+        """What is being written is finished; the memory stays."""
+        self._memory["recording"] = 0
 
     def warm(self) -> None:
         """Compile the loop, or load it from the cache: before the connections are made, since they time out."""

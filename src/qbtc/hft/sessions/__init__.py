@@ -1,0 +1,1 @@
+"""Recording of trading sessions, and their replay. `state` is what the core remembers, `recorder` writes, `replay` tells it again."""
