@@ -14,7 +14,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from .book import BEST_ASK, BEST_BID, SNAPSHOT, set_level, clear, ladder, places
+from .book import BEST_ASK, BEST_BID, SNAPSHOT, clear, ladder, places, set_level
 from .compiled import compiled
 from .layout import Array, Ints, Kind
 from .tape import Tape
