@@ -53,4 +53,4 @@ def test_the_guides_commands_and_snippets_run(place: Path) -> None:
         "{'ADD': 4, 'CANCEL': 1, 'FILL': 1} [901 902 903 901 902 904]", "[(1000, 6)] [(1003, 7)]", "{'DEPTH': 6, 'TRADE': 1}",
     ]  # fmt: skip
     assert said[1] == ["1.5", "[('DEPTH', 2), ('SNAPSHOT', 1), ('TICKER', 2), ('TRADE', 2)]"]
-    assert said[2] == ["True"]
+    assert said[3] == ["True"]

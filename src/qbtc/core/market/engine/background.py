@@ -70,7 +70,7 @@ def on_level(s: Any, side: int, tick: int, lots: int) -> bool:
 
 @inner
 def forget_all(s: Any) -> None:
-    """No background, nothing taken from it."""
+    """No background, nothing taken from it. What our orders stand behind is not known before the new one is (`cap_all`)."""
     s.undo_count, s.touch_id, s.book_id = 0, 0, 0
     for side in range(2):
         own = ladder(s.ladders + side * LADDER_SIZE)
@@ -88,8 +88,21 @@ def _clear_page(s: Any, own: Any, page: int, number: int) -> None:
         if at.back or at.used:
             at.back = 0
             set_used(own, key, at, 0)
-            cap_ahead(s, at)
             expose(own, key, at)
+
+
+@inner
+def cap_all(s: Any) -> None:
+    """Nobody of ours is behind more than the background shows now."""
+    for side in range(2):
+        own = ladder(s.ladders + side * LADDER_SIZE)
+        for page in range(1, own.fresh):
+            number = page_at(own.pages + page * PAGE_SIZE).number
+            if load32(own.directory + number * 4) == page:
+                for offset in range(256):
+                    at = level_at(own.levels + (page * 256 + offset) * own.stride)
+                    if at.head:
+                        cap_ahead(s, at)
 
 
 # ---- the touch

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .background import after_move, apply_touch, forget_all, on_level, on_trade, undo_touch
+from .background import after_move, apply_touch, cap_all, forget_all, on_level, on_trade, undo_touch
 from .closing import PENDING, rest, wait
 from .compiled import entry, fused, inner
 from .conditional import chain, renew_trips
@@ -134,6 +134,8 @@ def depth(market: int, bids: NDArray[Any], asks: NDArray[Any], update: int, fres
         forget_all(s)
     s.book_id = update
     bad = _rows(s, 0, bids) + _rows(s, 1, asks)
+    if fresh:
+        cap_all(s)
     apply_touch(s)
     after_move(s)
     drain(s)

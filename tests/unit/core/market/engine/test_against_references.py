@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.reference.market import orders as plain
 from tests.reference.market.background import BackgroundMarket, Touch
@@ -152,6 +152,10 @@ class Pair:
         return self._moved(number, bids, asks, False)
 
 
+BEHIND_TWENTY = ("place", Side.BUY, Kind.LIMIT, 99, 1, Tif.GTC, Stp.NONE, 1)
+
+
+@example([BEHIND_TWENTY, ("snapshot", 100, 1), ("trade", Side.SELL, 99, 1)])
 @settings(max_examples=examples(200), deadline=None)
 @given(st.lists(st.one_of(placing, placing, cancelling, moving, moving), max_size=50))
 def test_orders_meet_a_background_as_in_the_plain_background_market(steps: list[tuple[Any, ...]]) -> None:
