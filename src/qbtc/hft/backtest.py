@@ -118,6 +118,10 @@ class Result:
                 columns[{"lots": "quantity"}.get(name, name)] = columns.pop(name) * self.lot_size
         if "tick" in columns:
             columns["price"] = columns.pop("tick") * self.tick_size
+        if "stop" in columns:
+            columns["stop"] = columns["stop"] * self.tick_size
+        if which == "fills":
+            columns["mid"] = columns["mid"] * self.tick_size
         if "side" in columns:
             columns["side"] = np.where(columns["side"] == 0, "BUY", "SELL")
         made = polars.DataFrame(columns)
@@ -327,7 +331,7 @@ def rules_of(
         taker_fee=taker,
         sampling=assumptions.duration(sample),
         until=FOREVER,
-        funding=None if fill == "venue" else _settled(market, funding),
+        funding=_settled(market, funding),
     )
 
 
@@ -337,7 +341,10 @@ def _settled(market: Market, funding: str) -> Records | None:
     from .adapters.funding_files import read_funding
 
     found = read_funding(funding)
-    return found[(found["time"] >= market.feed.begin) & (found["time"] <= market.feed.last)]
+    inside = found[(found["time"] >= market.feed.begin) & (found["time"] <= market.feed.last)]
+    if not inside.size:
+        raise BadAssumption(f"{funding}: no settlement lies within the tape; allowed: a table of its time, or none")
+    return inside
 
 
 def _fitting(f: Feed, model: Queue, fill: str) -> None:

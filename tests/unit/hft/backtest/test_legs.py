@@ -71,6 +71,39 @@ def test_a_fill_in_one_market_is_hedged_in_the_other_when_it_is_heard() -> None:
     assert first.state[0]["calls"] == len(first.fills) + len(second.fills)
 
 
+@pytest.mark.parametrize("sampling", [0, 50 * MS, 1000 * MS])
+def test_an_order_in_one_market_meets_nothing_that_is_still_to_come_there(sampling: int) -> None:
+    book = [(0, 1000, 10), (0, 999, 20), (1, 1001, 10), (1, 1003, 30)]
+    first = tape([(SNAPSHOT, 0, 0, book), (TRADE, 1200, 1204, [(1, 998, 50)]), (DEPTH, 5000, 5000, [(0, 990, 1)])])
+    second = tape([(SNAPSHOT, 0, 0, book), (DEPTH, 1500, 1500, [(1, 1001, 0), (1, 1003, 0), (1, 1100, 5)]), (DEPTH, 5000, 5000, [(0, 990, 1)])])
+    _, hedged = play(traders.Chases, first, second, rules=replace(FAST, sampling=sampling))
+    assert hedged.fills[["time", "tick"]].tolist() == [(START + 1205 * MS, 1001)]
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 10_000), st.integers(0, 10_000), st.integers(30, 110), st.sampled_from([0, 1000 * MS]))
+def test_the_future_of_either_market_never_changes_the_past(one: int, other: int, cut: int, sampling: int) -> None:
+    def both(changed: bool) -> list[Outcome]:
+        feeds = []
+        for messages in (walk(one, 150), walk(other, 150)):
+            later = [(k, e, h, [(s, t, 1 + q // 2) for s, t, q in rows]) for k, e, h, rows in messages[cut:]]  # type: ignore[misc]
+            feeds.append(tape(messages[:cut] + (later if changed else messages[cut:])))
+        return play(traders.Hedge, *feeds, rules=replace(FAST, sampling=sampling))
+
+    until = min(START + walk(seed, 150)[cut][1] * MS for seed in (one, other))
+    for mine, theirs in zip(both(False), both(True), strict=True):
+        a, b = mine.fills, theirs.fills
+        names = ["time", "order", "tick", "lots"]
+        assert a[a["time"] < until][names].tolist() == b[b["time"] < until][names].tolist()
+
+
+def test_calls_that_ask_for_as_much_as_they_may_in_both_markets_keep_every_order() -> None:
+    feeds = tape(walk(1, 1500)), tape(walk(2, 1500))
+    outs = play(traders.Flood, *feeds, rules=replace(FAST, sampling=0))
+    assert [o.orders["order"].tolist() == list(range(1, len(o.orders) + 1)) for o in outs] == [True, True]
+    assert min(len(o.orders) for o in outs) > 1 << 15
+
+
 def test_what_fails_in_one_market_is_named_with_its_line() -> None:
     quiet = tape([(SNAPSHOT, 0, 0, [(0, 1000, 10), (1, 1001, 10)]), (DEPTH, 500, 500, [(0, 990, 1)])])
     with pytest.raises(StrategyFault, match=r"traders\.py:\d+: failing\.on_trade raised ZeroDivisionError"):
@@ -121,6 +154,14 @@ def test_a_long_pays_the_rate_of_its_value_and_a_short_gets_it() -> None:
     assert last["funding"] == pytest.approx(first.funding["paid"].sum())
     bought = float((first.fills["lots"] * first.fills["tick"]).sum()) * 0.1 * 0.001
     assert last["cash"] == pytest.approx(-bought - last["funding"])
+
+
+def test_funding_without_a_mark_takes_the_last_mid_that_had_both_sides() -> None:
+    book = [(0, 1000, 10), (0, 999, 20), (1, 1001, 10)]
+    empty = (DEPTH, 150, 150, [(1, 1001, 0)])
+    quoted = tape([(SNAPSHOT, 0, 0, book), (TRADE, 100, 104, [(1, 999, 50)]), empty, (DEPTH, 500, 500, [(0, 990, 1)])])
+    first, _ = play(traders.Hedge, quoted, tape([(SNAPSHOT, 0, 0, book), (DEPTH, 500, 500, [(0, 990, 1)])]), rules=funded((200, 0.01, 0.0)))
+    assert first.funding["mark"].tolist() == pytest.approx([100.05])
 
 
 def test_funding_is_settled_when_it_was_announced_at_the_last_rate_said_before() -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.unit.hft.backtest import traders
-from tests.unit.hft.backtest.recordings import DEPTH, MS, SNAPSHOT, START, TRADE, Message, tape, walk
+from tests.unit.hft.backtest.recordings import DEPTH, MS, SNAPSHOT, START, TICKER, TRADE, Message, tape, walk
 
 from qbtc.hft.domain.backtest.feed import Feed
 from qbtc.hft.domain.backtest.layout import CANCELED, EXPIRED, FILLED
@@ -277,6 +277,30 @@ def test_a_stop_that_would_trigger_at_once_is_refused_and_a_waiting_one_can_be_c
     assert (gone.orders["status"].tolist(), gone.orders["ended"].tolist(), len(gone.fills)) == ([CANCELED], [START + 53 * MS], 0)
 
 
+@pytest.mark.parametrize("cls", [traders.Restless, traders.Echo])
+def test_nothing_new_leaves_after_the_last_message_so_every_run_ends(cls: type) -> None:
+    feed = market()
+    out = play(cls, feed, replace(WHOLE, delays=Delays(30 * MS, 20 * MS)))
+    assert len(out.orders) > 5
+    assert (out.orders["placed"] <= feed.last).all()
+
+
+def test_many_partial_fills_before_an_answer_end_in_words() -> None:
+    trades = [trade(100 + n // 200, 1, 1000, 1) for n in range(30_000)]
+    rules = replace(WHOLE, partial=True, sampling=0, delays=Delays(3 * MS, 60_000 * MS))
+    with pytest.raises(StrategyFault, match="more than 4096 orders on their way"):
+        play(traders.Once, market(*trades), rules, lots=10_000)
+
+
+def test_a_ticker_moves_the_touch_and_leaves_no_level_behind() -> None:
+    gone = [(TICKER, 11, 11, [(0, 1000, 5), (1, 1002, 7)]), (TICKER, 12, 12, [(0, 1000, 5), (1, 1003, 4)])]
+    order = {"tick": 0, "rest": 2, "lots": 25}
+    at_ticker = play(traders.Once, market(gone[0]), replace(WHOLE, partial=True), **order)
+    assert at_ticker.fills[["tick", "lots"]].tolist() == [(1002, 7), (1003, 18)]
+    later = play(traders.Once, market(*gone, depth(12, (1, 1001, 1))), replace(WHOLE, partial=True), **order)
+    assert later.fills[["tick", "lots"]].tolist() == [(1001, 1), (1003, 24)]
+
+
 def test_a_table_of_latencies_is_interpolated_and_a_refusal_on_the_way_is_heard() -> None:
     at = START
     slow = np.array([[at, at + 4 * MS, at + 6 * MS], [at + 40 * MS, at + 64 * MS, at + 70 * MS]], np.int64)
@@ -284,6 +308,9 @@ def test_a_table_of_latencies_is_interpolated_and_a_refusal_on_the_way_is_heard(
     assert out.orders["arrived"].tolist() == [at + 10 * MS + 9 * MS]
     lost = np.array([[at, 0, at + 6 * MS], [at + 40 * MS, 0, at + 46 * MS]], np.int64)
     out = play(traders.Once, market(), replace(WHOLE, delays=Delays(table=lost)))
+    assert out.orders[["arrived", "status"]].tolist() == [(0, EXPIRED)]
+    last = np.array([[at - MS, at, at + MS], [at + 2 * MS, 0, at + 6 * MS]], np.int64)
+    out = play(traders.Once, market(), replace(WHOLE, delays=Delays(table=last), sampling=0))
     assert out.orders[["arrived", "status"]].tolist() == [(0, EXPIRED)]
 
 

@@ -278,3 +278,65 @@ class Crossing:
             buy(orders, market.bid + 1, 2000, POST)
         elif self.calls == 8:
             sell(orders, market.bid, 2000, IOC)
+
+
+class Chases:
+    """Two resting orders, and a market order in the second market for a fill in the first; driven by timer and fills only."""
+
+    legs = ("first", "second")
+    timer_seconds = 1.0
+    calls: int = 0
+
+    def on_timer(self, market: Market, orders: Orders) -> None:
+        self.calls += 1
+        if self.calls == 1:
+            buy(orders.first, market.first.bid - 1, 5, POST)
+            buy(orders.second, market.second.bid - 50, 5, POST)
+
+    def on_fill(self, market: Market, orders: Orders) -> None:
+        if market.leg == 0:
+            buy_market(orders.second, 5)
+
+
+class Restless:
+    """Cancels and buys at every timer."""
+
+    timer_seconds = 0.001
+
+    def on_timer(self, market: Market, orders: Orders) -> None:
+        cancel(orders)
+        buy(orders, market.bid - 5, 1, GTC)
+
+
+class Echo:
+    """Answers every fill with another order."""
+
+    timer_seconds = 0.01
+    calls: int = 0
+
+    def on_timer(self, market: Market, orders: Orders) -> None:
+        self.calls += 1
+        if self.calls == 1:
+            buy_market(orders, 1)
+
+    def on_fill(self, market: Market, orders: Orders) -> None:
+        if market.fill_side == 0:
+            sell_market(orders, 1)
+        else:
+            buy_market(orders, 1)
+
+
+class Flood:
+    """As many orders as a call may ask for, in both markets, whichever trades."""
+
+    legs = ("a", "b")
+
+    def on_book(self, market: Market, orders: Orders) -> None:
+        for n in range(16):
+            buy(orders.a, market.a.bid + n % 2, 1, IOC)
+            sell(orders.b, market.b.ask - n % 2, 1, IOC)
+
+    def on_trade(self, market: Market, orders: Orders) -> None:
+        for n in range(16):
+            buy(orders.a, market.a.bid + n % 2, 1, IOC)
+            sell(orders.b, market.b.ask - n % 2, 1, IOC)

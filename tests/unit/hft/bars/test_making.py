@@ -136,10 +136,23 @@ def test_a_tape_of_bars_gives_them_and_larger_ones(tmp_path: Path) -> None:
     assert (len(b), b.symbol, b.step, b.tick_size) == (30, "BTCUSDT", 60 * SECOND, 0.1)
     assert b.close.tolist() == pytest.approx([101.0 + n for n in range(30)])
     assert (b.time - b.begin).tolist() == [60 * SECOND] * 30
-    assert bars.of(found, "10m").volume.sum() > 0
+    whole = START - START % (600 * SECOND) + 600 * SECOND
+    larger = bars.of(found, "10m")
+    inside = (b.time > whole) & (b.time <= whole + 600 * SECOND)
+    n = larger.time.tolist().index(whole + 600 * SECOND)
+    assert (larger.close[n], larger.volume[n]) == (b.close[inside][-1], b.volume[inside].sum())
+    with pytest.raises(BadBars, match="bars of 90s cannot be made of bars of 60 s; allowed: a multiple"):
+        bars.of(b, "90s")
     with pytest.raises(BadBars, match="bars of 30s cannot be made of bars of 60 s"):
         bars.of(b, "30s")
     assert bars.frame(b).columns == ["begin", "time", "open", "high", "low", "close", "volume"]
+
+
+def test_bars_that_end_a_moment_before_the_minute_belong_to_the_hour_that_they_end_in() -> None:
+    ends = np.arange(1, 121) * 60 * SECOND - 1_000_000
+    minutes = bars.arrays(time=ends, open=np.full(120, 1.0), high=np.full(120, 1.0), low=np.full(120, 1.0), close=1.0 + np.arange(120) * 0.0, volume=np.ones(120))
+    hours = bars.of(minutes, "1h")
+    assert (hours.time.tolist(), hours.volume.tolist()) == ([3600 * SECOND, 7200 * SECOND], [60.0, 60.0])
 
 
 def columns(**given: Any) -> dict[str, Any]:

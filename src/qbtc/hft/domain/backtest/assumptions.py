@@ -15,6 +15,7 @@ UNITS = {"ns": 1, "us": 1_000, "ms": 1_000_000, "s": 1_000_000_000, "m": 60_000_
 LATENCIES = "10ms · entry=2ms,response=5ms · feed · feed:1.5 · feed:ENTRY,RESPONSE · a table in a .csv or .npy file"
 QUEUES = {"risk-averse": 1.0, "power": 3.0, "power2": 3.0, "power3": 3.0, "log": 1.0, "log2": 1.0, "fifo": 1.0, "fifo-at-price": 1.0}
 """The models, and the exponent of each where none is given."""
+LONGEST = 365 * 86_400_000_000_000
 RESAMPLED = 1_000_000_000
 
 
@@ -37,7 +38,10 @@ def duration(text: str) -> int:
     found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(ns|us|ms|s|m|h)\s*", text)
     if found is None:
         raise BadAssumption(f"{text!r} is not a duration; allowed: a number with one of {', '.join(UNITS)}, such as 10ms")
-    return round(float(found[1]) * UNITS[found[2]])
+    ns = float(found[1]) * UNITS[found[2]]
+    if ns > LONGEST:
+        raise BadAssumption(f"{text!r} is longer than a year; allowed: up to that")
+    return round(ns)
 
 
 def latency(text: str) -> Latency:

@@ -28,6 +28,7 @@ from .loop import decide, idle, receive, rooms, sample, wind
 from .resting import answer, end, fill
 from .runner import Rules, Runner
 from .touches import DEPTH, SNAPSHOT, TICKER, TRADE
+from .venue import funding_due, settle
 
 UNIT = 10**8
 PLENTY = 10**10
@@ -36,6 +37,7 @@ _FIELDS = EVENT.names or ()
 _ENDS = {EventKind.CANCELED: CANCELED, EventKind.EXPIRED: EXPIRED, EventKind.REJECTED: EXPIRED}
 
 
+_NO_TOUCH = np.empty((0, 2), np.int32)
 TIFS = {IOC: Tif.IOC, FOK: Tif.FOK}
 
 
@@ -162,7 +164,9 @@ class CoreRunner(Runner):
     def _clock(self) -> int:
         """When something is due that is not the market."""
         r = self.run[0]
-        return min(self._first("request"), self._first("answer"), int(r["next_timer"]), int(r["next_sample"]), int(r["until"]))
+        return min(
+            self._first("request"), self._first("answer"), int(r["next_timer"]), int(r["next_sample"]), int(r["until"]), int(funding_due(r))
+        )  # fmt: skip
 
     def _first(self, line: str) -> int:
         """When the first message of a line arrives."""
@@ -188,7 +192,7 @@ class CoreRunner(Runner):
         """What happens at one moment; a code when the run ends with it."""
         r, f, levels = self.run[0], self.feed, self._levels
         r["now"] = now
-        if not rooms(r):
+        if not rooms(r, 1):
             self.legs[0].grow()
         if int(r["answer_tail"]) - int(r["answer_head"]) > LINE // 2:
             return TOO_MANY
@@ -196,6 +200,7 @@ class CoreRunner(Runner):
         self._listen(now)
         self._deliver(r, now)
         self._listen(now)
+        self._settle(r, now)
         over = now >= r["until"] or (now >= r["last"] and idle(r))
         if not over:
             wind(r)
@@ -205,6 +210,15 @@ class CoreRunner(Runner):
         if r["due"] & self._methods and now < r["until"] and not decide(self.run, self._sees):
             return RAISED
         return self._done() if over and (now >= r["until"] or idle(r)) else None
+
+    def _settle(self, r: np.void, now: int) -> None:
+        """Funding at the mark, or at the mid that the core has."""
+        while funding_due(r) <= now:
+            row = self._blocks["settlements"][int(r["settled"])]
+            bid, ask = self.venue.touch()
+            if row["mark"] <= 0 and bid and ask:
+                row["mark"] = 0.5 * (bid + ask) * self.feed.tick_size
+            settle(r, self.feed.times[:0], _NO_TOUCH)
 
     def _done(self) -> int:
         sample(self.run[0], *self._sees[0])

@@ -24,10 +24,12 @@ SERVED = (DEPTH, TRADE, SNAPSHOT, TICKER, CLEAR)
 
 
 class Exchange(NamedTuple):
-    """What the exchange is after each of N messages, in its order: `touch` [N, 2] bid and ask in ticks (0: none), `reach`
-    [N, 2] the highest tick at which the message buys and the lowest at which it sells, and the history of its levels."""
+    """What the exchange is after each of N messages, in its order: `touch` [N, 2] bid and ask in ticks (0: none) and their
+    `size` in lots, `trades` the places of the trades, `reach` [N, 2] the highest tick at which the message buys and the lowest at which it sells, and the history of its levels."""
 
     touch: Array
+    size: Array
+    trades: Array
     reach: Array
     history: History
 
@@ -77,18 +79,19 @@ class Feed:
     def exchange(self) -> Exchange:
         run, memory = self._book()
         count, most = self.kind.size, int(np.iinfo(self._narrow).max)
-        touch, reach = np.zeros((count, 2), self._narrow), np.empty((count, 2), self._narrow)
+        touch, size, reach = (np.zeros((count, 2), self._narrow) for _ in range(3))
         wiped = np.empty((self._removals(), 2), np.int64)
         while True:
             found = touches(
-                run, self.order, self.kind, self.first, self.tick, self.lots, self.seq, self.alone, memory.levels, most, touch, reach, wiped
+                run, self.order, self.kind, self.first, self.tick, self.lots, self.seq, self.alone, memory.levels, most, touch, size, reach, wiped
             )  # fmt: skip
             if found <= len(wiped):
                 break
             (run, memory), wiped = self._book(), np.empty((found, 2), np.int64)
         span = int(run["book"]["span"][0])
-        levels = history(self.order, self.kind, self.first, self.tick, self.lots, self.low, span, wiped[:found])
-        return Exchange(touch, reach, levels)
+        levels = history(self.order, self.kind, self.first, self.tick, self.lots, self.low, span, self.alone, wiped[:found])
+        trades = np.flatnonzero(self.kind[self.order] == TRADE).astype(self.order.dtype)
+        return Exchange(touch, size, trades, reach, levels)
 
     @cached_property
     def sights(self) -> Sights:

@@ -32,22 +32,23 @@ class History(NamedTuple):
 
 
 @quick
-def _count(order, kind, first, tick, lots, low, span, wiped, counts):
+def _count(order, kind, first, tick, lots, low, span, alone, wiped, counts):
     """How often each level is named."""
     for n in range(wiped.shape[0]):
         counts[wiped[n, 1]] += 1
     for place in range(order.size):
         m = np.int64(order[place])
-        if kind[m] == TRADE or kind[m] == CLEAR:
+        what = kind[m]
+        if what in (TRADE, CLEAR) or (what == TICKER and not alone):
             continue
         for n in range(np.int64(first[m]), np.int64(first[m + 1])):
-            if kind[m] != TICKER or lots[n] > 0:
+            if what != TICKER or lots[n] > 0:
                 code = np.int64(tick[n])
                 counts[(code & 1) * span + (code >> 2) - low] += 1
 
 
 @quick
-def _sort(order, kind, first, tick, lots, low, span, wiped, at, changes):
+def _sort(order, kind, first, tick, lots, low, span, alone, wiped, at, changes):
     """Every change to its place; `at`: where the next change of each level goes."""
     gone = 0
     for place in range(order.size):
@@ -58,7 +59,7 @@ def _sort(order, kind, first, tick, lots, low, span, wiped, at, changes):
             at[wiped[gone, 1]] = to + 1
             changes[to, 0], changes[to, 1] = place, WIPED
             gone += 1
-        if what in (TRADE, CLEAR):
+        if what in (TRADE, CLEAR) or (what == TICKER and not alone):
             continue
         for n in range(np.int64(first[m]), np.int64(first[m + 1])):
             if what != TICKER or lots[n] > 0:
@@ -81,22 +82,22 @@ def _used(counts, codes):
     return found
 
 
-def history(order: Array, kind: Array, first: Array, tick: Array, lots: Array, low: int, span: int, wiped: Array) -> History:
-    """`wiped` int64[W, 2]: (place, code) of levels that a message removed without naming them, places rising."""
+def history(order: Array, kind: Array, first: Array, tick: Array, lots: Array, low: int, span: int, alone: bool, wiped: Array) -> History:
+    """Levels are what depth says of them, and tickers only where they are all there is (`alone`). `wiped` int64[W, 2]: (place, code) of levels that a message removed without naming them, places rising."""
     at = np.zeros(2 * span, np.int64 if tick.size >= 1 << 31 else np.int32)
-    _count(order, kind, first, tick, lots, low, span, wiped, at)
+    _count(order, kind, first, tick, lots, low, span, alone, wiped, at)
     codes = np.empty(_used(at, np.empty(0, np.int64)), np.int64)
     _used(at, codes)
     starts = np.concatenate(([0], np.cumsum(at[codes], dtype=np.int64)))
     at[codes] = starts[:-1]
     changes = np.empty((starts[-1], 2), lots.dtype if kind.size < 1 << 31 else np.int64)
-    _sort(order, kind, first, tick, lots, low, span, wiped, at, changes)
+    _sort(order, kind, first, tick, lots, low, span, alone, wiped, at, changes)
     return History(codes, starts, changes)
 
 
 @quick
-def level_of(codes, code):
-    """The number of a level, -1: nobody ever named it."""
+def _from(codes, code):
+    """The number of the first level whose code is not below this one."""
     low, high = 0, codes.size
     while low < high:
         middle = (low + high) >> 1
@@ -104,7 +105,14 @@ def level_of(codes, code):
             low = middle + 1
         else:
             high = middle
-    return low if low < codes.size and codes[low] == code else -1
+    return low
+
+
+@quick
+def level_of(codes, code):
+    """The number of a level, -1: nobody ever named it."""
+    n = _from(codes, code)
+    return n if n < codes.size and codes[n] == code else -1
 
 
 @quick
@@ -130,7 +138,7 @@ def size_before(h, level, change):
 def next_level(h, span, side, code, place):
     """(code, lots) of the next level behind this one that is there before `place`; lots 0: there is none."""
     step = 1 if side else -1
-    level = level_of(h.codes, code) + step
+    level = _from(h.codes, code + 1) if side else _from(h.codes, code) - 1
     while 0 <= level < h.codes.size and h.codes[level] // span == side:
         lots = size_before(h, level, change_from(h, level, place))
         if lots > 0:

@@ -250,6 +250,8 @@ class Columns(NamedTuple):
     seen: Any
     news: Any
     touch: Any
+    size: Any
+    trades: Any
     reach: Any
     history: Any
     levels: Any

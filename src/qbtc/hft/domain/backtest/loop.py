@@ -108,11 +108,11 @@ def sample(r, seen, levels):
 
 
 @quick
-def rooms(r):
-    """True while everything that one instant can leave behind has its place."""
+def rooms(r, legs):
+    """True while everything that one instant can leave behind has its place; each of `legs` may place orders here."""
     return (
         r.fills + r.resting + LINE < r.fills_room
-        and r.ledger + 64 < r.ledger_room
+        and r.ledger + 64 * legs < r.ledger_room
         and r.samples + 2 < r.samples_room
     )
 
@@ -180,13 +180,20 @@ def _exchanges(runs, legs, now):
     while True:
         first, which = np.int64(FOREVER), 0
         for n in range(len(legs)):
-            time = upcoming(runs[n], legs[n].times, legs[n].order, legs[n].kind, legs[n].reach, now)
+            time = upcoming(runs[n], legs[n].times, legs[n].trades, legs[n].reach, now)
             if time < first:
                 first, which = time, n
         if first > now:
-            return now
+            break
         happen(runs[which], legs[which])
         now = min(now, heard(runs[which]))
+        if runs[which].answer_tail - runs[which].answer_head > LINE // 2:
+            now = first
+    for n in range(len(legs)):
+        if runs[n].place > 0 and legs[n].times[runs[n].place - 1] > now:
+            # It looked ahead for a time that another exchange has shortened.
+            runs[n].place = seek(legs[n].times, 0, now)
+    return now
 
 
 @inlined
@@ -225,6 +232,8 @@ def _decide(runs, legs):
             if not call(first, method):
                 return False
             for m in range(len(legs)):
+                if runs[m].now > first.last:
+                    forget_intents(runs[m])  # after the last message nothing new leaves, or it would never end
                 if not send(runs[m], method):
                     first.fault, first.fault_method = runs[m].fault, method
                     return False
@@ -245,7 +254,7 @@ def step(runs, legs):
         now = np.int64(FOREVER)
         for n in range(len(legs)):
             r = runs[n]
-            if not rooms(r):
+            if not rooms(r, len(legs)):
                 return FULL
             if r.answer_tail - r.answer_head > LINE // 2:
                 return TOO_MANY

@@ -231,10 +231,12 @@ class Runner:
 
     def finish_all(self) -> list[Outcome]:
         """What came of every leg, in their order."""
-        code = self._steps()
-        fault = self._fault(code) if code != DONE else None
-        outcomes = [leg.outcome(self.state, int(self.runs["decisions"][0])) for leg in self.legs]
-        self.scratch.clean()
+        try:
+            code = self._steps()
+            fault = self._fault(code) if code != DONE else None
+            outcomes = [leg.outcome(self.state, int(self.runs["decisions"][0])) for leg in self.legs]
+        finally:
+            self.scratch.clean()
         if fault is not None:
             raise fault
         return outcomes

@@ -74,8 +74,8 @@ def _reach(reach, place, kind, tick, lots, begin, end, most):
 
 
 @quick
-def touches(run, order, kind, first, tick, lots, seq, alone, levels, most, touch, reach, wiped):
-    """In the order of the exchange: `touch` (bid, ask; 0 where a side is empty), `reach` (buys to, sells to), and the
+def touches(run, order, kind, first, tick, lots, seq, alone, levels, most, touch, size, reach, wiped):
+    """In the order of the exchange: `touch` (bid, ask; 0 where a side is empty) and its `size` in lots, `reach` (buys to, sells to), and the
     levels that a message removed without naming them. Returns the number of these."""
     b = run[0].book
     known, count = np.int64(-1), np.int64(0)
@@ -88,14 +88,19 @@ def touches(run, order, kind, first, tick, lots, seq, alone, levels, most, touch
         if renew(b, levels, what, tick, lots, begin, end, alone):
             if seq.size:
                 known = seq[m]
-            touch[place, 0], touch[place, 1] = tick_of(b, 0, b.best[0]), tick_of(b, 1, b.best[1])
+            bid, ask = b.best[0], b.best[1]
+            touch[place, 0], touch[place, 1] = tick_of(b, 0, bid), tick_of(b, 1, ask)
+            size[place, 0] = levels[bid] if bid < FAR else 0
+            size[place, 1] = levels[b.span + ask] if ask < FAR else 0
         elif what == TICKER and (seq.size == 0 or seq[m] > known):
             touch[place, 0], touch[place, 1] = 0, 0
             for n in range(begin, end):
                 if lots[n] > 0:
-                    touch[place, np.int64(tick[n]) & 1] = np.int64(tick[n]) >> 2
+                    side = np.int64(tick[n]) & 1
+                    touch[place, side], size[place, side] = np.int64(tick[n]) >> 2, lots[n]
         elif place:
             touch[place, 0], touch[place, 1] = touch[place - 1, 0], touch[place - 1, 1]
+            size[place, 0], size[place, 1] = size[place - 1, 0], size[place - 1, 1]
     return count
 
 

@@ -31,7 +31,7 @@ from .layout import (
 from .native import inlined, quick
 from .queues import FIFO, level_changed, passed
 from .resting import answer, end, expire, fill, order_of, rest, slot_of, unrest
-from .touches import CLEAR, SNAPSHOT, TRADE
+from .touches import CLEAR, SNAPSHOT, TICKER, TRADE
 
 # ---- what the market does to resting orders
 
@@ -118,13 +118,14 @@ def _cleared(r, at, own):
 
 
 @quick
-def met(r, code, lots, at, bid, ask, own):
-    """One row that may concern us."""
+def met(r, code, lots, sized, at, bid, ask, own):
+    """One row that may concern us; `sized`: it says how large its level is."""
     side, tick = code & 1, code >> 2
     if code & 2:
         _traded(r, 1 - side, tick, lots, at, bid, ask, own)
         return
-    _levelled(r, side, tick, np.int64(lots))
+    if sized:
+        _levelled(r, side, tick, np.int64(lots))
     if lots > 0:
         _through(r, 1 - side, tick, at, bid, ask, own)
 
@@ -167,7 +168,7 @@ def _message(r, f, place):
         _wiped(r, f.tick, begin, end)
     elif f.kind[m] == CLEAR:
         _cleared(r, at, f.own)
-    low_sell, high_buy = r.low_sell, r.high_buy
+    low_sell, high_buy, sized = r.low_sell, r.high_buy, f.alone or f.kind[m] != TICKER
     for n in range(begin, end):
         code = np.int64(f.tick[n])
         price = code >> 2
@@ -180,26 +181,38 @@ def _message(r, f, place):
             if r.queue >= FIFO:
                 seen(r, n, code, f.lots[n], at, bid, ask, f.own)
             else:
-                met(r, code, f.lots[n], at, bid, ask, f.own)
+                met(r, code, f.lots[n], sized, at, bid, ask, f.own)
             low_sell, high_buy = r.low_sell, r.high_buy
 
 
 @quick
-def _next_trade(order, kind, place, stop):
-    """The first trade from `place` up to `stop`."""
-    while place < stop and kind[order[place]] != TRADE:
-        place += 1
-    return place
+def _traded_from(trades, place):
+    """The number of the first trade at a place or behind it."""
+    low, high = 0, trades.size
+    while low < high:
+        middle = (low + high) >> 1
+        if np.int64(trades[middle]) < place:
+            low = middle + 1
+        else:
+            high = middle
+    return low
 
 
 @quick
-def upcoming(r, times, order, kind, reach, now):
+def _next_trade(trades, place, stop):
+    """The place of the first trade from `place` up to `stop`."""
+    n = _traded_from(trades, place)
+    return min(stop, np.int64(trades[n])) if n < trades.size else stop
+
+
+@quick
+def upcoming(r, times, trades, reach, now):
     """When the exchange is next to do something for one of our orders, FOREVER: not up to `now`. What is before concerns
     nobody and is passed."""
     if (r.resting == 0 and r.stops == 0) or r.place >= times.size or times[r.place] > now:
         return np.int64(FOREVER)
     stop = seek(times, r.place, now)
-    here = _next_trade(order, kind, r.place, stop) if r.stops else stop
+    here = _next_trade(trades, r.place, stop) if r.stops else stop
     r.place = _concerned(r, reach, r.place, here) if r.resting else here
     return times[r.place] if r.place < stop else np.int64(FOREVER)
 
@@ -229,10 +242,8 @@ def _touches(o, tick):
 @quick
 def _last_trade(f, place):
     """Tick of the last trade before a place, 0: there was none."""
-    place -= 1
-    while place >= 0 and f.kind[f.order[place]] != TRADE:
-        place -= 1
-    return np.int64(f.tick[np.int64(f.first[f.order[place] + 1]) - 1]) >> 2 if place >= 0 else np.int64(0)
+    n = _traded_from(f.trades, place) - 1
+    return np.int64(f.tick[np.int64(f.first[f.order[f.trades[n]] + 1]) - 1]) >> 2 if n >= 0 else np.int64(0)
 
 
 @quick
@@ -277,9 +288,11 @@ def settle(r, times, touch):
     s = settlement_at(r.settlements_at + r.settled * SETTLEMENT_SIZE)
     r.settled += 1
     mark, place = s.mark, seek(times, r.place, r.now)
-    if mark <= 0.0 and place > 0:
-        mark = 0.5 * np.float64(touch[place - 1, 0] + touch[place - 1, 1]) * r.tick_size
-    s.held, s.paid = r.held, np.float64(r.held) * r.lot_size * mark * s.rate
+    if mark <= 0.0:
+        while place > 0 and (touch[place - 1, 0] == 0 or touch[place - 1, 1] == 0):
+            place -= 1
+        mark = 0.5 * np.float64(touch[place - 1, 0] + touch[place - 1, 1]) * r.tick_size if place > 0 else 0.0
+    s.mark, s.held, s.paid = mark, r.held, np.float64(r.held) * r.lot_size * mark * s.rate
     r.paid += s.paid
 
 
@@ -328,13 +341,14 @@ def arrive(r, slot, f, at):
 def _enter(r, slot, f, at):
     """An order takes, rests or ends."""
     o = order_of(r, slot)
-    bid = ask = np.int64(0)
+    bid = ask = here = np.int64(0)
     if r.place > 0:
         bid, ask = np.int64(f.touch[r.place - 1, 0]), np.int64(f.touch[r.place - 1, 1])
+        here = np.int64(f.size[r.place - 1, 1 - o.side])
     best = ask if o.side == BUY else bid
     crosses = best > 0 and (o.tick == 0 or (o.tick >= best if o.side == BUY else o.tick <= best))
     if crosses and o.rest != POST:
-        _take(r, slot, best, f, at, bid, ask)
+        _take(r, slot, best, here, f, at, bid, ask)
     elif crosses or o.tick == 0 or o.rest in (IOC, FOK):
         expire(r, slot, at)
     else:
@@ -361,14 +375,9 @@ def _join(r, o, f):
     if level >= 0:
         o.change, o.changes = change_from(h, level, r.place), h.starts[level + 1]
         o.level = size_before(h, level, o.change)
+    if r.queue < FIFO and r.place > 0 and o.tick == f.touch[r.place - 1, o.side]:
+        o.level = np.int64(f.size[r.place - 1, o.side])
     o.front, o.traded = np.float64(o.level) / r.lot, 0.0
-
-
-@quick
-def _size_at(r, f, code):
-    """Lots of a level as the exchange has it now."""
-    level = level_of(f.history.codes, code)
-    return size_before(f.history, level, change_from(f.history, level, r.place)) if level >= 0 else np.int64(0)
 
 
 @quick
@@ -384,10 +393,9 @@ def _behind(r, f, o, code):
 
 
 @quick
-def _enough(r, f, o, best):
-    """True if the levels that it may take hold all of an order."""
+def _enough(r, f, o, best, there):
+    """True if the levels that it may take hold all of an order; `there`: lots at the best of them."""
     code = _code(r, 1 - o.side, best)
-    there = here = _size_at(r, f, code)
     for _ in range(LINE // 2):
         if there >= o.remaining:
             return True
@@ -399,16 +407,15 @@ def _enough(r, f, o, best):
 
 
 @quick
-def _take(r, slot, best, f, at, bid, ask):
+def _take(r, slot, best, here, f, at, bid, ask):
     o = order_of(r, slot)
     if not r.partial:
         fill(r, slot, best, o.remaining, 0, at, bid, ask)
         return
-    if o.rest == FOK and not _enough(r, f, o, best):
+    if o.rest == FOK and not _enough(r, f, o, best, here):
         expire(r, slot, at)
         return
     code, price = _code(r, 1 - o.side, best), best
-    here = _size_at(r, f, code)
     for _ in range(LINE // 2):
         if here > 0:
             fill(r, slot, price, min(here, o.remaining), 0, at, bid, ask)

@@ -145,7 +145,9 @@ def joined(b: Bars, every: str, *, flat: bool = False) -> Bars:
     if unit != "time":
         raise BadBars(f"bars of {every!r} need trades, and these are bars; allowed: a time such as 1h")
     step = int(size)
-    cell = b.begin // step
+    if abs(step / length - round(step / length)) > 1e-3:
+        raise BadBars(f"bars of {every} cannot be made of bars of {length / 1e9:g} s; allowed: a multiple of that")
+    cell = (b.time - 1) // step  # a bar belongs where its end does: some sources end it a moment before the full minute
     last = np.flatnonzero(np.append(np.diff(cell) != 0, b.time[-1] >= (cell[-1] + 1) * step - 1_000_000))
     if not last.size:
         raise BadBars(f"{b.symbol}: not one bar of {every} is over; allowed: smaller ones")
