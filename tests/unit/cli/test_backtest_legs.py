@@ -147,6 +147,21 @@ def test_a_table_of_funding_is_read_or_refused_with_its_reason(folder: Path, tmp
     assert found.funding["time"].tolist() == [1_700_000_060_000_000_000]
     assert found.frame("funding")["held"].len() == 1
     assert found.stats["funding"] == found.funding["paid"][0]
+    core = backtest.run("grid", folder / "spot", parameters={"step": 2}, funding=str(tmp_path / "dates.csv"), fill="venue")
+    assert core.funding["mark"].tolist() == [50000.0]
+    (tmp_path / "late.csv").write_text("time,rate\n2024-11-14T22:14:20,0.01\n")
+    with pytest.raises(BadAssumption, match="no settlement lies within the tape"):
+        backtest.run("grid", folder / "spot", funding=str(tmp_path / "late.csv"))
+    (tmp_path / "odd.csv").write_text("time,rate\n-5,0.01\n")
+    with pytest.raises(BadAssumption, match="row 1: -5 is no time"):
+        backtest.run("grid", folder / "spot", funding=str(tmp_path / "odd.csv"))
+
+
+def test_tables_of_a_result_are_in_decimals(folder: Path) -> None:
+    found = backtest.run("grid", folder / "spot", parameters={"step": 2})
+    fills = found.frame("fills")
+    assert ((fills["mid"] - fills["price"]).abs() < 10).all()
+    assert found.frame("orders")["stop"].to_list() == [0.0] * len(found.orders)
 
 
 def test_a_strategy_with_legs_is_checked_and_not_timed(folder: Path) -> None:
