@@ -20,7 +20,7 @@ SEARCH = ("--data", "made", "--param", "way=-1,0,1", "--train", "4m", "--test", 
 
 @pytest.fixture(scope="module")
 def system() -> Iterator[QbtcSystem]:
-    made = QbtcSystem(market="sim", options=("--symbols", "BTCUSDT"), env={"QBTC_HFT_STRATEGIES": ""})
+    made = QbtcSystem(market="sim", options=("--symbols", "BTCUSDT"), env={"QBTC_HFT_STRATEGIES": "", "QBTC_HFT_RESEARCH_NICE": "0"})
     write_strategy(made.home / "strategies")
     write_tape(made.home / "data" / "made" / "btc")
     with made:

@@ -33,10 +33,10 @@ async def _nothing(_run: str, _job: Mapping[str, Any]) -> None:
 class Research:
     """`on_done` is told of every run that ended by itself, well or not; it may be told twice of the same."""
 
-    def __init__(self, home: Path, *, minutes: float, megabytes: int = 4096) -> None:
+    def __init__(self, home: Path, *, minutes: float, megabytes: int = 4096, nice: int = 15) -> None:
         """A run takes so many minutes at most, over a tape of so many megabytes."""
         self.store, self._megabytes = ResearchStore(home), megabytes
-        self.worker = Worker(home)
+        self.worker = Worker(home, nice)
         self.on_done: Done = _nothing
         self._seconds = 60.0 * minutes
         self._queue: deque[str] = deque()

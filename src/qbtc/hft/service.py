@@ -156,7 +156,7 @@ def _research(
 ) -> tuple[Research, Parameters, tuple[APIRouter, ...]]:
     """What runs beside trading, and what may come of it."""
     s, home = rt.settings, rt.platform.home
-    research = Research(home, minutes=s.research_minutes, megabytes=s.research_megabytes)
+    research = Research(home, minutes=s.research_minutes, megabytes=s.research_megabytes, nice=s.research_nice)
     parameters = Parameters(rt, engine, actions, research, home=home, settings=s, venue=venue)
     return research, parameters, (research_router(engine, research, home), parameters_router(parameters))
 

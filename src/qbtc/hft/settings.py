@@ -89,6 +89,7 @@ class HftSettings(ServiceSettings):
     watch_hours: float = Field(default=168.0, gt=0, le=8760, description="how long approved parameters are watched, in hours of trading")
     watch_seconds: float = Field(default=5.0, ge=0.1, le=3600, description="between two looks at what approved parameters earn")
     research_minutes: float = Field(default=120.0, gt=0, le=10_080, description="longest run of a backtest or a search beside trading")
+    research_nice: int = Field(default=15, ge=0, le=19, description="how far runs beside trading stand back from everything else, as of nice(1)")
     research_megabytes: int = Field(default=2048, ge=1, le=1_000_000, description="largest tape of a run beside trading")
     research_workers: int = Field(default=1, ge=1, le=256, description="threads of a search beside trading")
 

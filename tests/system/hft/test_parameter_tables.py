@@ -114,7 +114,7 @@ async def house(postgres: PostgresServer, tmp_path: Path, monkeypatch: pytest.Mo
 
 def parameters(desk: TradingDesk, hft: Messenger, home: Path) -> Parameters:
     actions = Actions(desk.engine, desk.trader, hot=desk.hot)
-    return Parameters(hft, desk.engine, actions, Research(home, minutes=1), home=home, settings=SETTINGS, venue=VENUE)
+    return Parameters(hft, desk.engine, actions, Research(home, minutes=1, nice=0), home=home, settings=SETTINGS, venue=VENUE)
 
 
 async def opened(home: Path, name: str, dsn: str) -> Messenger:

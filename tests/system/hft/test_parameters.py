@@ -18,6 +18,7 @@ from qbtc.testing.waiting import until
 pytestmark = pytest.mark.timeout(900)
 SECONDS = 300.0
 ENV = {
+    "QBTC_HFT_RESEARCH_NICE": "0",
     "QBTC_HFT_WATCH_SECONDS": "0.3", "QBTC_HFT_WATCH_FILLS": "5", "QBTC_HFT_STRATEGIES": "", "QBTC_HFT_DEAD_MAN_SECONDS": "86400",
     "QBTC_HFT_MAX_SPREAD_BP": "10000", "QBTC_HFT_MAX_MOVE_BP": "10000",
 }  # fmt: skip

@@ -17,8 +17,8 @@ END_SECONDS = 5.0
 class Worker:
     """One run at a time."""
 
-    def __init__(self, home: Path) -> None:
-        self._home = home
+    def __init__(self, home: Path, nice: int) -> None:
+        self._home, self._nice = home, nice
         self._process: subprocess.Popen[bytes] | None = None
         self._begun = 0.0
         self._killed_at: float | None = None
@@ -36,7 +36,7 @@ class Worker:
         """Raises OSError if there can be no process."""
         with (folder / "worker.log").open("wb") as said:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", MODULE, str(folder)], env={**os.environ, "QBTC_HOME": str(self._home)},
+                [sys.executable, "-m", MODULE, str(folder), str(self._nice)], env={**os.environ, "QBTC_HOME": str(self._home)},
                 stdin=subprocess.DEVNULL, stdout=said, stderr=said, start_new_session=True,
             )  # fmt: skip
         self._begun, self._killed_at = time.monotonic(), None

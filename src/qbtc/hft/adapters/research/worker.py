@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from qbtc.hft.domain.strategy import Strategy
     from qbtc.hft.sweep import Sweep
 
-NICE = 15
 LOOK_SECONDS = 0.3
 MOST_SAMPLES, MOST_PROFITS = 2_000_000, 10_000_000
 PR_SET_PDEATHSIG = 1
@@ -211,15 +210,15 @@ def work(into: Path, home: Path) -> dict[str, Any]:
     return {}
 
 
-def main(folder: str) -> None:
+def main(folder: str, nice: str) -> None:
     parent = os.getppid()
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         os._exit(1)
-    os.nice(NICE)
+    os.nice(int(nice))
     into = Path(folder)
     write(into / OUTCOME, work(into, Path(os.environ["QBTC_HOME"])))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])
