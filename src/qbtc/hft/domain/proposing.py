@@ -20,8 +20,7 @@ from .backtest.assumptions import BadAssumption
 from .predicting import DAY_NS, HOUR_NS, LEAST_BATCHES, Band, Prediction, band, predict
 from .statistics.bootstrap import block_length, stationary
 from .statistics.overfitting import cscv
-from .statistics.series import Floats, Ints, moments, sharpe
-from .statistics.sharpe import deflated
+from .statistics.series import Floats, Ints
 from .statistics.splits import Window, walk_forward
 from .statistics.trials import effective_number
 
@@ -143,7 +142,7 @@ def weigh(swept: Swept, objective: str, train: int, test: int, bars: Bars) -> Ca
     moved = distances(swept.trials, swept.trials[swept.current])
     chosen = nearest_best(scored, moved)
     rule, present = _stitched(returns, objective, windows, moved), _cut(returns[swept.current], windows)
-    trials = effective_number(returns.T) + swept.earlier
+    effective = effective_number(returns.T)
     case = Case(
         dict(swept.trials[swept.current]),
         dict(swept.trials[chosen]) if chosen >= 0 else None,
@@ -151,8 +150,8 @@ def weigh(swept: Swept, objective: str, train: int, test: int, bars: Bars) -> Ca
         _part(objective, rule),
         _part(objective, present),
         len(windows),
-        trials,
-        _deflated(returns, chosen, trials),
+        effective + swept.earlier,
+        sweeping.deflated_ratio(returns, chosen, effective, earlier=swept.earlier),
         _overfitting(returns),
         probability_of_more(rule, present),
         int(swept.fills[chosen]) if chosen >= 0 else 0,
@@ -219,16 +218,6 @@ def _cut(profits: Floats, windows: Sequence[Window]) -> Floats:
 
 def _part(objective: str, profits: Floats) -> Part:
     return Part(sweeping.score(objective, profits), float(profits.sum()), int(profits.size))
-
-
-def _deflated(returns: Floats, chosen: int, trials: float) -> float:
-    """Of the proposed trial over all data, after so many trials; NaN where it is not defined."""
-    if chosen < 0 or returns.shape[1] < 3:
-        return math.nan
-    m, found = moments(returns[chosen]), np.array([sharpe(row) for row in returns])
-    found = found[np.isfinite(found)]
-    variance = float(found.var()) if found.size > 1 else 0.0
-    return deflated(sharpe(returns[chosen]), returns.shape[1], m.skew, m.kurtosis, trials=trials, variance=variance)
 
 
 def _overfitting(returns: Floats) -> float:

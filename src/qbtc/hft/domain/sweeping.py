@@ -121,7 +121,7 @@ def judge(
     found, why = _overfitting(returns, blocks)
     walk = tuple(_choose(returns, objective, slice(w.train, w.train_end), slice(w.test, w.test_end)) for w in windows)
     folds = tuple(_choose(returns, objective, s.train, s.test) for s in splits)
-    return Judged(values, chosen, effective, _deflate(returns, chosen, effective), found, walk, folds, why)
+    return Judged(values, chosen, effective, deflated_ratio(returns, chosen, effective), found, walk, folds, why)
 
 
 def _choose(returns: Floats, objective: str, train: slice | NDArray[np.int64], test: slice | NDArray[np.int64]) -> Chosen:
@@ -133,11 +133,18 @@ def _choose(returns: Floats, objective: str, train: slice | NDArray[np.int64], t
     return Chosen(trial, float(inside[trial]), score(objective, judged), float(judged.sum()))
 
 
-def _deflate(returns: Floats, chosen: int, effective: float) -> float:
-    if chosen < 0 or returns.shape[1] < 3:
+def deflated_ratio(returns: Floats, chosen: int, effective: float, *, earlier: float = 0.0) -> float:
+    """Of the chosen row of float64[N, T]; the rows amount to `effective` independent trials. NaN where it is not defined.
+
+    Of `earlier` trials nobody knows the ratios any more: they deviate as those of luck do, or more.
+    """
+    count = returns.shape[1]
+    if chosen < 0 or count < 3:
         return math.nan
-    m, variance = moments(returns[chosen]), believed(variance_of_ratios(returns.T), returns.shape[1])
-    return deflated(sharpe(returns[chosen]), returns.shape[1], m.skew, m.kurtosis, trials=effective, variance=variance)
+    m, variance = moments(returns[chosen]), believed(variance_of_ratios(returns.T), count)
+    if earlier > 0:
+        variance = max(variance, believed(math.nan, count))
+    return deflated(sharpe(returns[chosen]), count, m.skew, m.kurtosis, trials=effective + earlier, variance=variance)
 
 
 def _overfitting(returns: Floats, blocks: int) -> tuple[Overfitting | None, str]:

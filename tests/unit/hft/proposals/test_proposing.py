@@ -105,6 +105,36 @@ def test_trials_that_were_made_before_on_the_same_data_weaken_the_evidence() -> 
     assert later.deflated < first.deflated
 
 
+def luckiest(seed: int, tried: int = 300, count: int = 2000) -> Floats:
+    """Of so many series of luck the one with the highest Sharpe ratio."""
+    return max(np.random.default_rng(seed).normal(size=(tried, count)), key=lambda row: float(row.mean() / row.std()))
+
+
+@pytest.mark.parametrize("others", [0.0, 1.0])
+def test_each_further_trial_lowers_the_figure_where_the_search_itself_shows_no_variance(others: float) -> None:
+    """The present parameters never traded, or earned nearly the same."""
+    lucky = luckiest(3)
+    returns = np.vstack([others * lucky + others * np.random.default_rng(1).normal(0, 0.01, lucky.size), lucky])
+    figures = [weigh(Swept(TRIALS[:2], returns, [0, 500], SECOND, earlier=n), "sharpe", 400, 200, BARS).deflated for n in (1, 10, 300, 1e5)]
+    assert all(before > after for before, after in itertools.pairwise(figures))
+    assert figures[-1] < 0.5 < figures[0]
+
+
+def test_earlier_trials_count_also_beside_a_larger_grid_whose_trials_are_alike() -> None:
+    lucky = luckiest(3)
+    returns = lucky + np.random.default_rng(1).normal(0, 0.01, (51, lucky.size))
+    given_ = [Swept([{"a": float(n)} for n in range(51)], returns, [500] * 51, SECOND, earlier=earlier) for earlier in (0.0, 40.0)]
+    alone, later = (weigh(each, "sharpe", 400, 200, BARS).deflated for each in given_)
+    assert later < BARS.deflated < alone
+
+
+def test_the_luckiest_of_three_hundred_earlier_searches_is_not_proposed() -> None:
+    for seed in range(20):
+        lucky = luckiest(seed)
+        given_ = Swept(TRIALS[:2], np.vstack([np.zeros(lucky.size), lucky]), [0, 500], SECOND, earlier=300.0)
+        assert Doubt.DEFLATED in found(weigh(given_, "sharpe", 400, 200, BARS))
+
+
 CASE = weigh(swept((-0.1, 0.0, 0.4, 0.1)), "sharpe", 400, 200, BARS)
 
 
