@@ -32,7 +32,7 @@ from .adapters.parameters_store import Kept, Schedule
 from .adapters.research.tapes import digest, source_digest, tape_path
 from .adapters.strategy_files import own
 from .domain.predicting import Prediction, Verdict, look
-from .domain.proposals import Status, Watch, differing, own_part, target, words
+from .domain.proposals import Status, Watch, differing, longest_step_ns, own_part, target, words
 from .domain.units import units
 from .engine import Engine
 from .errors import BadParameter, NoSuchProposal, NotWaiting
@@ -232,7 +232,9 @@ class Parameters:
             if anew:
                 watch = replace(watch, base=0, mid=mid, carried=watch.profit, since=await table.moment(conn))
                 sums = await table.made(conn, self._venue, kept.strategy, kept.symbol, self._pair(kept.symbol), watch.since)
-            now = watch.passed(self._engine.now(), trading=self._trades(kept.strategy)).valued(sums, mid, said)
+            longest = longest_step_ns(s.watch_seconds, self._engine.market.speed if self._engine.market else 1.0)
+            passed = watch.passed(self._engine.now(), trading=self._trades(kept.strategy), longest_ns=longest)
+            now = passed.valued(sums, mid, said)
             await table.save_watch(conn, self._venue, kept.id, now)
         verdict = look(
             said, profit=now.profit, elapsed_ns=now.elapsed_ns, fills=now.fills, least_fills=s.watch_fills,

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -152,6 +153,20 @@ async def test_executions_from_before_the_approval_and_of_others_are_not_held_ag
     kept = await house.parameters.find(proposal)
     assert kept.status is Status.WATCHED
     assert kept.watch is not None and (kept.watch.fills, kept.watch.profit) == (0, 0.0)
+
+
+async def test_a_watch_goes_on_where_looks_are_far_apart_in_a_market_that_runs_fast(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    proposal, engine, now = await house.proposed(), house.desk.engine, 1_000 * SECOND
+    monkeypatch.setattr(engine, "now", lambda: now)
+    monkeypatch.setattr(engine, "market", SimpleNamespace(speed=20.0, ended=False))
+    monkeypatch.setattr(house.parameters, "_settings", HftSettings(watch_seconds=90))
+    monkeypatch.setattr(house.parameters, "_trades", lambda _name: True)
+    await house.approve(proposal)
+    for _ in range(3):
+        now += 90 * 20 * SECOND
+        await house.parameters.step()
+    watch = (await house.parameters.find(proposal)).watch
+    assert watch is not None and watch.elapsed_ns == 3 * 90 * 20 * SECOND
 
 
 async def test_a_crash_after_it_was_written_down_and_before_it_was_done_loses_nothing(house: House) -> None:

@@ -21,8 +21,7 @@ from .predicting import Prediction
 from .units import ONE
 
 Values = Mapping[str, float]
-LONGEST_STEP_NS = 60_000_000_000
-"""Between two looks; what is longer was a break of which nothing is known."""
+SHORTEST_BREAK_NS, LOOKS_OF_A_BREAK = 60_000_000_000, 4
 
 
 class Status(StrEnum):
@@ -66,10 +65,10 @@ class Watch:
     lowest: float = 0.0
     fills: int = 0
 
-    def passed(self, now_ns: int, *, trading: bool) -> Watch:
-        """Time counts while the strategy trades."""
+    def passed(self, now_ns: int, *, trading: bool, longest_ns: float) -> Watch:
+        """Time counts while the strategy trades; a step beyond the longest was a break, of which nothing is known."""
         step = now_ns - self.seen_ns
-        counts = trading and 0 < step <= LONGEST_STEP_NS
+        counts = trading and 0 < step <= longest_ns
         return replace(self, seen_ns=now_ns, elapsed_ns=self.elapsed_ns + (step if counts else 0))
 
     def valued(self, made: Made, mid: int, prediction: Prediction) -> Watch:
@@ -85,6 +84,11 @@ def earned(made: Made, *, base: int, begin: int, mid: int) -> float:
     price, held = Decimal(mid) / ONE, Decimal(base) / ONE
     fees = made.quote_fees + made.value / FEE_PART
     return float(made.cash - fees + (held + made.net - made.base_fees) * price - held * Decimal(begin) / ONE)
+
+
+def longest_step_ns(watch_seconds: float, speed: float) -> float:
+    """Market time between two looks, at a market of this speed, that is no break yet: that of four looks, a minute at least."""
+    return max(SHORTEST_BREAK_NS, LOOKS_OF_A_BREAK * watch_seconds * speed * 1e9)
 
 
 def own_part(net: int, position: int) -> int:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from qbtc.contracts.common import Side
 from qbtc.hft.domain.positions import Fill, Position, worth
 from qbtc.hft.domain.predicting import predict
-from qbtc.hft.domain.proposals import LONGEST_STEP_NS, Made, Status, Watch, differing, earned, own_part, target, words
+from qbtc.hft.domain.proposals import Made, Status, Watch, differing, earned, longest_step_ns, own_part, target, words
 from qbtc.hft.domain.units import ONE, units
 
 SECOND = 1_000_000_000
@@ -68,12 +68,21 @@ def test_a_strategys_part_of_a_position_is_never_more_than_there_is(net: int, po
 
 
 def test_time_counts_while_it_trades_and_a_break_counts_for_nothing() -> None:
-    at = WATCH.seen_ns
-    assert WATCH.passed(at + SECOND, trading=True).elapsed_ns == SECOND
-    assert WATCH.passed(at + SECOND, trading=False).elapsed_ns == 0
-    assert WATCH.passed(at + LONGEST_STEP_NS + 1, trading=True).elapsed_ns == 0
-    assert WATCH.passed(at - SECOND, trading=True).elapsed_ns == 0
-    assert WATCH.passed(at - SECOND, trading=True).passed(at, trading=True).elapsed_ns == SECOND
+    at, longest = WATCH.seen_ns, longest_step_ns(5, 1)
+    assert longest == 60 * SECOND
+    assert WATCH.passed(at + SECOND, trading=True, longest_ns=longest).elapsed_ns == SECOND
+    assert WATCH.passed(at + SECOND, trading=False, longest_ns=longest).elapsed_ns == 0
+    assert WATCH.passed(at + 61 * SECOND, trading=True, longest_ns=longest).elapsed_ns == 0
+    before = WATCH.passed(at - SECOND, trading=True, longest_ns=longest)
+    assert (before.elapsed_ns, before.passed(at, trading=True, longest_ns=longest).elapsed_ns) == (0, SECOND)
+
+
+@given(st.floats(0.1, 3600), st.floats(0.01, 1000))
+def test_a_look_that_is_up_to_three_looks_late_counts_at_every_speed_of_the_market(every: float, speed: float) -> None:
+    step = round(every * speed * SECOND)
+    longest = longest_step_ns(every, speed)
+    assert WATCH.passed(WATCH.seen_ns + 3 * step, trading=True, longest_ns=longest).elapsed_ns == 3 * step
+    assert WATCH.passed(WATCH.seen_ns + 5 * step + 60 * SECOND, trading=True, longest_ns=longest).elapsed_ns == 0
 
 
 def test_a_watch_knows_its_profit_its_line_and_what_came_before_a_reset() -> None:
