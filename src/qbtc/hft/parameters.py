@@ -11,6 +11,7 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,8 @@ class Parameters:
         self._home, self._settings, self._venue = home, settings, venue
         self._back = counter("qbtc_hft_rollbacks_total", "Approved parameters that were set back", ("strategy",))
         self._anew = False
+        self._approved, self._wake = set[int](), asyncio.Event()
+        messenger.store.after_commit.append(self._committed)
         research.on_done = self.made
         actions.on_reset.append(self._reset)
 
@@ -115,15 +118,19 @@ class Parameters:
         log.warning("proposed parameters were decided", proposal=kept.id, decision=body.decision, user=user)
 
     async def decide_alone(self, body: DecideParameters, user: str) -> None:
-        """In a transaction of its own; if it cannot be stored, it is not in force either."""
-        changes = (await self.find(body.proposal)).body["changes"]
-        try:
-            async with self._m.store.transaction() as conn:
-                await self.decide(conn, body, user)
-        except psycopg.Error:
-            if body.decision == "approve" and not differing(target(changes, back=False), self._engine.strategist.find(body.strategy).parameters):
-                await self._actions.set_strategy(self._change(body.strategy, target(changes, back=True)))
-            raise
+        """In a transaction of its own; what was approved is in force afterwards, or soon if the database is away by then."""
+        async with self._m.store.transaction() as conn:
+            await self.decide(conn, body, user)
+        if body.decision == "approve":
+            try:
+                await self._put_in_force(await self.find(body.proposal))
+            except (psycopg.Error, Unavailable) as error:
+                log.warning("approved parameters wait for the database", proposal=body.proposal, error=str(error)[:200])
+
+    def _committed(self, conn: Connection) -> None:
+        if id(conn) in self._approved:
+            self._approved.discard(id(conn))
+            self._wake.set()
 
     async def _waiting(self, conn: Connection, proposal: str) -> Kept:
         found = await table.lock(conn, self._venue, proposal)
@@ -136,14 +143,13 @@ class Parameters:
         return kept
 
     async def _approve(self, conn: Connection, kept: Kept, user: str) -> None:
-        """Raises NotWaiting where the diff is not about the present parameters, or another one is being watched."""
+        """Only written down: it is in force once that is stored, so that nothing ever is which was not approved.
+
+        Raises NotWaiting where the diff is not about the present parameters, or another one is being watched."""
         strategy = self._engine.strategist.find(kept.strategy)
         if kept.body["code"]["digest"] != source_digest(strategy.spec.path):
             raise NotWaiting("the code of the strategy was changed since it was made", field="strategy", allowed="a new proposal")
-        proposed = target(kept.body["changes"], back=False)
-        # One that has its proposed value already is from a try whose commit failed.
-        stale = [n for n in differing(kept.body["asked"]["parameters"], strategy.parameters) if strategy.parameters.get(n) != proposed.get(n)]
-        if stale:
+        if stale := differing(kept.body["asked"]["parameters"], strategy.parameters):
             raise NotWaiting(f"parameters were changed since it was made: {', '.join(stale)}", field="parameters", allowed="a new proposal")
         other = await table.watched_already(conn, self._venue, kept.strategy)
         if other is not None:
@@ -151,8 +157,8 @@ class Parameters:
         watch = await self._begin(conn, kept)
         await table.decide(conn, self._venue, kept.id, Status.WATCHED, user)
         await table.save_watch(conn, self._venue, kept.id, watch)
-        await self._set(conn, kept.strategy, proposed)
         await self._say(conn, Status.WATCHED, kept.strategy, kept.body)
+        self._approved.add(id(conn))
 
     async def _begin(self, conn: Connection, kept: Kept) -> Watch:
         """Raises Unavailable while the market is not known."""
@@ -168,10 +174,14 @@ class Parameters:
         action = "start" if self._engine.strategist.busy(name) else "stop"
         return SetStrategy.model_validate({"strategy": name, "action": action, "parameters": values})
 
-    async def _set(self, conn: Connection, name: str, values: dict[str, float]) -> None:
-        """The way of every other change of parameters; it runs on, or stays stopped."""
-        chosen = await self._actions.set_strategy(self._change(name, values))
-        await repository.save_strategy(conn, name, chosen, venue=self._venue)
+    async def _turn(self, conn: Connection, kept: Kept, *, back: bool) -> None:
+        """The way of every other change of parameters; it runs on, or stays stopped. What a person has changed meanwhile
+        stays as it is."""
+        then, now = (target(kept.body["changes"], back=way) for way in (back, not back))
+        by_hand = differing(now, self._engine.strategist.find(kept.strategy).parameters)
+        values = {name: value for name, value in then.items() if name not in by_hand}
+        chosen = await self._actions.set_strategy(self._change(kept.strategy, values))
+        await repository.save_strategy(conn, kept.strategy, chosen, venue=self._venue)
 
     def _pair(self, symbol: str) -> tuple[str, str]:
         return self._engine.desk.assets(symbol)
@@ -182,10 +192,12 @@ class Parameters:
         self._anew = True
 
     async def run(self) -> None:
-        """Look at what is in force and at what is due, for ever."""
+        """Look at what is in force and at what is due, for ever; at once at what was approved."""
         purged = asyncio.get_running_loop().time()
         while True:
-            await asyncio.sleep(self._settings.watch_seconds)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), self._settings.watch_seconds)
+            self._wake.clear()
             try:
                 await self.step()
                 if asyncio.get_running_loop().time() - purged > PURGE_SECONDS:
@@ -211,6 +223,9 @@ class Parameters:
     async def _look(self, kept: Kept, *, anew: bool) -> None:
         if kept.status is Status.ROLLING_BACK:
             await self._set_back(kept)
+            return
+        if kept.watch is not None and not kept.watch.in_force:
+            await self._put_in_force(kept)
             return
         strategy, mid = self._engine.strategies.get(kept.strategy), self._engine.market_of(kept.symbol).mid
         if strategy is None or mid is None or kept.watch is None or kept.symbol not in self._engine.desk.instruments:
@@ -259,12 +274,15 @@ class Parameters:
         log.error("parameters earn less than predicted and go back", proposal=kept.id, strategy=kept.strategy, profit=watch.profit, lowest=watch.lowest)
         await self._set_back(replace(kept, watch=watch))
 
-    async def _set_back(self, kept: Kept) -> None:
-        """What a person has changed meanwhile stays as it is."""
-        proposed, former = (target(kept.body["changes"], back=back) for back in (False, True))
-        by_hand = differing(proposed, self._engine.strategist.find(kept.strategy).parameters)
+    async def _put_in_force(self, kept: Kept) -> None:
+        assert kept.watch is not None  # it was approved
         async with self._m.store.transaction() as conn:
-            await self._set(conn, kept.strategy, {name: value for name, value in former.items() if name not in by_hand})
+            await self._turn(conn, kept, back=False)
+            await table.save_watch(conn, self._venue, kept.id, replace(kept.watch, in_force=True))
+
+    async def _set_back(self, kept: Kept) -> None:
+        async with self._m.store.transaction() as conn:
+            await self._turn(conn, kept, back=True)
             if await table.move(conn, self._venue, kept.id, (Status.ROLLING_BACK,), Status.ROLLED_BACK):
                 await self._say(conn, Status.ROLLED_BACK, kept.strategy, kept.body, kept.watch)
         self._back.labels(kept.strategy).inc()

@@ -209,15 +209,43 @@ async def test_a_database_that_goes_away_at_the_commit_leaves_the_former_paramet
     assert (house.enter, await house.status(proposal)) == (0.5, Status.PROPOSED)
 
 
-async def test_an_approval_whose_commit_failed_can_be_given_again(house: House) -> None:
-    """As when a message is delivered again: the values are in force already, the rows are not."""
+async def test_an_approval_over_the_bus_whose_commit_fails_leaves_nothing_in_force_and_can_be_given_again(house: House) -> None:
     proposal = await house.proposed()
-    house.desk.engine.set_strategy(NAME, start=False, parameters={"enter": 0.7})
+    with pytest.raises(psycopg.OperationalError):
+        async with house.hft.store.transaction() as conn:
+            await house.parameters.decide(conn, DecideParameters(strategy=NAME, proposal=proposal, decision="approve"), "ada")
+            raise psycopg.OperationalError("the connection is closed")
+    await house.parameters.step()
+    assert (house.enter, await house.status(proposal)) == (0.5, Status.PROPOSED)
     await house.approve(proposal)
     assert (house.enter, await house.status(proposal)) == (0.7, Status.WATCHED)
-    await house.trade(*("60000", "59000") * 2)
+
+
+async def test_what_was_approved_before_a_crash_is_put_in_force_after_it(house: House) -> None:
+    proposal = await house.proposed()
+    async with house.hft.store.transaction() as conn:
+        await house.parameters.decide(conn, DecideParameters(strategy=NAME, proposal=proposal, decision="approve"), "ada")
+    assert house.enter == 0.5
+    await parameters(house.desk, house.hft, house.home).step()
+    assert (house.enter, await house.status(proposal)) == (0.7, Status.WATCHED)
+    assert (await repository.load_strategies(house.hft.store, venue=VENUE))[NAME].parameters == {"enter": 0.7}
+
+
+async def test_a_database_that_goes_away_after_the_approval_delays_it_and_loses_nothing(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proposal = await house.proposed()
+
+    async def gone(*_words: Any, **_more: Any) -> None:
+        raise psycopg.OperationalError("the connection is closed")
+
+    with monkeypatch.context() as away:
+        away.setattr(repository, "save_strategy", gone)
+        await house.approve(proposal)
     await house.parameters.step()
-    assert (house.enter, await house.status(proposal)) == (0.5, Status.ROLLED_BACK)
+    await house.parameters.step()
+    assert (house.enter, await house.status(proposal)) == (0.7, Status.WATCHED)
+    assert (await repository.load_strategies(house.hft.store, venue=VENUE))[NAME].parameters == {"enter": 0.7}
 
 
 async def test_a_reset_of_the_paper_account_begins_the_sums_anew_and_keeps_what_was_earned(house: House) -> None:
@@ -302,15 +330,19 @@ async def test_earlier_trials_on_the_same_data_are_counted_once_a_grid(house: Ho
     assert await table.earlier_trials(house.hft.store, VENUE, "grid", "d", "x") == 0.0
 
 
-async def test_a_person_decides_over_the_bus_and_hears_how_it_ended(house: House) -> None:
+async def test_a_person_decides_over_the_bus_and_hears_how_it_ended(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     async def decide(conn: Any, _envelope: Any, body: DecideParameters) -> None:
         await house.parameters.decide(conn, body, "ada")
 
     house.desk.bus.decide = decide
+    monkeypatch.setattr(house.parameters, "_settings", HftSettings(watch_seconds=3600))
+    watching = asyncio.create_task(house.parameters.run())
     await house.hft.bus.consume("hft.orders", house.hft.deliverer("hft.orders", house.desk.bus.handlers()["hft.orders"]))
     proposal, operation = await house.proposed(), uuid7()
     body = DecideParameters(strategy=NAME, proposal=proposal, decision="approve")
     envelope = house.web.envelope("hft.parameters.decide", body, actor=Actor("ana", Role.TRADER, "web"), idempotencykey=operation)
     await house.web.bus.publish(envelope, exchange=None)
     await eventually(lambda: any(u.operation_id == operation and u.status == "done" for u in house.heard), what="it has ended")
-    assert (house.enter, await house.status(proposal)) == (0.7, Status.WATCHED)
+    await eventually(lambda: house.enter == 0.7, what="it is in force, long before the next look is due")
+    watching.cancel()
+    assert await house.status(proposal) is Status.WATCHED

@@ -2,7 +2,7 @@
 
     no-change                                      the evidence was too weak: nothing to decide
     proposed -> rejected | expired
-             -> watched  (approved: the parameters are in force)
+             -> watched  (approved: the parameters are put in force once that is stored)
                  -> kept         the watch is over
                  -> superseded   a person changed the parameters
                  -> rolling-back -> rolled-back
@@ -53,7 +53,7 @@ class Made:
 class Watch:
     """Where a watch stands. `base` is what the strategy held when it began and `mid` the price then, both in 1e-8;
     `elapsed_ns` is market time in which it traded, `seen_ns` the market time of the last look. `carried` is profit from
-    before the account was reset."""
+    before the account was reset. Before the approved parameters are `in_force` nothing is looked at."""
 
     base: int
     mid: int
@@ -64,6 +64,7 @@ class Watch:
     profit: float = 0.0
     lowest: float = 0.0
     fills: int = 0
+    in_force: bool = False
 
     def passed(self, now_ns: int, *, trading: bool, longest_ns: float) -> Watch:
         """Time counts while the strategy trades; a step beyond the longest was a break, of which nothing is known."""
