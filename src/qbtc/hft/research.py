@@ -31,7 +31,7 @@ async def _nothing(_run: str, _job: Mapping[str, Any]) -> None:
 
 
 class Research:
-    """`on_done` is told of every run that ended by itself, well or not; it may be told twice of the same."""
+    """`on_done` is told of every run that ended well; it may be told twice of the same."""
 
     def __init__(self, home: Path, *, minutes: float, megabytes: int = 4096, nice: int = 15) -> None:
         """A run takes so many minutes at most, over a tape of so many megabytes."""
@@ -136,8 +136,8 @@ class Research:
             self._fail(run, f"its process ended with code {code}; {_last_line(self.store.path(run) / 'worker.log')}")
         elif outcome.get("error"):
             self.store.end(run, "failed", outcome["error"])
-        await self._tell(run)
-        if outcome is not None and not outcome.get("error"):
+        else:
+            await self._tell(run)
             self.store.end(run, "done")
 
     async def _tell(self, run: str) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from qbtc.hft.adapters.research.store import ResearchStore
+from qbtc.hft.adapters.research.store import ResearchStore, write
 from qbtc.hft.adapters.research.tapes import store_name, tape_path, tapes
 from qbtc.hft.adapters.research.worker import work
 from qbtc.hft.errors import BadParameter, NoSuchRun, NoTape, NotWaiting, QueueFull
@@ -191,6 +191,31 @@ async def test_after_a_restart_the_queue_goes_on_and_what_ended_meanwhile_is_not
         task.cancel()
         await research.close()
     assert not (store.path(ended) / "worker.log").exists()
+
+
+async def test_nobody_is_told_of_a_run_that_failed_whatever_it_left(tmp_path: Path) -> None:
+    research, told = Research(tmp_path, minutes=1), list[str]()
+
+    async def hear(run: str, _job: Mapping[str, Any]) -> None:
+        told.append(run)
+
+    research.on_done = hear
+    failed, well = (research.submit("proposal", PROPOSAL, "ada") for _ in range(2))
+    for run, outcome in ((failed, {"error": {"title": "not-possible", "detail": "no space left"}}), (well, {})):
+        write(research.store.path(run) / "result.json", {"reasons": []})
+        write(research.store.path(run) / "outcome.json", outcome)
+        await research.step()
+    assert (research.store.state(failed), research.store.state(well), told) == ("failed", "done", [well])
+
+
+def test_a_search_whose_report_cannot_be_written_leaves_no_result(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_words: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("qbtc.hft.adapters.report.write_html", full)
+    outcome, folder = done(home, "proposal", PROPOSAL)
+    assert "No space left" in outcome["error"]["detail"]
+    assert not (folder / "result.json").exists()
 
 
 def test_the_queue_has_an_end(tmp_path: Path) -> None:

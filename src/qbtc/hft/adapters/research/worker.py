@@ -80,9 +80,10 @@ def proposal(asked: Json, into: Path, home: Path) -> None:
     case = weigh(swept, asked["objective"], train, test, Bars(**asked["bars"]))
     from .results import clean
 
-    write(into / RESULT, clean({**asdict(case), "changes": case.changes, **_evidence(found, tape, strategy, asked)}))
+    evidence = _evidence(found, tape, strategy, asked)
     if case.proposed is not None:
         _newest_report(strategy, tape, asked, into, dict(case.proposed), case.trials)
+    write(into / RESULT, clean({**asdict(case), "changes": case.changes, **evidence}))
 
 
 def _newest_report(strategy: Strategy, tape: Path, asked: Json, into: Path, values: dict[str, float], trials: float) -> None:
