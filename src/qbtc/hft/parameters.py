@@ -30,10 +30,11 @@ from .actions import Actions
 from .adapters import parameters_store as table
 from .adapters import repository
 from .adapters.parameters_store import Kept, Schedule
-from .adapters.research.tapes import digest, source_digest, tape_path
-from .adapters.strategy_files import own
+from .adapters.research.tapes import digest, tape_path
+from .adapters.strategy_files import own, source_digest
 from .domain.predicting import Prediction, Verdict, look
 from .domain.proposals import Status, Watch, differing, longest_step_ns, own_part, target, words
+from .domain.strategy import Strategy
 from .domain.units import units
 from .engine import Engine
 from .errors import BadParameter, NoSuchProposal, NotWaiting
@@ -69,10 +70,10 @@ class Parameters:
         """Queue the search for better parameters; the id of the run, which becomes the proposal's.
 
         Raises NoSuchStrategy, NoTape, BadParameter, QueueFull."""
-        strategy = self._engine.strategist.find(asked["strategy"])
-        if strategy.name not in EXAMPLES and strategy.name not in own(self._home):
-            raise BadParameter(f"{strategy.name!r} is no file of the strategies' folder", field="strategy", allowed=[*EXAMPLES, *own(self._home)])
-        _allowed(strategy.spec.checked, asked["grid"])
+        strategy = self._searchable(asked)
+        path = own(self._home).get(strategy.name)
+        if path and self._engine.strategist.busy(strategy.name) and source_digest(path) != strategy.digest:
+            raise BadParameter(f"{path} was edited since {strategy.name!r} was started", field="strategy", allowed="stop and start it first")
         tape = await asyncio.to_thread(tape_path, self._home, asked["tape"])
         grid = hashlib.sha256(json.dumps(asked["grid"], sort_keys=True).encode()).hexdigest()
         earlier = await table.earlier_trials(self._m.store, self._venue, strategy.name, digest(tape), grid)
@@ -84,6 +85,14 @@ class Parameters:
                      "fills": s.propose_fills, "windows": s.propose_windows, "error": s.watch_error},
         }  # fmt: skip
         return self._research.submit("proposal", full, user)
+
+    def _searchable(self, asked: Mapping[str, Any]) -> Strategy:
+        """The strategy. Raises NoSuchStrategy, and BadParameter for what the worker cannot load or the grid does not fit."""
+        strategy, files = self._engine.strategist.find(asked["strategy"]), [*EXAMPLES, *own(self._home)]
+        if strategy.name not in files:
+            raise BadParameter(f"{strategy.name!r} is no file of the strategies' folder", field="strategy", allowed=[*files])
+        _allowed(strategy.spec.checked, asked["grid"])
+        return strategy
 
     async def made(self, run: str, job: Mapping[str, Any]) -> None:
         """A run has ended: keep what it found. Of a failed one only the run itself says so."""
@@ -147,8 +156,8 @@ class Parameters:
 
         Raises NotWaiting where the diff is not about the present parameters, or another one is being watched."""
         strategy = self._engine.strategist.find(kept.strategy)
-        if kept.body["code"]["digest"] != source_digest(strategy.spec.path):
-            raise NotWaiting("the code of the strategy was changed since it was made", field="strategy", allowed="a new proposal")
+        if kept.body["code"]["digest"] != strategy.digest:
+            raise NotWaiting("it was made with other code than that which is loaded", field="strategy", allowed="a new proposal")
         if stale := differing(kept.body["asked"]["parameters"], strategy.parameters):
             raise NotWaiting(f"parameters were changed since it was made: {', '.join(stale)}", field="parameters", allowed="a new proposal")
         other = await table.watched_already(conn, self._venue, kept.strategy)
@@ -313,8 +322,7 @@ class Parameters:
 
     async def schedule(self, asked: Mapping[str, Any], every: int, user: str) -> None:
         """The first run is due at once. Raises NoSuchStrategy, NoTape, BadParameter."""
-        strategy = self._engine.strategist.find(asked["strategy"])
-        _allowed(strategy.spec.checked, asked["grid"])
+        strategy = self._searchable(asked)
         await asyncio.to_thread(tape_path, self._home, asked["tape"])
         async with self._m.store.transaction() as conn:
             await table.save_schedule(conn, self._venue, strategy.name, every, asked, user)

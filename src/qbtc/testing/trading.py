@@ -9,17 +9,16 @@ from qbtc.core.market.instrument import KNOWN
 from qbtc.hft.actions import Actions
 from qbtc.hft.adapters.hot_engine import HotEngine
 from qbtc.hft.adapters.journal import FileJournal
+from qbtc.hft.adapters.strategy_files import load
 from qbtc.hft.api.bus import BusApi
 from qbtc.hft.domain.desk import Balance, Desk
 from qbtc.hft.domain.orders import Order
 from qbtc.hft.domain.risk_situation import Market
-from qbtc.hft.domain.strategy import Strategy
 from qbtc.hft.domain.units import units
 from qbtc.hft.engine import Engine
 from qbtc.hft.hot import HotTier
 from qbtc.hft.ports import Venue, VenueError, VenueOrder
 from qbtc.hft.settings import HftSettings
-from qbtc.hft.strategies.imbalance import Imbalance
 from qbtc.hft.trader import Trader
 from qbtc.hft.views import Views
 
@@ -71,7 +70,7 @@ class TradingDesk:
             self.desk,
             self.trader,
             venue,
-            [Strategy(Imbalance, name="imbalance")],
+            [load("imbalance", folder)],
             symbols=("BTCUSDT",),
             unknown_seconds=5,
         )

@@ -21,16 +21,18 @@ from qbtc.contracts.ui import UiUpdate
 from qbtc.hft.actions import Actions
 from qbtc.hft.adapters import parameters_store as table
 from qbtc.hft.adapters import repository
-from qbtc.hft.adapters.research.tapes import source_digest
+from qbtc.hft.adapters.strategy_files import copy, load, source_digest
 from qbtc.hft.domain.positions import Fill, Position
 from qbtc.hft.domain.predicting import predict
 from qbtc.hft.domain.proposals import Status
+from qbtc.hft.domain.strategy import Strategy
 from qbtc.hft.domain.units import units
-from qbtc.hft.errors import NoSuchProposal, NotWaiting
+from qbtc.hft.errors import BadParameter, NoSuchProposal, NotWaiting
 from qbtc.hft.facts import fill_fact
 from qbtc.hft.parameters import Parameters
 from qbtc.hft.research import Research
 from qbtc.hft.settings import HftSettings
+from qbtc.hft.strategies.imbalance import Imbalance
 from qbtc.kit.bus import Delivery, open_bus
 from qbtc.kit.errors import Unavailable
 from qbtc.kit.ids import uuid7
@@ -75,7 +77,7 @@ class House:
         body = {
             "symbol": "BTCUSDT", "asked": {"strategy": NAME, "parameters": dict(strategy.parameters)}, "reasons": [],
             "changes": {"enter": [strategy.parameters["enter"], then]}, "prediction": asdict(said), "inside": part, "outside": part,
-            "present": part, "code": {"digest": source_digest(strategy.spec.path)}, "by": "ada", **more,
+            "present": part, "code": {"digest": strategy.digest}, "by": "ada", **more,
         }  # fmt: skip
         async with self.hft.store.transaction() as conn:
             assert await table.add(conn, VENUE, run, Status.PROPOSED, body, seconds)
@@ -278,7 +280,7 @@ async def test_two_approvals_at_the_same_time_are_one_and_a_second_proposal_wait
 
 @pytest.mark.parametrize(
     ("more", "said"),
-    [({"seconds": -1}, "is expired"), ({"code": {"digest": "other"}}, "the code of the strategy was changed")],
+    [({"seconds": -1}, "is expired"), ({"code": {"digest": "other"}}, "other code than that which is loaded")],
 )
 async def test_what_is_too_old_or_about_other_code_is_not_approved(house: House, more: dict[str, Any], said: str) -> None:
     proposal = await house.proposed(**more)
@@ -287,6 +289,29 @@ async def test_what_is_too_old_or_about_other_code_is_not_approved(house: House,
     assert house.enter == 0.5
     await house.parameters.step()
     assert await house.status(proposal) in (Status.PROPOSED, Status.EXPIRED)
+
+
+async def test_a_running_strategy_whose_file_was_edited_is_neither_searched_nor_changed(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What runs is the code that was loaded; a search would be about the file as it is now."""
+    strategist, path = house.desk.engine.strategist, house.home / "strategies" / "mine.py"
+    copy("mine", NAME, path.parent)
+    strategist.strategies["mine"] = load("mine", house.home)
+    monkeypatch.setattr(strategist, "busy", lambda name: name == "mine")
+    path.write_text(path.read_text() + "\nHALF = 0.5\n")
+    with pytest.raises(BadParameter, match="was edited since 'mine' was started"):
+        await house.parameters.ask({"strategy": "mine", "tape": "gone", "grid": {"enter": [0.4]}}, "ada")
+    asked = {"strategy": "mine", "parameters": dict(strategist.strategies["mine"].parameters)}
+    proposal = await house.proposed(asked=asked, code={"digest": source_digest(path)})
+    with pytest.raises(NotWaiting, match="other code than that which is loaded"):
+        await house.parameters.decide_alone(DecideParameters(strategy="mine", proposal=proposal, decision="approve"), "ada")
+
+
+async def test_a_strategy_from_elsewhere_which_no_search_could_load_is_not_put_on_a_schedule(house: House) -> None:
+    house.desk.engine.strategist.strategies["elsewhere"] = Strategy(Imbalance, name="elsewhere")
+    with pytest.raises(BadParameter, match="is no file of the strategies' folder"):
+        await house.parameters.schedule({"strategy": "elsewhere", "tape": "gone", "grid": {"enter": [0.4]}}, 3600, "ada")
 
 
 async def test_without_a_market_nothing_is_approved_since_nothing_could_be_watched(

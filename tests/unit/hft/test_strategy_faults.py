@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
@@ -286,3 +287,12 @@ def test_a_file_named_like_an_example_is_refused(tmp_path: Path) -> None:
     _, running, faults = load_all((str(path),), tmp_path)
     assert running == []
     assert "named like the example" in faults[str(path)]
+
+
+def test_a_strategy_keeps_the_digest_of_the_code_that_was_loaded_when_its_file_is_edited(tmp_path: Path) -> None:
+    path = copy("mine", "grid", tmp_path / "strategies")
+    before, loaded = path.read_bytes(), load("mine", tmp_path)
+    path.write_bytes(before + b"\nHALF = 0.5\n")
+    assert loaded.digest == loaded.as_written(plain=True).digest == hashlib.sha256(before).hexdigest()
+    assert load("mine", tmp_path).digest == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert load("grid", tmp_path).digest == loaded.digest  # an example, of which it is a copy

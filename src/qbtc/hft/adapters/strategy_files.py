@@ -25,6 +25,7 @@ from ..strategies import EXAMPLES
 NAMES = f"a letter or _ first, then letters, digits and _; not an example's name and none of {', '.join(sorted(RESERVED))}"
 POSITION = "position"
 """Name of the function that says what to hold at every bar (`position_files`)."""
+DIGEST = "__qbtc_digest__"
 EXAMPLES_FOLDER = Path(__file__).parent.parent / "strategies"
 
 
@@ -43,11 +44,13 @@ def load(strategy: str, home: Path, *, plain: bool = False) -> Strategy:
     """`plain`: not to be compiled. Raises NoSuchStrategy, which says what there is, or StrategyFault."""
     if strategy in EXAMPLES:
         module = importlib.import_module(f"qbtc.hft.strategies.{strategy}")
-        return Strategy(getattr(module, EXAMPLES[strategy]), name=strategy, plain=plain)
+        digest = source_digest(EXAMPLES_FOLDER / f"{strategy}.py")
+        return Strategy(getattr(module, EXAMPLES[strategy]), name=strategy, plain=plain, digest=digest)
     path, class_name = located(strategy, home)
     if path.stem in RESERVED:
         raise NoSuchStrategy(f"{path} has a name that is not free", field="strategy", allowed=NAMES)
-    return Strategy(_class(run_file(path), path, class_name), name=path.stem, plain=plain)
+    module = run_file(path)
+    return Strategy(_class(module, path, class_name), name=path.stem, plain=plain, digest=vars(module)[DIGEST])
 
 
 def load_all(chosen: tuple[str, ...], home: Path) -> tuple[list[Strategy], list[str], dict[str, str]]:
@@ -103,17 +106,24 @@ def located(text: str, home: Path) -> tuple[Path, str]:
     return asked.resolve(), class_name
 
 
+def source_digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
 def run_file(path: Path) -> ModuleType:
-    """The file as a module under a name of its own; the compiler's cache finds it again by that name. Raises StrategyFault."""
+    """The file as a module under a name of its own; the compiler's cache finds it again by that name. What was read is in
+    its `DIGEST`, since the file may be edited while it runs. Raises StrategyFault."""
     name = f"qbtc_strategy_{path.stem}_{hashlib.sha256(str(path).encode()).hexdigest()[:8]}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise StrategyFault("the file cannot be loaded as a module", path=str(path), line=1)
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
+    source = path.read_bytes()
+    vars(module)[DIGEST] = hashlib.sha256(source).hexdigest()
     try:
         # not `exec_module`, which would run the byte code of a file that was edited within the same second
-        exec(compile(path.read_bytes(), str(path), "exec"), vars(module))  # noqa: S102 - it is this person's own code
+        exec(compile(source, str(path), "exec"), vars(module))  # noqa: S102 - it is this person's own code
     except SyntaxError as error:
         raise StrategyFault(f"{error.msg}", path=str(path), line=error.lineno or 1) from None
     except Exception as error:

@@ -99,8 +99,9 @@ class Sight:
 class Strategy:
     """One strategy. Not called before `prepare`, which takes seconds the first time and belongs in a thread."""
 
-    def __init__(self, cls: type, *, name: str, plain: bool = False) -> None:
-        """`plain`: for backtests as plain Python; it cannot be compiled then."""
+    def __init__(self, cls: type, *, name: str, plain: bool = False, digest: str = "") -> None:
+        """`plain`: for backtests as plain Python; it cannot be compiled then. `digest`: of the code that was loaded."""
+        self.digest = digest
         self.spec: Spec = read(cls, name=name, plain=plain)
         self.name, self.description = name, self.spec.description
         self.parameters: dict[str, float] = dict(self.spec.defaults)
@@ -130,7 +131,7 @@ class Strategy:
         """The same class and parameters, read for plain Python or for the compiler. Raises StrategyFault."""
         if plain == self.spec.plain:
             return self
-        made = Strategy(self.spec.cls, name=self.name, plain=plain)
+        made = Strategy(self.spec.cls, name=self.name, plain=plain, digest=self.digest)
         made.parameters = dict(self.parameters)
         return made
 

@@ -47,8 +47,3 @@ def store_name(home: Path, path: Path) -> str:
 def digest(tape: Path) -> str:
     """Of tape.json, which has the checksum of every column."""
     return hashlib.sha256((tape / TAPE).read_bytes()).hexdigest()
-
-
-def source_digest(path: str) -> str:
-    """Of a strategy's file; of nothing for a class without one."""
-    return hashlib.sha256(Path(path).read_bytes() if path else b"").hexdigest()

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .store import JOB, OUTCOME, PROGRESS, RESULT, write
-from .tapes import digest, source_digest, tape_path
+from .tapes import digest, tape_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,7 +115,7 @@ def _evidence(found: Sweep, tape: Path, strategy: Strategy, asked: Json) -> dict
         "symbol": found.symbol, "objective": found.objective, "period_ns": int(found.rows[0]["period_ns"]),
         "combinations": len(found.trials), "own_trials": found.judged.effective, "best": scores[:10],
         "data": {"tape": asked["tape"], "digest": digest(tape), "begin": info.first_local, "end": info.last_local, "messages": info.messages},
-        "code": {"digest": source_digest(strategy.spec.path), "version": __version__},
+        "code": {"digest": strategy.digest, "version": __version__},
     }  # fmt: skip
 
 
