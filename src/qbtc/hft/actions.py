@@ -41,8 +41,6 @@ class Actions:
         """Without a `shelf` strategies stay what they were when HFT started, without a `recorder` nothing is recorded."""
         self._engine, self._trader, self._hot, self._shelf = engine, trader, hot, shelf
         self._allowed, self._recorder = allowed, recorder
-        self.on_reset: list[Callable[[], None]] = []
-        """Told when the paper account begins anew."""
 
     async def place(self, body: PlaceOrder, *, client_order_id: str, operation: str | None) -> Order:
         """Place an order once: the same `client_order_id` again gives the order that already exists."""
@@ -148,10 +146,8 @@ class Actions:
             await trader.venue.reset_paper()
         except (VenueError, NoAnswer) as error:
             raise VenueUnreachable(f"the venue did not reset the account: {error}") from None
-        trader.keep(desk.start_anew())
+        trader.start_anew()
         trader.end_unserved("paper reset")
-        for tell in self.on_reset:
-            tell()
         try:
             self._engine.report = await reconcile(trader)
         except (VenueError, NoAnswer) as error:

@@ -50,7 +50,15 @@ class FillFact:
     traceparent: str | None
 
 
-Fact = BarFact | OrderFact | FillFact
+@dataclass(frozen=True, slots=True)
+class ResetFact:
+    """The paper account began anew at this wall time; told again, it is the same one."""
+
+    at_ns: int
+    traceparent: str | None = None
+
+
+Fact = BarFact | OrderFact | FillFact | ResetFact
 MAX_BARS = 120
 
 
@@ -58,7 +66,7 @@ class Outgoing:
     """The queue between the engine and the writer. Orders and fills are never dropped, bars are."""
 
     def __init__(self) -> None:
-        self.orders: deque[OrderFact | FillFact] = deque()
+        self.orders: deque[OrderFact | FillFact | ResetFact] = deque()
         self.bars: deque[BarFact] = deque(maxlen=MAX_BARS)
 
     def put(self, fact: Fact) -> None:

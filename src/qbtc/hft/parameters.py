@@ -58,11 +58,9 @@ class Parameters:
         self._m, self._engine, self._actions, self._research = messenger, engine, actions, research
         self._home, self._settings, self._venue = home, settings, venue
         self._back = counter("qbtc_hft_rollbacks_total", "Approved parameters that were set back", ("strategy",))
-        self._anew = False
         self._approved, self._wake = set[int](), asyncio.Event()
         messenger.store.after_commit.append(self._committed)
         research.on_done = self.made
-        actions.on_reset.append(self._reset)
 
     # Making them.
 
@@ -174,7 +172,8 @@ class Parameters:
         mid = self._engine.market_of(kept.symbol).mid
         if mid is None or kept.symbol not in self._engine.desk.instruments:
             raise Unavailable(f"the market of {kept.symbol} is not known now, so that nothing could be watched", field="symbol")
-        before = await table.made(conn, self._venue, kept.strategy, kept.symbol, self._pair(kept.symbol), None)
+        reset = await table.last_reset(conn, self._venue)
+        before = await table.made(conn, self._venue, kept.strategy, kept.symbol, self._pair(kept.symbol), reset)
         held = units(before.net - before.base_fees)
         base = own_part(held, self._engine.desk.position(kept.symbol).quantity)
         return Watch(base, mid, self._engine.now(), await table.moment(conn))
@@ -197,9 +196,6 @@ class Parameters:
 
     # Watching.
 
-    def _reset(self) -> None:
-        self._anew = True
-
     async def run(self) -> None:
         """Look at what is in force and at what is due, for ever; at once at what was approved."""
         purged = asyncio.get_running_loop().time()
@@ -217,10 +213,9 @@ class Parameters:
 
     async def step(self) -> None:
         """Raises what the database raises; nothing is lost by it."""
-        anew, self._anew = self._anew, False
         for kept in await table.watching(self._m.store, self._venue):
             try:
-                await self._look(kept, anew=anew)
+                await self._look(kept)
             except QbtcError as error:
                 if isinstance(error, Unavailable):
                     raise
@@ -229,7 +224,7 @@ class Parameters:
         for schedule in await table.due(self._m.store, self._venue):
             await self._due(schedule)
 
-    async def _look(self, kept: Kept, *, anew: bool) -> None:
+    async def _look(self, kept: Kept) -> None:
         if kept.status is Status.ROLLING_BACK:
             await self._set_back(kept)
             return
@@ -242,20 +237,20 @@ class Parameters:
         if differing(target(kept.body["changes"], back=False), strategy.parameters):
             await self._end(kept, Status.SUPERSEDED)
             return
-        watch, verdict = await self._seen(kept, kept.watch, mid, anew=anew)
+        watch, verdict = await self._seen(kept, kept.watch, mid)
         if verdict is Verdict.KEPT:
             await self._end(kept, Status.KEPT)
         elif verdict is Verdict.OUTSIDE:
             await self._give_up(kept, watch)
 
-    async def _seen(self, kept: Kept, watch: Watch, mid: int, *, anew: bool) -> tuple[Watch, Verdict]:
+    async def _seen(self, kept: Kept, watch: Watch, mid: int) -> tuple[Watch, Verdict]:
         """The watch at this moment, stored, and what it means."""
         said, s = Prediction(**kept.body["prediction"]), self._settings
         async with self._m.store.transaction() as conn:
+            reset = await table.last_reset(conn, self._venue, watch.since)
+            if reset is not None:
+                watch = replace(watch, base=0, mid=mid, carried=watch.profit, since=reset)
             sums = await table.made(conn, self._venue, kept.strategy, kept.symbol, self._pair(kept.symbol), watch.since)
-            if anew:
-                watch = replace(watch, base=0, mid=mid, carried=watch.profit, since=await table.moment(conn))
-                sums = await table.made(conn, self._venue, kept.strategy, kept.symbol, self._pair(kept.symbol), watch.since)
             longest = longest_step_ns(s.watch_seconds, self._engine.market.speed if self._engine.market else 1.0)
             passed = watch.passed(self._engine.now(), trading=self._trades(kept.strategy), longest_ns=longest)
             now = passed.valued(sums, mid, said)

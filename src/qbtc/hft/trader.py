@@ -33,7 +33,7 @@ from .domain.session.ear import Ear, heard
 from .domain.units import units
 from .doubts import Doubts
 from .errors import AlreadyPlaced, JournalBroken, NoSuchOrder, OrderRefused, ReadOnly, VenueRejected, VenueUnreachable
-from .facts import OrderFact, Outgoing, fill_fact, order_event
+from .facts import OrderFact, Outgoing, ResetFact, fill_fact, order_event
 from .kill import Killed, KillSwitch
 from .ports import Journal, NoAnswer, UserEvent, Venue, VenueError, VenueOrder
 from .reports import fill_of, order_of, why
@@ -254,6 +254,12 @@ class Trader:
         self._step(order, State.CANCELLED, reason="cancelled on request")
         return order
 
+    def start_anew(self) -> None:
+        """The account was given its starting balances: for the desk, the journal and the tables."""
+        at_ns = self.wall()
+        self.keep({**self.desk.start_anew(), "at": at_ns})
+        self.out.put(ResetFact(at_ns))
+
     def end_unserved(self, reason: str) -> None:
         """Orders in symbols that the venue does not serve: nobody can ask for them, and the account began anew."""
         beyond = set(unserved(self.desk))
@@ -472,6 +478,8 @@ class Trader:
             self._orphan(fill)
             order_of = self.desk.orders.get(fill.client_order_id)
             self.out.put(fill_fact(fill, order_of, self.desk.position(fill.symbol), None))
+        if self.desk.reset_ns:
+            self.out.put(ResetFact(self.desk.reset_ns))
         self.desk.prune()
 
     def _order(self, p: Proposal, origin: Origin) -> Order:

@@ -22,6 +22,7 @@ from qbtc.hft.actions import Actions
 from qbtc.hft.adapters import parameters_store as table
 from qbtc.hft.adapters import repository
 from qbtc.hft.adapters.strategy_files import copy, load, source_digest
+from qbtc.hft.adapters.writer import Writer
 from qbtc.hft.domain.positions import Fill, Position
 from qbtc.hft.domain.predicting import predict
 from qbtc.hft.domain.proposals import Status
@@ -85,6 +86,11 @@ class House:
 
     async def approve(self, proposal: str) -> None:
         await self.parameters.decide_alone(DecideParameters(strategy=NAME, proposal=proposal, decision="approve"), "ada")
+
+    async def reset(self) -> None:
+        """The paper account begins anew, and that is stored."""
+        self.desk.trader.start_anew()
+        await Writer(self.hft, self.desk.trader.out, venue=VENUE).last()
 
     async def trade(self, *prices: str) -> None:
         """Stored executions of the strategy, buys and sells in turn, 0.01 BTC each."""
@@ -250,18 +256,63 @@ async def test_a_database_that_goes_away_after_the_approval_delays_it_and_loses_
     assert (await repository.load_strategies(house.hft.store, venue=VENUE))[NAME].parameters == {"enter": 0.7}
 
 
-async def test_a_reset_of_the_paper_account_begins_the_sums_anew_and_keeps_what_was_earned(house: House) -> None:
+async def test_a_reset_of_the_paper_account_begins_the_sums_anew_and_keeps_what_was_earned(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also when the database is away at the next look, and HFT starts again."""
+
+    async def gone(*_words: Any) -> None:
+        raise Unavailable("the database does not answer")
+
     proposal = await house.proposed()
     await house.approve(proposal)
     await house.trade("60000", "60050")
     await house.parameters.step()
-    house.parameters._reset()
-    await house.parameters.step()
+    await house.reset()
+    with monkeypatch.context() as away:
+        away.setattr(table, "watching", gone)
+        with pytest.raises(Unavailable):
+            await house.parameters.step()
     await house.trade("60000", "60010")
+    again = parameters(house.desk, house.hft, house.home)
+    await again.step()
     await house.parameters.step()
     watch = (await house.parameters.find(proposal)).watch
     assert watch is not None and (watch.carried, watch.base, watch.fills) == (0.5, 0, 2)
     assert watch.profit == pytest.approx(0.6)
+
+
+async def test_what_was_bought_before_a_reset_is_not_held_at_the_approval(house: House) -> None:
+    house.desk.desk.position("BTCUSDT").quantity = units("1")
+    await house.trade("60000")
+    held = await house.proposed()
+    await house.approve(held)
+    house.desk.engine.set_strategy(NAME, start=False, parameters={"enter": 0.5})
+    await house.parameters.step()
+    await house.reset()
+    house.desk.desk.position("BTCUSDT").quantity = units("1")  # a person's
+    after = await house.proposed()
+    await house.approve(after)
+    bases = [watch.base for proposal in (held, after) if (watch := (await house.parameters.find(proposal)).watch)]
+    assert bases == [units("0.01"), 0]
+
+
+async def test_executions_behind_a_reset_are_stored_behind_it_however_long_the_queue(house: House) -> None:
+    def bought(n: int) -> None:
+        fill = Fill("BTCUSDT", uuid7(), "x", Side.BUY, units("60000"), units("0.01"), 0, "USDT", False, n, str(n), NAME)
+        house.desk.trader.out.put(fill_fact(fill, None, Position("BTCUSDT"), None))
+
+    for n in range(3):
+        bought(n)
+    house.desk.trader.start_anew()
+    bought(3)
+    writer = Writer(house.hft, house.desk.trader.out, venue=VENUE)
+    while await writer.flush():
+        pass
+    async with house.hft.store.transaction() as conn:
+        reset = await table.last_reset(conn, VENUE)
+        counts = [(await table.made(conn, VENUE, NAME, "BTCUSDT", ("BTC", "USDT"), since)).count for since in (None, reset)]
+    assert reset is not None and counts == [4, 1]
 
 
 async def test_two_approvals_at_the_same_time_are_one_and_a_second_proposal_waits_for_the_first(house: House) -> None:

@@ -58,3 +58,15 @@ def test_closed_orders_of_a_long_journal_are_stored_again_and_then_leave_the_mem
     assert len(again.desk.orders) == KEPT_CLOSED
     assert [o.client_order_id for o in again.desk.open_orders()] == ["grid-t-0"]
     again.close()
+
+
+def test_a_reset_of_the_paper_account_is_stored_again_as_the_same_one_until_the_journal_begins_anew(tmp_path: Path) -> None:
+    one = TradingDesk(tmp_path)
+    one.trader.start_anew()
+    told = [*one.trader.out.orders]
+    again = killed_and_started(one, tmp_path)
+    assert [*again.trader.out.orders] == told
+    assert again.trader.compact()
+    third = killed_and_started(again, tmp_path)
+    assert [*third.trader.out.orders] == []
+    third.close()

@@ -178,6 +178,17 @@ async def made(conn: Connection, venue: str, strategy: str, symbol: str, pair: t
     return Made(int(row["count"]), *(row[name] for name in ("cash", "net", "quote_fees", "base_fees", "value")))
 
 
+async def last_reset(conn: Connection, venue: str, after: str | None = None) -> str | None:
+    """When the paper account last began anew, if that was after a moment of the database."""
+    cursor = await conn.execute(
+        "SELECT max(stored_at) AS at FROM paper_resets WHERE venue = %(venue)s"
+        " AND (%(after)s::timestamptz IS NULL OR stored_at > %(after)s::timestamptz)",
+        {"venue": venue, "after": after},
+    )
+    row = await cursor.fetchone()
+    return str(row["at"].isoformat()) if row and row["at"] else None
+
+
 async def moment(conn: Connection) -> str:
     """The database's clock, to the microsecond."""
     row = await (await conn.execute("SELECT clock_timestamp() AS now")).fetchone()

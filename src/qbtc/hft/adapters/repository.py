@@ -23,7 +23,7 @@ from ..domain.orders import Order, State
 from ..domain.positions import Fill
 from ..domain.standardise import MAX_MINUTES
 from ..domain.units import text, units
-from ..facts import BarFact, FillFact, OrderFact
+from ..facts import BarFact, FillFact, OrderFact, ResetFact
 from ..ports import StrategyChoice
 
 RETENTION: Mapping[str, str] = {
@@ -81,6 +81,10 @@ async def save_fill(conn: Connection, fact: FillFact, *, venue: str) -> bool:
         (venue, e.symbol, fact.quantity, fact.cost, fact.realised, fact.fees, fact.fills),
     )
     return True
+
+
+async def save_reset(conn: Connection, fact: ResetFact, *, venue: str) -> None:
+    await conn.execute("INSERT INTO paper_resets (venue, at_ns) VALUES (%s, %s) ON CONFLICT DO NOTHING", (venue, fact.at_ns))
 
 
 async def save_bar(conn: Connection, fact: BarFact) -> None:

@@ -22,7 +22,7 @@ from qbtc.kit.store.pool import Connection
 from qbtc.kit.tracing import continue_from, span
 
 from ..domain.feed import to_message
-from ..facts import BarFact, Fact, FillFact, OrderFact, Outgoing
+from ..facts import BarFact, Fact, FillFact, OrderFact, Outgoing, ResetFact
 from . import repository
 
 log = get_logger(__name__)
@@ -65,7 +65,7 @@ class Writer:
 
     async def flush(self) -> bool:
         """Store one batch; what was stored leaves the queues only after the commit."""
-        orders = list(islice(self._out.orders, BATCH))
+        orders = self._batch()
         bars = list(islice(self._out.bars, BATCH))
         if not orders and not bars:
             return False
@@ -78,6 +78,12 @@ class Writer:
             self._out.bars.popleft()
         return True
 
+    def _batch(self) -> list[Fact]:
+        """No further than a reset: executions behind it belong to a later moment of the database."""
+        orders = list(islice(self._out.orders, BATCH))
+        end = next((n for n, fact in enumerate(orders, 1) if isinstance(fact, ResetFact)), len(orders))
+        return [*orders[:end]]
+
     async def _write(self, conn: Connection, facts: Sequence[Fact]) -> None:
         for fact in facts:
             with continue_from(fact.traceparent):
@@ -85,6 +91,8 @@ class Writer:
                     await self._bar(conn, fact)
                 elif isinstance(fact, FillFact):
                     await self._fill(conn, fact)
+                elif isinstance(fact, ResetFact):
+                    await repository.save_reset(conn, fact, venue=self._venue)
                 else:
                     await self._order(conn, fact)
 

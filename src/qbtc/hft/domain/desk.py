@@ -85,6 +85,8 @@ class Desk:
         """The day's best profit, and what the journal knows of it (within a hundredth of the loss limit)."""
         self.marks: dict[str, int] = {}
         self.blind = False
+        self.reset_ns = 0
+        """Wall time of the last reset of the paper account that the journal knew of at the start; 0: of none."""
 
     def refusal(self, p: Proposal, market: Market, now_ns: int) -> Verdict | None:
         order, now, limits, lot = self._asked(p, market, now_ns)
@@ -504,6 +506,10 @@ class Desk:
     def _restore_opening(self, r: Record) -> None:
         self.opening = _amounts(r["balances"])
 
+    def _restore_anew(self, r: Record) -> None:
+        self.start_anew()
+        self.reset_ns = int(str(r.get("at", 0)))
+
     def _restore_seen(self, r: Record) -> None:
         self._seen.add(str(r["symbol"]), str(r["trade"]), str(r["side"]))
 
@@ -525,7 +531,7 @@ _RESTORE = {
     "state": Desk._restore_state,
     "failed": Desk._restore_failed,
     "opening": Desk._restore_opening,
-    "anew": lambda desk, _: desk.start_anew(),
+    "anew": Desk._restore_anew,
     "seen": Desk._restore_seen,
     "settled": Desk._restore_settled,
     "day": Desk._restore_day,
