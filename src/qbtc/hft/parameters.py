@@ -296,7 +296,7 @@ class Parameters:
         try:
             if not self._research.waits_for("proposal", schedule.strategy):
                 run = await self.ask(schedule.asked, f"schedule of {schedule.created_by}")
-        except (QbtcError, ValueError) as error:
+        except (QbtcError, ValueError, OSError) as error:  # also a disk that is full
             log.warning("a scheduled search for parameters was refused", strategy=schedule.strategy, error=str(error))
         await table.ran(self._m.store, self._venue, schedule.strategy, run)
 

@@ -394,6 +394,17 @@ async def test_a_schedule_that_is_refused_is_tried_again_and_the_service_goes_on
     assert not await house.parameters.unschedule(NAME)
 
 
+async def test_a_full_disk_at_a_scheduled_search_is_tried_again_in_a_minute(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def full(*_words: Any) -> str:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(house.parameters, "ask", full)
+    async with house.hft.store.transaction() as conn:
+        await table.save_schedule(conn, VENUE, NAME, 3600, {"strategy": NAME}, "ada")
+    await house.parameters.step()
+    assert await table.due(house.hft.store, VENUE) == []
+
+
 async def test_earlier_trials_on_the_same_data_are_counted_once_a_grid(house: House) -> None:
     def made(grid: str, trials: float, data: str = "d") -> dict[str, Any]:
         asked = {"strategy": NAME, "parameters": {}, "grid_digest": grid}
