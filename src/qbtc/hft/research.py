@@ -105,7 +105,7 @@ class Research:
     async def _begin(self, run: str) -> None:
         try:
             if self.store.outcome(run) is not None:  # it ended while nobody looked
-                await self._ended(run, 0)
+                await self._close(run, 0)
                 return
             self.store.begin(run)
             self.worker.start(self.store.path(run))
@@ -122,13 +122,22 @@ class Research:
         code = self.worker.ended()
         if code is None:
             return
-        self._current = None
         if self._cancelled:
+            self._current = None
             self.store.end(run, "cancelled")
         elif late and self.store.outcome(run) is None:
+            self._current = None
             self._fail(run, f"it took longer than {self._seconds / 60:g} minutes")
         else:
+            await self._close(run, code)
+
+    async def _close(self, run: str, code: int) -> None:
+        """It is the current one until its end is stored, so that nobody removes it meanwhile."""
+        self._current = run
+        try:
             await self._ended(run, code)
+        finally:
+            self._current = None
 
     async def _ended(self, run: str, code: int) -> None:
         outcome = self.store.outcome(run)

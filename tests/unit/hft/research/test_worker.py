@@ -186,7 +186,7 @@ async def test_after_a_restart_the_queue_goes_on_and_what_ended_meanwhile_is_not
     research.on_done = hear
     task = asyncio.create_task(research.run())
     try:
-        await eventually(lambda: told == [ended, waiting], 400, what="both are told of")
+        await eventually(lambda: sorted(told) == sorted([ended, waiting]), 400, what="both are told of")
     finally:
         task.cancel()
         await research.close()
@@ -206,6 +206,22 @@ async def test_nobody_is_told_of_a_run_that_failed_whatever_it_left(tmp_path: Pa
         write(research.store.path(run) / "outcome.json", outcome)
         await research.step()
     assert (research.store.state(failed), research.store.state(well), told) == ("failed", "done", [well])
+
+
+async def test_a_run_is_not_removed_while_its_end_is_being_stored(tmp_path: Path) -> None:
+    research, refused = Research(tmp_path, minutes=1), list[str]()
+
+    async def slow(run: str, _job: Mapping[str, Any]) -> None:
+        with pytest.raises(NotWaiting):
+            research.remove(run)
+        refused.append(run)
+
+    research.on_done = slow
+    run = research.submit("proposal", PROPOSAL, "ada")
+    write(research.store.path(run) / "outcome.json", {})
+    await research.step()
+    assert (refused, research.store.state(run), research.current) == ([run], "done", None)
+    research.remove(run)
 
 
 def test_a_search_whose_report_cannot_be_written_leaves_no_result(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
