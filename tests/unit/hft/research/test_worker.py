@@ -105,6 +105,13 @@ def test_what_cannot_be_done_is_said_in_words(home: Path, changed: dict[str, Any
     assert said in outcome["error"]["detail"]
 
 
+@pytest.mark.parametrize("name", ["train", "test", "newest"])
+def test_a_part_of_the_tape_that_is_shorter_than_a_period_is_refused(home: Path, name: str) -> None:
+    outcome, folder = done(home, "proposal", {**PROPOSAL, name: "100ms"})
+    assert f"{name} 100ms" in outcome["error"]["detail"] and "needs one period of 1s at least" in outcome["error"]["detail"]
+    assert not (folder / "result.json").exists()
+
+
 def test_a_strategy_that_fails_is_named_with_file_and_line(home: Path) -> None:
     (home / "strategies" / "broken.py").write_text(
         "from qbtc.hft.strategies.api import Market, Orders, buy\n\n\nclass Broken:\n    '''Divides.'''\n\n    seen: int = 0\n\n"

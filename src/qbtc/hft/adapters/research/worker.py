@@ -72,8 +72,9 @@ def proposal(asked: Json, into: Path, home: Path) -> None:
     period = max(int(found.rows[0]["period_ns"]), 1)
     newest = duration(asked["newest"]) // period if asked["newest"] else found.returns.shape[1]
     train, test = (duration(asked[name]) // period for name in ("train", "test"))
-    if min(train, test) < 1:
-        raise BadAssumption(f"train {asked['train']} and test {asked['test']} need one period of {asked['sample']} at least")
+    if min(train, test, newest) < 1:
+        said = ", ".join(f"{name} {asked[name]}" for name in ("train", "test", "newest") if asked[name])
+        raise BadAssumption(f"{said}: each needs one period of {asked['sample']} at least")
     swept = Swept(
         found.trials, found.returns[:, -newest:], [int(row["fills"]) for row in found.rows], period, earlier=asked["earlier"]
     )
