@@ -38,6 +38,9 @@ def check_sweep(asked: Mapping[str, Any]) -> None:
         _each(name, asked[name], _positive)
     if asked["objective"] not in OBJECTIVES:
         raise Refused("objective", f"there is no objective {asked['objective']!r}; allowed: {', '.join(OBJECTIVES)}")
+    for name, values in asked["grid"].items():
+        if len(set(values)) < len(values):
+            raise Refused("grid", f"{name} has a value more than once; allowed: each value once")
     count = math.prod(len(values) for values in asked["grid"].values())
     if not asked["grid"] or not 1 <= count <= MOST_TRIALS:
         raise Refused("grid", f"{count:,} combinations; allowed: 1 to {MOST_TRIALS:,}")

@@ -272,7 +272,7 @@ def test_what_is_no_id_is_no_run(tmp_path: Path, run: str) -> None:
         ResearchStore(tmp_path).path(run)
 
 
-@pytest.mark.parametrize("name", ["../secrets", "/etc", "made/../../x", "a\0b", "link"])
+@pytest.mark.parametrize("name", ["../secrets", "/etc", "made/../../x", "a\0b", "a\ud800b", "link"])
 def test_no_name_leads_out_of_the_store(home: Path, tmp_path: Path, name: str) -> None:
     if not (home / "data" / "link").exists():
         (home / "data" / "link").symlink_to("/etc")

@@ -25,8 +25,9 @@ def tapes(home: Path) -> list[dict[str, Any]]:
 def tape_path(home: Path, name: str) -> Path:
     """The tape with this name, or of a folder the tape whose data is the newest. Raises NoTape, BadParameter."""
     root = data_folder(home).resolve()
-    asked = (root / name.replace("\0", "")).resolve()
-    if "\0" in name or not asked.is_relative_to(root):
+    plain = name.encode(errors="ignore").decode().replace("\0", "")
+    asked = (root / plain).resolve()
+    if plain != name or not asked.is_relative_to(root):
         raise BadParameter(f"{name!r} is not in the store", field="tape", allowed=f"a path below {root}")
     if (asked / TAPE).is_file():
         return asked
