@@ -15,8 +15,8 @@ from tests.unit.hft.sessions.scene import NAMES, Scene, recorded, replayed, stra
 from qbtc.hft.adapters.session_file import read_session
 from qbtc.hft.adapters.strategy_files import copy
 from qbtc.hft.errors import BrokenSession, NoSession
-from qbtc.hft.sessions.outcome import Outcome
-from qbtc.hft.sessions.replay import Replay
+from qbtc.hft.sessions.outcome import Outcome, Request
+from qbtc.hft.sessions.replay import Replay, _requests
 
 STEPS = 400
 
@@ -188,6 +188,29 @@ async def test_a_strategy_that_is_not_to_be_recorded_is_part_of_a_recording_that
     assert sorted(found.strategies) == sorted(NAMES)
     assert found.same
     assert any("newClientOrderId=imbalance" in words[2] for words in _orders(last, tmp_path))
+
+
+async def test_the_stop_of_a_strategy_that_did_not_run_cancels_its_orders_in_the_replay_too(tmp_path: Path) -> None:
+    scene = Scene(tmp_path, 23, strategies(tmp_path, "grid", "avellaneda_stoikov"))
+    scene.open()
+    await scene.play(20)
+    scene.start("grid")
+    scene.left_open("avellaneda_stoikov")
+    scene.recorder.begin("the file is large enough")
+    await scene.play(1)
+    scene.engine.set_strategy("avellaneda_stoikov", start=False, parameters={"gamma": 0.2})
+    await scene.play(10)
+    scene.recorder.close()
+    scene.journal.close()
+    last = sorted((tmp_path / "sessions").glob("*.session"))[-1]
+    found = replayed(last, strategies(tmp_path, "grid"))
+    assert found.difference is None
+    assert any(one.kind == "cancel" and "old-avellaneda_stoikov" in one.words for one in _said(last, tmp_path))
+
+
+def _said(path: Path, folder: Path) -> list[Request]:
+    replay = Replay(read_session(path), strategies(folder, "grid"))
+    return [one for _, then in replay._things() for one in _requests(then)]
 
 
 async def test_a_recording_ends_when_no_recorded_strategy_runs_any_more(tmp_path: Path) -> None:
