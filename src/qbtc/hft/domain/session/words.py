@@ -40,7 +40,7 @@ class Words:
         """Raises UnknownWord."""
         try:
             return self._in(json.loads(raw))
-        except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
             raise UnknownWord(f"{type(error).__name__}: {error}") from None
 
     def _out(self, value: object) -> Json:
