@@ -17,7 +17,7 @@ from typing import Any
 from qbtc import __version__
 from qbtc.kit.logs import get_logger
 
-from ..adapters.session_file import SUFFIX, SessionWriter, prune
+from ..adapters.session_file import SUFFIX, SessionWriter
 from ..domain.session.kinds import Kind
 from ..domain.session.words import UnknownWord
 from ..engine import Engine
@@ -79,14 +79,13 @@ class Recorder:
         stamp = datetime.fromtimestamp(self._clock(), UTC).strftime("%Y%m%dT%H%M%S.%f")
         try:
             at, head, state = self._engine.ear.now(), WORDS.write(self._head(starting)), WORDS.write(take(self._engine))
-            writer = SessionWriter(self.folder / f"{stamp}-service{SUFFIX}")
-        except (OSError, UnknownWord) as error:
+        except UnknownWord as error:
             log.error("a session is not recorded", error=str(error))
             return
+        writer = SessionWriter(self.folder / f"{stamp}-service{SUFFIX}", keep_bytes=self._keep)
         writer.put(Kind.HEAD, at, head)
         writer.put(Kind.STATE, at, state)
         self._writer, self._engine.ear.sink = writer, self
-        prune(self.folder, keep_bytes=self._keep, busy=writer.path)
         log.info("a session is recorded", path=str(writer.path))
 
     def end(self, why: str) -> None:

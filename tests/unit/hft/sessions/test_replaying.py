@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import tempfile
+import threading
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.unit.hft.sessions.scene import NAMES, Scene, recorded, replayed, strategies
 
+from qbtc.hft.adapters import session_file
 from qbtc.hft.adapters.session_file import read_session
 from qbtc.hft.adapters.strategy_files import copy
 from qbtc.hft.errors import BrokenSession, NoSession
 from qbtc.hft.sessions.outcome import Outcome, Request
 from qbtc.hft.sessions.replay import Replay, _requests
+from qbtc.testing.waiting import until
 
 STEPS = 400
 
@@ -242,3 +245,29 @@ async def test_the_oldest_recordings_go_when_all_together_are_too_large(tmp_path
     scene.recorder.close()
     scene.journal.close()
     assert [path.exists() for path in (busy, *old)] == [True, False, True]
+
+
+def test_the_disk_is_waited_for_on_another_thread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    threads = list[int]()
+    for name in ("open", "write"):
+        real = getattr(session_file.os, name)
+        monkeypatch.setattr(session_file.os, name, lambda *a, f=real: (threads.append(threading.get_ident()), f(*a))[1])
+    monkeypatch.setattr(session_file, "prune", lambda *_, **__: threads.append(threading.get_ident()))
+    writer = session_file.SessionWriter(tmp_path / "a" / "b.session", keep_bytes=1)
+    writer.close()
+    assert len(threads) == 3
+    assert threading.get_ident() not in threads
+
+
+async def test_a_folder_that_cannot_be_written_ends_the_recording_and_not_the_trading(tmp_path: Path) -> None:
+    (tmp_path / "sessions").write_text("no folder")
+    scene = Scene(tmp_path, 31, strategies(tmp_path, "grid"))
+    scene.open()
+    scene.start("grid")
+    until(lambda: bool(scene.recorder._writer and scene.recorder._writer.failed), what="the folder was tried")
+    await scene.play(50)
+    scene.recorder.look()
+    assert scene.recorder.path is None
+    assert any(o.strategy == "grid" for o in scene.desk.orders.values())
+    scene.recorder.close()
+    scene.journal.close()
