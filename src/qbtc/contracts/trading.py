@@ -120,7 +120,7 @@ class SetStrategy(Message):
     )
     spin: bool = Field(default=False, description="hot tier: never sleep, which takes a core")
     record: bool | None = Field(
-        default=None, description="whether a start is recorded for replay; left out: as HFT's setting `record` says"
+        default=None, description="whether it is recorded for replay; left out: as it was started, else as HFT's setting `record` says"
     )
 
 

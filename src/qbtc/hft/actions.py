@@ -100,20 +100,21 @@ class Actions:
             raise BadParameter(f"{name} trades several markets at once, which runs in backtests only", field="strategy")
         chosen = self._choose(name, body)
         in_service = start and chosen.tier == "service"
-        if in_service and self._recorder is not None and name not in self._engine.running:
-            self._recorder.starting(name, wanted=body.record)
+        if in_service and self._recorder is not None and (name not in self._engine.running or body.record is not None):
+            self._recorder.starting(name, wanted=chosen.record)
         try:
             strategy = self._engine.set_strategy(name, start=in_service, parameters=body.parameters)
         except ValueError as error:
             raise BadParameter(str(error), field="parameters") from None
         if start and not in_service:
-            self._tier.start(strategy, spin=chosen.spin, record=body.record)
+            self._tier.start(strategy, spin=chosen.spin, record=chosen.record)
         elif self._hot is not None and self._hot.name == name:
             self._hot.stop()
         return replace(chosen, parameters=strategy.chosen)
 
     def _choose(self, name: str, body: SetStrategy) -> StrategyChoice:
-        """The tier that is asked for, or where it runs now. Raises HotConflict when that is not free."""
+        """The tier that is asked for, or where it runs now; recorded as is asked for, or as it is now. Raises HotConflict when
+        the tier is not free, BadParameter where nothing can be recorded."""
         start, here = body.action == "start", self._hot is not None and self._hot.name == name
         tier = body.tier or ("hot" if here else "service")
         spin = tier == "hot" and (body.spin or (body.tier is None and here and self._tier.spins(name)))
@@ -121,7 +122,16 @@ class Actions:
             self._tier.check(name)
         elif start and self._hot is not None:
             self._hot.check_service(name)
-        return StrategyChoice(start, {}, tier, spin)
+        return StrategyChoice(start, {}, tier, spin, self._record(name, body) if start else None)
+
+    def _record(self, name: str, body: SetStrategy) -> bool | None:
+        if body.record and self._recorder is None and self._hot is None:
+            raise BadParameter("sessions at a live venue are not recorded", field="record", allowed="the local venue, or --no-record")
+        if body.record is not None or not self._engine.strategist.busy(name):
+            return body.record
+        if self._hot is not None and self._hot.name == name:
+            return self._hot.recorded(name)
+        return self._recorder.chosen(name) if self._recorder is not None else None
 
     @property
     def _tier(self) -> HotTier:

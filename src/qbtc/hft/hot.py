@@ -79,6 +79,7 @@ class HotTier:
         self._engine, self._trader, self._desk = engine, engine.trader, engine.desk
         self._process, self._clock, self._record = process, clock, record
         self.choice: Choice | None = None
+        self._said: bool | None = None
         self._running: Choice | None = None
         self._items: tuple[Instrument, ...] = ()
         self._tape: TapeReader | None = None
@@ -135,10 +136,14 @@ class HotTier:
     def spins(self, name: str) -> bool:
         return self.choice is not None and self.name == name and self.choice.spin
 
+    def recorded(self, name: str) -> bool | None:
+        """What its start said of recording; None: nothing."""
+        return self._said if self.name == name else None
+
     def start(self, strategy: Strategy, *, spin: bool, record: bool | None = None) -> None:
         """Run it with its parameters of now; one that runs with others, or waits differently, is started anew. `record`:
         None is as the settings say."""
-        record = self._record if record is None else record
+        self._said, record = record, self._record if record is None else record
         self.choice = Choice(strategy, spin, tuple(sorted(strategy.parameters.items())), record)
         self._blocked, self._tries, self._start_at = False, 0, 0.0
 

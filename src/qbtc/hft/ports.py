@@ -54,12 +54,13 @@ class Margin:
 
 @dataclass(frozen=True, slots=True)
 class StrategyChoice:
-    """What a person chose for a strategy; `tier` is service or hot."""
+    """What a person chose for a strategy; `tier` is service or hot; `record` None is as the settings say."""
 
     running: bool
     parameters: Mapping[str, float]
     tier: str = "service"
     spin: bool = False
+    record: bool | None = None
 
 
 class VenueError(Exception):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from collections.abc import Mapping
 from functools import partial
 
 import psycopg
@@ -52,7 +53,7 @@ from .hot import HotTier
 from .live import Live, Start
 from .parameters import Parameters
 from .perpetuals import Listener
-from .ports import MarketInfo
+from .ports import MarketInfo, StrategyChoice
 from .research import Research
 from .sessions.recorder import Recorder
 from .settings import HftSettings, live_at_start
@@ -77,9 +78,9 @@ async def build(rt: Runtime[HftSettings]) -> Built:
     engine = _engine(rt, desk, place, journal)
     live = _live(rt.settings, place, engine)
     hot = _hot(rt, place, engine)
-    await _restore_strategies(rt, engine, hot, place.site.name)
+    chosen = await _restore_strategies(rt, engine, hot, place.site.name)
     engine.trader.recover()
-    recorder = _recorder(rt, place, engine)
+    recorder = _recorder(rt, place, engine, chosen)
     views = Views(engine, live, hot=hot)
     shelf = Shelf(engine.strategist, rt.platform.home, rt.settings.strategies)
     actions = Actions(engine, engine.trader, hot=hot, shelf=shelf, allowed=partial(allowed, place.venue), recorder=recorder)
@@ -184,7 +185,9 @@ def _hot(rt: Runtime[HftSettings], place: Place, engine: Engine) -> HotTier | No
     return HotTier(engine, HotEngine(rt.platform.home, place.site.rest), record=rt.settings.record)
 
 
-def _recorder(rt: Runtime[HftSettings], place: Place, engine: Engine) -> Recorder | None:
+def _recorder(
+    rt: Runtime[HftSettings], place: Place, engine: Engine, chosen: Mapping[str, StrategyChoice]
+) -> Recorder | None:
     """Only at the local venue: what live trading is permitted is not recorded. It begins with what runs already."""
     if not place.site.local:
         return None
@@ -193,7 +196,7 @@ def _recorder(rt: Runtime[HftSettings], place: Place, engine: Engine) -> Recorde
         engine, rt.platform.home / "hft" / "sessions", on=s.record, part_bytes=s.record_file_mb * MB,
         keep_bytes=s.record_keep_mb * MB,
     )  # fmt: skip
-    recorder.resume()
+    recorder.resume({name: choice.record for name, choice in chosen.items()})
     return recorder
 
 
@@ -247,8 +250,12 @@ async def _recall(rt: Runtime[HftSettings], desk: Desk, feed: Feed, info: Market
         log.warning("history was not loaded", error=str(error)[:200])
 
 
-async def _restore_strategies(rt: Runtime[HftSettings], engine: Engine, hot: HotTier | None, venue: str) -> None:
-    for name, chosen in (await repository.load_strategies(rt.store, venue=venue)).items():
+async def _restore_strategies(
+    rt: Runtime[HftSettings], engine: Engine, hot: HotTier | None, venue: str
+) -> dict[str, StrategyChoice]:
+    """What was chosen for each before."""
+    stored = await repository.load_strategies(rt.store, venue=venue)
+    for name, chosen in stored.items():
         if name not in engine.strategies:
             continue
         in_hot = chosen.running and chosen.tier == "hot" and hot is not None
@@ -256,11 +263,12 @@ async def _restore_strategies(rt: Runtime[HftSettings], engine: Engine, hot: Hot
         try:
             strategy = engine.set_strategy(name, start=start, parameters={**chosen.parameters})
             if in_hot and hot is not None:
-                hot.start(strategy, spin=chosen.spin)
+                hot.start(strategy, spin=chosen.spin, record=chosen.record)
         except ValueError as error:
             stopped = engine.set_strategy(name, start=False, parameters={})
             stopped.fault = StrategyFault(f"stopped, because its stored parameters do not fit: {error}")
             log.error("a strategy is stopped: its stored parameters do not fit", strategy=name, error=str(error))
+    return stored
 
 
 def _metrics(engine: Engine, hot: HotTier | None) -> None:

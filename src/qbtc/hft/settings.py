@@ -74,7 +74,7 @@ class HftSettings(ServiceSettings):
     record: bool = Field(
         default=True, description="whether sessions of strategies at the venue local are recorded, for `qbtc session replay`"
     )
-    record_file_mb: int = Field(default=256, ge=1, le=10_000, description="of one session recording; then another one begins")
+    record_file_mb: int = Field(default=256, ge=1, le=10_000, description="of one session recording; then another one begins, in the hot tier with the next start of its engine only")
     record_keep_mb: int = Field(default=2_000, ge=1, le=1_000_000, description="of all session recordings; the oldest go")
     screen_hz: float = Field(default=10.0, gt=0, le=20, description="how often the screen hears of changes")
 

@@ -88,11 +88,12 @@ class Strategist:
 
     @heard("strategist")
     def turn(self, name: str, *, start: bool, parameters: dict[str, float]) -> None:
-        """As `set`, with all parameters."""
-        strategy = self.find(name)
-        strategy.configure(parameters)
+        """As `set`, with all parameters. A strategy that is not here, as in a replay that it did not run in, can be stopped:
+        its orders are cancelled. Raises NoSuchStrategy."""
+        if (strategy := self.strategies.get(name)) is not None:
+            strategy.configure(parameters)
         if start and name not in self.running:
-            strategy.forget()
+            self.find(name).forget()
             self._awake.discard(name)
             self.running.add(name)
             record = self.desk.strategy_started(name)

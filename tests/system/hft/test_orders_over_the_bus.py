@@ -184,11 +184,12 @@ async def test_what_belongs_to_one_venue_is_not_seen_at_another_even_under_the_s
         async with store.transaction() as conn:
             assert await repository.save_fill(conn, filled_at(price), venue=venue)
             await repository.save_proposal(conn, proposed("p7").model_copy(update={"price": price}), venue=venue)
-            await repository.save_strategy(conn, "imbalance", StrategyChoice(venue == "local", {}), venue=venue)
+            await repository.save_strategy(conn, "imbalance", StrategyChoice(venue == "local", {}, record=venue == "local"), venue=venue)
     for venue, price in (("local", "60000"), ("binance", "61000")):
         assert [f.price for f in await repository.load_fills(store, 10, venue=venue)] == [units(price)]
         assert [e.price for e in await repository.load_proposals(store, venue=venue)] == [price]
-        assert (await repository.load_strategies(store, venue=venue))["imbalance"].running is (venue == "local")
+        chosen = (await repository.load_strategies(store, venue=venue))["imbalance"]
+        assert (chosen.running, chosen.record) == (venue == "local", venue == "local")
         assert [row["price"] async for row in exports_store.fills(store, venue, None, 10)] == [price]
     rows = await store.fetch("SELECT venue, cost FROM positions ORDER BY venue")
     assert [(row["venue"], int(row["cost"])) for row in rows] == [

@@ -11,6 +11,8 @@ from click.testing import CliRunner, Result
 from tests.unit.hft.sessions.scene import NAMES, recorded
 
 from qbtc.cli.session import session
+from qbtc.hft.adapters.session_file import SessionWriter
+from qbtc.hft.domain.session.kinds import Kind
 
 
 @pytest.fixture(scope="module")
@@ -109,5 +111,23 @@ def test_a_recording_that_is_damaged_is_listed_as_such(home: Path) -> None:
         (row,) = [row for row in json.loads(call("ls", "--json").stdout)["items"] if row["path"] == str(path)]
         assert "damaged at byte 16 of 44: no block begins here" in row["error"]
         assert call("replay", str(path)).exit_code == 1
+    finally:
+        path.unlink()
+
+
+@pytest.mark.usefixtures("run")
+@pytest.mark.parametrize("words", [b'{"d":[["tier","service"]]}', b"[" * 200_000])
+def test_one_whose_head_cannot_be_read_is_named_beside_the_others(home: Path, words: bytes) -> None:
+    path = home / "hft" / "sessions" / "20000101T000000-service.session"
+    writer = SessionWriter(path)
+    writer.put(Kind.HEAD, 1, words)
+    writer.close()
+    try:
+        shown = call("ls")
+        assert shown.exit_code == 0
+        assert "20000101T000000-service: " in shown.stderr
+        assert "cannot be read" in shown.stderr
+        assert "imbalance on BTCUSDT" in shown.stdout
+        assert call("replay", path.stem).exit_code == 1
     finally:
         path.unlink()

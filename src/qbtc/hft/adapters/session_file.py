@@ -11,6 +11,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -32,16 +33,15 @@ MOST_WAITING = 64 << 20
 
 
 class SessionWriter:
-    """`size` is what is on disk, `failed` why nothing more is written. Never raises but in `__init__`."""
+    """`size` is what is on disk, `failed` why nothing more is written. Never raises, and waits for the disk in `close` only."""
 
-    def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    def __init__(self, path: Path, *, keep_bytes: int | None = None) -> None:
+        """`keep_bytes`: older recordings beside it go until all together are no larger."""
         self.path, self.size, self.failed = path, 0, ""
-        self._fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        self._fd, self._keep = -1, keep_bytes
         self._waiting: deque[bytes] = deque()
         self._put = self._taken = 0  # bytes; each has one writer
         self._stop = threading.Event()
-        self._write(MAGIC)
         self._thread = threading.Thread(target=self._run, name="session", daemon=True)
         self._thread.start()
 
@@ -58,10 +58,27 @@ class SessionWriter:
             self.failed = f"the disk is too slow: {self._put - self._taken} bytes wait"
 
     def _run(self) -> None:
+        try:
+            self._open()
+        except OSError as error:
+            self._fail(error)
         while not self._stop.wait(FLUSH_SECONDS):
             self._flush()
         self._flush()
-        os.close(self._fd)
+        if self._fd >= 0:
+            os.close(self._fd)
+
+    def _open(self) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._fd = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        self._write(MAGIC)
+        if self._keep is not None:
+            with suppress(OSError):  # what cannot be deleted stays
+                prune(self.path.parent, keep_bytes=self._keep, busy=self.path)
+
+    def _fail(self, error: OSError) -> None:
+        self.failed = str(error.strerror)
+        log.error("a session recording ends: the disk takes no more", path=str(self.path), error=self.failed)
 
     def _flush(self) -> None:
         while self._waiting and not self.failed:
@@ -79,8 +96,7 @@ class SessionWriter:
                 left = left[os.write(self._fd, left) :]
             self.size += len(raw)
         except OSError as error:
-            self.failed = str(error.strerror)
-            log.error("a session recording ends: the disk takes no more", path=str(self.path), error=self.failed)
+            self._fail(error)
 
     def finish(self) -> None:
         """No more is put; what waits is written, without waiting for it."""
@@ -156,10 +172,18 @@ def sessions(folder: Path) -> Iterator[Path]:
     return iter(sorted(folder.glob(f"*{SUFFIX}"))) if folder.is_dir() else iter(())
 
 
+def _stat(path: Path) -> os.stat_result | None:
+    """None once somebody else has deleted it."""
+    try:
+        return path.stat()
+    except FileNotFoundError:
+        return None
+
+
 def prune(folder: Path, *, keep_bytes: int, busy: Path | None = None) -> list[Path]:
     """Delete the oldest recordings until all together are no larger than that; not those that are being written, here or
     by another process."""
-    found = [(path, path.stat()) for path in sessions(folder)]
+    found = [(path, stat) for path in sessions(folder) if (stat := _stat(path)) is not None]
     total, gone = sum(stat.st_size for _, stat in found), list[Path]()
     for path, stat in found:
         size = stat.st_size

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,7 @@ from ..adapters.session_file import SessionFile, read_session
 from ..domain.session.blocks import Part
 from ..domain.session.kinds import Kind
 from ..errors import BrokenSession
-from .replay import head_of
-from .vocabulary import WORDS
+from .replay import head_of, words_of
 
 NOT_MARKET = b'{"stream":"!'
 
@@ -30,9 +30,22 @@ def frame_lines(path: Path) -> Iterator[bytes]:
         if part.kind == Kind.FRAME and not part.payload.startswith(NOT_MARKET):
             yield b"%d %s\n" % (part.at + shift, part.payload)
         elif part.kind == Kind.STATE:
-            yield from _begun(WORDS.read(part.payload)["feed"], part.at + shift, items)
+            with _told(session):
+                yield from _begun(words_of(session, part)["feed"], part.at + shift, items)
         elif part.kind == Kind.CALL:
-            yield from _called(part, part.at + shift, items)
+            with _told(session):
+                yield from _called(words_of(session, part), part.at + shift, items)
+
+
+@contextmanager
+def _told(session: SessionFile) -> Iterator[None]:
+    """Words that can be read and say something else than they do here."""
+    try:
+        yield
+    except (LookupError, TypeError, AttributeError, ValueError) as error:
+        raise BrokenSession(
+            f"{session.path}: a record cannot be read: {type(error).__name__}: {error}", allowed="a recording of this version"
+        ) from None
 
 
 def _of_service(session: SessionFile) -> Mapping[str, Any]:
@@ -54,8 +67,8 @@ def _begun(feed: Mapping[str, Any] | None, at: int, items: dict[str, Instrument]
             yield _snapshot(items[symbol], at, book.update_id, book.top(1 << 30, 0), book.top(1 << 30, 1))
 
 
-def _called(part: Part, at: int, items: dict[str, Instrument]) -> Iterator[bytes]:
-    name, args, _ = WORDS.read(part.payload)
+def _called(words: Any, at: int, items: dict[str, Instrument]) -> Iterator[bytes]:
+    name, args, _ = words
     if name == "engine.begin":
         items.update({i.symbol: i for i in args[1]})
     elif name == "engine.snapshot":
@@ -76,13 +89,20 @@ def latencies(path: Path) -> list[tuple[int, int, int]]:
     shift = int(_of_service(session)["wall_minus_clock"])
     asked, answered = dict[str, int](), dict[int, int]()
     for part in session.parts():
-        if part.kind == Kind.SAID:
-            kind, words = WORDS.read(part.payload)
-            if kind == "order":
-                asked[words[0]] = part.at
-        elif part.kind == Kind.CALL:
-            name, args, named = WORDS.read(part.payload)
-            if name == "desk.told" and named.get("number") and args[0] in asked:
-                at = asked.pop(args[0])
-                answered[at] = max(answered.get(at, 0), part.at)
+        if part.kind in (Kind.SAID, Kind.CALL):
+            with _told(session):
+                _timed(part, words_of(session, part), asked, answered)
     return [(at + shift, (at + end) // 2 + shift, end + shift) for at, end in sorted(answered.items())]
+
+
+def _timed(part: Part, words: Any, asked: dict[str, int], answered: dict[int, int]) -> None:
+    """`asked`: when each order was sent that is not answered; `answered`: instants of sending and the last answer."""
+    if part.kind == Kind.SAID:
+        kind, order = words
+        if kind == "order":
+            asked[order[0]] = part.at
+        return
+    name, args, named = words
+    if name == "desk.told" and named.get("number") and args[0] in asked:
+        at = asked.pop(args[0])
+        answered[at] = max(answered.get(at, 0), part.at)

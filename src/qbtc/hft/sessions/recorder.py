@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from typing import Any
 from qbtc import __version__
 from qbtc.kit.logs import get_logger
 
-from ..adapters.session_file import SUFFIX, SessionWriter, prune
+from ..adapters.session_file import SUFFIX, SessionWriter
 from ..domain.session.kinds import Kind
 from ..domain.session.words import UnknownWord
 from ..engine import Engine
@@ -42,6 +42,7 @@ class Recorder:
         self.folder, self._on, self._clock = folder, on, clock
         self._engine, self._part, self._keep = engine, part_bytes, keep_bytes
         self._wanted: set[str] = set()
+        self._chosen: dict[str, bool | None] = {}
         self._writer: SessionWriter | None = None
         self._last: SessionWriter | None = None
 
@@ -51,16 +52,26 @@ class Recorder:
         return self._writer.path if self._writer is not None else None
 
     def starting(self, name: str, *, wanted: bool | None = None) -> None:
-        """Before a strategy is started. One that is not wanted begins no recording, but is part of one that goes on."""
-        (self._wanted.add if (self._on if wanted is None else wanted) else self._wanted.discard)(name)
-        if name in self._wanted or self._writer is not None:
+        """Before a strategy is started, or while it runs. One that is not wanted begins no recording, but is part of one
+        that goes on."""
+        self._choose(name, wanted)
+        if name in self._wanted or (self._writer is not None and name not in self._engine.running):
             self.begin("a strategy is started", name)
 
-    def resume(self) -> None:
-        """At the beginning of the process, for those that run already."""
-        if self._on and self._engine.running:
-            self._wanted |= self._engine.running
+    def resume(self, chosen: Mapping[str, bool | None] | None = None) -> None:
+        """At the beginning of the process, for those that run already, as was `chosen` when they were started."""
+        for name in self._engine.running:
+            self._choose(name, (chosen or {}).get(name))
+        if self._wanted:
             self.begin("the process begins")
+
+    def chosen(self, name: str) -> bool | None:
+        """What the last start of a strategy said of recording; None: nothing."""
+        return self._chosen.get(name)
+
+    def _choose(self, name: str, wanted: bool | None) -> None:
+        self._chosen[name] = wanted
+        (self._wanted.add if (self._on if wanted is None else wanted) else self._wanted.discard)(name)
 
     def begin(self, why: str, *starting: str) -> None:
         """A recording from now on, of what runs and of what is about to; the one before ends."""
@@ -68,14 +79,13 @@ class Recorder:
         stamp = datetime.fromtimestamp(self._clock(), UTC).strftime("%Y%m%dT%H%M%S.%f")
         try:
             at, head, state = self._engine.ear.now(), WORDS.write(self._head(starting)), WORDS.write(take(self._engine))
-            writer = SessionWriter(self.folder / f"{stamp}-service{SUFFIX}")
-        except (OSError, UnknownWord) as error:
+        except UnknownWord as error:
             log.error("a session is not recorded", error=str(error))
             return
+        writer = SessionWriter(self.folder / f"{stamp}-service{SUFFIX}", keep_bytes=self._keep)
         writer.put(Kind.HEAD, at, head)
         writer.put(Kind.STATE, at, state)
         self._writer, self._engine.ear.sink = writer, self
-        prune(self.folder, keep_bytes=self._keep, busy=writer.path)
         log.info("a session is recorded", path=str(writer.path))
 
     def end(self, why: str) -> None:

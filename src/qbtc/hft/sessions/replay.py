@@ -33,6 +33,11 @@ from .state import put
 from .vocabulary import WORDS
 
 SHOWN = 120
+HEAD: Mapping[str, type] = {
+    "version": str, "tier": str, "at": str, "wall_minus_clock": int, "symbols": list, "strategies": list,
+}  # fmt: skip
+STRATEGY: Mapping[str, type] = {"name": str, "class": str, "path": str, "parameters": dict, "sha256": str, "source": str}
+"""What a head has of each strategy."""
 
 
 class _NoJournal:
@@ -53,10 +58,20 @@ def head_of(session: SessionFile) -> dict[str, Any]:
     first = next(session.parts(), None)
     if first is None or first.kind != Kind.HEAD:
         raise BrokenSession(f"{session.path}: it was cut before it said what it is")
-    return dict(_words(session, first))
+    head = words_of(session, first)
+    wrong = _wrong(head, HEAD) or next((w for row in head["strategies"] if (w := _wrong(row, STRATEGY))), None)
+    if wrong:
+        raise BrokenSession(f"{session.path}: what it is cannot be read: {wrong}", allowed="a recording of this version")
+    return dict(head)
 
 
-def _words(session: SessionFile, part: Part) -> Any:
+def _wrong(found: object, kinds: Mapping[str, type]) -> str | None:
+    if not isinstance(found, dict):
+        return f"{found!r:.60} is no record"
+    return next((f"{name!r} is missing or no {kind.__name__}" for name, kind in kinds.items() if not isinstance(found.get(name), kind)), None)
+
+
+def words_of(session: SessionFile, part: Part) -> Any:
     try:
         return WORDS.read(part.payload)
     except UnknownWord as error:
@@ -79,7 +94,7 @@ class Replay:
         if state is None or state.kind != Kind.STATE:
             raise BrokenSession(f"{session.path}: it was cut before what it begins with was written")
         self._at, self._said = 0, list[tuple[str, Any]]()
-        self.engine = self._core(_words(session, state), strategies)
+        self.engine = self._core(words_of(session, state), strategies)
 
     def _core(self, state: dict[str, Any], strategies: Sequence[Strategy]) -> Engine:
         limits: Limits = state["desk"]["limits"]
@@ -128,14 +143,14 @@ class Replay:
         then: list[tuple[str, Any]] = []
         for part in islice(self._session.parts(), 2, None):
             if part.kind == Kind.SAID:
-                kind, words = _words(self._session, part)
+                kind, words = words_of(self._session, part)
                 then.append((kind, words))
                 continue
             if thing is not None:
                 yield thing, then
             thing, then = part, []
             if part.kind == Kind.END:
-                self.outcome.ended = str(_words(self._session, part))
+                self.outcome.ended = str(words_of(self._session, part))
                 return
 
     def _tell(self, part: Part) -> None:
@@ -146,7 +161,7 @@ class Replay:
                 self.outcome.frames += 1
                 self.engine.frame(part.payload)
             elif part.kind == Kind.CALL:
-                self._call(*_words(self._session, part))
+                self._call(*words_of(self._session, part))
             else:
                 raise BrokenSession(f"{self._session.path}: a record of the unknown kind {part.kind}")
         except (MarketChanged, MalformedFrame, OffGrid, QbtcError) as error:
@@ -205,7 +220,7 @@ class Replay:
         if part.kind == Kind.FRAME:
             text = part.payload.decode("utf-8", "replace")
             return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
-        name, args, named = _words(self._session, part)
+        name, args, named = words_of(self._session, part)
         return f"{name}({', '.join([*(str(a) for a in args), *(f'{k}={v}' for k, v in named.items())])})"[:SHOWN]
 
     def _why(self, then: list[tuple[str, Any]]) -> str:

@@ -14,6 +14,7 @@ from ..adapters.strategy_files import load, own
 from ..domain.session.kinds import Kind
 from ..domain.strategy import Strategy
 from ..errors import BrokenSession, NoSession, NoSuchStrategy
+from ..strategies import EXAMPLES
 from .outcome import Outcome
 from .replay import Replay, head_of
 
@@ -72,23 +73,31 @@ def _run(session: SessionFile, head: Mapping[str, Any], made: list[Strategy], va
 
 
 def _strategy(row: Mapping[str, Any], home: Path, asked: Asked, folder: Path) -> Strategy:
-    """Under its recorded name, wherever its class is loaded from; never from a path that only the recording names."""
-    name = row["name"]
+    """Under its recorded name, wherever its class is loaded from. What the recording says chooses no file: only an example
+    or a file of QBTC_HOME/strategies is found by its name."""
+    name, mine = row["name"], own(home)
     if name in asked.code:
         return Strategy(load(asked.code[name], home).spec.cls, name=name)
+    if not row["class"].isidentifier() or not (name.isidentifier() or name in mine):
+        raise _nowhere(row)
     if asked.recorded_code:
         path = folder / f"recorded_{name}.py"
         path.write_text(row["source"])
         return Strategy(load(f"{path}:{row['class']}", home).spec.cls, name=name)
-    mine = own(home)
+    if name not in EXAMPLES and name not in mine:
+        raise _nowhere(row)
     try:
-        found = load(f"{mine[name]}:{row['class']}" if name in mine else name, home)
+        found = load(name if name in EXAMPLES else f"{mine[name]}:{row['class']}", home)
     except NoSuchStrategy:
-        raise NoSuchStrategy(
-            f"strategy {name}: there is no class {row['class']} of that name here; it was {row['path']}", field="strategy",
-            allowed=["--strategy NAME=PATH.py[:Class]", "--recorded-code"],
-        ) from None
+        raise _nowhere(row) from None
     return Strategy(found.spec.cls, name=name)
+
+
+def _nowhere(row: Mapping[str, Any]) -> NoSuchStrategy:
+    return NoSuchStrategy(
+        f"strategy {row['name']}: there is no class {row['class']} of that name here; it was {row['path']}", field="strategy",
+        allowed=["an example", "a file of QBTC_HOME/strategies", "--strategy NAME=PATH.py[:Class]", "--recorded-code"],
+    )  # fmt: skip
 
 
 def _changed(row: Mapping[str, Any], made: list[Strategy]) -> bool:

@@ -22,12 +22,14 @@ from ..domain.session.words import Words
 from ..domain.strategy import Slow
 from ..domain.strategy_records import MARKET_VIEW
 from ..ports import MarketInfo
+from .packing import book, order, packed_book, packed_order
 
 WORDS = Words(
     (
-        MarketMode, OrderType, Scope, Side, TradingState, AccountPosition, AssetBalance, ExecutionReport, Book, DepthDiff,
-        DepthSnapshot, DepthSync, LocalBook, SyncState, Instrument, BarClock, Balance, Reach, Order, State, Fill, Position,
+        MarketMode, OrderType, Scope, Side, TradingState, AccountPosition, AssetBalance, ExecutionReport, DepthDiff,
+        DepthSnapshot, DepthSync, LocalBook, SyncState, Instrument, BarClock, Balance, Reach, State, Fill, Position,
         Origin, Limits, Proposal, Purpose, Counters, Seen, Slow, MarketInfo,
     ),
     {"RATE": RATE, "PULSE": PULSE, "MARKET_VIEW": MARKET_VIEW},
+    {Book: (packed_book, book), Order: (packed_order, order)},
 )  # fmt: skip

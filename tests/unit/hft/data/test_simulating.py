@@ -137,3 +137,11 @@ def test_a_market_fitted_to_a_recorded_one_has_its_stylised_facts(tmp_path: Path
     assert abs(made["return_1"]) < 0.1
     assert made["fano_1s"] > 4
     assert made["size_1_10"] == pytest.approx(real["size_1_10"], abs=0.1)
+
+
+@pytest.mark.parametrize(("rows", "seconds"), [(None, 120.0), (5_000, None), (5_000, 1e6)])
+def test_steps_of_progress_make_up_the_whole(tmp_path: Path, rows: int | None, seconds: float | None) -> None:
+    steps = list[int]()
+    made = simulate(BTC, tmp_path / "tape", Wanted(1, rows, seconds, block=1_000, progress=steps.append))
+    assert len(steps) > 1
+    assert sum(steps) == (made.rows if rows else pytest.approx(seconds or 0, abs=2))

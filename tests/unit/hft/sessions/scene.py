@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import cast
 
 from qbtc.contracts import MarketMode, Scope
+from qbtc.contracts.common import OrderType, Side
 from qbtc.core.binance.user_data import AccountPosition, AssetBalance, ExecutionReport
 from qbtc.core.market.book import DepthSnapshot
 from qbtc.core.market.instrument import KNOWN, Instrument
@@ -119,6 +120,14 @@ class Scene:
             self.recorder.starting(name)
             self.engine.set_strategy(name, start=True, parameters=EAGER if name == "imbalance" else {})
 
+    def left_open(self, strategy: str) -> None:
+        """An order whose cancel the venue never answered, of a strategy that was stopped."""
+        order = Order(
+            f"old-{strategy}", SYMBOL, Side.BUY, OrderType.LIMIT, ITEM.lot_units * 1000, (self.mid - 900) * ITEM.tick_units, 1,
+            strategy=strategy, state=State.ACKED,
+        )  # fmt: skip
+        self.desk.orders[order.client_order_id] = self.venue.open[order.client_order_id] = order
+
     async def play(self, steps: int) -> None:
         acts = (
             (self.depth, 60), (self.print, 12), (self.filled, 8), (self.watch, 8), (self.gap, 1), (self.broken, 1),
@@ -221,7 +230,6 @@ class Scene:
         self.desk.compared(agrees=True)
 
     def person(self) -> None:
-        from qbtc.contracts.common import OrderType, Side
         from qbtc.hft.domain.requests import Origin
         from qbtc.hft.domain.risk import Proposal
 

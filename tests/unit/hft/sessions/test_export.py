@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +13,12 @@ from tests.unit.hft.sessions.scene import Scene, recorded
 from qbtc.hft.adapters.data.importing import Options, import_tape
 from qbtc.hft.adapters.data.opening import open_tape
 from qbtc.hft.adapters.latency_files import read_table
+from qbtc.hft.adapters.session_file import SessionWriter, read_session
+from qbtc.hft.domain.session.kinds import Kind
 from qbtc.hft.errors import BrokenSession
 from qbtc.hft.sessions.export import frame_lines, latencies
+from qbtc.hft.sessions.replay import HEAD
+from qbtc.hft.sessions.vocabulary import WORDS
 
 
 @pytest.fixture(scope="module")
@@ -51,13 +56,35 @@ def test_its_latencies_are_a_table_that_backtests_take(session: tuple[Scene, Pat
     assert (np.diff(table, axis=1) >= 0).all()
 
 
-def test_a_session_of_the_hot_tier_is_refused(tmp_path: Path) -> None:
-    from qbtc.hft.adapters.session_file import SessionWriter
-    from qbtc.hft.domain.session.kinds import Kind
-    from qbtc.hft.sessions.vocabulary import WORDS
-
-    writer = SessionWriter(tmp_path / "hot.session")
-    writer.put(Kind.HEAD, 0, WORDS.write({"tier": "hot"}))
-    writer.close()
+def test_a_session_of_the_hot_tier_is_refused(session: tuple[Scene, Path], tmp_path: Path) -> None:
+    hot = rewritten(session[1], tmp_path / "hot.session", Kind.HEAD, lambda raw: raw.replace(b'["tier","service"]', b'["tier","hot"]'))
     with pytest.raises(BrokenSession, match="a session of the hot tier is not taken apart"):
-        list(frame_lines(tmp_path / "hot.session"))
+        list(frame_lines(hot))
+
+
+def rewritten(session: Path, out: Path, kind: Kind, change: Callable[[bytes], bytes]) -> Path:
+    """The same recording with other words in its records of a kind."""
+    writer = SessionWriter(out)
+    for part in read_session(session).parts():
+        writer.put(part.kind, part.at, change(part.payload) if part.kind == kind else part.payload)
+    writer.close()
+    return out
+
+
+@pytest.mark.parametrize(("kind", "read"), [(Kind.HEAD, latencies), (Kind.STATE, lambda p: [*frame_lines(p)]), (Kind.CALL, latencies), (Kind.SAID, latencies)])
+@pytest.mark.parametrize("raw", [b'{"o":["Unheard",{}]}', b"{", b"[" * 200_000, b"[1]", b"1"])
+def test_words_that_are_not_known_are_refused(
+    session: tuple[Scene, Path], tmp_path: Path, kind: Kind, read: Callable[[Path], object], raw: bytes
+) -> None:
+    other = rewritten(session[1], tmp_path / "other.session", kind, lambda _: raw)
+    with pytest.raises(BrokenSession, match=r"other\.session: .* cannot be read: "):
+        read(other)
+
+
+@pytest.mark.parametrize("name", [*HEAD])
+def test_a_head_without_one_of_its_words_is_refused_by_its_name(session: tuple[Scene, Path], tmp_path: Path, name: str) -> None:
+    def without(raw: bytes) -> bytes:
+        return WORDS.write({key: value for key, value in WORDS.read(raw).items() if key != name})
+
+    with pytest.raises(BrokenSession, match=f"what it is cannot be read: '{name}' is missing"):
+        latencies(rewritten(session[1], tmp_path / "other.session", Kind.HEAD, without))

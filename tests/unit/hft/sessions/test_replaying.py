@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import tempfile
+import threading
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.unit.hft.sessions.scene import NAMES, Scene, recorded, replayed, strategies
 
+from qbtc.hft.adapters import session_file
 from qbtc.hft.adapters.session_file import read_session
 from qbtc.hft.adapters.strategy_files import copy
 from qbtc.hft.errors import BrokenSession, NoSession
-from qbtc.hft.sessions.outcome import Outcome
-from qbtc.hft.sessions.replay import Replay
+from qbtc.hft.sessions.outcome import Outcome, Request
+from qbtc.hft.sessions.replay import Replay, _requests
+from qbtc.testing.waiting import until
 
 STEPS = 400
 
@@ -190,6 +193,29 @@ async def test_a_strategy_that_is_not_to_be_recorded_is_part_of_a_recording_that
     assert any("newClientOrderId=imbalance" in words[2] for words in _orders(last, tmp_path))
 
 
+async def test_the_stop_of_a_strategy_that_did_not_run_cancels_its_orders_in_the_replay_too(tmp_path: Path) -> None:
+    scene = Scene(tmp_path, 23, strategies(tmp_path, "grid", "avellaneda_stoikov"))
+    scene.open()
+    await scene.play(20)
+    scene.start("grid")
+    scene.left_open("avellaneda_stoikov")
+    scene.recorder.begin("the file is large enough")
+    await scene.play(1)
+    scene.engine.set_strategy("avellaneda_stoikov", start=False, parameters={"gamma": 0.2})
+    await scene.play(10)
+    scene.recorder.close()
+    scene.journal.close()
+    last = sorted((tmp_path / "sessions").glob("*.session"))[-1]
+    found = replayed(last, strategies(tmp_path, "grid"))
+    assert found.difference is None
+    assert any(one.kind == "cancel" and "old-avellaneda_stoikov" in one.words for one in _said(last, tmp_path))
+
+
+def _said(path: Path, folder: Path) -> list[Request]:
+    replay = Replay(read_session(path), strategies(folder, "grid"))
+    return [one for _, then in replay._things() for one in _requests(then)]
+
+
 async def test_a_recording_ends_when_no_recorded_strategy_runs_any_more(tmp_path: Path) -> None:
     scene = Scene(tmp_path, 17, strategies(tmp_path, *NAMES))
     scene.open()
@@ -219,3 +245,29 @@ async def test_the_oldest_recordings_go_when_all_together_are_too_large(tmp_path
     scene.recorder.close()
     scene.journal.close()
     assert [path.exists() for path in (busy, *old)] == [True, False, True]
+
+
+def test_the_disk_is_waited_for_on_another_thread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    threads = list[int]()
+    for name in ("open", "write"):
+        real = getattr(session_file.os, name)
+        monkeypatch.setattr(session_file.os, name, lambda *a, f=real: (threads.append(threading.get_ident()), f(*a))[1])
+    monkeypatch.setattr(session_file, "prune", lambda *_, **__: threads.append(threading.get_ident()))
+    writer = session_file.SessionWriter(tmp_path / "a" / "b.session", keep_bytes=1)
+    writer.close()
+    assert len(threads) == 3
+    assert threading.get_ident() not in threads
+
+
+async def test_a_folder_that_cannot_be_written_ends_the_recording_and_not_the_trading(tmp_path: Path) -> None:
+    (tmp_path / "sessions").write_text("no folder")
+    scene = Scene(tmp_path, 31, strategies(tmp_path, "grid"))
+    scene.open()
+    scene.start("grid")
+    until(lambda: bool(scene.recorder._writer and scene.recorder._writer.failed), what="the folder was tried")
+    await scene.play(50)
+    scene.recorder.look()
+    assert scene.recorder.path is None
+    assert any(o.strategy == "grid" for o in scene.desk.orders.values())
+    scene.recorder.close()
+    scene.journal.close()

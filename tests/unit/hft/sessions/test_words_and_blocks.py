@@ -15,12 +15,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qbtc.contracts.common import Scope, Side
+from qbtc.contracts.common import OrderType, Scope, Side
 from qbtc.core.binance.user_data import AssetBalance, ExecutionReport
 from qbtc.core.market.book import Book, DepthSync, SyncState
 from qbtc.core.market.instrument import KNOWN
 from qbtc.hft.adapters.session_file import read_session
 from qbtc.hft.domain.desk import Balance, Desk
+from qbtc.hft.domain.orders import Order, State
 from qbtc.hft.domain.risk_track import PULSE, RATE, happened
 from qbtc.hft.domain.session.blocks import MAGIC, Part, block, record
 from qbtc.hft.domain.session.ear import Ear, heard
@@ -187,3 +188,42 @@ def test_a_thing_that_fails_is_over_all_the_same() -> None:
 def test_nobody_is_asked_for_words_that_nobody_hears() -> None:
     ear = Ear(lambda: 0)
     ear.says("order", lambda: pytest.fail("it was asked"))
+
+
+orders = st.builds(
+    Order, st.text(max_size=36), st.just("BTCUSDT"), st.sampled_from(Side), st.sampled_from(OrderType), st.integers(0), st.none() | st.integers(0),
+    st.integers(0), strategy=st.none() | st.text(), ioc=st.booleans(), state=st.sampled_from(State), filled=st.integers(0),
+    reason=st.none() | st.text(), reduces=st.booleans(),
+)  # fmt: skip
+
+
+@given(st.lists(orders))
+def test_orders_come_back_as_they_were(table: list[Order]) -> None:
+    back = WORDS.read(WORDS.write(table))
+    assert back == table
+    assert all(type(o.side) is Side and type(o.type) is OrderType and type(o.state) is State for o in back)
+
+
+@given(st.dictionaries(st.integers(1, 2**40), st.integers(1, 2**50)), st.dictionaries(st.integers(1, 2**40), st.integers(1, 2**50)))
+def test_books_come_back_as_they_were_and_go_on(bids: dict[int, int], asks: dict[int, int]) -> None:
+    book = Book()
+    book.apply_all([*bids.items()], [*asks.items()], 9)
+    back = WORDS.read(WORDS.write(book))
+    for one in (book, back):
+        one.apply_all([(7, 3)], [(7, 0)], 10)
+    assert [(b.top(999, 0), b.top(999, 1), b.update_id) for b in (back,)] == [(book.top(999, 0), book.top(999, 1), 10)]
+
+
+@pytest.mark.parametrize(
+    "raw", [b'{"p":["Order",["a"]]}', b'{"p":["Book",[1,"AAA"]]}', b'{"p":["Book",[1,"AAA","","",""]]}', b'{"p":["Popen","true"]}', b'{"p":1}']
+)  # fmt: skip
+def test_packed_words_of_another_kind_make_nothing(raw: bytes) -> None:
+    with pytest.raises(UnknownWord):
+        WORDS.read(raw)
+
+
+def test_a_number_that_no_book_has_is_refused() -> None:
+    book = Book()
+    book.apply(0, 1, 2**70)
+    with pytest.raises(UnknownWord, match="too large"):
+        WORDS.write(book)

@@ -36,7 +36,7 @@ MANY = 1 << 30
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """How much is simulated: up to `rows` rows, up to `seconds`, or whichever comes first. `progress` is told of each block's
-    rows and seconds so far; `block` rows are held at a time and change nothing in the tape."""
+    rows, or without `rows` of its seconds; `block` rows are held at a time and change nothing in the tape."""
 
     seed: int = 0
     rows: int | None = None
@@ -131,9 +131,11 @@ def _make(folder: Path, p: Parameters, wanted: Wanted) -> Info:
     files = {name: ColumnFile(folder, name, dtype) for name, dtype in _plan(p, wide=wide).items()}
     try:
         files["first"].write(np.zeros(1, np.int64))
+        done = 0
         for block in simulation.blocks(rows=wanted.rows, seconds=wanted.seconds, block=wanted.block):
             _put(files, block, tally)
-            wanted.progress(len(block.tick) if wanted.rows is not None else round((simulation.time - wanted.start) / 1e9))
+            before, done = done, tally.rows if wanted.rows is not None else round((simulation.time - wanted.start) / 1e9)
+            wanted.progress(done - before)
         columns = {name: file.close() for name, file in files.items()}
     finally:
         for file in files.values():

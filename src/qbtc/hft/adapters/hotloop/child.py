@@ -141,11 +141,7 @@ class Child:
         self.recorder = HotRecorder(
             self.engine, o.home / "hft" / "sessions", most_bytes=o.record_bytes, keep_bytes=o.record_keep_bytes
         )
-        try:
-            self.recorder.begin(describe(self.engine, spec, parameters))
-        except OSError as error:
-            log.error("the session is not recorded", error=str(error))
-            self.recorder = None
+        self.recorder.begin(describe(self.engine, spec, parameters))
 
     def _sessions(self) -> Halt:
         tries, end = 0, Halt.STARTING

@@ -330,7 +330,8 @@ WORLD = np.dtype(
         ("command_head", "i8"),
         ("command_tail", "i8"),
         ("control_asked", "i8"),
-        ("recording", "i8"),  # address of the ring's data, 0: nothing is recorded
+        ("recording", "i8"),  # address of the ring's data, 0: nothing is recorded; the loop's own while it runs
+        ("record_no_more", "i8"),  # 1: another thread wants no more records
         ("recording_head", "i8"),  # addresses of its cursors
         ("recording_tail", "i8"),
         ("recorded", "i8"),  # bytes that were written

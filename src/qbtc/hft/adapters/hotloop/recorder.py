@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from qbtc import __version__
-from qbtc.hft.adapters.session_file import SUFFIX, SessionWriter, prune
+from qbtc.hft.adapters.session_file import SUFFIX, SessionWriter
 from qbtc.hft.domain.session.kinds import Kind
 from qbtc.hft.sessions.vocabulary import WORDS
 from qbtc.kit.logs import get_logger
@@ -41,11 +41,10 @@ class HotRecorder:
         self._taken = 0
 
     def begin(self, head: dict[str, Any]) -> None:
-        """Raises OSError."""
+        """Once."""
         now = time.time()
         stamp = datetime.fromtimestamp(now, UTC)
-        self._writer = SessionWriter(self._folder / f"{stamp:%Y%m%dT%H%M%S.%f}-hot{SUFFIX}")
-        prune(self._folder, keep_bytes=self._keep, busy=self._writer.path)
+        self._writer = SessionWriter(self._folder / f"{stamp:%Y%m%dT%H%M%S.%f}-hot{SUFFIX}", keep_bytes=self._keep)
         more = {"version": __version__, "tier": "hot", "at": stamp.isoformat(), "wall_minus_clock": time.time_ns() - time.monotonic_ns()}
         self._writer.put(Kind.HEAD, time.monotonic_ns(), WORDS.write(more | head))
         self._engine.record_into(self._memory)

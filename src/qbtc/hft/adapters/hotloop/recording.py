@@ -42,6 +42,9 @@ def record(w, kind, size, when):
     """Address of a new record's payload; 0 when nothing is recorded any more."""
     if w.recording == 0:
         return np.int64(0)
+    if w.record_no_more:
+        w.recording = 0
+        return np.int64(0)
     whole = _HEAD + (size + 15) // 16 * 16
     left = RING - w.recorded % RING
     need = whole if whole <= left else whole + left

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from qbtc.hft.adapters.session_file import SessionFile
+from qbtc.hft.domain.risk_records import ACTIVE, HALTED
 from qbtc.hft.domain.session.blocks import Part
 from qbtc.hft.domain.session.kinds import Kind
 from qbtc.hft.domain.session.words import UnknownWord
@@ -27,7 +28,8 @@ from qbtc.hft.sessions.outcome import Difference, Outcome, Request
 from qbtc.hft.sessions.parts import source_of
 from qbtc.hft.sessions.vocabulary import WORDS
 
-from .layout import COMMAND, COMMANDS, CONTROL, MARKET_LINK, ORDER_LINK, PANEL, TURN
+from .checking import REFUSED, check, instruments, within
+from .layout import COMMAND, COMMANDS, CONTROL, MARKET_LINK, ORDER_LINK, PANEL, RX, TURN
 from .panel import Panel
 from .world import Compiled, Engine, compile_strategy
 
@@ -66,7 +68,10 @@ class HotReplay:
         except ValueError as error:
             raise BrokenSession(f"{session.path}: {strategy.name}: {error}", allowed="a strategy with the recorded parameters") from None
         self._strategy = compile_strategy(strategy.spec, len(head["instruments"]), values)
-        self.engine = self._made(head, self._strategy)
+        try:
+            self.engine = self._made(head, self._strategy)
+        except (ValueError, LookupError, TypeError, AttributeError, OverflowError) as error:
+            raise BrokenSession(f"{session.path}: what the engine began with cannot be read: {type(error).__name__}: {error}") from None
         self._counts = (0, 0)
         self._then = (0, 0)
 
@@ -74,11 +79,12 @@ class HotReplay:
         from .again import has_nothing, takes_all
 
         limits = [np.frombuffer(raw, PANEL["limits"].base).copy() for raw in head["limits"]]
+        within("state", head["halt"][0], ACTIVE, HALTED)
         panel = Panel(Path(), np.zeros(1, PANEL))
         for name, value in zip(("state", "reason", "detail"), head["halt"], strict=True):
             panel.record["head"][name] = value
         engine = Engine(
-            panel, head["instruments"], strategy, limits, head["prefix"], spin=head["spin"], silence_ns=head["silence"],
+            panel, instruments(head), strategy, limits, head["prefix"], spin=head["spin"], silence_ns=head["silence"],
             wanted=head["wanted"],
         )  # fmt: skip
         w = engine.world
@@ -91,10 +97,14 @@ class HotReplay:
         """Raises BrokenSession."""
         for part in self._parts():
             self.outcome.heard += 1
-            if part.kind == Kind.TURN:
-                self._turn(part)
-            elif self.outcome.difference is None:
-                self._other(part)
+            try:
+                check(part, len(self.engine.instruments))
+                if part.kind == Kind.TURN:
+                    self._turn(part)
+                elif self.outcome.difference is None:
+                    self._other(part)
+            except ValueError as error:
+                raise BrokenSession(f"{self._session.path}: record {self.outcome.heard}: {error}", allowed="a recording as it was written") from None
         return self.outcome
 
     def _parts(self) -> Iterator[Part]:
@@ -123,6 +133,7 @@ class HotReplay:
                 _stage(p["snapshot"], raw)
             case Kind.COMMAND:
                 head = p["command_cursors"]
+                within("commands that wait", int(head["head"] - head["tail"]), 0, COMMANDS - 1)
                 p["commands"][int(head["head"]) % COMMANDS] = np.frombuffer(raw, COMMAND, count=1)[0]
                 head["head"] += 1
             case Kind.HOUSE:
@@ -130,8 +141,6 @@ class HotReplay:
                 self._again(part.kind, part.at, _word(raw, 0))
             case Kind.OVER:
                 self._again(part.kind, part.at, wall, _word(raw, 0), _word(raw, 1))
-            case _:
-                raise BrokenSession(f"{self._session.path}: a record of the unknown kind {part.kind}")
 
     def _begin(self, part: Part) -> None:
         w, raw = self.engine.world, part.payload
@@ -159,7 +168,7 @@ class HotReplay:
 
     def _turn(self, part: Part) -> None:
         turn = np.frombuffer(part.payload, TURN, count=1)[0]
-        got, begin = max(int(turn["got"]), 0), TURN.itemsize
+        got, begin = int(turn["got"]), TURN.itemsize
         said = part.payload[begin + got : begin + got + int(turn["said"])]
         then = requests(said) + self._refusals(turn)
         self.outcome.recorded.update(r.kind for r in then)
@@ -170,6 +179,7 @@ class HotReplay:
     def _refusals(self, turn: np.void) -> list[Request]:
         """Orders that the risk gate kept back in a turn, since the one before."""
         before, self._then = self._then, (int(turn["refused"]), int(turn["decisions"]))
+        within("refused", self._then[0] - before[0], 0, REFUSED)
         return [Request("refusal", "by the risk gate")] * (self._then[0] - before[0])
 
     def _run_turn(self, part: Part, turn: np.void, received: bytes, said: bytes, then: list[Request]) -> None:
@@ -179,6 +189,7 @@ class HotReplay:
         which = int(turn["link"])
         if received:
             at = int(space(w, which))
+            within("got", len(received), 1, RX - at)
             w["links"][which]["rx"][at : at + len(received)] = np.frombuffer(received, np.uint8)
             w["links"][which]["tail"] += len(received)
         size = self._again(Kind.TURN, part.at, int(turn["wall"]), which if received else -1, int(turn["acted"]))

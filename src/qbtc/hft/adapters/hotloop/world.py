@@ -177,13 +177,13 @@ class Engine:
         """From the next run on the loop writes what it is told and sends into this RECORDING."""
         w, r = self._memory, ring[0]
         w["recording_head"], w["recording_tail"] = _address(r, "cursors", "head"), _address(r, "cursors", "tail")
-        w["recorded"], w["unrecorded"] = 0, 0
+        w["recorded"], w["unrecorded"], w["record_no_more"] = 0, 0, 0
         w["recording"] = int(ring["data"].ctypes.data)
         self._ring = ring
 
     def record_no_more(self) -> None:
-        """What is being written is finished; the memory stays."""
-        self._memory["recording"] = 0
+        """What is being written is finished; the memory stays. Of any thread: the loop itself ends it with its next record."""
+        self._memory["record_no_more"] = 1
 
     def warm(self) -> None:
         """Compile the loop, or load it from the cache: before the connections are made, since they time out."""

@@ -19,6 +19,7 @@ import msgspec
 import numpy as np
 
 Json = Any  # a JSON value; a recursive alias would have to be cast at every step
+Packing = tuple[Callable[[Any], Json], Callable[[Json], Any]]
 
 
 class UnknownWord(ValueError):
@@ -26,21 +27,29 @@ class UnknownWord(ValueError):
 
 
 class Words:
-    def __init__(self, classes: Iterable[type], records: Mapping[str, np.dtype[np.void]]) -> None:
-        """`classes` may be written and made; `records` are NumPy record types by name."""
+    def __init__(
+        self, classes: Iterable[type], records: Mapping[str, np.dtype[np.void]], packed: Mapping[type, Packing] | None = None
+    ) -> None:  # fmt: skip
+        """`classes` may be written and made; `records` are NumPy record types by name; `packed` are classes that are written
+        as a JSON value of their own: how it is made of one, and one of it."""
+        self._pack = {cls: (cls.__name__, pack) for cls, (pack, _) in (packed or {}).items()}
+        self._unpack = {cls.__name__: unpack for cls, (_, unpack) in (packed or {}).items()}
         self._classes = {cls.__name__: cls for cls in classes}
         self._records = dict(records)
         self._names = {dtype: name for name, dtype in records.items()}
 
     def write(self, value: object) -> bytes:
         """Raises UnknownWord."""
-        return json.dumps(self._out(value), separators=(",", ":")).encode()
+        try:
+            return json.dumps(self._out(value), separators=(",", ":")).encode()
+        except OverflowError as error:
+            raise UnknownWord(f"a number is too large to be written down: {error}") from None
 
     def read(self, raw: bytes) -> Any:
         """Raises UnknownWord."""
         try:
             return self._in(json.loads(raw))
-        except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
             raise UnknownWord(f"{type(error).__name__}: {error}") from None
 
     def _out(self, value: object) -> Json:
@@ -48,6 +57,8 @@ class Words:
             return {"e": [self._known(type(value)), value.value]}
         if value is None or isinstance(value, (bool, int, float, str)):
             return value
+        if (packed := self._pack.get(type(value))) is not None:
+            return {"p": [packed[0], packed[1](value)]}
         for kind, write in _WRITE:
             if isinstance(value, kind):
                 return write(self, value)
@@ -118,6 +129,7 @@ _WRITE: tuple[tuple[type | tuple[type, ...], _Write], ...] = (
 _READ: dict[str, _Write] = {
     "a": Words._read_array,
     "o": Words._object,
+    "p": lambda words, v: words._unpack[v[0]](v[1]),
     "e": lambda words, v: words._classes[v[0]](v[1]),
     "n": lambda _, v: Decimal(v),
     "b": lambda _, v: base64.b64decode(v),

@@ -256,11 +256,24 @@ def test_a_file_that_is_large_enough_ends_the_recording_and_not_the_trading(engi
     strategy = quoter(tmp_path / "strategies")
     recorder = HotRecorder(engine, tmp_path / "sessions", most_bytes=1, keep_bytes=1 << 30)
     recorder.begin(describe(engine, strategy.spec, strategy.parameters))
-    until(lambda: int(engine.world["recording"]) == 0, what="the file is large enough")
+    until(lambda: int(engine.world["record_no_more"]) == 1, what="the file is large enough")
     assert traded_beyond(engine, 0) > 0
     recorder.close()
     (path,) = (tmp_path / "sessions").glob("*.session")
     assert [part.kind for part in read_session(path).parts()] == [Kind.HEAD, Kind.END]
+
+
+def test_the_loop_itself_ends_a_recording_that_another_thread_wants_no_more(engine: Engine) -> None:
+    """Its address stays while the loop may be amid a record."""
+    ring = np.zeros(1, RECORDING)
+    engine.record_into(ring)
+    address = int(engine.world["recording"])
+    engine.record_no_more()
+    assert int(engine.world["recording"]) == address == int(ring[0]["data"].ctypes.data)
+    assert traded_beyond(engine, 0) > 0
+    assert int(engine.world["recording"]) == 0
+    assert int(engine.world["recorded"]) == 0
+    assert not ring[0]["data"].any()
 
 
 def test_a_ring_that_nobody_drains_ends_the_recording_and_not_the_trading(engine: Engine, tmp_path: Path) -> None:
