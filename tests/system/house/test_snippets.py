@@ -19,8 +19,13 @@ SNIPPET = re.compile(r"```python\n(.*?)```", re.DOTALL)
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "src/qbtc").rglob("README.md"))]
 ELSEWHERE = {
     "docs/guide/hft/backtest.md": "test_backtest_guide.py",
+    "docs/guide/hft/bars.md": "test_bars_guide.py",
     "docs/guide/hft/data.md": "test_data_guide.py",
+    "docs/guide/hft/features.md": "test_features_guide.py",
     "docs/guide/hft/indicators.md": "test_indicator_snippets.py",
+    "docs/guide/hft/proposals.md": "test_proposals_guide.py",
+    "docs/guide/hft/sessions.md": "test_sessions_guide.py",
+    "docs/guide/hft/several-markets.md": "test_several_markets_guide.py",
     "docs/guide/hft/sweep.md": "test_sweep_guide.py",
 }
 SNIPPETS = [
