@@ -5,7 +5,8 @@
 Both replay the same updates (no tickers, as its converter takes them) with 10 ms steps, constant latency and the queue
 model power3, by a strategy that does nothing and by a market maker. hftbacktest runs on its ROI vector depth, data in
 memory, compiled before the clock starts. Ours: `run` is the run alone on a prepared feed, `prepare` what is done once a
-tape (synchronising, the order of the exchange, the touch after every message). A row is one update of a price level or
+tape (the order of the exchange, what both sides see after every message, the history of levels), the loading of its
+compiled code included. A row is one update of a price level or
 one trade; hftbacktest has about a tenth more, since it splits rows whose clocks disagree. Goal: 5 times, no-op and maker.
 """
 

@@ -69,11 +69,8 @@ BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 async def build(rt: Runtime[HftSettings]) -> Built:
-    place = open_venue(
-        rt.settings, rt.platform.home, here=rt.platform.url("exchange"), symbols=rt.platform.symbols
-    )
-    folder = journal_folder(rt.platform.home, place.site.name)
-    journal = FileJournal(folder, epoch=_epoch(time.time_ns() // 1_000_000_000))
+    place = open_venue(rt.settings, rt.platform.home, here=rt.platform.url("exchange"), symbols=rt.platform.symbols)
+    journal = FileJournal(journal_folder(rt.platform.home, place.site.name), epoch=_epoch(time.time_ns() // 1_000_000_000))
     desk = _desk(rt.settings, journal, futures=place.site.product is Product.USDM)
     engine = _engine(rt, desk, place, journal)
     live = _live(rt.settings, place, engine)
@@ -97,12 +94,7 @@ async def build(rt: Runtime[HftSettings]) -> Built:
     _metrics(engine, hot)
 
     async def close() -> None:
-        if hot is not None:
-            await hot.close()
-        await research.close()
-        if recorder is not None:
-            recorder.end("the process ends")
-            await asyncio.to_thread(recorder.wait)
+        await _end_children(hot, research, recorder)
         await engine.strategist.close()
         await place.venue.close()
         await place.perpetuals.close()
@@ -136,6 +128,16 @@ async def build(rt: Runtime[HftSettings]) -> Built:
         *([recorder.run] if recorder is not None else []),
     ]
     return Built(dead_man.hearing(app, rt.tokens), bus.handlers(), tasks=tasks, on_close=close, on_control=bus.on_control)
+
+
+async def _end_children(hot: HotTier | None, research: Research, recorder: Recorder | None) -> None:
+    """What works beside the desk ends before it does; a recording is whole."""
+    if hot is not None:
+        await hot.close()
+    await research.close()
+    if recorder is not None:
+        recorder.end("the process ends")
+        await asyncio.to_thread(recorder.wait)
 
 
 async def _settle(rt: Runtime[HftSettings], client_order_id: str, venue: str) -> None:

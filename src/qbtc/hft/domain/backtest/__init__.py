@@ -1,9 +1,11 @@
 """Backtests of the trading engine: the recorded market, an exchange that answers, a desk, a clock. Pure.
 
     feed        a tape as the backtest reads it
-    book        L2 book on flat arrays            touches  what the exchange's touch was, and when
+    book        L2 book on flat arrays            touches  what exchange and desk see after every message
+    history     every level's sizes over time     funding  what positions pay, and when
     queues      how far an order has come (L2)    fifo     the same where every order is known (L3)
     resting     our orders at the exchange        delays   how long a message is under way
     venue       the exchange                      desk     the strategy's side
-    loop        the clock                         runner   one run
+    loop        the clock of one or more markets  runner   one run
+    core_venue  the matching core as exchange     plain    strategies in plain Python
 """

@@ -230,7 +230,6 @@ RUN = np.dtype(
         ("fault_method", "i8"),
         ("decisions", "i8"),
         ("brake", "i8"),  # the decision before which the run is stopped
-        ("refused", "i8"),
     ],
     align=True,
 )
