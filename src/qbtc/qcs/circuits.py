@@ -14,7 +14,8 @@ from pydantic import JsonValue
 
 from qbtc.kit.metrics import counter, histogram
 
-from .domain.qasm import Limits, Program, QasmError, parse
+from .domain.program import Program
+from .domain.qasm import Limits, QasmError, parse
 from .domain.statevector import Run, TooMuchMemory, simulate
 from .errors import BadCircuit, CircuitsBusy, CircuitTimeout, CircuitTooLarge
 from .settings import QcsSettings

@@ -14,7 +14,7 @@ import numpy as np
 
 from qbtc.core.hilbert.types import Complex, Real
 
-from .qasm.program import Measure, Op, Program, Reset, Unitary
+from .program import Channel, Measure, Op, Program, Reset, Unitary
 
 BYTES_OF_AMPLITUDE = 16
 MAX_LISTED = 1024
@@ -121,6 +121,8 @@ def _advance(program: Program, branch: _Branch, tail: int, run: Run, waiting: li
         if isinstance(op, Unitary):
             apply(state, op)
             continue
+        if isinstance(op, Channel):
+            raise TypeError(f"channel {op.name!r} needs a density matrix or trajectories, which this simulator has not")
         waiting += _split(op, _Branch(at + 1, state, bits, branch.shots), run.rng)
         return None
     return _Branch(branch.at, state, bits, branch.shots)

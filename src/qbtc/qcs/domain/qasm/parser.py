@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from ..program import Condition, Measure, Op, Program, Register, Reset, Unitary
 from .expressions import Expression, ExpressionParser
 from .gates import BUILT_IN, QELIB1, Gate
 from .lexer import Cursor, QasmError, Token
-from .program import Condition, Measure, Op, Program, Register, Reset, Unitary
 
 MAX_LEVELS = 100
 STATEMENTS = "qreg, creg, gate, opaque, barrier, measure, reset, if or the name of a gate"
