@@ -41,6 +41,7 @@ def warm_backtest() -> None:
     Runner(strategy.prepare(), dict(strategy.parameters), market, Rules()).finish()
     _warm_plain(strategy, market)
     _warm_bars()
+    _warm_judging()
 
 
 def _warm_plain(strategy: Strategy, market: Feed) -> None:
@@ -52,6 +53,12 @@ def _warm_plain(strategy: Strategy, market: Feed) -> None:
     PlainRunner(PlainProgram(strategy.as_written(plain=True).spec), dict(strategy.parameters), market, Rules()).finish()
     for method in METHODS:
         plain_native.address(method)
+
+
+def _warm_judging() -> None:
+    from .domain.statistics.overfitting import cscv
+
+    cscv(np.arange(8.0).reshape(4, 2) % 3, blocks=2)
 
 
 def _warm_bars() -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import combinations
 
+import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,8 +19,6 @@ from .series import NOISE, Floats
 BLOCKS = 16
 MOST = 20
 """Blocks at most: 184,756 choices."""
-AT_ONCE = 1 << 21
-"""Ratios held at once, so that memory stays small."""
 
 
 @dataclass(frozen=True)
@@ -46,26 +45,15 @@ def cscv(returns: Floats, blocks: int = BLOCKS) -> Overfitting:
     A trial without variance in a half has the ratio 0 there. Raises ValueError.
     """
     _check(returns, blocks)
-    ratios, halves = _Ratios(returns, blocks), _halves(blocks)
-    at_once = max(1, AT_ONCE // returns.shape[1])
-    parts = [_looked_up(ratios, halves[begin : begin + at_once]) for begin in range(0, len(halves), at_once)]
-    logits, inside, outside = (np.concatenate([part[k] for part in parts]) for k in (0, 2, 3))
-    chosen = np.concatenate([part[1] for part in parts])
+    halves = _halves(blocks)
+    chosen = np.empty(len(halves), dtype=np.intp)
+    inside, outside, share = (np.empty(len(halves)) for _ in range(3))
+    _look_up(halves, *_of_blocks(returns, blocks), chosen, inside, outside, share)
+    logits = np.log(share / (1.0 - share))
     slope, intercept, r2 = _line(inside, outside)
     return Overfitting(
         float((logits <= 0).mean()), float((outside < 0).mean()), slope, intercept, r2, logits, chosen, inside, outside, blocks
     )
-
-
-def _looked_up(ratios: _Ratios, halves: Floats) -> tuple[Floats, NDArray[np.intp], Floats, Floats]:
-    """(logit, best trial, its ratio inside, outside) of some choices."""
-    inside, outside = ratios.of(halves), ratios.of(1.0 - halves)
-    every, chosen = np.arange(len(halves)), inside.argmax(axis=1)
-    best = outside[every, chosen]
-    below = (outside < best[:, None]).sum(axis=1)
-    level = (outside == best[:, None]).sum(axis=1)
-    share = (below + 0.5 * (level + 1)) / (outside.shape[1] + 1)
-    return np.log(share / (1.0 - share)), chosen, inside[every, chosen], best
 
 
 def _check(returns: Floats, blocks: int) -> None:
@@ -80,33 +68,59 @@ def _check(returns: Floats, blocks: int) -> None:
         raise ValueError(f"CSCV needs finite profits; that of period {row}, trial {trial} is {returns[row, trial]}")
 
 
-def _halves(blocks: int) -> Floats:
-    """float64[choices, blocks] of 0 and 1."""
-    chosen = np.array(list(combinations(range(blocks), blocks // 2)))
-    marks = np.zeros((len(chosen), blocks))
-    np.put_along_axis(marks, chosen, 1.0, axis=1)
-    return marks
+def _halves(blocks: int) -> NDArray[np.int64]:
+    """int64[choices, blocks / 2]: the blocks of each choice, in lexicographic order, in which choice k and choice
+    len - 1 - k are each other's other half."""
+    return np.array(list(combinations(range(blocks), blocks // 2)), dtype=np.int64)
 
 
-class _Ratios:
-    """Sharpe ratios of all trials in chosen blocks, from sums of blocks about the mean of each trial."""
+def _of_blocks(returns: Floats, blocks: int) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+    """Periods of each block [blocks]; sums and sums of squares about the mean of each trial [blocks, N]; that mean, and
+    the deviation that counts as none [N]."""
+    cuts = np.array([part[0] for part in np.array_split(np.arange(len(returns)), blocks)])
+    counts = np.diff(np.append(cuts, len(returns))).astype(np.float64)
+    centre = returns.mean(axis=0)
+    moved = returns - centre
+    least = np.sqrt(NOISE) * np.abs(returns).max(axis=0)
+    return counts, np.add.reduceat(moved, cuts), np.add.reduceat(moved * moved, cuts), centre, least
 
-    def __init__(self, returns: Floats, blocks: int) -> None:
-        cuts = np.array([part[0] for part in np.array_split(np.arange(len(returns)), blocks)])
-        self._counts = np.diff(np.append(cuts, len(returns))).astype(np.float64)
-        self._centre = returns.mean(axis=0)
-        moved = returns - self._centre
-        self._sums, self._squares = np.add.reduceat(moved, cuts), np.add.reduceat(moved * moved, cuts)
-        self._least = np.sqrt(NOISE) * np.abs(returns).max(axis=0)
 
-    def of(self, marks: Floats) -> Floats:
-        """float64[choices, N] of marks float64[choices, blocks], 0 or 1."""
-        n = (marks @ self._counts)[:, None]
-        mean = marks @ self._sums / n
-        variance = np.maximum(marks @ self._squares / n - mean * mean, 0.0) * n / (n - 1.0)
-        deviation = np.sqrt(variance)
-        flat = deviation <= self._least
-        return np.asarray(np.where(flat, 0.0, (mean + self._centre) / np.where(flat, 1.0, deviation)))
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+def _look_up(halves, counts, sums, squares, centre, least, chosen, inside, outside, share):  # type: ignore[no-untyped-def]
+    """For every choice: the trial that is best inside, its ratios inside and outside, and its rank outside in (0, 1)."""
+    choices, trials = len(halves), sums.shape[1]
+    one, other = np.empty(trials), np.empty(trials)
+    for k in range(choices // 2):
+        mirror = choices - 1 - k
+        _ratios(halves[k], counts, sums, squares, centre, least, one)
+        _ratios(halves[mirror], counts, sums, squares, centre, least, other)
+        chosen[k], inside[k], outside[k], share[k] = _rank(one, other)
+        chosen[mirror], inside[mirror], outside[mirror], share[mirror] = _rank(other, one)
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+def _ratios(half, counts, sums, squares, centre, least, out):  # type: ignore[no-untyped-def]
+    """Sharpe ratios of a period of all trials in the blocks of one half; 0 without variance."""
+    n, mean, square = 0.0, np.zeros(len(out)), np.zeros(len(out))
+    for block in half:
+        n += counts[block]
+        mean += sums[block]
+        square += squares[block]
+    for i in range(len(out)):
+        m = mean[i] / n
+        deviation = np.sqrt(max(square[i] / n - m * m, 0.0) * n / (n - 1.0))
+        out[i] = 0.0 if deviation <= least[i] else (m + centre[i]) / deviation
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+def _rank(one, other):  # type: ignore[no-untyped-def]
+    """The best of `one`, its values there and in `other`, and its mid-rank in `other` over (N + 1)."""
+    best = one.argmax()
+    below = level = 0
+    for ratio in other:
+        below += ratio < other[best]
+        level += ratio == other[best]
+    return best, one[best], other[best], (below + 0.5 * (level + 1)) / (len(other) + 1)
 
 
 def _line(x: Floats, y: Floats) -> tuple[float, float, float]:
