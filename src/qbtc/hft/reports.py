@@ -12,11 +12,14 @@ from .domain.units import units
 
 def order_of(report: ExecutionReport, order_id: str, strategy: str | None) -> Order:
     """The order that a report is about, before anything of it was counted."""
-    market = report.order_type == "MARKET"
+    market = report.order_type in ("MARKET", "STOP_LOSS", "TAKE_PROFIT")
+    trigger = units(report.stop_price)
     return Order(
         order_id, report.symbol, Side(report.side), OrderType.MARKET if market else OrderType.LIMIT,
         units(report.quantity), None if market else units(report.price), report.created_ms * 1_000_000, strategy=strategy,
         ioc=report.time_in_force == "IOC", post=report.order_type == "LIMIT_MAKER",
+        fok=report.time_in_force == "FOK", trigger=trigger or None, touched=report.order_type.startswith("TAKE_PROFIT"),
+        triggered=report.on_book,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from time import perf_counter_ns
 
 from qbtc.contracts.common import OrderType, Scope, Side, TradingState
+from qbtc.core.market.instrument import Instrument
 from qbtc.kit.logs import get_logger
 
 from .domain.market import SymbolMarket
@@ -19,8 +20,8 @@ from .domain.positions import Fill
 from .domain.requests import Origin
 from .domain.risk import Proposal, lots_of
 from .domain.session.ear import heard
-from .domain.strategy import IOC, PLACE, POST, Intent, Sight, Slow, Strategy, StrategyFault
-from .domain.strategy_records import BOTH, BUY, LEVELS
+from .domain.strategy import FOK, IOC, PLACE, POST, Intent, Sight, Slow, Strategy, StrategyFault
+from .domain.strategy_records import BOTH, LEVELS
 from .domain.units import ONE
 from .errors import BrokenStrategy, NoSuchStrategy
 from .trader import Trader
@@ -292,7 +293,13 @@ class Strategist:
                 side = None if w.side == BOTH else SIDES[w.side]
                 self.trader.cancel_mine(i.symbol, strategy.name, side=side, price=w.tick * i.tick_units or None)
                 continue
-            kind, price = (OrderType.LIMIT, w.tick * i.tick_units) if w.tick else (OrderType.MARKET, None)
-            p = Proposal(i.symbol, Side.BUY if w.side == BUY else Side.SELL, kind, w.lots * i.lot_units, price)
-            origin = Origin(strategy=strategy.name, ioc=w.rest == IOC, post=w.rest == POST, frame_ns=frame_ns)
-            self.trader.fire(p, origin)
+            self.trader.fire(proposal(w, i), Origin(
+                strategy=strategy.name, ioc=w.rest == IOC, post=w.rest == POST, fok=w.rest == FOK, frame_ns=frame_ns,
+            ))  # fmt: skip
+
+
+def proposal(w: Intent, i: Instrument) -> Proposal:
+    return Proposal(
+        i.symbol, SIDES[w.side], OrderType.LIMIT if w.tick else OrderType.MARKET, w.lots * i.lot_units,
+        w.tick * i.tick_units or None, trigger=abs(w.stop) * i.tick_units or None, touched=w.stop < 0,
+    )  # fmt: skip

@@ -125,6 +125,7 @@ class Trader:
         """Gate, desk and journal, without waiting for anything. Raises OrderRefused with the rule that said no, ReadOnly
         with what is missing for live trading."""
         self._permitted(closing=origin.closing)
+        self._sendable(p)
         start = perf_counter_ns()
         verdict = self.desk.refusal(p, self._market_of(p.symbol), self.wall())
         self.stages.record("risk", perf_counter_ns() - start)
@@ -143,6 +144,14 @@ class Trader:
     def would_refuse(self, p: Proposal) -> Verdict | None:
         """The first rule that says no to an order now; nothing is counted and nothing sent."""
         return self.desk.refusal(p, self._market_of(p.symbol), self.wall())
+
+    def _sendable(self, p: Proposal) -> None:
+        if p.trigger is None or not self.desk.futures:
+            return
+        self.refused["trigger"] = self.refused.get("trigger", 0) + 1
+        why = "Stop and if-touched orders are not sent to USD-M futures"
+        self.ear.says("refusal", lambda: ("trigger", None, why))
+        raise OrderRefused(why, field="trigger", allowed="limit and market orders")
 
     def _permitted(self, *, closing: bool) -> None:
         given = self.permission()
@@ -360,7 +369,7 @@ class Trader:
         if order is None and hot_strategy(order_id) is not None and report.status in OPEN_STATUS:
             order = self.adopt(order_of(report, order_id, self.strategy_of(order_id)))
         if order is not None:
-            self.desk.told(order_id, number=str(report.order_id))
+            self.desk.told(order_id, number=str(report.order_id), on_book=report.on_book)
         if report.execution == "TRADE":
             self.count(fill_of(report, order_id, order.strategy if order else self.strategy_of(order_id)))
         state = STATUS.get(report.status)
@@ -497,6 +506,9 @@ class Trader:
             operation=origin.operation,
             ioc=origin.ioc,
             post=origin.post,
+            fok=origin.fok,
+            trigger=p.trigger,
+            touched=p.touched,
             closing=origin.closing,
         )
 

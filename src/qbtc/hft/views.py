@@ -298,7 +298,7 @@ def order(o: Order) -> Json:
         "client_order_id": o.client_order_id, "venue_order_id": o.venue_order_id, "symbol": o.symbol, "side": o.side.value,
         "type": o.type.value, "quantity": text(o.quantity), "price": _opt(o.price), "filled": text(o.filled),
         "remaining": text(o.remaining), "state": o.state.value, "strategy": o.strategy, "reason": o.reason,
-        "created": str(o.created_ns), "updated": str(o.updated_ns),
+        "created": str(o.created_ns), "updated": str(o.updated_ns), "trigger": _opt(o.trigger) if o.waiting else None,
     }  # fmt: skip
 
 

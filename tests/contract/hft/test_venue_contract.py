@@ -6,6 +6,7 @@ The test venue stands in the place of the real one; it was never met from here.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,8 +16,10 @@ from qbtc.contracts import MarketMode, Scope
 from qbtc.contracts.common import OrderType, Side
 from qbtc.hft.domain.orders import Order, State
 from qbtc.hft.domain.pairs import contract
+from qbtc.hft.domain.requests import Origin
+from qbtc.hft.domain.risk import Proposal
 from qbtc.hft.domain.units import text, units
-from qbtc.hft.errors import VenueRejected
+from qbtc.hft.errors import OrderRefused, VenueRejected
 from qbtc.hft.ports import VenueError
 from qbtc.testing.running_desk import SECONDS, SYMBOL, RunningDesk, adapter, running
 from qbtc.testing.venue import VenueProcess, venue
@@ -116,6 +119,55 @@ async def test_an_order_that_never_was_is_said_not_to_exist(name: str, target: V
         await found.order(SYMBOL, "never-was")
     await found.close()
     assert caught.value.code == -2013
+
+
+def stop(one: RunningDesk, side: Side, away: float) -> Proposal:
+    trigger = units(one.away(Side.SELL if side is Side.BUY else Side.BUY, away))
+    return Proposal(SYMBOL, side, OrderType.MARKET, units(QUANTITY), None, trigger=trigger)
+
+
+async def placed_stop(one: RunningDesk, side: Side) -> Order:
+    """Close to the market, which may pass by the trigger before the order is there."""
+    for away in (0.00005, 0.0001, 0.0002, 0.0004):
+        with contextlib.suppress(VenueRejected):
+            return await one.trader.place(stop(one, side, away), Origin(client_order_id=f"{side}{away}-{one.journal.epoch}{id(one)}"))
+    raise AssertionError("each would have triggered at once")
+
+
+async def test_a_stop_waits_outside_the_book_and_trades_when_the_market_reaches_it(
+    name: str, target: VenueProcess, tmp_path: Path
+) -> None:
+    async with running(adapter(name, target), tmp_path) as one:
+        if name == "binance-usdm":
+            with pytest.raises(OrderRefused, match="not sent to USD-M futures"):
+                await one.trader.place(stop(one, Side.BUY, 0.05), Origin(client_order_id=f"stop-{name}"))
+            return
+        waits = await one.trader.place(stop(one, Side.BUY, 0.05), Origin(client_order_id=f"far-{name}"))
+        assert waits.waiting
+        near = [await placed_stop(one, side) for side in Side]
+        await eventually(lambda: any(o.state is State.FILLED for o in near), 2 * SECONDS, what="the market reaches one")
+        assert (waits.waiting, waits.state) == (True, State.ACKED)
+        for order in [waits, *(o for o in near if o.open)]:
+            await one.trader.cancel_quietly(order)
+        await eventually(lambda: waits.state is State.CANCELLED, SECONDS, what="the other is cancelled")
+        await one.agrees()
+
+
+async def test_fill_or_kill_fills_whole_or_not_at_all(name: str, target: VenueProcess, tmp_path: Path) -> None:
+    async with running(adapter(name, target), tmp_path) as one:
+        orders = []
+        for n, (quantity, price) in enumerate((("20", one.away(Side.SELL, 0.0002)), (QUANTITY, one.away(Side.SELL, 0.002)))):
+            order = intent(one, f"fok{n}-{name}", price=price)
+            order.quantity, order.fok = units(quantity), True
+            one.desk.accept(order, 0)
+            try:
+                await one.venue.place(order)
+            except VenueError as error:
+                assert error.code in (-2010, -2019, -5021), error
+                order.state = State.CANCELLED
+            orders.append(order)
+        await eventually(lambda: not any(o.open for o in orders), SECONDS, what="both have ended")
+        assert [o.filled for o in orders] == [0, orders[1].quantity]
 
 
 async def test_a_post_only_order_that_would_take_is_never_filled(

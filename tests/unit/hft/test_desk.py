@@ -288,3 +288,20 @@ def test_what_was_won_in_an_asset_that_no_symbol_leads_to_does_not_blind_the_des
     d.fill(replace(ether("1"), symbol="ETHEUR", fee_asset="EUR", trade_id="2", side=Side.SELL, price=units("3000")))
     d.mark({"BTCUSDT": units("60000")}, 2)
     assert (d.blind, d.pnl(d.marks).total) == (False, 0)
+
+
+@pytest.mark.parametrize("checkpointed", [False, True])
+def test_a_stop_that_waits_at_the_venue_is_not_in_the_book_until_the_venue_says_so(checkpointed: bool) -> None:
+    d, resting = desk(), Proposal("BTCUSDT", Side.BUY, OrderType.LIMIT, units("0.01"), units("100"))
+    stop = Order("s-2", "BTCUSDT", Side.SELL, OrderType.LIMIT, units("0.01"), units("97"), 7, trigger=units("98"))
+    records = [d.intent(stop)]
+    d.accept(stop, 0)
+    assert d.refusal(resting, OPEN, 1) is None
+    d.told("s-2", on_book=True)
+    refusal = d.refusal(resting, OPEN, 1)
+    assert refusal is not None
+    assert refusal.rule == "self_cross"
+    again = desk()
+    again.restore(json.loads(json.dumps(d.checkpoint() if checkpointed else records)))
+    found = again.orders["s-2"]
+    assert (found.trigger, found.touched, found.waiting) == (units("98"), False, False), "whether it still waits is not known"

@@ -50,6 +50,8 @@ CALM: Change = {
 BUY = Proposal("BTCUSDT", Side.BUY, OrderType.LIMIT, units("1"), units("100"))
 SELL = replace(BUY, side=Side.SELL)
 MARKET = replace(BUY, type=OrderType.MARKET, price=None)
+STOP = replace(MARKET, trigger=units("120"))
+STOP_LIMIT = replace(BUY, price=units("120.5"), trigger=units("120"))
 LONG: Change = {"position": lots("1")}
 FUTURES: Change = {"futures": 1, "margin_ratio": 100, "margin_rate": 1000}
 
@@ -129,6 +131,13 @@ REFUSED: list[tuple[str, Proposal, Change]] = [
     ("free_balance", BUY, {"free_quote": quote("99.99")}),
     ("free_balance", SELL, {"free_base": units("0.5")}),
     ("free_balance", BUY, FUTURES | {"free_quote": quote("9.99")}),
+    ("positive_size", replace(MARKET, trigger=0), {}),
+    ("positive_size", replace(MARKET, trigger=-units("99")), {}),
+    ("positive_size", replace(MARKET, trigger=units("100") + 1), {}),
+    ("order_notional", replace(STOP, trigger=units("201")), {}),
+    ("free_balance", replace(STOP, trigger=units("150")), {"free_quote": quote("149.99")}),
+    ("price_collar", replace(STOP_LIMIT, price=units("122")), {"typical_spread": 99 * 1024}),
+    ("fat_finger_price", replace(STOP_LIMIT, price=units("120.99")), {}),
 ]
 
 
@@ -137,7 +146,7 @@ def test_each_rule_refuses_and_no_other_one_does(rule: str, p: Proposal, change:
     said = judge(order_record(p, BTC), one(SITUATION, **(CALM | change)), LIMITS.record(LOT), lot_units=LOT)
     broken = {v.rule for v in said if not v.ok}
     assert refused(p, change) == rule
-    assert broken == {rule} or rule == "positive_size"
+    assert broken == {rule} or rule == "positive_size" or p.trigger is not None
     assert next(v for v in said if v.rule == rule).reason
 
 
@@ -196,6 +205,19 @@ def test_what_is_not_known_means_no(field: str, rule: str) -> None:
 def test_a_margin_that_is_not_known_means_no_in_futures_only(field: str) -> None:
     assert refused(BUY, FUTURES | {field: UNKNOWN}) in ("margin_ratio", "free_balance")
     assert refused(BUY, {field: UNKNOWN}) is None
+
+
+@pytest.mark.parametrize("p", [STOP, STOP_LIMIT, replace(STOP, trigger=units("80"), touched=True), replace(STOP_LIMIT, side=Side.SELL, trigger=units("80"), price=units("79.5"))])
+def test_what_waits_for_the_market_is_judged_by_the_market_that_it_waits_for(p: Proposal) -> None:
+    """Its price is far from here on purpose, and it takes nothing of ours that rests in the book now."""
+    assert refused(p) is None
+    assert refused(p, {"own_ask": ticks("100.02"), "own_bid": ticks("99.98")}) is None
+
+
+@pytest.mark.parametrize("p", [STOP, STOP_LIMIT])
+def test_a_market_that_is_not_known_means_no_for_what_waits_for_it_too(p: Proposal) -> None:
+    assert refused(p, {"bid": UNKNOWN}) is not None
+    assert refused(p, {"last": UNKNOWN}) == "last_collar"
 
 
 def test_a_market_order_without_a_mid_is_refused() -> None:

@@ -8,12 +8,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from qbtc.contracts.common import OrderType, Side
+from qbtc.core.market.instrument import KNOWN
 from qbtc.hft.adapters.strategy_files import load
 from qbtc.hft.domain.risk_records import Records
 from qbtc.hft.domain.strategy import Intent, Sight, Slow, Strategy
 from qbtc.hft.domain.strategy_compiled import intents, run_plain
-from qbtc.hft.domain.strategy_records import BUY, CANCEL, INTENT_BUFFER, IOC, MARKET_VIEW, PLACE, POST, SELL
+from qbtc.hft.domain.strategy_records import BUY, CANCEL, FOK, GTC, INTENT_BUFFER, IOC, MARKET_VIEW, PLACE, POST, SELL
+from qbtc.hft.domain.units import units
 from qbtc.hft.strategies import EXAMPLES
+from qbtc.hft.strategist import proposal
 
 HOME = Path("/nowhere")
 SECOND = 10**9
@@ -203,3 +207,21 @@ def test_the_screens_dictionary_knows_the_words_of_each_example(name: str) -> No
     found = load(name, Path("/nowhere"))
     assert words[f"about_{name}"] == found.description
     assert {key: words[f"doc_{name}_{key}"] for key in found.ranges()} == {k: r["doc"] for k, r in found.ranges().items()}
+
+
+@pytest.mark.parametrize(
+    ("wish", "type", "price", "trigger", "touched"),
+    [
+        (Intent(PLACE, 0, 0, 3, IOC, 6_100_000), OrderType.MARKET, None, "61000", False),
+        (Intent(PLACE, 1, 5_990_000, 3, GTC, 5_995_000), OrderType.LIMIT, "59900", "59950", False),
+        (Intent(PLACE, 1, 0, 3, IOC, -6_100_000), OrderType.MARKET, None, "61000", True),
+        (Intent(PLACE, 0, 5_990_000, 3, FOK), OrderType.LIMIT, "59900", None, False),
+    ],
+)
+def test_a_wish_becomes_a_proposal_in_units_of_the_desk(
+    wish: Intent, type: OrderType, price: str | None, trigger: str | None, touched: bool
+) -> None:
+    made = proposal(wish, KNOWN["BTCUSDT"])
+    prices = [None if p is None else units(p) for p in (price, trigger)]
+    assert (made.type, made.price, made.trigger, made.touched) == (type, *prices, touched)
+    assert (made.side is Side.SELL) == bool(wish.side)

@@ -17,7 +17,7 @@ from qbtc.hft.adapters import repository
 from qbtc.hft.adapters.strategy_files import copy, load, load_all
 from qbtc.hft.domain.desk import Desk
 from qbtc.hft.domain.market import SymbolMarket
-from qbtc.hft.domain.strategy import Sight, Strategy, StrategyFault
+from qbtc.hft.domain.strategy import FOK, GTC, IOC, PLACE, Intent, Sight, Strategy, StrategyFault
 from qbtc.hft.engine import Engine
 from qbtc.hft.errors import BadParameter, NoSuchStrategy
 from qbtc.hft.ports import StrategyChoice, Venue
@@ -50,15 +50,22 @@ def fault(tmp_path: Path, body: str, *, tail: str = "") -> str:
 BOOK = "def on_book(self, market, orders):\n"
 
 
-@pytest.mark.parametrize("asks", ["buy_stop(orders, market.ask + 5, 1)", "sell_if_touched(orders, market.ask + 5, 1)", "buy(orders, market.bid, 1, FOK)"])
-def test_an_order_that_only_backtests_take_is_refused_where_it_would_trade(asks: str, tmp_path: Path) -> None:
-    head = HEAD.replace("import buy,", "import FOK, buy, buy_stop, sell_if_touched,")
+@pytest.mark.parametrize(
+    ("asks", "wants"),
+    [
+        ("buy_stop(orders, market.ask + 5, 1)", Intent(PLACE, 0, 0, 1, IOC, 1006)),
+        ("sell_stop(orders, market.bid - 5, 1, 990)", Intent(PLACE, 1, 990, 1, GTC, 995)),
+        ("sell_if_touched(orders, market.ask + 5, 1)", Intent(PLACE, 1, 0, 1, IOC, -1006)),
+        ("buy(orders, market.bid, 1, FOK)", Intent(PLACE, 0, 1000, 1, FOK)),
+    ],
+)
+def test_fok_and_stop_orders_reach_whoever_trades(asks: str, wants: Intent, tmp_path: Path) -> None:
+    head = HEAD.replace("import buy,", "import FOK, buy, buy_stop, sell_if_touched, sell_stop,")
     found = load(str(written(tmp_path, f"{BOOK}    {asks}", head=head)), tmp_path)
     found.prepare()
     sight = Sight(0.1, 0.001)
     sight.touch(1, [(1000, 5)], [(1001, 5)])
-    with pytest.raises(StrategyFault, match="asked for a FOK, stop or if-touched order, which only backtests take"):
-        found.call("on_book", "BTCUSDT", sight)
+    assert found.call("on_book", "BTCUSDT", sight) == [wants]
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,15 @@ def test_an_old_open_order_stays_in_view_behind_any_number_of_finished_ones() ->
     assert [cast(dict[str, str], row)["client_order_id"] for row in shown] == ["old", "f8", "f7", "f6"]
 
 
+def test_an_order_that_waits_shows_what_it_waits_for_until_it_is_in_the_book() -> None:
+    waits = order("stop", 1, State.ACKED)
+    waits.trigger = units("61000.5")
+    shown = [cast(dict[str, str], views(waits).shown_orders(3)[0])["trigger"]]
+    waits.triggered = True
+    shown += [cast(dict[str, str], views(waits).shown_orders(3)[0])["trigger"]]
+    assert shown == ["61000.5", None]
+
+
 def test_assets_without_a_price_in_this_session_are_named_beside_the_equity(tmp_path: Path) -> None:
     one = TradingDesk(tmp_path)
     one.desk.balances |= {"ETH": Balance(units("20")), "SOL": Balance(0)}

@@ -138,6 +138,7 @@ export interface Order {
   type: string;
   quantity?: string;
   price?: string | null;
+  trigger?: string | null;
   filled?: string;
   filled_quantity?: string;
   remaining?: string;

@@ -22,6 +22,7 @@ from ..domain.desk import Balance
 from ..domain.orders import Order
 from ..domain.pairs import contract
 from ..domain.positions import Fill
+from ..domain.requests import force
 from ..domain.units import text, units
 from ..ports import Margin, NoAnswer, VenueError, VenueOrder
 from .venue_http import Json, VenueHttp, rows
@@ -65,8 +66,7 @@ class UsdmRest(VenueHttp):
             "newClientOrderId": order.client_order_id, "newOrderRespType": "ACK",
         }  # fmt: skip
         if order.type is OrderType.LIMIT and order.price is not None:
-            force = "GTX" if order.post else "IOC" if order.ioc else "GTC"
-            params |= {"price": text(order.price), "timeInForce": force}
+            params |= {"price": text(order.price), "timeInForce": "GTX" if order.post else force(order)}
         if order.closing or order.reduces:
             params["reduceOnly"] = "true"
         body = await self._signed("POST", ORDER, params)

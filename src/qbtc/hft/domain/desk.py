@@ -147,12 +147,14 @@ class Desk:
         return _fill_record(fill, (base, quote), fee_worth)
 
     @heard("desk")
-    def told(self, order_id: str, *, number: str | None = None, filled: int = 0) -> None:
-        """What the venue says of an order: its own number, and the quantity it has filled, which never gets less."""
+    def told(self, order_id: str, *, number: str | None = None, filled: int = 0, on_book: bool = False) -> None:
+        """What the venue says of an order: its own number, the quantity it has filled, which never gets less, and that it
+        is in the book, which ends the waiting of a stop."""
         order = self.orders.get(order_id)
         if order is not None:
             order.venue_order_id = number or order.venue_order_id
             order.venue_filled = max(order.venue_filled, filled)
+            order.triggered = order.triggered or on_book
 
     @heard("desk")
     def counted_before(self, order_id: str, filled: int) -> None:
@@ -456,8 +458,10 @@ class Desk:
             str(r["id"]), str(r["symbol"]), Side(str(r["side"])), OrderType(str(r["type"])), int(str(r["quantity"])),
             int(str(r["price"])) if r["price"] is not None else None, int(str(r["at"])),
             strategy=_text(r["strategy"]), operation=_text(r["operation"]), ioc=bool(r["ioc"]), post=bool(r.get("post")),
-            closing=bool(r.get("closing")), state=State.UNKNOWN,
+            closing=bool(r.get("closing")), state=State.UNKNOWN, fok=bool(r.get("fok")), touched=bool(r.get("touched")),
         )  # fmt: skip
+        if r.get("trigger") is not None:  # whether it still waits is not known: it counts as one in the book
+            order.trigger, order.triggered = int(str(r["trigger"])), True
         order.filled, order.updated_ns = int(str(r.get("filled", "0"))), int(str(r.get("updated", r["at"])))
         self.orders[order.client_order_id] = order
         self.sequence = max(self.sequence, int(str(r["sequence"])))
@@ -553,7 +557,7 @@ def _intent(o: Order, sequence: int) -> Record:
         "k": "intent", "id": o.client_order_id, "symbol": o.symbol, "side": o.side.value, "type": o.type.value,
         "quantity": str(o.quantity), "price": None if o.price is None else str(o.price), "at": o.created_ns,
         "strategy": o.strategy, "operation": o.operation, "ioc": o.ioc, "post": o.post, "closing": o.closing,
-        "sequence": sequence,
+        "fok": o.fok, "trigger": None if o.trigger is None else str(o.trigger), "touched": o.touched, "sequence": sequence,
     }  # fmt: skip
 
 

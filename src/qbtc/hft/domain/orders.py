@@ -54,7 +54,8 @@ _STEPS: dict[State, frozenset[State]] = {
 class Order:
     """`price` and quantities in 1e-8; `price` None for MARKET.
 
-    `sent_ns` is this process's own clock, 0 when another process sent it; `venue_filled` is what the venue last said is
+    `trigger` (1e-8): the order waits for a trade at that price or worse for a position, `touched` for one at that price or
+    better; `triggered` once it no longer waits. `sent_ns` is this process's own clock, 0 when another process sent it; `venue_filled` is what the venue last said is
     filled, which may be ahead of the executions that it has reported. `closing` is true of what a kill sends to flatten.
     """
 
@@ -79,6 +80,15 @@ class Order:
     venue_filled: int = 0
     reduces: bool = False
     """The gate took it for one that can only reduce a position."""
+    fok: bool = False
+    trigger: int | None = None
+    touched: bool = False
+    triggered: bool = False
+
+    @property
+    def waiting(self) -> bool:
+        """At the venue, but not in its book."""
+        return self.trigger is not None and not self.triggered and self.filled == 0
 
     @property
     def open(self) -> bool:

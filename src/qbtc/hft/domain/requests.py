@@ -23,6 +23,7 @@ class Origin:
     operation: str | None = None
     ioc: bool = False
     post: bool = False
+    fok: bool = False
     frame_ns: int | None = None
     closing: bool = False
     """It closes a position after a kill, which needs no permission and no disk; only `Trader.close` says so."""
@@ -30,13 +31,27 @@ class Origin:
 
 def order_parameters(order: Order) -> dict[str, str]:
     params = {
-        "symbol": order.symbol, "side": order.side.value, "type": order.type.value, "quantity": text(order.quantity),
+        "symbol": order.symbol, "side": order.side.value, "type": _type(order), "quantity": text(order.quantity),
         "newClientOrderId": order.client_order_id, "newOrderRespType": "ACK",
     }  # fmt: skip
     if order.type is OrderType.LIMIT and order.price is not None:
-        rest = {"type": "LIMIT_MAKER"} if order.post else {"timeInForce": "IOC" if order.ioc else "GTC"}
-        params |= {"price": text(order.price), **rest}
+        params["price"] = text(order.price)
+        if params["type"] != "LIMIT_MAKER":
+            params["timeInForce"] = force(order)
+    if order.trigger is not None:
+        params["stopPrice"] = text(order.trigger)
     return params
+
+
+def force(order: Order) -> str:
+    """How long a limit order stays: FOK, IOC or GTC."""
+    return "FOK" if order.fok else "IOC" if order.ioc else "GTC"
+
+
+def _type(order: Order) -> str:
+    if order.trigger is None:
+        return "LIMIT_MAKER" if order.post and order.type is OrderType.LIMIT else order.type.value
+    return ("TAKE_PROFIT" if order.touched else "STOP_LOSS") + ("_LIMIT" if order.type is OrderType.LIMIT else "")
 
 
 def cancel_parameters(symbol: str, client_order_id: str) -> dict[str, str]:

@@ -32,7 +32,11 @@ class Proposal:
     type: OrderType
     quantity: int
     price: int | None
+    """The limit; of a MARKET order None."""
     purpose: Purpose = Purpose.TRADE
+    trigger: int | None = None
+    """Where it wakes, 1e-8: as a stop, or `touched`, at the better price."""
+    touched: bool = False
 
     @property
     def signed(self) -> int:

@@ -36,9 +36,10 @@ def order_record(p: Proposal, instrument: Instrument | None) -> Records:
     """An order off the grid, or too large for it, is marked broken."""
     lots, rest = divmod(p.quantity, instrument.lot_units if instrument else 1)
     tick, off = divmod(p.price or 0, instrument.tick_units if instrument else 1)
-    broken = bool(rest or off) or abs(lots) > BOUND or abs(tick) > BOUND
+    trigger, beside = divmod(p.trigger or 0, instrument.tick_units if instrument else 1)
+    broken = bool(rest or off or beside) or p.trigger == 0 or max(abs(lots), abs(tick), abs(trigger)) > BOUND
     return one(
-        ORDER, tick=0 if broken else tick, lots=0 if broken else lots, side=BUY if p.side is Side.BUY else SELL,
+        ORDER, tick=0 if broken else tick, lots=0 if broken else lots, trigger=0 if broken else trigger, side=BUY if p.side is Side.BUY else SELL,
         kind=p.kind, flatten=p.purpose is Purpose.FLATTEN, broken=broken,
     )  # fmt: skip
 

@@ -27,6 +27,7 @@ ORDER = np.dtype(
     [
         ("tick", "i8"),  # 0: MARKET
         ("lots", "i8"),
+        ("trigger", "i8"),  # tick at which the order wakes; 0: at once
         ("side", "u1"),
         ("kind", "u1"),
         ("flatten", "u1"),  # 1: closes a position after a kill
@@ -59,8 +60,8 @@ SITUATION = np.dtype(
         ("position", "i8"),  # signed lots
         ("working_buy", "i8"),  # lots that open orders still may buy
         ("working_sell", "i8"),
-        ("own_bid", "i8"),  # tick of our highest resting buy; 0: none
-        ("own_ask", "i8"),  # tick of our lowest resting sell; 0: none
+        ("own_bid", "i8"),  # tick of our highest buy in the book; 0: none
+        ("own_ask", "i8"),  # tick of our lowest sell in the book; 0: none
         ("open_here", "i8"),
         ("unknown_here", "i8"),  # orders of this symbol whose state is not known
         # What we have and did in all.

@@ -78,9 +78,9 @@ def twice_mid(s):
 
 @rule
 def twice_price(o, s):
-    """The order's own price, the mid for MARKET; twice, in ticks."""
+    """The order's own price; for MARKET the price at which it wakes, or the mid; twice, in ticks."""
     if o.kind == MARKET:
-        return twice_mid(s)
+        return 2 * o.trigger if o.trigger > 0 else twice_mid(s)
     return np.int64(UNKNOWN) if o.tick <= 0 or o.tick > BOUND else 2 * o.tick
 
 
@@ -118,6 +118,12 @@ def beyond(o, own, twice):
         return np.int64(UNKNOWN)
     worse = own - twice if o.side == BUY else twice - own
     return ratio_up(worse, twice, 10_000.0) if worse > 0 else ZERO
+
+
+@rule
+def market_then(o, twice):
+    """Where the market is when the order may trade: at its trigger, if it waits for that; now otherwise. UNKNOWN stays."""
+    return 2 * o.trigger if o.trigger > 0 and twice != UNKNOWN else twice
 
 
 @rule
@@ -184,7 +190,8 @@ def reconciled(o, s, m, c):
 def positive_size(o, s, m, c):
     size = 0 < o.lots <= BOUND
     price = o.tick == 0 if o.kind == MARKET else 0 < o.tick <= BOUND
-    return YES if size and price and o.broken == 0 and o.side <= 1 else NO, ZERO
+    wakes = 0 <= o.trigger <= BOUND
+    return YES if size and price and wakes and o.broken == 0 and o.side <= 1 else NO, ZERO
 
 
 @rule
@@ -304,12 +311,13 @@ def fill_rate(o, s, m, c):
 
 @rule
 def price_collar(o, s, m, c):
-    return beyond(o, c.price, c.mid), m.mid_collar
+    return beyond(o, c.price, market_then(o, c.mid)), m.mid_collar
 
 
 @rule
 def last_collar(o, s, m, c):
-    return beyond(o, c.price, 2 * s.last if 0 < s.last <= BOUND else np.int64(UNKNOWN)), m.last_collar
+    last = 2 * s.last if 0 < s.last <= BOUND else np.int64(UNKNOWN)
+    return beyond(o, c.price, market_then(o, last)), m.last_collar
 
 
 @rule
@@ -324,7 +332,8 @@ def fat_finger_price(o, s, m, c):
     """Beyond the touch it would take, in typical spreads; a spread counts as one basis point at least."""
     if c.mid == UNKNOWN or s.typical_spread <= 0 or (o.kind != MARKET and c.price == UNKNOWN):
         return np.int64(UNKNOWN), m.fat_price
-    worse = o.tick - s.ask if o.side == BUY else s.bid - o.tick
+    touch = o.trigger if o.trigger > 0 else s.ask if o.side == BUY else s.bid
+    worse = o.tick - touch if o.side == BUY else touch - o.tick
     if o.kind == MARKET or worse <= 0:
         return ZERO, m.fat_price
     usual = max(np.float64(s.typical_spread) / 1024.0, np.float64(s.bid + s.ask) / 20_000.0)
@@ -333,6 +342,9 @@ def fat_finger_price(o, s, m, c):
 
 @rule
 def self_cross(o, s, m, c):
+    """Of what may trade at once; what waits for a trigger is the venue's to prevent when it wakes."""
+    if o.trigger > 0:
+        return YES, ZERO
     other = s.own_ask if o.side == BUY else s.own_bid
     if other == 0:
         return YES, ZERO

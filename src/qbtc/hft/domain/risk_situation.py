@@ -127,8 +127,8 @@ def _own(desk: Desk, symbol: str, found: Instrument | None) -> dict[str, int]:
         elif order.venue_filled > order.filled and order.symbol == symbol:
             late[order.side] += abs(order.unreported)
     step = found.tick_units if found else 1
-    bids = [o.price // step for o in here if o.side is Side.BUY and o.price is not None]
-    asks = [o.price // step for o in here if o.side is Side.SELL and o.price is not None]
+    bids = [o.price // step for o in here if o.side is Side.BUY and o.price is not None and not o.waiting]
+    asks = [o.price // step for o in here if o.side is Side.SELL and o.price is not None and not o.waiting]
     return {
         "position": lots_of(desk.position(symbol).quantity, found),
         "working_buy": lots_of(late[Side.BUY] + sum(o.remaining for o in here if o.side is Side.BUY), found),

@@ -19,9 +19,9 @@ from .positions import Fill
 from .risk_records import Records
 from .strategy_class import Spec, StrategyFault, read
 from .strategy_compiled import Program, intents, not_a_number
-from .strategy_records import GTC, INTENT_BUFFER, IOC, LEVELS, MARKET_VIEW, OWN, PLACE, POST, REGIMES, RESEARCH_ONLY
+from .strategy_records import FOK, GTC, INTENT_BUFFER, IOC, LEVELS, MARKET_VIEW, OWN, PLACE, POST, REGIMES
 
-__all__ = ["GTC", "IOC", "PLACE", "POST", "Intent", "Sight", "Slow", "Strategy", "StrategyFault"]
+__all__ = ["FOK", "GTC", "IOC", "PLACE", "POST", "Intent", "Sight", "Slow", "Strategy", "StrategyFault"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +38,15 @@ NEUTRAL = Slow()
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """One wish: `verb` PLACE or CANCEL, `side` 0, 1 or 2 (both), tick 0 is MARKET (or every price), `rest` GTC, IOC, POST."""
+    """One wish: `verb` PLACE or CANCEL, `side` 0, 1 or 2 (both), tick 0 is MARKET (or every price), `rest` GTC, IOC, POST, FOK;
+    `stop` the trigger, negative: if touched; 0: none."""
 
     verb: int
     side: int
     tick: int
     lots: int
     rest: int
+    stop: int = 0
 
 
 class Sight:
@@ -174,9 +176,6 @@ class Strategy:
             self._states[symbol] = self.spec.state(self.parameters)
         state = self._states[symbol]
         self._program.call(method, state, sight.records, self._orders)
-        asked = slice(int(self._orders["count"][0]))
-        if (self._orders["rest"][0, asked] > POST).any() or self._orders["stop"][0, asked].any():
-            raise self._program.refuse(method, RESEARCH_ONLY)
         return [Intent(*row) for row in intents(self._orders)]
 
     def marks(self, symbol: str, sight: Sight) -> tuple[int, int]:

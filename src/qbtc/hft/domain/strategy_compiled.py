@@ -159,10 +159,10 @@ def _in_words(spec: Spec, method: str, error: errors.NumbaError) -> StrategyFaul
     return StrategyFault(f"{spec.name}.{method} does not compile: {first}", path=spec.path, line=line)
 
 
-def intents(orders: Records) -> list[tuple[int, int, int, int, int]]:
-    """(verb, side, tick, lots, rest) of each intent, in order."""
+def intents(orders: Records) -> list[tuple[int, int, int, int, int, int]]:
+    """(verb, side, tick, lots, rest, stop) of each intent, in order."""
     row = orders[0]
-    columns = [row[name][: int(row["count"])].tolist() for name in ("verb", "side", "tick", "lots", "rest")]
+    columns = [row[name][: int(row["count"])].tolist() for name in ("verb", "side", "tick", "lots", "rest", "stop")]
     return list(zip(*columns, strict=True))
 
 

@@ -23,13 +23,13 @@ PLACE, CANCEL = 1, 2
 LEVELS, OWN, INTENTS = 5, 32, 16
 BOUND = 2.0**53
 RETURNED, RAISED = 0, 1
-OK, NOT_A_NUMBER, ABSURD, TOO_MANY, RESEARCH_ONLY = 0, 1, 2, 3, 4
+OK, NOT_A_NUMBER, ABSURD, TOO_MANY, NOT_HOT = 0, 1, 2, 3, 4
 """`fault` of the intents: anything but OK halts trading and names the strategy."""
 FAULTS = {
     NOT_A_NUMBER: "a price or size that is NaN",
     ABSURD: "a price or size that is zero, negative or absurd",
     TOO_MANY: "too many orders at once",
-    RESEARCH_ONLY: "a FOK, stop or if-touched order, which only backtests take",
+    NOT_HOT: "a FOK, stop or if-touched order, which the hot loop does not send",
 }
 REGIMES = ("unknown", "calm", "trend_up", "trend_down", "turbulent", "stress")
 """`regime` is an index of this; a word that is not here counts as unknown."""
@@ -136,13 +136,13 @@ def _limit(orders: Any, side: Any, tick: Any, lots: Any, rest: Any) -> None:
 
 @register_jitable
 def buy(orders: Any, tick: Any, lots: Any, rest: Any = GTC) -> None:
-    """A limit order to buy; fractions of ticks and lots are cut off. `rest` is GTC, IOC or POST."""
+    """A limit order to buy; fractions of ticks and lots are cut off. `rest` is GTC, IOC, POST or FOK."""
     _limit(orders, BUY, tick, lots, rest)
 
 
 @register_jitable
 def sell(orders: Any, tick: Any, lots: Any, rest: Any = GTC) -> None:
-    """A limit order to sell; fractions of ticks and lots are cut off. `rest` is GTC, IOC or POST."""
+    """A limit order to sell; fractions of ticks and lots are cut off. `rest` is GTC, IOC, POST or FOK."""
     _limit(orders, SELL, tick, lots, rest)
 
 

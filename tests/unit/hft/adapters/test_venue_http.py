@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import httpx
 import pytest
@@ -212,6 +213,26 @@ async def test_executions_are_read_from_where_they_are_wanted(
     fills = await venue.fills(KNOWN["BTCUSDT"], after)
     assert [int(fill.trade_id) for fill in fills] == [*found]
     assert [request.url.params.get("fromId") for request in played.asked] == starts
+
+
+@pytest.mark.parametrize(
+    ("price", "said", "sent"),
+    [
+        ("99", {"fok": True}, "type=LIMIT price=99 timeInForce=FOK"),
+        ("99", {"trigger": units("98")}, "type=STOP_LOSS_LIMIT price=99 timeInForce=GTC stopPrice=98"),
+        ("99", {"trigger": units("98"), "touched": True}, "type=TAKE_PROFIT_LIMIT price=99 timeInForce=GTC stopPrice=98"),
+        (None, {"trigger": units("98")}, "type=STOP_LOSS stopPrice=98"),
+        (None, {"trigger": units("98"), "touched": True}, "type=TAKE_PROFIT stopPrice=98"),
+    ],
+)  # fmt: skip
+async def test_fok_and_stop_orders_are_asked_for_in_the_words_of_spot(
+    rest: Rest, played: Played, price: str | None, said: dict[str, Any], sent: str
+) -> None:
+    kind = OrderType.LIMIT if price else OrderType.MARKET
+    await rest.place(Order("s-1", "BTCUSDT", Side.BUY, kind, units("1"), units(price) if price else None, 1, **said))
+    asked = played.asked[0].url.params
+    names = ("type", "price", "timeInForce", "stopPrice")
+    assert " ".join(f"{name}={asked[name]}" for name in names if name in asked) == sent
 
 
 @pytest.mark.parametrize(

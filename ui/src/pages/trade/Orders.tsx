@@ -63,7 +63,20 @@ export function useOrderColumns(): Column<Order>[] {
     { key: "at", head: t("common.time"), cell: (row) => <Time value={row.at ?? row.created} /> },
     { key: "symbol", head: t("common.symbol"), cell: (row) => row.symbol },
     { key: "side", head: t("order.side"), cell: (row) => <SideText side={row.side} /> },
-    { key: "type", head: t("order.type"), cell: (row) => maybe(`order.${row.type}`, row.type) },
+    {
+      key: "type",
+      head: t("order.type"),
+      cell: (row) => (
+        <>
+          {maybe(`order.${row.type}`, row.type)}
+          {row.trigger && (
+            <div className="muted">
+              {t("order.waitsFor")} <Num value={row.trigger} decimals={of(row.symbol).priceDecimals} />
+            </div>
+          )}
+        </>
+      ),
+    },
     {
       key: "price",
       head: t("common.price"),

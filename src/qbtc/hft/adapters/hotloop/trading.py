@@ -24,7 +24,7 @@ from qbtc.hft.domain.risk_track import (
     typical_spread,
 )
 from qbtc.hft.domain.strategy_native import call_strategy
-from qbtc.hft.domain.strategy_records import BOTH, INTENTS, IOC, OWN, PLACE, POST, RESEARCH_ONLY
+from qbtc.hft.domain.strategy_records import BOTH, INTENTS, IOC, NOT_HOT, OWN, PLACE, POST
 
 from .book import mark, show
 from .codes import PASSING, Halt, Note, Order
@@ -182,7 +182,7 @@ def consult(w, p, i, function):
     _situation(w, p, i)
     for n in range(k.count):
         if k.rest[n] > POST or k.stop[n] != 0:
-            halt(w, p, _STRATEGY, np.int64(RESEARCH_ONLY))
+            halt(w, p, _STRATEGY, np.int64(NOT_HOT))
             return True
         good = _place(w, p, i, n) if k.verb[n] == PLACE else cancel_matching(w, p, i, k.side[n], k.tick[n])
         if not good:
