@@ -11,5 +11,6 @@ bound cannot rule out is scored in float64. Equal scores come in order of positi
 
 from .mixed import MixedIndex, super_fidelity
 from .pure import Found, PureIndex
+from .warming import warm
 
-__all__ = ["Found", "MixedIndex", "PureIndex", "super_fidelity"]
+__all__ = ["Found", "MixedIndex", "PureIndex", "super_fidelity", "warm"]
