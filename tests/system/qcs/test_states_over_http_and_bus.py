@@ -80,8 +80,16 @@ async def test_a_state_is_kept_listed_found_and_deleted_by_its_owner_only(people
         ({"label": "x", "matrix": vector(2 * maximally_mixed(26).astype(complex))}, "trace is 2", "matrix"),
         ({"label": "x"}, "say one state; none given", "amplitudes"),
         ({"label": " ", "amplitudes": vector(random_psi(2))}, "label", "label"),
-        ({"label": "x", "features": {"scores": [9] * 26, "velocities": [0] * 26}}, "score A is 9; at most 5", "features"),
-        ({"label": "x", "features": {"scores": [0] * 25, "velocities": [0] * 26}}, "features.scores", "features.scores"),
+        (
+            {"label": "x", "features": {"scores": [9] * 26, "velocities": [0] * 26}},
+            "score A is 9; at most 5",
+            "features",
+        ),
+        (
+            {"label": "x", "features": {"scores": [0] * 25, "velocities": [0] * 26}},
+            "features.scores",
+            "features.scores",
+        ),
     ],
 )
 async def test_what_is_no_state_is_refused_with_a_reason(people, body, words, field):

@@ -24,7 +24,9 @@ class Qcs:
         self.asked: list[tuple[str, str, object]] = []
         self.items = [STATE]
 
-    def __call__(self, method: str, path: str, body: object = None, *, seconds: float = 1.0, service: str = "hft") -> object:
+    def __call__(
+        self, method: str, path: str, body: object = None, *, seconds: float = 1.0, service: str = "hft"
+    ) -> object:
         assert service == "qcs"
         self.asked.append((method, path, body))
         return {"items": self.items}
