@@ -93,6 +93,18 @@ def test_quantum_names_all_26_dimensions_and_runs_a_circuit(page: Page, page_url
     expect(page.locator(".histogram li")).to_have_count(2, timeout=30_000)
 
 
+def test_quantum_shows_the_moments_most_like_now_with_both_measures(page: Page, page_url: str) -> None:
+    open_page(page, page_url, "quantum")
+    found = panel(page, "Moments most like now")
+    row = found.locator("tbody tr").first
+    expect(row).to_be_visible(timeout=120_000)
+    signed, fidelity, ratio = (float(text.replace("\u2212", "-")) for text in row.locator("td.right").all_inner_texts())
+    assert -1 <= signed <= 1
+    assert signed * signed - 2e-3 <= fidelity <= 1
+    assert ratio > 0
+    expect(found.get_by_text("Exact search over")).to_be_visible()
+
+
 def test_system_lists_services_logs_traces_and_the_bus(page: Page, page_url: str) -> None:
     open_page(page, page_url, "system")
     expect(page.get_by_role("row", name=re.compile("^EXCHANGE"))).to_contain_text("ready", timeout=15_000)

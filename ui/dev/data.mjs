@@ -218,6 +218,20 @@ export function matrix() {
     psi.map(([a, b], i) => psi.map(([c, e], j) => pick(a * c + b * e, b * c - a * e) * (i === j ? 1 : 0.8)));
   return { real: make((re) => re), imaginary: make((_, im) => im) };
 }
+export const likest = () => ({
+  items: [0.91, 0.84, 0.77].map((signed, i) => ({
+    state_id: `00000000-0000-7000-8000-00000000000${i}`,
+    kind: "moment",
+    symbol: i === 1 ? "ETHUSDT" : "BTCUSDT",
+    regime: "calm",
+    bar_end: String((Date.now() - (i + 1) * 3_700_000) * 1_000_000),
+    signed,
+    fidelity: signed * signed + 0.02,
+    intensity_ratio: 1.2 - 0.2 * i,
+  })),
+  searched: { pure: 172_800, mixed: 40, left_out: 0 },
+});
+
 export const coherence = () => ({
   items: Array.from({ length: 200 }, (_, i) => ({
     bar_end: `${Date.now() - (200 - i) * 1000}000000`,

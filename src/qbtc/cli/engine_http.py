@@ -1,4 +1,4 @@
-"""Calls to HFT by direct HTTP with a token of this installation; errors become advice."""
+"""Calls to HFT or QCS by direct HTTP with a token of this installation; errors become advice."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from qbtc.engines.base import EngineError
 from .common import home_path
 from .problems import problem_words
 
-PORT = 8400
+PORTS = {"hft": 8400, "qcs": 8300}
 TIMEOUT = 15.0
 
 
-def call(method: str, path: str, body: object = None, *, seconds: float = TIMEOUT) -> object:
-    """HFT's answer as JSON, None for an empty one. Raises EngineError when it cannot be reached or refuses."""
+def call(method: str, path: str, body: object = None, *, seconds: float = TIMEOUT, service: str = "hft") -> object:
+    """The service's answer as JSON, None for an empty one. Raises EngineError when it cannot be reached or refuses."""
     from qbtc.contracts import Role
     from qbtc.kit.security import mint
 
@@ -26,7 +26,7 @@ def call(method: str, path: str, body: object = None, *, seconds: float = TIMEOU
     except OSError as error:
         raise EngineError(f"No signing key in {home_path()}: {error.strerror}.", "Is QBTC_HOME right?") from None
     request = urllib.request.Request(
-        f"http://127.0.0.1:{PORT + int(os.environ.get('QBTC_PORT_OFFSET') or 0)}{path}",
+        f"http://127.0.0.1:{PORTS[service] + int(os.environ.get('QBTC_PORT_OFFSET') or 0)}{path}",
         method=method,
         data=None if body is None else json.dumps(body).encode(),
         headers={"Content-Type": "application/json", "Authorization": f"Bearer {token}"},
@@ -36,6 +36,6 @@ def call(method: str, path: str, body: object = None, *, seconds: float = TIMEOU
             raw = answer.read()
             return json.loads(raw) if raw else None
     except urllib.error.HTTPError as error:
-        raise EngineError(f"HFT refused: {problem_words(error.read(2000), error.code)}") from None
+        raise EngineError(f"{service.upper()} refused: {problem_words(error.read(2000), error.code)}") from None
     except OSError as error:
-        raise EngineError(f"HFT does not answer: {error}.", "`qbtc status` shows whether it runs.") from None
+        raise EngineError(f"{service.upper()} does not answer: {error}.", "`qbtc status` shows whether it runs.") from None

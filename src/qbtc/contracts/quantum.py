@@ -48,12 +48,54 @@ class QuantumState(Message):
     states: tuple[SymbolState, ...]
 
 
+class Amplitudes(Message):
+    """A pure state: 26 complex amplitudes of norm 1."""
+
+    real: Vector26
+    imaginary: Vector26
+
+
+class DensityMatrix(Message):
+    """A mixed state: 26 x 26, Hermitian, positive, of trace 1."""
+
+    real: Annotated[tuple[Vector26, ...], Field(min_length=26, max_length=26)]
+    imaginary: Annotated[tuple[Vector26, ...], Field(min_length=26, max_length=26)]
+
+
+class Scores26(Message):
+    """The 26 scores z and their velocities v, which make a = z + i v; the state is a / ||a||."""
+
+    scores: Vector26
+    velocities: Vector26
+
+
+StateKind = Literal["moment", "window", "saved"]
+
+
+class FindStates(Message):
+    """What is like a state. Exactly one of state_id, symbol (its newest state), amplitudes, matrix or features."""
+
+    state_id: str | None = None
+    symbol: Symbol | None = Field(default=None, description="its newest state")
+    amplitudes: Amplitudes | None = None
+    matrix: DensityMatrix | None = None
+    features: Scores26 | None = None
+    measure: Literal["signed", "fidelity"] = Field(default="signed", description="signed overlap tells a crash from a rally")
+    k: int = Field(default=10, ge=1, le=100)
+    kinds: tuple[StateKind, ...] = Field(default=(), description="none named means all")
+    symbols: Annotated[tuple[Symbol, ...], Field(max_length=100)] = Field(default=(), description="none named means all")
+    since: Nanoseconds | None = Field(default=None, description="market time, included")
+    until: Nanoseconds | None = Field(default=None, description="market time, excluded")
+    apart: int = Field(default=0, ge=0, le=86_400, description="bars of a symbol between two results, and from what was asked")
+
+
 class QuantumCompute(Message):
-    kind: Literal["qasm", "coherence", "state"]
+    kind: Literal["qasm", "coherence", "state", "search"]
     source: Annotated[str, Field(max_length=200_000)] | None = None
     shots: int = Field(default=1024, ge=1, le=1_000_000)
     seed: int | None = None
     symbol: Symbol | None = None
+    search: FindStates | None = None
 
 
 class QuantumResult(Message):

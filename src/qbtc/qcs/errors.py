@@ -10,11 +10,15 @@ RateLimited
 NotFound
 ├── UnknownState     404
 └── MatrixGone       404  the rows of its window are past their retention
+Conflict
+└── TooManyStates    409  a person keeps as many as the setting allows
+QbtcError
+└── DamagedState     500  stored bytes are not those that were written; never served
 """
 
 from __future__ import annotations
 
-from qbtc.kit.errors import BadInput, NotFound, RateLimited, TooLarge
+from qbtc.kit.errors import BadInput, Conflict, NotFound, QbtcError, RateLimited, TooLarge
 
 
 class BadCircuit(BadInput):
@@ -43,3 +47,11 @@ class UnknownState(NotFound):
 
 class MatrixGone(NotFound):
     slug, title = "matrix-gone", "The density matrix can no longer be computed"
+
+
+class DamagedState(QbtcError):
+    slug, title = "damaged-state", "A stored state is damaged"
+
+
+class TooManyStates(Conflict):
+    slug, title = "too-many-states", "You keep as many states as are allowed"

@@ -8,12 +8,18 @@ from qbtc.kit.http import create_app
 from qbtc.kit.logs import get_logger
 from qbtc.kit.runtime import Built, Runtime, ServiceSpec
 
+from .adapters.damage import Damage
 from .adapters.repository import PostgresStates
+from .adapters.saved import SavedStates
 from .adapters.screen import RedisScreen
+from .adapters.sources import Moments, SavedOf
 from .api import bus, http
+from .api import states as state_routes
+from .asking import Asking
 from .circuits import Circuits
 from .market import MarketFold
 from .queries import Queries
+from .searching import StateSearch
 from .settings import QcsSettings
 
 log = get_logger(__name__)
@@ -22,10 +28,14 @@ MAX_BODY = 2_500_000
 
 
 async def build(rt: Runtime[QcsSettings]) -> Built:
-    states = PostgresStates(rt.store)
+    damage = Damage(lambda count: rt.health.note.update(damaged_states=count))
+    states, saved = PostgresStates(rt.store, damage), SavedStates(rt.store, damage, most=rt.settings.saved_states)
     screen = RedisScreen(rt.cache.redis, seconds=rt.settings.cache_seconds)
     circuits, queries = Circuits(rt.settings), Queries(states, screen)
     app = create_app("QBTC QCS", health=rt.health, tokens=rt.tokens, prefix="/api/qcs")
+    search = StateSearch(Moments(rt.store, damage), lambda person: SavedOf(rt.store, damage, person), rt.settings)
+    asking = Asking(states, saved)
+    app.include_router(state_routes.router(search, asking, saved))
     app.include_router(http.router(queries, circuits))
 
     async def janitor() -> None:
@@ -33,6 +43,7 @@ async def build(rt: Runtime[QcsSettings]) -> Built:
         while True:
             kept = rt.settings
             gone = await states.purge(pure_hours=kept.pure_hours, sampled_days=kept.sampled_days)
+            search.moments.deleted(gone)
             if gone:
                 log.info("states past their retention deleted", rows=gone)
             await asyncio.sleep(kept.janitor_seconds)
@@ -42,7 +53,7 @@ async def build(rt: Runtime[QcsSettings]) -> Built:
 
     return Built(
         app=app,
-        handlers=bus.handlers(rt, MarketFold(states, screen), queries, circuits),
+        handlers=bus.handlers(rt, MarketFold(states, screen), bus.Answers(queries, circuits, search, asking)),
         tasks=[janitor],
         on_close=close,
         max_body=MAX_BODY,

@@ -16,3 +16,6 @@ class QcsSettings(ServiceSettings):
     pure_hours: int = Field(default=24, ge=1, description="all pure states are kept this long")
     sampled_days: int = Field(default=90, ge=1, description="one state a minute is kept this long")
     janitor_seconds: float = Field(default=600.0, gt=0, description="between two clean-ups of old states")
+    search_states: int = Field(default=500_000, ge=1_000, description="newest pure states that a search looks through; 0.5 kB each")
+    search_threads: int = Field(default=2, ge=1, le=64, description="of one search")
+    saved_states: int = Field(default=1_000, ge=1, le=10_000, description="states that one person may keep")

@@ -432,3 +432,14 @@ export interface Operation {
   data?: unknown;
   problem?: Problem | null;
 }
+
+/** A stored moment that is like another: signed overlap in [-1, 1], fidelity in [0, 1]. */
+export interface Likeness {
+  state_id: string;
+  symbol: string;
+  bar_end: string;
+  regime?: string;
+  signed: number | null;
+  fidelity: number;
+  intensity_ratio: number | null;
+}

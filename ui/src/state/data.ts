@@ -1,7 +1,7 @@
 /** A panel's data: the live channel when it has spoken, the HTTP answer before that. */
 
 import { keepPreviousData, type UseQueryResult, useQuery } from "@tanstack/react-query";
-import { get } from "@/api/http";
+import { get, request } from "@/api/http";
 import type { Problem, Rate } from "@/wire/protocol";
 import { useChannel } from "./live";
 
@@ -16,6 +16,8 @@ export interface Data<T> {
 
 export interface Source {
   path?: string;
+  /** What is asked, where an address does not say it: the answer comes by POST. */
+  body?: unknown;
   channel?: string;
   rate?: Rate;
   every?: number;
@@ -26,6 +28,7 @@ export interface Source {
 
 export function useData<T>({
   path,
+  body,
   channel = "",
   rate = 4,
   every,
@@ -34,8 +37,11 @@ export function useData<T>({
 }: Source): Data<T> {
   const live = useChannel(channel, rate);
   const query: UseQueryResult<T> = useQuery<T>({
-    queryKey: version === undefined ? [path] : [path, version],
-    queryFn: ({ signal }) => get<T>(path ?? "", signal),
+    queryKey: [path, body, version].filter((part) => part !== undefined),
+    queryFn: ({ signal }) =>
+      body === undefined
+        ? get<T>(path ?? "", signal)
+        : request<T>(path ?? "", { method: "POST", body, signal }),
     enabled: enabled && Boolean(path),
     refetchInterval: every ?? false,
     placeholderData: keepPreviousData,

@@ -18,17 +18,33 @@ from qbtc.qcs.domain.references import MINUTES_KEPT
 from qbtc.qcs.errors import MatrixGone, UnknownState
 from qbtc.qcs.ports import KeptState, Matrix
 
-from .rows import COLUMNS, Row, refuse_invalid, to_kept, to_past, to_reference, to_row
+from .damage import Damage
+from .rows import (
+    COLUMNS,
+    Row,
+    fault_of,
+    matrix_fault,
+    matrix_hash,
+    refuse_invalid,
+    to_kept,
+    to_past,
+    to_reference,
+    to_row,
+)  # fmt: skip
 
 _INSERT = (
     f"INSERT INTO states ({', '.join(COLUMNS)}) VALUES ({', '.join(f'%({c})s' for c in COLUMNS)})"
     " ON CONFLICT (session, bar, symbol) DO NOTHING"
 )
+_INSERT_MATRIX = (
+    "INSERT INTO matrices (state_id, rho, rho_hash, shrinkage, symbol, bar_end) VALUES (%s, %s, %s, %s, %s, %s)"
+    " ON CONFLICT DO NOTHING"
+)
 
 
 class PostgresStates:
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, damage: Damage | None = None) -> None:
+        self._store, self._damage = store, damage or Damage()
 
     async def last_bar(self, tx: Connection, session: str) -> int:
         """The last stored bar of a session, -1 for none."""
@@ -37,12 +53,12 @@ class PostgresStates:
         return -1 if row is None or row["bar"] is None else int(row["bar"])
 
     async def restore(self, tx: Connection, session: str) -> SessionFold:
-        """The fold as it stood after the last stored bar, equal bit for bit."""
+        """The fold as it stood after the last stored bar, equal bit for bit; a damaged row is a missing bar."""
         last = await self.last_bar(tx, session)
         cursor = await tx.execute(
             "SELECT * FROM states WHERE session = %s AND bar > %s ORDER BY symbol, bar", (session, last - RESTORE_BARS)
         )
-        past = [to_past(row) for row in await cursor.fetchall()]
+        past = [to_past(row) for row in self._damage.sound(await cursor.fetchall(), fault_of)]
         fold = SessionFold()
         fold.restore(past, await self._minutes(tx, session))
         return fold
@@ -55,10 +71,7 @@ class PostgresStates:
             await cursor.executemany(_INSERT, rows)
             written = cursor.rowcount
         for i in np.flatnonzero(folded.regime.changed):
-            await tx.execute(
-                "INSERT INTO matrices (state_id, rho, shrinkage) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
-                (event.states[i].state_id, folded.window.rho[i].astype("<c16").tobytes(), event.states[i].shrinkage),
-            )
+            await tx.execute(_INSERT_MATRIX, _matrix_row(event, folded, int(i)))
         return written
 
     async def latest(self) -> list[KeptState]:
@@ -69,7 +82,7 @@ class PostgresStates:
             " WHERE states.bar > newest.bar - %s ORDER BY symbol, states.bar DESC",
             (WINDOW_BARS,),
         )
-        return [to_kept(row) for row in rows]
+        return [to_kept(row) for row in self._damage.sound(rows, fault_of)]
 
     async def of_symbol(self, symbol: str | None, limit: int) -> list[KeptState]:
         """Newest first; of all symbols if none is given."""
@@ -77,7 +90,7 @@ class PostgresStates:
         rows = await self._store.fetch(
             f"SELECT * FROM states {condition} ORDER BY created_at DESC, bar DESC, symbol LIMIT %s", [*params, limit]
         )
-        return [to_kept(row) for row in rows]
+        return [to_kept(row) for row in self._damage.sound(rows, fault_of)]
 
     async def one(self, state_id: str) -> KeptState:
         return to_kept(await self._row(state_id))
@@ -85,9 +98,10 @@ class PostgresStates:
     async def matrix(self, state_id: str) -> Matrix:
         """The stored matrix of a regime change, else rho computed again from the rows of its window."""
         row = await self._row(state_id)
-        kept = await self._store.fetch("SELECT rho, shrinkage FROM matrices WHERE state_id = %s", (row["id"],))
+        kept = await self._store.fetch("SELECT * FROM matrices WHERE state_id = %s", (row["id"],))
         if kept:
-            return Matrix(np.frombuffer(kept[0]["rho"], dtype="<c16").reshape(26, 26), kept[0]["shrinkage"])
+            rho = self._damage.refuse(kept[0], matrix_fault, "state_id")["rho"]
+            return Matrix(np.frombuffer(rho, dtype="<c16").reshape(26, 26), kept[0]["shrinkage"])
         return await self._computed(row)
 
     async def purge(self, *, pure_hours: int, sampled_days: int) -> int:
@@ -107,12 +121,12 @@ class PostgresStates:
             (row["session"], row["symbol"], row["bar"] - WINDOW_BARS, row["bar"]),
         )
         rows, ages = np.zeros((WINDOW_BARS, 26), dtype=np.complex128), np.full(WINDOW_BARS, np.inf)
-        for past in map(to_past, found):
+        for past in map(to_past, self._damage.sound(found, fault_of)):
             rows[past.bar % WINDOW_BARS] = past.psi * past.intensity
             ages[past.bar % WINDOW_BARS] = row["bar"] - past.bar
         state = window_state(rows, exponential_weights(ages))
         if float(state.shrinkage) != row["shrinkage"]:
-            raise MatrixGone("rows of its window are past their retention of 24 h; only the pure state is left")
+            raise MatrixGone("rows of its window are past their retention of 24 h or damaged; only the pure state is left")
         return Matrix(state.rho, float(state.shrinkage))
 
     async def _row(self, state_id: str) -> Row:
@@ -123,7 +137,7 @@ class PostgresStates:
         rows = await self._store.fetch("SELECT * FROM states WHERE id = %s", (wanted,))
         if not rows:
             raise UnknownState(f"no state {state_id}; it may be past its retention", field="id")
-        return rows[0]
+        return self._damage.refuse(rows[0], fault_of)
 
     async def _minutes(self, tx: Connection, session: str) -> dict[str, list[Real]]:
         cursor = await tx.execute(
@@ -136,3 +150,8 @@ class PostgresStates:
         for row in await cursor.fetchall():
             found.setdefault(row["symbol"], []).append(to_reference(row["reference"]))
         return found
+
+
+def _matrix_row(event: QuantumState, folded: FoldedBar, row: int) -> tuple[object, ...]:
+    state, rho = event.states[row], folded.window.rho[row].astype("<c16").tobytes()
+    return state.state_id, rho, matrix_hash(rho), state.shrinkage, state.symbol, event.bar_end

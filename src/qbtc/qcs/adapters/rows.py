@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from qbtc.contracts import MarketMode
 from qbtc.contracts.quantum import QuantumState, SymbolState
-from qbtc.core.hilbert import InvalidState, check_density, check_pure
+from qbtc.core.hilbert import InvalidState, check_density, check_pure, state_hash
 from qbtc.core.hilbert.types import Mask, Real
 from qbtc.qcs.domain.folding import FoldedBar, PastBar
 from qbtc.qcs.domain.references import CHANNELS
@@ -89,6 +90,32 @@ def to_row(event: QuantumState, folded: FoldedBar, row: int) -> dict[str, object
         "streak": int(folded.regime.streak[row]),
     }
     return own | {name: getattr(state, name) for name in DERIVED}
+
+
+def fault_of(row: Row) -> str | None:
+    """Why the bytes of a row are not those that were written; None if they are."""
+    psi = np.frombuffer(row["psi"], dtype="<c16")
+    try:
+        check_pure(psi, informative=row["informative"])
+    except InvalidState as error:
+        return str(error)
+    found = state_hash(psi, row["intensity"], row["schema_hash"])
+    return None if found == row["state_hash"] else f"its hash is {found[:16]}…, {row['state_hash'][:16]}… was written"
+
+
+def matrix_fault(row: Row) -> str | None:
+    """As `fault_of`, for a kept density matrix; rows from before hashes are judged by what they are alone."""
+    rho = np.frombuffer(row["rho"], dtype="<c16").reshape(26, 26)
+    try:
+        check_density(rho)
+    except InvalidState as error:
+        return str(error)
+    found = matrix_hash(row["rho"])
+    return None if row["rho_hash"] in (None, found) else f"its hash is {found[:16]}…, {row['rho_hash'][:16]}… was written"
+
+
+def matrix_hash(rho: bytes) -> str:
+    return hashlib.sha256(rho).hexdigest()
 
 
 def to_past(row: Row) -> PastBar:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pydantic import JsonValue
@@ -12,17 +13,27 @@ from qbtc.contracts.quantum import QuantumCompute, QuantumResult
 from qbtc.contracts.trading import MarketState
 from qbtc.kit.errors import BadInput
 from qbtc.kit.messaging import Handler, Messenger
+from qbtc.qcs.asking import Asking
 from qbtc.qcs.circuits import Circuits, Job
 from qbtc.qcs.market import MarketFold
 from qbtc.qcs.queries import Queries
+from qbtc.qcs.searching import StateSearch
 
 if TYPE_CHECKING:
     from qbtc.kit.store.pool import Connection
 
 
-def handlers(
-    messenger: Messenger, fold: MarketFold[Connection], queries: Queries, circuits: Circuits
-) -> Mapping[str, Handler]:
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What answers the kinds of `qcs.quantum.compute`."""
+
+    queries: Queries
+    circuits: Circuits
+    search: StateSearch
+    asking: Asking
+
+
+def handlers(messenger: Messenger, fold: MarketFold[Connection], answers: Answers) -> Mapping[str, Handler]:
     async def market(conn: Connection, _envelope: Envelope, body: Message) -> None:
         if not isinstance(body, MarketState):
             raise TypeError(f"qcs.market carries MarketState, not {type(body).__name__}")
@@ -34,12 +45,28 @@ def handlers(
         for signal in signals:
             await messenger.emit(conn, "hft.trading.signal", signal)
 
-    async def compute(_conn: Connection, _envelope: Envelope, body: Message) -> QuantumResult:
+    async def compute(conn: Connection, _envelope: Envelope, body: Message) -> QuantumResult:
         if not isinstance(body, QuantumCompute):
             raise TypeError(f"qcs.quantum.compute carries QuantumCompute, not {type(body).__name__}")
-        return QuantumResult(kind=body.kind, data=await _computed(body, queries, circuits))
+        if body.kind == "search":
+            return QuantumResult(kind=body.kind, data=await _found(conn, body, answers))
+        return QuantumResult(kind=body.kind, data=await _computed(body, answers.queries, answers.circuits))
 
     return {"qcs.market": market, "qcs.compute": compute, "qcs.commands": compute}
+
+
+async def _found(conn: Connection, body: QuantumCompute, answers: Answers) -> JsonValue:
+    if body.search is None:
+        raise BadInput("a search needs a state", field="search", allowed="what POST /states/search takes")
+    person = await person_of(conn)
+    return await answers.search.answer(await answers.asking.question(body.search, person), body.search, person)
+
+
+async def person_of(conn: Connection) -> str | None:
+    """The person on whose behalf this message is handled, as the row policies see it."""
+    cursor = await conn.execute("SELECT nullif(current_setting('qbtc.user', true), '') AS person")
+    row = await cursor.fetchone()
+    return str(row["person"]) if row and row["person"] else None
 
 
 async def _computed(body: QuantumCompute, queries: Queries, circuits: Circuits) -> JsonValue:

@@ -9,6 +9,7 @@ import { type Data, useData } from "@/state/data";
 import { useSymbol } from "@/state/symbol";
 import { Coherence } from "./Coherence";
 import { Density } from "./Density";
+import { Likest } from "./Likest";
 import { Qasm } from "./Qasm";
 import { Regime } from "./Regime";
 import { Strip } from "./Strip";
@@ -55,6 +56,7 @@ export default function Quantum() {
         <Density data={data} state={state} />
         <Coherence symbol={symbol} />
         <Regime data={data} state={state} />
+        <Likest symbol={symbol} ready={state?.informative === true} />
         <Qasm />
       </div>
     </Page>

@@ -1,0 +1,74 @@
+"""HTTP of the state store: what is like a state, and the states that a person keeps."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Response
+from pydantic import Field, JsonValue
+
+from qbtc.contracts import Role
+from qbtc.contracts.common import Message
+from qbtc.contracts.quantum import Amplitudes, DensityMatrix, FindStates, Scores26
+from qbtc.kit.errors import Forbidden
+from qbtc.kit.http import require
+from qbtc.kit.security import Actor
+from qbtc.qcs.asking import Asking, new_state, only_one
+from qbtc.qcs.ports import Saved
+from qbtc.qcs.searching import StateSearch
+
+Viewer = Annotated[Actor, Depends(require(Role.VIEWER))]
+Limit = Annotated[int, Query(ge=1, le=10_000)]
+Shown = dict[str, JsonValue]
+FORMS = ("amplitudes", "matrix", "features")
+
+
+class SaveState(Message):
+    """A state to keep under a name: exactly one of amplitudes (norm 1), matrix (trace 1) or features (z and v)."""
+
+    label: Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
+    amplitudes: Amplitudes | None = None
+    matrix: DensityMatrix | None = None
+    features: Scores26 | None = None
+
+
+def router(search: StateSearch, asking: Asking, saved: Saved) -> APIRouter:
+    routes = APIRouter(tags=["states"])
+
+    @routes.post("/states/search", summary="The stored states most like one, exactly")
+    async def find(body: FindStates, actor: Viewer) -> Shown:
+        person = None if actor.is_service else actor.user
+        return await search.answer(await asking.question(body, person), body, person)
+
+    @routes.post("/states", status_code=201, summary="Keep a state of your own; refused unless it is one")
+    async def save(body: SaveState, actor: Viewer) -> Shown:
+        form = only_one({name: getattr(body, name) for name in FORMS})
+        return saved_payload(await saved.save(_person(actor), new_state(body.label, getattr(body, form), field=form)))
+
+    @routes.get("/states/saved", summary="The states that you keep, newest first")
+    async def kept(actor: Viewer, limit: Limit = 100) -> dict[str, list[Shown]]:
+        return {"items": [saved_payload(row) for row in await saved.of(_person(actor), limit)]}
+
+    @routes.get("/states/saved/{state_id}", summary="One state that you keep")
+    async def one(state_id: str, actor: Viewer) -> Shown:
+        return saved_payload(await saved.one(_person(actor), state_id))
+
+    @routes.delete("/states/saved/{state_id}", status_code=204, summary="Delete a state that you keep")
+    async def delete(state_id: str, actor: Viewer) -> Response:
+        await saved.delete(_person(actor), state_id)
+        return Response(status_code=204)
+
+    return routes
+
+
+def saved_payload(row: dict[str, Any]) -> Shown:
+    """Numbers instead of the array: vectors as (26,), matrices as (26, 26), real and imaginary parts apart."""
+    state = row["state"]
+    shown = {name: value for name, value in row.items() if name != "state"}
+    return shown | {"real": state.real.tolist(), "imaginary": state.imag.tolist()}
+
+
+def _person(actor: Actor) -> str:
+    if actor.is_service:
+        raise Forbidden("states are kept by people, not by services")
+    return actor.user

@@ -1,0 +1,140 @@
+"""What a search looks through: states with where they stand, in memory, in the order they were stored.
+
+An index proposes; the database, which has the truth, confirms. So a row that was deleted since costs a second look, never
+a wrong answer. States without information have no direction and are not kept here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qbtc.contracts.basis26 import SIZE
+from qbtc.core.hilbert.overlap import Measure
+from qbtc.core.hilbert.search import Found, MixedIndex, PureIndex
+from qbtc.core.hilbert.search.pure import ALL
+from qbtc.core.hilbert.types import Complex, Mask
+from qbtc.core.hilbert.validate import TOLERANCE
+
+from .entries import Entry, Filter
+
+PLACES = np.dtype([("id", "V16"), ("symbol", "<i4"), ("at", "<i8")])
+NANOSECONDS_A_BAR = 1_000_000_000
+
+
+class Shelf:
+    """States of one form (pure or mixed) with their places, and which of them are gone."""
+
+    def __init__(self, index: PureIndex | MixedIndex) -> None:
+        self.index = index
+        self._symbols: dict[str, int] = {}
+        self._names: list[str] = []
+        self._places: NDArray[np.void] = np.empty(0, dtype=PLACES)
+        self._gone: Mask = np.empty(0, dtype=np.bool_)
+
+    def __len__(self) -> int:
+        return len(self.index)
+
+    @property
+    def mixed(self) -> bool:
+        return isinstance(self.index, MixedIndex)
+
+    def add(self, entries: Sequence[Entry]) -> None:
+        count = len(self)
+        self.index.append(np.stack([entry.state for entry in entries]))
+        self._reserve(len(self))
+        codes = [self._code(entry.symbol) for entry in entries]
+        rows = self._places[count : len(self)]
+        rows["id"] = np.array([np.void(entry.state_id.bytes) for entry in entries])
+        rows["symbol"], rows["at"] = codes, [entry.at for entry in entries]
+        self._gone[count : len(self)] = False
+
+    def drop_oldest(self) -> int:
+        """Forget the oldest part; returns how many states that were."""
+        dropped = self.index.drop_oldest() if isinstance(self.index, PureIndex) else 0
+        self._places, self._gone = self._places[dropped:], self._gone[dropped:]
+        return dropped
+
+    def forget(self, position: int, state_id: UUID) -> None:
+        """Not to be found again, if this state is still at that position."""
+        if position < len(self) and self.state_id(position) == state_id:
+            self._gone[position] = True
+
+    def state_id(self, position: int) -> UUID:
+        return UUID(bytes=self._places["id"][position].tobytes())
+
+    def symbol_and_time(self, position: int) -> tuple[str, int]:
+        row = self._places[position]
+        return self._names[int(row["symbol"])], int(row["at"])
+
+    def allowed(self, wanted: Filter) -> Mask:
+        """Rows that may be found; the empty mask where all may."""
+        gone = self._gone[: len(self)]
+        if wanted.open and not gone.any():
+            return ALL
+        places, found = self._places[: len(self)], ~gone
+        if wanted.symbols:
+            codes = [self._symbols[s] for s in wanted.symbols if s in self._symbols]
+            found &= np.isin(places["symbol"], codes)
+        if wanted.since is not None:
+            found &= places["at"] >= wanted.since
+        return found if wanted.until is None else found & (places["at"] < wanted.until)
+
+    def near(self, symbol: str, at: int, apart: int) -> Mask:
+        """Rows of `symbol` less than `apart` bars from the time `at`; none where there is no symbol."""
+        places = self._places[: len(self)]
+        if not symbol:
+            return np.zeros(len(places), dtype=np.bool_)
+        close = np.abs(places["at"] - at) < apart * NANOSECONDS_A_BAR
+        result: Mask = close & (places["symbol"] == self._symbols.get(symbol, -1))
+        return result
+
+    def search(self, query: Complex, k: int, measure: Measure, allowed: Mask) -> Found:
+        if isinstance(self.index, MixedIndex):
+            return self.index.search(query, k, allowed=allowed)
+        if query.ndim == 2:
+            return self.index.expect(query, k, allowed=allowed)
+        return self.index.search(query, k, by=measure, allowed=allowed)
+
+    def _code(self, symbol: str) -> int:
+        if symbol not in self._symbols:
+            self._symbols[symbol] = len(self._names)
+            self._names.append(symbol)
+        return self._symbols[symbol]
+
+    def _reserve(self, count: int) -> None:
+        if count > len(self._places):
+            room = max(count, 2 * len(self._places), 1024)
+            self._places, self._gone = _grown(self._places, room), _grown(self._gone, room)
+
+
+class Catalogue:
+    """Pure and mixed states that are searched together; at most `limit` pure ones, the oldest go in large parts."""
+
+    def __init__(self, limit: int, *, threads: int = 1) -> None:
+        self.limit = limit
+        self.pure, self.mixed = Shelf(PureIndex(SIZE, threads=threads)), Shelf(MixedIndex(SIZE))
+        self.dropped = 0
+
+    def add(self, entries: Sequence[Entry]) -> list[UUID]:
+        """Keep states; returns the ids of those that are none (a norm that is not 1), which are left out."""
+        pure = [e for e in entries if e.state.ndim == 1 and np.any(e.state)]
+        sound = [e for e in pure if abs(np.linalg.norm(e.state) - 1) <= TOLERANCE]
+        mixed = [e for e in entries if e.state.ndim == 2]
+        if sound:
+            self.pure.add(sound)
+        if mixed:
+            self.mixed.add(mixed)
+        while len(self.pure) > self.limit and (dropped := self.pure.drop_oldest()):
+            self.dropped += dropped
+        kept = {e.state_id for e in sound}
+        return [e.state_id for e in pure if e.state_id not in kept]
+
+
+def _grown(array: NDArray, room: int) -> NDArray:  # type: ignore[type-arg]
+    out = np.zeros(room, dtype=array.dtype)
+    out[: len(array)] = array
+    return out

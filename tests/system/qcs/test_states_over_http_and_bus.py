@@ -1,0 +1,133 @@
+"""The state store as it is asked: over HTTP with a token, and over the bus on a person's behalf."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import httpx
+import numpy as np
+import pytest
+import pytest_asyncio
+from tests.system.qcs.test_market_fold import START
+from tests.system.qcs.test_state_search import Desk, amplitudes, filled, random_psi
+
+from qbtc.contracts import Role
+from qbtc.contracts.quantum import FindStates, QuantumCompute
+from qbtc.core.hilbert.density import maximally_mixed
+from qbtc.kit.errors import BadInput
+from qbtc.kit.health import Health
+from qbtc.kit.http import create_app
+from qbtc.kit.security import Tokens, ensure_keys
+from qbtc.qcs.adapters.screen import RedisScreen
+from qbtc.qcs.api import bus, http
+from qbtc.qcs.api import states as state_routes
+from qbtc.qcs.circuits import Circuits
+from qbtc.qcs.queries import Queries
+from qbtc.qcs.settings import QcsSettings
+
+
+@pytest_asyncio.fixture
+async def desk(store, redis) -> Desk:
+    return await filled(store, redis, 40)
+
+
+@pytest_asyncio.fixture
+async def people(desk, redis, tmp_path) -> AsyncIterator[dict[str, httpx.AsyncClient]]:
+    tokens = Tokens(ensure_keys(tmp_path), "web", "local")
+    app = create_app("QCS", health=Health("qcs", "0"), tokens=tokens)
+    circuits, queries = Circuits(QcsSettings()), Queries(desk.states, RedisScreen(redis, seconds=60))
+    app.include_router(state_routes.router(desk.search, desk.asking, desk.saved))
+    app.include_router(http.router(queries, circuits))
+    clients = {
+        name: httpx.AsyncClient(
+            transport=httpx.ASGITransport(app),
+            base_url="http://qcs",
+            headers={"Authorization": f"Bearer {tokens.sign(name, Role.VIEWER, seconds=300)}"},
+        )
+        for name in ("ana", "ben")
+    }
+    yield clients
+    for client in clients.values():
+        await client.aclose()
+    circuits.close()
+
+
+def vector(psi: np.ndarray) -> dict:
+    return {"real": psi.real.tolist(), "imaginary": psi.imag.tolist()}
+
+
+async def test_a_state_is_kept_listed_found_and_deleted_by_its_owner_only(people):
+    psi = random_psi(1)
+    made = await people["ana"].post("/states", json={"label": "crash", "amplitudes": vector(psi)})
+    assert made.status_code == 201
+    state_id = made.json()["state_id"]
+    assert made.json()["real"] == psi.real.tolist()
+    assert (await people["ana"].get("/states/saved")).json()["items"] == [made.json()]
+    assert (await people["ana"].get(f"/states/saved/{state_id}")).json() == made.json()
+    body = {"amplitudes": vector(psi), "k": 1}
+    assert (await people["ana"].post("/states/search", json=body)).json()["items"][0]["state_id"] == state_id
+    assert (await people["ben"].post("/states/search", json=body)).json()["items"][0]["kind"] == "moment"
+    assert (await people["ben"].get("/states/saved")).json()["items"] == []
+    assert (await people["ben"].delete(f"/states/saved/{state_id}")).status_code == 404
+    assert (await people["ana"].delete(f"/states/saved/{state_id}")).status_code == 204
+    assert (await people["ana"].get("/states/saved")).json()["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("body", "words", "field"),
+    [
+        ({"label": "x", "amplitudes": vector(2 * random_psi(2))}, "norm is 2; it must be 1", "amplitudes"),
+        ({"label": "x", "matrix": vector(2 * maximally_mixed(26).astype(complex))}, "trace is 2", "matrix"),
+        ({"label": "x"}, "say one state; none given", "amplitudes"),
+        ({"label": " ", "amplitudes": vector(random_psi(2))}, "label", "label"),
+        (
+            {"label": "x", "features": {"scores": [9] * 26, "velocities": [0] * 26}},
+            "score A is 9; at most 5",
+            "features",
+        ),
+        (
+            {"label": "x", "features": {"scores": [0] * 25, "velocities": [0] * 26}},
+            "features.scores",
+            "features.scores",
+        ),
+    ],
+)
+async def test_what_is_no_state_is_refused_with_a_reason(people, body, words, field):
+    refused = await people["ana"].post("/states", json=body)
+    assert refused.status_code == 400
+    assert words in refused.json()["detail"]
+    assert refused.json()["field"] == field
+    assert (await people["ana"].get("/states/saved")).json()["items"] == []
+
+
+async def test_times_may_be_given_as_text_and_the_answer_says_what_was_searched(people, desk):
+    body = {"symbol": "BTCUSDT", "since": str(START + 10**9), "until": str(START + 4 * 10**9), "symbols": ["ETHUSDT"]}
+    found = (await people["ana"].post("/states/search", json=body)).json()
+    assert sorted(row["bar"] for row in found["items"]) == [1, 2, 3]
+    assert found["searched"]["pure"] == len(await desk.stored())
+    refused = await people["ana"].post("/states/search", json={"symbol": "BTCUSDT", "k": 1000})
+    assert "k" in refused.json()["detail"]
+
+
+async def test_nobody_searches_without_a_token(people):
+    people["ana"].headers.pop("Authorization")
+    assert (await people["ana"].post("/states/search", json={"symbol": "BTCUSDT"})).status_code == 401
+
+
+async def test_the_bus_answers_a_search_on_a_persons_behalf(desk, store, redis):
+    circuits = Circuits(QcsSettings())
+    answers = bus.Answers(Queries(desk.states, RedisScreen(redis, seconds=60)), circuits, desk.search, desk.asking)
+    compute = bus.handlers(None, None, answers)["qcs.compute"]
+    psi = random_psi(3)
+    from qbtc.qcs.asking import new_state
+
+    kept = await desk.saved.save("ana", new_state("mine", amplitudes(psi), field="amplitudes"))
+    body = QuantumCompute(kind="search", search=FindStates(amplitudes=amplitudes(psi), k=3))
+    async with store.transaction(user="ana") as conn:
+        found = (await compute(conn, None, body)).data
+    assert found["items"][0]["state_id"] == kept["state_id"]
+    async with store.transaction() as conn:
+        assert [row["kind"] for row in (await compute(conn, None, body)).data["items"]] == ["moment"] * 3
+        with pytest.raises(BadInput, match="a search needs a state"):
+            await compute(conn, None, QuantumCompute(kind="search"))
+    circuits.close()
