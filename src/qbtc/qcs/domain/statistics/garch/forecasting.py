@@ -115,8 +115,8 @@ def _recursion(fit: GarchFit, horizon: int) -> Floats:
     """E h(T + i) of a linear member: squares ahead are replaced by their variance, falls by half of it."""
     spec, theta = fit.spec, fit.theta
     at = spec.mean_size + 1
-    e, h, _ = np.split(fit._tail, 3)
-    square, fallen, h = list(e * e), list(e * e * (e < 0)), list(h)
+    e, past, _ = np.split(fit._tail, 3)
+    square, fallen, h = list(e * e), list(e * e * (e < 0)), list(past)
     for _ in range(horizon):
         value = float(theta[at - 1])
         value += sum(float(theta[at + i]) * square[-1 - i] for i in range(spec.p))

@@ -170,7 +170,7 @@ def _hessian(problem: _Problem, theta: Floats) -> Floats:
         above, below = (evaluate(problem, theta + s)[1] for s in (step, -step))
         rows.append((above - below) / (2.0 * step[i]))
     found = np.array(rows)
-    return 0.5 * (found + found.T)
+    return np.asarray(0.5 * (found + found.T))
 
 
 def _at_bound(spec: Spec, theta: Floats) -> np.typing.NDArray[np.bool_]:
@@ -184,7 +184,7 @@ def _at_bound(spec: Spec, theta: Floats) -> np.typing.NDArray[np.bool_]:
 
 
 def _deviations(covariance: Floats) -> Floats:
-    return np.sqrt(np.where(np.diag(covariance) > 0, np.diag(covariance), np.nan))
+    return np.asarray(np.sqrt(np.where(np.diag(covariance) > 0, np.diag(covariance), np.nan)))
 
 
 def _estimates(spec: Spec, theta: Floats, errors: Floats, level: float) -> dict[str, Estimate]:
