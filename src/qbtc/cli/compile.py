@@ -20,6 +20,7 @@ PARTS = {
     "data": "from qbtc.hft.adapters.data.warming import warm; warm()",
     "simulated tapes": "from qbtc.hft.adapters.data.warming import warm_simulation; warm_simulation()",
     "backtests": "from qbtc.hft.warming import warm_backtest; warm_backtest()",
+    "statistics": "from qbtc.qcs.statistics.warming import warm; warm()",
     "engine": "from qbtc.hft.warming import warm; warm()",
 }
 

@@ -11,14 +11,17 @@ from qbtc.kit.runtime import Built, Runtime, ServiceSpec
 from .adapters.repository import PostgresStates
 from .adapters.screen import RedisScreen
 from .api import bus, http
+from .api import statistics as statistics_api
 from .circuits import Circuits
 from .market import MarketFold
 from .queries import Queries
 from .settings import QcsSettings
+from .statistics.desk import Statistics
 
 log = get_logger(__name__)
 
-MAX_BODY = 2_500_000
+MAX_BODY = 6_000_000
+"""200,000 numbers of a statistic."""
 
 
 async def build(rt: Runtime[QcsSettings]) -> Built:
@@ -26,7 +29,9 @@ async def build(rt: Runtime[QcsSettings]) -> Built:
     screen = RedisScreen(rt.cache.redis, seconds=rt.settings.cache_seconds)
     circuits, queries = Circuits(rt.settings), Queries(states, screen)
     app = create_app("QBTC QCS", health=rt.health, tokens=rt.tokens, prefix="/api/qcs")
+    statistics = Statistics(seconds=rt.settings.statistic_seconds, idle=rt.settings.statistic_idle_seconds)
     app.include_router(http.router(queries, circuits))
+    app.include_router(statistics_api.router(statistics))
 
     async def janitor() -> None:
         """Delete what is past its retention, at start and then at intervals."""
@@ -39,10 +44,11 @@ async def build(rt: Runtime[QcsSettings]) -> Built:
 
     async def close() -> None:
         circuits.close()
+        await statistics.close()
 
     return Built(
         app=app,
-        handlers=bus.handlers(rt, MarketFold(states, screen), queries, circuits),
+        handlers=bus.handlers(rt, MarketFold(states, screen), bus.Answers(queries, circuits, statistics)),
         tasks=[janitor],
         on_close=close,
         max_body=MAX_BODY,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pydantic import JsonValue
@@ -15,14 +16,23 @@ from qbtc.kit.messaging import Handler, Messenger
 from qbtc.qcs.circuits import Circuits, Job
 from qbtc.qcs.market import MarketFold
 from qbtc.qcs.queries import Queries
+from qbtc.qcs.statistics.desk import Statistics
+from qbtc.qcs.statistics.methods import METHODS
 
 if TYPE_CHECKING:
     from qbtc.kit.store.pool import Connection
 
 
-def handlers(
-    messenger: Messenger, fold: MarketFold[Connection], queries: Queries, circuits: Circuits
-) -> Mapping[str, Handler]:
+@dataclass(frozen=True)
+class Answers:
+    """What computes the answers of `qcs.quantum.compute`."""
+
+    queries: Queries
+    circuits: Circuits
+    statistics: Statistics
+
+
+def handlers(messenger: Messenger, fold: MarketFold[Connection], answers: Answers) -> Mapping[str, Handler]:
     async def market(conn: Connection, _envelope: Envelope, body: Message) -> None:
         if not isinstance(body, MarketState):
             raise TypeError(f"qcs.market carries MarketState, not {type(body).__name__}")
@@ -37,19 +47,23 @@ def handlers(
     async def compute(_conn: Connection, _envelope: Envelope, body: Message) -> QuantumResult:
         if not isinstance(body, QuantumCompute):
             raise TypeError(f"qcs.quantum.compute carries QuantumCompute, not {type(body).__name__}")
-        return QuantumResult(kind=body.kind, data=await _computed(body, queries, circuits))
+        return QuantumResult(kind=body.kind, data=await _computed(body, answers))
 
     return {"qcs.market": market, "qcs.compute": compute, "qcs.commands": compute}
 
 
-async def _computed(body: QuantumCompute, queries: Queries, circuits: Circuits) -> JsonValue:
+async def _computed(body: QuantumCompute, answers: Answers) -> JsonValue:
     if body.kind == "qasm":
         if body.source is None:
             raise BadInput("a circuit needs its source", field="source", allowed="OpenQASM 2 text")
-        return await circuits.run(Job(body.source, body.shots, body.seed))
+        return await answers.circuits.run(Job(body.source, body.shots, body.seed))
+    if body.kind == "statistics":
+        if body.method is None:
+            raise BadInput("a statistic needs its method", field="method", allowed=list(METHODS))
+        return await answers.statistics.compute(body.method, body.parameters)
     if body.symbol is None:
-        return list(await queries.latest())
-    state = await queries.newest(body.symbol)
+        return list(await answers.queries.latest())
+    state = await answers.queries.newest(body.symbol)
     return state if body.kind == "state" else {k: v for k, v in state.items() if k not in _AMPLITUDES}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -11,10 +12,10 @@ import ruptures
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.regression.linear_model import OLS
+from tests.sizes import examples
 
 from qbtc.qcs.domain.statistics import changepoints, cointegration, har, hurst, realised, regimes, regression, unitroots
 from qbtc.qcs.domain.statistics.result import BadSample
-from tests.sizes import examples
 
 REFERENCE = Path(__file__).parents[3] / "reference" / "statistics"
 
@@ -172,9 +173,7 @@ def test_no_segmentation_is_cheaper_than_that_of_pelt(seed: int, kind: int, char
 
     def cost(places: list[int]) -> float:
         edges = [0, *places, z.size]
-        return sum(
-            changepoints.segment_cost(s, q, kind, a, b) for a, b in zip(edges, edges[1:], strict=False)
-        ) + charge * len(places)
+        return sum(changepoints.segment_cost(s, q, kind, a, b) for a, b in pairwise(edges)) + charge * len(places)
 
     least = changepoints.SHORTEST
     best = cost(changepoints.pelt(s, q, kind, charge).tolist())

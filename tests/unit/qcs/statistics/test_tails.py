@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
+from tests.sizes import examples
 
 from qbtc.core.statistics.tails import kupiec
 from qbtc.qcs.domain.statistics import copulas, extremes, risk, risk_backtests
 from qbtc.qcs.domain.statistics.result import BadSample
-from tests.sizes import examples
 
 
 def heavy(n: int = 2000, seed: int = 1) -> np.ndarray:

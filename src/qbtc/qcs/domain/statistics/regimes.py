@@ -6,6 +6,7 @@ of the mean, so that state 0 is the calm or the low one.
 
 from __future__ import annotations
 
+import logging
 import math
 import warnings
 from dataclasses import dataclass
@@ -100,6 +101,8 @@ def _markov(x: Floats, count: int, order: int, switching_variance: bool) -> Regi
 def _hmm(x: Floats, count: int, seed: int) -> Regimes:
     from hmmlearn.hmm import GaussianHMM
 
+    # What it logs of convergence is in the result.
+    logging.getLogger("hmmlearn").setLevel(logging.ERROR)
     scale = float(x.std())
     column = (x / scale)[:, None]
     best: Any = max(
