@@ -105,7 +105,7 @@ def _methods() -> tuple[Method, ...]:
     squares = [round(v * v + 0.1, 4) for v in returns]
     regressors = [row[:1] for row in rows]
     walks = [[a, round(0.5 * a + b, 4)] for a, b in zip(_walk(60, 5), _noise(60, 6), strict=True)]
-    table = (
+    table: tuple[tuple[Any, ...], ...] = (
         ("garch", "GARCH, GJR, EGARCH or ARCH: fit and forecast", bodies.Garch, _garch, "values", {"errors": "t", "horizon": 5}, returns),
         ("garch-rolling", "A GARCH fitted again over moving windows", bodies.GarchRolling, _rolling, "values", {"window": 100, "step": 10}, returns),
         ("realised", "Realised variance, jumps and noise of one period", bodies.Realised, _of("realised", "realised"), "returns", {}, returns),
