@@ -23,6 +23,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "hft": ("qbtc.cli.hft:hft", "The trading engine: the kill switch and its measurements."),
     "sweep": ("qbtc.cli.sweep:sweep", "Try many parameters of a strategy on recorded market data."),
     "propose": ("qbtc.cli.propose:propose", "Look for better parameters, approve or reject them."),
+    "stats": ("qbtc.cli.stats:stats", "Statistics of the columns of a file."),
     "data": ("qbtc.cli.data:data", "Import, fetch, check and look at market data."),
     "backtest": ("qbtc.cli.backtest:backtest", "Run a strategy on recorded market data and report it."),
     "strategy": ("qbtc.cli.strategy:strategy", "List, copy, check and time strategies."),

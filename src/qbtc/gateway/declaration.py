@@ -59,7 +59,7 @@ ROUTES: tuple[GatewayRoute, ...] = (
     GatewayRoute("operations", "/api/operations/", "web", "/operations/", Access.SIGNED, "api"),
     GatewayRoute("web", "/api/web/", "web", "/", Access.SIGNED, "api"),
     GatewayRoute("hft", "/api/hft/", "hft", "/", Access.SIGNED, "api"),
-    GatewayRoute("qcs", "/api/qcs/", "qcs", "/", Access.SIGNED, "api", max_body=256_000, read_timeout=60),
+    GatewayRoute("qcs", "/api/qcs/", "qcs", "/", Access.SIGNED, "api", max_body=1_000_000, read_timeout=75),
     GatewayRoute("cio", "/api/cio/", "cio", "/", Access.SIGNED, "api", max_body=256_000, read_timeout=60),
     GatewayRoute("ce3", "/api/ce3/", "ce3", "/", Access.SIGNED, "api", max_body=1_000_000, read_timeout=300, streaming=True),
     GatewayRoute("socket", "/ws", "web", "/ws", Access.OPEN, "socket", read_timeout=3600, websocket=True),

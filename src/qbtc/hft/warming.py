@@ -56,7 +56,7 @@ def _warm_plain(strategy: Strategy, market: Feed) -> None:
 
 
 def _warm_judging() -> None:
-    from .domain.statistics.overfitting import cscv
+    from qbtc.core.statistics.overfitting import cscv
 
     cscv(np.arange(8.0).reshape(4, 2) % 3, blocks=2)
 

@@ -3,10 +3,13 @@
 BadInput
 ├── BadCircuit       400  OpenQASM that does not parse or says what is not allowed: file, line, column, expected
 ├── BadState         400  numbers that are no state: every failed check
+├── BadStatistic     400  values or parameters that a method cannot be applied to: field and reason
+├── StatisticTimeout 413  stopped at the time limit
 └── CircuitTooLarge  413  over the limit of qubits, shots or memory
     └── CircuitTimeout  413  stopped at the time limit; the caller's fault, so that the bus does not try it again
 RateLimited
-└── CircuitsBusy     429  too many circuits wait
+├── CircuitsBusy     429  too many circuits wait
+└── StatisticsBusy   429  too many statistics wait
 NotFound
 ├── UnknownState     404
 └── MatrixGone       404  the rows of its window are past their retention
@@ -39,6 +42,18 @@ class CircuitTimeout(CircuitTooLarge):
 
 class CircuitsBusy(RateLimited):
     slug, title = "circuits-busy", "Too many circuits wait"
+
+
+class BadStatistic(BadInput):
+    slug, title = "bad-statistic", "The method cannot be applied to these values"
+
+
+class StatisticTimeout(TooLarge):
+    slug, title = "statistic-timeout", "The statistic took too long and was stopped"
+
+
+class StatisticsBusy(RateLimited):
+    slug, title = "statistics-busy", "Too many statistics wait"
 
 
 class UnknownState(NotFound):

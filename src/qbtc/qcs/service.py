@@ -15,16 +15,19 @@ from .adapters.screen import RedisScreen
 from .adapters.sources import Moments, SavedOf
 from .api import bus, http
 from .api import states as state_routes
+from .api import statistics as statistics_api
 from .asking import Asking
 from .circuits import Circuits
 from .market import MarketFold
 from .queries import Queries
 from .searching import StateSearch
 from .settings import QcsSettings
+from .statistics.desk import Statistics
 
 log = get_logger(__name__)
 
-MAX_BODY = 2_500_000
+MAX_BODY = 6_000_000
+"""200,000 numbers of a statistic."""
 
 
 async def build(rt: Runtime[QcsSettings]) -> Built:
@@ -36,7 +39,9 @@ async def build(rt: Runtime[QcsSettings]) -> Built:
     search = StateSearch(Moments(rt.store, damage), lambda person: SavedOf(rt.store, damage, person), rt.settings)
     asking = Asking(states, saved)
     app.include_router(state_routes.router(search, asking, saved))
+    statistics = Statistics(seconds=rt.settings.statistic_seconds, idle=rt.settings.statistic_idle_seconds)
     app.include_router(http.router(queries, circuits))
+    app.include_router(statistics_api.router(statistics))
 
     async def janitor() -> None:
         """Delete what is past its retention, at start and then at intervals."""
@@ -50,10 +55,11 @@ async def build(rt: Runtime[QcsSettings]) -> Built:
 
     async def close() -> None:
         circuits.close()
+        await statistics.close()
 
     return Built(
         app=app,
-        handlers=bus.handlers(rt, MarketFold(states, screen), bus.Answers(queries, circuits, search, asking)),
+        handlers=bus.handlers(rt, MarketFold(states, screen), bus.Answers(queries, circuits, search, asking, statistics)),
         tasks=[janitor],
         on_close=close,
         max_body=MAX_BODY,

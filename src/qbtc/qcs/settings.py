@@ -12,6 +12,8 @@ class QcsSettings(ServiceSettings):
     max_shots: int = Field(default=1_000_000, ge=1, description="of one circuit")
     circuit_seconds: float = Field(default=20.0, gt=0, le=300, description="then a circuit is stopped")
     circuit_workers: int = Field(default=1, ge=1, le=8, description="circuits that run at the same time")
+    statistic_seconds: float = Field(default=60.0, gt=0, le=600, description="then a statistic is stopped")
+    statistic_idle_seconds: float = Field(default=300.0, gt=0, description="then the process of the statistics rests")
     cache_seconds: int = Field(default=300, ge=1, description="time to live of qcs:quantum:state:*")
     pure_hours: int = Field(default=24, ge=1, description="all pure states are kept this long")
     sampled_days: int = Field(default=90, ge=1, description="one state a minute is kept this long")

@@ -27,8 +27,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .statistics.bootstrap import block_length
-from .statistics.series import Floats
+from qbtc.core.statistics.bootstrap import block_length
+from qbtc.core.statistics.series import Floats
 
 ERROR = 0.05
 LEAST_BATCHES = 8

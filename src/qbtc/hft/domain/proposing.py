@@ -15,14 +15,15 @@ from typing import NamedTuple
 
 import numpy as np
 
+from qbtc.core.statistics.bootstrap import block_length, stationary
+from qbtc.core.statistics.overfitting import cscv
+from qbtc.core.statistics.series import Floats, Ints
+from qbtc.core.statistics.trials import effective_number
+
 from . import sweeping
 from .backtest.assumptions import BadAssumption
 from .predicting import DAY_NS, HOUR_NS, LEAST_BATCHES, Band, Prediction, band, predict
-from .statistics.bootstrap import block_length, stationary
-from .statistics.overfitting import cscv
-from .statistics.series import Floats, Ints
 from .statistics.splits import Window, walk_forward
-from .statistics.trials import effective_number
 
 DRAWS, SEED = 1_000, 20_140_731
 EQUAL = 1e-9

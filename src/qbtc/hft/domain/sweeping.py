@@ -16,12 +16,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from qbtc.core.statistics.overfitting import Overfitting, cscv
+from qbtc.core.statistics.series import maximum_drawdown, moments, ratio, sharpe, sortino
+from qbtc.core.statistics.sharpe import deflated
+from qbtc.core.statistics.trials import believed, effective_number, variance_of_ratios
+
 from .backtest.assumptions import BadAssumption
-from .statistics.overfitting import Overfitting, cscv
-from .statistics.series import maximum_drawdown, moments, ratio, sharpe, sortino
-from .statistics.sharpe import deflated
 from .statistics.splits import Split, Window, purged, walk_forward
-from .statistics.trials import believed, effective_number, variance_of_ratios
 
 Floats = NDArray[np.float64]
 MOST = 1_000_000

@@ -18,6 +18,8 @@ from qbtc.qcs.circuits import Circuits, Job
 from qbtc.qcs.market import MarketFold
 from qbtc.qcs.queries import Queries
 from qbtc.qcs.searching import StateSearch
+from qbtc.qcs.statistics.desk import Statistics
+from qbtc.qcs.statistics.methods import METHODS
 
 if TYPE_CHECKING:
     from qbtc.kit.store.pool import Connection
@@ -31,6 +33,7 @@ class Answers:
     circuits: Circuits
     search: StateSearch
     asking: Asking
+    statistics: Statistics
 
 
 def handlers(messenger: Messenger, fold: MarketFold[Connection], answers: Answers) -> Mapping[str, Handler]:
@@ -50,7 +53,7 @@ def handlers(messenger: Messenger, fold: MarketFold[Connection], answers: Answer
             raise TypeError(f"qcs.quantum.compute carries QuantumCompute, not {type(body).__name__}")
         if body.kind == "search":
             return QuantumResult(kind=body.kind, data=await _found(conn, body, answers))
-        return QuantumResult(kind=body.kind, data=await _computed(body, answers.queries, answers.circuits))
+        return QuantumResult(kind=body.kind, data=await _computed(body, answers))
 
     return {"qcs.market": market, "qcs.compute": compute, "qcs.commands": compute}
 
@@ -69,14 +72,18 @@ async def person_of(conn: Connection) -> str | None:
     return str(row["person"]) if row and row["person"] else None
 
 
-async def _computed(body: QuantumCompute, queries: Queries, circuits: Circuits) -> JsonValue:
+async def _computed(body: QuantumCompute, answers: Answers) -> JsonValue:
     if body.kind == "qasm":
         if body.source is None:
             raise BadInput("a circuit needs its source", field="source", allowed="OpenQASM 2 text")
-        return await circuits.run(Job(body.source, body.shots, body.seed))
+        return await answers.circuits.run(Job(body.source, body.shots, body.seed))
+    if body.kind == "statistics":
+        if body.method is None:
+            raise BadInput("a statistic needs its method", field="method", allowed=list(METHODS))
+        return await answers.statistics.compute(body.method, body.parameters)
     if body.symbol is None:
-        return list(await queries.latest())
-    state = await queries.newest(body.symbol)
+        return list(await answers.queries.latest())
+    state = await answers.queries.newest(body.symbol)
     return state if body.kind == "state" else {k: v for k, v in state.items() if k not in _AMPLITUDES}
 
 

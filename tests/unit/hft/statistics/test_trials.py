@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qbtc.hft.domain.statistics import bootstrap, overfitting, splits, trials
-from qbtc.hft.domain.statistics.series import sharpe
+from qbtc.core.statistics import bootstrap, overfitting, trials
+from qbtc.core.statistics.series import sharpe
+from qbtc.hft.domain.statistics import splits
 
 
 def noise(shape: tuple[int, int], seed: int) -> np.ndarray:

@@ -1,4 +1,4 @@
-/** Research: proposals of parameters that wait for a person, runs and their results, tapes of the store. */
+/** Research: proposals of parameters that wait for a person, runs and their results, tapes of the store, statistics. */
 
 import { items } from "@/api/http";
 import type { Proposal, RunRow, TapeRow } from "@/api/research";
@@ -11,9 +11,10 @@ import { Proposals } from "./Proposals";
 import { ProposalView } from "./ProposalView";
 import { Runs } from "./Runs";
 import { RunView } from "./RunView";
+import { Statistics } from "./Statistics";
 import { Tapes } from "./Tapes";
 
-const TABS = ["proposals", "runs", "tapes"] as const;
+const TABS = ["proposals", "runs", "tapes", "statistics"] as const;
 type TabId = (typeof TABS)[number];
 
 export default function Research() {
@@ -52,6 +53,7 @@ export default function Research() {
           <Runs data={runs} tapes={items<TapeRow>(tapes.value)} />
         ))}
       {tab === "tapes" && <Tapes data={tapes} />}
+      {tab === "statistics" && <Statistics />}
     </Page>
   );
 }

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from qbtc.core.statistics.series import Floats, Ints, under_water
+
 from ...domain.statistics.account import account
 from ...domain.statistics.costs import HORIZONS
 from ...domain.statistics.orders import first_fills
-from ...domain.statistics.series import Floats, Ints, under_water
 from .decimals import number
 from .svg import ACCENT, BUY, GRID, INK, MUTED, PANEL, SELL, SOFT, WIDE, chart
 from .texts import Words

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from ...domain.statistics.series import Floats
+from qbtc.core.statistics.series import Floats
 
 
 def extremes(values: Floats, most: int) -> NDArray[np.intp]:

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from qbtc.core.statistics.series import YEAR
+
 from ..backtest.layout import BUY, FILL, FILLED, LEDGER, SAMPLE, SELL
-from ..statistics.series import YEAR
 from ..strategy_records import IOC
 from .kernel import ACCOUNT, BASE, CLOSE, NEXT_OPEN, QUOTE, RULES, prices, trade
 from .series import BadBars, Bars, Floats, Ints

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .series import Floats, Ints
+from qbtc.core.statistics.series import Floats, Ints
 
 Records = NDArray[np.void]
 ROUNDING = 1e-12

@@ -15,8 +15,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from qbtc.core.statistics.series import Floats
+
 from .account import Account, Records
-from .series import Floats
 
 HORIZONS = (1, 5, 30)
 """Seconds behind a fill."""

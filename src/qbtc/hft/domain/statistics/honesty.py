@@ -9,12 +9,13 @@ from typing import Protocol
 
 import numpy as np
 
+from qbtc.core.statistics import sharpe
+from qbtc.core.statistics.bootstrap import DRAWS, SEED, Interval, interval, sharpes
+from qbtc.core.statistics.series import YEAR, Floats, moments, ratio
+from qbtc.core.statistics.trials import believed, effective_number, variance_of_ratios
+
 from ..backtest.assumptions import BadAssumption
-from . import sharpe
 from .account import Account, periods
-from .bootstrap import DRAWS, SEED, Interval, interval, sharpes
-from .series import YEAR, Floats, moments, ratio
-from .trials import believed, effective_number, variance_of_ratios
 from .words import Believed, assumed, caution
 
 MOST = 2_000

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from qbtc.core.statistics.series import Ints
+
 from .account import Records
-from .series import Ints
 
 
 class Orders(NamedTuple):

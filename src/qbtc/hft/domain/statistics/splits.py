@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .series import Ints
+from qbtc.core.statistics.series import Ints
 
 
 class Split(NamedTuple):

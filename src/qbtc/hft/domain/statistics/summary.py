@@ -8,10 +8,12 @@ from typing import Protocol
 
 import numpy as np
 
-from . import costs, series, sharpe, tails
+from qbtc.core.statistics import series, sharpe, tails
+from qbtc.core.statistics.series import YEAR, Floats
+
+from . import costs
 from .account import Account, Records, account, exposure, periods
 from .orders import fared
-from .series import YEAR, Floats
 from .trips import open_profit, round_trips
 
 FEW = "fewer than two whole periods between samples"

@@ -9,8 +9,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from qbtc.core.statistics.series import Ints
+
 from .account import Records
-from .series import Ints
 
 TRIP = np.dtype(
     [

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
 
-from qbtc.hft.domain.statistics import series, sharpe, tails
+from qbtc.core.statistics import series, sharpe, tails
 
 VALUES = arrays(np.float64, st.integers(2, 60), elements=st.integers(-1000, 1000).map(float))
 T, SKEW, KURTOSIS = 1250, -3.0, 10.0
