@@ -21,7 +21,7 @@ WITHIN: Final[dict[Joint, float]] = {
     Joint.OPEN_AFTER: -1.8,
     Joint.BROKEN: 4.0,
     Joint.SHORT: -2.5,
-    Joint.LOOSE: -0.6,
+    Joint.LOOSE: -1.0,
     Joint.RISING_TONIC: -3.4,
     Joint.RISING_BEFORE: -3.2,
     Joint.RISING_AFTER: -6.0,
@@ -42,7 +42,7 @@ BREATHED: Final = 2.3
 """Added before an h that was still breathed in the Golden Age (Latin f): la | hermosa."""
 SANDWICHED: Final = 5.5
 """Added before y, o, e, u (and) between two vowels: it goes with the second."""
-CLASH: Final = 0.4
+CLASH: Final = 0.3
 """For each pair of neighbouring beats."""
 GLIDE: Final = 6.0
 """Added after a word in -y, whose y goes with the next vowel: ho | ye | lla."""

@@ -2,51 +2,24 @@
 
 from __future__ import annotations
 
-import re
-from typing import Final, NamedTuple
-
 from . import costs
-from .letters import bare
-from .words import Shape
-
-_BREATHED: Final = re.compile(
-    r"h(abl|ac|alc[oó]n|all|amb|ar|ast[ií]|az|ech|ed|end|er[iív]|erm|err|ij|il|inc|inch|oj|olg|ond|onr|orm|orn|oz|u[ií]|uy|um|und|urt)"
-)
-_CONJUNCTIONS: Final = frozenset(("y", "o", "e", "u"))
+from .vocabulary import Spoken
 
 
-class Meeting(NamedTuple):
-    """What two neighbouring words bring to the place where they meet."""
+def price(left: Spoken, right: Spoken, *, tonic_left: bool, tonic_right: bool, last: bool, sandwiched: bool) -> float:
+    """Of joining (positive) or parting (negative) the two.
 
-    left: str
-    right: str
-    left_shape: Shape
-    right_shape: Shape
-    left_stressed: bool
-    right_stressed: bool
-
-
-def ends_in_vowel(word: str, form: Shape) -> bool:
-    return form.vowels[-1] == len(word) - 1
-
-
-def begins_with_vowel(word: str, form: Shape) -> bool:
-    return form.vowels[0] == 0 or (form.vowels[0] == 1 and word[0] == "h")
-
-
-def price(meeting: Meeting, *, last: bool, sandwiched: bool) -> float:
-    """Of joining (positive) or parting (negative) the two; `last`: the right vowel has the line's last stress."""
-    left, right = meeting.left, meeting.right
-    if not (ends_in_vowel(left, meeting.left_shape) and begins_with_vowel(right, meeting.right_shape)):
+    `tonic_*`: whether the word is stressed in its line; `last`: the right one ends the line; `sandwiched`: it is a
+    conjunction of one vowel before another.
+    """
+    if not (left.closes and right.opens):
         return costs.FIRM
-    tonic_left = meeting.left_stressed and meeting.left_shape.accent == len(meeting.left_shape.starts) - 1
-    tonic_right = meeting.right_stressed and meeting.right_shape.accent == 0
-    found = _base(tonic_left, tonic_right, last)
-    if _BREATHED.match(right):
+    found = _base(tonic_left and left.closes_tonic, tonic_right and right.opens_tonic, last)
+    if right.breathed:
         found += costs.BREATHED
     if sandwiched:
         found += costs.SANDWICHED
-    if left.endswith("y") and len(left) > 1:
+    if left.glides:
         found += costs.GLIDE
     return found
 
@@ -57,8 +30,3 @@ def _base(left: bool, right: bool, last: bool) -> float:
     if right:
         return costs.LINK_BOTH if left else costs.LINK_RIGHT
     return costs.LINK_LEFT if left else costs.LINK
-
-
-def sandwiched(left: str, middle: str, right: str) -> bool:
-    """Whether `middle` is a conjunction of one vowel with vowels on both sides."""
-    return middle in _CONJUNCTIONS and bare(left[-1]) in "aeoiu" and bare(right.removeprefix("h")[:1]) in "aeoiu"

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-_SMALL: Final = (
-    "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis diecisiete dieciocho "
-    "diecinueve veinte veintiuno veintidós veintitrés veinticuatro veinticinco veintiséis veintisiete veintiocho veintinueve"
-).split()
-_TENS: Final = "- - - treinta cuarenta cincuenta sesenta setenta ochenta noventa".split()
-_HUNDREDS: Final = (
-    "- ciento doscientos trescientos cuatrocientos quinientos seiscientos setecientos ochocientos novecientos"
-).split()
+_SMALL: Final = ["cero", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez", "once", "doce", "trece", "catorce", "quince", "dieciséis", "diecisiete", "dieciocho", "diecinueve", "veinte", "veintiuno", "veintidós", "veintitrés", "veinticuatro", "veinticinco", "veintiséis", "veintisiete", "veintiocho", "veintinueve"]
+_TENS: Final = ["-", "-", "-", "treinta", "cuarenta", "cincuenta", "sesenta", "setenta", "ochenta", "noventa"]
+_HUNDREDS: Final = ["-", "ciento", "doscientos", "trescientos", "cuatrocientos", "quinientos", "seiscientos", "setecientos", "ochocientos", "novecientos"]
 CARDINALS: Final = frozenset((*_SMALL, *_TENS, *_HUNDREDS, "un", "una", "cien", "mil", "veintiún")) - {"-", "cero"}
 LARGEST: Final = 999_999_999
 _LETTERS: Final = dict(
     zip(
         "bcdfghjklmnñpqrstvwxz",
-        "be ce de efe ge hache jota ka ele eme ene eñe pe cu erre ese te uve uvedoble equis zeta".split(),
+        ["be", "ce", "de", "efe", "ge", "hache", "jota", "ka", "ele", "eme", "ene", "eñe", "pe", "cu", "erre", "ese", "te", "uve", "uvedoble", "equis", "zeta"],
         strict=True,
     )
 )

@@ -1,111 +1,134 @@
 """A line as metre: of all ways to join and part its vowels the cheapest that fits the lines around.
 
-Prose's reading costs nothing; each licence has its price (`costs`), each odd length and rhythm too (`metre`). The search
-is a dynamic programme over the pieces of the words; its state is how many syllables are closed and what the open one
-holds, and for each it keeps the few cheapest pasts.
+Prose's reading costs nothing; each licence has its price (`costs`), each odd length and rhythm too (`metre`). Sets of
+licences are tried in rising price until the next one costs more than the best reading found, which is exact.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from heapq import nsmallest
+from collections.abc import Iterator, Mapping, Sequence
+from heapq import heappop, heappush
 from typing import Final, NamedTuple
 
 from . import costs
-from .links import Meeting, price, sandwiched
+from .links import price
 from .metre import ODD_LENGTH, rhythm_price
-from .stress import Token, stressed
-from .words import Shape, shape
+from .stress import stressed
+from .tokens import Token
 
-KEPT_PASTS: Final = 6
+MOST_SETS: Final = 500
+"""Sets of licences tried for one line; a line of verse needs a handful."""
 
 
 class Material(NamedTuple):
-    """A line before it is read: where pieces begin, which carry a beat, the price between each and the next."""
+    """A line before it is read, one entry a piece: where it begins, its beat (`+`, `-`, or `~` for the accent of a function
+    word of several syllables, which a line in need may use), and the price between it and the next."""
 
     starts: list[int]
-    beats: list[bool]
+    beats: str
     prices: list[float]
 
 
 class Reading(NamedTuple):
-    """`cuts[i]` is whether a metrical syllable begins at piece i + 1; `beats` is normalised: it ends in `+-`."""
+    """`cuts[i]`: a metrical syllable begins at piece i + 1. `units` has the beat of each, `beats` is their normal form."""
 
     cost: float
-    cuts: tuple[bool, ...]
+    cuts: list[bool]
+    units: str
     beats: str
 
 
 def material(tokens: Sequence[Token]) -> Material:
     """The pieces of a line's words."""
-    shapes = [shape(token.sound) for token in tokens]
     strong = stressed(tokens)
-    made = Material([], [], [])
-    for i, (token, form) in enumerate(zip(tokens, shapes, strict=True)):
+    made = Material([], "", [])
+    beats: list[str] = []
+    for i, token in enumerate(tokens):
         if i:
-            made.prices.append(_between(tokens, shapes, strong, i))
-        made.starts.extend(token.start + at for at in form.starts)
-        made.prices.extend(costs.WITHIN[joint] for joint in form.joints)
-        made.beats.extend(strong[i] and at in (form.accent, form.secondary) for at in range(len(form.starts)))
-    return made
+            made.prices.append(_between(tokens, strong, i))
+        word = token.word
+        made.starts.extend([token.start + at for at in word.shape.starts])
+        made.prices.extend(word.prices)
+        beats.append(word.strong if strong[i] else word.weak)
+    return made._replace(beats="".join(beats))
 
 
-def _between(tokens: Sequence[Token], shapes: Sequence[Shape], strong: Sequence[bool], i: int) -> float:
+def _between(tokens: Sequence[Token], strong: Sequence[bool], i: int) -> float:
     """The price between the words i - 1 and i."""
-    left, right = tokens[i - 1].sound, tokens[i].sound
-    meeting = Meeting(left, right, shapes[i - 1], shapes[i], strong[i - 1], strong[i])
-    middle = i + 1 < len(tokens) and sandwiched(left, right, tokens[i + 1].sound)
-    return price(meeting, last=i == len(tokens) - 1, sandwiched=middle)
+    left, right = tokens[i - 1].word, tokens[i].word
+    if not (left.closes and right.opens):
+        return costs.FIRM
+    last = i == len(tokens) - 1
+    sandwiched = right.conjunction and not last and tokens[i + 1].word.opens
+    return price(left, right, tonic_left=strong[i - 1], tonic_right=strong[i], last=last, sandwiched=sandwiched)
 
 
 def natural(made: Material) -> Reading:
-    """The reading of prose: every price left unpaid."""
-    cuts = tuple(p > 0 for p in made.prices)
-    return Reading(0.0, cuts, _beats(made, cuts))
+    """The reading of prose: no licence."""
+    return _reading(made, [p > 0 for p in made.prices], 0.0)
 
 
-def _beats(made: Material, cuts: Sequence[bool]) -> str:
-    units = [made.beats[0]]
-    for cut, beat in zip(cuts, made.beats[1:], strict=True):
+def _reading(made: Material, cuts: list[bool], cost: float) -> Reading:
+    units = _units(made.beats, cuts)
+    return Reading(cost, cuts, units, normalised(units))
+
+
+def _units(beats: str, cuts: Sequence[bool]) -> str:
+    """The beat of each metrical syllable: the strongest of its pieces."""
+    found = beats[0]
+    for cut, beat in zip(cuts, beats[1:], strict=True):
         if cut:
-            units.append(beat)
-        elif beat:
-            units[-1] = True
-    return normalised("".join("+" if unit else "-" for unit in units))
+            found += beat
+        elif beat == "+" or found[-1] == "-":
+            found = found[:-1] + beat
+    return found
 
 
-def normalised(beats: str) -> str:
+def normalised(units: str) -> str:
     """One unstressed syllable after the last beat: an oxytone end counts one more, a proparoxytone one less."""
-    return beats[: beats.rfind("+") + 1] + "-"
+    return (units[: units.rfind("+") + 1] + "-").replace("~", "-")
 
 
 def best(made: Material, lengths: Mapping[int, float]) -> Reading:
-    """The cheapest reading where lengths have these prices."""
+    """The cheapest reading where lengths have these prices; those absent cost `ODD_LENGTH`."""
     plain = natural(made)
-    if _fit(plain.beats, lengths) == 0:
-        return plain
-    found = min(((cost + _fit(normalised(beats), lengths) , cuts, beats) for cost, cuts, beats in _search(made)), default=None)
-    assert found is not None
-    return Reading(found[0], found[1], normalised(found[2]))
+    found = plain._replace(cost=_misfit(plain.beats, lengths))
+    if found.cost == 0:
+        return found
+    for cost, flips in _licences(made.prices):
+        if cost >= found.cost:
+            break
+        tried = _reading(made, [cut != (i in flips) for i, cut in enumerate(plain.cuts)], cost)
+        total = cost + _misfit(tried.beats, lengths)
+        if total < found.cost:
+            found = tried._replace(cost=total)
+    return _promoted(found)
 
 
-def _fit(beats: str, lengths: Mapping[int, float]) -> float:
-    clashes = beats.count("++")
-    return lengths.get(len(beats), ODD_LENGTH) + rhythm_price(beats) + costs.CLASH * clashes
+def _misfit(beats: str, lengths: Mapping[int, float]) -> float:
+    return lengths.get(len(beats), ODD_LENGTH) + rhythm_price(beats) + costs.CLASH * beats.count("++")
 
 
-def _search(made: Material):
-    states = {(1, made.beats[0]): [(0.0, (), "")]}
-    for p, beat in zip(made.prices, made.beats[1:], strict=True):
-        new: dict = {}
-        for (n, held), pasts in states.items():
-            closed = "+" if held else "-"
-            for cost, cuts, beats in pasts:
-                if p != costs.FIRM:
-                    new.setdefault((n, held or beat), []).append((cost + max(p, 0.0), (*cuts, False), beats))
-                part = cost if p == costs.FIRM else cost + max(-p, 0.0)
-                new.setdefault((n + 1, beat), []).append((part, (*cuts, True), beats + closed))
-        states = {key: nsmallest(KEPT_PASTS, pasts) for key, pasts in new.items()}
-    for (_, held), pasts in states.items():
-        for cost, cuts, beats in pasts:
-            yield cost, cuts, beats + ("+" if held else "-")
+def _licences(prices: Sequence[float]) -> Iterator[tuple[float, tuple[int, ...]]]:
+    """Sets of places where the line is not read as prose, the cheapest first."""
+    sites = sorted((abs(p), i) for i, p in enumerate(prices) if p != costs.FIRM)
+    heap: list[tuple[float, int, tuple[int, ...]]] = [(sites[0][0], 0, (sites[0][1],))] if sites else []
+    for _ in range(MOST_SETS):
+        if not heap:
+            return
+        cost, last, flips = heappop(heap)
+        yield cost, flips
+        if last + 1 < len(sites):
+            added, at = sites[last + 1]
+            heappush(heap, (cost + added, last + 1, (*flips, at)))
+            heappush(heap, (cost + added - sites[last][0], last + 1, (*flips[:-1], at)))
+
+
+def _promoted(found: Reading) -> Reading:
+    """A hendecasyllable without a beat on its first six gives one to a function word that stands on the fourth or sixth."""
+    if len(found.beats) != 11 or "+" in found.beats[:6]:
+        return found
+    for at in (5, 3):
+        if found.units[at] == "~":
+            return found._replace(beats=found.beats[:at] + "+" + found.beats[at + 1 :])
+    return found

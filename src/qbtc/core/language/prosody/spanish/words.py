@@ -7,6 +7,7 @@ Ortografía 2010, II.2). Knows one word only: function words and neighbours are 
 
 from __future__ import annotations
 
+import itertools
 import re
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -48,13 +49,13 @@ def shape(word: str) -> Shape:
     places = vowel_places(word)
     if not places:
         raise ValueError(f"{word!r} has no vowel")
-    joints = [_joint(word, a, b) for a, b in zip(places, places[1:], strict=False)]
+    joints = [_joint(word, a, b) for a, b in itertools.pairwise(places)]
     for i in range(1, len(joints)):
         if joints[i - 1] in (Joint.FALLING_WEAK, Joint.CLOSED_PAIR) and joints[i] == Joint.RISING_BEFORE:
             joints[i - 1] = Joint.BROKEN
     accent = _accent(word, places, joints)
     secondary = _root_accent(word, places, joints)
-    starts = [0, *(onset(word, b, a) for a, b in zip(places, places[1:], strict=False))]
+    starts = [0, *(onset(word, b, a) for a, b in itertools.pairwise(places))]
     return Shape(tuple(starts), tuple(_by_stress(word, places, joints, accent)), accent, secondary, tuple(places))
 
 
@@ -84,9 +85,9 @@ def _parted(word: str, a: int, b: int) -> bool:
 
 def _accent(word: str, places: list[int], joints: list[Joint]) -> int:
     """The piece that carries the stress, by the written accent or the rule of the last letter."""
-    for i, at in enumerate(places):
-        if word[at] in ACCENTED:
-            return i
+    written = next((i for i, at in enumerate(places) if word[at] in ACCENTED), -1)
+    if written >= 0 and not _is_adverb(word, places):
+        return written
     groups = _groups(joints)
     penultimate = len(groups) > 1 and _ends_open(word)
     return _nucleus(word, places, groups[-2 if penultimate else -1])
@@ -120,9 +121,13 @@ def _nucleus(word: str, places: list[int], group: list[int]) -> int:
 
 def _root_accent(word: str, places: list[int], joints: list[Joint]) -> int:
     """The stress of the adjective in an adverb of -mente (its piece), -1 where there is none."""
-    if not word.endswith("mente") or len(places) < 4:
+    if not _is_adverb(word, places):
         return -1
     return _accent(word[:-5], places[:-2], joints[:-2])
+
+
+def _is_adverb(word: str, places: list[int]) -> bool:
+    return word.endswith("mente") and len(places) > 3
 
 
 def _by_stress(word: str, places: list[int], joints: list[Joint], accent: int) -> list[Joint]:
