@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 
 class Stress(IntEnum):
@@ -18,8 +19,7 @@ class Stress(IntEnum):
     PRIMARY = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Syllable:
+class Syllable(NamedTuple):
     """`line.text[start:end]`; a synalepha holds the letters of two or more words and what stands between them."""
 
     text: str
@@ -28,8 +28,7 @@ class Syllable:
     stress: Stress
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word as it is spoken alone: `line.text[start:end]` and its syllables. `stressed` is false for a clitic."""
 
     text: str

@@ -15,7 +15,33 @@ OPENNESS: Final = {"i": 0, "y": 0, "u": 0, "e": 1, "o": 2, "a": 3}
 _BARE: Final = str.maketrans("áéíóúàèìòùâêîôûäëïöü", "aeiouaeiouaeiouaeiou")
 _LOOSE_NATIVE: Final = re.compile(r"cr[u]el|qui[eé]t|[rn]iel$|nuel$|suez$|[aeo][iu][eé]")
 _GLIDES: Final = frozenset("iuü")
-_ONSETS: Final = frozenset(["bl", "br", "ch", "cl", "cr", "dr", "fl", "fr", "gl", "gr", "kl", "kr", "ll", "pl", "pr", "rr", "tr", "vl", "vr", "ph", "th", "qu", "gu"])
+_ONSETS: Final = frozenset(
+    [
+        "bl",
+        "br",
+        "ch",
+        "cl",
+        "cr",
+        "dr",
+        "fl",
+        "fr",
+        "gl",
+        "gr",
+        "kl",
+        "kr",
+        "ll",
+        "pl",
+        "pr",
+        "rr",
+        "tr",
+        "vl",
+        "vr",
+        "ph",
+        "th",
+        "qu",
+        "gu",
+    ]
+)
 
 
 class Joint(IntEnum):

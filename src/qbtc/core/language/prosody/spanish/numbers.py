@@ -4,15 +4,79 @@ from __future__ import annotations
 
 from typing import Final
 
-_SMALL: Final = ["cero", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez", "once", "doce", "trece", "catorce", "quince", "dieciséis", "diecisiete", "dieciocho", "diecinueve", "veinte", "veintiuno", "veintidós", "veintitrés", "veinticuatro", "veinticinco", "veintiséis", "veintisiete", "veintiocho", "veintinueve"]
+_SMALL: Final = [
+    "cero",
+    "uno",
+    "dos",
+    "tres",
+    "cuatro",
+    "cinco",
+    "seis",
+    "siete",
+    "ocho",
+    "nueve",
+    "diez",
+    "once",
+    "doce",
+    "trece",
+    "catorce",
+    "quince",
+    "dieciséis",
+    "diecisiete",
+    "dieciocho",
+    "diecinueve",
+    "veinte",
+    "veintiuno",
+    "veintidós",
+    "veintitrés",
+    "veinticuatro",
+    "veinticinco",
+    "veintiséis",
+    "veintisiete",
+    "veintiocho",
+    "veintinueve",
+]
 _TENS: Final = ["-", "-", "-", "treinta", "cuarenta", "cincuenta", "sesenta", "setenta", "ochenta", "noventa"]
-_HUNDREDS: Final = ["-", "ciento", "doscientos", "trescientos", "cuatrocientos", "quinientos", "seiscientos", "setecientos", "ochocientos", "novecientos"]
+_HUNDREDS: Final = [
+    "-",
+    "ciento",
+    "doscientos",
+    "trescientos",
+    "cuatrocientos",
+    "quinientos",
+    "seiscientos",
+    "setecientos",
+    "ochocientos",
+    "novecientos",
+]
 CARDINALS: Final = frozenset((*_SMALL, *_TENS, *_HUNDREDS, "un", "una", "cien", "mil", "veintiún")) - {"-", "cero"}
 LARGEST: Final = 999_999_999
 _LETTERS: Final = dict(
     zip(
         "bcdfghjklmnñpqrstvwxz",
-        ["be", "ce", "de", "efe", "ge", "hache", "jota", "ka", "ele", "eme", "ene", "eñe", "pe", "cu", "erre", "ese", "te", "uve", "uvedoble", "equis", "zeta"],
+        [
+            "be",
+            "ce",
+            "de",
+            "efe",
+            "ge",
+            "hache",
+            "jota",
+            "ka",
+            "ele",
+            "eme",
+            "ene",
+            "eñe",
+            "pe",
+            "cu",
+            "erre",
+            "ese",
+            "te",
+            "uve",
+            "uvedoble",
+            "equis",
+            "zeta",
+        ],
         strict=True,
     )
 )
@@ -60,7 +124,9 @@ def _under_hundred(number: int) -> list[str]:
 def read(text: str) -> list[str]:
     """The words of a token without a vowel, of figures or of an abbreviation: 21, sr, BBC, XIV stays letters."""
     if text.isdigit():
-        return cardinal(int(text)) if int(text) <= LARGEST else [word for digit in text for word in cardinal(int(digit))]
+        return (
+            cardinal(int(text)) if int(text) <= LARGEST else [word for digit in text for word in cardinal(int(digit))]
+        )
     if text in ABBREVIATIONS:
         return [ABBREVIATIONS[text]]
     return [_LETTERS[letter] for letter in text if letter in _LETTERS]

@@ -13,7 +13,6 @@ from typing import Final, NamedTuple
 from . import costs
 from .links import price
 from .metre import ODD_LENGTH, rhythm_price
-from .stress import stressed
 from .tokens import Token
 
 MOST_SETS: Final = 500
@@ -21,10 +20,9 @@ MOST_SETS: Final = 500
 
 
 class Material(NamedTuple):
-    """A line before it is read, one entry a piece: where it begins, its beat (`+`, `-`, or `~` for the accent of a function
+    """A line before it is read, one entry a piece: its beat (`+`, `-`, or `~` for the accent of a function
     word of several syllables, which a line in need may use), and the price between it and the next."""
 
-    starts: list[int]
     beats: str
     prices: list[float]
 
@@ -38,19 +36,17 @@ class Reading(NamedTuple):
     beats: str
 
 
-def material(tokens: Sequence[Token]) -> Material:
-    """The pieces of a line's words."""
-    strong = stressed(tokens)
-    made = Material([], "", [])
+def material(tokens: Sequence[Token], strong: Sequence[bool]) -> Material:
+    """The pieces of a line's words; `strong` says which words are stressed."""
+    prices: list[float] = []
     beats: list[str] = []
     for i, token in enumerate(tokens):
         if i:
-            made.prices.append(_between(tokens, strong, i))
+            prices.append(_between(tokens, strong, i))
         word = token.word
-        made.starts.extend([token.start + at for at in word.shape.starts])
-        made.prices.extend(word.prices)
+        prices.extend(word.prices)
         beats.append(word.strong if strong[i] else word.weak)
-    return made._replace(beats="".join(beats))
+    return Material("".join(beats), prices)
 
 
 def _between(tokens: Sequence[Token], strong: Sequence[bool], i: int) -> float:

@@ -138,7 +138,9 @@ def _by_stress(word: str, places: list[int], joints: list[Joint], accent: int) -
     loose = _LOOSE.search(word)
     if loose:
         span = range(loose.start(), loose.end())
-        told = [Joint.LOOSE if joint > TOGETHER and at in span else joint for joint, at in zip(told, places, strict=False)]
+        told = [
+            Joint.LOOSE if joint > TOGETHER and at in span else joint for joint, at in zip(told, places, strict=False)
+        ]
     return told
 
 
