@@ -6,9 +6,10 @@ are those of the dictionary; a line's are the metrical ones, where a synalepha m
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar, overload
 
 
 class Stress(IntEnum):
@@ -17,6 +18,46 @@ class Stress(IntEnum):
     NONE = 0
     SECONDARY = 1
     PRIMARY = 2
+
+
+T = TypeVar("T")
+
+
+class Later(Sequence[T]):
+    """A sequence that is made when it is first looked at: many lines are counted, few are drawn."""
+
+    __slots__ = ("_made", "_make")
+
+    def __init__(self, make: Callable[[], Iterable[T]]) -> None:
+        self._make: Callable[[], Iterable[T]] | None = make
+        self._made: tuple[T, ...] = ()
+
+    def _all(self) -> tuple[T, ...]:
+        if self._make:
+            self._made, self._make = tuple(self._make()), None
+        return self._made
+
+    @overload
+    def __getitem__(self, at: int) -> T: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[T, ...]: ...
+    def __getitem__(self, at: int | slice) -> T | tuple[T, ...]:
+        return self._all()[at]
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self._all())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and self._all() == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(self._all())
+
+    def __repr__(self) -> str:
+        return repr(self._all())
 
 
 class Syllable(NamedTuple):
@@ -50,8 +91,8 @@ class Line:
     """
 
     text: str
-    words: tuple[Word, ...]
-    units: tuple[Syllable, ...]
+    words: Sequence[Word]
+    units: Sequence[Syllable]
     syllables: int
     stresses: str
     verse: str = ""

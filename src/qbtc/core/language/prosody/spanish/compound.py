@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from .reading import Reading, best, material
+from .reading import Reading, best, material, natural
 from .stress import stressed
 from .tokens import Token
 
@@ -45,16 +45,21 @@ def halved(line: Sequence[Token], form: Form) -> Halves:
     places = [i for i in range(1, len(line)) if strong[i - 1]]
     read = [_at(line, strong, i, form) for i in places]
     if not read:
-        whole = best(material(line, strong), {sum(form): 0.0})
+        whole = _best(line, strong, sum(form))
         return Halves(whole._replace(cost=whole.cost + FITTING * 2), ())
     return min(read, key=lambda half: half.reading.cost)
 
 
 def _at(line: Sequence[Token], strong: Sequence[bool], i: int, form: Form) -> Halves:
     """The reading with the pause before word i."""
-    left = best(material(line[:i], strong[:i]), {form[0]: 0.0})
-    right = best(material(line[i:], strong[i:]), {form[1]: 0.0})
+    left = _best(line[:i], strong[:i], form[0])
+    right = _best(line[i:], strong[i:], form[1])
     joined = Reading(
         left.cost + right.cost, [*left.cuts, True, *right.cuts], left.units + right.units, left.beats + right.beats
     )
     return Halves(joined, (len(left.beats), len(right.beats)))
+
+
+def _best(line: Sequence[Token], strong: Sequence[bool], length: int) -> Reading:
+    made = material(line, [*strong[:-1], True])
+    return best(made, natural(made), {length: 0.0})

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 ODD_LENGTH: Final = 5.5
@@ -51,6 +52,7 @@ def usual_lengths(counts: Sequence[int]) -> dict[int, float]:
     return {n: 0.0 for n, times in seen.items() if times == most or times >= USUAL * len(counts)}
 
 
+@lru_cache(1 << 14)
 def rhythm_price(beats: str) -> float:
     """Of a rhythm that its length does not know; 0 for those it has, and for lengths without fixed beats."""
     if len(beats) != 11 or beats[5] == "+":
@@ -67,6 +69,7 @@ def verse_name(syllables: int, hemistichs: tuple[int, ...] = ()) -> str:
     return _NAMES[syllables - 2] if 2 <= syllables < 2 + len(_NAMES) else ""
 
 
+@lru_cache(1 << 14)
 def rhythm_name(beats: str, hemistichs: tuple[int, ...] = ()) -> str:
     """`heroico`, `trocaico`, ...: of a hendecasyllable by its inner beats, else by how far beats are from the last."""
     if hemistichs:

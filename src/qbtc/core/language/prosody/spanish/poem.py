@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Final, NamedTuple
 
 from ..scheme import groups, letters, rhymed
-from ..types import Line, Poem, Stanza, Stress, Syllable, Word
+from ..types import Later, Line, Poem, Stanza, Stress, Syllable, Word
 from . import compound
 from .metre import MAJOR, main_length, rhythm_name, usual_lengths, verse_name
 from .reading import Reading, best, material, natural
@@ -19,6 +20,7 @@ from .sounds import assonance, consonance
 from .stanzas import divided, form_name, stanza_name
 from .stress import stressed
 from .tokens import Token, tokens
+from .vocabulary import Span
 
 PASSAGE: Final = 40
 """Lines, at least, that are read as neighbours; whole stanzas."""
@@ -88,9 +90,9 @@ def _readings(lines: list[list[Token]], strong: list[list[bool]]) -> list[compou
         return form[1]
     if counts.count(main) < REGULAR * len(counts):
         return [compound.Halves(reading, ()) for reading in plain]
-    first = [best(m, {main: 0.0}) for m in made]
+    first = [best(m, p, {main: 0.0}) for m, p in zip(made, plain, strict=True)]
     usual = usual_lengths([len(reading.beats) for reading in first])
-    again = first if len(usual) == 1 else [best(m, usual) for m in made]
+    again = first if len(usual) == 1 else [best(m, p, usual) for m, p in zip(made, plain, strict=True)]
     return [compound.Halves(reading, ()) for reading in again]
 
 
@@ -132,8 +134,8 @@ def _line(read: _Read, letter: str, sound: str) -> Line:
     beats, parts = read.reading.beats, read.hemistichs
     return Line(
         read.text,
-        words=tuple(_word(token, strong) for token, strong in zip(read.tokens, read.strong, strict=True)),
-        units=tuple(_units(read)),
+        words=Later(partial(map, _word, read.tokens, read.strong)),
+        units=Later(partial(_units, read)),
         syllables=len(beats),
         stresses=beats,
         verse=verse_name(len(beats), parts),
@@ -157,11 +159,14 @@ def _units(read: _Read) -> Iterable[Syllable]:
     if not read.tokens:
         return
     pieces = [(text, t.start + start, t.start + end) for t in read.tokens for text, start, end in t.word.pieces]
-    held: list[tuple[str, int, int]] = []
+    held: list[Span] = []
     for piece, cut in zip(pieces, [True, *read.reading.cuts], strict=True):
-        if cut or not held:
-            held.append(piece)
-        else:
-            held[-1] = (read.text[held[-1][1] : piece[2]], held[-1][1], piece[2])
+        held.append(piece if cut else _joined(read.text, held.pop(), piece))
     for (text, start, end), beat in zip(held, read.reading.units, strict=True):
         yield Syllable(text, start, end, Stress.PRIMARY if beat == "+" else Stress.NONE)
+
+
+def _joined(line: str, left: Span, right: Span) -> Span:
+    """Two pieces as one; those of a word that is read out lie on the same letters."""
+    same = left[1:] == right[1:]
+    return (left[0] + right[0] if same else line[left[1] : right[2]], left[1], right[2])

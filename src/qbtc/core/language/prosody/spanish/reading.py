@@ -85,9 +85,8 @@ def normalised(units: str) -> str:
     return (units[: units.rfind("+") + 1] + "-").replace("~", "-")
 
 
-def best(made: Material, lengths: Mapping[int, float]) -> Reading:
-    """The cheapest reading where lengths have these prices; those absent cost `ODD_LENGTH`."""
-    plain = natural(made)
+def best(made: Material, plain: Reading, lengths: Mapping[int, float]) -> Reading:
+    """The cheapest reading where lengths have these prices; those absent cost `ODD_LENGTH`. `plain` is the natural one."""
     found = plain._replace(cost=_misfit(plain.beats, lengths))
     if found.cost == 0:
         return found
