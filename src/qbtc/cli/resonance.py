@@ -47,13 +47,17 @@ def _given(text: str) -> str:
 def _from_file(text: str) -> str:
     """The content of the file of this name; the text itself where it does not look like one."""
     path = Path(text)
+    if not text.strip():
+        return text
     if _looks_like_text(text) and not _exists(path):
         return text
     if not path.is_file():
         what = "is a folder" if path.is_dir() else "does not exist"
         raise EngineError(f"{text} {what}.", "Give a text file, or the verse itself in quotes.")
     if path.stat().st_size > 4 * MOST_CHARACTERS:
-        raise EngineError(f"{text} has {path.stat().st_size:,} bytes.", f"Allowed: up to {MOST_CHARACTERS:,} characters.")
+        raise EngineError(
+            f"{text} has {path.stat().st_size:,} bytes.", f"Allowed: up to {MOST_CHARACTERS:,} characters."
+        )
     return _decoded(path.read_bytes(), text)
 
 
@@ -72,7 +76,9 @@ def _decoded(raw: bytes, where: str) -> str:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise EngineError(f"{where} is not UTF-8 text (byte {error.start:,}).", "Convert it, for example with iconv.") from None
+        raise EngineError(
+            f"{where} is not UTF-8 text (byte {error.start:,}).", "Convert it, for example with iconv."
+        ) from None
     if "\0" in text:
         raise EngineError(f"{where} is binary, not text.", "Give a UTF-8 text file.")
     return text
@@ -93,7 +99,8 @@ def document(poem: Poem) -> dict[str, Any]:
         "form": poem.form,
         "lines": [_line(line) for line in poem.lines],
         "stanzas": [
-            {"first": s.first, "last": s.last, "scheme": s.scheme, "name": s.name, "rhyme": s.rhyme} for s in poem.stanzas
+            {"first": s.first, "last": s.last, "scheme": s.scheme, "name": s.name, "rhyme": s.rhyme}
+            for s in poem.stanzas
         ],
     }
 

@@ -8,12 +8,19 @@ from typing import Final
 
 REACH: Final = 12
 """Lines between two rhymes that an ear still joins."""
+WHOLE: Final = 40
+"""Lines up to which stanzas of unequal length are one form."""
 _ALPHABET: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def groups(sounds: Sequence[str], stanzas: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Stanzas (first line, line after the last) that share a rhyme with the next belong together, as in a sonnet."""
-    found = [stanzas[0]] if stanzas else []
+    """Stanzas (first line, line after the last) whose letters belong together.
+
+    Unequal stanzas are parts of one form, as in a sonnet; equal ones begin again with A unless they share a rhyme.
+    """
+    if len({last - first for first, last in stanzas}) > 1 and stanzas[-1][1] <= WHOLE:
+        return [(stanzas[0][0], stanzas[-1][1])]
+    found = list(stanzas[:1])
     for before, after in pairwise(stanzas):
         left, right = (set(sounds[first:last]) - {""} for first, last in (before, after))
         if left & right:

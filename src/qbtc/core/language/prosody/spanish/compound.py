@@ -14,7 +14,7 @@ from .tokens import Token
 
 Form = tuple[int, int]
 FORMS: Final[tuple[Form, ...]] = ((7, 7), (6, 6), (8, 8), (7, 5), (5, 5))
-FITTING: Final = 2.5
+FITTING: Final = 3.0
 """What a line may cost that is called one of its form."""
 ENOUGH: Final = 0.7
 """Share of fitting lines that makes a form the poem's."""

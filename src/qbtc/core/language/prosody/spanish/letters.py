@@ -13,7 +13,9 @@ CLOSED: Final = frozenset("iuy")
 OPENNESS: Final = {"i": 0, "y": 0, "u": 0, "e": 1, "o": 2, "a": 3}
 """Sonority of the vowels."""
 _BARE: Final = str.maketrans("áéíóúàèìòùâêîôûäëïöü", "aeiouaeiouaeiouaeiou")
-_LOOSE_NATIVE: Final = re.compile(r"cr[u]el|qui[eé]t|[rn]iel$|nuel$|suez$|[aeo][iu][eé]")
+_LOOSE_NATIVE: Final = re.compile(r"cruel|qui[eé]t|[rn]iel$|nuel$|suez$|[aeo][iu][eé]")
+_PREFIXED: Final = re.compile("sub(r|l(imin|un|ing))")
+"""A prefix that keeps its consonant: sub-ra-yar, beside su-bli-me."""
 _GLIDES: Final = frozenset("iuü")
 _ONSETS: Final = frozenset(
     [
@@ -116,4 +118,5 @@ def onset(word: str, vowel: int, before: int) -> int:
         at -= 1
     if at - before <= 2:
         return before + 1
-    return at - (2 if word[at - 2 : at] in _ONSETS else 1)
+    together = word[at - 2 : at] in _ONSETS and not (at == 4 and _PREFIXED.match(word))
+    return at - (2 if together else 1)

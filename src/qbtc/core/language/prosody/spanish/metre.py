@@ -13,7 +13,8 @@ from typing import Final
 ODD_LENGTH: Final = 5.5
 """Price of a length that the lines around do not have."""
 USUAL: Final = 0.2
-"""Share of the lines around that makes a length usual."""
+BESIDE: Final = 0.35
+"""Share of the lines around that makes a length usual; the second for one a syllable away from a commoner one."""
 _COMMON: Final = {11: 6, 8: 5, 7: 4, 14: 3, 6: 2, 9: 1}
 _NAMES: Final = [
     "bisílabo",
@@ -46,10 +47,17 @@ def main_length(counts: Sequence[int]) -> int:
 
 
 def usual_lengths(counts: Sequence[int]) -> dict[int, float]:
-    """The price of each length among lines with these; absent ones cost `ODD_LENGTH`."""
+    """The price of each length among lines with these; absent ones cost `ODD_LENGTH`.
+
+    A length beside a commoner one is more often that one with a licence: it must be frequent to be one of its own.
+    """
     seen = Counter(counts)
-    most = max(seen.values())
-    return {n: 0.0 for n, times in seen.items() if times == most or times >= USUAL * len(counts)}
+    found: dict[int, float] = {}
+    for n in sorted(seen, key=lambda n: (-seen[n], -_COMMON.get(n, 0))):
+        needed = BESIDE if {n - 1, n + 1} & found.keys() else USUAL
+        if not found or seen[n] >= needed * len(counts):
+            found[n] = 0.0
+    return found
 
 
 @lru_cache(1 << 14)

@@ -7,6 +7,7 @@ is taken for the poem's, and all are read again to fit it; lengths that remain f
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Final, NamedTuple
@@ -46,9 +47,8 @@ _EMPTY: Final = Reading(0.0, [], "", "")
 
 def scan(text: str) -> Poem:
     """The poem of a Spanish text: one line for each that is not blank; blank lines end stanzas."""
-    blocks = [
-        block for block in re.split(r"\n[^\S\n]*\n", text.replace("\r\n", "\n").replace("\r", "\n")) if block.strip()
-    ]
+    plain = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    blocks = [block for block in re.split(r"\n[^\S\n]*\n", plain) if block.strip()]
     parts = [[line.strip() for line in block.split("\n") if line.strip()] for block in blocks]
     read = [line for passage in _passages(parts) for line in _read(passage)]
     ends = [sum(len(part) for part in parts[: i + 1]) for i in range(len(parts))]

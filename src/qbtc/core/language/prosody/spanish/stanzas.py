@@ -22,6 +22,7 @@ _EXACT: Final[dict[tuple[str, tuple[int, ...]], str]] = {
     ("aaaa", (14,) * 4): "cuaderna vía",
     ("a-a", (8,) * 3): "soleá",
     ("-a-a", (8,) * 4): "copla",
+    ("-a-a", (6,) * 4): "copla",
     ("abbaacca", (12,) * 8): "copla de arte mayor",
     ("----", (11, 11, 11, 5)): "estrofa sáfica",
 }
@@ -76,13 +77,13 @@ def form_name(scheme: str, lengths: Sequence[int], stanzas: Sequence[tuple[int, 
         return _sonnet_name(lengths)
     if assonant and same and _is_romance(plain):
         return _ROMANCES.get(lengths[0], "")
-    if not plain.strip("-"):
-        return "versos blancos" if same and len(plain) > 2 else ""
+    names = {stanza_name(scheme[first:last], lengths[first:last]) for first, last in stanzas}
     if _is_chain(plain, stanzas):
         return "tercetos encadenados"
-    names = {stanza_name(scheme[first:last], lengths[first:last]) for first, last in stanzas}
     if len(names) == 1 and names != {""}:
         return names.pop()
+    if not plain.strip("-"):
+        return "versos blancos" if same and len(plain) > 2 else ""
     return "silva" if set(lengths) == {7, 11} and len(plain) > 6 else ""
 
 
@@ -94,7 +95,7 @@ def _sonnet_name(lengths: Sequence[int]) -> str:
 
 def _is_romance(plain: str) -> bool:
     """Even lines with one assonance, odd ones free."""
-    return set(plain[1::2]) == {"a"}
+    return len(plain) >= 8 and set(plain[1::2]) == {"a"}
 
 
 def _is_chain(plain: str, stanzas: Sequence[tuple[int, int]]) -> bool:

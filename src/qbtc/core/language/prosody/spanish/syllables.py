@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import NamedTuple
 
 from ..types import Stress
-from .vocabulary import spoken
+from .tokens import tokens
 
 
 class Division(NamedTuple):
@@ -20,8 +21,10 @@ def divide(word: str) -> Division:
 
     Raises ValueError for what is not read as one word.
     """
-    found = spoken(word)
+    found = [token.word for token in tokens(unicodedata.normalize("NFC", word))]
     if len(found) != 1:
         raise ValueError(f"{word!r} is not one Spanish word")
     syllables = found[0].syllables
-    return Division(tuple(s.text for s in syllables), next(i for i, s in enumerate(syllables) if s.stress == Stress.PRIMARY))
+    return Division(
+        tuple(s.text for s in syllables), next(i for i, s in enumerate(syllables) if s.stress == Stress.PRIMARY)
+    )

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from ..types import Stress, Syllable
 from . import costs
 from .letters import CLOSED, VOWELS, bare
-from .numbers import read
+from .numbers import ABBREVIATIONS, read
 from .words import Shape, shape
 
 KEPT: Final = 1 << 16
@@ -57,7 +57,7 @@ class Spoken(NamedTuple):
 def spoken(written: str) -> tuple[Spoken, ...]:
     """The words of a token: one, or more for figures and letters; none for signs that are not read."""
     sound = _APOSTROPHES.sub("", unicodedata.normalize("NFC", written).lower())
-    if any(letter in VOWELS or letter == "y" for letter in sound):
+    if sound not in ABBREVIATIONS and any(letter in VOWELS or letter == "y" for letter in sound):
         return (_spoken(sound, written),)
     return tuple(_spoken(word, written) for word in read(sound))
 
