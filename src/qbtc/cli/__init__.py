@@ -38,6 +38,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "reset": ("qbtc.cli.reset:reset", "Delete all data of this installation."),
     "db": ("qbtc.cli.db:db", "Migrate the database, show its state."),
     "bus": ("qbtc.cli.bus:bus", "List and replay dead letters."),
+    "resonance": ("qbtc.cli.resonance:resonance", "Scan verse: syllables, stresses, metre and rhyme of a text."),
     "compile": ("qbtc.cli.compile:compile_code", "Compile the numeric code ahead of time."),
     "bench": ("qbtc.cli.bench:bench", "Run a benchmark."),
     "test": ("qbtc.cli.test:test", "Run the tests."),

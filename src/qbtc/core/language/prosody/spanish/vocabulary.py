@@ -1,0 +1,105 @@
+"""Written words as they are spoken, kept: sound, pieces and prices of one word, and what its neighbours need to know of it.
+
+All that can be known of a word alone is worked out once and kept, so that a line costs look-ups only.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+from ..types import Stress, Syllable
+from . import costs
+from .letters import CLOSED, VOWELS, bare
+from .numbers import ABBREVIATIONS, read
+from .words import Shape, shape
+
+KEPT: Final = 1 << 16
+_APOSTROPHES: Final = re.compile("['’]")
+_BREATHED: Final = re.compile(
+    r"h(abl|ac|alc[oó]n|all|amb|ar|ast[ií]|az|ech|ed|end|er[iív]|erm|err|ij|il|inc|inch|oj|olg|ond|onr|orm|orn|oz|u[ií]|uy|um|und|urt)"
+)
+_CONJUNCTIONS: Final = frozenset(("y", "o", "e", "u"))
+
+
+Span = tuple[str, int, int]
+
+
+class Spoken(NamedTuple):
+    """One spoken word.
+
+    `pieces` are those of its shape as (text, start, end) in the written word, `syllables` those of a dictionary; all of a
+    word that is read out (21, Sr.) span what is written.
+    `strong` and `weak` are the beats of its pieces where it is stressed and where not. `opens` and `closes`: it begins, ends with a vowel; `*_tonic`: that vowel has its stress."""
+
+    sound: str
+    written: str
+    shape: Shape
+    pieces: tuple[Span, ...]
+    syllables: tuple[Syllable, ...]
+    prices: tuple[float, ...]
+    strong: str
+    weak: str
+    opens: bool
+    closes: bool
+    opens_tonic: bool
+    closes_tonic: bool
+    breathed: bool
+    glides: bool
+    conjunction: bool
+
+
+@lru_cache(KEPT)
+def spoken(written: str) -> tuple[Spoken, ...]:
+    """The words of a token: one, or more for figures and letters; none for signs that are not read."""
+    sound = _APOSTROPHES.sub("", unicodedata.normalize("NFC", written).lower())
+    if sound not in ABBREVIATIONS and any(letter in VOWELS or letter == "y" for letter in sound):
+        return (_spoken(sound, written),)
+    return tuple(_spoken(word, written) for word in read(sound))
+
+
+def _spoken(sound: str, written: str) -> Spoken:
+    form = shape(sound)
+    opens = form.vowels[0] == 0 or (form.vowels[0] == 1 and sound[0] == "h")
+    closes = form.vowels[-1] == len(sound) - 1
+    return Spoken(
+        sound, written, form,
+        pieces=tuple(_spans(sound, written, form.starts)),
+        syllables=tuple(_syllables(sound, written, form)),
+        prices=tuple(costs.WITHIN[joint] for joint in form.joints),
+        strong=_beats(form, "+"),
+        weak=_beats(form, "~") if len(form.starts) > 1 else "-",
+        opens=opens,
+        closes=closes,
+        opens_tonic=opens and form.accent == 0,
+        closes_tonic=closes and form.accent == len(form.starts) - 1,
+        breathed=bool(_BREATHED.match(sound)),
+        glides=len(sound) > 1 and sound[-1] == "y" and bare(sound[-2]) not in CLOSED,
+        conjunction=sound in _CONJUNCTIONS,
+    )  # fmt: skip
+
+
+def _beats(form: Shape, sign: str) -> str:
+    return "".join(sign if at in (form.accent, form.secondary) else "-" for at in range(len(form.starts)))
+
+
+def _spans(sound: str, written: str, starts: Sequence[int]) -> Iterator[Span]:
+    for start, end in pairwise((*starts, len(sound))):
+        if len(written) == len(sound):
+            yield written[start:end], start, end
+        else:
+            yield sound[start:end], 0, len(written)
+
+
+def _syllables(sound: str, written: str, form: Shape) -> Iterator[Syllable]:
+    starts = form.syllables
+    levels = [Stress.NONE] * len(starts)
+    for piece, level in ((form.secondary, Stress.SECONDARY), (form.accent, Stress.PRIMARY)):
+        if piece >= 0:
+            levels[sum(start <= form.starts[piece] for start in starts) - 1] = level
+    for (text, start, end), level in zip(_spans(sound, written, starts), levels, strict=True):
+        yield Syllable(text, start, end, level)

@@ -1,0 +1,174 @@
+"""Verses whose metre and rhyme are known, and what must hold for any line."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.unit.core.language.prosody.spanish_verse import POEMS
+
+from qbtc.core.language.prosody import LANGUAGES, Line, scan
+from qbtc.core.language.prosody.spanish.metre import rhythm_name, verse_name
+from qbtc.core.language.prosody.spanish.sounds import assonance, consonance
+
+
+def one(text: str) -> Line:
+    (line,) = scan(text, "es").lines
+    return line
+
+
+@pytest.mark.parametrize("name", POEMS)
+def test_known_poems_have_their_lengths_rhymes_and_names(name: str) -> None:
+    known = POEMS[name]
+    poem = scan(known.text, "es")
+    wanted = known.lengths * (len(poem.lines) if len(known.lengths) == 1 else 1)
+    assert tuple(line.syllables for line in poem.lines) == wanted
+    assert tuple(stanza.scheme for stanza in poem.stanzas) == known.schemes
+    assert poem.form == known.form
+
+
+def test_there_are_enough_known_lines_of_enough_metres() -> None:
+    lines = [line for known in POEMS.values() for line in scan(known.text, "es").lines]
+    assert len(lines) >= 80
+    assert len({line.syllables for line in lines}) >= 7
+
+
+@pytest.mark.parametrize(
+    ("text", "beats"),
+    [
+        ("Cerrar podrá mis ojos la postrera", "-+-+-+---+-"),
+        ("polvo serán, mas polvo enamorado", "+--+-+---+-"),
+        ("En tanto que de rosa y azucena", "-+---+---+-"),
+        ("Siempre del Redentor crucificado", "+----+---+-"),
+        ("El dulce lamentar de dos pastores", "-+---+-+-+-"),
+        ("tranquilamente mira la mañana", "-+-+-+---+-"),
+        ("los enamorados", "----+-"),
+        ("vivió cien mil años", "-+-++-"),
+        ("Nuestro señor López y la culpa nuestra", "----+---+-+-"),
+    ],
+)
+def test_beats_fall_where_a_reader_puts_them(text: str, beats: str) -> None:
+    assert one(text).stresses == beats
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [("bajo la blanca luna", 7), ("bajo el balcón", 5), ("bajo los árboles", 5), ("mi voz", 3), ("sol", 2)],
+)
+def test_the_last_stress_decides_the_count(text: str, count: int) -> None:
+    assert one(text).syllables == count
+
+
+def test_a_synalepha_joins_the_letters_of_two_words() -> None:
+    line = one("la blanca aurora y el alma")
+    assert [unit.text for unit in line.synalephas] == ["ca au", "y el"]
+    assert all(line.text[u.start : u.end] == u.text for u in line.units)
+
+
+def test_a_written_diaeresis_is_never_joined() -> None:
+    assert [u.text for u in one("un süave olor").units] == ["un", "sü", "a", "ve o", "lor"]
+
+
+def test_a_licence_is_taken_only_to_fit_the_lines_around() -> None:
+    alone = one("con el süave canto enternecía").syllables
+    assert alone == 11
+    plain = "que puedo ya decir sin confianza"
+    assert one(plain).syllables == 10
+    among = scan("\n".join(["Cerrar podrá mis ojos la postrera"] * 3 + [plain]), "es")
+    assert among.lines[-1].syllables == 11
+
+
+@pytest.mark.parametrize(
+    ("beats", "name"),
+    [
+        ("-+---+---+-", "heroico"), ("--+--+---+-", "melódico"), ("+----+---+-", "enfático"), ("---+---+-+-", "sáfico"),
+        ("---+--+--+-", "de gaita gallega"), ("+-+-+-+-", "trocaico"), ("+--+--+-", "dactílico"), ("-+-+--+-", "mixto"),
+        ("--+--+--+-", "dactílico"), ("-+-+-+-", "trocaico"), ("-----+-", ""),
+    ],
+)  # fmt: skip
+def test_rhythms_have_their_names(beats: str, name: str) -> None:
+    assert rhythm_name(beats) == name
+
+
+def test_lengths_have_their_names() -> None:
+    assert [verse_name(n) for n in (2, 7, 8, 9, 11, 12, 19, 0)] == [
+        "bisílabo", "heptasílabo", "octosílabo", "eneasílabo", "endecasílabo", "dodecasílabo", "", "",
+    ]  # fmt: skip
+    assert verse_name(14, (7, 7)) == "alejandrino"
+
+
+@pytest.mark.parametrize(
+    ("one_word", "other"),
+    [("sufrimiento", "viento"), ("vaca", "saca"), ("cabo", "lavo"), ("gente", "jente"), ("razón", "corazón"), ("guerra", "perra"),
+     ("lágrimas", "lágrimas"), ("haya", "playa"), ("queso", "beso"), ("ahogo", "logo")],
+)  # fmt: skip
+def test_consonant_rhyme_hears_sounds_not_letters(one_word: str, other: str) -> None:
+    assert consonance(one_word) == consonance(other)
+
+
+@pytest.mark.parametrize(
+    ("one_word", "other"), [("casa", "cama"), ("vaso", "brazo"), ("casa", "caza"), ("cena", "peña"), ("voz", "dos")]
+)
+def test_consonant_rhyme_tells_other_consonants_apart(one_word: str, other: str) -> None:
+    assert consonance(one_word) != consonance(other)
+
+
+@pytest.mark.parametrize(
+    ("word", "vowels"),
+    [("casa", "a-a"), ("lágrimas", "a-a"), ("gloria", "o-a"), ("aire", "a-e"), ("fácil", "a-e"), ("café", "e"), ("ruido", "i-o"),
+     ("cuidado", "a-o"), ("espíritu", "i-o"), ("rey", "e"), ("canción", "o")],
+)  # fmt: skip
+def test_assonance_keeps_the_stressed_and_the_last_vowel(word: str, vowels: str) -> None:
+    assert assonance(word) == vowels
+
+
+def test_a_sonnet_without_blank_lines_has_its_four_stanzas() -> None:
+    text = POEMS["Quevedo"].text.replace("\n\n", "\n")
+    poem = scan(text, "es")
+    assert poem.form == "soneto"
+    assert [stanza.scheme for stanza in poem.stanzas] == ["ABBA", "ABBA", "CDC", "DCD"]
+
+
+def test_a_line_without_words_stays_a_line() -> None:
+    poem = scan("una rosa\n* * *\n\n  \nuna espina\r\n", "es")
+    assert [line.text for line in poem.lines] == ["una rosa", "* * *", "una espina"]
+    assert poem.lines[1].syllables == 0
+    assert list(poem.lines[1].units) == []
+
+
+def test_nothing_gives_a_poem_without_lines() -> None:
+    assert scan(" \n", "es").lines == ()
+
+
+def test_another_language_is_refused_with_those_allowed() -> None:
+    with pytest.raises(ValueError, match=LANGUAGES[0]):
+        scan("kissa", "fi")
+
+
+WORDS = st.sampled_from(
+    "el la de que y a o alma amor hombre águila está ya oro casa süave cruel lágrimas vio ahora hielo aún tranquilamente 21 Sr. ¡oh!".split()
+)
+
+
+@given(st.lists(st.lists(WORDS, min_size=1, max_size=9).map(" ".join), min_size=1, max_size=6))
+def test_any_lines_keep_their_text_and_their_counts(lines: list[str]) -> None:
+    poem = scan("\n".join(lines), "es")
+    assert [line.text for line in poem.lines] == lines
+    for line in poem.lines:
+        assert line.syllables == len(line.stresses)
+        assert line.stresses.endswith("+-")
+        beats = "".join("+" if unit.stress else "-" for unit in line.units)
+        assert len(line.units) - line.syllables in {-1, 0, 1, 2} or line.hemistichs
+        assert line.hemistichs or beats.rstrip("-").count("+") <= line.stresses.count("+")
+        assert "".join(u.text for u in line.units if u.end > u.start)
+        assert [w.text for w in line.words] == [
+            w for w in (x.strip(".¡!") for x in line.text.split())
+        ] or "Sr" in line.text
+
+
+def test_beats_of_units_and_of_the_line_agree() -> None:
+    for known in POEMS.values():
+        for line in scan(known.text, "es").lines:
+            if not line.hemistichs:
+                beats = "".join("+" if unit.stress else "-" for unit in line.units)
+                assert line.stresses == beats.rstrip("-") + "-"
