@@ -3,18 +3,26 @@
 BadInput
 ├── BadCircuit       400  OpenQASM that does not parse or says what is not allowed: file, line, column, expected
 ├── BadState         400  numbers that are no state: every failed check
-└── CircuitTooLarge  413  over the limit of qubits, shots or memory
-    └── CircuitTimeout  413  stopped at the time limit; the caller's fault, so that the bus does not try it again
+├── CircuitTooLarge  413  over the limit of qubits, shots or memory
+│   └── CircuitTimeout  413  stopped at the time limit; the caller's fault, so that the bus does not try it again
+├── JobRefused       400  a job that cannot be done with what was given
+└── JobTooLarge      413  a job that needed more memory or time than it may have
 RateLimited
-└── CircuitsBusy     429  too many circuits wait
+├── CircuitsBusy     429  too many circuits wait
+└── JobsBusy         429  too many jobs wait
+QbtcError
+└── JobCrashed       500  the process of a job ended before it had a result
+Conflict
+└── JobEnded         409  what has ended cannot be cancelled
 NotFound
+├── UnknownJob       404
 ├── UnknownState     404
 └── MatrixGone       404  the rows of its window are past their retention
 """
 
 from __future__ import annotations
 
-from qbtc.kit.errors import BadInput, NotFound, RateLimited, TooLarge
+from qbtc.kit.errors import BadInput, Conflict, NotFound, QbtcError, RateLimited, TooLarge
 
 
 class BadCircuit(BadInput):
@@ -43,3 +51,27 @@ class UnknownState(NotFound):
 
 class MatrixGone(NotFound):
     slug, title = "matrix-gone", "The density matrix can no longer be computed"
+
+
+class JobRefused(BadInput):
+    slug, title = "job-refused", "This cannot be computed"
+
+
+class JobTooLarge(TooLarge):
+    slug, title = "job-too-large", "The job is over a limit"
+
+
+class JobCrashed(QbtcError):
+    slug, title = "job-crashed", "The process of the job ended before it had a result"
+
+
+class JobsBusy(RateLimited):
+    slug, title = "jobs-busy", "Too many jobs wait"
+
+
+class JobEnded(Conflict):
+    slug, title = "job-ended", "The job has ended"
+
+
+class UnknownJob(NotFound):
+    slug, title = "unknown-job", "There is no such job"

@@ -8,10 +8,14 @@ from qbtc.kit.http import create_app
 from qbtc.kit.logs import get_logger
 from qbtc.kit.runtime import Built, Runtime, ServiceSpec
 
+from .adapters.jobs.process import ProcessRunner
+from .adapters.jobs.store import PostgresJobs
 from .adapters.repository import PostgresStates
 from .adapters.screen import RedisScreen
 from .api import bus, http
+from .api.jobs import jobs_router
 from .circuits import Circuits
+from .jobs import Jobs, Runner
 from .market import MarketFold
 from .queries import Queries
 from .settings import QcsSettings
@@ -27,6 +31,8 @@ async def build(rt: Runtime[QcsSettings]) -> Built:
     circuits, queries = Circuits(rt.settings), Queries(states, screen)
     app = create_app("QBTC QCS", health=rt.health, tokens=rt.tokens, prefix="/api/qcs")
     app.include_router(http.router(queries, circuits))
+    jobs = Jobs(PostgresJobs(rt.store), _runner(rt), rt.settings)
+    app.include_router(jobs_router(jobs))
 
     async def janitor() -> None:
         """Delete what is past its retention, at start and then at intervals."""
@@ -35,18 +41,30 @@ async def build(rt: Runtime[QcsSettings]) -> Built:
             gone = await states.purge(pure_hours=kept.pure_hours, sampled_days=kept.sampled_days)
             if gone:
                 log.info("states past their retention deleted", rows=gone)
+            await jobs.purge()
             await asyncio.sleep(kept.janitor_seconds)
 
     async def close() -> None:
         circuits.close()
+        await jobs.close()
 
     return Built(
         app=app,
         handlers=bus.handlers(rt, MarketFold(states, screen), queries, circuits),
-        tasks=[janitor],
+        tasks=[janitor, jobs.run],
         on_close=close,
         max_body=MAX_BODY,
     )
+
+
+def _runner(rt: Runtime[QcsSettings]) -> Runner:
+    """Where jobs run: on the cluster that is named, else here."""
+    kept, address = rt.settings, rt.platform.ray_address
+    if address is None:
+        return ProcessRunner(nice=kept.job_nice, megabytes=kept.job_megabytes)
+    from .adapters.jobs.cluster import RayRunner
+
+    return RayRunner(address, megabytes=kept.job_megabytes)
 
 
 SPEC = ServiceSpec(name="qcs", settings=QcsSettings, build=build)
