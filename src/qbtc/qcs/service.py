@@ -13,9 +13,11 @@ from .adapters.jobs.store import PostgresJobs
 from .adapters.repository import PostgresStates
 from .adapters.screen import RedisScreen
 from .api import bus, http
+from .api.finance import finance_router
 from .api.jobs import jobs_router
 from .circuits import Circuits
 from .jobs import Jobs, Runner
+from .kinds import KINDS
 from .market import MarketFold
 from .queries import Queries
 from .settings import QcsSettings
@@ -31,8 +33,9 @@ async def build(rt: Runtime[QcsSettings]) -> Built:
     circuits, queries = Circuits(rt.settings), Queries(states, screen)
     app = create_app("QBTC QCS", health=rt.health, tokens=rt.tokens, prefix="/api/qcs")
     app.include_router(http.router(queries, circuits))
-    jobs = Jobs(PostgresJobs(rt.store), _runner(rt), rt.settings)
+    jobs = Jobs(PostgresJobs(rt.store), _runner(rt), rt.settings, KINDS)
     app.include_router(jobs_router(jobs))
+    app.include_router(finance_router(jobs))
 
     async def janitor() -> None:
         """Delete what is past its retention, at start and then at intervals."""

@@ -73,5 +73,5 @@ async def test_a_cancelled_job_ends_there(runner: RayRunner, tmp_path: Path) -> 
 
 
 async def test_a_cluster_that_does_not_answer_is_said_at_once() -> None:
-    with pytest.raises(NoCluster, match="no Ray cluster answers at 127.0.0.1:1"):
+    with pytest.raises(NoCluster, match=r"no Ray cluster answers at 127\.0\.0\.1:1"):
         await RayRunner("127.0.0.1:1", megabytes=100).run(f"{HERE}:add", {}, nothing)

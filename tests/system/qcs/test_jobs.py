@@ -7,32 +7,37 @@ import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from qbtc.kit.errors import BadInput
 from qbtc.kit.store import Store
 from qbtc.qcs.adapters.jobs.process import ProcessRunner
 from qbtc.qcs.adapters.jobs.store import PostgresJobs
 from qbtc.qcs.errors import JobEnded, JobsBusy, UnknownJob
-from qbtc.qcs.jobs import Jobs, Kind
+from qbtc.qcs.jobs import Jobs, Request
 from qbtc.qcs.settings import QcsSettings
 from qbtc.testing.waiting import eventually
 
 
-class Sum(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+class Add(Request):
+    work: ClassVar[str] = "qbtc.testing.jobs:add"
     a: int = Field(ge=0)
     b: int = 1
 
 
-class Where(BaseModel):
+class Crash(Add):
+    work: ClassVar[str] = "qbtc.testing.jobs:crash"
+
+
+class Wait(Request):
+    work: ClassVar[str] = "qbtc.testing.jobs:wait"
     pid: str
 
 
-HERE = "qbtc.testing.jobs"
-KINDS = {"add": Kind(Sum, f"{HERE}:add"), "wait": Kind(Where, f"{HERE}:wait"), "crash": Kind(Sum, f"{HERE}:crash")}
+KINDS: dict[str, type[Request]] = {"add": Add, "wait": Wait, "crash": Crash}
 
 
 def made(store: Store, **settings: float) -> Jobs:

@@ -14,8 +14,8 @@ from qbtc.kit.metrics import counter
 from qbtc.qcs.errors import JobEnded, JobsBusy, JobTooLarge
 from qbtc.qcs.settings import QcsSettings
 
-from .kinds import KINDS, Kind
 from .ports import Job, JobStore, Parameters, Runner, State
+from .request import Request
 
 log = get_logger(__name__)
 
@@ -28,7 +28,7 @@ class Jobs:
     """`run` is the background task that works on the queue, `job_workers` at a time."""
 
     def __init__(
-        self, store: JobStore, runner: Runner, settings: QcsSettings, kinds: Mapping[str, Kind] = KINDS
+        self, store: JobStore, runner: Runner, settings: QcsSettings, kinds: Mapping[str, type[Request]]
     ) -> None:
         self._store, self._runner, self._settings, self._kinds = store, runner, settings, kinds
         self._wake, self._door = asyncio.Event(), asyncio.Lock()
@@ -107,7 +107,7 @@ class Jobs:
                 f"there is no kind of job {kind!r}", field="kind", allowed=list[JsonValue](sorted(self._kinds))
             )
         try:
-            return known.takes.model_validate(dict(parameters)).model_dump(mode="json")
+            return known.model_validate(dict(parameters)).model_dump(mode="json")
         except ValidationError as error:
             raise from_validation(error) from None
 
