@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
+from qbtc.kit.children import die_with_parent
+
 from . import processes
 from .logfile import LogFile
 
@@ -64,7 +66,7 @@ class Child:
                 env=dict(command.env),
                 start_new_session=True,
                 umask=0o077,
-                preexec_fn=lambda: processes.die_with_parent(command.stop_signal, parent),  # noqa: PLW1509
+                preexec_fn=lambda: die_with_parent(command.stop_signal, parent),  # noqa: PLW1509
             )
         except OSError:
             os.close(reader)

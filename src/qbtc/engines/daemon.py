@@ -12,10 +12,11 @@ import os
 import signal
 import sys
 
+from qbtc.kit.children import die_with_parent
+
 from .base import EngineError
 from .home import open_home
 from .plan import Plan, plan_from_env
-from .processes import die_with_parent
 from .supervisor import Event, Supervisor
 
 

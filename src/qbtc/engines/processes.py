@@ -6,14 +6,10 @@ A pid alone is no identity, since numbers are used again: (pid, start time, boot
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import signal
 from dataclasses import dataclass
 from pathlib import Path
-
-PR_SET_PDEATHSIG = 1
-_LIBC = ctypes.CDLL(None, use_errno=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +64,6 @@ def kill_group(group: int, number: int = signal.SIGKILL) -> None:
     """Signal a process group; one that is gone already is fine."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(group, number)
-
-
-def die_with_parent(number: int, parent: int) -> None:
-    """In a new child: ask the kernel for `number` when the parent dies; leave at once if it already has."""
-    _LIBC.prctl(PR_SET_PDEATHSIG, number, 0, 0, 0)
-    if os.getppid() != parent:
-        os._exit(1)
 
 
 def resident_kib(pid: int) -> int:

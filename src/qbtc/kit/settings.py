@@ -56,6 +56,7 @@ class Platform(ServiceSettings):
     speed: float = Field(default=1.0, gt=0, le=1000, description="of a replay or a simulation, times real time")
     loop: bool = Field(default=False, description="start a replay again at its end")
     symbols: CommaList = Field(default=(), description="what is traded; empty: all of a recording, some of a simulation, BTCUSDT and ETHUSDT live")
+    ray_address: str | None = Field(default=None, description="Ray cluster for long jobs and sweeps: HOST:PORT, auto or local (extra `scale`)")
     log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$", description="what is logged: this and what is worse")
 
     def port(self, service: str) -> int:

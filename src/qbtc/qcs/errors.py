@@ -5,17 +5,23 @@ BadInput
 ├── BadState         400  numbers that are no state: every failed check
 ├── BadStatistic     400  values or parameters that a method cannot be applied to: field and reason
 ├── StatisticTimeout 413  stopped at the time limit
+├── JobRefused       400  a job that cannot be done with what was given
+├── JobTooLarge      413  a job that needed more memory or time than it may have
 └── CircuitTooLarge  413  over the limit of qubits, shots or memory
     └── CircuitTimeout  413  stopped at the time limit; the caller's fault, so that the bus does not try it again
 RateLimited
 ├── CircuitsBusy     429  too many circuits wait
+├── JobsBusy         429  too many jobs wait
 └── StatisticsBusy   429  too many statistics wait
 NotFound
+├── UnknownJob       404
 ├── UnknownState     404
 └── MatrixGone       404  the rows of its window are past their retention
 Conflict
+├── JobEnded         409  what has ended cannot be cancelled
 └── TooManyStates    409  a person keeps as many as the setting allows
 QbtcError
+├── JobCrashed       500  the process of a job ended before it had a result
 └── DamagedState     500  stored bytes are not those that were written; never served
 """
 
@@ -70,3 +76,27 @@ class DamagedState(QbtcError):
 
 class TooManyStates(Conflict):
     slug, title = "too-many-states", "You keep as many states as are allowed"
+
+
+class JobRefused(BadInput):
+    slug, title = "job-refused", "This cannot be computed"
+
+
+class JobTooLarge(TooLarge):
+    slug, title = "job-too-large", "The job is over a limit"
+
+
+class JobCrashed(QbtcError):
+    slug, title = "job-crashed", "The process of the job ended before it had a result"
+
+
+class JobsBusy(RateLimited):
+    slug, title = "jobs-busy", "Too many jobs wait"
+
+
+class JobEnded(Conflict):
+    slug, title = "job-ended", "The job has ended"
+
+
+class UnknownJob(NotFound):
+    slug, title = "unknown-job", "There is no such job"

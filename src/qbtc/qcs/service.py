@@ -9,6 +9,8 @@ from qbtc.kit.logs import get_logger
 from qbtc.kit.runtime import Built, Runtime, ServiceSpec
 
 from .adapters.damage import Damage
+from .adapters.jobs.process import ProcessRunner
+from .adapters.jobs.store import PostgresJobs
 from .adapters.repository import PostgresStates
 from .adapters.saved import SavedStates
 from .adapters.screen import RedisScreen
@@ -16,8 +18,12 @@ from .adapters.sources import Moments, SavedOf
 from .api import bus, http
 from .api import states as state_routes
 from .api import statistics as statistics_api
+from .api.finance import finance_router
+from .api.jobs import jobs_router
 from .asking import Asking
 from .circuits import Circuits
+from .jobs import Jobs, Runner
+from .kinds import KINDS
 from .market import MarketFold
 from .queries import Queries
 from .searching import StateSearch
@@ -42,6 +48,9 @@ async def build(rt: Runtime[QcsSettings]) -> Built:
     statistics = Statistics(seconds=rt.settings.statistic_seconds, idle=rt.settings.statistic_idle_seconds)
     app.include_router(http.router(queries, circuits))
     app.include_router(statistics_api.router(statistics))
+    jobs = Jobs(PostgresJobs(rt.store), _runner(rt), rt.settings, KINDS)
+    app.include_router(jobs_router(jobs))
+    app.include_router(finance_router(jobs))
 
     async def janitor() -> None:
         """Delete what is past its retention, at start and then at intervals."""
@@ -51,19 +60,31 @@ async def build(rt: Runtime[QcsSettings]) -> Built:
             search.moments.deleted(gone)
             if gone:
                 log.info("states past their retention deleted", rows=gone)
+            await jobs.purge()
             await asyncio.sleep(kept.janitor_seconds)
 
     async def close() -> None:
         circuits.close()
         await statistics.close()
+        await jobs.close()
 
     return Built(
         app=app,
         handlers=bus.handlers(rt, MarketFold(states, screen), bus.Answers(queries, circuits, search, asking, statistics)),
-        tasks=[janitor],
+        tasks=[janitor, jobs.run],
         on_close=close,
         max_body=MAX_BODY,
     )
+
+
+def _runner(rt: Runtime[QcsSettings]) -> Runner:
+    """Where jobs run: on the cluster that is named, else here."""
+    kept, address = rt.settings, rt.platform.ray_address
+    if address is None:
+        return ProcessRunner(nice=kept.job_nice, megabytes=kept.job_megabytes)
+    from .adapters.jobs.cluster import RayRunner
+
+    return RayRunner(address, megabytes=kept.job_megabytes)
 
 
 SPEC = ServiceSpec(name="qcs", settings=QcsSettings, build=build)

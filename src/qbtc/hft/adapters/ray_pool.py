@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import copy
 import ctypes
-import logging
-import socket
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from qbtc.kit.cluster import NoCluster, joined
 
 from ..domain.backtest.assumptions import BadAssumption
 from ..domain.strategy_class import StrategyFault
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
     from ..domain.backtest.runner import Scratch
     from ..sweep import Found, Trial
 
-ANSWER = 5.0
-"""Seconds that a cluster has to answer."""
 AT_ONCE = 8
 """Trials of one task at most: enough that the way there costs nothing."""
 DEATHS = 5
@@ -97,54 +94,31 @@ def run_on_ray(
     """Raises BadAssumption where Ray is not installed, no cluster answers at `address` (`auto`: the one that is running here,
     `local`: one of this machine, made for the purpose), or workers keep dying; StrategyFault as threads do."""
     try:
-        import ray  # type: ignore[import-not-found,unused-ignore]
-    except ImportError:
-        raise BadAssumption("Ray is not installed; install the extra `scale`, or leave --ray out") from None
-    cluster: Any = ray
-    with _joined(cluster, address):
-        task = ray.remote(max_retries=DEATHS)(_some)
-        parcel = ray.put(pack(trial))
-        size = max(1, min(AT_ONCE, len(waiting) // (SPREAD * max(int(cluster.cluster_resources().get("CPU", 1)), 1))))
-        parts = [list(waiting[n : n + size]) for n in range(0, len(waiting), size)]
-        running = [task.remote(parcel, part, [dict(trials[number]) for number in part]) for part in parts]
-        try:
-            while running:
-                done, running = ray.wait(running)
-                yield from (found for each in done for found in ray.get(each))
-        except ray.exceptions.RayTaskError as error:
-            raise (error.cause if isinstance(error.cause, StrategyFault) else error) from None
-        except ray.exceptions.RayError as error:
-            raise BadAssumption(f"the cluster at {address} could not go on: {error}") from None
-        finally:
-            for each in running:
-                ray.cancel(each, force=True)
+        with joined(address) as ray:
+            yield from _results(ray, trial, trials, waiting)
+    except NoCluster as error:
+        raise BadAssumption(str(error)) from None
 
 
-@contextmanager
-def _joined(ray: Any, address: str) -> Iterator[None]:
-    """Part of the cluster; left again unless we were part of it before. Raises BadAssumption."""
-    before = ray.is_initialized()
-    _reach(address)
+def _results(ray: Any, trial: Trial, trials: Sequence[Mapping[str, float]], waiting: Sequence[int]) -> Iterator[Found]:
+    task = ray.remote(max_retries=DEATHS)(_some)
+    parcel = ray.put(pack(trial))
+    size = max(1, min(AT_ONCE, len(waiting) // (SPREAD * max(int(ray.cluster_resources().get("CPU", 1)), 1))))
+    parts = [list(waiting[n : n + size]) for n in range(0, len(waiting), size)]
+    running = [task.remote(parcel, part, [dict(trials[number]) for number in part]) for part in parts]
     try:
-        ray.init(address=address, ignore_reinit_error=True, log_to_driver=False, logging_level=logging.ERROR)
-    except (ConnectionError, OSError, RuntimeError, ValueError) as error:
-        raise BadAssumption(f"no Ray cluster answers at {address}: {error}") from None
-    try:
-        yield
+        while running:
+            done, running = ray.wait(running)
+            yield from (found for each in done for found in ray.get(each))
+    except ray.exceptions.RayTaskError as error:
+        raise (error.cause if isinstance(error.cause, StrategyFault) else error) from None
+    except ray.exceptions.RayError as error:
+        raise BadAssumption(f"the cluster could not go on: {error}") from None
     finally:
-        if not before:
-            ray.shutdown()
+        for each in running:
+            ray.cancel(each, force=True)
 
 
-def _reach(address: str) -> None:
-    """Raises BadAssumption where nobody listens: Ray itself would wait for minutes."""
-    if address in ("local", "auto"):
-        return
-    host, _, port = address.removeprefix("ray://").rpartition(":")
-    try:
-        socket.create_connection((host, int(port)), timeout=ANSWER).close()
-    except (OSError, ValueError) as error:
-        raise BadAssumption(f"no Ray cluster answers at {address}: {error}; allowed: HOST:PORT, auto or local") from None
 
 
 _open: dict[bytes, tuple[Trial, Scratch, Parcel]] = {}

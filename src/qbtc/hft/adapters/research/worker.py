@@ -6,9 +6,7 @@ on disk already. It runs at low priority and dies with the process that started 
 
 from __future__ import annotations
 
-import ctypes
 import os
-import signal
 import sys
 import threading
 import time
@@ -17,6 +15,8 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from qbtc.kit.children import settle
 
 from .store import JOB, OUTCOME, PROGRESS, RESULT, write
 from .tapes import digest, tape_path
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 LOOK_SECONDS = 0.3
 MOST_SAMPLES, MOST_PROFITS = 2_000_000, 10_000_000
-PR_SET_PDEATHSIG = 1
 Json = Mapping[str, Any]
 
 
@@ -213,11 +212,7 @@ def work(into: Path, home: Path) -> dict[str, Any]:
 
 
 def main(folder: str, nice: str) -> None:
-    parent = os.getppid()
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != parent:
-        os._exit(1)
-    os.nice(int(nice))
+    settle(nice=int(nice))
     into = Path(folder)
     write(into / OUTCOME, work(into, Path(os.environ["QBTC_HOME"])))
 

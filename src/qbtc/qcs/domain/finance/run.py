@@ -1,0 +1,66 @@
+"""The one place that asks a simulator: states, chances and gradients of circuits without measurements."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from qbtc.core.hilbert.types import Complex, Real
+
+from ..program import Program, Unitary
+from ..qasm import gates
+from ..statevector import apply, final_state, zero_state
+
+_HALF_TURN = {"rx": gates.x(), "ry": gates.y(), "rz": gates.z(), "rzz": np.diag([1.0 + 0j, -1, -1, 1])}
+
+
+def state(program: Program) -> Complex:
+    """Amplitudes (2^n) at the end, from |0...0>."""
+    return final_state(program)
+
+
+def start(qubits: int) -> Complex:
+    """|0...0>."""
+    return zero_state(qubits)
+
+
+def chance(amplitudes: Complex, qubit: int) -> float:
+    """The probability that `qubit` is 1."""
+    ones = amplitudes.reshape(-1, 2, 1 << qubit)[:, 1]
+    return min(float(np.sum(ones.real**2 + ones.imag**2)), 1.0)
+
+
+def further(amplitudes: Complex, circuit: Sequence[Unitary]) -> None:
+    """Apply more gates to a state, in place."""
+    for op in circuit:
+        apply(amplitudes, op)
+
+
+def expectation(circuit: Sequence[Unitary], energies: Real) -> float:
+    """<psi| diag(energies) |psi> of the state at the end."""
+    psi = zero_state(energies.size.bit_length() - 1)
+    further(psi, circuit)
+    return float((psi.real**2 + psi.imag**2) @ energies)
+
+
+def gradient(circuit: Sequence[Unitary], energies: Real) -> tuple[float, Real]:
+    """The expectation of `energies` and its derivative by the angle of every gate (0 for gates without one).
+
+    Adjoint differentiation, Jones and Gacon, arXiv 2009.02823: one sweep back, two states in memory.
+    """
+    psi = zero_state(energies.size.bit_length() - 1)
+    further(psi, circuit)
+    value = float((psi.real**2 + psi.imag**2) @ energies)
+    bra, slopes = psi * energies, np.zeros(len(circuit))
+    for place in reversed(range(len(circuit))):
+        op = circuit[place]
+        axis = _HALF_TURN.get(op.name)
+        if axis is not None:
+            turned = psi.copy()
+            apply(turned, Unitary("axis", axis, op.targets))
+            slopes[place] = np.vdot(bra, turned).imag
+        back = Unitary(op.name, op.matrix.conj().T, op.targets, op.controls)
+        apply(psi, back)
+        apply(bra, back)
+    return value, slopes

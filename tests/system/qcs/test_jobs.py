@@ -1,0 +1,162 @@
+"""Jobs on a real PostgreSQL and in real processes: order, limits, owners, cancelling, and an end of the service in between."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+from pydantic import Field
+
+from qbtc.kit.errors import BadInput
+from qbtc.kit.store import Store
+from qbtc.qcs.adapters.jobs.process import ProcessRunner
+from qbtc.qcs.adapters.jobs.store import PostgresJobs
+from qbtc.qcs.errors import JobEnded, JobsBusy, UnknownJob
+from qbtc.qcs.jobs import Jobs, Request
+from qbtc.qcs.settings import QcsSettings
+from qbtc.testing.waiting import eventually
+
+
+class Add(Request):
+    work: ClassVar[str] = "qbtc.testing.jobs:add"
+    a: int = Field(ge=0)
+    b: int = 1
+
+
+class Crash(Add):
+    work: ClassVar[str] = "qbtc.testing.jobs:crash"
+
+
+class Wait(Request):
+    work: ClassVar[str] = "qbtc.testing.jobs:wait"
+    pid: str
+
+
+KINDS: dict[str, type[Request]] = {"add": Add, "wait": Wait, "crash": Crash}
+
+
+def made(store: Store, **settings: float) -> Jobs:
+    return Jobs(PostgresJobs(store), ProcessRunner(nice=0, megabytes=512), QcsSettings.model_validate(settings), KINDS)
+
+
+@asynccontextmanager
+async def working(jobs: Jobs) -> AsyncIterator[Jobs]:
+    task = asyncio.create_task(jobs.run())
+    try:
+        yield jobs
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+async def state(jobs: Jobs, job: str) -> str:
+    return (await jobs.one(job, "ada")).state
+
+
+async def test_a_job_is_computed_and_keeps_what_was_asked_and_what_came_out(store: Store) -> None:
+    async with working(made(store)) as jobs:
+        job = await jobs.computed("add", {"a": 2}, "ada", 30)
+    assert (job.state, job.parameters, job.share) == ("done", {"a": 2, "b": 1}, 1.0)
+    assert isinstance(job.result, dict) and job.result["sum"] == 3
+    assert job.started_at is not None and job.ended_at is not None and job.created_at <= job.started_at <= job.ended_at
+
+
+async def test_the_crash_of_one_job_is_its_own_error_and_the_next_one_runs(store: Store) -> None:
+    async with working(made(store)) as jobs:
+        broken = await jobs.submit("crash", {"a": 1}, "ada")
+        after = await jobs.computed("add", {"a": 1}, "ada", 30)
+        found = await jobs.one(broken.id, "ada")
+    assert (after.state, found.state) == ("done", "failed")
+    assert found.error is not None and "SIGSEGV" in str(found.error["detail"])
+
+
+async def test_a_running_job_says_how_far_it_is_and_can_be_cancelled(store: Store, tmp_path: Path) -> None:
+    async with working(made(store)) as jobs:
+        job = await jobs.computed("wait", {"pid": str(tmp_path / "pid")}, "ada", 0.01)
+        assert job.open
+
+        async def told() -> bool:
+            return (await jobs.one(job.id, "ada")).step == "waiting"
+
+        await eventually(told)
+        assert (await jobs.one(job.id, "ada")).share == 0.25
+        await jobs.cancel(job.id, "ada")
+
+        async def over() -> bool:
+            return await state(jobs, job.id) == "cancelled"
+
+        await eventually(over)
+        assert not Path(f"/proc/{(tmp_path / 'pid').read_text()}").exists()
+        with pytest.raises(JobEnded, match="the job is cancelled"):
+            await jobs.cancel(job.id, "ada")
+
+
+async def test_a_job_past_its_time_is_stopped(store: Store, tmp_path: Path) -> None:
+    async with working(made(store, job_seconds=1.0)) as jobs:
+        job = await jobs.computed("wait", {"pid": str(tmp_path / "pid")}, "ada", 30)
+    assert job.state == "failed"
+    assert job.error is not None and job.error["detail"] == "stopped after 1 s; ask for less"
+
+
+async def test_a_full_queue_refuses_and_a_waiting_job_can_be_cancelled(store: Store) -> None:
+    jobs = made(store, job_queue=2)
+    first, _ = await jobs.submit("add", {"a": 1}, "ada"), await jobs.submit("add", {"a": 2}, "bob")
+    with pytest.raises(JobsBusy, match="2 jobs wait already"):
+        await jobs.submit("add", {"a": 3}, "ada")
+    assert (await jobs.cancel(first.id, "ada")).state == "cancelled"
+    assert (await jobs.submit("add", {"a": 3}, "ada")).state == "queued"
+
+
+async def test_nobody_sees_or_cancels_the_job_of_another(store: Store) -> None:
+    jobs = made(store)
+    job = await jobs.submit("add", {"a": 1}, "ada")
+    assert [found.id for found in await jobs.newest("ada", 10)] == [job.id]
+    assert await jobs.newest("bob", 10) == []
+    for ask in (jobs.one, jobs.cancel):
+        with pytest.raises(UnknownJob):
+            await ask(job.id, "bob")
+    with pytest.raises(UnknownJob, match="no id of a job"):
+        await jobs.one("nonsense", "ada")
+
+
+async def test_what_is_not_allowed_is_refused_before_it_waits(store: Store) -> None:
+    jobs = made(store)
+    with pytest.raises(BadInput, match="no kind of job 'sing'") as caught:
+        await jobs.submit("sing", {}, "ada")
+    assert caught.value.allowed == ["add", "crash", "wait"]
+    with pytest.raises(BadInput, match="a: Input should be greater than or equal to 0"):
+        await jobs.submit("add", {"a": -1}, "ada")
+    assert await jobs.newest("ada", 10) == []
+
+
+async def test_after_a_restart_what_ran_is_interrupted_and_what_waited_runs(store: Store, tmp_path: Path) -> None:
+    async with working(made(store)) as jobs:
+        ran = await jobs.submit("wait", {"pid": str(tmp_path / "pid")}, "ada")
+        waited = await jobs.submit("add", {"a": 1}, "ada")
+        await eventually((tmp_path / "pid").exists)
+    async with working(made(store)) as jobs:
+
+        async def done() -> bool:
+            return await state(jobs, waited.id) == "done"
+
+        await eventually(done)
+        assert await state(jobs, ran.id) == "interrupted"
+
+
+async def test_ended_jobs_are_kept_for_their_days_and_open_ones_always(store: Store) -> None:
+    jobs = made(store, job_days=1)
+    ended, waits = await jobs.submit("add", {"a": 1}, "ada"), await jobs.submit("add", {"a": 2}, "ada")
+    await jobs.cancel(ended.id, "ada")
+    assert await jobs.purge() == 0
+    await store.execute(
+        "UPDATE jobs SET ended_at = ended_at - interval '2 days', created_at = now() - interval '3 days'",
+        user="service:qcs",
+    )
+    assert await jobs.purge() == 1
+    assert [job.id for job in await jobs.newest("ada", 10)] == [waits.id]
