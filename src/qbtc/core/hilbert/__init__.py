@@ -10,6 +10,9 @@ unless it says otherwise, on batches: leading axes are free. Above it: QCS (mark
     bipartite  partial trace, negativity and mutual information of two registers
     povm       predict by a channel, update by a POVM
     bootstrap  the null of the divergence by moving blocks
+    channel_fit, povm_fit   channels and POVMs fitted from data, valid at every step (isometry: the ascent; rows: the data)
+    kernels    Gram matrices of states, beside the classical RBF
+    boltzmann  rho = exp(-H)/Z fitted to a state;  messages  belief propagation on trees
     validate   refuses what is not a state and says why
 """
 
