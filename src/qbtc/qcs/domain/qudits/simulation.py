@@ -1,13 +1,14 @@
 """Running circuits of qudits: the vector, the density matrix, samples.
 
 A state is an array with one axis a qudit (a density matrix has two: rows, then columns). An operator acts on its axes as
-one matrix product; axes are moved as views, so that nothing is copied until it must be.
+one matrix product; axes are moved as views, so that nothing is copied until it must be, and a vector grows with the qudits
+that were touched.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -21,12 +22,12 @@ MAX_SHOTS = 10_000_000
 def state(circuit: Circuit, *, limit: int = MAX_BYTES) -> Complex:
     """The vector (D,) at the end. Raises TooLarge, and ValueError for channels and measurements."""
     refuse_large(circuit.size, limit)
-    psi = _start(circuit.dims)
+    psi = np.ones((1,) * len(circuit.dims), dtype=np.complex128)
     for operation in circuit.operations:
         if not isinstance(operation, Gate):
             raise ValueError(f"a vector has no {type(operation).__name__}; use `density` or `sample`")  # noqa: TRY004
-        psi = _apply(operation.operator, psi, operation.targets)
-    return np.ascontiguousarray(psi).reshape(-1)
+        psi = _apply(operation.operator, _enter(psi, circuit.dims, operation.targets), operation.targets)
+    return np.ascontiguousarray(_enter(psi, circuit.dims, range(len(circuit.dims)))).reshape(-1)
 
 
 def density(circuit: Circuit, *, limit: int = MAX_BYTES) -> Complex:
@@ -84,6 +85,16 @@ def _start(dims: tuple[int, ...]) -> Complex:
     psi = np.zeros(dims, dtype=np.complex128)
     psi[(0,) * len(dims)] = 1
     return psi
+
+
+def _enter(psi: Complex, dims: tuple[int, ...], qudits: Iterable[int]) -> Complex:
+    """A qudit that nothing has touched is an axis of length 1; these take their full length now, in |0>."""
+    new = [q for q in qudits if psi.shape[q] != dims[q]]
+    if not new:
+        return psi
+    wide = np.zeros([dims[q] if q in new else n for q, n in enumerate(psi.shape)], dtype=np.complex128)
+    wide[tuple(slice(0, n) for n in psi.shape)] = psi
+    return wide
 
 
 def _apply(operator: Dense | Monomial, psi: Complex, axes: Sequence[int]) -> Complex:
