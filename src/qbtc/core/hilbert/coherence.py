@@ -11,6 +11,8 @@ import numpy as np
 
 from .types import Complex, Real
 
+FEW = 6
+
 
 @dataclass(frozen=True, slots=True)
 class CoherenceReport:
@@ -48,24 +50,56 @@ def spectrum(rho: Complex) -> Spectrum:
 
 
 def coherence_report(rho: Complex, eigenvalues: Real | None = None) -> CoherenceReport:
-    """All numbers at once; give the eigenvalues where they are known already."""
-    size = rho.shape[-1]
+    """All numbers at once, in NumPy: the reference. Give the eigenvalues where they are known already."""
     if eigenvalues is None:
         eigenvalues = np.maximum(np.linalg.eigvalsh(rho), 0.0)
-    diagonal = np.ascontiguousarray(np.diagonal(rho, axis1=-2, axis2=-1).real)
+    purity = np.sum(rho.real**2 + rho.imag**2, axis=(-2, -1))
+    return _report(_diagonal(rho), eigenvalues, coherence_l1(rho), purity)
+
+
+def coherence_reports(rho: Complex) -> CoherenceReport:
+    """The same of a batch (..., d, d) in one compiled pass over its lower triangles; few matrices go through NumPy.
+
+    Raises ValueError where eigenvalues do not converge (entries that are not finite). Numba is loaded at the first batch.
+    """
+    rho = np.asarray(rho, dtype=np.complex128)
+    size, shape = rho.shape[-1], rho.shape[:-2]
+    states = np.ascontiguousarray(rho).reshape(-1, size, size)
+    if len(states) < FEW:
+        return coherence_report(rho)
+    from .lanes_spectra import spectra
+
+    values, l1, purity = np.empty((len(states), size)), np.empty(len(states)), np.empty(len(states))
+    if not spectra(states, values, l1, purity):
+        raise ValueError("eigenvalues do not converge: matrices must be finite and Hermitian")
+    values = np.maximum(values, 0.0).reshape(*shape, size)
+    return _report(_diagonal(rho), values, l1.reshape(shape), purity.reshape(shape))
+
+
+def _diagonal(rho: Complex) -> Real:
+    return np.ascontiguousarray(np.diagonal(rho, axis1=-2, axis2=-1).real)
+
+
+def _report(diagonal: Real, eigenvalues: Real, l1: Real, purity: Real) -> CoherenceReport:
     entropy = shannon(eigenvalues)
     relative = np.maximum(shannon(np.maximum(diagonal, 0.0)) - entropy, 0.0)
-    purity = np.sum(rho.real**2 + rho.imag**2, axis=(-2, -1))
     return CoherenceReport(
         diagonal=diagonal,
-        l1=coherence_l1(rho),
+        l1=l1,
         relative=relative,
-        normalised=np.clip(relative / np.log2(size), 0.0, 1.0),
+        normalised=np.clip(relative / np.log2(diagonal.shape[-1]), 0.0, 1.0),
         purity=np.clip(purity, 0.0, 1.0),
         entropy=entropy,
         effective_rank=np.exp2(entropy),
         participation=1 / purity,
     )
+
+
+def contributions(rho: Complex) -> Real:
+    """What each dimension holds of C_l1 (..., d): sum_j |rho_ij| over j != i; the sum over i is C_l1."""
+    size = np.abs(rho)
+    result: Real = np.sum(size, axis=-1) - np.diagonal(size, axis1=-2, axis2=-1)
+    return result
 
 
 def coherence_l1(rho: Complex) -> Real:

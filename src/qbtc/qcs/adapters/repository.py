@@ -8,8 +8,9 @@ import numpy as np
 
 from qbtc.contracts.basis26 import WINDOW_BARS
 from qbtc.contracts.quantum import QuantumState
-from qbtc.core.hilbert import exponential_weights, window_state
+from qbtc.core.hilbert import exponential_weights
 from qbtc.core.hilbert.types import Real
+from qbtc.core.hilbert.windows import window_states
 from qbtc.kit.errors import BadInput
 from qbtc.kit.store import Store
 from qbtc.kit.store.pool import Connection
@@ -124,10 +125,10 @@ class PostgresStates:
         for past in map(to_past, self._damage.sound(found, fault_of)):
             rows[past.bar % WINDOW_BARS] = past.psi * past.intensity
             ages[past.bar % WINDOW_BARS] = row["bar"] - past.bar
-        state = window_state(rows, exponential_weights(ages))
-        if float(state.shrinkage) != row["shrinkage"]:
+        state = window_states(rows[None], exponential_weights(ages)[None])
+        if float(state.shrinkage[0]) != row["shrinkage"]:
             raise MatrixGone("rows of its window are past their retention of 24 h or damaged; only the pure state is left")
-        return Matrix(state.rho, float(state.shrinkage))
+        return Matrix(state.rho[0], float(state.shrinkage[0]))
 
     async def _row(self, state_id: str) -> Row:
         try:

@@ -13,11 +13,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from qbtc.contracts.basis26 import LAG_BARS, SIZE, WINDOW_BARS
-from qbtc.core.hilbert import amplitudes, exponential_weights, normalise, window_state
+from qbtc.core.hilbert import amplitudes, exponential_weights, normalise
 from qbtc.core.hilbert.coherence import CoherenceReport, Spectrum, coherence_report, divergence, spectrum
 from qbtc.core.hilbert.density import WindowState
 from qbtc.core.hilbert.states import PureState, standardise
 from qbtc.core.hilbert.types import Complex, Index, Mask, Real
+from qbtc.core.hilbert.windows import window_states
 
 from .novelty import N, Novelty
 from .references import CHANNELS, References, samples_at
@@ -175,7 +176,7 @@ class SessionFold:
     def _state_at(self, slots: Index, bar: int) -> WindowState:
         age = bar - self._bars[slots]
         inside = (self._bars[slots] >= 0) & (age >= 0) & (age < WINDOW_BARS)
-        return window_state(self._rows[slots], exponential_weights(np.where(inside, age, np.inf)))
+        return window_states(self._rows[slots], exponential_weights(np.where(inside, age, np.inf)))
 
     def _place(self, slots: Index, bars: Index, pure: PureState) -> None:
         self._rows[slots, bars % WINDOW_BARS] = pure.amplitudes

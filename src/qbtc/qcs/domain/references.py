@@ -14,6 +14,8 @@ import numpy as np
 from qbtc.core.hilbert.states import median_mad
 from qbtc.core.hilbert.types import Index, Real
 
+from .medians import recent_medians
+
 CHANNELS = 27
 RECENT_BARS = 120
 MINUTES_NEEDED = 120
@@ -46,8 +48,7 @@ class References:
 
     def summary(self, slots: Index, bar: int) -> Summary:
         """Median, MAD and count (n, 27) of what was known before `bar`."""
-        fresh = (self._bars[slots] >= bar - RECENT_BARS) & (self._bars[slots] >= 0)
-        found = median_mad(np.where(fresh[:, None, :], self._recent[slots], np.nan))
+        found = recent_medians(self._recent, self._bars, slots, max(bar - RECENT_BARS, 0))
         for row, slot in enumerate(slots):
             known = self._summaries[slot]
             if known is not None:
