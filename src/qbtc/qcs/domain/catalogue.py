@@ -43,12 +43,14 @@ class Shelf:
         return isinstance(self.index, MixedIndex)
 
     def add(self, entries: Sequence[Entry]) -> None:
+        if not entries:
+            return
         count = len(self)
         self.index.append(np.stack([entry.state for entry in entries]))
         self._reserve(len(self))
         codes = [self._code(entry.symbol) for entry in entries]
         rows = self._places[count : len(self)]
-        rows["id"] = np.array([np.void(entry.state_id.bytes) for entry in entries])
+        rows["id"] = np.frombuffer(b"".join(entry.state_id.bytes for entry in entries), dtype="V16")
         rows["symbol"], rows["at"] = codes, [entry.at for entry in entries]
         self._gone[count : len(self)] = False
 
@@ -121,17 +123,14 @@ class Catalogue:
 
     def add(self, entries: Sequence[Entry]) -> list[UUID]:
         """Keep states; returns the ids of those that are none (a norm that is not 1), which are left out."""
-        pure = [e for e in entries if e.state.ndim == 1 and np.any(e.state)]
-        sound = [e for e in pure if abs(np.linalg.norm(e.state) - 1) <= TOLERANCE]
-        mixed = [e for e in entries if e.state.ndim == 2]
-        if sound:
-            self.pure.add(sound)
-        if mixed:
-            self.mixed.add(mixed)
+        pure, mixed = [e for e in entries if e.state.ndim == 1], [e for e in entries if e.state.ndim == 2]
+        norms = np.linalg.norm(np.stack([e.state for e in pure]), axis=1) if pure else np.empty(0)
+        sound = np.abs(norms - 1) <= TOLERANCE
+        self.pure.add([e for e, good in zip(pure, sound, strict=True) if good])
+        self.mixed.add(mixed)
         while len(self.pure) > self.limit and (dropped := self.pure.drop_oldest()):
             self.dropped += dropped
-        kept = {e.state_id for e in sound}
-        return [e.state_id for e in pure if e.state_id not in kept]
+        return [e.state_id for e, bad in zip(pure, ~sound & (norms != 0), strict=True) if bad]
 
 
 def _grown(array: NDArray, room: int) -> NDArray:  # type: ignore[type-arg]
