@@ -26,7 +26,9 @@ from .saved import saved_fault, to_saved
 BATCH = 2_000
 """Rows that are read at a time: bars are folded between two batches."""
 _SINCE = "written >= %(low)s::text::xid8 AND written < pg_snapshot_xmax(pg_current_snapshot())"
-_NEWEST = "created_at >= coalesce((SELECT created_at FROM states ORDER BY created_at DESC OFFSET %(limit)s LIMIT 1), '-infinity')"
+_NEWEST = (
+    "created_at >= coalesce((SELECT created_at FROM {} ORDER BY created_at DESC OFFSET %(limit)s LIMIT 1), '-infinity')"
+)
 # id, state, symbol, market time, transaction
 _MOMENTS = (
     "SELECT id, psi, symbol, bar_end, coalesce(written::text::bigint, 0) FROM states WHERE informative AND {}"
@@ -74,11 +76,15 @@ class Moments:
         async with self._store.transaction() as conn:
             return await horizon_of(conn)
 
-    async def read(self, low: int | None, limit: int) -> AsyncIterator[list[Written]]:
+    async def stored(self) -> int:
+        return int((await self._store.fetch("SELECT count(*) AS n FROM states WHERE informative"))[0]["n"])
+
+    async def read(self, low: int | None, limits: tuple[int, int]) -> AsyncIterator[list[Written]]:
+        pure, mixed = limits
         async with self._store.transaction() as conn:
-            async for batch in follow(conn, _MOMENTS, low, first=_NEWEST, limit=limit):
+            async for batch in follow(conn, _MOMENTS, low, first=_NEWEST.format("states"), limit=pure):
                 yield batch
-            async for batch in follow(conn, _WINDOWS, low, first="true"):
+            async for batch in follow(conn, _WINDOWS, low, first=_NEWEST.format("matrices"), limit=mixed):
                 yield batch
 
     async def confirm(self, ids: list[UUID], *, mixed: bool) -> dict[UUID, Found]:
@@ -104,9 +110,13 @@ class SavedOf:
         async with self._store.transaction(user=self._person) as conn:
             return await horizon_of(conn)
 
-    async def read(self, low: int | None, limit: int) -> AsyncIterator[list[Written]]:
+    async def stored(self) -> int:
+        statement = "SELECT count(*) AS n FROM saved_states WHERE form = 'pure'"
+        return int((await self._store.fetch(statement, user=self._person))[0]["n"])
+
+    async def read(self, low: int | None, limits: tuple[int, int]) -> AsyncIterator[list[Written]]:
         async with self._store.transaction(user=self._person) as conn:
-            async for batch in follow(conn, _SAVED, low, first="true", limit=limit):
+            async for batch in follow(conn, _SAVED, low, first="true"):
                 yield batch
 
     async def confirm(self, ids: list[UUID], *, mixed: bool) -> dict[UUID, Found]:

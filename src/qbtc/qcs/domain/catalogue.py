@@ -54,9 +54,10 @@ class Shelf:
         rows["symbol"], rows["at"] = codes, [entry.at for entry in entries]
         self._gone[count : len(self)] = False
 
-    def drop_oldest(self) -> int:
-        """Forget the oldest part; returns how many states that were."""
-        dropped = self.index.drop_oldest() if isinstance(self.index, PureIndex) else 0
+    def drop_oldest(self, count: int) -> int:
+        """Forget the oldest `count` states, or a chunk of them at a time; returns how many that were."""
+        index = self.index
+        dropped = index.drop_oldest(count) if isinstance(index, MixedIndex) else index.drop_oldest()
         self._places, self._gone = self._places[dropped:], self._gone[dropped:]
         return dropped
 
@@ -114,10 +115,10 @@ class Shelf:
 
 
 class Catalogue:
-    """Pure and mixed states that are searched together; at most `limit` pure ones, the oldest go in large parts."""
+    """Pure and mixed states that are searched together; of each about as many as allowed, the oldest go in large parts."""
 
-    def __init__(self, limit: int, *, threads: int = 1) -> None:
-        self.limit = limit
+    def __init__(self, limit: int, *, matrices: int = 10_000, threads: int = 1) -> None:
+        self.limit, self.matrices = limit, matrices
         self.pure, self.mixed = Shelf(PureIndex(SIZE, threads=threads)), Shelf(MixedIndex(SIZE))
         self.dropped = 0
 
@@ -128,8 +129,10 @@ class Catalogue:
         sound = np.abs(norms - 1) <= TOLERANCE
         self.pure.add([e for e, good in zip(pure, sound, strict=True) if good])
         self.mixed.add(mixed)
-        while len(self.pure) > self.limit and (dropped := self.pure.drop_oldest()):
+        while len(self.pure) > self.limit and (dropped := self.pure.drop_oldest(len(self.pure) - self.limit)):
             self.dropped += dropped
+        if len(self.mixed) > 1.25 * self.matrices:
+            self.mixed.drop_oldest(len(self.mixed) - self.matrices)
         return [e.state_id for e, bad in zip(pure, ~sound & (norms != 0), strict=True) if bad]
 
 
