@@ -74,8 +74,12 @@ class Source(Protocol):
         """Everything written by transactions before this number is visible or never will be."""
         ...
 
-    def read(self, low: int | None, limit: int) -> AsyncIterator[list[Written]]:
-        """Oldest first: the newest `limit` states, or what was written by `low` and later transactions."""
+    async def stored(self) -> int:
+        """How many pure states there are."""
+        ...
+
+    def read(self, low: int | None, limits: tuple[int, int]) -> AsyncIterator[list[Written]]:
+        """Oldest first: the newest pure and mixed states, so many, or what was written by `low` and later transactions."""
         ...
 
     async def confirm(self, ids: list[UUID], *, mixed: bool) -> dict[UUID, dict[str, object]]:

@@ -97,11 +97,14 @@ class Follower:
         catalogue = await self._opened()
         low = await self.source.horizon()
         tail: set[tuple[UUID, int]] = set()
-        async for batch in self.source.read(self._low, self._settings.search_states):
+        limits = self._settings.search_states, self._settings.search_matrices
+        async for batch in self.source.read(self._low, limits):
             fresh = [w.entry for w in batch if (w.entry.state_id, w.entry.state.ndim) not in self._tail]
             for state_id in await asyncio.to_thread(catalogue.add, fresh):
                 self.source.damaged(state_id, "its norm is not 1")
             tail |= {(w.entry.state_id, w.entry.state.ndim) for w in batch if w.by >= low}
+        if self._low is None:
+            catalogue.dropped = max(await self.source.stored() - len(catalogue.pure), 0)
         self._low, self._tail = low, tail
         return catalogue
 
@@ -171,4 +174,5 @@ def _nearest(shelves: Sequence[Shelf], asked: Asked, k: int) -> list[Hit]:
 def _empty(settings: QcsSettings) -> Catalogue:
     from .domain.catalogue import Catalogue
 
-    return Catalogue(settings.search_states, threads=settings.search_threads)
+    matrices = max(settings.search_matrices, settings.saved_states)
+    return Catalogue(settings.search_states, matrices=matrices, threads=settings.search_threads)

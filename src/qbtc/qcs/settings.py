@@ -19,6 +19,7 @@ class QcsSettings(ServiceSettings):
     sampled_days: int = Field(default=90, ge=1, description="one state a minute is kept this long")
     janitor_seconds: float = Field(default=600.0, gt=0, description="between two clean-ups of old states")
     search_states: int = Field(default=500_000, ge=1_000, description="newest pure states that a search looks through; 0.5 kB each")
+    search_matrices: int = Field(default=10_000, ge=100, description="newest density matrices of regime changes that it looks through; 5.4 kB each")
     search_threads: int = Field(default=2, ge=1, le=64, description="of one search")
     saved_states: int = Field(default=1_000, ge=1, le=10_000, description="states that one person may keep")
     job_workers: int = Field(default=1, ge=1, le=16, description="jobs that run at the same time, a process each")

@@ -116,7 +116,7 @@ async def test_nobody_searches_without_a_token(people):
 
 async def test_the_bus_answers_a_search_on_a_persons_behalf(desk, store, redis):
     circuits = Circuits(QcsSettings())
-    answers = bus.Answers(Queries(desk.states, RedisScreen(redis, seconds=60)), circuits, desk.search, desk.asking)
+    answers = bus.Answers(Queries(desk.states, RedisScreen(redis, seconds=60)), circuits, desk.search, desk.asking, None)
     compute = bus.handlers(None, None, answers)["qcs.compute"]
     psi = random_psi(3)
     from qbtc.qcs.asking import new_state

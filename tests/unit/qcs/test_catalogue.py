@@ -108,3 +108,13 @@ def test_vectors_and_matrices_answer_either_question_by_fidelity():
         assert all(0 <= hit.score <= 1 + 1e-12 for hit in vectors + matrices)
     own = Asked(rho[0], "fidelity", state_id=UUID(int=30))
     assert UUID(int=30) not in [hit.state_id for hit in nearest(catalogue.mixed, own, 30)]
+
+
+def test_of_matrices_the_newest_are_kept_and_found_where_they_are():
+    rho, catalogue = densities(np.random.default_rng(5), 60, 26, 4), Catalogue(1000, matrices=20)
+    for i in range(60):
+        catalogue.add([Entry(UUID(int=i), rho[i], "AAA", i)])
+    assert 20 <= len(catalogue.mixed) <= 25
+    found = nearest(catalogue.mixed, Asked(rho[50], "fidelity"), 60)
+    assert found[0].state_id == UUID(int=50)
+    assert {hit.state_id.int for hit in found} == set(range(60 - len(catalogue.mixed), 60))

@@ -10,8 +10,10 @@ from collections.abc import AsyncIterator
 from uuid import UUID
 
 import numpy as np
+from psycopg.rows import tuple_row
 
 from qbtc.contracts.quantum import StateKind
+from qbtc.core.hilbert.types import Complex
 from qbtc.kit.store import Store
 from qbtc.kit.store.pool import Connection
 from qbtc.qcs.domain.entries import Entry
@@ -21,18 +23,22 @@ from .damage import Damage
 from .rows import Row, fault_of, matrix_fault, to_kept
 from .saved import saved_fault, to_saved
 
-BATCH = 10_000
+BATCH = 2_000
+"""Rows that are read at a time: bars are folded between two batches."""
 _SINCE = "written >= %(low)s::text::xid8 AND written < pg_snapshot_xmax(pg_current_snapshot())"
-_NEWEST = "created_at >= coalesce((SELECT created_at FROM states ORDER BY created_at DESC OFFSET %(limit)s LIMIT 1), '-infinity')"
+_NEWEST = (
+    "created_at >= coalesce((SELECT created_at FROM {} ORDER BY created_at DESC OFFSET %(limit)s LIMIT 1), '-infinity')"
+)
+# id, state, symbol, market time, transaction
 _MOMENTS = (
-    "SELECT id, psi AS state, symbol, bar_end, written::text AS written FROM states WHERE informative AND {}"
+    "SELECT id, psi, symbol, bar_end, coalesce(written::text::bigint, 0) FROM states WHERE informative AND {}"
     " ORDER BY created_at, bar, symbol"
 )
 _WINDOWS = (
-    "SELECT state_id AS id, rho AS state, symbol, bar_end, written::text AS written FROM matrices"
+    "SELECT state_id, rho, symbol, bar_end, coalesce(written::text::bigint, 0) FROM matrices"
     " WHERE symbol IS NOT NULL AND {} ORDER BY created_at, bar_end, symbol"
 )
-_SAVED = "SELECT id, state, form, written::text AS written FROM saved_states WHERE {} ORDER BY created_at, id"
+_SAVED = "SELECT id, state, '', 0::bigint, written::text::bigint FROM saved_states WHERE {} ORDER BY created_at, id"
 Found = dict[str, object]
 
 
@@ -46,17 +52,16 @@ async def follow(
     conn: Connection, statement: str, low: int | None, *, first: str, limit: int = 0
 ) -> AsyncIterator[list[Written]]:
     """Rows in batches: all that `first` allows where `low` is None, else those written since."""
-    async with conn.cursor(name="catalogue") as cursor:
+    async with conn.cursor(name="catalogue", binary=True, row_factory=tuple_row) as cursor:
         cursor.itersize = BATCH
         await cursor.execute(statement.format(first if low is None else _SINCE), {"low": str(low), "limit": limit})
         while rows := await cursor.fetchmany(BATCH):
-            yield [Written(to_entry(row), int(row["written"] or 0)) for row in rows]
+            yield [Written(Entry(row[0], _array(row[1]), row[2], row[3]), row[4]) for row in rows]
 
 
-def to_entry(row: Row) -> Entry:
-    state = np.frombuffer(row["state"], dtype="<c16")
-    state = state.reshape(26, 26) if len(state) == 676 else state
-    return Entry(row["id"], state, row.get("symbol") or "", int(row.get("bar_end") or 0))
+def _array(raw: bytes) -> Complex:
+    state = np.frombuffer(raw, dtype="<c16")
+    return state if len(state) == 26 else state.reshape(26, 26)
 
 
 class Moments:
@@ -71,11 +76,15 @@ class Moments:
         async with self._store.transaction() as conn:
             return await horizon_of(conn)
 
-    async def read(self, low: int | None, limit: int) -> AsyncIterator[list[Written]]:
+    async def stored(self) -> int:
+        return int((await self._store.fetch("SELECT count(*) AS n FROM states WHERE informative"))[0]["n"])
+
+    async def read(self, low: int | None, limits: tuple[int, int]) -> AsyncIterator[list[Written]]:
+        pure, mixed = limits
         async with self._store.transaction() as conn:
-            async for batch in follow(conn, _MOMENTS, low, first=_NEWEST, limit=limit):
+            async for batch in follow(conn, _MOMENTS, low, first=_NEWEST.format("states"), limit=pure):
                 yield batch
-            async for batch in follow(conn, _WINDOWS, low, first="true"):
+            async for batch in follow(conn, _WINDOWS, low, first=_NEWEST.format("matrices"), limit=mixed):
                 yield batch
 
     async def confirm(self, ids: list[UUID], *, mixed: bool) -> dict[UUID, Found]:
@@ -101,9 +110,13 @@ class SavedOf:
         async with self._store.transaction(user=self._person) as conn:
             return await horizon_of(conn)
 
-    async def read(self, low: int | None, limit: int) -> AsyncIterator[list[Written]]:
+    async def stored(self) -> int:
+        statement = "SELECT count(*) AS n FROM saved_states WHERE form = 'pure'"
+        return int((await self._store.fetch(statement, user=self._person))[0]["n"])
+
+    async def read(self, low: int | None, limits: tuple[int, int]) -> AsyncIterator[list[Written]]:
         async with self._store.transaction(user=self._person) as conn:
-            async for batch in follow(conn, _SAVED, low, first="true", limit=limit):
+            async for batch in follow(conn, _SAVED, low, first="true"):
                 yield batch
 
     async def confirm(self, ids: list[UUID], *, mixed: bool) -> dict[UUID, Found]:

@@ -43,18 +43,21 @@ class Shelf:
         return isinstance(self.index, MixedIndex)
 
     def add(self, entries: Sequence[Entry]) -> None:
+        if not entries:
+            return
         count = len(self)
         self.index.append(np.stack([entry.state for entry in entries]))
         self._reserve(len(self))
         codes = [self._code(entry.symbol) for entry in entries]
         rows = self._places[count : len(self)]
-        rows["id"] = np.array([np.void(entry.state_id.bytes) for entry in entries])
+        rows["id"] = np.frombuffer(b"".join(entry.state_id.bytes for entry in entries), dtype="V16")
         rows["symbol"], rows["at"] = codes, [entry.at for entry in entries]
         self._gone[count : len(self)] = False
 
-    def drop_oldest(self) -> int:
-        """Forget the oldest part; returns how many states that were."""
-        dropped = self.index.drop_oldest() if isinstance(self.index, PureIndex) else 0
+    def drop_oldest(self, count: int) -> int:
+        """Forget the oldest `count` states, or a chunk of them at a time; returns how many that were."""
+        index = self.index
+        dropped = index.drop_oldest(count) if isinstance(index, MixedIndex) else index.drop_oldest()
         self._places, self._gone = self._places[dropped:], self._gone[dropped:]
         return dropped
 
@@ -112,26 +115,25 @@ class Shelf:
 
 
 class Catalogue:
-    """Pure and mixed states that are searched together; at most `limit` pure ones, the oldest go in large parts."""
+    """Pure and mixed states that are searched together; of each about as many as allowed, the oldest go in large parts."""
 
-    def __init__(self, limit: int, *, threads: int = 1) -> None:
-        self.limit = limit
+    def __init__(self, limit: int, *, matrices: int = 10_000, threads: int = 1) -> None:
+        self.limit, self.matrices = limit, matrices
         self.pure, self.mixed = Shelf(PureIndex(SIZE, threads=threads)), Shelf(MixedIndex(SIZE))
         self.dropped = 0
 
     def add(self, entries: Sequence[Entry]) -> list[UUID]:
         """Keep states; returns the ids of those that are none (a norm that is not 1), which are left out."""
-        pure = [e for e in entries if e.state.ndim == 1 and np.any(e.state)]
-        sound = [e for e in pure if abs(np.linalg.norm(e.state) - 1) <= TOLERANCE]
-        mixed = [e for e in entries if e.state.ndim == 2]
-        if sound:
-            self.pure.add(sound)
-        if mixed:
-            self.mixed.add(mixed)
-        while len(self.pure) > self.limit and (dropped := self.pure.drop_oldest()):
+        pure, mixed = [e for e in entries if e.state.ndim == 1], [e for e in entries if e.state.ndim == 2]
+        norms = np.linalg.norm(np.stack([e.state for e in pure]), axis=1) if pure else np.empty(0)
+        sound = np.abs(norms - 1) <= TOLERANCE
+        self.pure.add([e for e, good in zip(pure, sound, strict=True) if good])
+        self.mixed.add(mixed)
+        while len(self.pure) > self.limit and (dropped := self.pure.drop_oldest(len(self.pure) - self.limit)):
             self.dropped += dropped
-        kept = {e.state_id for e in sound}
-        return [e.state_id for e in pure if e.state_id not in kept]
+        if len(self.mixed) > 1.25 * self.matrices:
+            self.mixed.drop_oldest(len(self.mixed) - self.matrices)
+        return [e.state_id for e, bad in zip(pure, ~sound & (norms != 0), strict=True) if bad]
 
 
 def _grown(array: NDArray, room: int) -> NDArray:  # type: ignore[type-arg]

@@ -37,24 +37,51 @@ def encode(vectors, scale, first, codes):
 
 
 @compiled
-def scan(codes, rows, forms, allowed, offset, keys, peaks):
-    """Keys of the first `rows` states of one chunk for each query, and the largest key of each block.
+def scan(codes, rows, forms, allowed, offset, peaks):
+    """The largest key of each block of one chunk for each query; `offset` is the chunk's first row.
 
-    forms (q, p, width) int16: with p = 1 the key is the dot product, with p = 2 the sum of both squares. keys (q, n) and
-    peaks (q, blocks) are those of all chunks; `offset` is the first row. An empty `allowed` allows every row.
+    forms (q, p, width) int16: with p = 1 the key is the dot product, with p = 2 the sum of both squares. peaks (q, blocks)
+    are those of all chunks. An empty `allowed` (n,) allows every row. Keys are not kept: writing them costs as much memory
+    traffic as reading codes, and few blocks are looked at again.
     """
-    parts = np.empty((2, BLOCK), np.int16)
+    parts, keys = np.empty((2, BLOCK), np.int16), np.empty(BLOCK, np.int32)
     for block in range((rows + BLOCK - 1) // BLOCK):
-        first = block * BLOCK
-        lanes = min(BLOCK, rows - first)
         for query in range(forms.shape[0]):
-            for part in range(forms.shape[1]):
-                _dots(codes[block], forms[query, part], parts[part])
-            into = keys[query, offset + first : offset + first + lanes]
-            _join(parts, forms.shape[1] == 2, into)
-            if allowed.size:
-                _mask(allowed[offset + first : offset + first + lanes], into)
-            peaks[query, offset // BLOCK + block] = _largest(into)
+            lanes = _keys(codes, rows, forms[query], allowed, offset, block, parts, keys)
+            peaks[query, offset // BLOCK + block] = _largest(keys[:lanes])
+
+
+@compiled
+def collect(codes, rows, form, allowed, offset, peaks, least, into, keys_of, count):
+    """Rows of one chunk with a key of at least `least`, in order, from `into[count]` on, with their keys.
+
+    Returns the new count, which may exceed what fits.
+    """
+    parts, keys = np.empty((2, BLOCK), np.int16), np.empty(BLOCK, np.int32)
+    for block in range((rows + BLOCK - 1) // BLOCK):
+        if peaks[offset // BLOCK + block] < least:
+            continue
+        lanes = _keys(codes, rows, form, allowed, offset, block, parts, keys)
+        for lane in range(lanes):
+            if keys[lane] >= least:
+                if count < into.size:
+                    into[count] = offset + block * BLOCK + lane
+                    keys_of[count] = keys[lane]
+                count += 1
+    return count
+
+
+@compiled
+def _keys(codes, rows, form, allowed, offset, block, parts, into):
+    """Keys of one block into `into`; returns how many of its rows are in use."""
+    first = block * BLOCK
+    lanes = min(BLOCK, rows - first)
+    for part in range(form.shape[0]):
+        _dots(codes[block], form[part], parts[part])
+    _join(parts, form.shape[0] == 2, into)
+    if allowed.size:
+        _mask(allowed[offset + first : offset + first + lanes], into)
+    return lanes
 
 
 @compiled
@@ -81,7 +108,7 @@ def _join(parts, both, into):
 
 @compiled
 def _mask(allowed, into):
-    for lane in range(into.size):
+    for lane in range(allowed.size):
         if not allowed[lane]:
             into[lane] = NOTHING
 
@@ -92,21 +119,6 @@ def _largest(values):
     for value in values:
         most = max(most, value)
     return most
-
-
-@compiled
-def collect(keys, peaks, least, into):
-    """Rows with a key of at least `least`, in order; returns how many there are, writes as many as fit."""
-    count = 0
-    for block in range(peaks.size):
-        if peaks[block] < least:
-            continue
-        for row in range(block * BLOCK, min((block + 1) * BLOCK, keys.size)):
-            if keys[row] >= least:
-                if count < into.size:
-                    into[count] = row
-                count += 1
-    return count
 
 
 @compiled

@@ -48,7 +48,7 @@ def super_fidelity(rho: Complex, sigma: Complex) -> Real:
 
 
 class MixedIndex:
-    """Density matrices of `size`; grows at the end."""
+    """Density matrices of `size`; grows at the end, goes at the front."""
 
     def __init__(self, size: int = 26) -> None:
         self.size, self._count = size, 0
@@ -66,6 +66,12 @@ class MixedIndex:
         self._reserve(self._count + len(rho))
         self._vectors[self._count : self._count + len(rho)] = embed(rho)
         self._count += len(rho)
+
+    def drop_oldest(self, count: int) -> int:
+        """Forget the first `count` matrices; positions fall by the number returned."""
+        dropped = min(count, self._count)
+        self._vectors, self._count = self._vectors[dropped : self._count].copy(), self._count - dropped
+        return dropped
 
     def search(self, query: Complex, k: int, *, allowed: Mask = ALL) -> Found:
         """The best k by fidelity with a density matrix (size, size) or a unit vector (size,); `scored` of the fidelities."""

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +40,14 @@ class Found:
     scores: Real
     positions: Index
     scored: float
+
+
+class _Scan(NamedTuple):
+    """What a first pass is about and found: the query's form (p, w), the allowed rows, the largest key of each block."""
+
+    form: NDArray[np.int16]
+    allowed: Mask
+    peaks: Keys
 
 
 class _Chunk:
@@ -125,22 +134,38 @@ class PureIndex:
 
     def _several(self, sides: Real, k: int, allowed: Mask) -> Iterator[tuple[Real, Index, int]]:
         forms, scale, residual = _forms(sides)
-        keys = np.empty((len(sides), len(self)), dtype=np.int32)
         peaks = np.empty((len(sides), -(-len(self) // BLOCK)), dtype=np.int32)
-        jobs = [(c.codes, c.rows, forms, allowed, i * CHUNK, keys, peaks) for i, c in enumerate(self._chunks)]
-        self._each(jobs)
+        self._each([(c.codes, c.rows, forms, allowed, i * CHUNK, peaks) for i, c in enumerate(self._chunks)])
         error = max((c.error for c in self._chunks), default=0.0)
-        for side, key, peak, rest in zip(sides, keys, peaks, residual, strict=True):
-            yield self._best(side, (key, peak), k, (scale, error + (1 + TOLERANCE + error) * rest + 1e-9))
+        for side, form, peak, rest in zip(sides, forms, peaks, residual, strict=True):
+            yield self._best(
+                side, _Scan(form, allowed, peak), k, (scale, error + (1 + TOLERANCE + error) * rest + 1e-9)
+            )
 
-    def _best(self, side: Real, keys: tuple[Keys, Keys], k: int, bound: tuple[float, float]) -> tuple[Real, Index, int]:
-        leaders = _leaders(*keys, k)
-        scores = self._score(leaders, side)
-        if len(leaders) == k:
-            leaders = _collect(*keys, _least(float(scores.min()), bound, squared=len(side) == 2))
-            scores = self._score(leaders, side)
-        order = best(scores, leaders, k)
-        return scores[order], leaders[order], len(leaders)
+    def _best(self, side: Real, scan: _Scan, k: int, bound: tuple[float, float]) -> tuple[Real, Index, int]:
+        rows = self._leaders(scan, k)
+        scores = self._score(rows, side)
+        if len(rows) == k:
+            rows, _ = self._collect(scan, _least(float(scores.min()), bound, squared=len(side) == 2))
+            scores = self._score(rows, side)
+        order = best(scores, rows, k)
+        return scores[order], rows[order], len(rows)
+
+    def _leaders(self, scan: _Scan, k: int) -> Index:
+        """The k rows with the largest keys, or all that are allowed if there are fewer."""
+        border = int(np.partition(scan.peaks, -k)[-k]) if len(scan.peaks) >= k else NOTHING
+        rows, keys = self._collect(scan, border)
+        return rows if len(rows) <= k else np.sort(rows[np.argpartition(keys, -k)[-k:]])
+
+    def _collect(self, scan: _Scan, least: int, room: int = 1024) -> tuple[Index, Keys]:
+        """Rows with a key of at least `least`, in order, and their keys."""
+        least, count = max(least, NOTHING + 1), 0
+        rows, keys = np.empty(room, dtype=np.int64), np.empty(room, dtype=np.int32)
+        for i, chunk in enumerate(self._chunks):
+            if scan.peaks[i * CHUNK // BLOCK :][: CHUNK // BLOCK].max() >= least:
+                where = chunk.codes, chunk.rows, scan.form, scan.allowed, i * CHUNK, scan.peaks
+                count = collect(*where, least, rows, keys, count)
+        return (rows[:count], keys[:count]) if count <= room else self._collect(scan, least, count)
 
     def _score(self, rows: Index, side: Real) -> Real:
         """Exact scores of rows in rising order."""
@@ -217,25 +242,6 @@ def _least(tau: float, bound: tuple[float, float], *, squared: bool) -> int:
         return int(np.floor((tau - error) * scale))
     root = max(np.sqrt(max(tau, 0.0)) - error, 0.0) * scale
     return int(np.floor(root * root * (1 - 1e-12)))
-
-
-def _leaders(keys: Keys, peaks: Keys, k: int) -> Index:
-    """At least the k rows with the largest keys if there are so many; exactly k then."""
-    border = int(np.partition(peaks, -k)[-k]) if len(peaks) >= k else NOTHING
-    rows = _collect(keys, peaks, border)
-    if len(rows) <= k:
-        return rows
-    return np.sort(rows[np.argpartition(keys[rows], -k)[-k:]])
-
-
-def _collect(keys: Keys, peaks: Keys, least: int) -> Index:
-    least = max(least, NOTHING + 1)
-    rows = np.empty(1024, dtype=np.int64)
-    count = collect(keys, peaks, least, rows)
-    if count > len(rows):
-        rows = np.empty(count, dtype=np.int64)
-        collect(keys, peaks, least, rows)
-    return rows[:count]
 
 
 def _quadratic(vectors: Real, form: Real) -> Real:
