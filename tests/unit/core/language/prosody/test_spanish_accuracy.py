@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from tests.unit.core.language.prosody.sonnets import held_out, sonnets
+import pytest
+from bench.sonnets import folder, held_out, sonnets
 
 from qbtc.core.language.prosody import scan
 
 
 def share_right(*, held: bool) -> float:
+    if not folder().is_dir():
+        pytest.skip(f"no hand-scanned sonnets in {folder()}: set QBTC_DATA")
     right = total = 0
     for sonnet in sonnets():
         if held_out(sonnet.author) == held:
             found = [line.stresses for line in scan(sonnet.text, "es").lines]
-            assert len(found) == len(sonnet.beats)
             right += sum(a == b for a, b in zip(found, sonnet.beats, strict=True))
             total += len(found)
     return right / total
