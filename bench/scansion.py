@@ -23,7 +23,7 @@ from bench.sonnets import Sonnet, folder, held_out, sonnets
 from qbtc.core.language.prosody import scan
 from qbtc.core.language.prosody.spanish import sounds, vocabulary, words
 
-CACHES = (vocabulary.spoken, words.shape, sounds.consonance, sounds.assonance)
+CACHES = (vocabulary.spoken, vocabulary.pieces, vocabulary.syllables, words.shape, sounds.consonance, sounds.assonance)
 ONSETS = [
     "b",
     "br",
@@ -66,17 +66,21 @@ def shares(poems: list[Sonnet], patterns: list[list[str]]) -> dict[str, dict[str
 
 
 def new_lines(count: int, seed: int) -> Iterator[str]:
-    """Lines of made-up words, no word twice."""
+    """Hendecasyllables of four made-up words, no word twice."""
     source = random.Random(seed)
     seen: set[str] = set()
+
+    def word(length: int) -> str:
+        while True:
+            made = "".join(source.choice(ONSETS) + source.choice(RIMES) for _ in range(length))
+            if made not in seen:
+                seen.add(made)
+                return made
+
     for _ in range(count):
-        line: list[str] = []
-        while len(line) < 5:
-            word = "".join(source.choice(ONSETS) + source.choice(RIMES) for _ in range(source.choice((2, 2, 3, 3, 4))))
-            if word not in seen:
-                seen.add(word)
-                line.append(word)
-        yield " ".join(line)
+        yield " ".join(
+            word(length) for length in source.choice(((2, 3, 3, 3), (3, 2, 2, 4), (2, 2, 4, 3), (4, 2, 3, 2)))
+        )
 
 
 def rate(texts: list[str]) -> float:
