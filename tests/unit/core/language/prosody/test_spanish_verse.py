@@ -161,9 +161,7 @@ def test_any_lines_keep_their_text_and_their_counts(lines: list[str]) -> None:
         assert len(line.units) - line.syllables in {-1, 0, 1, 2} or line.hemistichs
         assert line.hemistichs or beats.rstrip("-").count("+") <= line.stresses.count("+")
         assert "".join(u.text for u in line.units if u.end > u.start)
-        assert [w.text for w in line.words] == [
-            w for w in (x.strip(".¡!") for x in line.text.split())
-        ] or "Sr" in line.text
+        assert [w.text for w in line.words] == [x.strip(".¡!") for x in line.text.split()] or "Sr" in line.text
 
 
 def test_beats_of_units_and_of_the_line_agree() -> None:

@@ -21,7 +21,7 @@ from .sounds import assonance, consonance
 from .stanzas import divided, form_name, stanza_name
 from .stress import stressed
 from .tokens import Token, tokens
-from .vocabulary import Span
+from .vocabulary import Span, pieces, syllables
 
 PASSAGE: Final = 40
 """Lines, at least, that are read as neighbours; whole stanzas."""
@@ -147,20 +147,19 @@ def _line(read: _Read, letter: str, sound: str) -> Line:
 
 
 def _word(token: Token, strong: bool) -> Word:
-    at = token.start
-    syllables = tuple(
-        [Syllable(text, at + start, at + end, stress) for text, start, end, stress in token.word.syllables]
-    )
-    return Word(token.word.written, at, token.end, syllables, strong)
+    at, word = token.start, token.word
+    placed = [Syllable(text, at + a, at + b, stress) for text, a, b, stress in syllables(word.sound, word.written)]
+    return Word(word.written, at, token.end, tuple(placed), strong)
 
 
 def _units(read: _Read) -> Iterable[Syllable]:
     """The metrical syllables with the letters they join."""
     if not read.tokens:
         return
-    pieces = [(text, t.start + start, t.start + end) for t in read.tokens for text, start, end in t.word.pieces]
+    words = ((token.start, pieces(token.word.sound, token.word.written)) for token in read.tokens)
+    placed = [(text, at + a, at + b) for at, spans in words for text, a, b in spans]
     held: list[Span] = []
-    for piece, cut in zip(pieces, [True, *read.reading.cuts], strict=True):
+    for piece, cut in zip(placed, [True, *read.reading.cuts], strict=True):
         held.append(piece if cut else _joined(read.text, held.pop(), piece))
     for (text, start, end), beat in zip(held, read.reading.units, strict=True):
         yield Syllable(text, start, end, Stress.PRIMARY if beat == "+" else Stress.NONE)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ..types import Stress
 from .tokens import tokens
+from .vocabulary import syllables as spoken_syllables
 
 
 class Division(NamedTuple):
@@ -24,7 +25,7 @@ def divide(word: str) -> Division:
     found = [token.word for token in tokens(unicodedata.normalize("NFC", word))]
     if len(found) != 1:
         raise ValueError(f"{word!r} is not one Spanish word")
-    syllables = found[0].syllables
+    syllables = spoken_syllables(found[0].sound, found[0].written)
     return Division(
         tuple(s.text for s in syllables), next(i for i, s in enumerate(syllables) if s.stress == Stress.PRIMARY)
     )

@@ -32,15 +32,11 @@ Span = tuple[str, int, int]
 class Spoken(NamedTuple):
     """One spoken word.
 
-    `pieces` are those of its shape as (text, start, end) in the written word, `syllables` those of a dictionary; all of a
-    word that is read out (21, Sr.) span what is written.
     `strong` and `weak` are the beats of its pieces where it is stressed and where not. `opens` and `closes`: it begins, ends with a vowel; `*_tonic`: that vowel has its stress."""
 
     sound: str
     written: str
     shape: Shape
-    pieces: tuple[Span, ...]
-    syllables: tuple[Syllable, ...]
     prices: tuple[float, ...]
     strong: str
     weak: str
@@ -68,8 +64,6 @@ def _spoken(sound: str, written: str) -> Spoken:
     closes = form.vowels[-1] == len(sound) - 1
     return Spoken(
         sound, written, form,
-        pieces=tuple(_spans(sound, written, form.starts)),
-        syllables=tuple(_syllables(sound, written, form)),
         prices=tuple(costs.WITHIN[joint] for joint in form.joints),
         strong=_beats(form, "+"),
         weak=_beats(form, "~") if len(form.starts) > 1 else "-",
@@ -87,19 +81,28 @@ def _beats(form: Shape, sign: str) -> str:
     return "".join(sign if at in (form.accent, form.secondary) else "-" for at in range(len(form.starts)))
 
 
+@lru_cache(KEPT)
+def pieces(sound: str, written: str) -> tuple[Span, ...]:
+    """The pieces of a word as (text, start, end) in what is written; all of one that is read out (21, Sr.) span the whole."""
+    return tuple(_spans(sound, written, shape(sound).starts))
+
+
+@lru_cache(KEPT)
+def syllables(sound: str, written: str) -> tuple[Syllable, ...]:
+    """The syllables of a dictionary, with their stress; spans as those of `pieces`."""
+    form = shape(sound)
+    starts = form.syllables
+    levels = [Stress.NONE] * len(starts)
+    for piece, level in ((form.secondary, Stress.SECONDARY), (form.accent, Stress.PRIMARY)):
+        if piece >= 0:
+            levels[sum(start <= form.starts[piece] for start in starts) - 1] = level
+    spans = _spans(sound, written, starts)
+    return tuple(Syllable(*span, level) for span, level in zip(spans, levels, strict=True))
+
+
 def _spans(sound: str, written: str, starts: Sequence[int]) -> Iterator[Span]:
     for start, end in pairwise((*starts, len(sound))):
         if len(written) == len(sound):
             yield written[start:end], start, end
         else:
             yield sound[start:end], 0, len(written)
-
-
-def _syllables(sound: str, written: str, form: Shape) -> Iterator[Syllable]:
-    starts = form.syllables
-    levels = [Stress.NONE] * len(starts)
-    for piece, level in ((form.secondary, Stress.SECONDARY), (form.accent, Stress.PRIMARY)):
-        if piece >= 0:
-            levels[sum(start <= form.starts[piece] for start in starts) - 1] = level
-    for (text, start, end), level in zip(_spans(sound, written, starts), levels, strict=True):
-        yield Syllable(text, start, end, level)
