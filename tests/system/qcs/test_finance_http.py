@@ -40,7 +40,9 @@ async def client(store: Store, tmp_path: Path) -> AsyncIterator[httpx.AsyncClien
     token = Tokens(ring, "web", "here").sign("ada", Role.VIEWER, seconds=300)
     working = asyncio.create_task(jobs.run())
     transport = httpx.ASGITransport(app=app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://qcs", headers={"Authorization": f"Bearer {token}"}) as made:
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://qcs", headers={"Authorization": f"Bearer {token}"}
+    ) as made:
         yield made
     working.cancel()
     with contextlib.suppress(asyncio.CancelledError):
@@ -81,13 +83,20 @@ async def test_what_takes_longer_than_one_waits_is_a_job_to_follow(client: httpx
     ("path", "body", "status", "says"),
     [
         ("/finance/option", {"spot": 2.0, "strike": 9.0}, 400, "pays nothing on the grid"),
-        ("/finance/option", {"spot": 2.0, "strike": 2.0, "qubits": 8, "epsilon": 1e-4}, 400, "fewer qubits or a wider epsilon"),
+        (
+            "/finance/option",
+            {"spot": 2.0, "strike": 2.0, "qubits": 8, "epsilon": 1e-4},
+            400,
+            "fewer qubits or a wider epsilon",
+        ),
         ("/finance/option", {"spot": -1, "strike": 2.0}, 400, "spot"),
         ("/jobs", {"kind": "sing"}, 400, "no kind of job 'sing'"),
         ("/jobs", {"kind": "option", "parameters": {"spot": 2.0}}, 400, "strike: is missing"),
     ],
 )
-async def test_what_cannot_be_done_is_said(client: httpx.AsyncClient, path: str, body: dict, status: int, says: str) -> None:
+async def test_what_cannot_be_done_is_said(
+    client: httpx.AsyncClient, path: str, body: dict, status: int, says: str
+) -> None:
     answer = await client.post(path, json=body)
     assert answer.status_code == status, answer.text
     assert says in answer.json()["detail"]

@@ -31,7 +31,10 @@ def test_whole_eigenvalues_of_either_sign_are_solved_exactly(values: list[int], 
 
 def test_more_clock_qubits_come_nearer_to_the_classical_solution() -> None:
     matrix = [[1.0, 0.37], [0.37, -0.81]]
-    errors = [finance.compute(finance.LinearSystem(matrix=matrix, right=[1.0, 0.4], clock=clock))["error"] for clock in (3, 5, 8)]
+    errors = [
+        finance.compute(finance.LinearSystem(matrix=matrix, right=[1.0, 0.4], clock=clock))["error"]
+        for clock in (3, 5, 8)
+    ]
     assert errors[0] > errors[2]
     assert errors[2] < 0.02
 

@@ -52,7 +52,10 @@ def test_every_choice_is_worth_what_the_objective_says() -> None:
     rows = np.array([bits_of(index, 5) for index in range(32)], dtype=float)
     assert np.allclose(values, choice.objective(rows))
     assert [index for index in range(32) if allowed[index]] == [i for i in range(32) if bin(i).count("1") == 2]
-    assert min(itertools.combinations(range(5), 2), key=lambda p: choice.objective(np.isin(np.arange(5), p)[None].astype(float))[0])
+    assert min(
+        itertools.combinations(range(5), 2),
+        key=lambda p: choice.objective(np.isin(np.arange(5), p)[None].astype(float))[0],
+    )
 
 
 def ask(**changes: object) -> dict:

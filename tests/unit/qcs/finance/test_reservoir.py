@@ -9,7 +9,14 @@ import pytest
 from pydantic import ValidationError
 
 from qbtc.qcs import finance
-from qbtc.qcs.domain.finance.forecasts import diebold_mariano, har_features, losses, realised_variance, ridge, walk_forward
+from qbtc.qcs.domain.finance.forecasts import (
+    diebold_mariano,
+    har_features,
+    losses,
+    realised_variance,
+    ridge,
+    walk_forward,
+)
 from qbtc.qcs.domain.finance.reservoir import Spins, compare, echo_features, evolution, quantum_features
 from qbtc.testing.data import MARKET
 
