@@ -70,7 +70,7 @@ async def build(rt: Runtime[QcsSettings]) -> Built:
 
     return Built(
         app=app,
-        handlers=bus.handlers(rt, MarketFold(states, screen), bus.Answers(queries, circuits, search, asking, statistics)),
+        handlers=bus.handlers(rt, MarketFold(states, screen), bus.Answers(queries, circuits, search, asking, statistics, jobs)),
         tasks=[janitor, jobs.run],
         on_close=close,
         max_body=MAX_BODY,

@@ -6,16 +6,21 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar
 
 import pytest
 from pydantic import Field
 
+from qbtc.contracts import Envelope
+from qbtc.contracts.quantum import QuantumCompute, QuantumResult
 from qbtc.kit.errors import BadInput
+from qbtc.kit.ids import uuid7
 from qbtc.kit.store import Store
 from qbtc.qcs.adapters.jobs.process import ProcessRunner
 from qbtc.qcs.adapters.jobs.store import PostgresJobs
+from qbtc.qcs.api import bus
 from qbtc.qcs.errors import JobEnded, JobsBusy, UnknownJob
 from qbtc.qcs.jobs import Jobs, Request
 from qbtc.qcs.settings import QcsSettings
@@ -160,3 +165,21 @@ async def test_ended_jobs_are_kept_for_their_days_and_open_ones_always(store: St
     )
     assert await jobs.purge() == 1
     assert [job.id for job in await jobs.newest("ada", 10)] == [waits.id]
+
+
+async def test_a_job_can_be_asked_for_over_the_bus_and_belongs_to_who_asked(store: Store) -> None:
+    jobs = made(store)
+    compute = bus.handlers(None, None, bus.Answers(None, None, None, None, None, jobs))["qcs.compute"]  # type: ignore[arg-type]
+    for person, owner in (("ada", "ada"), (None, "service:ce3")):
+        body = QuantumCompute(kind="job", method="add", parameters={"a": 1})
+        asked = Envelope(
+            id=uuid7(), source="ce3", type="qcs.quantum.compute", time=datetime.now(UTC), dataschema="urn:qbtc:qcs.quantum.compute:1",
+            data=body.model_dump(mode="json"),
+        )  # fmt: skip
+        async with store.transaction(user=person) as conn:
+            answer = await compute(conn, asked, body)
+        assert isinstance(answer, QuantumResult) and isinstance(answer.data, dict)
+        assert (await jobs.one(str(answer.data["id"]), owner)).state == "queued"
+    async with store.transaction() as conn:
+        with pytest.raises(BadInput, match="a job needs its kind"):
+            await compute(conn, asked, QuantumCompute(kind="job"))

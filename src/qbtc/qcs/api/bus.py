@@ -15,11 +15,15 @@ from qbtc.kit.errors import BadInput
 from qbtc.kit.messaging import Handler, Messenger
 from qbtc.qcs.asking import Asking
 from qbtc.qcs.circuits import Circuits, Job
+from qbtc.qcs.jobs import Jobs
+from qbtc.qcs.kinds import KINDS
 from qbtc.qcs.market import MarketFold
 from qbtc.qcs.queries import Queries
 from qbtc.qcs.searching import StateSearch
 from qbtc.qcs.statistics.desk import Statistics
 from qbtc.qcs.statistics.methods import METHODS
+
+from .jobs import row
 
 if TYPE_CHECKING:
     from qbtc.kit.store.pool import Connection
@@ -34,6 +38,7 @@ class Answers:
     search: StateSearch
     asking: Asking
     statistics: Statistics
+    jobs: Jobs
 
 
 def handlers(messenger: Messenger, fold: MarketFold[Connection], answers: Answers) -> Mapping[str, Handler]:
@@ -48,11 +53,14 @@ def handlers(messenger: Messenger, fold: MarketFold[Connection], answers: Answer
         for signal in signals:
             await messenger.emit(conn, "hft.trading.signal", signal)
 
-    async def compute(conn: Connection, _envelope: Envelope, body: Message) -> QuantumResult:
+    async def compute(conn: Connection, envelope: Envelope, body: Message) -> QuantumResult:
         if not isinstance(body, QuantumCompute):
             raise TypeError(f"qcs.quantum.compute carries QuantumCompute, not {type(body).__name__}")
         if body.kind == "search":
             return QuantumResult(kind=body.kind, data=await _found(conn, body, answers))
+        if body.kind == "job":
+            owner = await person_of(conn) or f"service:{envelope.source}"
+            return QuantumResult(kind=body.kind, data=await _submitted(body, owner, answers.jobs))
         return QuantumResult(kind=body.kind, data=await _computed(body, answers))
 
     return {"qcs.market": market, "qcs.compute": compute, "qcs.commands": compute}
@@ -63,6 +71,13 @@ async def _found(conn: Connection, body: QuantumCompute, answers: Answers) -> Js
         raise BadInput("a search needs a state", field="search", allowed="what POST /states/search takes")
     person = await person_of(conn)
     return await answers.search.answer(await answers.asking.question(body.search, person), body.search, person)
+
+
+async def _submitted(body: QuantumCompute, owner: str, jobs: Jobs) -> JsonValue:
+    """The new job; it is followed at `/jobs/{id}`."""
+    if body.method is None:
+        raise BadInput("a job needs its kind", field="method", allowed=list[JsonValue](sorted(KINDS)))
+    return row(await jobs.submit(body.method, body.parameters, owner), whole=False)
 
 
 async def person_of(conn: Connection) -> str | None:

@@ -80,6 +80,7 @@ class Jobs:
     async def run(self) -> None:
         """Work on the queue, for ever. What ran when the service ended is interrupted, what waited runs now."""
         lost = await self._store.interrupt()
+        _leave_if_cancelled()
         if lost:
             log.warning("jobs were interrupted by the end of the service", jobs=lost)
         async with asyncio.TaskGroup() as group:
@@ -120,6 +121,7 @@ class Jobs:
                 log.warning("the queue of jobs cannot be read", error=str(error))
                 await asyncio.sleep(PAUSE_SECONDS)
                 continue
+            _leave_if_cancelled()
             if job is not None:
                 await self._one(job)
                 continue
@@ -184,3 +186,11 @@ class Jobs:
         event = self._ends.pop(job.id, None)
         if event is not None:
             event.set()
+
+
+def _leave_if_cancelled() -> None:
+    """Raises CancelledError where somebody has asked for it: before Python 3.12 `asyncio.wait_for`, in which the pool of
+    connections waits, may swallow the request, and then this loop would never end."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError

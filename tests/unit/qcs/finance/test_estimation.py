@@ -58,12 +58,14 @@ def test_the_next_steps_keep_the_interval_in_one_half_turn_or_stay(low: float, w
         assert (angle <= math.pi + 1e-6) if upper else (angle >= math.pi - 1e-6 or angle < 1e-6)
 
 
-@pytest.mark.parametrize(("good", "low", "high"), [(0, 0.0, 0.0362), (10, 0.0490, 0.1762), (50, 0.3983, 0.6017), (100, 0.9638, 1.0)])
+@pytest.mark.parametrize(
+    ("good", "low", "high"), [(0, 0.0, 0.0362), (10, 0.0490, 0.1762), (50, 0.3983, 0.6017), (100, 0.9638, 1.0)]
+)
 def test_exact_binomial_intervals_are_the_tabulated_ones(good: int, low: float, high: float) -> None:
     assert clopper_pearson(good, 100, 0.05) == pytest.approx((low, high), abs=5e-5)
 
 
 @pytest.mark.parametrize("wrong", [{"epsilon": 0.0}, {"epsilon": 0.6}, {"epsilon": 0.1, "alpha": 1.0}])
 def test_what_is_no_width_or_confidence_is_refused(wrong: dict[str, float]) -> None:
-    with pytest.raises(ValueError, match="allowed are 0 < epsilon < 0.5"):
+    with pytest.raises(ValueError, match=r"allowed are 0 < epsilon < 0\.5"):
         estimate(sampler(0.3, 1), **wrong)

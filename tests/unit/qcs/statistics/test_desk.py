@@ -107,7 +107,7 @@ async def test_the_process_rests_when_nobody_asks(desk: Statistics) -> None:
 
 
 async def test_the_bus_answers_what_http_answers(desk: Statistics) -> None:
-    answers = bus.Answers(None, None, None, None, desk)  # type: ignore[arg-type]
+    answers = bus.Answers(None, None, None, None, desk, None)  # type: ignore[arg-type]
     asked = QuantumCompute(kind="statistics", method="compare", parameters=EXAMPLE)
     found = await bus._computed(asked, answers)
     other = await desk.compute("compare", EXAMPLE)
@@ -117,7 +117,7 @@ async def test_the_bus_answers_what_http_answers(desk: Statistics) -> None:
 @pytest.mark.parametrize(("method", "error"), [(None, BadInput), ("garhc", BadStatistic)])
 async def test_the_bus_refuses_what_is_no_method(desk: Statistics, method: str | None, error: type[Exception]) -> None:
     with pytest.raises(error):
-        await bus._computed(QuantumCompute(kind="statistics", method=method), bus.Answers(None, None, None, None, desk))  # type: ignore[arg-type]
+        await bus._computed(QuantumCompute(kind="statistics", method=method), bus.Answers(None, None, None, None, desk, None))  # type: ignore[arg-type]
 
 
 def test_every_path_asks_for_a_reader() -> None:

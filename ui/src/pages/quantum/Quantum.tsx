@@ -10,6 +10,7 @@ import { useSymbol } from "@/state/symbol";
 import { Coherence } from "./Coherence";
 import { Density } from "./Density";
 import { Likest } from "./Likest";
+import { OptionPrice } from "./OptionPrice";
 import { Qasm } from "./Qasm";
 import { Regime } from "./Regime";
 import { Strip } from "./Strip";
@@ -58,6 +59,7 @@ export default function Quantum() {
         <Regime data={data} state={state} />
         <Likest symbol={symbol} ready={state?.informative === true} />
         <Qasm />
+        <OptionPrice />
       </div>
     </Page>
   );

@@ -225,7 +225,7 @@ def _quantum(found: Found, chances: Real, values: Real, allowed: Mask) -> dict[s
     }  # fmt: skip
 
 
-def _classical(values: Real, allowed: Real, n: int) -> dict[str, Any]:
+def _classical(values: Real, allowed: Mask, n: int) -> dict[str, Any]:
     best = int(np.flatnonzero(allowed)[np.argmin(values[allowed])])
     return {
         "assets": bits_of(best, n), "value": float(values[best]), "tried": int(allowed.sum()),

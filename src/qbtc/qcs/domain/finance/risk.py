@@ -145,18 +145,30 @@ def bisect(loaded: Losses, level: float, by: Estimator, told: Told) -> tuple[int
     return high, steps
 
 
-def shortfall(loaded: Losses, value: int, scaling: float, by: Estimator) -> tuple[float, int]:
-    """E[L | L > value] and the Grover operators that it took: value + E[(L - value)+] / P(L > value), both estimated."""
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """E[L | L > VaR] with the interval that follows from those of its two estimates."""
+
+    value: float
+    low: float
+    high: float
+    calls: int
+
+
+def shortfall(loaded: Losses, value: int, scaling: float, by: Estimator) -> Shortfall:
+    """value + E[(L - value)+] / P(L > value), both estimated."""
     above = exceeding(loaded, value + 1, by)
+    most = loaded.values.size - 1 - value
+    if most <= 0 or above.low <= 0:
+        return Shortfall(float(value), float(value), float(value + max(most, 0)), above.calls)
     size = len(loaded.register)
-    most = (1 << size) - 1 - value
-    if most == 0 or above.value <= 0:
-        return float(value), above.calls
     objective, flag, carries = loaded.used, loaded.used + 1, list(range(loaded.used + 2, loaded.used + 1 + size))
     excess = Linear(value + 1, below=False, offset=-value, slope=1.0, most=most, scaling=scaling)
     circuit = [*loaded.gates, *excess.circuit(loaded.register, objective, flag, carries)]
     found = by.of(circuit, objective, loaded.used + 1 + size)
-    return value + max(excess.value(found.value), 0.0) / above.value, above.calls + found.calls
+    middle, low, high = (max(excess.value(chance), 0.0) for chance in (found.value, found.low, found.high))
+    ends = value + min(low / above.high, most), value + min(high / above.low, most)
+    return Shortfall(value + min(middle / above.value, most), *ends, above.calls + found.calls)
 
 
 def measured(probabilities: Real, level: float) -> dict[str, Any]:
@@ -178,12 +190,13 @@ def work(parameters: dict[str, Any], told: Told) -> dict[str, Any]:
     level = parameters["level"]
     value, steps = bisect(loaded, level, by, told)
     told(0.8, "the mean beyond it")
-    worse, calls = shortfall(loaded, value, parameters["scaling"], by)
+    worse = shortfall(loaded, value, parameters["scaling"], by)
     exact = measured(loaded.values, level)
     whole = measured(continuous(loans), level)
     return {
         "quantum": {
-            "var": value, "cvar": worse, "steps": steps, "oracle_calls": sum(s["oracle_calls"] for s in steps) + calls,
+            "var": value, "cvar": worse.value,
+            "cvar_interval": [worse.low, worse.high], "steps": steps, "oracle_calls": sum(s["oracle_calls"] for s in steps) + worse.calls,
             "qubits": loaded.used + len(loaded.register) + 1, "gates": len(loaded.gates), "sure": all(s["sure"] for s in steps),
         },
         "classical": {**exact, "method": "convolution over the same factor values"},

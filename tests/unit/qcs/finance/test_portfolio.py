@@ -1,0 +1,94 @@
+"""QAOA and VQE: the published ratios on the ring, energies against their definition, choices against every other choice."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from qbtc.qcs import finance
+from qbtc.qcs.domain.finance.ising import from_qubo, ring
+from qbtc.qcs.domain.finance.portfolio import Choice, bits_of, brute_force, minimise_qaoa
+
+RNG = np.random.default_rng(11)
+RETURNS = RNG.normal(size=(80, 5)) * 0.02 + RNG.normal(size=5) * 0.003
+MEAN, COVARIANCE = RETURNS.mean(axis=0) * 250, np.cov(RETURNS.T) * 250
+
+
+@pytest.mark.parametrize(("nodes", "layers"), [(6, 1), (8, 2), (8, 3), (10, 3)])
+def test_on_the_ring_p_layers_cut_2p_plus_1_of_2p_plus_2_edges(nodes: int, layers: int) -> None:
+    """Farhi, Goldstone, Gutmann, arXiv 1411.4028, for p = 1, 2, 3; a ring of 2p + 2 nodes has it too, Mbeng et al. 1906.08948."""
+    found = minimise_qaoa(ring(nodes), layers)
+    assert -found.energy / nodes == pytest.approx((2 * layers + 1) / (2 * layers + 2), abs=1e-6)
+
+
+@given(st.integers(1, 5), st.integers(0, 10_000))
+def test_the_energies_are_those_of_the_cost_of_every_bit_string(n: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    half, linear = rng.normal(size=(n, n)), rng.normal(size=n)
+    matrix = half + half.T
+    energies = from_qubo(matrix, linear, 0.3).energies()
+    for index in range(1 << n):
+        bits = np.array(bits_of(index, n))
+        assert energies[index] == pytest.approx(bits @ matrix @ bits + linear @ bits + 0.3, abs=1e-9)
+
+
+def test_the_penalty_makes_the_best_energy_the_best_choice_within_the_budget() -> None:
+    for budget in range(1, 6):
+        choice = Choice(MEAN, COVARIANCE, 0.5, budget)
+        values, allowed = brute_force(choice)
+        best = int(np.argmin(choice.ising().energies()))
+        assert allowed[best]
+        assert values[best] == pytest.approx(values[allowed].min())
+
+
+def test_every_choice_is_worth_what_the_objective_says() -> None:
+    choice = Choice(MEAN, COVARIANCE, 0.7, 2)
+    values, allowed = brute_force(choice)
+    rows = np.array([bits_of(index, 5) for index in range(32)], dtype=float)
+    assert np.allclose(values, choice.objective(rows))
+    assert [index for index in range(32) if allowed[index]] == [i for i in range(32) if bin(i).count("1") == 2]
+    assert min(
+        itertools.combinations(range(5), 2),
+        key=lambda p: choice.objective(np.isin(np.arange(5), p)[None].astype(float))[0],
+    )
+
+
+def ask(**changes: object) -> dict:
+    given = {"mean": MEAN.tolist(), "covariance": COVARIANCE.tolist(), "budget": 2, "layers": 3}
+    return finance.compute(finance.Portfolio(**{**given, **changes}))
+
+
+def test_qaoa_is_judged_against_every_choice_and_against_guessing() -> None:
+    found = ask()
+    assert found["classical"]["tried"] == 10
+    assert found["quantum"]["chance_by_guessing"] == pytest.approx(0.1)
+    assert found["quantum"]["success_probability"] > 0.1
+    assert 0 <= found["quantum"]["approximation_ratio"] <= 1
+    assert found["quantum"]["value"] >= found["classical"]["value"] - 1e-12
+    assert found["quantum"]["within_budget"] > 0.5
+
+
+def test_vqe_gives_the_same_answer_for_the_same_seed_and_never_beats_the_optimum() -> None:
+    first, second = ask(method="vqe", layers=2, seed=5), ask(method="vqe", layers=2, seed=5)
+    assert first["quantum"]["angles"] == second["quantum"]["angles"]
+    assert first["quantum"]["value"] >= first["classical"]["value"] - 1e-12
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"budget": 6}, "a budget of 6 assets; there are 5"),
+        ({"covariance": [[1.0]]}, "5 rows of 5 numbers"),
+        ({"covariance": (COVARIANCE + np.eye(5, k=1)).tolist()}, "must be symmetric"),
+        ({"mean": [0.0] * 20, "covariance": np.eye(20).tolist()}, r"steps; allowed are 5e\+10: fewer assets, layers"),
+        ({"mean": [float("nan")] * 5}, "finite number"),
+    ],
+)
+def test_what_is_no_portfolio_or_too_large_is_refused_before_anything_is_computed(changes: dict, says: str) -> None:
+    with pytest.raises(ValidationError, match=says):
+        ask(**changes)
