@@ -27,6 +27,7 @@ ELSEWHERE = {
     "docs/guide/hft/sessions.md": "test_sessions_guide.py",
     "docs/guide/hft/several-markets.md": "test_several_markets_guide.py",
     "docs/guide/hft/sweep.md": "test_sweep_guide.py",
+    "docs/guide/qcs/statistics.md": "test_statistics_guide.py",
 }
 SNIPPETS = [
     (page, body)
