@@ -96,7 +96,7 @@ def test_a_parameter_that_is_not_allowed_is_refused_in_words_beside_the_form(ope
     expect(form.get_by_role("alert")).to_contain_text("way")
 
 
-@pytest.mark.parametrize("path", ["research/proposals", "research/runs", "research/tapes"])
+@pytest.mark.parametrize("path", ["research/proposals", "research/runs", "research/tapes", "research/statistics"])
 @pytest.mark.parametrize("width", [390, 1440])
 def test_every_tab_fits_its_screen_in_spanish_with_all_pages_in_one_row(
     path: str, width: int, browser: Browser, state: StorageState, system: QbtcSystem

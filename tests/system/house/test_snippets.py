@@ -30,6 +30,7 @@ ELSEWHERE = {
     "docs/guide/qcs/finance.md": "test_finance_guide.py",
     "docs/guide/qcs/search.md": "test_search_guide.py",
     "docs/guide/qcs/prosody.md": "test_prosody_guide.py",
+    "docs/guide/qcs/statistics.md": "test_statistics_guide.py",
 }
 SNIPPETS = [
     (page, body)
