@@ -10,6 +10,9 @@ from .lanes import Operators, add_sandwich, block_of, compiled, load, put_row_pr
 from .lanes_vectors import LANES, Lane, Pair, double, primitive
 from .types import Complex, Index, Real
 
+NEGLIGIBLE = 1e-24
+"""Terms stay below e^20: a share of them below this is less than rounding of the state."""
+
 
 @compiled
 def channel(rho: Complex, operators: Operators, conjugates: Operators, out: Complex) -> None:
@@ -54,7 +57,9 @@ def series(
                 _generate(operators, conjugates, term, y, half, change)
                 _finish(change, half, steps[s] / k, term, state)
                 for t in range(count):
-                    _add(term, times[first[s] + t] ** k, sums[t])
+                    share = times[first[s] + t] ** k
+                    if share > NEGLIGIBLE:
+                        _add(term, share, sums[t])
             for t in range(count):
                 store(sums[t], start, out[:, first[s] + t])
 

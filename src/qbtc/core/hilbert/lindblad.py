@@ -24,7 +24,7 @@ Method = Literal["auto", "series", "exponential"]
 
 LONGEST = 20.0
 CANCELLATION = 2e-15
-TIMES_A_STEP = 16
+TIMES_A_STEP = 8
 FARTHEST = 1e6
 
 
