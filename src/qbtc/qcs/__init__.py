@@ -6,7 +6,10 @@ The library's public names are imported when they are first used.
 from importlib import import_module
 from typing import Any
 
-PUBLIC = {"fidelity_search": "qbtc.qcs.domain.search"}
+PUBLIC = {
+    "coherence": "qbtc.qcs.domain.reports",
+    "fidelity_search": "qbtc.qcs.domain.search",
+}
 
 
 def __getattr__(name: str) -> Any:

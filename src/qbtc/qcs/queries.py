@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from pydantic import JsonValue
 
+from qbtc.contracts.basis26 import WINDOW_BARS
+
+from .coherences import Intervals
 from .errors import UnknownState
 from .ports import KeptState, Screen, States
 
@@ -41,7 +45,7 @@ def payload(kept: KeptState) -> dict[str, JsonValue]:
 
 class Queries:
     def __init__(self, states: States[Any], screen: Screen) -> None:
-        self._states, self._screen = states, screen
+        self._states, self._screen, self._intervals = states, screen, Intervals()
 
     async def latest(self) -> list[dict[str, JsonValue]]:
         found = await self._states.latest()
@@ -75,12 +79,17 @@ class Queries:
         }
 
     async def coherence(self, symbol: str, limit: int) -> list[dict[str, JsonValue]]:
-        """The series of the numbers of rho, oldest first; `t` is milliseconds of market time."""
-        rows = await self._states.of_symbol(symbol, limit)
-        return [_point(kept) for kept in reversed(rows)]
+        """The series of the numbers of rho, oldest first; `t` is milliseconds of market time.
+
+        `coherence_low` and `coherence_high` are a 90 % bootstrap interval, at some of the points.
+        """
+        rows = list(reversed(await self._states.of_symbol(symbol, limit + WINDOW_BARS - 1)))
+        found = await asyncio.to_thread(self._intervals.of_series, rows, limit)
+        return [_point(kept, found.get(kept.state.state_id)) for kept in rows[-limit:]]
 
 
-def _point(kept: KeptState) -> dict[str, JsonValue]:
+def _point(kept: KeptState, interval: tuple[float, float] | None) -> dict[str, JsonValue]:
     values: dict[str, JsonValue] = {name: getattr(kept.state, name) for name in SERIES}
     where: dict[str, JsonValue] = {"t": kept.bar_end // 1_000_000, "bar": kept.bar, "state_id": kept.state.state_id}
-    return where | values
+    low, high = interval or (None, None)
+    return where | values | {"coherence_low": low, "coherence_high": high}

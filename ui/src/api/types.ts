@@ -287,6 +287,8 @@ export interface CoherencePoint {
   t?: number;
   at?: string;
   coherence?: number;
+  coherence_low?: number | null;
+  coherence_high?: number | null;
   purity?: number;
   effective_rank?: number;
 }

@@ -13,6 +13,8 @@ export interface Line {
   decimals: number;
   colour: string;
   range?: [number, number];
+  /** Known at some times only: drawn thin, from one known value to the next. */
+  sparse?: boolean;
 }
 
 interface SeriesProps {
@@ -20,6 +22,8 @@ interface SeriesProps {
   times: number[];
   lines: Line[];
   height?: number;
+  /** Positions of the lines between which the plot is filled, upper one first. */
+  band?: [number, number];
 }
 
 const css = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -34,7 +38,14 @@ function idle(plot: uPlot): void {
   plot.root.parentElement?.classList.toggle("idle", plot.cursor.idx == null);
 }
 
-function options(lines: Line[], width: number, height: number, language: string): uPlot.Options {
+const filled = ([upper, lower]: [number, number]): uPlot.Band => ({
+  series: [upper + 1, lower + 1],
+  fill: css("--accent-fill"),
+});
+
+type Plotted = Pick<SeriesProps, "lines" | "band"> & { height: number };
+
+function options({ lines, band, height }: Plotted, width: number, language: string): uPlot.Options {
   const font = `${css("--fs-12-px")} ${css("--font")}`;
   const clock = (_plot: uPlot, ticks: number[], _axis: number, _space: number, step: number) =>
     ticks.map((tick) => clockTime(tick * 1_000, language).slice(0, step < 60 ? 8 : 5));
@@ -47,6 +58,7 @@ function options(lines: Line[], width: number, height: number, language: string)
     legend: { show: true, live: true },
     cursor: { points: { size: 6 }, drag: { x: false, y: false } },
     hooks: { setCursor: [idle] },
+    bands: band ? [filled(band)] : [],
     scales: { x: { time: true }, y: range ? { range } : {} },
     axes: [
       { stroke: css("--muted"), font, grid, ticks: grid, size: 28, values: clock },
@@ -68,7 +80,8 @@ function options(lines: Line[], width: number, height: number, language: string)
       ...lines.map((line) => ({
         label: line.name,
         stroke: css(line.colour),
-        width: 1.5,
+        width: line.sparse ? 0.5 : 1.5,
+        spanGaps: line.sparse ?? false,
         points: { show: false },
         value: (plot: uPlot, value: number | null, index: number) =>
           fixed(plot.cursor.idx == null ? newest(plot, index) : value, line.decimals, language),
@@ -77,7 +90,7 @@ function options(lines: Line[], width: number, height: number, language: string)
   };
 }
 
-export default function Series({ label, times, lines, height = 180 }: SeriesProps) {
+export default function Series({ label, times, lines, band, height = 180 }: SeriesProps) {
   const { language } = useText();
   const theme = usePrefs((s) => s.theme);
   const box = useRef<HTMLDivElement>(null);
@@ -87,13 +100,13 @@ export default function Series({ label, times, lines, height = 180 }: SeriesProp
     () => [times, ...lines.map((line) => line.values)] as uPlot.AlignedData,
     [times, lines],
   );
-  const latest = useRef({ lines, data });
-  latest.current = { lines, data };
+  const latest = useRef({ lines, band, data });
+  latest.current = { lines, band, data };
   useEffect(() => {
     const element = box.current;
     if (!element) return undefined;
     const made = new uPlot(
-      options(latest.current.lines, element.clientWidth, height, language),
+      options({ ...latest.current, height }, element.clientWidth, language),
       latest.current.data,
       element,
     );

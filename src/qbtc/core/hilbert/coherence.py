@@ -60,20 +60,31 @@ def coherence_report(rho: Complex, eigenvalues: Real | None = None) -> Coherence
 def coherence_reports(rho: Complex) -> CoherenceReport:
     """The same of a batch (..., d, d) in one compiled pass over its lower triangles; few matrices go through NumPy.
 
-    Raises ValueError where eigenvalues do not converge (entries that are not finite). Numba is loaded at the first batch.
+    Raises ValueError for negative eigenvalues, or where none are found (entries that are not finite). Numba is loaded at the first batch.
     """
     rho = np.asarray(rho, dtype=np.complex128)
     size, shape = rho.shape[-1], rho.shape[:-2]
     states = np.ascontiguousarray(rho).reshape(-1, size, size)
-    if len(states) < FEW:
-        return coherence_report(rho)
-    from .lanes_spectra import spectra
-
-    values, l1, purity = np.empty((len(states), size)), np.empty(len(states)), np.empty(len(states))
-    if not spectra(states, values, l1, purity):
-        raise ValueError("eigenvalues do not converge: matrices must be finite and Hermitian")
+    values, l1, purity = _spectra(states)
+    if values.min() < -1e-9:
+        raise ValueError(f"not positive: the least eigenvalue is {values.min():.3g}; at least -1e-9 is allowed")
     values = np.maximum(values, 0.0).reshape(*shape, size)
     return _report(_diagonal(rho), values, l1.reshape(shape), purity.reshape(shape))
+
+
+def _spectra(states: Complex) -> tuple[Real, Real, Real]:
+    """Eigenvalues (n, d), C_l1 and purity (n,)."""
+    count, size = states.shape[:2]
+    if count < FEW:
+        values = np.asarray(np.linalg.eigvalsh(states), dtype=np.float64)
+        purity: Real = np.sum(states.real**2 + states.imag**2, axis=(-2, -1))
+        return values, coherence_l1(states), purity
+    from .lanes_spectra import spectra
+
+    found = np.empty((count, size)), np.empty(count), np.empty(count)
+    if not spectra(states, *found):
+        raise ValueError("eigenvalues do not converge: matrices must be finite and Hermitian")
+    return found
 
 
 def _diagonal(rho: Complex) -> Real:

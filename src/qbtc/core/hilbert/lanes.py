@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 from numba import njit
 
-from .lanes_vectors import LANES, Lane, Pair, Variable, primitive
+from .lanes_vectors import LANES, Lane, Pair, Variable, double, primitive
 from .types import Complex, Index, Real
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -48,18 +48,30 @@ def add_row_product(lane: Lane, kinds: Any, values: Any) -> None:
 
     `row` counts through all operators; `at` and `column` count pairs (2, LANES) from the start of their arrays.
     """
-    out, at, group, row, x, column = values
+    target = lane.array(kinds[0], values[0])
+    lane.put_pair(target, values[1], _row_product(lane, kinds, values, lane.pair(target, values[1])))
+
+
+@primitive("out", "at", "operators", "row", "x", "column")
+def put_row_product(lane: Lane, kinds: Any, values: Any) -> None:
+    """The same sum without what `out[at]` held."""
+    zero = lane.everywhere(double(0.0))
+    lane.put_pair(lane.array(kinds[0], values[0]), values[1], _row_product(lane, kinds, values, Pair(zero, zero)))
+
+
+def _row_product(lane: Lane, kinds: Any, values: Any, begin: Pair) -> Pair:
+    _, _, group, row, x, column = values
     group_kinds = kinds[2].types
     fields = [lane.builder.extract_value(group, k) for k in range(4)]
     counts, columns, real, imaginary = (lane.array(k, f) for k, f in zip(group_kinds, fields, strict=True))
-    target, source = lane.array(kinds[0], out), lane.array(kinds[4], x)
+    source = lane.array(kinds[4], x)
     first = lane.builder.mul(row, lane.length(group_kinds[1], fields[1]))
-    total = Variable(lane.builder, lane.pair(target, at))
+    total = Variable(lane.builder, begin)
     with lane.each(first, lane.builder.add(first, lane.element(counts, row))) as entry:
         place = lane.builder.add(column, lane.element(columns, entry))
         factor = Pair(*(lane.everywhere(lane.element(part, entry)) for part in (real, imaginary)))
         total.set(total.get().plus(factor, lane.pair(source, place)))
-    lane.put_pair(target, at, total.get())
+    return total.get()
 
 
 @compiled
@@ -103,10 +115,9 @@ def add_sandwich(operators: Operators, conjugates: Operators, which: int, x: Rea
     out_ji = sum_k A_jk y_ik: products along rows only.
     """
     size = x.shape[0]
-    y[:] = 0.0
     for j in range(size):
         for i in range(size):
-            add_row_product(y, i * size + j, conjugates, which * size + i, x, j * size)
+            put_row_product(y, i * size + j, conjugates, which * size + i, x, j * size)
     for i in range(size):
         for j in range(i, size):
             add_row_product(out, j * size + i, operators, which * size + j, y, i * size)

@@ -6,9 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from .lanes import Operators, add_row_product, add_sandwich, block_of, compiled, load, store
+from .lanes import Operators, add_sandwich, block_of, compiled, load, put_row_product, store
 from .lanes_vectors import LANES, Lane, Pair, double, primitive
 from .types import Complex, Index, Real
+
+NEGLIGIBLE = 1e-24
+"""Terms stay below e^20: a share of them below this is less than rounding of the state."""
 
 
 @compiled
@@ -41,7 +44,7 @@ def series(
     lie in step s and are given as shares of it, so that one series serves all of them.
     """
     size = rho.shape[1]
-    term, change, y, state = block_of(size), block_of(size), block_of(size), block_of(size)
+    term, change, state, y, half = (block_of(size), block_of(size), block_of(size), block_of(size), block_of(size))
     sums = np.empty((max_gap(first), size, size, 2, LANES))
     for start in range(0, rho.shape[0], LANES):
         load(rho, start, state)
@@ -51,11 +54,12 @@ def series(
             for t in range(count):
                 sums[t] = state
             for k in range(1, terms + 1):
-                _generate(operators, conjugates, term, y, change)
-                _mirror(change, steps[s] / k, term)
-                _add(term, 1.0, state)
+                _generate(operators, conjugates, term, y, half, change)
+                _finish(change, half, steps[s] / k, term, state)
                 for t in range(count):
-                    _add(term, times[first[s] + t] ** k, sums[t])
+                    share = times[first[s] + t] ** k
+                    if share > NEGLIGIBLE:
+                        _add(term, share, sums[t])
             for t in range(count):
                 store(sums[t], start, out[:, first[s] + t])
 
@@ -70,17 +74,21 @@ def max_gap(first: Index) -> int:
 
 
 @compiled
-def _generate(operators: Operators, conjugates: Operators, x: Real, y: Real, out: Real) -> None:
-    """Lower triangle of out = G x + x G^H + sum_k L_k x L_k^H."""
+def _generate(operators: Operators, conjugates: Operators, x: Real, y: Real, half: Real, jumps: Real) -> None:
+    """half = conj(G x), and the lower triangle of jumps = sum_k L_k x L_k^H."""
     size = x.shape[0]
-    y[:] = 0.0
     for j in range(size):
         for i in range(size):
-            add_row_product(y, i * size + j, conjugates, i, x, j * size)
-    for i in range(size):
-        fold_halves(y, out, i, size)
+            put_row_product(half, i * size + j, conjugates, i, x, j * size)
+    jumps[:] = 0.0
     for k in range(1, operators.counts.shape[0]):
-        add_sandwich(operators, conjugates, k, x, y, out)
+        add_sandwich(operators, conjugates, k, x, y, jumps)
+
+
+@compiled
+def _finish(jumps: Real, half: Real, factor: float, term: Real, state: Real) -> None:
+    for i in range(term.shape[0]):
+        finish(jumps, half, factor, term, state, i, term.shape[0])
 
 
 @compiled
@@ -95,16 +103,22 @@ def _add(x: Real, factor: float, out: Real) -> None:
         add_lower(x, factor, out, i, out.shape[0])
 
 
-@primitive("y", "out", "i", "size")
-def fold_halves(lane: Lane, kinds: Any, values: Any) -> None:
-    """out_ij = conj(y_ij) + y_ji for j <= i."""
-    i, size = values[2:]
-    y, out = (lane.array(kinds[k], values[k]) for k in range(2))
-    row = lane.builder.mul(i, size)
+@primitive("jumps", "half", "factor", "term", "state", "i", "size")
+def finish(lane: Lane, kinds: Any, values: Any) -> None:
+    """term_ij = factor (jumps + G x + (G x)^H)_ij on both sides of the diagonal, and state_ij += term_ij for j <= i."""
+    factor, (i, size) = lane.everywhere(values[2]), values[5:]
+    jumps, half, term, state = (lane.array(kinds[k], values[k]) for k in (0, 1, 3, 4))
+    row, zero = lane.builder.mul(i, size), lane.everywhere(double(0.0))
     with lane.each(i.type(0), lane.builder.add(i, i.type(1))) as j:
         here, there = lane.builder.add(row, j), lane.builder.add(lane.builder.mul(j, size), i)
-        low, high = lane.pair(y, here), lane.pair(y, there)
-        lane.put_pair(out, here, Pair(low.real + high.real, high.imaginary - low.imaginary))
+        low, high, jump, old = (
+            lane.pair(base, place) for base, place in ((half, here), (half, there), (jumps, here), (state, here))
+        )
+        real = factor * (jump.real + low.real + high.real)
+        imaginary = factor * (jump.imaginary + high.imaginary - low.imaginary)
+        lane.put_pair(term, there, Pair(real, zero - imaginary))
+        lane.put_pair(term, here, Pair(real, imaginary))
+        lane.put_pair(state, here, Pair(old.real + real, old.imaginary + imaginary))
 
 
 @primitive("lower", "factor", "out", "i", "size")

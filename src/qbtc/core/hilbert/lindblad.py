@@ -3,7 +3,7 @@
     d rho / dt = -i [H, rho] + sum_k (L_k rho L_k^H - {L_k^H L_k, rho} / 2)
 
 Rates are part of the jump operators L_k; time is in units of 1 / energy. Two ways, both to a stated tolerance:
-    series       Taylor's series of exp(t L) in matrix form, in steps of length <= `REACH` / ||L||, with as many terms as its
+    series       Taylor's series of exp(t L) in matrix form, in steps as long as cancellation allows, with as many terms as its
                  remainder needs (Al-Mohy & Higham 2011, SIAM J. Sci. Comput. 33); one series serves all times of a step
     exponential  the Liouvillian as a real matrix (d^2, d^2) in a Hermitian basis, and its exponential for each gap
                  between times: for small d, and for large batches with long equal gaps
@@ -22,9 +22,10 @@ from .types import Complex, Index, Real
 
 Method = Literal["auto", "series", "exponential"]
 
-REACH = 8.0
-TIMES_A_STEP = 16
-MOST_STEPS = 1_000_000
+LONGEST = 20.0
+CANCELLATION = 2e-15
+TIMES_A_STEP = 8
+FARTHEST = 1e6
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +106,12 @@ class _Plan(NamedTuple):
 
 
 def _plan(generator: Generator, times: Real, tolerance: float) -> _Plan:
-    """Steps between every `TIMES_A_STEP`-th time, cut to the reach of the series."""
+    """Steps between every `TIMES_A_STEP`-th time, cut so that e^(t ||L||) times rounding stays below the tolerance."""
+    reach = float(np.clip(np.log(tolerance / CANCELLATION), 1.0, LONGEST))
     bound, marks = generator.bound(), [0.0, *times[TIMES_A_STEP - 1 :: TIMES_A_STEP], float(times[-1])]
     ends: list[float] = []
     for begin, end in pairwise(marks):
-        count = max(ceil((end - begin) * bound / REACH), int(end > begin))
+        count = max(ceil((end - begin) * bound / reach), int(end > begin))
         ends += [begin + (end - begin) * (k + 1) / count for k in range(count)]
     ends = ends or [0.0]
     edges = np.array([0.0, *ends])
@@ -147,7 +149,7 @@ def _by_exponential(states: Complex, generator: Generator, times: Real) -> Compl
     for time in times.tolist():
         gap = round(time - before, 15)
         if gap not in known:
-            known[gap] = expm(liouvillian * gap)
+            known[gap] = expm(liouvillian * gap) if gap else np.eye(generator.size**2)
         vectors, before = vectors @ known[gap].T, time
         out.append(from_hermitian_basis(vectors, generator.size))
     return np.stack(out, axis=1)
@@ -177,12 +179,12 @@ def from_hermitian_basis(vectors: Real, size: int) -> Complex:
 
 
 def _exponential_is_cheaper(generator: Generator, plan: _Plan, times: Real, count: int) -> bool:
-    """By multiply-adds of both ways; an exponential is about 16 products of its matrices."""
+    """By multiply-adds of both ways; an exponential is about 12 products of its matrices."""
     size = generator.size
     entries = int(np.count_nonzero(generator.operators()))
     series = count * (4.0 * len(plan.steps) * plan.terms * size * entries + plan.terms * len(times) * size**2)
-    gaps = len(set(np.round(np.diff(times, prepend=0.0), 15).tolist()))
-    exponential = 16.0 * gaps * size**6 + count * len(times) * size**4
+    gaps = len(set(np.round(np.diff(times, prepend=0.0), 15).tolist()) - {0.0})
+    exponential = 12.0 * gaps * size**6 + count * len(times) * size**4
     return exponential < series
 
 
@@ -196,5 +198,5 @@ def _refuse(rho: Complex, generator: Generator, times: Real, tolerance: float) -
         raise ValueError("times must be one rising list of finite numbers from 0 on")
     if not 1e-14 <= tolerance <= 1e-2:
         raise ValueError(f"tolerance is {tolerance:g}; allowed is 1e-14 to 1e-2")
-    if times[-1] * generator.bound() / REACH > MOST_STEPS:
-        raise ValueError(f"t ||L|| is {times[-1] * generator.bound():.3g}; at most {REACH * MOST_STEPS:.3g} is allowed")
+    if times[-1] * generator.bound() > FARTHEST:
+        raise ValueError(f"t ||L|| is {times[-1] * generator.bound():.3g}; at most {FARTHEST:g} is allowed")

@@ -1,4 +1,4 @@
-/** Coherence and purity over time, effective rank below; each with its own scale. */
+/** Coherence with its bootstrap interval and purity over time, effective rank below; each with its own scale. */
 
 import { lazy, Suspense, useMemo } from "react";
 import { items } from "@/api/http";
@@ -27,11 +27,13 @@ export function Coherence({ symbol }: { symbol: string }) {
       .flatMap((point, index, all) =>
         isGap(all[index - 1]?.s, point.s) ? [{ s: point.s - 1 }, point] : [point],
       );
-    const column = (key: "coherence" | "purity" | "effective_rank") =>
+    const column = (key: "coherence" | "coherence_low" | "coherence_high" | "purity" | "effective_rank") =>
       points.map((point: Partial<CoherencePoint>) => point[key] ?? null);
     return {
       times: points.map((point) => point.s),
       coherence: column("coherence"),
+      low: column("coherence_low"),
+      high: column("coherence_high"),
       purity: column("purity"),
       rank: column("effective_rank"),
     };
@@ -51,14 +53,18 @@ export function Coherence({ symbol }: { symbol: string }) {
             label={t("quantum.coherenceTitle")}
             times={series.times}
             height={150}
+            band={[0, 1]}
             lines={[
               {
-                name: name("coherence"),
-                values: series.coherence,
+                name: name("high"),
+                values: series.high,
                 decimals: 3,
                 colour: "--accent",
                 range: [0, 1],
+                sparse: true,
               },
+              { name: name("low"), values: series.low, decimals: 3, colour: "--accent", sparse: true },
+              { name: name("coherence"), values: series.coherence, decimals: 3, colour: "--accent" },
               { name: name("purity"), values: series.purity, decimals: 3, colour: "--down-solid" },
             ]}
           />
