@@ -66,7 +66,9 @@ class Hermitian:
     def __post_init__(self) -> None:
         size = 1 << len(self.targets)
         if self.matrix.shape != (size, size):
-            raise ValueError(f"a matrix of shape {self.matrix.shape} on {len(self.targets)} qubits; needs {size} x {size}")
+            raise ValueError(
+                f"a matrix of shape {self.matrix.shape} on {len(self.targets)} qubits; needs {size} x {size}"
+            )
         if not np.allclose(self.matrix, self.matrix.conj().T, atol=1e-10):
             raise ValueError("the matrix is not Hermitian: it differs from its adjoint by more than 1e-10")
 
