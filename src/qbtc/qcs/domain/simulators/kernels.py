@@ -234,7 +234,7 @@ def run_blocks(state: Any, tables: Any, outside: Any, blocks: Any, scratch: Any)
         while at < steps.shape[0]:
             step = steps[at]
             kind = step[0]
-            if kind == MIX or kind == LANES:
+            if kind in (MIX, LANES):
                 end = at + 1
                 low = step[6] < CACHED_BITS
                 while low and end < steps.shape[0] and steps[end, 0] in (MIX, LANES) and steps[end, 6] < CACHED_BITS:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from qbtc.core.hilbert.types import Complex, Index
+from qbtc.core.hilbert.types import Complex, Index, Mask
 
 from ..program import Unitary
 
@@ -22,8 +22,6 @@ MIX, DIAGONAL, FLIP, SWAP, MONOMIAL, DENSE = range(6)
 COLUMNS = 6
 Small = tuple[complex, complex, complex, complex]
 TINY = 1e-14
-IDENTITY: Small = (1, 0, 0, 1)
-EXPANDED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +65,7 @@ class _Work:
 
     def add(self, gate: Unitary) -> None:
         if len(gate.targets) == 1 and not gate.controls:
-            self._single(gate.targets[0], tuple(gate.matrix.ravel().tolist()))
+            self._single(gate.targets[0], _small(gate.matrix))
             return
         if len(gate.targets) == 1 and len(gate.controls) == 1 and _is_flip(gate.matrix):
             self._flush_all((*gate.controls, *gate.targets))
@@ -130,7 +128,7 @@ class _Work:
         if (used.sum(axis=0) == 1).all() and (used.sum(axis=1) == 1).all():
             self._monomial(matrix, used.argmax(axis=1), targets, controls)
         elif len(targets) == 1:
-            self._controlled(tuple(matrix.ravel().tolist()), targets[0], controls)
+            self._controlled(_small(matrix), targets[0], controls)
         elif len(targets) == 2 and _crossed(used):
             self._paired(matrix, targets, controls)
         else:
@@ -192,7 +190,7 @@ class _Work:
         if controls:
             self._general(zero, (target,), controls)
         else:
-            self._emit_single(target, tuple(zero.ravel().tolist()))
+            self._emit_single(target, _small(zero))
         rest = one @ zero.conj().T
         if not np.allclose(rest, np.eye(2), atol=TINY):
             self._general(rest, (target,), (select, *controls))
@@ -230,12 +228,17 @@ def _product(a: Small, b: Small) -> Small:
     )
 
 
+def _small(matrix: Complex) -> Small:
+    a, b, c, d = matrix.ravel().tolist()
+    return a, b, c, d
+
+
 def _is_flip(matrix: Complex) -> bool:
     a, b, c, d = matrix.ravel().tolist()
     return bool(a == 0 and d == 0 and b == 1 and c == 1)
 
 
-def _crossed(used: Complex) -> bool:
+def _crossed(used: Mask) -> bool:
     """Whether only the diagonal and the anti-diagonal of a 4 x 4 matrix are used."""
     pattern = np.eye(4, dtype=bool) | np.eye(4, dtype=bool)[::-1]
     return not (used & ~pattern).any()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -16,10 +17,11 @@ from .lowering import Lowered, lower
 from .writing import Pass, written
 
 Amplitudes = NDArray[Any]
-BLOCK = {np.dtype(np.complex128): 13, np.dtype(np.complex64): 14}
+BLOCK = {np.dtype(np.complex128): 12, np.dtype(np.complex64): 12}
 ROW = {np.dtype(np.complex128): 2, np.dtype(np.complex64): 3}
 WORTH_A_THREAD = 1 << 15
 KEPT = 1 << 14
+ANY_GROUP = 1 << 30
 
 
 class Plan:
@@ -60,7 +62,7 @@ def _run(step: Pass, real: Amplitudes, threads: int) -> None:
         _work(step, real, (0, blocks))
         return
     cuts = [blocks * i // share for i in range(share + 1)]
-    waiting = [_pool().submit(_work, step, real, part) for part in zip(cuts[1:-1], cuts[2:], strict=True)]
+    waiting = [_pool().submit(_work, step, real, part) for part in pairwise(cuts[1:])]
     _work(step, real, (0, cuts[1]))
     for part in waiting:
         part.result()
@@ -75,7 +77,9 @@ def _passes(lowered: Lowered, dtype: np.dtype[Any]) -> Iterator[Pass]:
     """Every pass holds the lowest qubits, so that blocks are whole cache lines."""
     n, row = lowered.n, min(ROW[dtype], lowered.n)
     widest = max((int(m).bit_count() for m in lowered.masks.tolist()), default=1)
-    limits = np.array([min(n, max(BLOCK[dtype], widest + row)), (1 << row) - 1], dtype=np.int64)
+    k = min(n, max(BLOCK[dtype], widest + row))
+    # A table in the middle of a block costs more than doing what follows it in a later pass.
+    limits = np.array([k, (1 << row) - 1, 2 if k < n else ANY_GROUP], dtype=np.int64)
     kinds = np.ascontiguousarray(lowered.rows[:, 0])
     waiting = np.arange(kinds.size, dtype=np.int64)
     while waiting.size:

@@ -21,9 +21,9 @@ from .lowering import DENSE, MIX
 def take(masks: Any, kinds: Any, waiting: Any, limits: Any, found: Any) -> tuple[int, int]:
     """The atoms of the next pass go to rows (atom, group) of `found`; gives how many and the mask of their qubits.
 
-    `waiting`: numbers of the atoms that are left, in order. `limits` = (k, mask of the qubits that are in anyway).
+    `waiting`: numbers of the atoms that are left, in order. `limits` = (k, mask of the qubits that are in anyway, highest group).
     """
-    most, inside = limits[0], limits[1]
+    most, inside, top = limits[0], limits[1], limits[2]
     blocked, count = 0, 0
     level = np.zeros(64, np.int64)
     for i in range(waiting.size):
@@ -41,8 +41,11 @@ def take(masks: Any, kinds: Any, waiting: Any, limits: Any, found: Any) -> tuple
         for q in range(64):
             if mask >> q & 1:
                 group = max(group, level[q])
-        computing = kinds[atom] == MIX or kinds[atom] == DENSE
+        computing = kinds[atom] in (MIX, DENSE)
         group = (group + 1) | 1 if computing else (group + 1) & ~1
+        if group > top:
+            blocked |= mask
+            continue
         for q in range(64):
             if mask >> q & 1:
                 level[q] = group

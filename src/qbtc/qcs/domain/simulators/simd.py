@@ -12,13 +12,14 @@ from typing import Any
 
 from llvmlite import ir  # type: ignore[import-untyped]
 from numba import types as numba_types
-from numba.core import cgutils
+from numba.core import cgutils as numba_cgutils
 from numba.extending import intrinsic as numba_intrinsic
 from numba.extending import models, register_model
 
 # mypy: disable-error-code="untyped-decorator"
 
 types: Any = numba_types
+cgutils: Any = numba_cgutils
 intrinsic: Any = numba_intrinsic
 INDEX = ir.IntType(32)
 
@@ -26,14 +27,14 @@ INDEX = ir.IntType(32)
 class Vector(types.Type):  # type: ignore[misc]
     def __init__(self, element: Any, lanes: int) -> None:
         self.element, self.lanes = element, lanes
-        super().__init__(name=f"Vector({element} x {lanes})")
+        super().__init__(name=f"Vector({element} x {lanes})")  # type: ignore[no-untyped-call]
 
 
 @register_model(Vector)
 class VectorModel(models.PrimitiveModel):  # type: ignore[misc]
     def __init__(self, manager: Any, kind: Any) -> None:
         element = ir.DoubleType() if kind.element == types.float64 else ir.FloatType()
-        super().__init__(manager, kind, ir.VectorType(element, kind.lanes))
+        super().__init__(manager, kind, ir.VectorType(element, kind.lanes))  # type: ignore[no-untyped-call]
 
 
 KINDS = {types.float64: Vector(types.float64, 4), types.float32: Vector(types.float32, 8)}

@@ -44,7 +44,7 @@ def compose(rows: Any, integers: Any, numbers: Any, bit_of: Any, k: int) -> tupl
             turn_all(phase, factors)
             factors[:] = 1
             diagonals = 0
-        if kind == FLIP or kind == SWAP:
+        if kind in (FLIP, SWAP):
             a = bit_of[rows[r, 1]]
             if kind == SWAP:
                 b = bit_of[rows[r, 2]]

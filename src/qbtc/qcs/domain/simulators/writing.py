@@ -74,11 +74,15 @@ class _Writer:
 
     def _dense_qubits(self, row: list[int]) -> list[int]:
         controls = [q for q in range(self._l.n) if row[3] >> q & 1]
-        return self._l.integers[row[4] : row[4] + row[1]].tolist() + controls
+        targets: list[int] = self._l.integers[row[4] : row[4] + row[1]].tolist()
+        return targets + controls
 
     def _composed(self, group: int) -> tuple[Any, Any, bool, bool]:
         rows = self._rows[self._found[:, 1] == group]
-        return tables.compose(rows, self._l.integers, self._l.numbers, self._bit, len(self._qubits))
+        found: tuple[Any, Any, bool, bool] = tables.compose(
+            rows, self._l.integers, self._l.numbers, self._bit, len(self._qubits)
+        )
+        return found
 
     def _load(self) -> None:
         place, phase, _, turns = self._composed(0)
@@ -148,7 +152,7 @@ class _Writer:
 
     def _place(self, outer: Any, index: Any) -> int:
         """Start of a table outer[index[i]] (outer itself without an index)."""
-        at = sum(p.size for p in self._places)
+        at = sum(int(p.size) for p in self._places)
         if index is None:
             self._places.append(outer.astype(np.uint32))
         else:
@@ -158,7 +162,7 @@ class _Writer:
         return at
 
     def _phase(self, phase: Any, scale: float, index: Any = None) -> int:
-        at = sum(p.size for p in self._phases)
+        at = sum(int(p.size) for p in self._phases)
         out = np.empty(2 * phase.size, dtype=self._real)
         tables.pairs_through(phase, np.arange(phase.size) if index is None else index, scale, out)
         self._phases.append(out)
