@@ -1,4 +1,4 @@
-"""`qbtc compile`: make the numeric code of the venue and of the trading engine ready before the first start.
+"""`qbtc compile`: make the numeric code of the venue, the trading engine and the simulators ready before the first start.
 
 The launcher runs it beside the build of the user interface; the result is in Numba's cache, next to the sources.
 """
@@ -20,6 +20,7 @@ PARTS = {
     "data": "from qbtc.hft.adapters.data.warming import warm; warm()",
     "simulated tapes": "from qbtc.hft.adapters.data.warming import warm_simulation; warm_simulation()",
     "backtests": "from qbtc.hft.warming import warm_backtest; warm_backtest()",
+    "circuits": "from qbtc.qcs.warming import warm; warm()",
     "engine": "from qbtc.hft.warming import warm; warm()",
 }
 

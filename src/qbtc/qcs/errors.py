@@ -2,6 +2,7 @@
 
 BadInput
 ├── BadCircuit       400  OpenQASM that does not parse or says what is not allowed: file, line, column, expected
+├── CircuitRefused   400  valid, but no engine does what was asked of it
 ├── BadState         400  numbers that are no state: every failed check
 └── CircuitTooLarge  413  over the limit of qubits, shots or memory
     └── CircuitTimeout  413  stopped at the time limit; the caller's fault, so that the bus does not try it again
@@ -19,6 +20,10 @@ from qbtc.kit.errors import BadInput, NotFound, RateLimited, TooLarge
 
 class BadCircuit(BadInput):
     slug, title = "bad-circuit", "The circuit is not valid OpenQASM 2"
+
+
+class CircuitRefused(BadInput):
+    slug, title = "circuit-refused", "No engine can do this with the circuit"
 
 
 class BadState(BadInput):

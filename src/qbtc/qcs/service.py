@@ -11,6 +11,7 @@ from qbtc.kit.runtime import Built, Runtime, ServiceSpec
 from .adapters.repository import PostgresStates
 from .adapters.screen import RedisScreen
 from .api import bus, http
+from .api import circuits as circuits_api
 from .circuits import Circuits
 from .market import MarketFold
 from .queries import Queries
@@ -26,7 +27,8 @@ async def build(rt: Runtime[QcsSettings]) -> Built:
     screen = RedisScreen(rt.cache.redis, seconds=rt.settings.cache_seconds)
     circuits, queries = Circuits(rt.settings), Queries(states, screen)
     app = create_app("QBTC QCS", health=rt.health, tokens=rt.tokens, prefix="/api/qcs")
-    app.include_router(http.router(queries, circuits))
+    app.include_router(http.router(queries))
+    app.include_router(circuits_api.router(circuits))
 
     async def janitor() -> None:
         """Delete what is past its retention, at start and then at intervals."""

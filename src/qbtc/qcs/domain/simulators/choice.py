@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .protocol import Circuit, Cost, Engine, Refusal, Task
+from .protocol import Circuit, Cost, Engine, Refusal, Task, TooMuchMemory
 
 
 class NoEngine(ValueError):
@@ -25,9 +25,13 @@ class Choice:
 def choose(
     engines: Iterable[Engine], circuit: Circuit, task: Task, *, memory: int, wanted: str | None = None
 ) -> Choice:
-    """The engine with the least estimated seconds whose bytes fit `memory`; `wanted` names one. Raises NoEngine."""
+    """The engine with the least estimated seconds whose bytes fit `memory`; `wanted` names one.
+
+    Raises NoEngine, or TooMuchMemory where more memory would help.
+    """
     able: list[Choice] = []
     reasons: list[str] = []
+    error: type[ValueError] = NoEngine
     known = list(engines)
     for engine in known:
         if wanted is not None and engine.name != wanted:
@@ -37,12 +41,13 @@ def choose(
             reasons.append(f"{engine.name}: {cost.why}")
         elif cost.bytes > memory:
             reasons.append(f"{engine.name}: needs {readable(cost.bytes)}, allowed are {readable(memory)}")
+            error = TooMuchMemory
         else:
             able.append(Choice(engine, cost))
     if able:
         return min(able, key=lambda choice: choice.cost.seconds)
     names = ", ".join(engine.name for engine in known)
-    raise NoEngine("; ".join(reasons) or f"there is no engine {wanted!r}; allowed are {names}")
+    raise error("; ".join(reasons) or f"there is no engine {wanted!r}; allowed are {names}")
 
 
 def readable(size: int) -> str:

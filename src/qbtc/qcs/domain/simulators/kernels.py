@@ -15,8 +15,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from .compiling import compiled, inner
 from .simd import doubled, flush_denormals, fma, gather, load, mul, restore_denormals, splat, store, swap, turned
 
 # mypy: disable-error-code="untyped-decorator"
@@ -24,10 +24,6 @@ from .simd import doubled, flush_denormals, fma, gather, load, mul, restore_deno
 LOAD, MIX, LANES, MONOMIAL, DIAGONAL, DENSE, STORE = range(7)
 FIELDS = 8
 CACHED_BITS = 10
-
-_options: Any = {"nogil": True, "error_model": "numpy", "boundscheck": False}
-inner: Any = njit(**_options)
-compiled: Any = njit(cache=True, **_options)
 
 
 @inner

@@ -9,7 +9,8 @@ import numpy as np
 
 from qbtc.core.hilbert.types import Complex
 
-from .kernels import compiled, hole, spread
+from .compiling import compiled
+from .kernels import hole, spread
 from .protocol import Observable, PauliSum
 
 # mypy: disable-error-code="untyped-decorator"

@@ -82,9 +82,10 @@ Observable = PauliSum | Hermitian
 
 @dataclass(frozen=True, slots=True)
 class Shots:
-    """Run `shots` times and count the classical bits."""
+    """Run `shots` times and count the classical bits; `exact` asks for their probabilities too."""
 
     shots: int
+    exact: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import numpy as np
 
 from qbtc.core.hilbert.types import Index
 
-from .kernels import compiled
+from .compiling import compiled
 from .observables import probabilities_of
 
 # mypy: disable-error-code="untyped-decorator"
@@ -99,8 +99,8 @@ def _merged(states: Index, amounts: list[Any], pairs: Pairs, bits: int) -> dict[
 def _words(states: Index, pairs: Pairs, bits: int) -> list[int]:
     """The bits after each basis state is measured; 64-bit arithmetic where they fit."""
     if all(q == b for q, b in pairs) and not bits:
-        mask = sum({1 << q for q, _ in pairs})
-        return list(map(int, states & mask))
+        found: list[int] = (states & sum({1 << q for q, _ in pairs})).tolist()
+        return found
     wide = states.astype(object) if max(bits.bit_length(), *(b for _, b in pairs)) > 61 else states
     words = np.full_like(wide, bits)
     for qubit, bit in pairs:

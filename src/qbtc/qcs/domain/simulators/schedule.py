@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from .kernels import compiled
+from .compiling import compiled
 from .lowering import DENSE, MIX
 
 # mypy: disable-error-code="untyped-decorator"

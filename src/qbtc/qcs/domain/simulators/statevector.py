@@ -48,7 +48,7 @@ class StateVector:
     def __init__(self, precision: str = "double") -> None:
         self._precision = precision
         self._dtype = np.dtype(np.complex128 if precision == "double" else np.complex64)
-        self._plans: dict[int, tuple[Program, Plan]] = {}
+        self._plans: dict[int, _Ready] = {}
 
     @property
     def name(self) -> str:
@@ -82,7 +82,7 @@ class StateVector:
         if self._dtype.itemsize << sizes(circuit)[0] > run.memory:
             raise TooMuchMemory(f"a state of {sizes(circuit)[0]} qubits is over {run.memory} bytes")
         if isinstance(task, Shots):
-            return self._shots(circuit, task.shots, run)
+            return self._shots(circuit, task, run)
         if not isinstance(circuit, Program):
             raise Unsupported("a circuit with classical control has no single state vector at its end")
         if isinstance(task, Gradient):
@@ -97,19 +97,21 @@ class StateVector:
         return Outcome(values=tuple(observables.expectation(state, o) for o in task.observables))
 
     def _final(self, program: Program, run: Run) -> Any:
-        plan = self._plan(program)
+        plan = self._ready(program).plan
+        run.check()
         return plan.run(zero_state(plan.n, plan.dtype), threads=run.threads, check=run.check)
 
-    def _plan(self, program: Program) -> Plan:
-        """Of the gates before the final measurements; kept for the next run of the same program."""
+    def _ready(self, program: Program) -> _Ready:
+        """Kept for the next run of the same program."""
         known = self._plans.get(id(program))
         if known is not None:
-            return known[1]
+            return known
         plan = self._planned(program.n_qubits, [gate for _, gate in _gates(program)])
+        ready = _Ready(program, plan, _measured(program))
         if len(self._plans) >= KEPT_PLANS:
             self._plans.pop(next(iter(self._plans)), None)
-        self._plans[id(program)] = program, plan
-        return plan
+        self._plans[id(program)] = ready
+        return ready
 
     def _planned(self, n: int, gates: Sequence[Unitary]) -> Plan:
         return Plan(n, gates, self._dtype if n > 1 else np.complex128)
@@ -122,15 +124,34 @@ class StateVector:
         places, values = gradients.adjoint(state, gates, task.observable, run)
         return Outcome(values=values, parameters=places, expectation=value)
 
-    def _shots(self, circuit: Circuit, shots: int, run: Run) -> Outcome:
+    def _shots(self, circuit: Circuit, task: Shots, run: Run) -> Outcome:
         if not isinstance(circuit, Program):
-            return Outcome(counts=_Branches(self, circuit, shots, run).counts)
-        end = tail(circuit)
-        pairs = [(op.qubit, op.bit) for op in circuit.ops[end:] if isinstance(op, Measure)]
-        if all(isinstance(op, Unitary) and op.condition is None for op in circuit.ops[:end]):
-            state = self._final(circuit, run)
-            return Outcome(counts=counted(state, shots, pairs, run.rng), probabilities=likely(state, pairs, MAX_LISTED))
-        return Outcome(counts=_Branches(self, circuit, shots, run, end=end, pairs=pairs).counts)
+            return Outcome(counts=_Branches(self, circuit, task.shots, run).counts)
+        if id(circuit) not in self._plans and not _plain(circuit):
+            pairs = _measured(circuit)
+            return Outcome(counts=_Branches(self, circuit, task.shots, run, end=tail(circuit), pairs=pairs).counts)
+        state = self._final(circuit, run)
+        pairs = self._ready(circuit).pairs
+        exact = likely(state, pairs, MAX_LISTED) if task.exact else None
+        return Outcome(counts=counted(state, task.shots, pairs, run.rng), probabilities=exact)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """The plan of a program's gates, and what its final measurements write: (qubit, bit)."""
+
+    program: Program
+    plan: Plan
+    pairs: list[tuple[int, int]]
+
+
+def _plain(program: Program) -> bool:
+    """Whether only gates come before the final measurements."""
+    return all(isinstance(op, Unitary) and op.condition is None for op in program.ops[: tail(program)])
+
+
+def _measured(program: Program) -> list[tuple[int, int]]:
+    return [(op.qubit, op.bit) for op in program.ops[tail(program) :] if isinstance(op, Measure)]
 
 
 def _gates(program: Program) -> Iterator[tuple[int, Unitary]]:

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from .kernels import compiled, hole, inner, spread
+from .compiling import compiled, inner
+from .kernels import hole, spread
 from .lowering import DIAGONAL, FLIP, SWAP
 
 # mypy: disable-error-code="untyped-decorator"
