@@ -2,6 +2,7 @@
 
 A block is 2^k amplitudes as pairs (real, imaginary) that stay in the cache. A step is one of
     load      block[i] = phase[i] * state[base + place[i]]
+    rows      the same where nothing moves: whole vectors, one offset each
     mix       rotations exp(-i Y theta / 2) / cos(theta / 2) of up to three qubits: real numbers, one multiply-add each
     monomial  other[i] = phase[i] * block[place[i]]: every gate that permutes basis states and turns phases, at once
     diagonal  block[i] *= phase[i]
@@ -21,7 +22,7 @@ from .simd import doubled, flush_denormals, fma, gather, load, mul, restore_deno
 
 # mypy: disable-error-code="untyped-decorator"
 
-LOAD, MIX, LANES, MONOMIAL, DIAGONAL, DENSE, STORE = range(7)
+LOAD, ROWS, MIX, LANES, MONOMIAL, DIAGONAL, DENSE, STORE = range(8)
 FIELDS = 8
 CACHED_BITS = 10
 
@@ -106,6 +107,19 @@ def gather_turn(source: Any, base: int, places: Any, phases: Any, target: Any, c
     else:
         for i in range(0, count, half):
             store(target, 2 * i, gather(source, base, places, i))
+
+
+@inner
+def load_rows(state: Any, base: int, offsets: Any, phases: Any, target: Any, count: int, width: int) -> None:
+    """As `gather_turn` where neighbours of the block are neighbours in memory."""
+    half = width // 2
+    if phases.size:
+        for i in range(0, count, half):
+            v = load(state, 2 * (base + np.int64(offsets[i // half])))
+            store(target, 2 * i, times(load(phases, 2 * i), v))
+    else:
+        for i in range(0, count, half):
+            store(target, 2 * i, load(state, 2 * (base + np.int64(offsets[i // half]))))
 
 
 @inner
@@ -245,6 +259,9 @@ def run_blocks(state: Any, tables: Any, outside: Any, blocks: Any, scratch: Any)
             turning = piece(phases, step[2], 2 * count)
             if kind == LOAD:
                 gather_turn(state, base, places[step[1] : step[1] + count], turning, x, count, width)
+            elif kind == ROWS:
+                offsets = places[step[1] : step[1] + 2 * count // width]
+                load_rows(state, base, offsets, turning, x, count, width)
             elif kind == MONOMIAL:
                 gather_turn(x, 0, places[step[1] : step[1] + count], turning, other, count, width)
                 now = 1 - now

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -54,7 +55,7 @@ def walk(pairs: Any, exponential: Any) -> Any:
     return found
 
 
-Pairs = list[tuple[int, int]]
+Pairs = tuple[tuple[int, int], ...]
 SMALL = 1 << 10
 
 
@@ -86,7 +87,7 @@ def likely(state: Any, pairs: Pairs, most: int) -> dict[int, float] | None:
     p = probabilities_of(state, np.array(qubits, dtype=np.int64))
     kept = np.flatnonzero(p > 1e-12)
     place = {q: i for i, q in enumerate(qubits)}
-    return _merged(kept, p[kept].tolist(), [(place[q], b) for q, b in pairs], 0)
+    return _merged(kept, p[kept].tolist(), tuple((place[q], b) for q, b in pairs), 0)
 
 
 def _merged(states: Index, amounts: list[Any], pairs: Pairs, bits: int) -> dict[int, Any]:
@@ -98,14 +99,21 @@ def _merged(states: Index, amounts: list[Any], pairs: Pairs, bits: int) -> dict[
 
 def _words(states: Index, pairs: Pairs, bits: int) -> list[int]:
     """The bits after each basis state is measured; 64-bit arithmetic where they fit."""
-    if all(q == b for q, b in pairs) and not bits:
-        found: list[int] = (states & sum({1 << q for q, _ in pairs})).tolist()
+    mask = _kept(pairs)
+    if mask >= 0 and not bits:
+        found: list[int] = (states & mask).tolist()
         return found
     wide = states.astype(object) if max(bits.bit_length(), *(b for _, b in pairs)) > 61 else states
     words = np.full_like(wide, bits)
     for qubit, bit in pairs:
         words = words & ~(1 << bit) | (wide >> qubit & 1) << bit
     return list(map(int, words))
+
+
+@lru_cache(maxsize=256)
+def _kept(pairs: Pairs) -> int:
+    """The mask of the measured qubits where each has the number of its bit, otherwise -1."""
+    return sum({1 << q for q, _ in pairs}) if all(q == b for q, b in pairs) else -1
 
 
 @compiled

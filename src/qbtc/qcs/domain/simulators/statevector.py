@@ -142,7 +142,7 @@ class _Ready:
 
     program: Program
     plan: Plan
-    pairs: list[tuple[int, int]]
+    pairs: tuple[tuple[int, int], ...]
 
 
 def _plain(program: Program) -> bool:
@@ -150,8 +150,8 @@ def _plain(program: Program) -> bool:
     return all(isinstance(op, Unitary) and op.condition is None for op in program.ops[: tail(program)])
 
 
-def _measured(program: Program) -> list[tuple[int, int]]:
-    return [(op.qubit, op.bit) for op in program.ops[tail(program) :] if isinstance(op, Measure)]
+def _measured(program: Program) -> tuple[tuple[int, int], ...]:
+    return tuple((op.qubit, op.bit) for op in program.ops[tail(program) :] if isinstance(op, Measure))
 
 
 def _gates(program: Program) -> Iterator[tuple[int, Unitary]]:

@@ -59,7 +59,9 @@ class _Writer:
         self._load()
 
     def _buffer_order(self) -> Index:
-        """Idle qubits inside vectors, qubits of dense gates outside, the rest between."""
+        """As in memory; but with dense gates idle qubits come inside vectors and those of the gates outside."""
+        if not (self._rows[:, 0] == lowering.DENSE).any():
+            return np.array(self._qubits, dtype=np.int64)
         weight = dict.fromkeys(self._qubits, 0)
         for row in self._rows.tolist():
             if row[0] == lowering.MIX:
@@ -85,9 +87,13 @@ class _Writer:
         return found
 
     def _load(self) -> None:
-        place, phase, _, turns = self._composed(0)
+        place, phase, moves, turns = self._composed(0)
+        turning = self._phase(phase, 1.0) if turns else -1
         spread = tables.spread_all(self._order)
-        self._step(kernels.LOAD, self._place(spread, place), self._phase(phase, 1.0) if turns else -1)
+        if moves or self._order.tolist() != list(self._qubits):
+            self._step(kernels.LOAD, self._place(spread, place), turning)
+        else:
+            self._step(kernels.ROWS, self._place(spread[:: self._width // 2], None), turning)
 
     def turn(self, group: int) -> None:
         place, phase, moves, turns = self._composed(group)
