@@ -1,4 +1,4 @@
-"""`qbtc compile`: make the numeric code of the venue and of the trading engine ready before the first start.
+"""`qbtc compile`: make the numeric code of the venue, the trading engine and the simulators ready before the first start.
 
 The launcher runs it beside the build of the user interface; the result is in Numba's cache, next to the sources.
 """
@@ -22,6 +22,7 @@ PARTS = {
     "backtests": "from qbtc.hft.warming import warm_backtest; warm_backtest()",
     "search of states": "from qbtc.core.hilbert.search import warm; warm()",
     "statistics": "from qbtc.qcs.statistics.warming import warm; warm()",
+    "circuits": "from qbtc.qcs.warming import warm; warm()",
     "engine": "from qbtc.hft.warming import warm; warm()",
 }
 

@@ -1,18 +1,24 @@
 """QCS: the quantum-statistical engine. Folds market states into the 26-dimensional density matrix, runs circuits.
 
-The library's public names are imported when they are first used.
+From Python: `simulate(qasm, shots=1024)`, `coherence(rho)`, `fidelity_search(...)`.
 """
 
-from importlib import import_module
-from typing import Any
+from __future__ import annotations
 
-PUBLIC = {
-    "coherence": "qbtc.qcs.domain.reports",
-    "fidelity_search": "qbtc.qcs.domain.search",
-}
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .domain.reports import coherence as coherence
+    from .domain.search import fidelity_search as fidelity_search
+    from .simulation import simulate as simulate
+
+# Loaded when first asked for: `qbtc` starts without NumPy.
+_WHERE = {"coherence": "domain.reports", "fidelity_search": "domain.search", "simulate": "simulation"}
 
 
 def __getattr__(name: str) -> Any:
-    if name not in PUBLIC:
+    if name not in _WHERE:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(PUBLIC[name]), name)
+    found = globals()[name] = getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)
+    return found

@@ -1,9 +1,11 @@
-"""The use case of running a circuit: limits first, then the work in a thread of its own, stopped at its deadline."""
+"""The use case of running a circuit: limits first, then the work in a thread of its own, stopped at its deadline.
+
+`simulation` reads the circuit and picks the engine; here are the limits of a shared service and the form of answers.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import secrets
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -15,26 +17,46 @@ from pydantic import JsonValue
 from qbtc.kit.metrics import counter, histogram
 
 from .domain.program import Program
-from .domain.qasm import Limits, QasmError, parse
-from .domain.statevector import Run, TooMuchMemory, simulate
-from .errors import BadCircuit, CircuitsBusy, CircuitTimeout, CircuitTooLarge
+from .domain.qasm import QasmError
+from .domain.simulators.choice import NoEngine
+from .domain.simulators.protocol import (
+    Expectation,
+    FinalState,
+    Gradient,
+    Observable,
+    Probabilities,
+    Shots,
+    Task,
+    TooMuchMemory,
+    Unsupported,
+)
+from .errors import BadCircuit, CircuitRefused, CircuitsBusy, CircuitTimeout, CircuitTooLarge
 from .settings import QcsSettings
+from .simulation import Answer, How, Prepared, answered, prepared
 
-ENGINE = "statevector-numpy"
 MAX_SOURCE = 2_000_000
 MAX_QUEUED = 32
+STATE_QUBITS = 12
+LISTED_QUBITS = 16
+ASKED = ("counts", "probabilities", "state", "expectation", "gradient")
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
+    """`task` is one of `ASKED`; the last two need `observables` (a gradient exactly one)."""
+
     source: str
     shots: int
     seed: int | None
     file: str = "circuit"
+    task: str = "counts"
+    precision: str = "double"
+    engine: str | None = None
+    observables: tuple[Observable, ...] = ()
 
 
 class Circuits:
-    """`run` gives the body of `POST /qasm/run`. At most `circuit_workers` run at once, `MAX_QUEUED` wait."""
+    """`run` gives the body of `POST /circuits`. At most `circuit_workers` run at once, `MAX_QUEUED` wait."""
 
     def __init__(self, settings: QcsSettings) -> None:
         self._settings = settings
@@ -71,29 +93,34 @@ class Circuits:
 
     def _work(self, job: Job) -> dict[str, JsonValue]:
         started = time.perf_counter()
-        program = self._parse(job)
-        seed = secrets.randbits(32) if job.seed is None else job.seed
+        ready = self._read(job)
+        task = _task(job, ready)
+        memory = self._settings.circuit_megabytes << 20
+        check, threads = self._stopper(started), self._settings.circuit_threads
+        how = How(job.seed, job.precision, job.engine, memory, threads, check)
         try:
-            outcome = simulate(program, job.shots, Run(np.random.default_rng(seed), self._stopper(started)))
+            answer = answered(ready, task, how)
         except TooMuchMemory as error:
             raise CircuitTooLarge(f"{error}; use fewer qubits or fewer measurements inside the circuit") from None
+        except (NoEngine, Unsupported) as error:
+            raise CircuitRefused(str(error), field="task", allowed="another task or engine") from None
         self._seconds.observe(time.perf_counter() - started)
-        exact = outcome.probabilities
+        circuit = ready.circuit
         return {
-            "counts": {program.format_bits(k): outcome.counts[k] for k in sorted(outcome.counts)},
-            "probabilities": {program.format_bits(k): exact[k] for k in sorted(exact)} if exact is not None else None,
-            "n_qubits": program.n_qubits,
-            "depth": program.depth(),
-            "operations": len(program.ops),
+            **_body(job, answer),
+            "n_qubits": answer.n_qubits,
+            "depth": circuit.depth() if isinstance(circuit, Program) else None,
+            "operations": len(circuit.ops) if isinstance(circuit, Program) else None,
             "shots": job.shots,
-            "seed": seed,
-            "engine": ENGINE,
+            "seed": answer.seed,
+            "engine": answer.engine,
+            "why": answer.why,
             "ms": round((time.perf_counter() - started) * 1e3, 3),
         }
 
-    def _parse(self, job: Job) -> Program:
+    def _read(self, job: Job) -> Prepared:
         try:
-            program = parse(job.source, file=job.file, limits=Limits(qubits=self._settings.max_qubits))
+            ready = prepared(job.source, job.file, self._settings.max_qubits)
         except QasmError as error:
             where: JsonValue = {
                 "file": error.file,
@@ -102,13 +129,13 @@ class Circuits:
                 "expected": error.expected,
             }
             raise BadCircuit(str(error), field="source", allowed=where) from None
-        if not program.bits:
+        if job.task == "counts" and not ready.circuit.bits:
             raise BadCircuit(
                 f"{job.file}: nothing is measured, so there is nothing to count",
                 field="source",
                 allowed="declare a creg and measure into it",
             )
-        return program
+        return ready
 
     def _stopper(self, started: float) -> Callable[[], None]:
         limit = self._settings.circuit_seconds
@@ -118,3 +145,49 @@ class Circuits:
                 raise CircuitTimeout(f"stopped after {limit:g} s; use fewer qubits, gates or shots")
 
         return check
+
+
+def _task(job: Job, ready: Prepared) -> Task:
+    """Raises CircuitTooLarge and CircuitRefused."""
+    if job.task == "counts":
+        return Shots(job.shots)
+    most = {"state": STATE_QUBITS, "probabilities": LISTED_QUBITS}.get(job.task)
+    if most is not None and ready.n_qubits > most:
+        raise CircuitTooLarge(
+            f"the {job.task} of {ready.n_qubits} qubits", field="task", allowed=f"{job.task} of at most {most} qubits"
+        )
+    if job.task == "state":
+        return FinalState()
+    if job.task == "probabilities":
+        return Probabilities()
+    return _observed(job, ready.n_qubits)
+
+
+def _observed(job: Job, n: int) -> Task:
+    if job.task not in ASKED:
+        raise CircuitRefused(f"unknown task {job.task!r}", field="task", allowed=list(ASKED))
+    beyond = [q for o in job.observables for q in o.qubits if q >= n]
+    if beyond:
+        raise CircuitRefused(f"no qubit {beyond[0]}", field="observables", allowed=f"qubits 0 to {n - 1}")
+    if not job.observables or (job.task == "gradient" and len(job.observables) > 1):
+        wanted = "exactly one" if job.task == "gradient" else "at least one"
+        given = len(job.observables)
+        raise CircuitRefused(f"{given} observables for {job.task}", field="observables", allowed=wanted)
+    return Gradient(job.observables[0]) if job.task == "gradient" else Expectation(job.observables)
+
+
+def _body(job: Job, answer: Answer) -> dict[str, JsonValue]:
+    """What belongs to the task."""
+    found = answer.outcome
+    if job.task == "counts":
+        exact = answer.probabilities
+        return {"counts": {**answer.counts}, "probabilities": None if exact is None else {**exact}}
+    if found.state is not None:
+        return {"state": {"real": found.state.real.tolist(), "imaginary": found.state.imag.tolist()}}
+    if found.distribution is not None:
+        p, n = found.distribution, answer.n_qubits
+        return {"probabilities": {f"{i:0{n}b}": float(p[i]) for i in np.flatnonzero(p > 1e-12).tolist()}}
+    body: dict[str, JsonValue] = {"values": [*found.values], "errors": [*found.errors]}
+    if job.task == "gradient":
+        body |= {"parameters": [list(place) for place in found.parameters], "expectation": found.expectation}
+    return body

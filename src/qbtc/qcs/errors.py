@@ -2,6 +2,7 @@
 
 BadInput
 ├── BadCircuit       400  OpenQASM that does not parse or says what is not allowed: file, line, column, expected
+├── CircuitRefused   400  valid, but no engine does what was asked of it
 ├── BadState         400  numbers that are no state: every failed check
 ├── BadStatistic     400  values or parameters that a method cannot be applied to: field and reason
 ├── StatisticTimeout 413  stopped at the time limit
@@ -32,6 +33,10 @@ from qbtc.kit.errors import BadInput, Conflict, NotFound, QbtcError, RateLimited
 
 class BadCircuit(BadInput):
     slug, title = "bad-circuit", "The circuit is not valid OpenQASM 2"
+
+
+class CircuitRefused(BadInput):
+    slug, title = "circuit-refused", "No engine can do this with the circuit"
 
 
 class BadState(BadInput):

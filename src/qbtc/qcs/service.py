@@ -16,6 +16,7 @@ from .adapters.saved import SavedStates
 from .adapters.screen import RedisScreen
 from .adapters.sources import Moments, SavedOf
 from .api import bus, http
+from .api import circuits as circuits_api
 from .api import states as state_routes
 from .api import statistics as statistics_api
 from .api.finance import finance_router
@@ -46,11 +47,12 @@ async def build(rt: Runtime[QcsSettings]) -> Built:
     asking = Asking(states, saved)
     app.include_router(state_routes.router(search, asking, saved))
     statistics = Statistics(seconds=rt.settings.statistic_seconds, idle=rt.settings.statistic_idle_seconds)
-    app.include_router(http.router(queries, circuits))
+    app.include_router(http.router(queries))
     app.include_router(statistics_api.router(statistics))
     jobs = Jobs(PostgresJobs(rt.store), _runner(rt), rt.settings, KINDS)
     app.include_router(jobs_router(jobs))
     app.include_router(finance_router(jobs))
+    app.include_router(circuits_api.router(circuits))
 
     async def janitor() -> None:
         """Delete what is past its retention, at start and then at intervals."""

@@ -8,7 +8,9 @@ from qbtc.kit.settings import ServiceSettings
 
 
 class QcsSettings(ServiceSettings):
-    max_qubits: int = Field(default=20, ge=1, le=22, description="largest circuit; 22 qubits take 64 MB a state")
+    max_qubits: int = Field(default=24, ge=1, le=30, description="largest circuit; 24 qubits take 256 MB a state")
+    circuit_megabytes: int = Field(default=1024, ge=1, description="memory of the states of one circuit")
+    circuit_threads: int = Field(default=1, ge=1, le=64, description="threads of one circuit")
     max_shots: int = Field(default=1_000_000, ge=1, description="of one circuit")
     circuit_seconds: float = Field(default=20.0, gt=0, le=300, description="then a circuit is stopped")
     circuit_workers: int = Field(default=1, ge=1, le=8, description="circuits that run at the same time")

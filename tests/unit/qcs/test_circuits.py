@@ -33,7 +33,8 @@ def test_an_answer_says_counts_probabilities_size_depth_and_engine():
     assert found["counts"] == {"10": 1000}
     assert found["probabilities"] == {"10": 1.0}
     assert (found["n_qubits"], found["depth"], found["seed"]) == (2, 2, 1)
-    assert found["engine"] == "statevector-numpy"
+    assert found["engine"] == "statevector"
+    assert found["why"] == "no noise, 2 qubits: state vector in double precision, 0.0625 kB"
 
 
 def test_a_circuit_that_does_not_parse_names_file_line_and_column():

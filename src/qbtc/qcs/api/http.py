@@ -1,9 +1,8 @@
-"""HTTP of QCS: states, coherence, matrices and circuits. Translates and calls; no rules."""
+"""HTTP of QCS: states, coherence and matrices. Translates and calls; no rules."""
 
 from __future__ import annotations
 
 from functools import partial
-from importlib.resources import files
 from typing import Annotated
 
 import numpy as np
@@ -17,21 +16,11 @@ from qbtc.core.hilbert.types import Complex
 from qbtc.kit.errors import BadInput
 from qbtc.kit.http import require
 from qbtc.qcs import coherences
-from qbtc.qcs.circuits import Circuits, Job
 from qbtc.qcs.queries import Queries
 
 Items = dict[str, list[dict[str, JsonValue]]]
 Limit = Annotated[int, Query(ge=1, le=5000)]
 WIDEST = 64
-
-
-class RunCircuit(BaseModel):
-    """An OpenQASM 2 circuit and how often to run it."""
-
-    source: Annotated[str, Field(min_length=1, max_length=2_000_000)]
-    shots: Annotated[int, Field(ge=1, le=1_000_000)] = 1024
-    seed: Annotated[int, Field(ge=0, le=2**63 - 1)] | None = None
-    file: Annotated[str, Field(max_length=200)] = "circuit"
 
 
 class ComplexNumbers(BaseModel):
@@ -62,7 +51,7 @@ class ReportCoherence(BaseModel):
     seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = 0
 
 
-def router(queries: Queries, circuits: Circuits) -> APIRouter:
+def router(queries: Queries) -> APIRouter:
     routes = APIRouter(dependencies=[Depends(require(Role.VIEWER))], tags=["qcs"])
 
     @routes.get("/states/latest", summary="The newest state of every symbol of the running session")
@@ -95,23 +84,4 @@ def router(queries: Queries, circuits: Circuits) -> APIRouter:
         asked = partial(coherences.of_rows, draws=body.draws, level=body.level, seed=body.seed)
         return await run_in_threadpool(asked, rows, body.half_life)
 
-    @routes.post("/qasm/run", summary="Run an OpenQASM 2 circuit")
-    async def run(body: RunCircuit) -> dict[str, JsonValue]:
-        return await circuits.run(Job(body.source, body.shots, body.seed, body.file))
-
-    @routes.get("/qasm/examples", summary="Circuits to start from")
-    async def examples() -> Items:
-        return {"items": await run_in_threadpool(_examples)}
-
     return routes
-
-
-def _examples() -> list[dict[str, JsonValue]]:
-    folder = files("qbtc.qcs") / "examples"
-    found = sorted((e for e in folder.iterdir() if e.name.endswith(".qasm")), key=lambda e: e.name)
-    return [_example(e.name, e.read_text()) for e in found]
-
-
-def _example(name: str, source: str) -> dict[str, JsonValue]:
-    about = source.splitlines()[0].removeprefix("//").strip()
-    return {"name": name.removesuffix(".qasm"), "file": name, "description": about, "source": source}

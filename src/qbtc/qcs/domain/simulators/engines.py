@@ -1,0 +1,18 @@
+"""The engines there are, made once: they keep the plans of circuits that are run again."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from .protocol import Engine
+from .statevector import StateVector
+
+PRECISIONS = ("double", "single")
+
+
+@cache
+def engines(precision: str = "double") -> tuple[Engine, ...]:
+    """Those to choose from at this precision of amplitudes; engines that have only one precision are in both."""
+    if precision not in PRECISIONS:
+        raise ValueError(f"unknown precision {precision!r}; allowed are {' and '.join(PRECISIONS)}")
+    return (StateVector(precision),)

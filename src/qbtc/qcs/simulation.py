@@ -1,0 +1,119 @@
+"""Source text to an answer, in this process: read, choose an engine, run. `qbtc.qcs.simulate`; `circuits` adds limits.
+
+Circuits that were read are kept by their source (the newest `KEPT`), with the engine that was chosen for them.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+import numpy as np
+
+from .domain.program import format_bits
+from .domain.qasm import Limits, parse
+from .domain.simulators.choice import Choice, choose
+from .domain.simulators.engines import engines
+from .domain.simulators.protocol import Circuit, Outcome, Run, Shots, Task
+from .domain.simulators.survey import sizes
+
+KEPT = 128
+MEMORY = 4 << 30
+QUBITS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A circuit that was read, and what is known of it already."""
+
+    circuit: Circuit
+    n_qubits: int
+    choices: dict[tuple[object, ...], Choice] = field(default_factory=dict)
+    words: dict[int, str] = field(default_factory=dict)
+
+    def word(self, bits: int) -> str:
+        """Bits as Qiskit writes them."""
+        known = self.words.get(bits)
+        if known is None:
+            known = format_bits(self.circuit.bits, bits)
+            if len(self.words) < 4096:
+                self.words[bits] = known
+        return known
+
+    def chosen(self, task: Task, how: How) -> Choice:
+        key = (task if isinstance(task, Shots) else type(task), how.precision, how.engine, how.memory)
+        choice = self.choices.get(key)
+        if choice is None:
+            choice = choose(engines(how.precision), self.circuit, task, memory=how.memory, wanted=how.engine)
+            if len(self.choices) < KEPT:
+                self.choices[key] = choice
+        return choice
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """`engine` None leaves the choice to the cost model; `check` stops a run by raising."""
+
+    seed: int | None = None
+    precision: str = "double"
+    engine: str | None = None
+    memory: int = MEMORY
+    threads: int = 1
+    check: Callable[[], None] = lambda: None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`counts` and `probabilities` by bits as Qiskit writes them: last register first, a space between registers."""
+
+    counts: dict[str, int]
+    probabilities: dict[str, float] | None
+    engine: str
+    why: str
+    seed: int
+    outcome: Outcome
+    n_qubits: int
+
+
+@lru_cache(maxsize=KEPT)
+def prepared(source: str, file: str = "circuit", qubits: int = QUBITS) -> Prepared:
+    """Raises QasmError."""
+    circuit = parse(source, file=file, limits=Limits(qubits=qubits))
+    return Prepared(circuit, sizes(circuit)[0])
+
+
+def simulate(
+    qasm: str,
+    *,
+    shots: int = 1024,
+    seed: int | None = None,
+    exact: bool = False,
+    how: How | None = None,
+) -> Answer:
+    """Run an OpenQASM circuit `shots` times; the same seed gives the same counts. `exact` adds probabilities.
+
+    Raises QasmError (a ValueError) with line and column, NoEngine or TooMuchMemory.
+    """
+    if shots < 1:
+        raise ValueError(f"{shots} shots; at least 1 is needed")
+    return answered(prepared(qasm), Shots(shots, exact), replace(how, seed=seed) if how else How(seed))
+
+
+def answered(ready: Prepared, task: Task, how: How) -> Answer:
+    """One task on the engine of choice."""
+    choice = ready.chosen(task, how)
+    seed = secrets.randbits(32) if how.seed is None else how.seed
+    run = Run(np.random.Generator(np.random.PCG64(seed)), how.check, how.memory, how.threads)
+    outcome = choice.engine.run(ready.circuit, task, run)
+    word, exact = ready.word, outcome.probabilities
+    return Answer(
+        {word(bits): n for bits, n in sorted((outcome.counts or {}).items())},
+        None if exact is None else {word(bits): p for bits, p in sorted(exact.items())},
+        choice.engine.name,
+        choice.why,
+        seed,
+        outcome,
+        ready.n_qubits,
+    )
