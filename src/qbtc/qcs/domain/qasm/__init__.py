@@ -7,7 +7,7 @@ OpenQASM 3 specification (arXiv 2104.14722).
 """
 
 from .errors import NotRunnable, QasmError, pointed
-from .load import Interpreted, Setting, check, load, parse, parse_text
+from .load import Interpreted, Setting, Trace, check, load, parse, parse_text, trace
 from .unit import Limits
 
 __all__ = [
@@ -16,9 +16,11 @@ __all__ = [
     "NotRunnable",
     "QasmError",
     "Setting",
+    "Trace",
     "check",
     "load",
     "parse",
     "parse_text",
     "pointed",
+    "trace",
 ]

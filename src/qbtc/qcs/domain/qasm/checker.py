@@ -12,7 +12,7 @@ from ..program import Register
 from . import syntax as s
 from .arithmetic import ARITY, FUNCTIONS_2
 from .errors import QasmError, Sources
-from .evaluator import CONSTANTS, Evaluator, Names
+from .evaluator import CONSTANTS, Evaluator
 from .gates import BUILT_IN_2, BUILT_IN_3, COMPOSITES, PAPER, QELIB1, STDGATES, Gate
 from .scopes import Scopes, Symbol
 from .store import Cell
@@ -36,8 +36,7 @@ class Checker(Scopes):
         super().__init__(sources, {"pi": 0.0} if version_2 else CONSTANTS)
         self.unit = Unit(source, sources, gates=dict(BUILT_IN_2 if version_2 else BUILT_IN_3))
         self._limits, self._version_2 = limits, version_2
-        self._constants: Names = {}
-        self._evaluator = Evaluator(sources, [self._constants])
+        self._evaluator = Evaluator(sources, [self.unit.constants])
         self._levels: dict[str, int] = {}
         self._own: set[str] = set()
         self._gate_name = ""
@@ -45,7 +44,6 @@ class Checker(Scopes):
         self._statement: s.Statement | None = None
         self._inside: set[str] = set()
         self._hardware = -1
-        self._outputs: dict[str, s.TypeOf] = {}
         self._candidates: dict[str, s.TypeOf] = {}
         self._measured: set[str] = set()
         self._handlers: dict[type, Callable[..., None]] = {
@@ -86,7 +84,7 @@ class Checker(Scopes):
 
     def _lay_bits(self) -> None:
         """The registers of the result: all global bits, or the outputs where there are any."""
-        chosen = self._outputs or {
+        chosen = self.unit.outputs or {
             name: kind for name, kind in self._candidates.items() if kind.name == "bit" or name in self._measured
         }
         for name, kind in chosen.items():
@@ -248,13 +246,13 @@ class Checker(Scopes):
             self._new_gate_name(node.at, node.name)
         if node.const and self.is_global and node.value is not None and id(node) not in self.unit.calls:
             kind = self._evaluator.kind(node.type)
-            self._constants[node.name] = Cell(kind, self._evaluator.data(node.value, kind), const=True)
+            self.unit.constants[node.name] = Cell(kind, self._evaluator.data(node.value, kind), const=True)
         elif self.is_global and node.type.name in ("bit", *_MEASURABLE):
             self._candidates[node.name] = node.type
 
     def _repeated(self, node: s.Declare) -> bool:
         """A constant that is declared again with the same type and value, which the language's own examples do."""
-        before = self._constants.get(node.name) if self.is_global else None
+        before = self.unit.constants.get(node.name) if self.is_global else None
         if not isinstance(before, Cell) or node.value is None:
             return False
         return before.kind == self._evaluator.kind(node.type) and before.data == self._evaluator.data(node.value, before.kind)
@@ -266,7 +264,7 @@ class Checker(Scopes):
         if node.direction == "input":
             self.unit.inputs[node.name] = node
         else:
-            self._outputs[node.name] = node.type
+            self.unit.outputs[node.name] = node.type
 
     def _qubits(self, node: s.Qubits) -> None:
         self._global_only(node, "a declaration of qubits")

@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from ..program import Measure, Op, Ops, Program, Register, format_bits
 from . import syntax as s
 from .checker import LIBRARIES, Checker
-from .cursor import Cursor
-from .errors import NotRunnable, QasmError, Sources
+from .errors import NotRunnable, Sources
 from .expressions import Expressions
 from .gates import COMPOSITE_2, COMPOSITES
 from .lexer import tokenize
@@ -20,7 +20,6 @@ from .parser2 import Parser2
 from .store import Binding, Cell, NeedsFeedback
 from .syntax import Source
 from .unit import Limits, Unit
-from .values import Kind
 
 MAX_INCLUDES = 20
 Inputs = Mapping[str, str]
@@ -75,19 +74,58 @@ def parse(source: str, *, file: str = "circuit", limits: Limits | None = None) -
 
 
 def _flattened(unit: Unit, limits: Limits, inputs: Mapping[str, Binding]) -> Program:
-    if any(kind.kind.name not in ("bit", "bool") for kind in _outputs(unit)):
+    if any(kind.name not in ("bit", "bool") for kind in unit.outputs.values()):
         raise NeedsFeedback
-    machine = Machine(unit, limits, inputs, flat=True)
     ops: list[Op] = []
-    for op in machine.run():
+    for op in Machine(unit, limits, inputs, flat=True).run():
         ops.append(op)
         if len(ops) > limits.operations:
             raise unit.sources.cannot_run(0, "too many operations", f"at most {limits.operations}")
     return Program(tuple(unit.qubits.values()), tuple(unit.bits.values()), tuple(ops))
 
 
-def _outputs(unit: Unit) -> list[Cell]:
-    return []
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """The operations of a circuit with its barriers, each by the number of the operation it stands before. `flat` is
+    False where they are those of one run, whose outcomes are all 0; `whole` where none was left out at the end."""
+
+    qubits: tuple[Register, ...]
+    bits: tuple[Register, ...]
+    ops: tuple[Op, ...]
+    barriers: tuple[tuple[int, tuple[int, ...]], ...]
+    flat: bool
+    whole: bool
+
+
+def trace(source: str, most: int, setting: Setting | None = None) -> Trace:
+    """What a drawing shows: at most `most` operations. Raises QasmError."""
+    setting = setting or Setting()
+    unit = check(source, setting)
+    inputs = _inputs(unit, setting.inputs or {})
+    try:
+        return _traced(Machine(unit, setting.limits, inputs, flat=True), most)
+    except NeedsFeedback:
+        return _traced(Machine(unit, setting.limits, inputs, flat=False), most)
+
+
+def _traced(machine: Machine, most: int) -> Trace:
+    ops: list[Op] = []
+    barriers: list[tuple[int, tuple[int, ...]]] = []
+    run, outcome, whole = machine.run(), None, True
+    with suppress(StopIteration):
+        while True:
+            op = run.send(outcome)
+            barriers += [(len(ops), qubits) for qubits in machine.barriers]
+            machine.barriers.clear()
+            if len(ops) == most:
+                whole = False
+                break
+            ops.append(op)
+            outcome = 0 if isinstance(op, Measure) and not machine.flat else None
+    barriers += [(len(ops), qubits) for qubits in machine.barriers]
+    unit = machine.unit
+    registers = tuple(unit.qubits.values()), tuple(unit.bits.values())
+    return Trace(*registers, tuple(ops), tuple(barriers), machine.flat, whole)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -148,6 +186,8 @@ def _inputs(unit: Unit, given: Inputs) -> dict[str, Binding]:
         known = ", ".join(unit.inputs) or "none is declared"
         raise unit.sources.cannot_run(0, f"the program has no input {sorted(unknown)[0]!r}", f"one of its inputs ({known})")
     machine = Machine(unit, Limits(), {}, flat=False)
+    machine.constants |= unit.constants
+    machine.globals |= unit.constants
     return {name: _input(machine, unit.inputs[name], text) for name, text in given.items()}
 
 
@@ -168,8 +208,6 @@ def _expression(text: str, file: str, sources: Sources) -> s.Expression:
     parser = Expressions(tokenize(text, sources, file, 3), sources)
     found = parser.initial() if parser.kind == "{" else parser.expression()
     parser.expect("eof", "the end of the value")
-    if isinstance(found, s.Call | s.DurationOf):
-        return found
     return found
 
 
@@ -204,6 +242,3 @@ def _file(node: s.Include, major: int, sources: Sources, read: Read | None, budg
     header = "OPENQASM 2.0;" if major == 2 else ""
     tree = _parse(text if "OPENQASM" in text or not header else header + text, node.file, sources, major)
     return _spliced(tree.body, major, sources, read, budget)
-
-
-__all__ = ["Cursor", "Interpreted", "Kind", "Limits", "QasmError", "Setting", "check", "load", "parse", "parse_text"]

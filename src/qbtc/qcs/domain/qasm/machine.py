@@ -39,16 +39,18 @@ class Returned(Exception):
 
 
 class Machine(Conditions):
-    """One run. `inputs` are the values of `input` declarations, already of their types."""
+    """One run. `inputs` are the values of `input` declarations, already of their types; `barriers` those met so far."""
 
     def __init__(self, unit: Unit, limits: Limits, inputs: Mapping[str, Binding], *, flat: bool) -> None:
         self.globals: Names = {}
         super().__init__(unit, [self.globals], limits)
         self.inputs, self.flat = inputs, flat
+        self.barriers: list[tuple[int, ...]] = []
         self._steps = self._level = 0
         self._hardware()
         self._plain: dict[type, Callable[..., None]] = {
             s.Alias: self._alias,
+            s.Barrier: self._barrier,
             s.Channelled: self._channelled,
             s.Delay: self._delay,
             s.Jump: self._jump,
@@ -386,6 +388,12 @@ class Machine(Conditions):
 
     def _alias(self, statement: s.Alias) -> None:
         self.scopes[-1][statement.name] = self.place(statement.value)
+
+    def _barrier(self, statement: s.Barrier) -> None:
+        """Nothing for a simulator; kept for who draws."""
+        numbers = [n for o in statement.operands for n in self.qubits_of(o).numbers]
+        every = range(sum(r.size for r in self.unit.qubits.values()))
+        self.barriers.append(tuple(numbers) if statement.operands else tuple(every))
 
     def _qubits(self, statement: s.Qubits) -> None:
         register = self.unit.qubits[statement.name]

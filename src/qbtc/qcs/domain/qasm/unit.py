@@ -8,6 +8,7 @@ from ..program import Register
 from . import syntax as s
 from .errors import Sources
 from .gates import Gate
+from .store import Binding
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +34,5 @@ class Unit:
     qubits: dict[str, Register] = field(default_factory=dict)
     bits: dict[str, Register] = field(default_factory=dict)
     inputs: dict[str, s.Channelled] = field(default_factory=dict)
+    outputs: dict[str, s.TypeOf] = field(default_factory=dict)
+    constants: dict[str, Binding] = field(default_factory=dict)
