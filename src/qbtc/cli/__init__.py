@@ -27,6 +27,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "backtest": ("qbtc.cli.backtest:backtest", "Run a strategy on recorded market data and report it."),
     "strategy": ("qbtc.cli.strategy:strategy", "List, copy, check and time strategies."),
     "session": ("qbtc.cli.session:session", "Recorded sessions of strategies, and their replay."),
+    "qasm": ("qbtc.cli.qasm:qasm", "Run, check, export and draw OpenQASM circuits."),
     "alerts": ("qbtc.cli.alerts:alerts", "Be told when a price is reached or a fill comes."),
     "paper": ("qbtc.cli.paper:paper", "Reset the paper account."),
     "login": ("qbtc.cli.login:login", "A new one-time login link."),

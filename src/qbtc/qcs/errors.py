@@ -19,7 +19,7 @@ from qbtc.kit.errors import BadInput, NotFound, RateLimited, TooLarge
 
 
 class BadCircuit(BadInput):
-    slug, title = "bad-circuit", "The circuit is not valid OpenQASM 2"
+    slug, title = "bad-circuit", "The circuit is not valid OpenQASM"
 
 
 class CircuitRefused(BadInput):

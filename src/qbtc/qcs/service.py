@@ -10,7 +10,7 @@ from qbtc.kit.runtime import Built, Runtime, ServiceSpec
 
 from .adapters.repository import PostgresStates
 from .adapters.screen import RedisScreen
-from .api import bus, http
+from .api import bus, drawing, http
 from .api import circuits as circuits_api
 from .circuits import Circuits
 from .market import MarketFold
@@ -29,6 +29,7 @@ async def build(rt: Runtime[QcsSettings]) -> Built:
     app = create_app("QBTC QCS", health=rt.health, tokens=rt.tokens, prefix="/api/qcs")
     app.include_router(http.router(queries))
     app.include_router(circuits_api.router(circuits))
+    app.include_router(drawing.router())
 
     async def janitor() -> None:
         """Delete what is past its retention, at start and then at intervals."""
