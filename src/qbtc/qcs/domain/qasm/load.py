@@ -207,7 +207,8 @@ def _input(machine: Machine, node: s.Channelled, text: str) -> Binding:
 def _expression(text: str, file: str, sources: Sources) -> s.Expression:
     parser = Expressions(tokenize(text, sources, file, 3), sources)
     found = parser.initial() if parser.kind == "{" else parser.expression()
-    parser.expect("eof", "the end of the value")
+    if parser.kind != "eof":
+        raise parser.error(f"found {parser.shown}", "the end of the value")
     return found
 
 
