@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 CHECKED_QUBITS = 10_000
 RUN_QUBITS = 30
 _file = click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
-_inputs = click.option("--input", "inputs", multiple=True, metavar="NAME=VALUE", help="The value of an input declaration.")
+_inputs = click.option(
+    "--input", "inputs", multiple=True, metavar="NAME=VALUE", help="The value of an input declaration."
+)
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 

@@ -7,12 +7,12 @@ import random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.sizes import examples
+from tests.unit.qcs.qasm.test_language import FEEDBACK, FLAT, HEAD
 
 from qbtc.qcs.domain.qasm import Limits, QasmError, Setting, load, parse_text
 from qbtc.qcs.domain.qasm.printer import printed
 from qbtc.testing.data import DATA
-from tests.sizes import examples
-from tests.unit.qcs.qasm.test_language import FEEDBACK, FLAT, HEAD
 
 CORPUS = [HEAD + body for body, _ in (FLAT | FEEDBACK).values()]
 WORDS = [

@@ -63,7 +63,7 @@ def test_what_is_wrong_is_refused_with_line_column_and_what_was_expected(body, p
 
 
 def test_the_header_of_version_two_has_its_form():
-    with pytest.raises(QasmError, match="circuit:1:10: version 2.1 is not supported"):
+    with pytest.raises(QasmError, match=r"circuit:1:10: version 2\.1 is not supported"):
         parse("OPENQASM 2.1;")
     with pytest.raises(QasmError, match="circuit:1:14: found 'qreg'; expected ';'"):
         parse("OPENQASM 2.0 qreg q[1];")

@@ -124,7 +124,9 @@ def _timed(op: str, left: Value, right: Value) -> Value:
 def _complex(op: str, a: Scalar, b: Scalar) -> Value:
     if op == "%":
         raise ValueFault("complex numbers have no remainder")
-    result = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "**": operator.pow}[op](a, b)
+    result = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "**": operator.pow}[op](
+        a, b
+    )
     if not cmath.isfinite(result):
         raise ValueFault("the result is not finite")
     return Value(COMPLEX, complex(result))

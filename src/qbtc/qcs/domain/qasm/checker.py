@@ -93,7 +93,9 @@ class Checker(Scopes):
 
     def _register(self, table: dict[str, Register], name: str, size: int, at: int) -> None:
         used = sum(r.size for r in table.values())
-        what, most = ("qubits", self._limits.qubits) if table is self.unit.qubits else ("classical bits", self._limits.bits)
+        what, most = (
+            ("qubits", self._limits.qubits) if table is self.unit.qubits else ("classical bits", self._limits.bits)
+        )
         if used + size > most:
             raise self.sources.cannot_run(at, f"{used + size} {what}", f"at most {most}")
         table[name] = Register(name, used, size)
@@ -185,7 +187,9 @@ class Checker(Scopes):
         for node in nodes:
             symbol = self._base(node)
             if symbol.role not in ("qubits", "qubit"):
-                raise self.error(node.at, f"{symbol.described} where a qubit is needed", "a qubit or a register of qubits")
+                raise self.error(
+                    node.at, f"{symbol.described} where a qubit is needed", "a qubit or a register of qubits"
+                )
 
     def _base(self, node: s.Expression) -> Symbol:
         """The symbol that an operand is a part of; its indices are checked."""
@@ -255,12 +259,16 @@ class Checker(Scopes):
         before = self.unit.constants.get(node.name) if self.is_global else None
         if not isinstance(before, Cell) or node.value is None:
             return False
-        return before.kind == self._evaluator.kind(node.type) and before.data == self._evaluator.data(node.value, before.kind)
+        return before.kind == self._evaluator.kind(node.type) and before.data == self._evaluator.data(
+            node.value, before.kind
+        )
 
     def _channelled(self, node: s.Channelled) -> None:
         self._global_only(node, f"an {node.direction}")
         self._type(node.type)
-        self.declare(node.at, node.name, Symbol("array" if node.type.name == "array" else "value", node.direction == "input"))
+        self.declare(
+            node.at, node.name, Symbol("array" if node.type.name == "array" else "value", node.direction == "input")
+        )
         if node.direction == "input":
             self.unit.inputs[node.name] = node
         else:
@@ -271,7 +279,9 @@ class Checker(Scopes):
         self._value(node.size)
         size = 1 if node.size is None else self._evaluator.whole(node.size)
         if size < 1:
-            raise self.error(node.size.at if node.size else node.at, "a register cannot be empty", "a size of at least 1")
+            raise self.error(
+                node.size.at if node.size else node.at, "a register cannot be empty", "a size of at least 1"
+            )
         self.declare(node.at, node.name, Symbol("qubit" if node.size is None else "qubits"))
         self._new_gate_name(node.at, node.name)
         self._register(self.unit.qubits, node.name, size, node.size.at if node.size else node.at)
@@ -283,9 +293,15 @@ class Checker(Scopes):
     def _alias(self, node: s.Alias) -> None:
         symbol = self._base(node.value)
         role = symbol.role
-        if role == "qubits" and isinstance(node.value, s.Index) and not isinstance(node.value.items[0], s.Range | s.SetOf):
+        if (
+            role == "qubits"
+            and isinstance(node.value, s.Index)
+            and not isinstance(node.value.items[0], s.Range | s.SetOf)
+        ):
             role = "qubit"
-        self.declare(node.at, node.name, Symbol("qubits" if isinstance(node.value, s.Concat) and role == "qubit" else role))
+        self.declare(
+            node.at, node.name, Symbol("qubits" if isinstance(node.value, s.Concat) and role == "qubit" else role)
+        )
 
     def _assign(self, node: s.Assign) -> None:
         self._value(node.value)
@@ -468,4 +484,3 @@ def _parameter_symbol(parameter: s.Parameter) -> Symbol:
     if kind.name == "qubit":
         return Symbol("qubit" if kind.size is None else "qubits")
     return Symbol("array", kind.access == "readonly") if kind.name == "array" else Symbol("value")
-

@@ -94,4 +94,3 @@ def _flipped(condition: Condition) -> Condition:
     if condition.size != 1:
         raise NeedsFeedback
     return replace(condition, value=1 - condition.value)
-

@@ -1,7 +1,7 @@
 """What is wrong with a source and where: file, line and column from 1, and what was expected.
 
-    QasmError            the source is not valid
-    └── NotRunnable      it is valid, but not something that can be simulated as it stands (no value for an input, ...)
+QasmError            the source is not valid
+└── NotRunnable      it is valid, but not something that can be simulated as it stands (no value for an input, ...)
 """
 
 from __future__ import annotations

@@ -265,13 +265,17 @@ class Evaluator:
                 raise self.fault(node.at, "a single qubit has no elements", "no index")
             numbers = tuple(base.numbers[i] for i in self.positions(item, len(base.numbers), node.base))
             return Qubits(numbers, single=not isinstance(item, s.Range | s.SetOf))
-        if isinstance(base, Cell) and (base.kind.name not in ("bit", "int", "uint", "angle") or base.kind == Kind("bit")):
+        if isinstance(base, Cell) and (
+            base.kind.name not in ("bit", "int", "uint", "angle") or base.kind == Kind("bit")
+        ):
             raise self.fault(node.at, f"a value of type {base.kind} has no elements", "no index")
         parts = base.parts if isinstance(base, Bits) else tuple((base, i) for i in range(base.kind.width))
         chosen = tuple(parts[i] for i in self.positions(item, len(parts), node.base))
         return Bits(chosen, single=not isinstance(item, s.Range | s.SetOf))
 
-    def positions(self, item: s.Expression | s.Range | s.SetOf, size: int, base: s.Expression | None = None) -> list[int]:
+    def positions(
+        self, item: s.Expression | s.Range | s.SetOf, size: int, base: s.Expression | None = None
+    ) -> list[int]:
         """The numbers, from 0, that an index, a range or a set chooses of `size` elements."""
         if isinstance(item, s.Range):
             numbers = list(self.range(item, size))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import cmath
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -116,7 +115,7 @@ def _power(step: Step, exponent: float, phase: float) -> Step:
         return _inverse(step)
     whole = cmath.exp(1j * phase) if exponent != int(exponent) and not step.controls else 1.0
     matrix = _matrix_power(step.matrix * whole, exponent) * (cmath.exp(-1j * phase * exponent) if whole != 1.0 else 1.0)
-    return Step(f"{step.name}^{exponent:g}", matrix, step.targets, step.controls, step.parameters)
+    return Step(f"{step.name}^{exponent!r}", matrix, step.targets, step.controls, step.parameters)
 
 
 def _matrix_power(matrix: Complex, exponent: float) -> Complex:
@@ -153,6 +152,3 @@ def _widened(step: Step, qubits: int) -> Complex:
         places = [rest | s for s in spread]
         result[np.ix_(places, places)] = step.matrix
     return result
-
-
-Modify = Callable[[Expanded], Expanded]

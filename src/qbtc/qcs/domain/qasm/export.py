@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import cmath
 import math
-from collections.abc import Callable
 
 import numpy as np
 
 from qbtc.core.hilbert.types import Complex
 
 from ..program import Channel, Condition, Measure, Op, Program, Register, Reset, Unitary
-from .gates import BUILT_IN_2, QELIB1, STDGATES, Gate, u
+from .expansion import of_gate, powered
+from .gates import BUILT_IN_2, QELIB1, STDGATES, Gate
 from .printer import number
 
 _CLOSE = 1e-10
-_BASES = {"x": "x", "y": "y", "z": "z", "h": "h", "sx": "sx", "rx": "rx", "ry": "ry", "rz": "rz", "p": "p", "u1": "p"}
 _PI = {math.pi * n / d: (n, d) for d in (1, 2, 3, 4, 6, 8, 16, 32) for n in range(-2 * d, 2 * d + 1) if n}
 
 
@@ -190,6 +189,9 @@ class _Writer3(_Writer):
             return [found]
         if len(op.targets) == 1:
             return self._synthesised(op)
+        found = self._power(op)
+        if found is not None:
+            return [found]
         if op.name in ("rxx", "rzz") and len(op.targets) == 2:
             return self._coupling(op)
         raise CannotExport(f"{op.name!r} on {len(op.targets)} qubits is a matrix without a name in OpenQASM 3")
@@ -203,6 +205,19 @@ class _Writer3(_Writer):
             if not gate.phase(*op.parameters) and _same(gate.matrix(*op.parameters), op.matrix):
                 return self._ctrl(extra) + self.call(name, op.parameters, op.qubits)
         return None
+
+    def _power(self, op: Unitary) -> str | None:
+        """`pow(k) @` on a gate of the library, as the expansion of a power names it."""
+        name, _, exponent = op.name.partition("^")
+        gate = self.library.get(name)
+        if gate is None or not exponent or gate.parameters != len(op.parameters) or gate.targets != len(op.targets):
+            return None
+        again = powered(of_gate(gate, op.parameters), float(exponent)).steps[0]
+        if not _same(again.matrix, op.matrix):
+            return None
+        return self._ctrl(len(op.controls) - gate.controls) + self.call(
+            f"pow({exponent}) @ {name}", op.parameters, op.qubits
+        )
 
     def _ctrl(self, count: int) -> str:
         return "ctrl @ " if count == 1 else f"ctrl({count}) @ " if count else ""
@@ -227,7 +242,3 @@ class _Writer3(_Writer):
 
 def _is_name_2(name: str) -> bool:
     return name.isascii() and name.isidentifier() and name not in ("pi", "U", "CX") and name not in QELIB1
-
-
-Check = Callable[[Unitary], bool]
-__all__ = ["CannotExport", "angle", "euler", "exported", "u"]

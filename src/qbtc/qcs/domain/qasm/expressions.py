@@ -244,7 +244,7 @@ class Expressions(Cursor):
     def _bits(self, at: int, text: str) -> Literal:
         digits = text[1:-1].replace("_", "")
         if text[0] != '"' or set(digits) - {"0", "1"} or "__" in text or text[1] == "_" or text[-2] == "_":
-            raise self.error(f"found the string {text}", "bits in double quotes such as \"0110\"", at)
+            raise self.error(f"found the string {text}", 'bits in double quotes such as "0110"', at)
         return Literal(at, "bits", int(digits, 2), size=len(digits))
 
     def operand(self) -> Expression:

@@ -184,10 +184,14 @@ class GateCalls(Evaluator):
         elif isinstance(found, Cell | Bits) and not isinstance(found, Array):
             value = self.value(node)
             if value.kind.name != "bit":
-                raise self.fault(node.at, f"a loop over a {value.kind}", "a range, a set, an array or a register of bits")
+                raise self.fault(
+                    node.at, f"a loop over a {value.kind}", "a range, a set, an array or a register of bits"
+                )
             values = [Value(BIT, int(value.data.real) >> i & 1) for i in range(value.kind.width)]
         else:
-            raise self.fault(node.at, "a loop over this", "a range, a set, a one-dimensional array or a register of bits")
+            raise self.fault(
+                node.at, "a loop over this", "a range, a set, a one-dimensional array or a register of bits"
+            )
         return self.guarded(node.at, lambda: [converted(v, kind) for v in values])
 
 

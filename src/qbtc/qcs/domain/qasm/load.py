@@ -70,7 +70,9 @@ def parse(source: str, *, file: str = "circuit", limits: Limits | None = None) -
     found = load(source, Setting(file, limits or Limits()))
     if isinstance(found, Program):
         return found
-    raise NotRunnable("the circuit computes with measured values: it is no flat list of gates", line=1, column=1, file=file)
+    raise NotRunnable(
+        "the circuit computes with measured values: it is no flat list of gates", line=1, column=1, file=file
+    )
 
 
 def _flattened(unit: Unit, limits: Limits, inputs: Mapping[str, Binding]) -> Program:
@@ -184,7 +186,9 @@ def _inputs(unit: Unit, given: Inputs) -> dict[str, Binding]:
     unknown = set(given) - set(unit.inputs)
     if unknown:
         known = ", ".join(unit.inputs) or "none is declared"
-        raise unit.sources.cannot_run(0, f"the program has no input {sorted(unknown)[0]!r}", f"one of its inputs ({known})")
+        raise unit.sources.cannot_run(
+            0, f"the program has no input {sorted(unknown)[0]!r}", f"one of its inputs ({known})"
+        )
     machine = Machine(unit, Limits(), {}, flat=False)
     machine.constants |= unit.constants
     machine.globals |= unit.constants
@@ -239,7 +243,9 @@ def _file(node: s.Include, major: int, sources: Sources, read: Read | None, budg
         raise sources.error(node.at, f'cannot include "{node.file}"', known)
     budget[0] -= 1
     if budget[0] < 0:
-        raise sources.error(node.at, f"more than {MAX_INCLUDES} files are included", "fewer, and none that includes itself")
+        raise sources.error(
+            node.at, f"more than {MAX_INCLUDES} files are included", "fewer, and none that includes itself"
+        )
     header = "OPENQASM 2.0;" if major == 2 else ""
     tree = _parse(text if "OPENQASM" in text or not header else header + text, node.file, sources, major)
     return _spliced(tree.body, major, sources, read, budget)

@@ -118,7 +118,9 @@ class Machine(Conditions):
     def _step(self, at: int) -> None:
         self._steps += 1
         if self._steps > self.limits.steps:
-            raise self.sources.cannot_run(at, "the program takes too long", f"at most {self.limits.steps} statements a run")
+            raise self.sources.cannot_run(
+                at, "the program takes too long", f"at most {self.limits.steps} statements a run"
+            )
 
     # Calls of subroutines
 

@@ -87,5 +87,7 @@ class Scopes:
         return symbol
 
     def _nearby(self) -> str:
-        names = [name for scope in self._scopes for name, symbol in scope.items() if symbol.role not in ("gate", "routine")]
+        names = [
+            name for scope in self._scopes for name, symbol in scope.items() if symbol.role not in ("gate", "routine")
+        ]
         return f"a declared name ({', '.join(names[-12:])})" if names else "a declared name (none is declared)"
