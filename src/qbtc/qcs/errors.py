@@ -32,7 +32,7 @@ from qbtc.kit.errors import BadInput, Conflict, NotFound, QbtcError, RateLimited
 
 
 class BadCircuit(BadInput):
-    slug, title = "bad-circuit", "The circuit is not valid OpenQASM 2"
+    slug, title = "bad-circuit", "The circuit is not valid OpenQASM"
 
 
 class CircuitRefused(BadInput):

@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 
 from .domain.program import format_bits
-from .domain.qasm import Limits, parse
+from .domain.qasm import Limits, Setting, load
 from .domain.simulators.choice import Choice, choose
 from .domain.simulators.engines import engines
 from .domain.simulators.protocol import Circuit, Outcome, Run, Shots, Task
@@ -80,7 +80,7 @@ class Answer:
 @lru_cache(maxsize=KEPT)
 def prepared(source: str, file: str = "circuit", qubits: int = QUBITS) -> Prepared:
     """Raises QasmError."""
-    circuit = parse(source, file=file, limits=Limits(qubits=qubits))
+    circuit = load(source, Setting(file, Limits(qubits=qubits)))
     return Prepared(circuit, sizes(circuit)[0])
 
 

@@ -1,117 +1,351 @@
-"""Parameter expressions: numbers, pi, names of parameters, + - * / ^, unary minus and six functions.
+"""Expressions by precedence climbing; lists of operands, index operators and types, which both parsers share.
 
-An expression is a function of the values of the parameters in scope, so that a gate body is parsed once.
+The size of an expression is bounded, so that whoever walks a tree may recurse.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping
+from .cursor import MAX_NESTING, MAX_OPERATORS, Cursor
+from .errors import QasmError
+from .syntax import (
+    ArrayOf,
+    Binary,
+    Block,
+    Call,
+    Cast,
+    Concat,
+    DurationOf,
+    Expression,
+    Index,
+    Literal,
+    MeasureOf,
+    Name,
+    QuantumCall,
+    Range,
+    SetOf,
+    TypeOf,
+    Unary,
+)
 
-from .lexer import Cursor, Token
-
-Values = Mapping[str, float]
-Expression = Callable[[Values], float]
-
-MAX_NESTING = 60
-_FUNCTIONS: dict[str, Callable[[float], float]] = {
-    "sin": math.sin,
-    "cos": math.cos,
-    "tan": math.tan,
-    "exp": math.exp,
-    "ln": math.log,
-    "sqrt": math.sqrt,
+PRECEDENCE = {
+    "||": 1,
+    "&&": 2,
+    "|": 3,
+    "^": 4,
+    "&": 5,
+    "==": 6,
+    "!=": 6,
+    "<": 7,
+    ">": 7,
+    "<=": 7,
+    ">=": 7,
+    "<<": 8,
+    ">>": 8,
+    "+": 9,
+    "-": 9,
+    "*": 10,
+    "/": 10,
+    "%": 10,
+    "**": 12,
 }
-_OPERATIONS: dict[str, Callable[[float, float], float]] = {
-    "+": lambda a, b: a + b,
-    "-": lambda a, b: a - b,
-    "*": lambda a, b: a * b,
-    "/": lambda a, b: a / b,
-    "^": lambda a, b: a**b,
-}
+UNARY = 11
+SCALARS = frozenset(["bit", "int", "uint", "float", "angle", "bool", "duration", "stretch", "complex"])
+TYPES = SCALARS | {"array"}
+OPERAND = "a qubit or a register"
+VALUE = "a value: a number, a name, a function or '('"
+_SECONDS = {"dt": 1e-9, "ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0}
+_RADIX = {"0b": 2, "0o": 8, "0x": 16}
+MAX_DIGITS = 1000
 
 
-class ExpressionParser:
-    """Recursive descent; `names` are the parameters that may be used."""
+class Expressions(Cursor):
+    """The expressions of version 3."""
 
-    def __init__(self, cursor: Cursor, names: tuple[str, ...] = ()) -> None:
-        self._c, self._names, self._depth = cursor, names, 0
+    _depth = 0
+    _operators = 0
 
-    def parse(self) -> Expression:
+    def block(self) -> Block:
+        raise NotImplementedError
+
+    def value(self) -> Expression:
+        """The right side of an assignment: a measurement, a subroutine on qubits or an expression."""
+        if self.kind == "measure":
+            at = self.at
+            self.next()
+            return MeasureOf(at, self.operand())
+        found = self.expression()
+        if self.kind in ("id", "hardware") and isinstance(found, Name | Call):
+            arguments = found.arguments if isinstance(found, Call) else ()
+            return QuantumCall(found.at, found.name, arguments, self.operands())
+        return found
+
+    def expression(self) -> Expression:
+        if self._depth == 0:
+            self._operators = 0
         self._depth += 1
         if self._depth > MAX_NESTING:
-            raise self._c.error(f"an expression is nested deeper than {MAX_NESTING} levels")
-        value = self._chain(("+", "-"), lambda: self._chain(("*", "/"), self._unary))
+            raise self.error(f"an expression is nested deeper than {MAX_NESTING} levels")
+        found = self._climb(1)
         self._depth -= 1
-        return value
+        return found
 
-    def _chain(self, signs: tuple[str, ...], operand: Callable[[], Expression]) -> Expression:
-        left = operand()
-        while self._c.now.kind == "symbol" and self._c.now.text in signs:
-            sign = self._c.next()
-            left = self._binary(sign, left, operand())
-        return left
+    def rest(self, left: Expression) -> Expression:
+        """The expression whose first operand is read already."""
+        self._operators = 0
+        return self._climb(1, self._indexed(left))
 
-    def _unary(self) -> Expression:
-        negative = False
-        while self._c.now.text in ("-", "+") and self._c.now.kind == "symbol":
-            negative ^= self._c.next().text == "-"
-        value = self._power()
-        return (lambda v: -value(v)) if negative else value
+    def _climb(self, lowest: int, first: Expression | None = None) -> Expression:
+        left = self._prefix() if first is None else first
+        while True:
+            op = self._operator()
+            level = PRECEDENCE.get(op, 0)
+            if level < lowest:
+                return left
+            at = self.at
+            self.next()
+            self._count()
+            left = Binary(at, op, left, self._climb(level if op == "**" else level + 1))
 
-    def _power(self) -> Expression:
-        base = self._atom()
-        if self._c.now.kind == "symbol" and self._c.now.text == "^":
-            sign = self._c.next()
-            self._depth += 1
-            if self._depth > MAX_NESTING:
-                raise self._c.error(f"an expression is nested deeper than {MAX_NESTING} levels")
-            value = self._binary(sign, base, self._unary())
-            self._depth -= 1
-            return value
+    def _operator(self) -> str:
+        return self.kind
+
+    def _prefix(self) -> Expression:
+        if self.kind in ("-", "~", "!"):
+            at, op = self.at, self.next()
+            self._count()
+            return Unary(at, op, self._climb(UNARY))
+        return self._indexed(self._atom())
+
+    def _count(self) -> None:
+        self._operators += 1
+        if self._operators > MAX_OPERATORS:
+            raise self.error(f"an expression has more than {MAX_OPERATORS} operators")
+
+    def _indexed(self, base: Expression) -> Expression:
+        while self.kind == "[":
+            self._count()
+            base = self.index_of(base)
         return base
 
+    def index_of(self, base: Expression) -> Index:
+        at = self.at
+        self.expect("[")
+        if self.kind == "{":
+            items: tuple[Expression | Range | SetOf, ...] = (self.set_of(),)
+        else:
+            found = [self.range_or_value()]
+            while self.accept(",") and self.kind != "]":
+                found.append(self.range_or_value())
+            items = tuple(found)
+        self.expect("]")
+        return Index(at, base, items)
+
+    def range_or_value(self) -> Expression | Range:
+        at = self.at
+        first = None if self.kind == ":" else self.expression()
+        if not self.accept(":"):
+            if first is None:
+                raise self.error(f"found {self.shown}", VALUE)
+            return first
+        second = None if self.kind in (":", "]") else self.expression()
+        if not self.accept(":"):
+            return Range(at, first, None, second)
+        return Range(at, first, second, self.expression())
+
+    def set_of(self) -> SetOf:
+        at = self.at
+        self.expect("{")
+        items = [self.expression()]
+        while self.accept(",") and self.kind != "}":
+            items.append(self.expression())
+        self.expect("}")
+        return SetOf(at, tuple(items))
+
     def _atom(self) -> Expression:
-        token = self._c.now
-        if token.kind in ("real", "int"):
-            number = float(self._c.next().text)
-            return lambda _: number
-        if self._c.accept("("):
-            inner = self.parse()
-            self._c.expect(")")
+        at, kind = self.at, self.kind
+        if kind == "id":
+            return self._name_or_call()
+        if kind == "integer":
+            return Literal(at, "int", self.whole(self.next(), at))
+        if kind in ("real", "imag", "time"):
+            return self._measured(at, kind, self.next())
+        if kind == "(":
+            self.next()
+            inner = self.expression()
+            self.expect(")")
             return inner
-        if token.kind == "id":
-            return self._named(self._c.next())
-        raise self._c.error(f"found {token.text!r}", expected="a number, pi, a parameter, a function or '('")
+        if kind == "string":
+            return self._bits(at, self.next())
+        if kind in ("true", "false"):
+            return Literal(at, "bool", self.next() == "true")
+        if kind == "hardware":
+            return Name(at, self.next())
+        return self._keyword(at, kind)
 
-    def _named(self, token: Token) -> Expression:
-        name = token.text
-        if name == "pi":
-            return lambda _: math.pi
-        if name in self._names:
-            return lambda v: v[name]
-        if name in _FUNCTIONS:
-            self._c.expect("(")
-            inner = self.parse()
-            self._c.expect(")")
-            return self._guarded(token, lambda v: _FUNCTIONS[name](inner(v)))
-        known = ", ".join(("pi", *self._names, *_FUNCTIONS))
-        raise self._c.error(f"unknown name {name!r} in an expression", expected=f"one of {known}", at=token)
+    def _keyword(self, at: int, kind: str) -> Expression:
+        if kind in TYPES:
+            return self.cast(self.type_of())
+        if kind == "durationof":
+            self.next()
+            self.expect("(")
+            body = self.block()
+            self.expect(")")
+            return DurationOf(at, body)
+        if kind == "pow" and self.peek() == "(":
+            return self._name_or_call()
+        raise self.error(f"found {self.shown}", VALUE)
 
-    def _binary(self, sign: Token, left: Expression, right: Expression) -> Expression:
-        operation = _OPERATIONS[sign.text]
-        return self._guarded(sign, lambda v: operation(left(v), right(v)))
+    def cast(self, kind: TypeOf) -> Cast:
+        self.expect("(")
+        operand = self.expression()
+        self.expect(")")
+        return Cast(kind.at, kind, operand)
 
-    def _guarded(self, token: Token, compute: Expression) -> Expression:
-        """The same function with arithmetic faults told at the place that caused them."""
+    def _name_or_call(self) -> Expression:
+        at, name = self.at, self.next()
+        if self.kind != "(":
+            return Name(at, name)
+        return Call(at, name, self.arguments())
 
-        def evaluate(values: Values) -> float:
-            try:
-                result = compute(values)
-            except (ArithmeticError, ValueError) as error:
-                raise self._c.error(f"{token.text!r} cannot be computed: {error}", at=token) from None
-            if isinstance(result, complex) or not math.isfinite(result):
-                raise self._c.error(f"{token.text!r} gives {result}, not a finite real number", at=token)
-            return result
+    def arguments(self) -> tuple[Expression, ...]:
+        """`(a, b)`, possibly empty."""
+        self.expect("(")
+        found: list[Expression] = []
+        while self.kind != ")":
+            found.append(self.expression())
+            if not self.accept(","):
+                break
+        self.expect(")", "',' or ')'")
+        return tuple(found)
 
-        return evaluate
+    def whole(self, text: str, at: int) -> int:
+        if len(text) > MAX_DIGITS:
+            raise self.error(f"the number {text[:20]}... is too large", f"at most {MAX_DIGITS} digits", at)
+        digits = text.replace("_", "")
+        radix = _RADIX.get(digits[:2].lower(), 10)
+        return int(digits if radix == 10 else digits[2:], radix)
+
+    def _measured(self, at: int, kind: str, text: str) -> Literal:
+        digits = text.replace("_", "")
+        if kind == "real":
+            return Literal(at, "float", self._real(digits, at))
+        unit = "im" if kind == "imag" else next(u for u in _SECONDS if digits.endswith(u))
+        number = self._real(digits[: -len(unit)], at)
+        if kind == "imag":
+            return Literal(at, "imag", number)
+        return Literal(at, "time", number, unit="us" if unit == "µs" else unit)
+
+    def _real(self, digits: str, at: int) -> float:
+        number = float(digits)
+        if number == float("inf"):
+            raise self.error(f"the number {digits[:20]} is too large", "at most 1.8e308", at)
+        return number
+
+    def _bits(self, at: int, text: str) -> Literal:
+        digits = text[1:-1].replace("_", "")
+        if text[0] != '"' or set(digits) - {"0", "1"} or "__" in text or text[1] == "_" or text[-2] == "_":
+            raise self.error(f"found the string {text}", 'bits in double quotes such as "0110"', at)
+        return Literal(at, "bits", int(digits, 2), size=len(digits))
+
+    def operand(self) -> Expression:
+        """A qubit, a register or a part of one."""
+        if self.kind not in ("id", "hardware"):
+            raise self.error(f"found {self.shown}", OPERAND)
+        at, hardware = self.at, self.kind == "hardware"
+        found: Expression = Name(at, self.next())
+        while self.kind == "[" and not hardware:
+            found = self.index_of(found)
+        return found
+
+    def operands(self) -> tuple[Expression, ...]:
+        found = [self.operand()]
+        while self.accept(",") and self.kind in ("id", "hardware"):
+            found.append(self.operand())
+        return tuple(found)
+
+    def concatenation(self) -> Expression:
+        """`a ++ b` of a declaration or an alias."""
+        at = self.at
+        return self._concatenated(at, self.expression())
+
+    def _concatenated(self, at: int, first: Expression) -> Expression:
+        parts = [first]
+        while self.accept("++"):
+            parts.append(self.expression())
+        return parts[0] if len(parts) == 1 else Concat(at, tuple(parts))
+
+    def initial(self) -> Expression:
+        """What may stand after `=` in a declaration."""
+        at = self.at
+        return self.array() if self.kind == "{" else self._concatenated(at, self.value())
+
+    def array(self) -> ArrayOf:
+        at = self.at
+        self._depth += 1
+        if self._depth > MAX_NESTING:
+            raise self.error(f"an array is nested deeper than {MAX_NESTING} levels")
+        self.expect("{")
+        items: list[Expression] = []
+        while self.kind != "}":
+            items.append(self.array() if self.kind == "{" else self.expression())
+            if not self.accept(","):
+                break
+        self.expect("}", "',' or '}'")
+        self._depth -= 1
+        return ArrayOf(at, tuple(items))
+
+    def size(self) -> Expression | None:
+        """`[n]`, where there is one."""
+        if not self.accept("["):
+            return None
+        found = self.expression()
+        self.expect("]")
+        return found
+
+    def type_of(self) -> TypeOf:
+        """A scalar or an array type."""
+        at, name = self.at, self.kind
+        if name not in TYPES:
+            raise self.error(f"found {self.shown}", "a type")
+        self.next()
+        if name == "array":
+            return self._array_type(at)
+        if name == "complex":
+            return TypeOf(at, name, element=self._element())
+        return TypeOf(at, name, None if name in ("bool", "duration", "stretch") else self.size())
+
+    def scalar(self) -> TypeOf:
+        if self.kind == "array":
+            raise self.error("found 'array'", "a scalar type")
+        return self.type_of()
+
+    def _element(self) -> TypeOf | None:
+        if not self.accept("["):
+            return None
+        found = self.scalar()
+        self.expect("]")
+        return found
+
+    def _array_type(self, at: int, access: str = "") -> TypeOf:
+        self.expect("[")
+        element = self.scalar()
+        self.expect(",")
+        if access and self.accept("#dim"):
+            self.expect("=")
+            rank = self.expression()
+            self.expect("]")
+            return TypeOf(at, "array", element=element, rank=rank, access=access)
+        dims = [self.expression()]
+        while self.accept(",") and self.kind != "]":
+            dims.append(self.expression())
+        self.expect("]", "',' or ']'")
+        return TypeOf(at, "array", element=element, dims=tuple(dims), access=access)
+
+    def array_reference(self) -> TypeOf:
+        """The type of an array parameter: `readonly array[...]` or `mutable array[...]`."""
+        at, access = self.at, self.next()
+        self.expect("array")
+        return self._array_type(at, access)
+
+
+__all__ = ["Expressions", "QasmError"]

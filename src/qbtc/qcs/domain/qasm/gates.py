@@ -1,6 +1,6 @@
-"""The built-in gates U and CX and those of qelib1.inc, as small matrices with controls.
+"""The built-in gates and those of qelib1.inc (with Qiskit's additions) and stdgates.inc, as small matrices with controls.
 
-Global phases are those of qelib1 up to a factor that no OpenQASM 2 program can observe.
+`phase` is what OpenQASM 3 adds to the matrix: a factor exp(i phase), which only a control makes observable.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ class Gate:
     controls: int
     targets: int
     matrix: Matrix
+    phase: Callable[..., float] = lambda *_: 0.0
 
     @property
     def qubits(self) -> int:
@@ -88,17 +89,18 @@ def cu(theta: float, phi: float, lam: float, gamma: float) -> Complex:
     return result
 
 
-BUILT_IN = {g.name: g for g in (Gate("U", 3, 0, 1, u), Gate("CX", 0, 1, 1, x))}
+def _table(rows: Sequence[tuple[str, int, int, int, Matrix]]) -> dict[str, Gate]:
+    return {name: Gate(name, parameters, controls, targets, matrix) for name, parameters, controls, targets, matrix in rows}
 
-QELIB1 = {
-    name: Gate(name, parameters, controls, targets, matrix)
-    for name, parameters, controls, targets, matrix in (
-        ("u3", 3, 0, 1, u),
+
+BUILT_IN_2 = _table([("U", 3, 0, 1, u), ("CX", 0, 1, 1, x)])
+BUILT_IN_3 = {"U": Gate("U", 3, 0, 1, u, lambda theta, _phi, _lam: theta / 2)}
+
+_COMMON = _table(
+    [
         ("u2", 2, 0, 1, u2),
         ("u1", 1, 0, 1, u1),
-        ("u0", 1, 0, 1, u0),
-        ("u", 3, 0, 1, u),
-        ("p", 1, 0, 1, u1),
+        ("u3", 3, 0, 1, u),
         ("id", 0, 0, 1, identity),
         ("x", 0, 0, 1, x),
         ("y", 0, 0, 1, y),
@@ -108,8 +110,6 @@ QELIB1 = {
         ("sdg", 0, 0, 1, sdg),
         ("t", 0, 0, 1, t),
         ("tdg", 0, 0, 1, tdg),
-        ("sx", 0, 0, 1, sx),
-        ("sxdg", 0, 0, 1, sxdg),
         ("rx", 1, 0, 1, rx),
         ("ry", 1, 0, 1, ry),
         ("rz", 1, 0, 1, rz),
@@ -117,20 +117,62 @@ QELIB1 = {
         ("cy", 0, 1, 1, y),
         ("cz", 0, 1, 1, z),
         ("ch", 0, 1, 1, h),
-        ("csx", 0, 1, 1, sx),
+        ("ccx", 0, 2, 1, x),
+        ("crz", 1, 1, 1, rz),
+    ]
+)
+_MODERN = _table(
+    [
+        ("p", 1, 0, 1, u1),
+        ("sx", 0, 0, 1, sx),
         ("crx", 1, 1, 1, rx),
         ("cry", 1, 1, 1, ry),
-        ("crz", 1, 1, 1, rz),
-        ("cu1", 1, 1, 1, u1),
         ("cp", 1, 1, 1, u1),
-        ("cu3", 3, 1, 1, u),
         ("cu", 4, 1, 1, cu),
         ("swap", 0, 0, 2, swap),
         ("cswap", 0, 1, 2, swap),
-        ("ccx", 0, 2, 1, x),
-        ("c3x", 0, 3, 1, x),
-        ("c4x", 0, 4, 1, x),
-        ("rxx", 1, 0, 2, rxx),
-        ("rzz", 1, 0, 2, rzz),
+    ]
+)
+PAPER = _COMMON | _table([("cu1", 1, 1, 1, u1), ("cu3", 3, 1, 1, u)])
+"""qelib1.inc as the paper prints it; the rest of QELIB1 may be defined again by a circuit."""
+QELIB1 = (
+    PAPER
+    | _MODERN
+    | _table(
+        [
+            ("u0", 1, 0, 1, u0),
+            ("u", 3, 0, 1, u),
+            ("sxdg", 0, 0, 1, sxdg),
+            ("csx", 0, 1, 1, sx),
+            ("c3x", 0, 3, 1, x),
+            ("c3sqrtx", 0, 3, 1, sx),
+            ("c4x", 0, 4, 1, x),
+            ("rxx", 1, 0, 2, rxx),
+            ("rzz", 1, 0, 2, rzz),
+        ]
     )
+)
+STDGATES = (
+    _COMMON
+    | _MODERN
+    | _table([("CX", 0, 1, 1, x), ("phase", 1, 0, 1, u1), ("cphase", 1, 1, 1, u1)])
+    | {
+        "u2": Gate("u2", 2, 0, 1, u2, lambda phi, lam: -(phi + lam) / 2),
+        "u3": Gate("u3", 3, 0, 1, u, lambda _theta, phi, lam: -(phi + lam) / 2),
+    }
+)
+COMPOSITES = ("rccx", "rc3x")
+COMPOSITE_2 = """OPENQASM 2.0;
+gate rccx a,b,c { h c; t c; cx b,c; tdg c; cx a,c; t c; cx b,c; tdg c; h c; }
+gate rc3x a,b,c,d {
+  h d; t d; cx c,d; tdg d; h d;
+  cx a,d; t d; cx b,d; tdg d; cx a,d; t d; cx b,d; tdg d;
+  h d; t d; cx c,d; tdg d; h d;
 }
+"""
+"""Gates of qelib1.inc that are no controlled matrix: Margolus' relative-phase Toffoli gates (Maslov, arXiv 1508.03273)."""
+
+INVERSES = {"s": "sdg", "sdg": "s", "t": "tdg", "tdg": "t", "sx": "sxdg", "sxdg": "sx"}
+SELF_INVERSE = frozenset(["id", "u0", "x", "y", "z", "h", "cx", "CX", "cy", "cz", "ch", "ccx", "swap", "cswap", "c3x", "c4x"])
+NEGATED = frozenset(["p", "u1", "phase", "rx", "ry", "rz", "crx", "cry", "crz", "cu1", "cp", "cphase", "rxx", "rzz"])
+"""Gates whose inverse has the negative parameter."""

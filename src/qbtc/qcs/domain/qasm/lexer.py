@@ -1,100 +1,175 @@
-"""Text to tokens, each with its line and column (from 1)."""
+"""Text to tokens of OpenQASM 2 and 3, by the lexical rules of the language's reference grammar.
+
+Tokens are three lists of equal length: kind, text, place. The kind of a keyword or a sign is its own text; the others are
+id, integer, real, imag, time, string, hardware, pragma, note (an annotation), block (the body of a calibration) and eof.
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
+from .errors import Sources
 
-class QasmError(ValueError):
-    """`file:line:column: message; expected ...`"""
-
-    def __init__(
-        self, message: str, *, line: int, column: int, expected: str | None = None, file: str = "circuit"
-    ) -> None:
-        tail = f"; expected {expected}" if expected else ""
-        super().__init__(f"{file}:{line}:{column}: {message}{tail}")
-        self.message, self.line, self.column, self.expected, self.file = message, line, column, expected, file
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """`kind` is id, real, int, string, symbol or end."""
-
-    kind: str
-    text: str
-    line: int
-    column: int
-
-
+_INT = r"[0-9](?:_?[0-9])*"
+_FLOAT = rf"(?:{_INT}[eE][+-]?{_INT}|\.{_INT}(?:[eE][+-]?{_INT})?|{_INT}\.(?:{_INT})?(?:[eE][+-]?{_INT})?)"
 _PATTERN = re.compile(
-    r"(?P<skip>[ \t\r\n]+|//[^\n]*)"
-    r"|(?P<real>(?:\d+\.\d*|\.\d+)(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+)"
-    r"|(?P<int>\d+)"
-    r"|(?P<id>[A-Za-z_][A-Za-z0-9_]*)"
-    r'|(?P<string>"[^"\n]*")'
-    r"|(?P<symbol>->|==|[;,(){}\[\]+\-*/^])"
+    r"(?:[ \t\r\n]+|//[^\r\n]*|/\*.*?\*/)*"
+    r"(?:(?P<pragma>\#?pragma(?!\w)[^\r\n]*)"
+    r"|(?P<word>[^\W\d]\w*)"
+    rf"|(?P<time>(?:{_FLOAT}|{_INT})[ \t]*(?:dt|ns|us|µs|ms|s))"
+    rf"|(?P<imag>(?:{_FLOAT}|{_INT})[ \t]*im)"
+    rf"|(?P<real>{_FLOAT})"
+    rf"|(?P<integer>0[bB][01](?:_?[01])*|0o[0-7](?:_?[0-7])*|0[xX][0-9a-fA-F](?:_?[0-9a-fA-F])*|{_INT})"
+    r"|(?P<hardware>\$[0-9]+)"
+    r"|(?P<string>\"[^\"\r\t\n]+\"|'[^'\r\t\n]+')"
+    r"|(?P<note>@[^\W\d]\w*(?:\.[^\W\d]\w*)*[^\r\n]*)"
+    r"|(?P<open>/\*)"
+    r"|(?P<sign>\*\*=|<<=|>>=|->|\+\+|\*\*|\|\||&&|==|!=|<=|>=|<<|>>|[-+*/&|~^%]=|\#dim|[\[\]{}();:,.=+\-*/%|&^@~!<>])"
+    r"|(?P<eof>\Z)"
+    r"|(?P<bad>.))",
+    re.DOTALL,
+)
+_VERSION = re.compile(r"(?:[ \t\r\n]+|//[^\r\n]*|/\*.*?\*/)*OPENQASM[ \t\r\n]+(?P<major>[0-9]+)", re.DOTALL)
+_BLOCK = re.compile(r"[{}]")
+_LETTERS = {"Lu", "Ll", "Lt", "Lm", "Lo", "Nl"}
+
+WORDS_2 = frozenset(["OPENQASM", "include", "qreg", "creg", "gate", "opaque", "barrier", "measure", "reset", "if"])
+WORDS_3 = frozenset(
+    [
+        "OPENQASM",
+        "include",
+        "defcalgrammar",
+        "def",
+        "cal",
+        "defcal",
+        "gate",
+        "extern",
+        "box",
+        "let",
+        "break",
+        "continue",
+        "if",
+        "else",
+        "end",
+        "return",
+        "for",
+        "while",
+        "in",
+        "switch",
+        "case",
+        "default",
+        "nop",
+        "input",
+        "output",
+        "const",
+        "readonly",
+        "mutable",
+        "qreg",
+        "qubit",
+        "creg",
+        "bool",
+        "bit",
+        "int",
+        "uint",
+        "float",
+        "angle",
+        "complex",
+        "array",
+        "void",
+        "duration",
+        "stretch",
+        "gphase",
+        "inv",
+        "pow",
+        "ctrl",
+        "negctrl",
+        "durationof",
+        "delay",
+        "reset",
+        "measure",
+        "barrier",
+        "true",
+        "false",
+        "im",
+    ]
 )
 
 
-def tokenize(source: str, file: str) -> list[Token]:
-    """All tokens and a final `end`. Raises QasmError at the first character that starts none."""
-    tokens: list[Token] = []
-    position, line, start = 0, 1, 0
-    while position < len(source):
-        match = _PATTERN.match(source, position)
-        if match is None:
-            raise QasmError(
-                f"unexpected character {source[position]!r}",
-                line=line,
-                column=position - start + 1,
-                file=file,
-                expected="a name, a number, a string or one of ; , ( ) { } [ ] + - * / ^ -> ==",
-            )
-        kind, text = str(match.lastgroup), match.group()
-        if kind != "skip":
-            tokens.append(Token(kind, text, line, position - start + 1))
-        breaks = text.count("\n")
-        if breaks:
-            line, start = line + breaks, position + text.rindex("\n") + 1
-        position = match.end()
-    tokens.append(Token("end", "end of file", line, position - start + 1))
+@dataclass(slots=True)
+class Tokens:
+    version: int
+    kinds: list[str]
+    texts: list[str]
+    places: list[int]
+
+
+def version_of(source: str) -> int:
+    """2 or 3 as the header says; 3 where there is none."""
+    found = _VERSION.match(source)
+    return 2 if found and int(found["major"][:9]) == 2 else 3
+
+
+def tokenize(source: str, sources: Sources, file: str, version: int | None = None) -> Tokens:
+    """All tokens and a final `eof`. Raises QasmError at the first character that starts none."""
+    base = sources.add(source, file)
+    tokens = Tokens(version or version_of(source), [], [], [])
+    position = 0
+    while position >= 0:
+        position = _scan(source, position, tokens, base, sources)
     return tokens
 
 
-class Cursor:
-    """Reads tokens one by one; every refusal names the place and what would have done."""
+def _scan(source: str, position: int, tokens: Tokens, base: int, sources: Sources) -> int:
+    """Tokens up to the end (-1), or to the end of a calibration's body, whose inside is not OpenQASM."""
+    words = WORDS_2 if tokens.version == 2 else WORDS_3
+    kinds, texts, places = tokens.kinds.append, tokens.texts.append, tokens.places.append
+    calibration = False
+    for match in _PATTERN.finditer(source, position):
+        kind = match.lastgroup or "bad"
+        text, start = match[kind], match.start(kind)
+        if kind == "word":
+            kind = text if text in words else "id"
+            if kind == "id" and not text.isascii():
+                _check_letters(text, base + start, sources)
+            calibration |= kind in ("cal", "defcal")
+        elif kind == "sign":
+            kind = text
+        elif kind in ("bad", "open"):
+            raise _unexpected(kind, text, base + start, sources)
+        kinds(kind)
+        texts(text)
+        places(base + start)
+        if kind == "eof":
+            return -1
+        if calibration and kind == "{":
+            return _block(source, match.end(), tokens, base, sources)
+    return -1
 
-    def __init__(self, source: str, file: str) -> None:
-        self.file = file
-        self._tokens, self._at = tokenize(source, file), 0
 
-    @property
-    def now(self) -> Token:
-        return self._tokens[self._at]
+def _block(source: str, start: int, tokens: Tokens, base: int, sources: Sources) -> int:
+    """The raw text up to the brace that closes the one before `start`; where to go on."""
+    depth = 1
+    for brace in _BLOCK.finditer(source, start):
+        depth += 1 if brace[0] == "{" else -1
+        if depth == 0:
+            tokens.kinds += ["block", "}"]
+            tokens.texts += [source[start : brace.start()], "}"]
+            tokens.places += [base + start, base + brace.start()]
+            return brace.end()
+    raise sources.error(base + start - 1, "the calibration block never ends", "'}'")
 
-    def next(self) -> Token:
-        token = self.now
-        self._at += token.kind != "end"
-        return token
 
-    def accept(self, text: str) -> bool:
-        """Take the token if it is this symbol or word."""
-        if self.now.text == text and self.now.kind in ("symbol", "id"):
-            self.next()
-            return True
-        return False
+def _check_letters(text: str, at: int, sources: Sources) -> None:
+    for offset, letter in enumerate(text):
+        if not letter.isascii() and unicodedata.category(letter) not in _LETTERS:
+            raise sources.error(at + offset, f"unexpected character {letter!r}", "letters, digits and _ in a name")
 
-    def expect(self, text: str) -> Token:
-        if self.now.text == text and self.now.kind in ("symbol", "id"):
-            return self.next()
-        raise self.error(f"found {self.now.text!r}", expected=repr(text))
 
-    def take(self, kind: str, expected: str) -> Token:
-        if self.now.kind == kind:
-            return self.next()
-        raise self.error(f"found {self.now.text!r}", expected=expected)
-
-    def error(self, message: str, *, expected: str | None = None, at: Token | None = None) -> QasmError:
-        token = at or self.now
-        return QasmError(message, line=token.line, column=token.column, expected=expected, file=self.file)
+def _unexpected(kind: str, text: str, at: int, sources: Sources) -> Exception:
+    if kind == "open":
+        return sources.error(at, "the comment never ends", "'*/'")
+    if text in "\"'":
+        return sources.error(at, "the string never ends", f"a closing {text} on the same line")
+    return sources.error(at, f"unexpected character {text!r}", "a name, a number, a string or a sign of the language")

@@ -1,311 +1,443 @@
-"""OpenQASM 2 tokens to a `Program`: registers, gate definitions, operations over whole registers, `if`.
-
-`opaque` gates may be declared but not applied; the only include is "qelib1.inc". Expansion is counted, so that nested
-definitions cannot grow without bound.
-"""
+"""OpenQASM 3: tokens to the syntax tree. Accepts what the language's reference grammar accepts, and `pow(a, b)` as a function."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Callable
 
-from ..program import Condition, Measure, Op, Program, Register, Reset, Unitary
-from .expressions import Expression, ExpressionParser
-from .gates import BUILT_IN, QELIB1, Gate
-from .lexer import Cursor, QasmError, Token
+from . import syntax as s
+from .cursor import MAX_BLOCKS
+from .errors import Sources
+from .expressions import OPERAND, SCALARS, TYPES, Expressions
+from .lexer import Tokens
 
-MAX_LEVELS = 100
-STATEMENTS = "qreg, creg, gate, opaque, barrier, measure, reset, if or the name of a gate"
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    qubits: int = 22
-    bits: int = 256
-    operations: int = 200_000
+_VERSION = re.compile(r"[0-9]+(\.[0-9]+)?")
+_ASSIGNMENTS = frozenset(["=", "+=", "-=", "*=", "/=", "&=", "|=", "~=", "^=", "<<=", ">>=", "%=", "**="])
+_CALIBRATED = frozenset(["measure", "reset", "delay", "id"])
+STATEMENT = "a statement"
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One line of a gate body: which gate, its parameters, which of the body's qubits."""
+class Parser3(Expressions):
+    """One method a statement, found by its first word."""
 
-    token: Token
-    expressions: tuple[Expression, ...]
-    places: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Defined:
-    """A gate of the source; `body` is None for an opaque one."""
-
-    name: str
-    names: tuple[str, ...]
-    qubits: int
-    body: tuple[Call, ...] | None
-    level: int = 0
-
-    @property
-    def parameters(self) -> int:
-        return len(self.names)
-
-
-def parse(source: str, *, file: str = "circuit", limits: Limits | None = None) -> Program:
-    """Raises QasmError with the place of the first fault."""
-    return _Parser(Cursor(source, file), limits or Limits()).program()
-
-
-class _Parser:
-    def __init__(self, cursor: Cursor, limits: Limits) -> None:
-        self._c, self._limits = cursor, limits
-        self._gates: dict[str, Gate | Defined] = dict(BUILT_IN)
-        self._qubits: dict[str, Register] = {}
-        self._bits: dict[str, Register] = {}
-        self._ops: list[Op] = []
-        self._calls = 0
-        self._statements: dict[str, Callable[[], None]] = {
+    def __init__(self, tokens: Tokens, sources: Sources) -> None:
+        super().__init__(tokens, sources)
+        self._level = 0
+        self._first: dict[str, Callable[[int], s.Statement]] = {
+            "id": self._named,
             "include": self._include,
-            "qreg": self._quantum,
-            "creg": self._classical,
+            "qubit": self._qubits,
+            "qreg": self._old_register,
+            "creg": self._old_register,
+            "const": self._const,
+            "input": self._channelled,
+            "output": self._channelled,
+            "let": self._alias,
+            "measure": self._measure,
+            "reset": self._reset,
+            "barrier": self._barrier,
+            "delay": self._delay,
+            "box": self._box,
+            "nop": self._nop,
+            "if": self._if,
+            "for": self._for,
+            "while": self._while,
+            "switch": self._switch,
+            "break": self._jump,
+            "continue": self._jump,
+            "end": self._jump,
+            "return": self._return,
+            "def": self._def,
+            "extern": self._extern,
             "gate": self._gate,
-            "opaque": self._opaque,
-            "if": self._conditional,
+            "defcalgrammar": self._grammar,
+            "cal": self._cal,
+            "defcal": self._defcal,
+            "pragma": self._pragma,
+            "note": self._annotated,
+            "gphase": self._gate_call,
+            **dict.fromkeys(("inv", "pow", "ctrl", "negctrl"), self._gate_call),
+            **dict.fromkeys(TYPES, self._declared),
         }
 
-    def program(self) -> Program:
-        self._header()
-        while self._c.now.kind != "end":
-            self._statement()
-        if not self._qubits:
-            raise self._c.error("the circuit has no qubits", expected="a qreg")
-        return Program(tuple(self._qubits.values()), tuple(self._bits.values()), tuple(self._ops))
+    def source(self) -> s.Source:
+        version = self._header()
+        body: list[s.Statement] = []
+        while self.kind != "eof":
+            body.append(self.statement())
+        return s.Source(version, tuple(body))
 
-    def _header(self) -> None:
-        if not self._c.accept("OPENQASM"):
-            raise self._c.error(f"found {self._c.now.text!r}", expected="'OPENQASM 2.0;' as the first statement")
-        version = self._c.next()
-        if version.text not in ("2.0", "2"):
-            raise self._c.error(f"version {version.text} is not supported", expected="2.0", at=version)
-        self._c.expect(";")
-
-    def _statement(self) -> None:
-        token = self._c.now
-        if token.kind != "id":
-            raise self._c.error(f"found {token.text!r}", expected=STATEMENTS)
-        special = self._statements.get(token.text)
-        if special:
-            self._c.next()
-            special()
-        else:
-            self._ops += self._operation(None)
-
-    def _include(self) -> None:
-        name = self._c.take("string", 'a file name such as "qelib1.inc"')
-        if name.text != '"qelib1.inc"':
-            raise self._c.error(f"cannot include {name.text}", expected='"qelib1.inc"', at=name)
-        self._c.expect(";")
-        self._gates |= QELIB1
-
-    def _quantum(self) -> None:
-        self._register(self._qubits, self._limits.qubits, "qubits")
-
-    def _classical(self) -> None:
-        self._register(self._bits, self._limits.bits, "classical bits")
-
-    def _register(self, kind: dict[str, Register], limit: int, what: str) -> None:
-        name = self._new_name()
-        self._c.expect("[")
-        size = self._c.take("int", "the size of the register")
-        self._c.expect("]")
-        self._c.expect(";")
-        used = sum(r.size for r in kind.values())
-        wanted = self._integer(size)
-        if wanted == 0:
-            raise self._c.error("a register cannot be empty", expected="a size of at least 1", at=size)
-        if used + wanted > limit:
-            raise self._c.error(f"{used + wanted} {what}", expected=f"at most {limit}", at=size)
-        kind[name] = Register(name, used, wanted)
-
-    def _new_name(self) -> str:
-        token = self._c.take("id", "a name")
-        if token.text in self._qubits or token.text in self._bits or token.text in self._gates:
-            raise self._c.error(f"{token.text!r} is declared twice", expected="a new name", at=token)
-        return token.text
-
-    def _integer(self, token: Token) -> int:
-        if len(token.text) > 9:
-            raise self._c.error(f"the number {token.text[:20]} is too large", expected="at most 9 digits", at=token)
-        return int(token.text)
-
-    def _gate(self) -> None:
-        name, names, qubits = self._signature()
-        self._c.expect("{")
-        body: list[Call] = []
-        while not self._c.accept("}"):
-            call = self._body_line(names, qubits)
-            if call:
-                body.append(call)
-        level = 1 + max((getattr(self._gates[c.token.text], "level", 0) for c in body), default=0)
-        if level > MAX_LEVELS:
-            raise self._c.error(f"gate {name!r} nests {level} definitions", expected=f"at most {MAX_LEVELS}")
-        self._gates[name] = Defined(name, names, len(qubits), tuple(body), level)
-
-    def _opaque(self) -> None:
-        name, names, qubits = self._signature()
-        self._c.expect(";")
-        self._gates[name] = Defined(name, names, len(qubits), None)
-
-    def _signature(self) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
-        name = self._new_name()
-        names: tuple[str, ...] = ()
-        if self._c.accept("("):
-            names = () if self._c.now.text == ")" else self._name_list("a parameter")
-            self._c.expect(")")
-        return name, names, self._name_list("a qubit")
-
-    def _name_list(self, what: str) -> tuple[str, ...]:
-        names: list[str] = []
-        while True:
-            token = self._c.take("id", f"the name of {what}")
-            if token.text in names:
-                raise self._c.error(f"{token.text!r} appears twice", expected="different names", at=token)
-            names.append(token.text)
-            if not self._c.accept(","):
-                return tuple(names)
-
-    def _body_line(self, names: tuple[str, ...], qubits: tuple[str, ...]) -> Call | None:
-        token = self._c.take("id", "a gate, 'barrier' or '}'")
-        expressions = () if token.text == "barrier" else self._parameters(token, names)
-        places = tuple(self._place(qubits) for _ in self._separated())
-        self._c.expect(";")
-        if token.text == "barrier":
+    def _header(self) -> str | None:
+        if not self.accept("OPENQASM"):
             return None
-        self._check_call(token, len(expressions), places)
-        return Call(token, expressions, places)
+        at, version = self.at, self.next()
+        if not _VERSION.fullmatch(version) or version.split(".")[0] != "3":
+            raise self.error(f"version {version} is not supported", "2.0, 3, 3.0 or 3.1", at)
+        self.expect(";")
+        return version
 
-    def _place(self, qubits: tuple[str, ...]) -> int:
-        token = self._c.take("id", f"a qubit of this gate ({', '.join(qubits)})")
-        if token.text not in qubits:
-            raise self._c.error(f"unknown qubit {token.text!r}", expected=f"one of {', '.join(qubits)}", at=token)
-        return qubits.index(token.text)
+    def statement(self) -> s.Statement:
+        if self.kind == "{":
+            return s.Scope(self.at, self.block())
+        handler = self._first.get(self.kind, self._evaluated)
+        return handler(self.at)
 
-    def _separated(self) -> Iterator[None]:
-        """One turn for each item of a comma-separated list."""
-        yield
-        while self._c.accept(","):
-            yield
+    def block(self) -> s.Block:
+        self._level += 1
+        if self._level > MAX_BLOCKS:
+            raise self.error(f"blocks are nested deeper than {MAX_BLOCKS} levels")
+        self.expect("{")
+        depth, self._depth, operators = self._depth, 0, self._operators
+        found: list[s.Statement] = []
+        while self.kind != "}":
+            if self.kind == "eof":
+                raise self.error("the block never ends", "'}'")
+            found.append(self.statement())
+        self.next()
+        self._depth, self._operators = depth, operators
+        self._level -= 1
+        return tuple(found)
 
-    def _parameters(self, token: Token, names: tuple[str, ...]) -> tuple[Expression, ...]:
-        self._known(token)
-        if not self._c.accept("("):
-            return ()
-        if self._c.accept(")"):
-            return ()
-        found = tuple(ExpressionParser(self._c, names).parse() for _ in self._separated())
-        self._c.expect(")")
+    def body(self) -> s.Block:
+        """A block, or one statement."""
+        if self.kind == "{":
+            return self.block()
+        self._level += 1
+        if self._level > MAX_BLOCKS:
+            raise self.error(f"blocks are nested deeper than {MAX_BLOCKS} levels")
+        found = self.statement()
+        self._level -= 1
+        return (found,)
+
+    def _closed(self, found: s.Statement) -> s.Statement:
+        self.expect(";")
         return found
 
-    def _known(self, token: Token) -> Gate | Defined:
-        gate = self._gates.get(token.text)
-        if gate is None:
-            hint = 'include "qelib1.inc"; first' if token.text in QELIB1 else STATEMENTS
-            raise self._c.error(f"unknown gate {token.text!r}", expected=hint, at=token)
-        return gate
+    def _named(self, at: int) -> s.Statement:
+        """What starts with a name: an assignment, a gate, a call or an expression."""
+        ahead = self.peek()
+        if ahead in ("id", "hardware"):
+            return self._gate_call(at)
+        name = self.next()
+        if self.kind == "(":
+            return self._called(at, name)
+        target: s.Expression = s.Name(at, name)
+        indexed = 0
+        while self.kind == "[":
+            target, indexed = self.index_of(target), indexed + 1
+        if self.kind in ("id", "hardware") and indexed == 1:
+            return self._timed_gate(at, name, (), target)
+        if self.kind in _ASSIGNMENTS:
+            op = self.next()
+            return self._closed(s.Assign(at, target, op, self.value()))
+        return self._continued(at, target)
 
-    def _check_call(self, token: Token, parameters: int, qubits: tuple[int, ...]) -> None:
-        gate = self._known(token)
-        for what, given, wanted in (("parameters", parameters, gate.parameters), ("qubits", len(qubits), gate.qubits)):
-            if given != wanted:
-                raise self._c.error(f"{token.text!r} is given {given} {what}", expected=str(wanted), at=token)
-        if len(set(qubits)) != len(qubits):
-            raise self._c.error(f"{token.text!r} is given the same qubit twice", expected="different qubits", at=token)
+    def _called(self, at: int, name: str) -> s.Statement:
+        arguments = self.arguments()
+        if self.kind in ("id", "hardware"):
+            return self._operated(at, name, arguments, None)
+        call = s.Call(at, name, arguments)
+        if self.kind != "[":
+            return self._continued(at, call)
+        target: s.Expression = self.index_of(call)
+        if self.kind in ("id", "hardware"):
+            return self._timed_gate(at, name, arguments, target)
+        return self._continued(at, target)
 
-    def _conditional(self) -> None:
-        self._c.expect("(")
-        register = self._named(self._bits, "a classical register")
-        self._c.expect("==")
-        value = self._integer(self._c.take("int", "a whole number"))
-        self._c.expect(")")
-        self._ops += self._operation(Condition(register.offset, register.size, value))
+    def _timed_gate(self, at: int, name: str, arguments: tuple[s.Expression, ...], index: s.Expression) -> s.Statement:
+        """`x[100ns] q;`: what looked like an index is the duration of a gate."""
+        if not isinstance(index, s.Index) or len(index.items) != 1 or isinstance(index.items[0], s.Range | s.SetOf):
+            raise self.error(f"found {self.shown}", "';' or '='")
+        return self._operated(at, name, arguments, index.items[0])
 
-    def _operation(self, condition: Condition | None) -> list[Op]:
-        token = self._c.take("id", "measure, reset or the name of a gate")
-        if token.text == "measure":
-            return self._measure(token, condition)
-        if token.text == "reset":
-            found: list[Op] = [Reset(q, condition) for q in self._argument(self._qubits, "a qubit or quantum register")]
-        elif token.text == "barrier" and condition is None:
-            for _ in self._separated():
-                self._argument(self._qubits, "a qubit or quantum register")
-            found = []
+    def _operated(
+        self, at: int, name: str, arguments: tuple[s.Expression, ...], duration: s.Expression | None
+    ) -> s.Statement:
+        operands = self.operands()
+        if self.kind == "->" and duration is None:
+            return self._into(s.QuantumCall(at, name, arguments, operands))
+        return self._closed(s.GateCall(at, name, arguments, operands, (), duration))
+
+    def _continued(self, at: int, left: s.Expression) -> s.Statement:
+        """An expression statement whose first operand is read already."""
+        if self.kind == "->" and isinstance(left, s.Call):
+            raise self.error("found '->'", "'=' to keep the value of a call")
+        return self._closed(s.Evaluate(at, self.rest(left)))
+
+    def _evaluated(self, at: int) -> s.Statement:
+        if self.kind in ("eof", "}", ")", "]", ";", ",", "else", "case", "default", "in"):
+            raise self.error(f"found {self.shown}", STATEMENT)
+        return self._closed(s.Evaluate(at, self.expression()))
+
+    def _declared(self, start: int) -> s.Statement:
+        kind = self.type_of()
+        if self.kind == "(":
+            return self._continued(start, self.cast(kind))
+        at, name = self.at, self.expect("id", f"a name for the {kind.name}")
+        value = self.initial() if self.accept("=") else None
+        return self._closed(s.Declare(at, kind, name, value))
+
+    def _const(self, _start: int) -> s.Statement:
+        self.next()
+        kind = self.scalar()
+        at, name = self.at, self.expect("id", f"a name for the {kind.name}")
+        self.expect("=", "'=' and the value of the constant")
+        return self._closed(s.Declare(at, kind, name, self.initial(), const=True))
+
+    def _channelled(self, _start: int) -> s.Statement:
+        direction = self.next()
+        kind = self.type_of()
+        at = self.at
+        return self._closed(s.Channelled(at, direction, kind, self.expect("id", f"a name for the {direction}")))
+
+    def _qubits(self, _start: int) -> s.Statement:
+        self.next()
+        size = self.size()
+        at = self.at
+        return self._closed(s.Qubits(at, self.expect("id", "a name for the qubits"), size))
+
+    def _old_register(self, _start: int) -> s.Statement:
+        word = self.next()
+        at, name = self.at, self.expect("id", "a name for the register")
+        size = self.size()
+        found = s.Qubits(at, name, size) if word == "qreg" else s.Declare(at, s.TypeOf(at, "bit", size), name)
+        return self._closed(found)
+
+    def _alias(self, _start: int) -> s.Statement:
+        self.next()
+        at, name = self.at, self.expect("id", "a name for the alias")
+        self.expect("=")
+        return self._closed(s.Alias(at, name, self.concatenation()))
+
+    def _measure(self, at: int) -> s.Statement:
+        self.next()
+        return self._into(s.MeasureOf(at, self.operand()))
+
+    def _into(self, value: s.Expression) -> s.Statement:
+        if not self.accept("->"):
+            return self._closed(s.Evaluate(value.at, value))
+        if self.kind != "id":
+            raise self.error(f"found {self.shown}", "a classical bit or register")
+        target = self.operand()
+        return self._closed(s.Assign(target.at, target, "=", value))
+
+    def _reset(self, at: int) -> s.Statement:
+        self.next()
+        return self._closed(s.ResetOf(at, self.operand()))
+
+    def _barrier(self, at: int) -> s.Statement:
+        self.next()
+        return self._closed(s.Barrier(at, self._maybe_operands()))
+
+    def _nop(self, at: int) -> s.Statement:
+        self.next()
+        return self._closed(s.Nop(at, self._maybe_operands()))
+
+    def _maybe_operands(self) -> tuple[s.Expression, ...]:
+        return () if self.kind == ";" else self.operands()
+
+    def _delay(self, at: int) -> s.Statement:
+        self.next()
+        duration = self.size()
+        if duration is None:
+            raise self.error(f"found {self.shown}", "'[' and a duration")
+        return self._closed(s.Delay(at, duration, self._maybe_operands()))
+
+    def _box(self, at: int) -> s.Statement:
+        self.next()
+        return s.Box(at, self.size(), self.block())
+
+    def _if(self, at: int) -> s.Statement:
+        self.next()
+        condition = self._condition()
+        then = self.body()
+        return s.If(at, condition, then, self.body() if self.accept("else") else None)
+
+    def _condition(self) -> s.Expression:
+        self.expect("(")
+        found = self.expression()
+        self.expect(")")
+        return found
+
+    def _for(self, at: int) -> s.Statement:
+        self.next()
+        kind = self.scalar()
+        name = self.expect("id", "the name of the loop's variable")
+        self.expect("in")
+        values: s.Expression | s.Range | s.SetOf
+        if self.kind == "{":
+            values = self.set_of()
+        elif self.accept("["):
+            values = self.range_or_value()
+            if not isinstance(values, s.Range):
+                raise self.error(f"found {self.shown}", "':' and the end of the range")
+            self.expect("]")
         else:
-            found = self._apply(token, condition)
-        self._c.expect(";")
-        return self._counted(token, found)
+            values = self.expression()
+        return s.For(at, kind, name, values, self.body())
 
-    def _measure(self, token: Token, condition: Condition | None) -> list[Op]:
-        qubits = self._argument(self._qubits, "a qubit or quantum register")
-        self._c.expect("->")
-        bits = self._argument(self._bits, "a classical bit or register")
-        if len(qubits) != len(bits):
-            raise self._c.error(
-                f"{len(qubits)} qubits measured into {len(bits)} bits", expected="equal sizes", at=token
-            )
-        self._c.expect(";")
-        return self._counted(token, [Measure(q, b, condition) for q, b in zip(qubits, bits, strict=True)])
+    def _while(self, at: int) -> s.Statement:
+        self.next()
+        condition = self._condition()
+        return s.While(at, condition, self.body())
 
-    def _apply(self, token: Token, condition: Condition | None) -> list[Op]:
-        values = tuple(e({}) for e in self._parameters(token, ()))
-        arguments = [self._argument(self._qubits, "a qubit or quantum register") for _ in self._separated()]
-        sizes = {len(a) for a in arguments if len(a) > 1}
-        if len(sizes) > 1:
-            raise self._c.error(f"registers of sizes {sorted(sizes)}", expected="registers of one size", at=token)
-        found: list[Op] = []
-        for i in range(max(map(len, arguments))):
-            places = tuple(a[i] if len(a) > 1 else a[0] for a in arguments)
-            self._check_call(token, len(values), places)
-            self._expand(token, values, places, found)
-        return [replace(op, condition=condition) for op in found] if condition else found
+    def _switch(self, at: int) -> s.Statement:
+        self.next()
+        target = self._condition()
+        self.expect("{")
+        cases: list[s.Case] = []
+        while self.kind in ("case", "default"):
+            if cases and not cases[-1].values:
+                raise self.error(f"found {self.shown} after the default", "'}'")
+            cases.append(self._case(self.at))
+        self.expect("}", "'case', 'default' or '}'")
+        return s.Switch(at, target, tuple(cases))
 
-    def _expand(self, token: Token, values: tuple[float, ...], qubits: tuple[int, ...], out: list[Op]) -> None:
-        gate = self._known(token)
-        self._calls += 1
-        if self._calls > self._limits.operations:
-            raise self._c.error("too many operations", expected=f"at most {self._limits.operations}", at=token)
-        if isinstance(gate, Gate):
-            out.append(Unitary(gate.name, gate.matrix(*values), qubits[gate.controls :], qubits[: gate.controls]))
-            return
-        if gate.body is None:
-            raise self._c.error(f"{gate.name!r} is opaque: it has no definition to simulate", at=token)
-        scope = dict(zip(gate.names, values, strict=True))
-        for call in gate.body:
-            inner = tuple(e(scope) for e in call.expressions)
-            self._expand(call.token, inner, tuple(qubits[p] for p in call.places), out)
+    def _case(self, at: int) -> s.Case:
+        if self.next() == "default":
+            return s.Case(at, (), self.block())
+        values = [self.expression()]
+        while self.accept(",") and self.kind != "{":
+            values.append(self.expression())
+        return s.Case(at, tuple(values), self.block())
 
-    def _counted(self, token: Token, found: list[Op]) -> list[Op]:
-        if len(self._ops) + len(found) > self._limits.operations:
-            raise self._c.error("too many operations", expected=f"at most {self._limits.operations}", at=token)
-        return found
+    def _jump(self, at: int) -> s.Statement:
+        return self._closed(s.Jump(at, self.next()))
 
-    def _argument(self, kind: dict[str, Register], what: str) -> tuple[int, ...]:
-        """Numbers of one element, or of a whole register."""
-        register = self._named(kind, what)
-        if not self._c.accept("["):
-            return tuple(range(register.offset, register.offset + register.size))
-        index = self._c.take("int", "an index")
-        number = self._integer(index)
-        if number >= register.size:
-            allowed = f"an index from 0 to {register.size - 1}"
-            raise self._c.error(f"{register.name}[{number}] does not exist", expected=allowed, at=index)
-        self._c.expect("]")
-        return (register.offset + number,)
+    def _return(self, at: int) -> s.Statement:
+        self.next()
+        return self._closed(s.Return(at, None if self.kind == ";" else self.value()))
 
-    def _named(self, kind: dict[str, Register], what: str) -> Register:
-        token = self._c.take("id", what)
-        register = kind.get(token.text)
-        if register is None:
-            known = ", ".join(kind) or "none is declared"
-            raise self._c.error(f"unknown register {token.text!r}", expected=f"{what} ({known})", at=token)
-        return register
+    def _def(self, _start: int) -> s.Statement:
+        self.next()
+        at, name = self.at, self.expect("id", "a name for the subroutine")
+        self.expect("(")
+        parameters: list[s.Parameter] = []
+        while self.kind != ")":
+            parameters.append(self._parameter(self.at))
+            if not self.accept(","):
+                break
+        self.expect(")", "',' or ')'")
+        returns = self.scalar() if self.accept("->") else None
+        return s.Def(at, name, tuple(parameters), returns, self.block())
+
+    def _parameter(self, at: int) -> s.Parameter:
+        if self.accept("qubit"):
+            kind = s.TypeOf(at, "qubit", self.size())
+            return s.Parameter(at, kind, self.expect("id", "a name for the parameter"))
+        if self.kind in ("qreg", "creg"):
+            word = "qubit" if self.next() == "qreg" else "bit"
+            name = self.expect("id", "a name for the parameter")
+            return s.Parameter(at, s.TypeOf(at, word, self.size()), name)
+        kind = self._parameter_type()
+        return s.Parameter(at, kind, self.expect("id", "a name for the parameter"))
+
+    def _parameter_type(self) -> s.TypeOf:
+        if self.kind in ("readonly", "mutable"):
+            return self.array_reference()
+        if self.kind not in SCALARS:
+            raise self.error(f"found {self.shown}", "a type: a scalar, qubit, readonly array or mutable array")
+        return self.scalar()
+
+    def _extern(self, _start: int) -> s.Statement:
+        self.next()
+        at, name = self.at, self.expect("id", "a name for the extern")
+        self.expect("(")
+        types: list[s.TypeOf] = []
+        while self.kind != ")":
+            start = self.at
+            types.append(s.TypeOf(start, "bit", self.size()) if self.accept("creg") else self._parameter_type())
+            if not self.accept(","):
+                break
+        self.expect(")", "',' or ')'")
+        returns = self.scalar() if self.accept("->") else None
+        return self._closed(s.Extern(at, name, tuple(types), returns))
+
+    def _gate(self, _start: int) -> s.Statement:
+        self.next()
+        at, name = self.at, self.expect("id", "a name for the gate")
+        parameters: tuple[str, ...] = ()
+        if self.accept("("):
+            parameters = () if self.kind == ")" else self._names("a parameter", ")")
+            self.expect(")", "',' or ')'")
+        qubits = self._names("a qubit", "{")
+        return s.GateDef(at, name, parameters, qubits, self.block())
+
+    def _names(self, what: str, end: str) -> tuple[str, ...]:
+        found = [self.expect("id", f"the name of {what}")]
+        while self.accept(",") and self.kind != end:
+            found.append(self.expect("id", f"the name of {what}"))
+        return tuple(found)
+
+    def _gate_call(self, at: int) -> s.Statement:
+        modifiers: list[s.Modifier] = []
+        while self.kind in ("inv", "pow", "ctrl", "negctrl"):
+            modifiers.append(self._modifier(self.at))
+        name = self.next() if self.kind == "gphase" else self.expect("id", "the name of a gate")
+        arguments = self.arguments() if self.kind == "(" else ()
+        duration = self.size()
+        if name == "gphase" and self.kind == ";":
+            operands: tuple[s.Expression, ...] = ()
+        else:
+            operands = self.operands()
+        if self.kind == "->" and not modifiers and duration is None and name != "gphase":
+            return self._into(s.QuantumCall(at, name, arguments, operands))
+        return self._closed(s.GateCall(at, name, arguments, operands, tuple(modifiers), duration))
+
+    def _modifier(self, at: int) -> s.Modifier:
+        name, value = self.next(), None
+        if name == "pow" or (name != "inv" and self.kind == "("):
+            self.expect("(")
+            value = self.expression()
+            self.expect(")")
+        if self.kind == "note":
+            raise self.error(f"found {self.shown}", "'@' and a blank before the name of the gate")
+        self.expect("@")
+        return s.Modifier(at, name, value)
+
+    def _include(self, _at: int) -> s.Statement:
+        self.next()
+        at = self.at
+        return self._closed(s.Include(at, self.expect("string", "a file name in quotes")[1:-1]))
+
+    def _grammar(self, at: int) -> s.Statement:
+        self.next()
+        return self._closed(s.CalGrammar(at, self.expect("string", "the name of a grammar in quotes")[1:-1]))
+
+    def _cal(self, at: int) -> s.Statement:
+        self.next()
+        self.expect("{")
+        text = self.expect("block")
+        self.expect("}")
+        return s.Cal(at, text)
+
+    def _defcal(self, at: int) -> s.Statement:
+        self.next()
+        if self.kind not in _CALIBRATED:
+            raise self.error(f"found {self.shown}", "measure, reset, delay or the name of a gate")
+        words = [self.next()]
+        while self.kind != "{":
+            if self.kind in ("eof", ";", "}"):
+                raise self.error(f"found {self.shown}", "'{' and the body of the calibration")
+            words.append(self.next())
+        self.next()
+        text = self.expect("block")
+        self.expect("}")
+        return s.DefCal(at, " ".join(words), text)
+
+    def _pragma(self, at: int) -> s.Statement:
+        text = self.next().removeprefix("#").removeprefix("pragma").strip(" \t")
+        if not text:
+            raise self.error("the pragma is empty", "its text on the same line", at)
+        return s.Pragma(at, text)
+
+    def _annotated(self, at: int) -> s.Statement:
+        notes: list[str] = []
+        while self.kind == "note":
+            notes.append(self.next()[1:].strip(" \t"))
+        if self.kind in ("eof", "}", "pragma", "{"):
+            raise self.error(f"found {self.shown}", "a statement after the annotation")
+        return s.Annotated(at, tuple(notes), self.statement())
 
 
-__all__ = ["Limits", "QasmError", "parse"]
+__all__ = ["OPERAND", "Parser3"]

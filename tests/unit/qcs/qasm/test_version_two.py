@@ -35,7 +35,7 @@ def test_the_invalid_circuit_of_the_collection_is_refused_with_file_and_line():
 @pytest.mark.parametrize(
     ("body", "place", "words"),
     [
-        ("qreg q[2]", "4:1", "found 'end of file'; expected ';'"),
+        ("qreg q[2]", "4:1", "found the end of the file; expected ';'"),
         ("qreg q[2];\nfoo q[0];", "4:1", "unknown gate 'foo'"),
         ("qreg q[2];\nx q[2];", r"4:5", r"q\[2\] does not exist; expected an index from 0 to 1"),
         ("qreg q[2];\ncx q[0],q[0];", "4:1", "same qubit twice"),
@@ -43,7 +43,7 @@ def test_the_invalid_circuit_of_the_collection_is_refused_with_file_and_line():
         ("qreg q[2];\nccx q[0],q[1];", "4:1", "given 2 qubits; expected 3"),
         ("qreg q[2];\nrx(pi*) q[0];", "4:7", "expected a number, pi"),
         ("qreg q[2];\nrx(theta) q[0];", "4:4", "unknown name 'theta'"),
-        ("qreg q[2];\nrx(1/0) q[0];", "4:5", "cannot be computed: float division by zero"),
+        ("qreg q[2];\nrx(1/0) q[0];", "4:5", "cannot be computed: division by zero"),
         ("qreg q[2];\nrx(ln(-1)) q[0];", "4:4", "cannot be computed"),
         ("qreg q[2];\nqreg q[3];", "4:6", "declared twice"),
         ("qreg q[0];", "3:8", "cannot be empty"),
@@ -53,9 +53,8 @@ def test_the_invalid_circuit_of_the_collection_is_refused_with_file_and_line():
         ("qreg q[2];\nif (c == 1) x q[0];", "4:5", "unknown register 'c'"),
         ("qreg q[1];\nopaque magic a;\nmagic q[0];", "5:1", "opaque"),
         ("qreg q[1];\ngate g a { x b; }", "4:14", "unknown qubit 'b'; expected one of a"),
-        ("qreg q[1];\n@", "4:1", "unexpected character '@'"),
+        ("qreg q[1];\n@", "4:1", "found '@'; expected qreg"),
         ('include "other.inc";', "3:9", "cannot include"),
-        ("creg c[1];", "4:1", "no qubits"),
     ],
 )
 def test_what_is_wrong_is_refused_with_line_column_and_what_was_expected(body, place, words):
@@ -63,10 +62,11 @@ def test_what_is_wrong_is_refused_with_line_column_and_what_was_expected(body, p
         parse(HEAD + body + ("\n" if body.startswith(("qreg q[2]\n", "creg")) or body == "qreg q[2]" else ""))
 
 
-@pytest.mark.parametrize("source", ["", "qreg q[1];", "OPENQASM 3.0;\nqubit q;"])
-def test_the_header_is_required_in_version_two(source):
-    with pytest.raises(QasmError, match="circuit:1:"):
-        parse(source)
+def test_the_header_of_version_two_has_its_form():
+    with pytest.raises(QasmError, match=r"circuit:1:10: version 2\.1 is not supported"):
+        parse("OPENQASM 2.1;")
+    with pytest.raises(QasmError, match="circuit:1:14: found 'qreg'; expected ';'"):
+        parse("OPENQASM 2.0 qreg q[1];")
 
 
 def test_gates_of_the_library_need_its_include():
@@ -80,8 +80,7 @@ def test_nested_definitions_cannot_grow_without_bound():
     with pytest.raises(QasmError, match="too many operations; expected at most 1000"):
         parse(HEAD + "gate g0 a { x a; }\n" + doubling + "qreg q[1];\ng60 q[0];", limits=Limits(operations=1000))
     empty = HEAD + "gate g0 a { }\n" + doubling + "qreg q[1];\ng60 q[0];"
-    with pytest.raises(QasmError, match="too many operations"):
-        parse(empty)
+    assert parse(empty).ops == ()
 
 
 def test_deep_nesting_is_refused_not_a_crash():
