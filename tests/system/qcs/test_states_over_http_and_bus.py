@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from types import SimpleNamespace
 
 import httpx
 import numpy as np
@@ -21,9 +22,7 @@ from qbtc.kit.security import Tokens, ensure_keys
 from qbtc.qcs.adapters.screen import RedisScreen
 from qbtc.qcs.api import bus, http
 from qbtc.qcs.api import states as state_routes
-from qbtc.qcs.circuits import Circuits
 from qbtc.qcs.queries import Queries
-from qbtc.qcs.settings import QcsSettings
 
 
 @pytest_asyncio.fixture
@@ -35,9 +34,9 @@ async def desk(store, redis) -> Desk:
 async def people(desk, redis, tmp_path) -> AsyncIterator[dict[str, httpx.AsyncClient]]:
     tokens = Tokens(ensure_keys(tmp_path), "web", "local")
     app = create_app("QCS", health=Health("qcs", "0"), tokens=tokens)
-    circuits, queries = Circuits(QcsSettings()), Queries(desk.states, RedisScreen(redis, seconds=60))
+    queries = Queries(desk.states, RedisScreen(redis, seconds=60))
     app.include_router(state_routes.router(desk.search, desk.asking, desk.saved))
-    app.include_router(http.router(queries, circuits))
+    app.include_router(http.router(queries))
     clients = {
         name: httpx.AsyncClient(
             transport=httpx.ASGITransport(app),
@@ -49,7 +48,6 @@ async def people(desk, redis, tmp_path) -> AsyncIterator[dict[str, httpx.AsyncCl
     yield clients
     for client in clients.values():
         await client.aclose()
-    circuits.close()
 
 
 def vector(psi: np.ndarray) -> dict:
@@ -114,9 +112,8 @@ async def test_nobody_searches_without_a_token(people):
     assert (await people["ana"].post("/states/search", json={"symbol": "BTCUSDT"})).status_code == 401
 
 
-async def test_the_bus_answers_a_search_on_a_persons_behalf(desk, store, redis):
-    circuits = Circuits(QcsSettings())
-    answers = bus.Answers(Queries(desk.states, RedisScreen(redis, seconds=60)), circuits, desk.search, desk.asking, None)
+async def test_the_bus_answers_a_search_on_a_persons_behalf(desk, store):
+    answers = SimpleNamespace(search=desk.search, asking=desk.asking)
     compute = bus.handlers(None, None, answers)["qcs.compute"]
     psi = random_psi(3)
     from qbtc.qcs.asking import new_state
@@ -130,4 +127,3 @@ async def test_the_bus_answers_a_search_on_a_persons_behalf(desk, store, redis):
         assert [row["kind"] for row in (await compute(conn, None, body)).data["items"]] == ["moment"] * 3
         with pytest.raises(BadInput, match="a search needs a state"):
             await compute(conn, None, QuantumCompute(kind="search"))
-    circuits.close()
