@@ -411,6 +411,28 @@ export const dead = () => ({
     },
   ],
 });
+export const option = () => ({
+  id: "0199",
+  state: "done",
+  result: {
+    quantum: {
+      value: 0.16325,
+      interval: [0.1546, 0.1719],
+      exact: 0.16043,
+      oracle_calls: 300,
+      qubits: 7,
+      depth: 23,
+    },
+    classical: { value: 0.17063, discounted: 0.1697, grid: 0.16228 },
+    budget: {
+      truncation: -0.00403,
+      discretisation: -0.00432,
+      payoff: -0.00185,
+      sampling: 0.00282,
+      total: -0.00738,
+    },
+  },
+});
 export const qasm = (shots) => ({
   counts: { "00": Math.round(shots * 0.497), 11: shots - Math.round(shots * 0.497) },
   n_qubits: 2,

@@ -135,6 +135,7 @@ function answerPost(path, body, response) {
   else if (path === "/api/cio/recall")
     return reply(response, 200, world.mode === "empty" ? { hits: [], searched: 0 } : data.recall());
   else if (path === "/api/qcs/states/search") return reply(response, 200, data.likest());
+  else if (path === "/api/qcs/finance/option") return reply(response, 200, data.option());
   else if (path === "/api/qcs/qasm/run")
     return body.source.includes("qreg")
       ? reply(response, 200, data.qasm(body.shots))

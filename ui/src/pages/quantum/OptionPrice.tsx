@@ -82,7 +82,7 @@ export function Answer({ found }: { found: OptionAnswer }) {
   return (
     <div className="stack">
       <Table
-        label={t("option.title")}
+        label={t("option.value")}
         rows={values}
         rowKey={(row) => row.key}
         columns={[
@@ -106,7 +106,7 @@ export function Answer({ found }: { found: OptionAnswer }) {
             key: "error",
             head: t("option.error"),
             right: true,
-            cell: (row) => <Num value={row.value} decimals={5} signed />,
+            cell: (row) => <span className="num">{fixed(row.value, 5, language, true)}</span>,
           },
         ]}
       />

@@ -1,4 +1,8 @@
-"""The one place that asks a simulator: states, chances and gradients of circuits without measurements."""
+"""The one place that asks a simulator: states, chances and gradients of circuits without measurements.
+
+The NumPy simulator: states are carried on from one Grover step to the next, and for these circuits, made of gates under many
+controls, planning and fusing them (`simulators`) costs more than it saves.
+"""
 
 from __future__ import annotations
 
