@@ -20,7 +20,7 @@ from .result import BadSample, Floats, Ints, one_of, series, within
 
 METHODS = ("pelt", "binseg", "online")
 COSTS = {"mean": 0, "variance": 1}
-LEAST, MOST_ONLINE = 20, 20_000
+LEAST, MOST_ONLINE, MOST_PELT = 20, 20_000, 50_000
 SHORTEST = 5
 _njit: Any = njit
 quick = _njit(cache=True, nogil=True, error_model="numpy")
@@ -57,6 +57,8 @@ def changepoints(
     if method == "online":
         return _online(x, within(expected, 2, 1e9, "expected"))
     charge = 2.0 * (2 + COSTS[cost]) * math.log(x.size) if penalty is None else within(penalty, 0, 1e12, "penalty")
+    if method == "pelt" and x.size > MOST_PELT:
+        raise BadSample(f"values: {x.size} values; PELT takes {MOST_PELT:,} at most, binary segmentation more")
     sums = _sums(x, cost)
     found = pelt if method == "pelt" else binary
     return _described(method, x, found(*sums, COSTS[cost], charge), charge)
