@@ -165,7 +165,7 @@ def compute(name: str, parameters: Mapping[str, JsonValue]) -> dict[str, JsonVal
         found: Any = plain(method_of(name).call(**{field: getattr(body, field) for field in type(body).model_fields}))
     except BadSample as error:
         raise BadStatistic(str(error), field=error.field) from None
-    except ValueError as error:
+    except (ValueError, ArithmeticError) as error:
         raise BadStatistic(str(error)) from None
     words = found.pop("words")
     return {"method": name, "words": words, "ms": round(1e3 * (time.perf_counter() - begun), 2), "result": found}

@@ -117,7 +117,9 @@ async def test_the_bus_answers_what_http_answers(desk: Statistics) -> None:
 @pytest.mark.parametrize(("method", "error"), [(None, BadInput), ("garhc", BadStatistic)])
 async def test_the_bus_refuses_what_is_no_method(desk: Statistics, method: str | None, error: type[Exception]) -> None:
     with pytest.raises(error):
-        await bus._computed(QuantumCompute(kind="statistics", method=method), bus.Answers(None, None, None, None, desk, None))  # type: ignore[arg-type]
+        await bus._computed(
+            QuantumCompute(kind="statistics", method=method), bus.Answers(None, None, None, None, desk, None)
+        )  # type: ignore[arg-type]
 
 
 def test_every_path_asks_for_a_reader() -> None:

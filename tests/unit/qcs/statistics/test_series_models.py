@@ -12,7 +12,7 @@ import ruptures
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.regression.linear_model import OLS
-from tests.sizes import examples
+from tests.sizes import FAST, examples
 
 from qbtc.qcs.domain.statistics import changepoints, cointegration, har, hurst, realised, regimes, regression, unitroots
 from qbtc.qcs.domain.statistics.result import BadSample
@@ -258,7 +258,7 @@ def test_a_column_that_is_another_one_cannot_be_tested() -> None:
 # Hurst
 
 
-@pytest.mark.parametrize("h", [0.3, 0.5, 0.7, 0.85])
+@pytest.mark.parametrize("h", [0.7] if FAST else [0.3, 0.5, 0.7, 0.85])
 def test_the_exponent_of_fractional_noise_lies_in_its_interval(h: float) -> None:
     x = hurst.fractional_noise(h, 4000, 1, np.random.default_rng(int(100 * h)))[0]
     found = hurst.hurst(x, draws=60)

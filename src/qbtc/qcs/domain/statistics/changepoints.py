@@ -20,7 +20,7 @@ from .result import BadSample, Floats, Ints, one_of, series, within
 
 METHODS = ("pelt", "binseg", "online")
 COSTS = {"mean": 0, "variance": 1}
-LEAST, MOST_ONLINE = 20, 20_000
+LEAST, MOST_ONLINE, MOST_PELT = 20, 20_000, 50_000
 SHORTEST = 5
 _njit: Any = njit
 quick = _njit(cache=True, nogil=True, error_model="numpy")
@@ -57,6 +57,8 @@ def changepoints(
     if method == "online":
         return _online(x, within(expected, 2, 1e9, "expected"))
     charge = 2.0 * (2 + COSTS[cost]) * math.log(x.size) if penalty is None else within(penalty, 0, 1e12, "penalty")
+    if method == "pelt" and x.size > MOST_PELT:
+        raise BadSample(f"values: {x.size} values; PELT takes {MOST_PELT:,} at most, binary segmentation more")
     sums = _sums(x, cost)
     found = pelt if method == "pelt" else binary
     return _described(method, x, found(*sums, COSTS[cost], charge), charge)
@@ -86,11 +88,15 @@ def segment_cost(s: Any, q: Any, kind: int, begin: int, end: int) -> float:
 
 @quick
 def pelt(s: Any, q: Any, kind: int, charge: float) -> Any:
-    """Places of the segmentation of least cost; segments of SHORTEST values at least."""
+    """Places of the segmentation of least cost; segments of SHORTEST values at least.
+
+    A beginning that is beaten at `end` is dropped SHORTEST values later: only then can `end` itself stand for it.
+    """
     n = s.size - 1
     best, last = np.full(n + 1, np.inf), np.zeros(n + 1, np.int64)
     best[0] = -charge
     kept, cost, count = np.zeros(n + 1, np.int64), np.empty(n + 1), 1
+    until = np.full(n + 1, n + SHORTEST)
     for end in range(SHORTEST, n + 1):
         for i in range(count):
             found = best[kept[i]] + segment_cost(s, q, kind, kept[i], end)
@@ -99,7 +105,9 @@ def pelt(s: Any, q: Any, kind: int, charge: float) -> Any:
                 best[end], last[end] = found + charge, kept[i]
         stay = 0
         for i in range(count):
-            if cost[i] <= best[end]:
+            if cost[i] > best[end]:
+                until[kept[i]] = min(until[kept[i]], end + SHORTEST)
+            if until[kept[i]] > end + 1:
                 kept[stay] = kept[i]
                 stay += 1
         count = stay

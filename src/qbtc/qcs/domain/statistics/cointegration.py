@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from .result import BadSample, Floats, Test, matrix, within
 
-LEAST, MOST_SERIES = 40, 12
+LEAST, MOST_ROWS, MOST_SERIES = 40, 20_000, 6
 
 
 @dataclass(frozen=True)
@@ -44,18 +44,22 @@ class Cointegration:
 
 
 def cointegration(values: ArrayLike, *, lags: int = 1) -> Cointegration:
-    """Of levels, float64[n, m], n >= 40, 2 <= m <= 12; `lags` of differences in Johansen's model. Raises BadSample."""
+    """Of levels, float64[n, m], n >= 40, n <= 20,000, 2 <= m <= 6; `lags` of differences in Johansen's model. Raises BadSample."""
     x = matrix(values, rows=LEAST, columns=2)
-    if x.shape[1] > MOST_SERIES:
-        raise BadSample(f"values: {x.shape[1]} columns; allowed: 2 to {MOST_SERIES}")
+    if x.shape[1] > MOST_SERIES or len(x) > MOST_ROWS:
+        raise BadSample(
+            f"values: {len(x)} rows of {x.shape[1]}; allowed: {LEAST} to {MOST_ROWS:,} rows of 2 to {MOST_SERIES}"
+        )
     within(lags, 0, 20, "lags")
     if np.linalg.matrix_rank(x - x.mean(axis=0)) < x.shape[1]:
         raise BadSample("values: one column is constant or a combination of the others, so that nothing can be tested")
-    test, critical = _engle_granger(x)
+    unit = x.std(axis=0)
+    standard = (x - x.mean(axis=0)) / unit
+    test, critical = _engle_granger(standard)
     design = np.column_stack([np.ones(len(x)), x[:, 1:]])
     beta = np.asarray(np.linalg.lstsq(design, x[:, 0], rcond=None)[0], np.float64)
     spread = x[:, 0] - design @ beta
-    found = _johansen(x, lags)
+    found = _johansen(standard, lags, unit)
     half_life = half_life_of(spread)
     z = float(spread[-1] / spread.std())
     return Cointegration(
@@ -71,14 +75,14 @@ def _engle_granger(x: Floats) -> tuple[Test, dict[str, float]]:
     return test, dict(zip(("1%", "5%", "10%"), (float(c) for c in critical), strict=True))
 
 
-def _johansen(x: Floats, lags: int) -> Johansen:
+def _johansen(x: Floats, lags: int, unit: Floats) -> Johansen:
     from statsmodels.tsa.vector_ar.vecm import coint_johansen
 
     found = coint_johansen(x, 0, lags)
     above = np.asarray(found.lr1) > np.asarray(found.cvt)[:, 1]
     rank = int(np.argmin(above)) if not above.all() else x.shape[1]
     trace, trace_bound, maximum, maximum_bound = (np.asarray(p) for p in (found.lr1, found.cvt, found.lr2, found.cvm))
-    return Johansen(trace, trace_bound, maximum, maximum_bound, rank, np.asarray(found.evec))
+    return Johansen(trace, trace_bound, maximum, maximum_bound, rank, np.asarray(found.evec) / unit[:, None])
 
 
 def half_life_of(spread: Floats) -> float:

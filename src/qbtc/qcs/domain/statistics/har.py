@@ -109,7 +109,7 @@ def _trailing(x: Floats, days: int) -> Floats:
 def _forecast(line: Line, last: Floats, logs: bool, level: float) -> Estimate:
     """With the deviation of the residuals and of the coefficients; of logarithms turned back, the mean corrected."""
     spread = float(line.residuals.var(ddof=line.beta.size))
-    error = math.sqrt(spread + float(last @ line.covariance @ last))
+    error = math.sqrt(max(spread + float(last @ line.covariance @ last), 0.0))
     found = normal_estimate(float(last @ line.beta), error, level)
     if not logs:
         return Estimate(found.value, error, max(found.low, 0.0), found.high, level)

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 
 from .result import Estimate, Floats, Ints, Test, one_of, series, significant, within
 
-LEAST, DRAWS = 128, 200
+LEAST, LONGEST, DRAWS, AT_ONCE = 128, 4096, 200, 50
 Estimator = Callable[[Floats, Ints], Floats]
 
 
@@ -44,13 +44,10 @@ def hurst(values: ArrayLike, *, method: str = "dfa", draws: int = DRAWS, seed: i
     sizes = window_sizes(x.size)
     seen = estimator(x, sizes)
     h = _slope(sizes, seen)
-    # Simulated series of at most 4,096 values: the spread of longer ones shrinks with the root of the length.
-    n = min(x.size, 4096)
-    shorter, scale = window_sizes(n), float(np.sqrt(n / x.size))
-    same, none = (
-        np.array([_slope(shorter, estimator(row, shorter)) for row in fractional_noise(level_, n, draws, rng)])
-        for level_ in (min(max(h, 0.02), 0.98), 0.5)
-    )
+    # Simulated series of at most LONGEST values: the spread of longer ones shrinks with the root of the length.
+    n = min(x.size, LONGEST)
+    scale = float(np.sqrt(n / x.size))
+    same, none = (_slopes(level_, n, draws, (estimator, sizes, rng)) for level_ in (min(max(h, 0.02), 0.98), 0.5))
     error = float(same.std(ddof=1)) * scale
     low, high = h + scale * (np.quantile(same, [(1 - level) / 2, (1 + level) / 2]) - same.mean())
     away = abs(h - float(none.mean()))
@@ -67,9 +64,18 @@ def hurst(values: ArrayLike, *, method: str = "dfa", draws: int = DRAWS, seed: i
     )
 
 
+def _slopes(h: float, n: int, draws: int, by: tuple[Estimator, Ints, np.random.Generator]) -> Floats:
+    """The exponents of simulated series, float64[draws], a few series at a time."""
+    estimator, sizes, rng = by
+    parts = [min(AT_ONCE, draws - done) for done in range(0, draws, AT_ONCE)]
+    return np.array(
+        [_slope(sizes, estimator(row, sizes)) for part in parts for row in fractional_noise(h, n, part, rng)]
+    )
+
+
 def window_sizes(n: int) -> Ints:
-    """About sixteen sizes from 8 to n / 4, even steps of the logarithm."""
-    return np.unique(np.round(np.geomspace(8, n // 4, 16)).astype(np.int64))
+    """About sixteen sizes from 8 to n / 4, or LONGEST / 4: what is simulated has the same, and so the same bias."""
+    return np.unique(np.round(np.geomspace(8, min(n, LONGEST) // 4, 16)).astype(np.int64))
 
 
 def detrended(x: Floats, sizes: Ints) -> Floats:

@@ -19,7 +19,7 @@ from .result import BadSample, Floats, Ints, one_of, series, within
 
 LEAST = 50
 MODELS = ("markov", "hmm")
-MOST_FITTED = 20_000
+MOST_FITTED = {"hmm": 20_000, "markov": 5_000}
 
 
 @dataclass(frozen=True)
@@ -53,14 +53,14 @@ def regimes(
     switching_variance: bool = True,
     seed: int = 1,
 ) -> Regimes:
-    """Of a series, float64[n], n >= 50 and <= 20,000. `order`: autoregressive lags, with "markov" only: lags of the
+    """Of a series, float64[n], n >= 50, and <= 20,000 (hmm) or 5,000 (markov). `order`: autoregressive lags, with "markov" only: lags of the
     deviation from the state's mean, the same in all states, as in Hamilton (1989). Raises BadSample."""
     one_of(model, MODELS, "model")
     x = series(values, least=LEAST)
     within(count, 2, 5, "count")
     within(order, 0, 4, "order")
-    if x.size > MOST_FITTED:
-        raise BadSample(f"values: {x.size} values; regimes are fitted to {MOST_FITTED:,} at most")
+    if x.size > MOST_FITTED[model]:
+        raise BadSample(f"values: {x.size} values; the model {model!r} is fitted to {MOST_FITTED[model]:,} at most")
     if model == "hmm" and (order or not switching_variance):
         raise BadSample(
             "order: a hidden Markov model has no lags and a variance a state; use the model 'markov'", "order"

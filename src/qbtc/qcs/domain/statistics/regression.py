@@ -21,7 +21,7 @@ class Line:
 
     @property
     def errors(self) -> Floats:
-        return np.asarray(np.sqrt(np.diag(self.covariance)))
+        return np.asarray(np.sqrt(np.maximum(np.diag(self.covariance), 0.0)))
 
 
 def automatic_lags(n: int) -> int:
@@ -36,7 +36,8 @@ def least_squares(y: Floats, x: Floats, *, lags: int | None = None) -> Line:
             "the regressors depend on each other linearly, so that no coefficient can be told from the others"
         )
     count = automatic_lags(y.size) if lags is None else lags
-    inverse = np.asarray(np.linalg.inv(x.T @ x), np.float64)
+    root = np.linalg.inv(np.linalg.qr(x, mode="r"))
+    inverse = np.asarray(root @ root.T, np.float64)
     beta = np.asarray(np.linalg.lstsq(x, y, rcond=None)[0], np.float64)
     e = y - x @ beta
     whole = float(((y - y.mean()) ** 2).sum())

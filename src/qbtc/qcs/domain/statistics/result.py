@@ -19,6 +19,8 @@ Ints = NDArray[np.int64]
 Plain: TypeAlias = "float | int | str | bool | list[Plain] | dict[str, Plain] | None"
 MOST = 200_000
 """Values of a series."""
+LARGEST = 1e50
+"""In size: fourth powers of more are no numbers any more."""
 
 
 class BadSample(ValueError):
@@ -74,6 +76,9 @@ def series(values: ArrayLike, *, least: int, name: str = "values", varies: bool 
     if not finite.all():
         place = int(np.argmin(finite))
         raise BadSample(f"{name}: value {place} is {x[place]}, and {int((~finite).sum())} in all are not finite", name)
+    if float(np.abs(x).max()) > LARGEST:
+        place = int(np.abs(x).argmax())
+        raise BadSample(f"{name}: value {place} is {x[place]:g}; allowed are sizes up to {LARGEST:g}", name)
     if varies and not float(np.ptp(x)) > 1e-13 * float(np.abs(x).max()):
         raise BadSample(f"{name}: all {x.size} values are equal, so that nothing can be estimated", name)
     return x
@@ -95,6 +100,8 @@ def matrix(values: ArrayLike, *, rows: int, columns: int = 1, name: str = "value
     if not np.isfinite(x).all():
         row, column = np.argwhere(~np.isfinite(x))[0]
         raise BadSample(f"{name}: row {row}, column {column} is {x[row, column]}", name)
+    if float(np.abs(x).max()) > LARGEST:
+        raise BadSample(f"{name}: a value is {np.abs(x).max():g} in size; allowed is up to {LARGEST:g}", name)
     return x
 
 

@@ -26,6 +26,7 @@ METHODS = ("historical", "filtered", "garch", "evt", "cornish-fisher")
 BY_GARCH = ("filtered", "garch", "evt")
 LEAST, DRAWS = 100, 400
 SIMULATED = 200_000
+MOST_BY_GARCH, NEWEST = 20_000, 2_000
 
 
 @dataclass(frozen=True)
@@ -53,13 +54,16 @@ def risk(
     within(level, 0.9, 0.999, "level")
     rng = np.random.default_rng(seed)
     if method in BY_GARCH:
+        if x.size > MOST_BY_GARCH:
+            raise BadSample(f"returns: {x.size} values; {method} takes {MOST_BY_GARCH:,} at most", "returns")
         at, unit, pair = _by_garch(x, method, level, (errors_law, rng))
     else:
         at, unit, pair = x, 1.0, _pair(x, method, level)
     spread = _intervals(at, "historical" if method in {"filtered", "garch"} else method, level, rng)
+    shrink = math.sqrt(min(x.size, NEWEST) / x.size)
     if method == "garch":
         spread = np.full(spread.shape, np.nan)
-    var, es = (_estimate(value, unit, column) for value, column in zip(pair, spread.T, strict=True))
+    var, es = (_estimate(value, (unit, shrink), column) for value, column in zip(pair, spread.T, strict=True))
     mean = float(x.mean()) if method in BY_GARCH else 0.0
     var, es = _moved(var, -mean), _moved(es, -mean)
     words = (
@@ -126,9 +130,9 @@ def _expanded(shares: Floats, m: moments.Moments) -> Floats:
 
 
 def _intervals(x: Floats, method: str, level: float, rng: np.random.Generator) -> Floats:
-    """Draws of (VaR, ES), float64[draws, 2]; of the slow methods fewer, of at most 2,000 newest values."""
+    """Draws of (VaR, ES), float64[draws, 2]; of the slow methods fewer, of the newest values."""
     draws = DRAWS if method == "historical" else 60
-    x = x[-2000:]
+    x = x[-NEWEST:]
 
     def both(rows: Floats) -> Floats:
         return np.array([_safe(row, method, level) for row in rows])
@@ -144,12 +148,16 @@ def _safe(x: Floats, method: str, level: float) -> tuple[float, float]:
         return math.nan, math.nan
 
 
-def _estimate(value: float, unit: float, found: Floats) -> Estimate:
+def _estimate(value: float, scale: tuple[float, float], found: Floats) -> Estimate:
+    """In the unit of returns; of draws from the newest values only, the spread shrinks with the root of their number."""
+    unit, shrink = scale
     found = found[np.isfinite(found)]
     if found.size < 20:
         return Estimate(unit * value)
     low, high = np.quantile(found, [0.025, 0.975])
-    return Estimate(unit * value, unit * float(found.std(ddof=1)), unit * float(low), unit * float(high))
+    if shrink < 1:
+        low, high = value + shrink * (np.array([low, high]) - found.mean())
+    return Estimate(unit * value, unit * shrink * float(found.std(ddof=1)), unit * float(low), unit * float(high))
 
 
 def _moved(e: Estimate, by: float) -> Estimate:

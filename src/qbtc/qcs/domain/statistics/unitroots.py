@@ -8,7 +8,7 @@ from typing import Any
 
 from numpy.typing import ArrayLike
 
-from .result import Floats, Test, one_of, series, within
+from .result import BadSample, Floats, Test, one_of, series, within
 
 TRENDS = {"c": "a constant", "ct": "a constant and a trend"}
 LEAST = 30
@@ -34,11 +34,16 @@ def unit_roots(values: ArrayLike, *, trend: str = "c", ratio_lags: int = 2) -> U
     one_of(trend, TRENDS, "trend")
     x = series(values, least=LEAST)
     within(ratio_lags, 2, x.size // 2, "ratio_lags")
-    with warnings.catch_warnings():
-        # KPSS says at every call that its lags come from the data now, which is what is wanted.
-        warnings.simplefilter("ignore")
-        found = _tests(x, trend, ratio_lags)
-        return _read(x.size, trend, found)
+    from arch.utility.exceptions import InfeasibleTestException
+
+    try:
+        with warnings.catch_warnings():
+            # KPSS says at every call that its lags come from the data now, which is what is wanted.
+            warnings.simplefilter("ignore")
+            # None of the tests depends on level and unit; their regressions are safer without.
+            return _read(x.size, trend, _tests((x - x.mean()) / x.std(), trend, ratio_lags))
+    except InfeasibleTestException:
+        raise BadSample("values: they follow from each other exactly, so that nothing is left to test") from None
 
 
 def _read(n: int, trend: str, found: dict[str, Any]) -> UnitRoots:

@@ -26,7 +26,7 @@ SAMPLE, BACKCAST = 0, 1
 """What stands for the time before the series: its mean square, or its first 75 squares with weights 0.94^t."""
 CENTRE = math.sqrt(2.0 / math.pi)
 LEAST_NU, MOST_NU = 2.05, 500.0
-TOLERANCE, STEPS = 1e-9, 300
+TOLERANCE, STEPS = 1e-9, 200
 FAR = 1e300
 
 _njit: Any = njit

@@ -17,6 +17,8 @@ from . import kernel
 from .parameters import STARTS, Spec, least_squares, regressors, starts
 
 LEAST = 50
+MOST_GENERAL = 20_000
+"""Values of a member that the short form of the likelihood does not cover: half a minute where nothing can be told."""
 POLISHED = 3
 """Starts from which the search goes on to its end, a lag."""
 NONE = np.empty((0, 0))
@@ -68,9 +70,9 @@ class _Problem:
 
 
 def fit(values: ArrayLike, spec: Spec | None = None, *, level: float = 0.95) -> GarchFit:
-    """Of returns, float64[n], n >= 50. The same values, the same bits. Raises BadSample."""
+    """Of returns, float64[n], n >= 50; n <= 20,000 unless it is a GARCH or GJR(1,1) without AR. The same values, the same bits. Raises BadSample."""
     chosen = Spec() if spec is None else spec
-    raw = series(values, least=LEAST)
+    raw = _limited(values, chosen)
     problem = _problem(raw, chosen)
     begin = least_squares(problem.y, problem.x)
     table = starts(chosen, begin, float(np.mean((problem.y - problem.x @ begin) ** 2)))
@@ -80,6 +82,13 @@ def fit(values: ArrayLike, spec: Spec | None = None, *, level: float = 0.95) -> 
     theta = np.empty(len(chosen.names))
     kernel.natural(best, problem.x.shape[1], chosen.orders, theta)
     return _result(problem, theta, float(slope), int(steps), level)
+
+
+def _limited(values: ArrayLike, spec: Spec) -> Floats:
+    raw = series(values, least=LEAST)
+    if not spec.simple and raw.size > MOST_GENERAL:
+        raise BadSample(f"values: {raw.size} values; allowed for this member: {LEAST} to {MOST_GENERAL:,}")
+    return raw
 
 
 def _problem(raw: Floats, spec: Spec) -> _Problem:

@@ -51,6 +51,11 @@ class Spec:
         return int(self.family in {"gjr", "egarch"})
 
     @property
+    def simple(self) -> bool:
+        """Whether the short form of the likelihood, several times as fast, covers it."""
+        return self.family in {"garch", "gjr"} and self.p == self.q == 1 and self.mean != "ar"
+
+    @property
     def variance_lags(self) -> int:
         return 0 if self.family == "arch" else self.q
 
