@@ -32,7 +32,7 @@ def qasm() -> None:
 
 @qasm.command("run")
 @_file
-@click.option("--shots", type=click.IntRange(1, 100_000_000), default=1024, show_default=True)
+@click.option("--shots", type=click.IntRange(1, 100_000_000), default=1024, show_default=True, help="Runs of the circuit.")
 @click.option("--seed", type=click.IntRange(0), help="The same seed gives the same counts.")
 @click.option("--engine", default="auto", show_default=True, help="The name of a simulator; auto chooses by cost.")
 @_inputs

@@ -102,6 +102,8 @@ class Circuits:
             answer = answered(ready, task, how)
         except TooMuchMemory as error:
             raise CircuitTooLarge(f"{error}; use fewer qubits or fewer measurements inside the circuit") from None
+        except QasmError as error:  # a circuit with classical control is interpreted while it runs
+            raise _bad(error) from None
         except (NoEngine, Unsupported) as error:
             raise CircuitRefused(str(error), field="task", allowed="another task or engine") from None
         self._seconds.observe(time.perf_counter() - started)
@@ -122,13 +124,7 @@ class Circuits:
         try:
             ready = prepared(job.source, job.file, self._settings.max_qubits)
         except QasmError as error:
-            where: JsonValue = {
-                "file": error.file,
-                "line": error.line,
-                "column": error.column,
-                "expected": error.expected,
-            }
-            raise BadCircuit(str(error), field="source", allowed=where) from None
+            raise _bad(error) from None
         if job.task == "counts" and not ready.circuit.bits:
             raise BadCircuit(
                 f"{job.file}: nothing is measured, so there is nothing to count",
@@ -145,6 +141,11 @@ class Circuits:
                 raise CircuitTimeout(f"stopped after {limit:g} s; use fewer qubits, gates or shots")
 
         return check
+
+
+def _bad(error: QasmError) -> BadCircuit:
+    where: JsonValue = {"file": error.file, "line": error.line, "column": error.column, "expected": error.expected}
+    return BadCircuit(str(error), field="source", allowed=where)
 
 
 def _task(job: Job, ready: Prepared) -> Task:

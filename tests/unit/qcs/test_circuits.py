@@ -60,3 +60,9 @@ def test_a_circuit_without_classical_bits_is_refused():
 def test_a_circuit_over_its_time_is_stopped():
     with pytest.raises(CircuitTimeout, match=r"stopped after 0\.01 s"):
         run(HEAD + "qreg q[16];\ncreg c[16];\n" + "h q;\n" * 500 + "measure q -> c;", circuit_seconds=0.01)
+
+
+def test_a_fault_that_shows_only_while_a_circuit_runs_has_its_place_too():
+    source = 'include "stdgates.inc";\nextern vote(bit) -> bit;\nqubit q; bit c; bit d;\nx q; c = measure q;\nd = c;\nif (c) d = vote(c);'
+    with pytest.raises(BadCircuit, match=r"given.qasm:6:12: extern 'vote' has no implementation"):
+        run(source)

@@ -90,7 +90,7 @@ async def person_of(conn: Connection) -> str | None:
 async def _computed(body: QuantumCompute, answers: Answers) -> JsonValue:
     if body.kind == "qasm":
         if body.source is None:
-            raise BadInput("a circuit needs its source", field="source", allowed="OpenQASM 2 text")
+            raise BadInput("a circuit needs its source", field="source", allowed="OpenQASM text")
         return await answers.circuits.run(Job(body.source, body.shots, body.seed))
     if body.kind == "statistics":
         if body.method is None:

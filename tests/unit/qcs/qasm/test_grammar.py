@@ -137,3 +137,13 @@ def test_no_mutation_of_a_program_raises_anything_but_a_refusal(seed):
     source = mutated(mutated(rng.choice(CORPUS), rng), rng)
     with contextlib.suppress(QasmError):
         load(source, Setting(limits=Limits(operations=2000, steps=5000)))
+
+
+@settings(max_examples=examples(300), deadline=None)
+@given(st.integers(0, 10**9))
+def test_whatever_parses_prints_back_to_the_same_tree(seed):
+    rng = random.Random(seed)
+    source = mutated(rng.choice(CORPUS), rng)
+    with contextlib.suppress(QasmError):
+        tree = parse_text(source)
+        assert parse_text(printed(tree)) == tree, source
