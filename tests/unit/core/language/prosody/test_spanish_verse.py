@@ -136,6 +136,25 @@ def test_a_line_without_words_stays_a_line() -> None:
     assert list(poem.lines[1].units) == []
 
 
+def test_prose_is_read_as_prose_however_long_a_line_is() -> None:
+    paragraph = "la casa está abierta y el amor entra " * 2000
+    poem = scan(f"{paragraph}\n{paragraph} aquí\nel fin", "es")
+    assert poem.lines[0].syllables == len(poem.lines[0].units)
+    assert poem.lines[0].verse == ""
+
+
+def test_free_verse_is_not_stretched_to_fit() -> None:
+    lines = [
+        "sol",
+        "la casa sola",
+        "una tarde de invierno",
+        "y después de la lluvia los árboles",
+        "no dijo nada",
+        "mira cómo arde el mundo ahora",
+    ]
+    assert [line.syllables for line in scan("\n".join(lines), "es").lines] == [one(line).syllables for line in lines]
+
+
 def test_nothing_gives_a_poem_without_lines() -> None:
     assert scan(" \n", "es").lines == ()
 
@@ -146,7 +165,34 @@ def test_another_language_is_refused_with_those_allowed() -> None:
 
 
 WORDS = st.sampled_from(
-    ["el", "la", "de", "que", "y", "a", "o", "alma", "amor", "hombre", "águila", "está", "ya", "oro", "casa", "süave", "cruel", "lágrimas", "vio", "ahora", "hielo", "aún", "tranquilamente", "21", "Sr.", "¡oh!"]
+    [
+        "el",
+        "la",
+        "de",
+        "que",
+        "y",
+        "a",
+        "o",
+        "alma",
+        "amor",
+        "hombre",
+        "águila",
+        "está",
+        "ya",
+        "oro",
+        "casa",
+        "süave",
+        "cruel",
+        "lágrimas",
+        "vio",
+        "ahora",
+        "hielo",
+        "aún",
+        "tranquilamente",
+        "21",
+        "Sr.",
+        "¡oh!",
+    ]
 )
 
 

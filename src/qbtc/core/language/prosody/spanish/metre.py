@@ -16,25 +16,11 @@ USUAL: Final = 0.2
 BESIDE: Final = 0.35
 """Share of the lines around that makes a length usual; the second for one a syllable away from a commoner one."""
 _COMMON: Final = {11: 6, 8: 5, 7: 4, 14: 3, 6: 2, 9: 1}
-_NAMES: Final = [
-    "bisílabo",
-    "trisílabo",
-    "tetrasílabo",
-    "pentasílabo",
-    "hexasílabo",
-    "heptasílabo",
-    "octosílabo",
-    "eneasílabo",
-    "decasílabo",
-    "endecasílabo",
-    "dodecasílabo",
-    "tridecasílabo",
-    "tetradecasílabo",
-    "pentadecasílabo",
-    "hexadecasílabo",
-    "heptadecasílabo",
-    "octodecasílabo",
-]
+_NAMES_TEXT: Final = """
+bisílabo trisílabo tetrasílabo pentasílabo hexasílabo heptasílabo octosílabo eneasílabo decasílabo endecasílabo
+dodecasílabo tridecasílabo tetradecasílabo pentadecasílabo hexadecasílabo heptadecasílabo octodecasílabo
+"""
+_NAMES: Final = tuple(_NAMES_TEXT.split())
 _COMPOUND: Final = {(7, 7): "alejandrino", (8, 8): "octonario", (7, 5): "verso de seguidilla"}
 MAJOR: Final = 9
 """Syllables from which a verse is of arte mayor."""
