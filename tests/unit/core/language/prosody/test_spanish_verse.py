@@ -69,13 +69,17 @@ def test_a_written_diaeresis_is_never_joined() -> None:
     assert [u.text for u in one("un süave olor").units] == ["un", "sü", "a", "ve o", "lor"]
 
 
-def test_a_licence_is_taken_only_to_fit_the_lines_around() -> None:
-    alone = one("con el süave canto enternecía").syllables
-    assert alone == 11
-    plain = "que puedo ya decir sin confianza"
-    assert one(plain).syllables == 10
-    among = scan("\n".join(["Cerrar podrá mis ojos la postrera"] * 3 + [plain]), "es")
-    assert among.lines[-1].syllables == 11
+def test_a_licence_is_taken_to_fit_the_lines_around() -> None:
+    loose = "que puedo ya decir sin confianza"
+    among_long = scan("\n".join(["Cerrar podrá mis ojos la postrera"] * 3 + [loose]), "es")
+    among_short = scan("\n".join(["Del salón en el ángulo oscuro"] * 3 + [loose]), "es")
+    assert among_long.lines[-1].syllables == 11
+    assert among_short.lines[-1].syllables == 10
+
+
+def test_a_line_alone_has_a_length_that_verse_often_has() -> None:
+    assert one("que puedo ya decir sin confianza").syllables == 11
+    assert one("La princesa está triste… ¿qué tendrá la princesa?").hemistichs == (7, 7)
 
 
 @pytest.mark.parametrize(
