@@ -69,13 +69,17 @@ def test_a_written_diaeresis_is_never_joined() -> None:
     assert [u.text for u in one("un süave olor").units] == ["un", "sü", "a", "ve o", "lor"]
 
 
-def test_a_licence_is_taken_only_to_fit_the_lines_around() -> None:
-    alone = one("con el süave canto enternecía").syllables
-    assert alone == 11
-    plain = "que puedo ya decir sin confianza"
-    assert one(plain).syllables == 10
-    among = scan("\n".join(["Cerrar podrá mis ojos la postrera"] * 3 + [plain]), "es")
-    assert among.lines[-1].syllables == 11
+def test_a_licence_is_taken_to_fit_the_lines_around() -> None:
+    loose = "que puedo ya decir sin confianza"
+    among_long = scan("\n".join(["Cerrar podrá mis ojos la postrera"] * 3 + [loose]), "es")
+    among_short = scan("\n".join(["Del salón en el ángulo oscuro"] * 3 + [loose]), "es")
+    assert among_long.lines[-1].syllables == 11
+    assert among_short.lines[-1].syllables == 10
+
+
+def test_a_line_alone_has_a_length_that_verse_often_has() -> None:
+    assert one("que puedo ya decir sin confianza").syllables == 11
+    assert one("La princesa está triste… ¿qué tendrá la princesa?").hemistichs == (7, 7)
 
 
 @pytest.mark.parametrize(
@@ -136,6 +140,25 @@ def test_a_line_without_words_stays_a_line() -> None:
     assert list(poem.lines[1].units) == []
 
 
+def test_prose_is_read_as_prose_however_long_a_line_is() -> None:
+    paragraph = "la casa está abierta y el amor entra " * 2000
+    poem = scan(f"{paragraph}\n{paragraph} aquí\nel fin", "es")
+    assert poem.lines[0].syllables == len(poem.lines[0].units)
+    assert poem.lines[0].verse == ""
+
+
+def test_free_verse_is_not_stretched_to_fit() -> None:
+    lines = [
+        "sol",
+        "la casa sola",
+        "una tarde de invierno",
+        "y después de la lluvia los árboles",
+        "no dijo nada",
+        "mira cómo arde el mundo ahora",
+    ]
+    assert [line.syllables for line in scan("\n".join(lines), "es").lines] == [one(line).syllables for line in lines]
+
+
 def test_nothing_gives_a_poem_without_lines() -> None:
     assert scan(" \n", "es").lines == ()
 
@@ -146,7 +169,34 @@ def test_another_language_is_refused_with_those_allowed() -> None:
 
 
 WORDS = st.sampled_from(
-    ["el", "la", "de", "que", "y", "a", "o", "alma", "amor", "hombre", "águila", "está", "ya", "oro", "casa", "süave", "cruel", "lágrimas", "vio", "ahora", "hielo", "aún", "tranquilamente", "21", "Sr.", "¡oh!"]
+    [
+        "el",
+        "la",
+        "de",
+        "que",
+        "y",
+        "a",
+        "o",
+        "alma",
+        "amor",
+        "hombre",
+        "águila",
+        "está",
+        "ya",
+        "oro",
+        "casa",
+        "süave",
+        "cruel",
+        "lágrimas",
+        "vio",
+        "ahora",
+        "hielo",
+        "aún",
+        "tranquilamente",
+        "21",
+        "Sr.",
+        "¡oh!",
+    ]
 )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from .reading import Reading, best, material, natural
+from .reading import LONGEST, Reading, best, material, natural
 from .stress import stressed
 from .tokens import Token
 
@@ -42,7 +42,7 @@ def form_of(lines: Sequence[Sequence[Token]], length: int) -> tuple[Form, list[H
 def halved(line: Sequence[Token], form: Form) -> Halves:
     """The cheapest reading in two hemistichs; one that has no place for them is read as one, at its price."""
     strong = stressed(line)
-    places = [i for i in range(1, len(line)) if strong[i - 1]]
+    places = [i for i in range(1, len(line)) if strong[i - 1]] if len(line) < LONGEST else []
     read = [_at(line, strong, i, form) for i in places]
     if not read:
         whole = _best(line, strong, sum(form))

@@ -60,7 +60,7 @@ class Joint(IntEnum):
     OPEN_AFTER = 5  # pur-pú-re-o, lí-ne-a
     BROKEN = 6  # a closed vowel that begins the next syllable: pa-ra-no-ia
     SHORT = 7  # a-ún, apart by spelling and mostly together in verse
-    LOOSE = 8  # sua-ve, cruel, rui-na: one by spelling, two in Latin and often in verse
+    LOOSE = 8  # sua-ve, glorio-so, rui-na: one by spelling, two in Latin and often in verse
     RISING_TONIC = 9  # pa-sión, dia-blo
     RISING_BEFORE = 10  # pia-do-so
     RISING_AFTER = 11  # glo-ria

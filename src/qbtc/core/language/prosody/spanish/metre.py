@@ -15,29 +15,22 @@ ODD_LENGTH: Final = 5.5
 USUAL: Final = 0.2
 BESIDE: Final = 0.35
 """Share of the lines around that makes a length usual; the second for one a syllable away from a commoner one."""
-_COMMON: Final = {11: 6, 8: 5, 7: 4, 14: 3, 6: 2, 9: 1}
-_NAMES: Final = [
-    "bisílabo",
-    "trisílabo",
-    "tetrasílabo",
-    "pentasílabo",
-    "hexasílabo",
-    "heptasílabo",
-    "octosílabo",
-    "eneasílabo",
-    "decasílabo",
-    "endecasílabo",
-    "dodecasílabo",
-    "tridecasílabo",
-    "tetradecasílabo",
-    "pentadecasílabo",
-    "hexadecasílabo",
-    "heptadecasílabo",
-    "octodecasílabo",
-]
+SELDOM: Final = 2.0
+_COMMON: Final = {11: 7, 8: 6, 7: 5, 14: 4, 6: 3, 5: 2, 9: 1}
+"""Lengths that Spanish verse has often, the commonest with the largest number."""
+_NAMES_TEXT: Final = """
+bisílabo trisílabo tetrasílabo pentasílabo hexasílabo heptasílabo octosílabo eneasílabo decasílabo endecasílabo
+dodecasílabo tridecasílabo tetradecasílabo pentadecasílabo hexadecasílabo heptadecasílabo octodecasílabo
+"""
+_NAMES: Final = tuple(_NAMES_TEXT.split())
 _COMPOUND: Final = {(7, 7): "alejandrino", (8, 8): "octonario", (7, 5): "verso de seguidilla"}
 MAJOR: Final = 9
 """Syllables from which a verse is of arte mayor."""
+
+
+def likely_lengths() -> dict[int, float]:
+    """The price of each length where no lines around tell: what Spanish verse seldom has costs `SELDOM`, prose nothing."""
+    return {n: 0.0 if n in _COMMON or n > 16 else SELDOM for n in range(1, 64)}
 
 
 def main_length(counts: Sequence[int]) -> int:

@@ -4,82 +4,22 @@ from __future__ import annotations
 
 from typing import Final
 
-_SMALL: Final = [
-    "cero",
-    "uno",
-    "dos",
-    "tres",
-    "cuatro",
-    "cinco",
-    "seis",
-    "siete",
-    "ocho",
-    "nueve",
-    "diez",
-    "once",
-    "doce",
-    "trece",
-    "catorce",
-    "quince",
-    "dieciséis",
-    "diecisiete",
-    "dieciocho",
-    "diecinueve",
-    "veinte",
-    "veintiuno",
-    "veintidós",
-    "veintitrés",
-    "veinticuatro",
-    "veinticinco",
-    "veintiséis",
-    "veintisiete",
-    "veintiocho",
-    "veintinueve",
-]
-_TENS: Final = ["-", "-", "-", "treinta", "cuarenta", "cincuenta", "sesenta", "setenta", "ochenta", "noventa"]
-_HUNDREDS: Final = [
-    "-",
-    "ciento",
-    "doscientos",
-    "trescientos",
-    "cuatrocientos",
-    "quinientos",
-    "seiscientos",
-    "setecientos",
-    "ochocientos",
-    "novecientos",
-]
+_SMALL_TEXT: Final = """
+cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis diecisiete
+dieciocho diecinueve veinte veintiuno veintidós veintitrés veinticuatro veinticinco veintiséis veintisiete veintiocho
+veintinueve
+"""
+_TENS_TEXT: Final = "- - - treinta cuarenta cincuenta sesenta setenta ochenta noventa"
+_HUNDREDS_TEXT: Final = """
+- ciento doscientos trescientos cuatrocientos quinientos seiscientos setecientos ochocientos novecientos
+"""
+_LETTERS_TEXT: Final = "be ce de efe ge hache jota ka ele eme ene eñe pe cu erre ese te uve uvedoble equis zeta"
+_SMALL: Final = tuple(_SMALL_TEXT.split())
+_TENS: Final = tuple(_TENS_TEXT.split())
+_HUNDREDS: Final = tuple(_HUNDREDS_TEXT.split())
 CARDINALS: Final = frozenset((*_SMALL, *_TENS, *_HUNDREDS, "un", "una", "cien", "mil", "veintiún")) - {"-", "cero"}
 LARGEST: Final = 999_999_999
-_LETTERS: Final = dict(
-    zip(
-        "bcdfghjklmnñpqrstvwxz",
-        [
-            "be",
-            "ce",
-            "de",
-            "efe",
-            "ge",
-            "hache",
-            "jota",
-            "ka",
-            "ele",
-            "eme",
-            "ene",
-            "eñe",
-            "pe",
-            "cu",
-            "erre",
-            "ese",
-            "te",
-            "uve",
-            "uvedoble",
-            "equis",
-            "zeta",
-        ],
-        strict=True,
-    )
-)
+_LETTERS: Final = dict(zip("bcdfghjklmnñpqrstvwxz", _LETTERS_TEXT.split(), strict=True))
 ABBREVIATIONS: Final = {
     "sr": "señor", "sra": "señora", "srta": "señorita", "dr": "doctor", "dra": "doctora", "d": "don", "dª": "doña", "fr": "fray",
     "etc": "etcétera", "ud": "usted", "uds": "ustedes", "vd": "usted", "pág": "página", "núm": "número", "sto": "santo", "sta": "santa",

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from ..scheme import groups, letters, rhymed
 from ..types import Later, Line, Poem, Stanza, Stress, Syllable, Word
 from . import compound
-from .metre import MAJOR, main_length, rhythm_name, usual_lengths, verse_name
+from .metre import MAJOR, likely_lengths, main_length, rhythm_name, usual_lengths, verse_name
 from .reading import Reading, best, material, natural
 from .sounds import assonance, consonance
 from .stanzas import divided, form_name, stanza_name
@@ -25,6 +25,10 @@ from .vocabulary import Span, pieces, syllables
 
 PASSAGE: Final = 40
 """Lines, at least, that are read as neighbours; whole stanzas."""
+FEW: Final = 3
+"""Lines up to which unequal ones tell nothing of each other."""
+LONG: Final = 14
+"""Syllables from which a line alone may be two hemistichs."""
 REGULAR: Final = 0.3
 """Share of the commonest length below which a poem is free verse and nothing is stretched to fit."""
 ROMANCE: Final = 8
@@ -85,6 +89,8 @@ def _readings(lines: list[list[Token]], strong: list[list[bool]]) -> list[compou
     plain = [natural(m) for m in made]
     counts = [len(reading.beats) for reading in plain]
     main = main_length(counts)
+    if counts.count(main) == 1 and len(counts) <= FEW and main < LONG:
+        return [compound.Halves(best(m, p, likely_lengths()), ()) for m, p in zip(made, plain, strict=True)]
     form = compound.form_of(lines, main)
     if form:
         return form[1]

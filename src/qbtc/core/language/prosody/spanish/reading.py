@@ -15,6 +15,8 @@ from .links import price
 from .metre import ODD_LENGTH, rhythm_price
 from .tokens import Token
 
+LONGEST: Final = 50
+"""Pieces of the longest line that is read as verse; what is longer is prose."""
 MOST_SETS: Final = 500
 """Sets of licences tried for one line; a line of verse needs a handful."""
 
@@ -71,13 +73,13 @@ def _reading(made: Material, cuts: list[bool], cost: float) -> Reading:
 
 def _units(beats: str, cuts: Sequence[bool]) -> str:
     """The beat of each metrical syllable: the strongest of its pieces."""
-    found = beats[0]
+    found = [beats[0]]
     for cut, beat in zip(cuts, beats[1:], strict=True):
         if cut:
-            found += beat
+            found.append(beat)
         elif beat == "+" or found[-1] == "-":
-            found = found[:-1] + beat
-    return found
+            found[-1] = beat
+    return "".join(found)
 
 
 def normalised(units: str) -> str:
@@ -88,7 +90,7 @@ def normalised(units: str) -> str:
 def best(made: Material, plain: Reading, lengths: Mapping[int, float]) -> Reading:
     """The cheapest reading where lengths have these prices; those absent cost `ODD_LENGTH`. `plain` is the natural one."""
     found = plain._replace(cost=_misfit(plain.beats, lengths))
-    if found.cost == 0:
+    if found.cost == 0 or len(made.prices) >= LONGEST:
         return found
     for cost, flips in _licences(made.prices):
         if cost >= found.cost:

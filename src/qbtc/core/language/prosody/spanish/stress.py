@@ -12,84 +12,12 @@ from typing import Final
 from .numbers import CARDINALS
 from .tokens import Token
 
-UNSTRESSED: Final = frozenset(
-    [
-        "el",
-        "la",
-        "los",
-        "las",
-        "lo",
-        "al",
-        "del",
-        "a",
-        "á",
-        "de",
-        "en",
-        "con",
-        "por",
-        "para",
-        "sin",
-        "sobre",
-        "so",
-        "entre",
-        "tras",
-        "contra",
-        "ante",
-        "desde",
-        "hasta",
-        "hacia",
-        "y",
-        "e",
-        "ó",
-        "u",
-        "ni",
-        "que",
-        "si",
-        "mas",
-        "pero",
-        "sino",
-        "porque",
-        "aunque",
-        "como",
-        "donde",
-        "adonde",
-        "pues",
-        "mientras",
-        "cuan",
-        "cuando",
-        "cuanto",
-        "cuanta",
-        "cuantos",
-        "cuantas",
-        "quien",
-        "quienes",
-        "aun",
-        "tan",
-        "me",
-        "te",
-        "se",
-        "le",
-        "les",
-        "nos",
-        "os",
-        "mi",
-        "mis",
-        "tu",
-        "tus",
-        "su",
-        "sus",
-        "cuyo",
-        "cuya",
-        "cuyos",
-        "cuyas",
-        "don",
-        "doña",
-        "fray",
-        "sor",
-        "san",
-        "conque",
-    ]
-)
+_UNSTRESSED_WORDS: Final = """
+el la los las lo al del a á de en con por para sin sobre so entre tras contra ante desde hasta hacia y e ó u ca ni que si
+mas pero sino porque aunque como donde adonde pues mientras cuan cuando cuanto cuanta cuantos cuantas quien quienes
+aun tan me te se le les nos os mi mis tu tus su sus cuyo cuya cuyos cuyas don doña fray sor san conque
+"""
+UNSTRESSED: Final = frozenset(_UNSTRESSED_WORDS.split())
 """Never stressed: articles, prepositions, conjunctions, relatives, clitics, possessives before their noun, titles."""
 _TREATMENTS: Final = frozenset(["señor", "señora", "señores", "señoras"])
 _POSSESSIVES: Final = frozenset(
@@ -167,8 +95,9 @@ def _low(tokens: Sequence[Token], i: int) -> bool:
 
 
 def _where(tokens: Sequence[Token], i: int) -> bool:
-    """Do asks after ¿ and after to know or to tell."""
-    return "¿" in tokens[i].before or _before(tokens, i) in _ASKING
+    """Do asks after ¿ and after to know or to tell, and again where it has asked before in the line."""
+    asked = (j for j in range(i + 1) if tokens[j].word.sound == "do")
+    return any("¿" in tokens[j].before or _before(tokens, j) in _ASKING for j in asked)
 
 
 _RULES: Final[dict[str, Rule]] = {

@@ -21,7 +21,7 @@ _TONIC: Final = {
 }
 KEPT: Final = 1 << 16
 _LOOSE: Final = re.compile(
-    r"suav|cruel|quiet|ruin|glorios|odios|ansios|brios|[^aeo]varia[rdn]|[^aeo]via[jrdn]|viol[aeáé]|asi[aá]|diana|orient|hui[rd]|jui[cz]"
+    r"suav|quiet|ruin|glorios|odios|ansios|brios|[^aeo]varia[rdn]|[^aeo]via[jrdn]|viol[aeáé]|asi[aá]|diana|orient|hui[rd]|jui[cz]"
     r"|(?:f|cr|gu|l|esp|env|porf)i[aáóé](?:$|[nmrdsb]|ste)|[nr]iel$|nuel$|insaci|triunf|deucal"
 )
 """Where the two vowels come from two Latin ones, which the poets of the Golden Age and later ones often keep."""
