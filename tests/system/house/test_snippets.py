@@ -31,6 +31,7 @@ ELSEWHERE = {
     "docs/guide/qcs/search.md": "test_search_guide.py",
     "docs/guide/qcs/prosody.md": "test_prosody_guide.py",
     "docs/guide/qcs/statistics.md": "test_statistics_guide.py",
+    "docs/guide/qcs/states.md": "test_states_guide.py",
 }
 SNIPPETS = [
     (page, body)
