@@ -78,6 +78,7 @@ def lindblad(rng: np.random.Generator) -> list[Task]:
     cases = {
         "evolve_ladder_end": (0.1 * ladder, np.array([5.0]), 4096),
         "evolve_dense_end": (0.1 * g / np.sqrt(SIZE), np.array([5.0]), 4096),
+        "evolve_ladder_end_256": (0.1 * ladder, np.array([5.0]), 256),
         "evolve_ladder_51": (0.1 * ladder, np.linspace(0, 5, 51), 256),
     }
     tasks = []

@@ -21,6 +21,7 @@ PARTS = {
     "simulated tapes": "from qbtc.hft.adapters.data.warming import warm_simulation; warm_simulation()",
     "backtests": "from qbtc.hft.warming import warm_backtest; warm_backtest()",
     "search of states": "from qbtc.core.hilbert.search import warm; warm()",
+    "states": "from qbtc.qcs.domain.warming import warm; warm()",
     "statistics": "from qbtc.qcs.statistics.warming import warm; warm()",
     "circuits": "from qbtc.qcs.warming import warm; warm()",
     "engine": "from qbtc.hft.warming import warm; warm()",

@@ -16,13 +16,11 @@ from qbtc.kit.health import Health
 from qbtc.kit.http import create_app
 from qbtc.kit.security import Tokens, ensure_keys
 from qbtc.qcs.api.http import router
-from qbtc.qcs.circuits import Circuits
 from qbtc.qcs.coherences import EVERY
 from qbtc.qcs.domain.events import symbol_state
 from qbtc.qcs.domain.folding import MarketBar, SessionFold
 from qbtc.qcs.ports import KeptState
 from qbtc.qcs.queries import Queries
-from qbtc.qcs.settings import QcsSettings
 
 
 class Kept:
@@ -45,7 +43,7 @@ class Kept:
 def client(tmp_path: Path) -> httpx.AsyncClient:
     ring = ensure_keys(tmp_path)
     app = create_app("test", health=Health("qcs", "0"), tokens=Tokens(ring, "qcs", "local"))
-    app.include_router(router(Queries(Kept(100), None), Circuits(QcsSettings())))  # type: ignore[arg-type]
+    app.include_router(router(Queries(Kept(100), None)))  # type: ignore[arg-type]
     bearer = Tokens(ring, "cli", "local").sign("ada", Role.VIEWER, seconds=60)
     return httpx.AsyncClient(
         transport=httpx.ASGITransport(app=app), base_url="http://qcs", headers={"Authorization": f"Bearer {bearer}"}

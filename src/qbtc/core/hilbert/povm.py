@@ -47,9 +47,21 @@ def is_complete(operators: Complex, tolerance: float = 1e-12) -> bool:
 
 
 def _root(effect: Complex) -> Complex:
+    """sqrt(E). What eigenvalues of a projector miss 0 by is rounding, whose root would be 1e-8: it counts as 0."""
+    diagonal = np.diagonal(effect, axis1=-2, axis2=-1)
+    if np.count_nonzero(effect) == np.count_nonzero(diagonal):
+        return _root_of_diagonal(diagonal.real)
     values, vectors = np.linalg.eigh(effect)
     if values.min() < -1e-12:
         raise ValueError(f"an effect must be positive; its least eigenvalue is {values.min():.3g}")
-    scaled = vectors * np.sqrt(np.maximum(values, 0.0))[..., None, :]
+    noise = 4 * effect.shape[-1] * np.finfo(np.float64).eps * values[..., -1:]
+    scaled = vectors * np.sqrt(np.where(values > noise, values, 0.0))[..., None, :]
     result: Complex = np.matmul(scaled, np.swapaxes(vectors, -1, -2).conj())
+    return result
+
+
+def _root_of_diagonal(values: Real) -> Complex:
+    if values.min() < -1e-12:
+        raise ValueError(f"an effect must be positive; its least eigenvalue is {values.min():.3g}")
+    result: Complex = (np.sqrt(np.maximum(values, 0.0))[..., None] * np.eye(values.shape[-1])).astype(np.complex128)
     return result

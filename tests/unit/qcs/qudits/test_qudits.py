@@ -182,27 +182,31 @@ def test_a_circuit_that_makes_no_sense_is_refused_in_words(make, message):
 
 CIRQ = """
 import json, sys, numpy as np, cirq
-dims, gates = json.load(sys.stdin)
-qs = [cirq.LineQid(i, d) for i, d in enumerate(dims)]
-ops = []
-for targets, real, imaginary in gates:
-    shape = tuple(dims[t] for t in targets)
-    ops.append(cirq.MatrixGate(np.array(real) + 1j * np.array(imaginary), qid_shape=shape)(*(qs[t] for t in targets)))
-psi = cirq.Simulator(dtype=np.complex128).simulate(cirq.Circuit(ops), qubit_order=qs).final_state_vector
-json.dump([psi.real.tolist(), psi.imag.tolist()], sys.stdout)
+answers = []
+for dims, gates in json.load(sys.stdin):
+    qs = [cirq.LineQid(i, d) for i, d in enumerate(dims)]
+    ops = []
+    for targets, real, imaginary in gates:
+        shape = tuple(dims[t] for t in targets)
+        ops.append(cirq.MatrixGate(np.array(real) + 1j * np.array(imaginary), qid_shape=shape)(*(qs[t] for t in targets)))
+    simulator = cirq.Simulator(dtype=np.complex128)
+    psi = simulator.simulate(cirq.Circuit(ops), qubit_order=qs).final_state_vector
+    answers.append([psi.real.tolist(), psi.imag.tolist()])
+json.dump(answers, sys.stdout)
 """
 
 
 @pytest.mark.skipif("QBTC_QUANTUM" not in os.environ, reason="QBTC_QUANTUM: the peers' environment is not here")
-@pytest.mark.parametrize("dims", [(3, 4, 2), (26, 3), (2, 5, 3)])
-def test_random_circuits_agree_with_cirq(dims):
-    circuit, _ = random_circuit(sum(dims), dims, gates=5)
-    rows = [
-        (op.targets, op.operator.matrix.real.tolist(), op.operator.matrix.imag.tolist()) for op in circuit.operations
+def test_random_circuits_agree_with_cirq():
+    circuits = [random_circuit(sum(dims), dims, gates=5)[0] for dims in ((3, 4, 2), (26, 3), (2, 5, 3))]
+    asked = [
+        (
+            c.dims,
+            [(op.targets, op.operator.matrix.real.tolist(), op.operator.matrix.imag.tolist()) for op in c.operations],
+        )
+        for c in circuits
     ]
     python = python_of("quantum", os.environ["QBTC_QUANTUM"])
-    done = subprocess.run(
-        [python, "-c", CIRQ], input=json.dumps([dims, rows]), capture_output=True, text=True, check=True
-    )
-    real, imaginary = json.loads(done.stdout)
-    np.testing.assert_allclose(state(circuit), np.array(real) + 1j * np.array(imaginary), rtol=0, atol=1e-10)
+    done = subprocess.run([python, "-c", CIRQ], input=json.dumps(asked), capture_output=True, text=True, check=True)
+    for circuit, (real, imaginary) in zip(circuits, json.loads(done.stdout), strict=True):
+        np.testing.assert_allclose(state(circuit), np.array(real) + 1j * np.array(imaginary), rtol=0, atol=1e-10)
