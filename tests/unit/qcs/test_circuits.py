@@ -6,7 +6,8 @@ from importlib.resources import files
 import pytest
 
 from qbtc.qcs.circuits import Circuits, Job
-from qbtc.qcs.errors import BadCircuit, CircuitTimeout, CircuitTooLarge
+from qbtc.qcs.domain.simulators.protocol import PauliSum, PauliTerm
+from qbtc.qcs.errors import BadCircuit, CircuitRefused, CircuitTimeout, CircuitTooLarge
 from qbtc.qcs.settings import QcsSettings
 
 HEAD = 'OPENQASM 2.0;\ninclude "qelib1.inc";\n'
@@ -66,3 +67,44 @@ def test_a_fault_that_shows_only_while_a_circuit_runs_has_its_place_too():
     source = 'include "stdgates.inc";\nextern vote(bit) -> bit;\nqubit q; bit c; bit d;\nx q; c = measure q;\nd = c;\nif (c) d = vote(c);'
     with pytest.raises(BadCircuit, match=r"given.qasm:6:12: extern 'vote' has no implementation"):
         run(source)
+
+
+def ask(source: str, task: str, observables: tuple = (), **settings: float) -> dict:
+    circuits = Circuits(QcsSettings.model_validate(settings))
+    try:
+        return asyncio.run(circuits.run(Job(HEAD + source, 1, 1, task=task, observables=observables)))
+    finally:
+        circuits.close()
+
+
+ZZ = PauliSum((PauliTerm(0.5, ((0, "Z"), (1, "Z"))),))
+
+
+def test_a_circuit_can_be_asked_for_its_state_and_probabilities():
+    found = ask("qreg q[2];\nx q[1];", "state")
+    assert found["state"] == {"real": [0.0, 0.0, 1.0, 0.0], "imaginary": [0.0] * 4}
+    assert ask("qreg q[2];\nx q[1];", "probabilities")["probabilities"] == {"10": 1.0}
+
+
+def test_a_circuit_can_be_asked_for_expectation_values():
+    assert ask("qreg q[2];\nh q[0];\ncx q[0],q[1];", "expectation", (ZZ,))["values"] == pytest.approx([0.5])
+
+
+def test_what_cannot_be_asked_is_refused_with_what_can():
+    with pytest.raises(CircuitTooLarge, match="the state of 13 qubits"):
+        ask("qreg q[13];", "state")
+    with pytest.raises(CircuitRefused, match="0 observables for gradient") as caught:
+        ask("qreg q[2];", "gradient")
+    assert caught.value.allowed == "exactly one"
+    with pytest.raises(CircuitRefused, match="no qubit 1") as caught:
+        ask("qreg q[1];", "expectation", (ZZ,))
+    assert caught.value.allowed == "qubits 0 to 0"
+    with pytest.raises(CircuitRefused, match="unknown task 'colour'"):
+        ask("qreg q[1];", "colour")
+    with pytest.raises(CircuitRefused, match="leave no single state vector"):
+        ask("qreg q[1];\nreset q[0];\nh q[0];", "state")
+
+
+def test_a_state_over_the_memory_is_refused_before_it_is_taken():
+    with pytest.raises(CircuitTooLarge, match="needs 256 MB, allowed are 1 MB"):
+        run(HEAD + "qreg q[24];\ncreg c[1];\nmeasure q[0]->c[0];", circuit_megabytes=1)

@@ -167,6 +167,11 @@ def test_the_cost_is_the_bytes_of_the_state():
     assert SINGLE.cost(program(20, [gate("h", 0)]), FinalState()).bytes == 8 << 20
 
 
+def test_a_gate_on_very_many_qubits_counts_its_tables():
+    flip = Unitary("x", QELIB1["x"].matrix(), (0,), tuple(range(1, 20)))
+    assert ENGINE.cost(program(20, [flip]), FinalState()).bytes > 8 * (16 << 20)
+
+
 def test_the_final_state_and_probabilities_are_those_of_the_reference():
     gates = random_gates(5, 30, 2)
     state = reference(5, gates)

@@ -17,7 +17,7 @@ from qbtc.core.hilbert.types import Index
 
 from ..program import Channel, Measure, Op, Ops, Program, Reset, Unitary
 from . import gradients, observables
-from .plan import Plan, zero_state
+from .plan import BLOCK, ROW, Plan, zero_state
 from .protocol import (
     MAX_LISTED,
     Circuit,
@@ -35,11 +35,12 @@ from .protocol import (
     Unsupported,
 )
 from .sampling import counted, likely, sample
-from .survey import Survey, sizes, survey, tail
+from .survey import Survey, listed, sizes, survey, tail
 
 SECONDS_OF_GATE = {"double": 4e-10, "single": 2e-10}
 SECONDS_OF_START = 3e-5
 KEPT_PLANS = 64
+BYTES_OF_TABLES = 100
 
 
 class StateVector:
@@ -63,7 +64,13 @@ class StateVector:
         states = 1 + (1 if found.middle else 0) + (2 if isinstance(task, Gradient) else 0)
         size = self._dtype.itemsize << found.qubits
         seconds = SECONDS_OF_START + (found.gates + 1) * SECONDS_OF_GATE[self._precision] * 2**found.qubits
-        return Cost(size * states, seconds * self._runs(found, task), self._why(found, size))
+        return Cost(size * states + self._workspace(circuit), seconds * self._runs(found, task), self._why(found, size))
+
+    def _workspace(self, circuit: Circuit) -> int:
+        """Bytes of blocks and tables beside the state: more only where one gate is on very many qubits."""
+        widest = max((len(op.qubits) for op in listed(circuit)), default=1)
+        k = min(sizes(circuit)[0], widest + ROW[self._dtype])
+        return 0 if k <= BLOCK[self._dtype] else (2 * self._dtype.itemsize + BYTES_OF_TABLES) << k
 
     def _runs(self, found: Survey, task: Task) -> float:
         """How often the circuit is gone through: each measurement inside may double the branches."""
