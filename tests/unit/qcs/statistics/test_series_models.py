@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,12 +11,11 @@ import ruptures
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.regression.linear_model import OLS
+from statsmodels.tsa.regime_switching.tests import test_markov_autoregression as hamilton
 from tests.sizes import FAST, examples
 
 from qbtc.qcs.domain.statistics import changepoints, cointegration, har, hurst, realised, regimes, regression, unitroots
 from qbtc.qcs.domain.statistics.result import BadSample
-
-REFERENCE = Path(__file__).parents[3] / "reference" / "statistics"
 
 
 def walk(n: int = 300, seed: int = 1) -> np.ndarray:
@@ -128,7 +126,7 @@ def test_a_variance_that_is_not_positive_is_refused() -> None:
 
 
 def test_hamiltons_model_of_the_business_cycle_has_his_likelihood() -> None:
-    growth = np.loadtxt(REFERENCE / "rgnp.csv", skiprows=1)
+    growth = np.asarray(hamilton.rgnp)
     found = regimes.regimes(growth, model="markov", order=4, switching_variance=False)
     assert found.loglik == pytest.approx(-181.26339, abs=1e-4)
     assert found.means == pytest.approx([-0.3588, 1.1635], abs=2e-3)

