@@ -11,8 +11,8 @@ for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
     os.environ.setdefault(name, "1")
 
 import numpy as np  # noqa: E402
-
 from bench.harness import emit  # noqa: E402
+
 from qbtc.qcs.domain.inference.compare import Plan, Report, compare  # noqa: E402
 from qbtc.qcs.domain.inference.series import series  # noqa: E402
 from qbtc.testing.data import MARKET  # noqa: E402
