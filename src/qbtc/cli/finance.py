@@ -33,8 +33,8 @@ def finance() -> None:
 
 @finance.command()
 @click.option("--payoff", type=click.Choice(["call", "put", "digital"]), default="call", show_default=True)
-@click.option("--spot", type=float, required=True)
-@click.option("--strike", type=float, required=True)
+@click.option("--spot", type=float, required=True, help="Price today.")
+@click.option("--strike", type=float, required=True, help="Price at which it may be exercised.")
 @click.option("--volatility", type=float, default=0.4, show_default=True, help="A year.")
 @click.option("--rate", type=float, default=0.05, show_default=True, help="A year.")
 @click.option("--days", type=float, default=40, show_default=True, help="To expiry; a year has 365.")
@@ -53,8 +53,8 @@ def option(as_json: bool, **given: Any) -> None:
 @click.option(
     "--loan", "loans", multiple=True, required=True, metavar="LOSS,DEFAULT[,CORRELATION]", help="May be repeated."
 )
-@click.option("--level", type=float, default=0.95, show_default=True)
-@click.option("--factor-qubits", type=int, default=2, show_default=True)
+@click.option("--level", type=float, default=0.95, show_default=True, help="Share of outcomes that lose no more.")
+@click.option("--factor-qubits", type=int, default=2, show_default=True, help="Of the common factor: 2^n values.")
 @EPSILON
 @SEED
 @JSON
@@ -69,7 +69,7 @@ def risk(as_json: bool, loans: tuple[str, ...], **given: Any) -> None:
 @click.option("--budget", type=int, required=True, help="How many assets to hold.")
 @click.option("--risk", type=float, default=0.5, show_default=True, help="What a unit of variance costs.")
 @click.option("--method", type=click.Choice(["qaoa", "vqe"]), default="qaoa", show_default=True)
-@click.option("--layers", type=int, default=3, show_default=True)
+@click.option("--layers", type=int, default=3, show_default=True, help="Of the circuit: p in the literature.")
 @SEED
 @JSON
 @clear_errors
@@ -86,7 +86,7 @@ def portfolio(file: Path, as_json: bool, **given: Any) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--column", default="close", show_default=True, help="Prices at equal times.")
 @click.option("--block", type=int, default=60, show_default=True, help="Prices of one variance.")
-@click.option("--spins", type=int, default=4, show_default=True)
+@click.option("--spins", type=int, default=4, show_default=True, help="Size of the reservoir.")
 @click.option("--times", type=int, default=2, show_default=True, help="Readings within a step.")
 @SEED
 @JSON
