@@ -136,7 +136,7 @@ function answerPost(path, body, response) {
     return reply(response, 200, world.mode === "empty" ? { hits: [], searched: 0 } : data.recall());
   else if (path === "/api/qcs/states/search") return reply(response, 200, data.likest());
   else if (path === "/api/qcs/finance/option") return reply(response, 200, data.option());
-  else if (path === "/api/qcs/qasm/run")
+  else if (path === "/api/qcs/circuits")
     return body.source.includes("qreg")
       ? reply(response, 200, data.qasm(body.shots))
       : reply(response, 422, {

@@ -298,6 +298,8 @@ export interface QasmRun {
   n_qubits?: number;
   depth?: number;
   engine?: string;
+  why?: string;
+  drawing?: string;
   ms?: number;
 }
 export interface QasmExample {

@@ -64,7 +64,7 @@ class QuantumStateTool(Tool[OneSymbol]):
 class RunCircuit(Tool[Circuit]):
     name = "run_circuit"
     parameters = Circuit
-    description = {"en": "Run an OpenQASM 2 circuit on the state-vector simulator", "es": "Ejecuta un circuito OpenQASM 2 en el simulador"}
+    description = {"en": "Run an OpenQASM circuit on the simulator that fits it", "es": "Ejecuta un circuito OpenQASM en el simulador que le conviene"}
     examples = (
         "run a bell circuit", "run this circuit", "simulate a ghz state of 4 qubits", "run this qasm", "quantum circuit", "bell pair",
         "ejecuta un circuito de bell", "ejecuta este circuito", "simula un estado ghz de 4 qubits", "ejecuta este qasm",

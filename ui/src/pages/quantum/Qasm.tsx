@@ -1,4 +1,4 @@
-/** OpenQASM 2: write, run, see the histogram. */
+/** OpenQASM: write, run, see the drawing and the histogram. */
 
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
@@ -14,6 +14,7 @@ const BELL =
   'OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[2];\ncreg c[2];\nh q[0];\ncx q[0], q[1];\nmeasure q -> c;\n';
 const SHOTS = [128, 1024, 8192, 100_000];
 const MOST = 32;
+const WIDTH = 72;
 
 export function Qasm() {
   const { t, language } = useText();
@@ -21,7 +22,18 @@ export function Qasm() {
   const [shots, setShots] = useState(1024);
   const examples = items<QasmExample>(useData<unknown>({ path: "/api/qcs/qasm/examples" }).value);
   const run = useMutation({
-    mutationFn: () => post<QasmRun>("/api/qcs/qasm/run", { source, shots, seed: 1 }),
+    mutationFn: async () => {
+      const drawn = post<{ drawing: string }>("/api/qcs/circuits/draw", {
+        source,
+        style: "text",
+        width: WIDTH,
+      });
+      const [answer, picture] = await Promise.all([
+        post<QasmRun>("/api/qcs/circuits", { source, shots, seed: 1 }),
+        drawn.catch(() => null),
+      ]);
+      return { ...answer, drawing: picture?.drawing };
+    },
   });
   const controls = examples.length > 0 && (
     <select
@@ -94,10 +106,15 @@ function Histogram({ run }: { run: QasmRun }) {
     <div className="stack">
       <p className="muted row wrap">
         <span>{t("qasm.figures", { qubits: run.n_qubits ?? "—", depth: run.depth ?? "—" })}</span>
-        {run.engine && <span>{run.engine}</span>}
+        {run.engine && <span title={run.why}>{run.engine}</span>}
         {run.ms !== undefined && <span className="num">{significant(run.ms, 3, language)} ms</span>}
         {all.length > MOST && <span>{t("qasm.top", { shown: MOST, count: all.length })}</span>}
       </p>
+      {run.drawing && (
+        <pre className="code drawing" role="img" aria-label={t("qasm.drawing")}>
+          {run.drawing}
+        </pre>
+      )}
       <ul className="histogram">
         {shown.map(([bits, count]) => (
           <li key={bits}>
