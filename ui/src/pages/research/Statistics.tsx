@@ -134,7 +134,7 @@ function Settings({ method, choices, choose }: SettingsProps) {
     <div className="row wrap">
       {settings(method).map(([name, schema]) => (
         <span key={name} className="row" title={schema.description}>
-          <code>{name}</code>
+          <code className="nowrap">{name}</code>
           {schema.enum || schema.type === "boolean" ? (
             <select aria-label={name} value={choices[name] ?? String(schema.default)} onChange={set(name)}>
               {(schema.enum ?? ["false", "true"]).map((each) => (
