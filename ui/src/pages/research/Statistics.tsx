@@ -173,7 +173,7 @@ export function Answer({ found }: { found: Statistic }) {
             key: "value",
             head: t("stats.value"),
             right: true,
-            cell: ([, value]) => <span className="num">{value}</span>,
+            cell: ([, value]) => <span className="num wraps">{value}</span>,
           },
         ]}
       />
