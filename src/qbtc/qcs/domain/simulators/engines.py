@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 
+from .density import DensityMatrix
 from .protocol import Engine
+from .stabiliser import Stabiliser
 from .statevector import StateVector
 
 PRECISIONS = ("double", "single")
@@ -15,4 +17,4 @@ def engines(precision: str = "double") -> tuple[Engine, ...]:
     """Those to choose from at this precision of amplitudes; engines that have only one precision are in both."""
     if precision not in PRECISIONS:
         raise ValueError(f"unknown precision {precision!r}; allowed are {' and '.join(PRECISIONS)}")
-    return (StateVector(precision),)
+    return (StateVector(precision), DensityMatrix(), Stabiliser())

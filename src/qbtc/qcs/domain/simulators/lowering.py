@@ -129,7 +129,7 @@ class _Work:
             self._monomial(matrix, used.argmax(axis=1), targets, controls)
         elif len(targets) == 1:
             self._controlled(_small(matrix), targets[0], controls)
-        elif len(targets) == 2 and _crossed(used):
+        elif len(targets) == 2 and _crossed(used) and _is_unitary(matrix):
             self._paired(matrix, targets, controls)
         else:
             control = sum(1 << c for c in controls)
@@ -236,6 +236,11 @@ def _small(matrix: Complex) -> Small:
 def _is_flip(matrix: Complex) -> bool:
     a, b, c, d = matrix.ravel().tolist()
     return bool(a == 0 and d == 0 and b == 1 and c == 1)
+
+
+def _is_unitary(matrix: Complex) -> bool:
+    """Superoperators of channels are not."""
+    return bool(np.abs(matrix @ matrix.conj().T - np.eye(len(matrix))).max() < 1e-9)
 
 
 def _crossed(used: Mask) -> bool:
