@@ -6,6 +6,7 @@ quant-ph/9807006); a channel is a Pauli channel where its process matrix is diag
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,26 +26,27 @@ TOLERANCE = 1e-9
 
 
 class Translation:
-    """Operations of one run as stim circuits; what was recognised once is kept by its matrix."""
+    """Operations of one run as lines of stim's language; what was recognised once is kept by its matrix."""
 
     def __init__(self) -> None:
-        self._cliffords: dict[tuple[bytes, int], stim.Circuit | None] = {}
+        self._cliffords: dict[tuple[bytes, int], list[tuple[str, list[int]]] | None] = {}
         self._channels: dict[bytes, Real | None] = {}
 
     def circuit(self, op: Op) -> stim.Circuit:
         """One operation without its condition. Raises Unsupported with the reason."""
         import stim
 
-        found = stim.Circuit()
+        return stim.Circuit("\n".join(self.lines(op)))
+
+    def lines(self, op: Op) -> list[str]:
+        """As `circuit`; a circuit of many lines is parsed much faster than it is appended to."""
         if isinstance(op, Measure):
-            found.append("M", [op.qubit])
-        elif isinstance(op, Reset):
-            found.append("R", [op.qubit])
-        elif isinstance(op, Channel) and len(op.kraus) > 1:
-            self._noise(found, op)
-        else:
-            self._gate(found, op)
-        return found
+            return [f"M {op.qubit}"]
+        if isinstance(op, Reset):
+            return [f"R {op.qubit}"]
+        if isinstance(op, Channel) and len(op.kraus) > 1:
+            return self._noise(op)
+        return self._gate(op)
 
     def probabilities(self, op: Channel) -> Real:
         """Of each Pauli string in the order of `pauli_strings`."""
@@ -58,33 +60,41 @@ class Translation:
             raise Unsupported(f"channel {op.name} on {_named(op)} is no mixture of Pauli matrices")
         return found
 
-    def _noise(self, found: stim.Circuit, op: Channel) -> None:
+    def _noise(self, op: Channel) -> list[str]:
         p = self.probabilities(op)
         if len(op.targets) <= 2:
-            rest = p[1:] / max(1.0, float(p[1:].sum()))
-            found.append(f"PAULI_CHANNEL_{len(op.targets)}", list(op.targets), rest.tolist())
-            return
-        import stim
-
-        left, name = 1.0, "CORRELATED_ERROR"
+            rest = (p[1:] / max(1.0, float(p[1:].sum()))).tolist()
+            numbers = ", ".join(f"{value:.17f}" for value in rest)
+            return [f"PAULI_CHANNEL_{len(op.targets)}({numbers}) {_spaced(op.targets)}"]
+        found, left, name = list[str](), 1.0, "CORRELATED_ERROR"
         for string, part in zip(pauli_strings(len(op.targets))[1:], p[1:].tolist(), strict=True):
             if part > 0:
-                targets = [stim.target_pauli(q, c) for q, c in zip(op.targets, string, strict=True) if c != "I"]
-                found.append(name, targets, [min(part / left, 1.0)])
+                targets = [f"{c}{q}" for q, c in zip(op.targets, string, strict=True) if c != "I"]
+                found.append(f"{name}({min(part / left, 1.0):.17f}) {' '.join(targets)}")
                 left, name = max(left - part, part * 1e-12), "ELSE_CORRELATED_ERROR"
+        return found
 
-    def _gate(self, found: stim.Circuit, op: Unitary | Channel) -> None:
+    def _gate(self, op: Unitary | Channel) -> list[str]:
         matrix = op.kraus[0] if isinstance(op, Channel) else op.matrix
-        controls = len(op.controls) if isinstance(op, Unitary) else 0
-        key = (matrix.tobytes(), controls)
+        controls = op.controls if isinstance(op, Unitary) else ()
+        key = (matrix.tobytes(), len(controls))
         if key not in self._cliffords:
-            self._cliffords[key] = clifford(controlled(matrix, controls)) if len(op.qubits) <= MOST_TARGETS else None
-        small = self._cliffords[key]
-        if small is None:
+            fits = len(op.qubits) <= MOST_TARGETS
+            self._cliffords[key] = _steps(controlled(matrix, len(controls))) if fits else None
+        steps = self._cliffords[key]
+        if steps is None:
             raise Unsupported(f"gate {op.name} on {_named(op)} is not Clifford")
-        places = (*op.targets, *(op.controls if isinstance(op, Unitary) else ()))
-        for instruction in small:
-            found.append(instruction.name, [places[t.value] for t in instruction.targets_copy()])
+        places = (*op.targets, *controls)
+        return [f"{name} {_spaced([places[t] for t in targets])}" for name, targets in steps]
+
+
+def _steps(matrix: Complex) -> list[tuple[str, list[int]]] | None:
+    found = clifford(matrix)
+    return None if found is None else [(i.name, [t.value for t in i.targets_copy()]) for i in found]
+
+
+def _spaced(qubits: Iterable[int]) -> str:
+    return " ".join(map(str, qubits))
 
 
 def _named(op: Unitary | Channel) -> str:

@@ -84,7 +84,7 @@ def _refusal(circuit: Circuit, task: Task, *, conditional: bool) -> Refusal | No
     translation = Translation()
     try:
         for op in listed(circuit):
-            translation.circuit(op)
+            translation.lines(op)
     except Unsupported as error:
         return Refusal(str(error))
     if isinstance(task, Expectation):
@@ -103,33 +103,31 @@ def _records(program: Program, translation: Translation) -> tuple[stim.Circuit, 
     """All of the program as one stim circuit and the record of each bit; None where its feedback is not of Paulis."""
     import stim
 
-    whole, records, count = stim.Circuit(), dict[int, int](), 0
+    lines, records, count = list[str](), dict[int, int](), 0
     for op in program.ops:
         if op.condition is not None:
-            if not _conditioned(whole, op, records, count):
+            if not _conditioned(lines, op, records, count):
                 return None
             continue
-        whole += translation.circuit(op)
+        lines += translation.lines(op)
         if isinstance(op, Measure):
             records[op.bit] = count
             count += 1
-    return whole, records
+    return stim.Circuit("\n".join(lines)), records
 
 
-def _conditioned(whole: stim.Circuit, op: Op, records: dict[int, int], count: int) -> bool:
+def _conditioned(lines: list[str], op: Op, records: dict[int, int], count: int) -> bool:
     """Add a Pauli gate that one bit controls; says whether the operation is one."""
-    import stim
-
     name = _pauli_name(op)
     condition = op.condition
     if name is None or condition is None or condition.size != 1:
         return False
     if condition.value == 0:
-        whole.append(name, [op.qubits[0]])
+        lines.append(f"{name} {op.qubits[0]}")
     elif condition.value != 1:
         return True
     if condition.offset in records:
-        whole.append(f"C{name}", [stim.target_rec(records[condition.offset] - count), op.qubits[0]])
+        lines.append(f"C{name} rec[{records[condition.offset] - count}] {op.qubits[0]}")
     return True
 
 
@@ -218,8 +216,8 @@ def _exact(program: Program, translation: Translation) -> dict[int, float] | Non
         return None
     simulator = stim.TableauSimulator()
     simulator.set_num_qubits(program.n_qubits)
-    for op in program.ops[:end]:
-        simulator.do_circuit(translation.circuit(op))
+    lines = [line for op in program.ops[:end] for line in translation.lines(op)]
+    simulator.do_circuit(stim.Circuit("\n".join(lines)))
     found = [(0, 1.0, simulator)]
     for measure in program.ops[end:]:
         assert isinstance(measure, Measure)
