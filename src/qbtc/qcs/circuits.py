@@ -184,6 +184,12 @@ def _body(job: Job, answer: Answer) -> dict[str, JsonValue]:
         exact = answer.probabilities
         return {"counts": {**answer.counts}, "probabilities": None if exact is None else {**exact}}
     if found.state is not None:
+        if found.state.ndim == 2 and answer.n_qubits > STATE_QUBITS // 2:
+            raise CircuitTooLarge(
+                f"the density matrix of {answer.n_qubits} qubits",
+                field="task",
+                allowed=f"density matrices of at most {STATE_QUBITS // 2} qubits",
+            )
         return {"state": {"real": found.state.real.tolist(), "imaginary": found.state.imag.tolist()}}
     if found.distribution is not None:
         p, n = found.distribution, answer.n_qubits

@@ -3,6 +3,7 @@
 import asyncio
 from importlib.resources import files
 
+import numpy as np
 import pytest
 
 from qbtc.qcs.circuits import Circuits, Job
@@ -102,9 +103,16 @@ def test_what_cannot_be_asked_is_refused_with_what_can():
     with pytest.raises(CircuitRefused, match="unknown task 'colour'"):
         ask("qreg q[1];", "colour")
     with pytest.raises(CircuitRefused, match="leave no single state vector"):
-        ask("qreg q[1];\nreset q[0];\nh q[0];", "state")
+        ask("qreg q[2];\nreset q[0];\nh q[0];", "gradient", (ZZ,))
+
+
+def test_a_state_behind_a_reset_is_a_density_matrix_of_few_qubits():
+    found = ask("qreg q[1];\nh q[0];\nreset q[0];\nx q[0];", "state")["state"]
+    assert np.array(found["real"]) == pytest.approx(np.diag([0, 1]))
+    with pytest.raises(CircuitTooLarge, match="the density matrix of 7 qubits"):
+        ask("qreg q[7];\nreset q[0];\nh q[0];", "state")
 
 
 def test_a_state_over_the_memory_is_refused_before_it_is_taken():
     with pytest.raises(CircuitTooLarge, match="needs 256 MB, allowed are 1 MB"):
-        run(HEAD + "qreg q[24];\ncreg c[1];\nmeasure q[0]->c[0];", circuit_megabytes=1)
+        run(HEAD + "qreg q[24];\ncreg c[1];\nt q[0];\nmeasure q[0]->c[0];", circuit_megabytes=1)
