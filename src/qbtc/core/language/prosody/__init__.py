@@ -10,7 +10,7 @@ from typing import Final
 
 from .types import Later, Line, Poem, Stanza, Stress, Syllable, Word
 
-_SCANNERS: Final = {"es": "spanish"}
+_SCANNERS: Final = {"en": "english", "es": "spanish"}
 LANGUAGES: Final = tuple(_SCANNERS)
 """Languages whose verse can be scanned."""
 
