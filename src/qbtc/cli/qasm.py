@@ -35,6 +35,7 @@ def qasm() -> None:
 @click.option("--shots", type=click.IntRange(1, 100_000_000), default=1024, show_default=True, help="Runs of the circuit.")
 @click.option("--seed", type=click.IntRange(0), help="The same seed gives the same counts.")
 @click.option("--engine", default="auto", show_default=True, help="The name of a simulator; auto chooses by cost.")
+@click.option("--noise", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A noise model as JSON.")
 @_inputs
 @_as_json
 def run(**given: Any) -> None:
@@ -47,11 +48,16 @@ def _run(source: str, given: dict[str, Any]) -> None:
     from qbtc.qcs.domain.qasm import load
     from qbtc.qcs.domain.simulators.protocol import Shots
     from qbtc.qcs.domain.simulators.survey import sizes
-    from qbtc.qcs.simulation import How, Prepared, answered
+    from qbtc.qcs.simulation import How, Prepared, answered, noisy
 
     circuit = load(source, _setting(given["file"], RUN_QUBITS, given["inputs"]))
     engine = None if given["engine"] == "auto" else given["engine"]
-    answer = answered(Prepared(circuit, sizes(circuit)[0]), Shots(given["shots"]), How(given["seed"], engine=engine))
+    ready, task = Prepared(circuit, sizes(circuit)[0]), Shots(given["shots"])
+    if given["noise"] is not None:
+        from qbtc.qcs.domain.noise.reading import noise_model
+
+        ready = noisy(ready, noise_model(_read(given["noise"])), task)
+    answer = answered(ready, task, How(given["seed"], engine=engine))
     if given["as_json"]:
         told = {"shots": given["shots"], "seed": answer.seed, "engine": answer.engine, "why": answer.why}
         click.echo(json.dumps({"counts": answer.counts, **told}))

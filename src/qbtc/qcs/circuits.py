@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -16,6 +16,7 @@ from pydantic import JsonValue
 
 from qbtc.kit.metrics import counter, histogram
 
+from .domain.noise.reading import noise_model
 from .domain.program import Program
 from .domain.qasm import QasmError
 from .domain.simulators.choice import NoEngine
@@ -32,7 +33,7 @@ from .domain.simulators.protocol import (
 )
 from .errors import BadCircuit, CircuitRefused, CircuitsBusy, CircuitTimeout, CircuitTooLarge
 from .settings import QcsSettings
-from .simulation import Answer, How, Prepared, answered, prepared
+from .simulation import Answer, How, Prepared, answered, noisy, prepared
 
 MAX_SOURCE = 2_000_000
 MAX_QUEUED = 32
@@ -53,6 +54,7 @@ class Job:
     precision: str = "double"
     engine: str | None = None
     observables: tuple[Observable, ...] = ()
+    noise: Mapping[str, object] | None = None
 
 
 class Circuits:
@@ -99,6 +101,8 @@ class Circuits:
         check, threads = self._stopper(started), self._settings.circuit_threads
         how = How(job.seed, job.precision, job.engine, memory, threads, check)
         try:
+            if job.noise is not None:
+                ready = noisy(ready, noise_model(job.noise), task)
             answer = answered(ready, task, how)
         except TooMuchMemory as error:
             raise CircuitTooLarge(f"{error}; use fewer qubits or fewer measurements inside the circuit") from None
@@ -106,6 +110,10 @@ class Circuits:
             raise _bad(error) from None
         except (NoEngine, Unsupported) as error:
             raise CircuitRefused(str(error), field="task", allowed="another task or engine") from None
+        except ValueError as error:
+            if job.noise is None:
+                raise
+            raise CircuitRefused(str(error), field="noise", allowed="channels that fit the gates they follow") from None
         self._seconds.observe(time.perf_counter() - started)
         circuit = ready.circuit
         return {

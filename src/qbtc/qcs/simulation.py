@@ -6,12 +6,14 @@ Circuits that were read are kept by their source (the newest `KEPT`), with the e
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import numpy as np
 
+from .domain.noise.model import NoiseModel
+from .domain.noise.reading import noise_model
 from .domain.program import format_bits
 from .domain.qasm import Limits, Setting, load
 from .domain.simulators.choice import Choice, choose
@@ -84,21 +86,31 @@ def prepared(source: str, file: str = "circuit", qubits: int = QUBITS) -> Prepar
     return Prepared(circuit, sizes(circuit)[0])
 
 
+def noisy(ready: Prepared, noise: NoiseModel, task: Task) -> Prepared:
+    """The same circuit with noise; its readout is confused where bits are counted. Raises ValueError."""
+    return Prepared(noise.applied(ready.circuit, readout=isinstance(task, Shots)), ready.n_qubits)
+
+
 def simulate(
     qasm: str,
     *,
     shots: int = 1024,
     seed: int | None = None,
     exact: bool = False,
+    noise: NoiseModel | Mapping[str, object] | None = None,
     how: How | None = None,
 ) -> Answer:
-    """Run an OpenQASM circuit `shots` times; the same seed gives the same counts. `exact` adds probabilities.
+    """Run an OpenQASM circuit `shots` times; the same seed gives the same counts. `exact` adds probabilities;
+    `noise` is a model or what its JSON form holds (`domain.noise.reading`).
 
-    Raises QasmError (a ValueError) with line and column, NoEngine or TooMuchMemory.
+    Raises QasmError (a ValueError) with line and column, ValueError for noise that does not fit, NoEngine or TooMuchMemory.
     """
     if shots < 1:
         raise ValueError(f"{shots} shots; at least 1 is needed")
-    return answered(prepared(qasm), Shots(shots, exact), replace(how, seed=seed) if how else How(seed))
+    task, ready = Shots(shots, exact), prepared(qasm)
+    if noise is not None:
+        ready = noisy(ready, noise if isinstance(noise, NoiseModel) else noise_model(noise), task)
+    return answered(ready, task, replace(how, seed=seed) if how else How(seed))
 
 
 def answered(ready: Prepared, task: Task, how: How) -> Answer:

@@ -28,6 +28,7 @@ ELSEWHERE = {
     "docs/guide/hft/several-markets.md": "test_several_markets_guide.py",
     "docs/guide/hft/sweep.md": "test_sweep_guide.py",
     "docs/guide/qcs/circuits.md": "test_circuits_guide.py",
+    "docs/guide/qcs/noise.md": "test_noise_guide.py",
     "docs/guide/qcs/finance.md": "test_finance_guide.py",
     "docs/guide/qcs/search.md": "test_search_guide.py",
     "docs/guide/qcs/prosody.md": "test_prosody_guide.py",

@@ -84,3 +84,12 @@ def test_an_included_file_is_read_beside_the_circuit_only(ran, tmp_path):
         "1": 1024
     }
     assert "cannot include" in ran('include "../my.inc"; qubit q;').stderr
+
+
+def test_a_noise_model_is_read_from_a_file(ran, tmp_path):
+    model = tmp_path / "noise.json"
+    model.write_text('{"gates": [{"gate": "cx", "channel": {"kind": "depolarising", "p": 1.0, "qubits": 2}}]}')
+    assert set(json.loads(ran(BELL, "--noise", str(model), "--json").stdout)["counts"]) == {"00", "01", "10", "11"}
+    model.write_text('{"gates": 3}')
+    found = ran(BELL, "--noise", str(model))
+    assert (found.exit_code, "gates" in found.stderr) == (1, True)

@@ -116,3 +116,45 @@ def test_a_state_behind_a_reset_is_a_density_matrix_of_few_qubits():
 def test_a_state_over_the_memory_is_refused_before_it_is_taken():
     with pytest.raises(CircuitTooLarge, match="needs 256 MB, allowed are 1 MB"):
         run(HEAD + "qreg q[24];\ncreg c[1];\nt q[0];\nmeasure q[0]->c[0];", circuit_megabytes=1)
+
+
+DEPOLARISED = {"gates": [{"gate": "cx", "channel": {"kind": "depolarising", "p": 0.2, "qubits": 2}}]}
+CONFUSED = {"readout": [{"qubits": [0], "one_for_zero": 0.25, "zero_for_one": 0.0}]}
+PAIR = HEAD + "qreg q[2];\ncreg c[2];\nh q[0];\ncx q[0],q[1];\n"
+
+
+def with_noise(noise: dict, source: str, task: str = "counts") -> dict:
+    circuits = Circuits(QcsSettings())
+    try:
+        observables = (ZZ,) if task == "expectation" else ()
+        return asyncio.run(circuits.run(Job(source, 100, 1, task=task, observables=observables, noise=noise)))
+    finally:
+        circuits.close()
+
+
+def test_noise_is_simulated_exactly_and_the_clean_circuit_stays_clean():
+    found = with_noise(DEPOLARISED, PAIR + "measure q -> c;")
+    assert found["engine"] == "density"
+    assert found["probabilities"] == pytest.approx({"00": 0.45, "01": 0.05, "10": 0.05, "11": 0.45})
+    assert with_noise(DEPOLARISED, PAIR, "expectation")["values"] == pytest.approx([0.4])
+    assert run(PAIR + "measure q -> c;")["probabilities"] == pytest.approx({"00": 0.5, "11": 0.5})
+
+
+def test_readout_errors_are_of_the_counts_and_not_of_the_state():
+    assert with_noise(CONFUSED, PAIR + "measure q -> c;")["probabilities"] == pytest.approx({"00": 0.375, "01": 0.125, "11": 0.5})
+    assert with_noise(CONFUSED, PAIR, "expectation")["values"] == pytest.approx([0.5])
+
+
+@pytest.mark.parametrize(
+    ("noise", "says"),
+    [
+        ({"gates": [{"channel": {"kind": "depolarizing", "p": 0.1}}]}, "gates\\[0\\].channel.kind must be one of depolarising"),
+        ({"gates": [{"gate": "cx", "width": 2, "channel": {"kind": "depolarising", "p": 2.0}}]}, "gates\\[0\\].channel"),
+        ({"gates": [{"gate": "h", "channel": {"kind": "depolarising", "p": 0.1, "qubits": 2}}]}, "h"),
+        ({"noises": []}, "noises"),
+    ],
+)
+def test_noise_that_cannot_be_is_refused_with_its_place(noise: dict, says: str):
+    with pytest.raises(CircuitRefused, match=says) as caught:
+        with_noise(noise, PAIR + "measure q -> c;")
+    assert caught.value.field == "noise"

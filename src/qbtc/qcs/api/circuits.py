@@ -48,6 +48,7 @@ class AskCircuit(RunCircuit):
         json_schema_extra={
             "examples": [
                 {"source": BELL, "shots": 1024, "seed": 1},
+                {"source": BELL, "noise": {"gates": [{"gate": "*", "channel": {"kind": "dephasing", "p": 0.01}, "width": 1}]}},
                 {"source": BELL, "task": "expectation", "observables": [[{"factor": 1.0, "paulis": "Z0 Z1"}]]},
             ]
         }
@@ -56,6 +57,7 @@ class AskCircuit(RunCircuit):
     precision: Literal["double", "single"] = "double"
     engine: Annotated[str, Field(max_length=40)] | None = None
     observables: Annotated[list[Annotated[list[Term], Field(min_length=1, max_length=1000)]], Field(max_length=64)] = []
+    noise: Annotated[dict[str, JsonValue], Field(max_length=3)] | None = None
 
 
 def router(circuits: Circuits) -> APIRouter:
@@ -64,7 +66,7 @@ def router(circuits: Circuits) -> APIRouter:
     @routes.post("/circuits", summary="Run a circuit: counts, probabilities, state, expectation values or gradient")
     async def ask(body: AskCircuit) -> dict[str, JsonValue]:
         observables = tuple(PauliSum(tuple(term.read() for term in terms)) for terms in body.observables)
-        job = Job(body.source, body.shots, body.seed, body.file, body.task, body.precision, body.engine, observables)
+        job = Job(body.source, body.shots, body.seed, body.file, body.task, body.precision, body.engine, observables, body.noise)
         return await circuits.run(job)
 
     @routes.post("/qasm/run", summary="Run a circuit and count (as POST /circuits)")
