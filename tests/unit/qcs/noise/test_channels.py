@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.sizes import examples
 
+from qbtc.core.hilbert.batches import superoperator
 from qbtc.core.hilbert.coherence import entropy, shannon
 from qbtc.qcs.domain.noise import channels, forms
 from qbtc.qcs.domain.noise.distance import average_gate_fidelity, diamond_bounds, pauli_diamond
@@ -59,7 +60,7 @@ def test_forms_are_the_same_channel(kraus):
     d = kraus.shape[-1]
     rho = random_state(d, 3)
     expected = forms.apply(kraus, rho)
-    matrix = forms.superoperator(kraus)
+    matrix = superoperator(kraus)
     np.testing.assert_allclose((matrix @ rho.ravel()).reshape(d, d), expected, atol=1e-12)
     np.testing.assert_allclose(forms.reshuffled(matrix), forms.choi(kraus), atol=1e-12)
     np.testing.assert_allclose(forms.apply(forms.canonical(kraus), rho), expected, atol=1e-12)

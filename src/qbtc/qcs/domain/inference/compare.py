@@ -7,7 +7,6 @@ the base rate, and both quantum ones against the classical ones.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -108,8 +107,10 @@ def folds(rows: int, plan: Plan, horizon: int = 1) -> list[tuple[int, int, int]]
     return [(at - plan.train, at, min(at + plan.test, rows)) for at in starts]
 
 
-def forecast(data: Series, plan: Plan, chosen: dict[str, Forecaster] | None = None) -> Forecasts:
-    """Held-out probabilities of every model. No row's forecast depends on later rows."""
+def forecast(
+    data: Series, plan: Plan, chosen: dict[str, Forecaster] | None = None, *, clock: Callable[[], float] = lambda: 0.0
+) -> Forecasts:
+    """Held-out probabilities of every model. No row's forecast depends on later rows. `seconds` are of the given clock."""
     used = models(data, plan.seed) if chosen is None else chosen
     cuts = folds(len(data), plan, data.horizon)
     parts: dict[str, list[Real]] = {name: [] for name in used}
@@ -117,9 +118,9 @@ def forecast(data: Series, plan: Plan, chosen: dict[str, Forecaster] | None = No
     for first, start, stop in cuts:
         part = data.part(first, stop)
         for name, model in used.items():
-            begun = time.perf_counter()
+            begun = clock()
             parts[name].append(model(part, start - first)[start - first :])
-            seconds[name] += time.perf_counter() - begun
+            seconds[name] += clock() - begun
     rows = np.arange(plan.train, len(data))
     joined = {name: np.concatenate(found) for name, found in parts.items()}
     return Forecasts(rows, data.outcomes[rows], joined, seconds, len(cuts))
@@ -136,9 +137,9 @@ def report(found: Forecasts, horizon: int = 1) -> Report:
     return Report(len(found.outcomes), found.folds, tuple(rates.tolist()), lines, pairs, verdict, words)
 
 
-def compare(data: Series, plan: Plan) -> Report:
+def compare(data: Series, plan: Plan, *, clock: Callable[[], float] = lambda: 0.0) -> Report:
     """Forecast and report."""
-    return report(forecast(data, plan), data.horizon)
+    return report(forecast(data, plan, clock=clock), data.horizon)
 
 
 def _line(name: str, found: Forecasts, losses: dict[str, Real], horizon: int) -> Line:

@@ -14,13 +14,6 @@ from qbtc.core.hilbert.types import Complex, Real
 NEGLIGIBLE = 1e-14
 
 
-def superoperator(kraus: Complex) -> Complex:
-    """sum_k K_k kron conj(K_k)."""
-    d = kraus.shape[-1]
-    found: Complex = np.einsum("kab,kcd->acbd", kraus, kraus.conj()).reshape(d * d, d * d)
-    return found
-
-
 def choi(kraus: Complex) -> Complex:
     flat = kraus.reshape(len(kraus), -1)
     found: Complex = flat.T @ flat.conj()

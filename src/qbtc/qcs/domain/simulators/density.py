@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 
+from qbtc.core.hilbert.batches import superoperator
 from qbtc.core.hilbert.types import Complex, Index
 
 from ..noise.channels import dephasing, reset
-from ..noise.forms import superoperator
 from ..program import Channel, Measure, Op, Program, Reset, Unitary
 from .mixed import distribution, expectation
 from .plan import Plan, zero_state

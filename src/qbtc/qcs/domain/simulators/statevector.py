@@ -44,7 +44,7 @@ BYTES_OF_TABLES = 100
 
 
 class StateVector:
-    """`precision` is "double" (16 bytes an amplitude) or "single" (8); the latter is right to about 1e-6."""
+    """`precision` is "double" (16 bytes an amplitude) or "single" (8); tests hold the latter to 1e-5."""
 
     def __init__(self, precision: str = "double") -> None:
         self._precision = precision
