@@ -57,6 +57,12 @@ class Signal(Message):
     valid_until: Nanoseconds
     reason: str
     evidence: tuple[str, ...] = ()
+    change_p: float | None = Field(
+        default=None,
+        gt=0,
+        le=1,
+        description="p-value of the change of state at this bar among the recent ones of its symbol; no correction for many symbols",
+    )
 
 
 class PlaceOrder(Message):

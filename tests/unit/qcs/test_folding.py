@@ -1,11 +1,16 @@
 """The fold of one session: definition, gaps, novelty, restart."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from qbtc.contracts.basis26 import INDEX
+from qbtc.contracts.trading import MarketState
 from qbtc.core.hilbert import exponential_weights, signed_overlap, window_state
+from qbtc.qcs.domain.events import signals
 from qbtc.qcs.domain.folding import FoldedBar, MarketBar, PastBar, SessionFold, StaleBar
+from qbtc.qcs.domain.inference.recent import NEEDED
 from qbtc.qcs.domain.novelty import masked
 from qbtc.qcs.domain.references import samples_at
 
@@ -39,6 +44,7 @@ def stored(folded: FoldedBar, row: int) -> PastBar:
         scores=folded.scores[row].copy(),
         present=folded.present[row].copy(),
         novelty=float(folded.novelty[row]),
+        divergence=float(folded.divergence[row]),
         probabilities=regime.probabilities[row].copy(),
         held=int(regime.held[row]),
         challenger=int(regime.challenger[row]),
@@ -71,6 +77,7 @@ def bits(folded: FoldedBar) -> dict[str, bytes]:
         "shrinkage": folded.window.shrinkage,
         "novelty": folded.novelty,
         "divergence": folded.divergence,
+        "change_p": folded.change_p,
         "entropy": folded.report.entropy,
         "regime": folded.regime.probabilities,
         "held": folded.regime.held,
@@ -213,3 +220,23 @@ def test_novelty_given_by_the_sender_is_ignored():
 def test_one_bar_a_minute_is_sampled_for_each_symbol():
     for symbol in SYMBOLS:
         assert sum(samples_at(symbol, bar) for bar in range(600)) == 10
+
+
+def test_the_p_of_a_change_is_the_rank_of_its_divergence_among_the_recent_ones(folded):
+    _, whole = folded
+    moved = np.array([f.divergence[0] for f in whole])
+    p = np.array([f.change_p[0] for f in whole])
+    assert np.isnan(p[: NEEDED + 1]).all()
+    assert p[300] == pytest.approx((1 + np.sum(moved[1:300] >= moved[300])) / 300)
+
+
+def test_a_signal_carries_the_p_of_the_change_at_its_bar(folded):
+    _, whole = folded
+    market = MarketState(
+        bar_end=1, bar=300, session="s", mode="REPLAY", schema_hash="h", symbols=SYMBOLS, values=((0.0,) * 26,) * 3,
+        scores=((0.0,) * 26,) * 3, present=((True,) * 26,) * 3, prices=(1.0, 1.0, 1.0),
+    )  # fmt: skip
+    changed = replace(whole[300], regime=replace(whole[300].regime, changed=np.array([True, False, True])))
+    assert [s.change_p for s in signals(market, changed)] == [whole[300].change_p[0], whole[300].change_p[2]]
+    early = replace(whole[5], regime=replace(whole[5].regime, changed=np.array([True, False, False])))
+    assert [s.change_p for s in signals(market, early)] == [None]

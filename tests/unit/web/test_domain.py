@@ -10,7 +10,7 @@ from qbtc.contracts import ROUTES, Kind, Role
 from qbtc.contracts.common import OrderType, Side
 from qbtc.contracts.quantum import QuantumState, SymbolState
 from qbtc.contracts.tools import ToolFinished
-from qbtc.contracts.trading import OrderEvent, OrderStatus, PlaceOrder
+from qbtc.contracts.trading import OrderEvent, OrderStatus, PlaceOrder, Signal
 from qbtc.contracts.ui import ServiceControl
 from qbtc.web.domain.access import LONGEST_WAIT, cross_site_reason, retry_after, valid_name, wait_after
 from qbtc.web.domain.commands import IDEMPOTENCY_KEY, Command, command_keys, patience, pauses_web
@@ -165,6 +165,15 @@ def test_states_and_tools_are_told_in_both_languages() -> None:
     )
     tool = ToolFinished(conversation="c", turn="t", call_id="1", tool="market", ok=False, milliseconds=3, error="no memory 'mine'")
     assert entry(tool)[:2] == ("tool market failed (3 ms)", "herramienta market falló (3 ms)"), "no word of the person's"
+
+
+@pytest.mark.parametrize(("p", "english", "spanish"), [(None, "", ""), (0.0123, ", change of state p 0.012", ", cambio de estado p 0,012")])
+def test_a_signal_tells_how_unusual_the_change_is_where_that_is_known(p: float | None, english: str, spanish: str) -> None:
+    signal = Signal(symbol="BTCUSDT", regime="calm", confidence=0.5, bias=0, valid_until=1, reason="", change_p=p)
+    assert entry(signal)[:2] == (
+        f"BTCUSDT signal: calm, bias +0.00, confidence 0.50{english}",
+        f"BTCUSDT señal: calma, sesgo +0,00, confianza 0,50{spanish}",
+    )
 
 
 def test_the_trace_id_is_read_from_a_traceparent_only() -> None:

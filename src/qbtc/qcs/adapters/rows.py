@@ -127,6 +127,7 @@ def to_past(row: Row) -> PastBar:
         scores=np.frombuffer(row["scores"], dtype="<f8"),
         present=unpack(row["present"]),
         novelty=np.nan if row["novelty"] is None else row["novelty"],
+        divergence=np.nan if row["divergence"] is None else row["divergence"],
         probabilities=np.array(row["regime_probabilities"]),
         held=index_of(row["regime"]),
         challenger=row["challenger"],

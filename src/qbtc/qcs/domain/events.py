@@ -79,6 +79,7 @@ def _signal(market: MarketState, folded: FoldedBar, row: int) -> Signal:
         regime=name_of(held),
         confidence=float(p[held]),
         bias=lean,
+        change_p=_finite(folded.change_p[row]),
         valid_until=market.bar_end + HORIZON_BARS * NANOSECONDS_A_BAR,
         reason=f"regime changed to {name_of(held)} (p={p[held]:.2f}) at bar {market.bar}; {about}",
         evidence=(state_id(market.session, symbol, market.bar),),

@@ -20,6 +20,7 @@ from qbtc.core.hilbert.states import PureState, standardise
 from qbtc.core.hilbert.types import Complex, Index, Mask, Real
 from qbtc.core.hilbert.windows import window_states
 
+from .inference.recent import RecentDivergences
 from .novelty import N, Novelty
 from .references import CHANNELS, References, samples_at
 from .regime import RegimeState, step
@@ -52,6 +53,7 @@ class PastBar:
     scores: Real
     present: Mask
     novelty: float
+    divergence: float
     probabilities: Real
     held: int
     challenger: int
@@ -63,7 +65,8 @@ class FoldedBar:
     """Everything known about n symbols after one bar; row i belongs to `symbols[i]`.
 
     `gap` counts the bars missing since the symbol's last one; `channels` (27) is the sample for the long reference
-    where `sampled`; `novelty` and `divergence` are NaN where undefined, `divergence` infinite outside the earlier support.
+    where `sampled`; `novelty` and `divergence` are NaN where undefined, `divergence` infinite outside the earlier support;
+    `change_p` is where the divergence stands among the recent ones of its symbol (inference/recent), NaN until enough are known.
     """
 
     bar: int
@@ -77,6 +80,7 @@ class FoldedBar:
     novelty: Real
     novelty_bar: Index
     divergence: Real
+    change_p: Real
     regime: RegimeState
     channels: Real
     sampled: Mask
@@ -101,6 +105,7 @@ class SessionFold:
         self._bars = np.full((0, WINDOW_BARS), -1, dtype=np.int64)
         self._last = _Last(np.full(0, -1, dtype=np.int64), np.zeros((0, SIZE)), np.zeros((0, SIZE), dtype=np.bool_))
         self._references, self._novelty = References(), Novelty()
+        self._recent = RecentDivergences()
         self._regime = RegimeState.start(0)
         self._spectrum = Spectrum(np.zeros((0, SIZE)), np.zeros((0, SIZE, SIZE), dtype=np.complex128))
         self._known = np.zeros(0, dtype=np.bool_)
@@ -139,6 +144,7 @@ class SessionFold:
             novelty=novelty,
             novelty_bar=novelty_bar,
             divergence=moved,
+            change_p=self._recent.p_values(slots, bar, moved),
             regime=step(_take(self._regime, slots), scores, present),
             channels=channels,
             sampled=np.array([samples_at(s, bar) for s in market.symbols]),
@@ -185,6 +191,7 @@ class SessionFold:
     def _keep(self, folded: FoldedBar, slots: Index) -> None:
         bar = folded.bar
         self._novelty.add(slots, np.full(len(slots), bar), folded.pure.psi)
+        self._recent.add(slots, np.full(len(slots), bar), folded.divergence)
         for row, slot in enumerate(slots):
             self._references.add(int(slot), bar, folded.channels[row])
             if folded.sampled[row]:
@@ -209,6 +216,7 @@ class SessionFold:
         psi = np.stack([row.psi for row in rows])
         bars = np.array([row.bar for row in rows])
         self._novelty.add(np.full(len(rows), slot), bars, psi)
+        self._recent.add(np.full(len(rows), slot), bars, np.array([row.divergence for row in rows]))
         for row in rows:
             self._restore_bar(slots, row)
         now = spectrum(self._state_at(slots, rows[-1].bar).rho)
@@ -235,6 +243,7 @@ class SessionFold:
         extra = slots - len(self._bars)
         self._references.grow(slots)
         self._novelty.grow(slots)
+        self._recent.grow(slots)
         self._rows = _pad(self._rows, extra, 0)
         self._bars = _pad(self._bars, extra, -1)
         last = self._last

@@ -106,9 +106,11 @@ def _say_market(body: Message) -> Words:
 def _say_signal(body: Message) -> Words:
     assert isinstance(body, Signal)
     regime_es = _REGIMES_ES.get(body.regime, body.regime)
+    p = body.change_p
+    moved = ("", "") if p is None else (f", change of state p {p:.3f}", f", cambio de estado p {_comma(p, '.3f')}")
     return (
-        f"{body.symbol} signal: {_REGIMES_EN.get(body.regime, body.regime)}, bias {body.bias:+.2f}, confidence {body.confidence:.2f}",
-        f"{body.symbol} señal: {regime_es}, sesgo {_comma(body.bias, '+.2f')}, confianza {_comma(body.confidence, '.2f')}",
+        f"{body.symbol} signal: {_REGIMES_EN.get(body.regime, body.regime)}, bias {body.bias:+.2f}, confidence {body.confidence:.2f}{moved[0]}",
+        f"{body.symbol} señal: {regime_es}, sesgo {_comma(body.bias, '+.2f')}, confianza {_comma(body.confidence, '.2f')}{moved[1]}",
         body.symbol,
     )
 
