@@ -88,6 +88,7 @@ class Line:
     `verse` is the line's length by name (`endecasílabo`, `pentameter`), `foot` its rhythm (`heroico`, `iambic`); both are
     empty where none fits. `hemistichs` has the counts of the parts of a compound verse. `rhyme` is the letter in the
     scheme, empty for a line that rhymes with none; `sound` is what rhymes, from the last stressed vowel.
+    `accents` are the beats that the words have by themselves, where `stresses` were fitted to a foot; else empty.
     """
 
     text: str
@@ -100,6 +101,7 @@ class Line:
     hemistichs: tuple[int, ...] = ()
     rhyme: str = ""
     sound: str = ""
+    accents: str = ""
 
     @property
     def synalephas(self) -> tuple[Syllable, ...]:

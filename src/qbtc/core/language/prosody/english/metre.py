@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import combinations
 from typing import Final, NamedTuple
 
 FEET: Final[dict[str, tuple[tuple[str, float], ...]]] = {
@@ -38,12 +39,30 @@ LONGEST: Final = 40
 """Syllables beyond which a line is prose and its words' own stresses are its beats."""
 
 
+ELISION: Final = 0.35
+"""Price of a syllable that is not spoken: `pow'r`, `heav'n`, `glor-ious`."""
+MOST_ELIDED: Final = 2
+"""Syllables of a line that may go."""
+
+
 class Feet(NamedTuple):
-    """A reading: its price, its beats (`+-`) and its number of feet."""
+    """A reading: its price, its beats (`+-`), its number of feet, and the syllables that are not spoken."""
 
     price: float
     beats: str
     feet: int
+    elided: tuple[int, ...] = ()
+
+
+def read_freely(weights: Sequence[float], slack: Sequence[int], foot: str) -> Feet | None:
+    """The cheapest reading where up to `MOST_ELIDED` of the syllables `slack` may be left out."""
+    found = []
+    for count in range(min(MOST_ELIDED, len(slack)) + 1):
+        for gone in combinations(slack, count):
+            reading = read([w for i, w in enumerate(weights) if i not in gone], foot)
+            if reading:
+                found.append(reading._replace(price=reading.price + ELISION * count, elided=gone))
+    return min(found, default=None)
 
 
 def read(weights: Sequence[float], foot: str) -> Feet | None:

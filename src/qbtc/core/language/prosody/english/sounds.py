@@ -1,6 +1,6 @@
-"""How the end of an English line sounds, told from spelling: the stressed vowel and what follows.
+"""What rhymes at the end of an English line, as phones: from the stressed vowel on.
 
-A rule of thumb, not a pronunciation: `love` and `prove`, which only look alike, are held for a rhyme.
+A word whose stress lies three syllables from its end rhymes by its last syllable alone, as verse has it (`eternity`, `free`).
 """
 
 from __future__ import annotations
@@ -9,29 +9,37 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from ..phones import Spoken, is_vowel
+from .letters import read_letters
+from .phones import spoken
 from .words import divide
 
-_SOUNDS: Final = tuple(
-    (re.compile(pattern), sound)
-    for pattern, sound in (
-        (r"'", ""), (r"^ough$", "O"), (r"igh|eigh(?=t$)", "I"), (r"augh|ough(?=t)", "W"), (r"ck|ch(?=r)", "k"), (r"ph|gh$", "f"),
-        (r"^(?:ai|ay|ey|eigh)", "A"), (r"^(?:ee|ea|ie(?=[a-z])|ei)", "E"), (r"^(?:oa|ow(?=n?$)|oe)", "O"),
-        (r"^(?:oo|ew|ue|ui)", "U"), (r"^(?:au|aw)", "W"), (r"^(?:ie|y|ye)$", "I"), (r"^o$", "O"),
-        (r"^a([^aeiouy]|st|ng)e(s|d)?$", r"A\1\2"), (r"^e([^aeiouy])e(s|d)?$", r"E\1\2"), (r"^[iy]([^aeiouy])e(s|d)?$", r"I\1\2"),
-        (r"^o([^aeiouy])e(s|d)?$", r"O\1\2"), (r"^u([^aeiouy])e(s|d)?$", r"U\1\2"), (r"^([iy])nd$", "Ind"),
-        (r"(?<=[^aeiouyAEIOU])e$", ""), (r"c(?=[eiy])", "s"), (r"c", "k"), (r"([^s\W])\1", r"\1"), (r"ss", "s"),
-        (r"(?:ey|ie|y)$", "i"),
-    )
-)  # fmt: skip
+FAR: Final = 3
+"""Syllables from the stressed one to the end from which the last one rhymes alone."""
+_WEAK: Final = str.maketrans("ʌɪ", "əə")
+_FIRE: Final = re.compile("(?<=[IW])ɝ(?=[dz]?$)")
+
+
+@lru_cache(1 << 14)
+def sounds(word: str) -> Spoken:
+    """The phones of a word, its stress as `divide` has it where only its spelling is known."""
+    return spoken(word, divide(word).stress)
 
 
 @lru_cache(1 << 14)
 def rhyme(word: str) -> str:
-    """What rhymes in a word: `It` of night and white."""
-    parts, stress = divide(word.lower())
-    tail = "".join(parts[stress:])
-    first = re.search("[aeiouy]", tail[1:] if re.match("y[aeiou]|qu", tail) else tail)
-    ending = tail[first.start() + (1 if re.match("y[aeiou]|qu", tail) else 0) :] if first else tail
-    for pattern, sound in _SOUNDS:
-        ending = pattern.sub(sound, ending)
-    return ending
+    """What rhymes in a word: `It` of night and white. Fire and hour have one syllable; weak vowels are one."""
+    ending = _FIRE.sub("r", sounds(word).ending)
+    vowels = [i for i, phone in enumerate(ending) if is_vowel(phone)]
+    if len(vowels) >= FAR:
+        return _promoted(word, ending[vowels[-1] :])
+    return ending[:1] + ending[1:].translate(_WEAK)
+
+
+def _promoted(word: str, last: str) -> str:
+    """The last syllable under a beat: a weak vowel sounds as it is written (`temperate` with `date`, `ornament` with `lent`)."""
+    if last[0] not in "əɪ" or last[1:] == "":
+        return last
+    written = divide(word).syllables[-1].lower()
+    vowel = next((phone for phone in read_letters(written) if is_vowel(phone)), last[0])
+    return vowel + last[1:]
