@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,7 @@ def test_json_has_one_entry_for_each_line_that_is_not_blank(tmp_path: Path) -> N
 def test_the_scansion_is_drawn_over_the_words() -> None:
     code, output = run("la blanca aurora")
     assert code == 0
-    marks, text = output.splitlines()[-2:]
+    marks, text = output.splitlines()[-2:]  # one line: no probability
     assert text.startswith("la blanca aurora")
     assert marks == "·  ´   · ‿  ´ ·"
 
@@ -73,3 +74,35 @@ def test_a_language_without_prosody_is_refused_with_those_allowed() -> None:
     code, output = run("kissa", "--lang", "fi")
     assert code == 2
     assert "es" in output
+
+
+ELEGY = """The curfew tolls the knell of parting day,
+The lowing herd wind slowly o'er the lea,
+The plowman homeward plods his weary way,
+And leaves the world to darkness and to me."""
+
+
+def test_two_texts_are_compared_beside_a_null_and_each_with_itself(tmp_path: Path) -> None:
+    (tmp_path / "elegy.txt").write_text(ELEGY, encoding="utf-8")
+    code, output = run(ELEGY, "--with", str(tmp_path / "elegy.txt"), "--json")
+    assert code == 0
+    found = json.loads(output)["resonance"]
+    assert found["fidelity"] == pytest.approx(1)
+    assert (found["p"], found["within"]) == (1, [None, None])
+    assert "fidelity               1.000" in run(ELEGY, "--with", ELEGY)[1]
+
+
+def test_measures_are_shown_on_request_and_the_same_seed_gives_the_same(tmp_path: Path) -> None:
+    code, output = run(ELEGY, "--measures")
+    assert code == 0
+    assert re.search(r"^verse with probability (?:0\.[89]|1)", output, re.MULTILINE)
+    for name in ("rhythm", "alliteration", "assonance", "consonance", "verse measures"):
+        assert f"\n{name}" in output
+    again = [run(ELEGY, "--measures", "--seed", "7", "--json")[1] for _ in range(2)]
+    assert again[0] == again[1]
+
+
+def test_texts_too_short_to_resonate_are_refused_with_what_is_needed() -> None:
+    code, output = run(ELEGY, "--with", "one more line of verse")
+    assert code == 1
+    assert "at least 4" in output

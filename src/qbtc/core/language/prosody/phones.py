@@ -1,7 +1,7 @@
 """Speech sounds by how they are made, and how alike two endings sound. Knows no spelling; both languages share the signs.
 
 A phone is one character. Vowels (height, backness, rounding, then the same height and backness where a diphthong ends) and
-consonants (place from lips 0 to glottis 1, manner from stop 0 to glide 1, voice) are placed after the IPA chart; distances
+consonants (place from lips 0 to glottis 1, manner from stop 0 to glide 1, voice 0 or 1/2) are placed after the IPA chart; distances
 between them are city-block means, 0 for the same phone and 1 for the farthest.
 """
 
@@ -20,18 +20,21 @@ VOWELS: Final[dict[str, tuple[float, ...]]] = {
     "I": (0.0, 0.5, 0, 0.85, 0.1), "O": (0.6, 0.9, 1, 0.85, 0.9), "W": (0.0, 0.5, 0.5, 0.85, 0.9), "Y": (0.35, 1.0, 0.7, 0.85, 0.1),
 }  # fmt: skip
 CONSONANTS: Final[dict[str, tuple[float, float, float]]] = {
-    "p": (0.0, 0.0, 0), "b": (0.0, 0.0, 1), "m": (0.0, 0.6, 1), "f": (0.1, 0.3, 0), "v": (0.1, 0.3, 1), "θ": (0.25, 0.3, 0),
-    "ð": (0.25, 0.3, 1), "t": (0.35, 0.0, 0), "d": (0.35, 0.0, 1), "s": (0.35, 0.4, 0), "z": (0.35, 0.4, 1), "n": (0.35, 0.6, 1),
-    "l": (0.35, 0.8, 1), "r": (0.4, 0.85, 1), "R": (0.4, 0.75, 1), "C": (0.5, 0.15, 0), "J": (0.5, 0.15, 1), "ʃ": (0.5, 0.4, 0),
-    "ʒ": (0.5, 0.4, 1), "ɲ": (0.6, 0.6, 1), "ʎ": (0.6, 0.8, 1), "j": (0.6, 1.0, 1), "k": (0.8, 0.0, 0), "g": (0.8, 0.0, 1),
-    "ŋ": (0.8, 0.6, 1), "x": (0.8, 0.3, 0), "w": (0.4, 1.0, 1), "h": (1.0, 0.35, 0),
+    "p": (0.0, 0.0, 0), "b": (0.0, 0.0, 0.5), "m": (0.0, 0.6, 0.5), "f": (0.1, 0.3, 0), "v": (0.1, 0.3, 0.5), "θ": (0.25, 0.3, 0),
+    "ð": (0.25, 0.3, 0.5), "t": (0.35, 0.0, 0), "d": (0.35, 0.0, 0.5), "s": (0.35, 0.4, 0), "z": (0.35, 0.4, 0.5), "n": (0.35, 0.6, 0.5),
+    "l": (0.35, 0.8, 0.5), "r": (0.4, 0.85, 0.5), "R": (0.4, 0.75, 0.5), "C": (0.5, 0.15, 0), "J": (0.5, 0.15, 0.5), "ʃ": (0.5, 0.4, 0),
+    "ʒ": (0.5, 0.4, 0.5), "ɲ": (0.6, 0.6, 0.5), "ʎ": (0.6, 0.8, 0.5), "j": (0.6, 1.0, 0.5), "k": (0.8, 0.0, 0), "g": (0.8, 0.0, 0.5),
+    "ŋ": (0.8, 0.6, 0.5), "x": (0.8, 0.3, 0), "w": (0.4, 1.0, 0.5), "h": (1.0, 0.35, 0),
 }  # fmt: skip
 _CROSS: Final = 2.0
 """A vowel is never a consonant's match: leaving both out costs less."""
 _LEFT_OUT: Final = {True: 1.0, False: 0.5}
 """What a vowel, a consonant without a match costs."""
-SLANT: Final = 0.75
-"""Closeness from which two endings that do not rhyme are a slant rhyme: `worm` and `swarm`, `tarde` and `arte`."""
+SLANT: Final = 0.85
+"""Closeness from which two endings that do not rhyme are a slant rhyme: `field` and `held`, `tarde` and `arte`.
+
+Of pairs of line ends taken at random 2.6 % are as close in English (Shakespeare's sonnets), 3.6 % in Spanish.
+"""
 
 
 class Spoken(NamedTuple):
