@@ -30,6 +30,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "session": ("qbtc.cli.session:session", "Recorded sessions of strategies, and their replay."),
     "states": ("qbtc.cli.states:states", "Stored states of the market: list, show, find what is like one."),
     "finance": ("qbtc.cli.finance:finance", "Quantum finance, the classical value beside it."),
+    "infer": ("qbtc.cli.infer:infer", "Forecasts by channel and POVM beside classical ones."),
     "qasm": ("qbtc.cli.qasm:qasm", "Run, check, export and draw OpenQASM circuits."),
     "alerts": ("qbtc.cli.alerts:alerts", "Be told when a price is reached or a fill comes."),
     "paper": ("qbtc.cli.paper:paper", "Reset the paper account."),

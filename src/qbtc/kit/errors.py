@@ -100,5 +100,7 @@ def reason_of(kind: str, message: str, context: Mapping[str, object]) -> tuple[s
         return f"must be {_PATTERNS[pattern]}", _PATTERNS[pattern]
     if kind == "missing":
         return "is missing", None
+    if kind == "value_error":
+        return message.removeprefix("Value error, "), None
     allowed = context.get("expected") or pattern or None
     return message, str(allowed) if allowed else None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from . import finance
+from .inference import Infer
 from .jobs.request import Request
 
-KINDS: Mapping[str, type[Request]] = {request.kind: request for request in finance.REQUESTS}
+REQUESTS: tuple[type[Request], ...] = (*finance.REQUESTS, Infer)
+KINDS: Mapping[str, type[Request]] = {request.kind: request for request in REQUESTS}

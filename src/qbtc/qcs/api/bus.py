@@ -6,15 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pydantic import JsonValue
+from pydantic import JsonValue, ValidationError
 
 from qbtc.contracts import Envelope, Message
 from qbtc.contracts.quantum import QuantumCompute, QuantumResult
 from qbtc.contracts.trading import MarketState
-from qbtc.kit.errors import BadInput
+from qbtc.kit.errors import BadInput, from_validation
 from qbtc.kit.messaging import Handler, Messenger
 from qbtc.qcs.asking import Asking
 from qbtc.qcs.circuits import Circuits, Job
+from qbtc.qcs.errors import JobRefused, JobTooLarge
+from qbtc.qcs.inference import Infer
 from qbtc.qcs.jobs import Jobs
 from qbtc.qcs.kinds import KINDS
 from qbtc.qcs.market import MarketFold
@@ -23,10 +25,15 @@ from qbtc.qcs.searching import StateSearch
 from qbtc.qcs.statistics.desk import Statistics
 from qbtc.qcs.statistics.methods import METHODS
 
+from .http import ReportCoherence, reported
 from .jobs import row
 
 if TYPE_CHECKING:
     from qbtc.kit.store.pool import Connection
+
+
+INFER_SECONDS = 20.0
+"""Then the answer over the bus is the job as it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +65,10 @@ def handlers(messenger: Messenger, fold: MarketFold[Connection], answers: Answer
             raise TypeError(f"qcs.quantum.compute carries QuantumCompute, not {type(body).__name__}")
         if body.kind == "search":
             return QuantumResult(kind=body.kind, data=await _found(conn, body, answers))
-        if body.kind == "job":
+        if body.kind in ("job", "infer"):
             owner = await person_of(conn) or f"service:{envelope.source}"
-            return QuantumResult(kind=body.kind, data=await _submitted(body, owner, answers.jobs))
+            take = _submitted if body.kind == "job" else _inferred
+            return QuantumResult(kind=body.kind, data=await take(body, owner, answers.jobs))
         return QuantumResult(kind=body.kind, data=await _computed(body, answers))
 
     return {"qcs.market": market, "qcs.compute": compute, "qcs.commands": compute}
@@ -80,6 +88,15 @@ async def _submitted(body: QuantumCompute, owner: str, jobs: Jobs) -> JsonValue:
     return row(await jobs.submit(body.method, body.parameters, owner), whole=False)
 
 
+async def _inferred(body: QuantumCompute, owner: str, jobs: Jobs) -> JsonValue:
+    """The job with its result, or as it stands after `INFER_SECONDS`. Raises JobRefused, JobTooLarge."""
+    job = await jobs.computed(Infer.kind, body.parameters, owner, INFER_SECONDS)
+    for refusal in (JobRefused, JobTooLarge):
+        if job.error is not None and str(job.error["type"]).endswith(f":{refusal.slug}"):
+            raise refusal(str(job.error["detail"]))
+    return row(job)
+
+
 async def person_of(conn: Connection) -> str | None:
     """The person on whose behalf this message is handled, as the row policies see it."""
     cursor = await conn.execute("SELECT nullif(current_setting('qbtc.user', true), '') AS person")
@@ -96,10 +113,19 @@ async def _computed(body: QuantumCompute, answers: Answers) -> JsonValue:
         if body.method is None:
             raise BadInput("a statistic needs its method", field="method", allowed=list(METHODS))
         return await answers.statistics.compute(body.method, body.parameters)
+    if body.kind == "coherence" and body.parameters:
+        return await reported(_asked_report(body.parameters))
     if body.symbol is None:
         return list(await answers.queries.latest())
     state = await answers.queries.newest(body.symbol)
     return state if body.kind == "state" else {k: v for k, v in state.items() if k not in _AMPLITUDES}
+
+
+def _asked_report(parameters: Mapping[str, JsonValue]) -> ReportCoherence:
+    try:
+        return ReportCoherence.model_validate(dict(parameters))
+    except ValidationError as error:
+        raise from_validation(error) from None
 
 
 _AMPLITUDES = ("real", "imaginary", "diagonal", "present")

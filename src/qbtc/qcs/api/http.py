@@ -51,6 +51,17 @@ class ReportCoherence(BaseModel):
     seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = 0
 
 
+async def reported(body: ReportCoherence) -> dict[str, JsonValue]:
+    """Raises BadInput, BadState."""
+    if body.matrix is not None:
+        return await run_in_threadpool(coherences.of_matrix, body.matrix.array("matrix"))
+    if body.rows is None:
+        raise BadInput("a report needs a matrix or rows", field="matrix", allowed="one of matrix and rows")
+    rows = body.rows.array("rows")
+    asked = partial(coherences.of_rows, draws=body.draws, level=body.level, seed=body.seed)
+    return await run_in_threadpool(asked, rows, body.half_life)
+
+
 def router(queries: Queries) -> APIRouter:
     routes = APIRouter(dependencies=[Depends(require(Role.VIEWER))], tags=["qcs"])
 
@@ -76,12 +87,6 @@ def router(queries: Queries) -> APIRouter:
 
     @routes.post("/coherence", summary="Coherence report of a density matrix, or of a window's rows with intervals")
     async def report(body: ReportCoherence) -> dict[str, JsonValue]:
-        if body.matrix is not None:
-            return await run_in_threadpool(coherences.of_matrix, body.matrix.array("matrix"))
-        if body.rows is None:
-            raise BadInput("a report needs a matrix or rows", field="matrix", allowed="one of matrix and rows")
-        rows = body.rows.array("rows")
-        asked = partial(coherences.of_rows, draws=body.draws, level=body.level, seed=body.seed)
-        return await run_in_threadpool(asked, rows, body.half_life)
+        return await reported(body)
 
     return routes

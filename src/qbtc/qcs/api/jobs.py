@@ -1,19 +1,30 @@
-"""Jobs over HTTP: submit, follow, cancel. A person sees only their own."""
+"""Jobs over HTTP: submit, follow, cancel; and endpoints that are jobs of one kind. A person sees only their own."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from qbtc.contracts import Role
 from qbtc.kit.http import require
 from qbtc.kit.security import Actor
-from qbtc.qcs.jobs import Job, Jobs
+from qbtc.qcs.jobs import Job, Jobs, Request
 
 Json = dict[str, JsonValue]
+PROBLEM = "application/problem+json"
 Viewer = Annotated[Actor, Depends(require(Role.VIEWER))]
+Wait = Annotated[float, Query(ge=0, le=50, description="seconds to wait for the end")]
+ANSWERS: dict[int | str, dict[str, Any]] = {
+    202: {"description": "It goes on: follow it at `/jobs/{id}`"},
+    413: {"description": "Over a limit of memory or time"},
+    429: {"description": "Too many jobs wait"},
+}
+LONGEST = 100
+"""Items of a list of parameters that are shown in a list of jobs."""
 
 
 class AskJob(BaseModel):
@@ -40,7 +51,15 @@ def row(job: Job, *, whole: bool = True) -> Json:
         "id": job.id, "kind": job.kind, "state": job.state, "progress": {"share": job.share, "step": job.step},
         "parameters": job.parameters, "error": job.error, "created": created, "started": started, "ended": ended,
     }  # fmt: skip
-    return said | {"result": job.result} if whole else said
+    return said | {"result": job.result} if whole else said | {"parameters": _brief(job.parameters)}
+
+
+def _brief(parameters: Json) -> Json:
+    """Long lists as their length: a list of jobs is not a list of data."""
+    return {
+        name: f"{len(value)} items" if isinstance(value, list) and len(value) > LONGEST else value
+        for name, value in parameters.items()
+    }
 
 
 def jobs_router(jobs: Jobs) -> APIRouter:
@@ -64,3 +83,16 @@ def jobs_router(jobs: Jobs) -> APIRouter:
         return row(await jobs.cancel(job, owner_of(actor)), whole=False)
 
     return routes
+
+
+def answering(jobs: Jobs, request: type[Request]) -> Callable[..., Awaitable[JSONResponse]]:
+    """The endpoint of one kind."""
+
+    async def computed(body: Request, actor: Viewer, wait: Wait = 20.0) -> JSONResponse:
+        job = await jobs.computed(request.kind, body.model_dump(mode="json"), owner_of(actor), wait)
+        if job.error is not None:
+            return JSONResponse(job.error, status_code=int(str(job.error["status"])), media_type=PROBLEM)
+        return JSONResponse(row(job), status_code=202 if job.open else 200)
+
+    computed.__annotations__["body"] = request
+    return computed

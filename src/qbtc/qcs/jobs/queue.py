@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
 
 from pydantic import JsonValue, ValidationError
 
@@ -23,14 +24,18 @@ LOOK_SECONDS = 5.0
 TELL_SECONDS = 0.5
 PAUSE_SECONDS = 1.0
 
+Bring = Callable[[Parameters], Awaitable[Parameters]]
+
 
 class Jobs:
-    """`run` is the background task that works on the queue, `job_workers` at a time."""
+    """`run` is the background task that works on the queue, `job_workers` at a time; `bring` adds to the parameters of a kind
+    what the service has stored, when the job starts."""
 
     def __init__(
-        self, store: JobStore, runner: Runner, settings: QcsSettings, kinds: Mapping[str, type[Request]]
-    ) -> None:
-        self._store, self._runner, self._settings, self._kinds = store, runner, settings, kinds
+        self, store: JobStore, runner: Runner, settings: QcsSettings, kinds: Mapping[str, type[Request]],
+        bring: Mapping[str, Bring] = MappingProxyType({}),
+    ) -> None:  # fmt: skip
+        self._store, self._runner, self._settings, self._kinds, self._bring = store, runner, settings, kinds, bring
         self._wake, self._door = asyncio.Event(), asyncio.Lock()
         self._running: dict[str, asyncio.Task[JsonValue]] = {}
         self._cancelled: set[str] = set()
@@ -160,7 +165,8 @@ class Jobs:
 
         try:
             async with asyncio.timeout(seconds):
-                return await self._runner.run(self._kinds[job.kind].work, job.parameters, told)
+                work, bring = self._kinds[job.kind].work, self._bring.get(job.kind)
+                return await self._runner.run(work, await bring(job.parameters) if bring else job.parameters, told)
         except KeyError:
             raise BadInput(f"this version has no kind of job {job.kind!r}", field="kind") from None
         except TimeoutError:

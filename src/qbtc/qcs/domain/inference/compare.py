@@ -108,16 +108,19 @@ def folds(rows: int, plan: Plan, horizon: int = 1) -> list[tuple[int, int, int]]
 
 
 def forecast(
-    data: Series, plan: Plan, chosen: dict[str, Forecaster] | None = None, *, clock: Callable[[], float] = lambda: 0.0
-) -> Forecasts:
-    """Held-out probabilities of every model. No row's forecast depends on later rows. `seconds` are of the given clock."""
+    data: Series, plan: Plan, chosen: dict[str, Forecaster] | None = None, *,
+    clock: Callable[[], float] = lambda: 0.0, told: Callable[[float, str], None] = lambda _share, _model: None,
+) -> Forecasts:  # fmt: skip
+    """Held-out probabilities of every model. No row's forecast depends on later rows. `seconds` are of the given clock;
+    `told` hears what share is done and which model comes next."""
     used = models(data, plan.seed) if chosen is None else chosen
     cuts = folds(len(data), plan, data.horizon)
     parts: dict[str, list[Real]] = {name: [] for name in used}
     seconds = dict.fromkeys(used, 0.0)
-    for first, start, stop in cuts:
+    for number, (first, start, stop) in enumerate(cuts):
         part = data.part(first, stop)
-        for name, model in used.items():
+        for place, (name, model) in enumerate(used.items()):
+            told((number + place / len(used)) / len(cuts), name)
             begun = clock()
             parts[name].append(model(part, start - first)[start - first :])
             seconds[name] += clock() - begun
@@ -164,8 +167,9 @@ def _verdict(losses: dict[str, Real], horizon: int) -> tuple[Verdict, str]:
     if ours is None:
         return "no gain", "no quantum model was asked"
     found = diebold_mariano(losses[ours], losses[rest], horizon=horizon)
+    said = "no gain, worse" if found.verdict == "worse" else found.verdict
     words = (
-        f"{found.verdict}: {ours} against {rest}, the best of the others: log-loss {mean[ours]:.4f} against {mean[rest]:.4f}"
+        f"{said}: {ours} against {rest}, the best of the others: log-loss {mean[ours]:.4f} against {mean[rest]:.4f}"
         f" nats on {found.n} held-out rows, difference {found.difference:+.4f}, p = {found.p:.3g}"
     )
     return found.verdict, words
