@@ -83,7 +83,7 @@ async def test_the_example_of_the_document_is_answered_and_the_bus_says_the_same
     answer = await running.client.post("/infer", params={"wait": 50}, json=example)
     assert answer.status_code == 200, answer.text
     found = answer.json()["result"]
-    assert [row["model"] for row in found["models"]][0] == "base rate"
+    assert next(row["model"] for row in found["models"]) == "base rate"
     assert found["change"]["p"] > 0
     over_bus = await ask(store, running.jobs, QuantumCompute(kind="infer", parameters=example))
     assert isinstance(over_bus.data, dict) and over_bus.data["result"] == found

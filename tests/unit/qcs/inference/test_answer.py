@@ -215,11 +215,11 @@ def test_a_gap_a_new_session_or_a_state_without_information_ends_the_run(states)
     bars = list(range(240))
     assert len(unbroken(kept(states, bars))) == 240
     gap = kept(states, [*range(100), *range(101, 241)])
-    assert [row.bar for row in unbroken(gap)][0] == 101
+    assert next(row.bar for row in unbroken(gap)) == 101
     older = [replace(row, session="old") for row in kept(states, bars)[100:]]
     assert len(unbroken(kept(states, bars)[:100] + older)) == 100
     blank = kept([s.model_copy(update={"informative": i != 50}) for i, s in enumerate(states)], bars)
-    assert [row.bar for row in unbroken(blank)][0] == 51
+    assert next(row.bar for row in unbroken(blank)) == 51
 
 
 async def test_too_few_states_in_a_row_are_refused_with_their_number(states):
