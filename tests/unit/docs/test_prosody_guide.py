@@ -30,6 +30,6 @@ def test_the_drawing_is_what_the_command_draws() -> None:
 
 def test_the_prices_are_those_in_use() -> None:
     assert [-costs.LINK, -costs.LINK_LEFT, -costs.LINK_RIGHT, -costs.LINK_BOTH] == [4.3, 3.0, 2.4, 2.3]
-    assert (costs.LINK_LAST, costs.BREATHED, round(costs.LINK + costs.SANDWICHED, 1)) == (0.8, 2.3, 1.2)
-    assert costs.WITHIN[Joint.LOOSE] == -1.0
+    assert (costs.LINK_LAST, costs.BREATHED, round(costs.LINK + costs.SANDWICHED, 1)) == (0.8, 1.2, 1.2)
+    assert (costs.WITHIN[Joint.LOOSE], costs.WITHIN[Joint.RISING_ENDING]) == (-1.0, -5.5)
     assert (costs.WITHIN[Joint.OPEN_TONIC], costs.WITHIN[Joint.OPEN_BEFORE]) == (2.0, 1.0)

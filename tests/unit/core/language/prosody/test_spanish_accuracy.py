@@ -21,8 +21,8 @@ def share_right(*, held: bool) -> float:
 
 
 def test_lines_of_authors_held_apart_are_scanned_as_by_hand() -> None:
-    assert share_right(held=True) >= 0.953  # measured: 0.958
+    assert share_right(held=True) >= 0.957  # measured: 0.960
 
 
 def test_lines_of_the_development_authors_are_not_fitted_closer_than_that() -> None:
-    assert 0.953 <= share_right(held=False) <= share_right(held=True) + 0.02
+    assert 0.957 <= share_right(held=False) <= share_right(held=True) + 0.02

@@ -59,6 +59,37 @@ def test_the_last_stress_decides_the_count(text: str, count: int) -> None:
     assert one(text).syllables == count
 
 
+@pytest.mark.parametrize(
+    ("text", "stressed"),
+    [
+        ("Ya que lo sabes", ""), ("ríe, ya que lo sabes", "ríe"), ("tiempo es ya que lo sepas", "tiempo es ya"),
+        ("O amor, llora conmigo", "O amor llora"), ("O Fili tú que lloras", "O Fili tú"), ("¡o dura tierra!", "o dura"),
+        ("O muerte o vida clara", "muerte vida"), ("O muere, o vive libre", "muere vive"), ("O canta hoy", "canta"),
+        ("Santa Inés bendita", "Inés"), ("la santa tierra madre", "santa tierra"), ("quando canta el mar", "canta"),
+    ],
+)  # fmt: skip
+def test_some_words_are_stressed_only_among_certain_neighbours(text: str, stressed: str) -> None:
+    assert " ".join(word.text for word in one(text).words[:-1] if word.stressed) == stressed
+
+
+def test_a_licence_spares_the_endings_that_verse_never_parts() -> None:
+    line = scan(
+        "\n".join(["Cerrar podrá mis ojos la postrera"] * 6 + ["la pasión de este amor es un cuidado"]), "es"
+    ).lines[-1]
+    assert line.syllables == 11
+    assert "pa|sión" in "|".join(unit.text for unit in line.units)
+
+
+def test_a_latin_hiatus_is_kept_where_a_line_needs_it_and_an_ending_that_only_looks_like_it_is_not() -> None:
+    around = ["Cerrar podrá mis ojos la postrera"] * 6
+    kept, whole = (
+        scan("\n".join([*around, text]), "es").lines[-1]
+        for text in ("que fiado de aquella mano amiga", "que Celia con aquella mano amiga")
+    )
+    assert [unit.text for unit in kept.units][1:4] == ["fi", "a", "do"]
+    assert whole.units[2].text == "lia"
+
+
 def test_a_synalepha_joins_the_letters_of_two_words() -> None:
     line = one("la blanca aurora y el alma")
     assert [unit.text for unit in line.synalephas] == ["ca au", "y el"]

@@ -28,6 +28,7 @@ WITHIN: Final[dict[Joint, float]] = {
     Joint.FALLING_TONIC: -6.0,
     Joint.FALLING_WEAK: -4.6,
     Joint.CLOSED_PAIR: -3.4,
+    Joint.RISING_ENDING: -5.5,
 }
 """Between two vowels of one word: dieresis and syneresis."""
 LINK: Final = -4.3
@@ -38,7 +39,7 @@ LINK_BOTH: Final = -2.3
 """The first, the second or both vowels stressed."""
 LINK_LAST: Final = 0.8
 """Before the vowel that carries the last stress of the line: de | oro."""
-BREATHED: Final = 2.3
+BREATHED: Final = 1.2
 """Added before an h that was still breathed in the Golden Age (Latin f): la | hermosa."""
 SANDWICHED: Final = 5.5
 """Added before y, o, e, u (and) between two vowels: it goes with the second."""

@@ -13,7 +13,7 @@ CLOSED: Final = frozenset("iuy")
 OPENNESS: Final = {"i": 0, "y": 0, "u": 0, "e": 1, "o": 2, "a": 3}
 """Sonority of the vowels."""
 _BARE: Final = str.maketrans("áéíóúàèìòùâêîôûäëïöü", "aeiouaeiouaeiouaeiou")
-_LOOSE_NATIVE: Final = re.compile(r"cruel|qui[eé]t|[rn]iel$|nuel$|suez$|[aeo][iu][eé]")
+_LOOSE_NATIVE: Final = re.compile(r"crue[lz]|qui[eé]t|[rn]iel$|nuel$|^jue[cz]|orient|[aeo][iu][eé]")
 _PREFIXED: Final = re.compile("sub(r|l(imin|un|ing))")
 """A prefix that keeps its consonant: sub-ra-yar, beside su-bli-me."""
 _GLIDES: Final = frozenset("iuü")
@@ -60,13 +60,14 @@ class Joint(IntEnum):
     OPEN_AFTER = 5  # pur-pú-re-o, lí-ne-a
     BROKEN = 6  # a closed vowel that begins the next syllable: pa-ra-no-ia
     SHORT = 7  # a-ún, apart by spelling and mostly together in verse
-    LOOSE = 8  # sua-ve, glorio-so, rui-na: one by spelling, two in Latin and often in verse
+    LOOSE = 8  # sua-ve, fiar, rui-na: one by spelling, two in Latin and mostly in verse
     RISING_TONIC = 9  # pa-sión, dia-blo
     RISING_BEFORE = 10  # pia-do-so
     RISING_AFTER = 11  # glo-ria
     FALLING_TONIC = 12  # ai-re
     FALLING_WEAK = 13  # au-ro-ra
-    CLOSED_PAIR = 14  # rui-do, viu-da
+    CLOSED_PAIR = 14  # ciu-dad, viu-da
+    RISING_ENDING = 15  # pa-sión, na-ció: endings that verse hardly ever parts
 
 
 TOGETHER: Final = Joint.LOOSE

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-ODD_LENGTH: Final = 5.5
+ODD_LENGTH: Final = 8.0
 """Price of a length that the lines around do not have."""
 USUAL: Final = 0.2
 BESIDE: Final = 0.35

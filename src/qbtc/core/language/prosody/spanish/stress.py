@@ -15,16 +15,17 @@ from .tokens import Token
 _UNSTRESSED_WORDS: Final = """
 el la los las lo al del a á de en con por para sin sobre so entre tras contra ante desde hasta hacia y e ó u ca ni que si
 mas pero sino porque aunque como donde adonde pues mientras cuan cuando cuanto cuanta cuantos cuantas quien quienes
-aun tan me te se le les nos os mi mis tu tus su sus cuyo cuya cuyos cuyas don doña fray sor san conque
+quando quanto quanta quantos quantas quan quel aun tan me te se le les nos os mi mis tu tus su sus cuyo cuya cuyos cuyas
+don doña fray sor san conque
 """
 UNSTRESSED: Final = frozenset(_UNSTRESSED_WORDS.split())
 """Never stressed: articles, prepositions, conjunctions, relatives, clitics, possessives before their noun, titles."""
-_TREATMENTS: Final = frozenset(["señor", "señora", "señores", "señoras"])
+_TREATMENTS: Final = frozenset(["señor", "señora", "señores", "señoras", "santo", "santa"])
 _POSSESSIVES: Final = frozenset(
     ["nuestro", "nuestra", "nuestros", "nuestras", "vuestro", "vuestra", "vuestros", "vuestras"]
 )
 _ARTICLES: Final = frozenset(["el", "la", "los", "las", "lo", "al", "del"])
-_LINKED: Final = frozenset(["ya", "puesto", "luego", "dado", "supuesto"])
+_LINKED: Final = frozenset(["puesto", "luego", "dado", "supuesto"])
 _ASKING: Final = frozenset(["sé", "sabe", "sabes", "saber", "sabré", "dime", "decid", "di"])
 _BEFORE_NOUN: Final = UNSTRESSED | frozenset(["ya", "no", "es", "ha", "fue", "son", "más", "él", "yo", "tú"])
 
@@ -55,7 +56,7 @@ def _next(tokens: Sequence[Token], i: int) -> str:
 
 
 def _treatment(tokens: Sequence[Token], i: int) -> bool:
-    """Señor before a name or a title leans on it."""
+    """Señor and santa lean on the name or the title after them."""
     return not (_next(tokens, i) and tokens[i + 1].word.written[0].isupper())
 
 
@@ -67,8 +68,13 @@ def _possessive(tokens: Sequence[Token], i: int) -> bool:
 
 
 def _linked(tokens: Sequence[Token], i: int) -> bool:
-    """Ya que, puesto que: a conjunction of two words."""
+    """Puesto que: a conjunction of two words."""
     return _next(tokens, i) != "que"
+
+
+def _already(tokens: Sequence[Token], i: int) -> bool:
+    """Ya que is one too where it begins its clause; in `tiempo es ya que` the adverb ends one."""
+    return _linked(tokens, i) or (i > 0 and not tokens[i].before.strip())
 
 
 def _cardinal(tokens: Sequence[Token], i: int) -> bool:
@@ -80,8 +86,12 @@ def _cardinal(tokens: Sequence[Token], i: int) -> bool:
 
 
 def _vocative(tokens: Sequence[Token], i: int) -> bool:
-    """O, old spelling of oh: it opens an exclamation; `or` cannot."""
-    return bool(set(tokens[i].before) & set("¡¿"))
+    """O, old spelling of oh, opens an exclamation or, first in its line, calls one name: `O amor, llora`; `or` cannot."""
+    if set(tokens[i].before) & set("¡¿"):
+        return True
+    if i or len(tokens) < 3 or any(token.word.sound == "o" for token in tokens[1:]):
+        return False
+    return "," in tokens[2].before or tokens[2].word.sound in ("tú", "vos")
 
 
 def _which(tokens: Sequence[Token], i: int) -> bool:
@@ -106,6 +116,7 @@ _RULES: Final[dict[str, Rule]] = {
     **dict.fromkeys(_LINKED, _linked),
     **dict.fromkeys(CARDINALS - {"un", "uno", "una"}, _cardinal),
     **dict.fromkeys(("cual", "cuales"), _which),
+    "ya": _already,
     "o": _vocative,
     "do": _where,
     "bajo": _low,

@@ -21,7 +21,7 @@ from .words import Shape, shape
 KEPT: Final = 1 << 16
 _APOSTROPHES: Final = re.compile("['’]")
 _BREATHED: Final = re.compile(
-    r"h(abl|ac|alc[oó]n|all|amb|ar|ast[ií]|az|ech|ed|end|er[iív]|erm|err|ij|il|inc|inch|oj|olg|ond|onr|orm|orn|oz|u[ií]|uy|um|und|urt)"
+    r"h(abl|ac|alc[oó]n|all|amb|ar|ast[ií]|az|ech|ed|end|er[iív]|erm|err|ij|il|inc|inch|oj|olg|ond|orad|orm|orn|oy|oz|u[ií]|uy|um(?:os?$|e[aó])|und|urt)"
 )
 _CONJUNCTIONS: Final = frozenset(("y", "o", "e", "u"))
 

@@ -21,10 +21,15 @@ _TONIC: Final = {
 }
 KEPT: Final = 1 << 16
 _LOOSE: Final = re.compile(
-    r"suav|quiet|ruin|glorios|odios|ansios|brios|[^aeo]varia[rdn]|[^aeo]via[jrdn]|viol[aeáé]|asi[aá]|diana|orient|hui[rd]|jui[cz]"
-    r"|(?:f|cr|gu|l|esp|env|porf)i[aáóé](?:$|[nmrdsb]|ste)|[nr]iel$|nuel$|insaci|triunf|deucal"
+    r"suav|rui[nd]|glorios|ansios|brios|^vari[aáóé]|^vi[aá]j|(?:en|des|ra)vi[aáóé]|^asi[aá]|diana|^hui[rd]|jui[cz]|^diurn"
+    r"|quiet|viol[aeáé]|triunf|fi[aáóé]|cri[aáóé]|^gui[aáóé]|^li[aáóé]|^espi[aáóé]|[rn]iel$|nuel$"
+    r"|^(?:ili|ori|deucali|pigmali|ixi|anfi|ari|endimi|hiperi|geri)ón$"
 )
-"""Where the two vowels come from two Latin ones, which the poets of the Golden Age and later ones often keep."""
+"""Where the two vowels come from two Latin or Greek ones that the poets of the Golden Age and later ones mostly keep."""
+_ENDING: Final = re.compile(r"i(?:ó|ón|ones)$|^dios")
+"""Where they never do."""
+_ORIGINS: Final = ((_LOOSE, Joint.LOOSE), (_ENDING, Joint.RISING_ENDING))
+_OF_ORIGIN: Final = frozenset((Joint.RISING_TONIC, Joint.RISING_BEFORE, Joint.CLOSED_PAIR))
 _SHORT: Final = frozenset(("aún",))
 
 
@@ -135,13 +140,18 @@ def _by_stress(word: str, places: list[int], joints: list[Joint], accent: int) -
     told = [_stressed(joint, accent - i) for i, joint in enumerate(joints)]
     if word in _SHORT:
         return [Joint.SHORT if joint else joint for joint in told]
-    loose = _LOOSE.search(word)
-    if loose:
-        span = range(loose.start(), loose.end())
-        told = [
-            Joint.LOOSE if joint > TOGETHER and at in span else joint for joint, at in zip(told, places, strict=False)
-        ]
-    return told
+    return [_by_origin(word, joint, at) for joint, at in zip(told, places, strict=False)]
+
+
+def _by_origin(word: str, joint: Joint, at: int) -> Joint:
+    """The joint of two vowels of which the first is at `at`, told apart by where the word comes from."""
+    if joint not in _OF_ORIGIN:
+        return joint
+    for words, of in _ORIGINS:
+        found = words.search(word)
+        if found and found.start() <= at < found.end():
+            return of
+    return joint
 
 
 def _stressed(joint: Joint, distance: int) -> Joint:
