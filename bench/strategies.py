@@ -23,7 +23,7 @@ from qbtc.hft.domain.desk import Desk
 from qbtc.hft.domain.units import money
 from qbtc.hft.engine import Engine
 from qbtc.hft.settings import HftSettings
-from qbtc.hft.strategies import EXAMPLES
+from qbtc.hft.strategies import ONE_MARKET
 from qbtc.hft.trader import Trader
 from qbtc.testing.data import BTC
 from qbtc.testing.venue import VenueProcess, venue
@@ -57,7 +57,7 @@ async def follow(target: VenueProcess, folder: Path, name: str) -> dict[str, obj
 
 def main() -> None:
     figures: dict[str, object] = {}
-    for name in sys.argv[1:] or EXAMPLES:
+    for name in sys.argv[1:] or ONE_MARKET:
         with (
             tempfile.TemporaryDirectory() as home,
             venue(Path(home), "--data", str(BTC), "--speed", str(SPEED)) as target,

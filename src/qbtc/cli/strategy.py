@@ -20,7 +20,7 @@ CALLS = 200_000
 PLAIN_CALLS = 2_000
 COMPILING = 120.0
 """Seconds: a start compiles what is new."""
-ACTIVE = ("running", "starting", "failed", "blocked")
+ACTIVE = ("running", "starting", "failed", "blocked", "without_market")
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
@@ -124,15 +124,21 @@ def change(name: str, start: bool, given: tuple[str, ...], as_json: bool) -> Non
 )
 @click.option("--spin", is_flag=True, help="Hot tier: never sleep; takes a processor core for itself.")
 @click.option("-p", "--parameter", "given", multiple=True, metavar="NAME=VALUE", help="May be repeated.")
+@click.option("--leg", "legs", multiple=True, metavar="LEG=SYMBOL", help="The symbol of a leg, of a strategy of several markets; once a leg. Default: as before.")
 @click.option("--record/--no-record", "record", default=None, help="Record the session, for `qbtc session replay`. Default: HFT's setting `record`.")
 @_as_json
 @clear_errors
-def start(name: str, tier: str | None, spin: bool, given: tuple[str, ...], record: bool | None, as_json: bool) -> None:
+def start(
+    name: str, tier: str | None, spin: bool, given: tuple[str, ...], legs: tuple[str, ...], record: bool | None, as_json: bool
+) -> None:  # fmt: skip
     """Start a strategy of the running system."""
     if spin and tier != "hot":
         raise click.UsageError("--spin needs --tier hot.")
-    body = {"action": "start", "parameters": dict(_pair(text) for text in given), "tier": tier, "spin": spin}
+    body: dict[str, object] = {
+        "action": "start", "parameters": dict(_pair(text) for text in given), "tier": tier, "spin": spin,
+    }  # fmt: skip
     body |= {} if record is None else {"record": record}
+    body |= {"legs": dict(_leg(text) for text in legs)} if legs else {}
     _tell(name, body, as_json)
 
 
@@ -154,12 +160,20 @@ def _tell(name: str, body: Mapping[str, object], as_json: bool) -> None:
         click.echo(json.dumps(row))
         return
     where = f" in the {row['tier']} tier" if row["state"] in ("running", "starting") else ""
-    values = ", ".join(f"{key}={value:g}" for key, value in row["parameters"].items())
+    symbols = [f"{leg}={symbol}" for leg, symbol in row.get("legs", {}).items() if symbol]
+    values = ", ".join([*symbols, *(f"{key}={value:g}" for key, value in row["parameters"].items())])
     click.echo(f"{row['name']}: {row['state']}{where}" + (f" ({values})" if values else ""))
     if row["state"] == "starting" and row["tier"] == "hot":
         click.echo("The hot loop compiles it and compares the account first: `qbtc hft latency` says when it trades.")
     if row["file"] != "same" and row["state"] != "stopped":
         click.secho(f"Its file was {row['file']} since it was started: it keeps its code until you stop it.", fg="yellow")
+
+
+def _leg(text: str) -> tuple[str, str]:
+    leg, _, symbol = text.partition("=")
+    if not leg.strip() or not symbol.strip():
+        raise click.UsageError(f"{text!r} is not LEG=SYMBOL.")
+    return leg.strip(), symbol.strip().upper()
 
 
 def _pair(text: str) -> tuple[str, float]:

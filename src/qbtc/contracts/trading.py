@@ -128,6 +128,9 @@ class SetStrategy(Message):
     record: bool | None = Field(
         default=None, description="whether it is recorded for replay; left out: as it was started, else as HFT's setting `record` says"
     )
+    legs: dict[str, Symbol] = Field(
+        default={}, description="of a strategy of several markets, the symbol of each leg; left out: as it was started before"
+    )
 
 
 class DecideParameters(Message):

@@ -16,6 +16,7 @@ from qbtc.core.market.instrument import Instrument, OffGrid
 from .domain.orders import Order
 from .domain.requests import Origin
 from .domain.risk import Proposal, shown
+from .domain.strategy import Strategy
 from .engine import Engine
 from .errors import ApprovalMismatch, BadParameter, HotConflict, NoSuchSymbol, NotPaper, VenueRejected, VenueUnreachable
 from .hot import HotTier
@@ -96,21 +97,34 @@ class Actions:
         name, start = body.strategy, body.action == "start"
         if start and self._shelf is not None:
             await self._shelf.fresh(name)
-        if self._engine.strategist.find(name).spec.legs and start:
-            raise BadParameter(f"{name} trades several markets at once, which runs in backtests only", field="strategy")
+        self._check_legs(self._engine.strategist.find(name), body)
         chosen = self._choose(name, body)
         in_service = start and chosen.tier == "service"
         if in_service and self._recorder is not None and (name not in self._engine.running or body.record is not None):
             self._recorder.starting(name, wanted=chosen.record)
         try:
-            strategy = self._engine.set_strategy(name, start=in_service, parameters=body.parameters)
+            strategy = self._engine.set_strategy(name, start=in_service, parameters=body.parameters, legs=body.legs)
         except ValueError as error:
-            raise BadParameter(str(error), field="parameters") from None
+            raise BadParameter(str(error), field="legs" if body.legs else "parameters") from None
         if start and not in_service:
             self._tier.start(strategy, spin=chosen.spin, record=chosen.record)
         elif self._hot is not None and self._hot.name == name:
             self._hot.stop()
-        return replace(chosen, parameters=strategy.chosen)
+        return replace(chosen, parameters=strategy.chosen, legs=strategy.placement)
+
+    def _check_legs(self, strategy: Strategy, body: SetStrategy) -> None:
+        """Raises BadParameter for legs without a symbol of this session each, and for a tier that takes one market."""
+        if body.action != "start" or not (strategy.legs or body.legs):
+            return
+        if body.tier == "hot":
+            raise BadParameter(f"{strategy.name} trades several markets at once, which the hot loop does not", field="tier", allowed="service")
+        if {*(body.legs or strategy.placement)} != {*strategy.legs}:
+            wanted = " ".join(f"{leg}=SYMBOL" for leg in strategy.legs) or "none: it trades one market"
+            raise BadParameter(f"{strategy.name} needs a symbol for each of its legs", field="legs", allowed=wanted)
+        session = self._engine.feed.symbols if self._engine.feed is not None else ()
+        missing = [symbol for symbol in body.legs.values() if session and symbol not in session]
+        if missing:
+            raise BadParameter(f"not in this session: {', '.join(missing)}", field="legs", allowed=[*session])
 
     def _choose(self, name: str, body: SetStrategy) -> StrategyChoice:
         """The tier that is asked for, or where it runs now; recorded as is asked for, or as it is now. Raises HotConflict when

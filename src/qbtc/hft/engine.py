@@ -7,7 +7,7 @@ reconciliation, resends) runs in tasks of its own.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from itertools import count
 from time import monotonic_ns, perf_counter_ns
 
@@ -26,6 +26,7 @@ from .domain.bars import NANOS
 from .domain.desk import Desk
 from .domain.features import warm as warm_features
 from .domain.feed import Closed, Feed, Reach, event_ns
+from .domain.market import SymbolMarket
 from .domain.orders import State
 from .domain.positions import Fill
 from .domain.risk_gate import warm
@@ -78,7 +79,9 @@ class Engine:
         self.ear = trader.ear
         self.ear.clock = lambda: monotonic_ns()  # noqa: PLW0108 - looked up at each call, as tests need it
         self.spawn: Callable[[Coroutine[object, object, None]], object] = self._spawn
-        self.strategist = Strategist(trader, strategies, slow_of=self.slow_of, blind_seconds=blind_seconds)
+        self.strategist = Strategist(
+            trader, strategies, slow_of=self.slow_of, book_of=self.book_of, blind_seconds=blind_seconds
+        )
         self.strategies, self.running = self.strategist.strategies, self.strategist.running
         self.running.update(self.strategies if running is None else running)
         self.feed: Feed | None = None
@@ -124,6 +127,10 @@ class Engine:
             now // MINUTE_NS % 1440 if now else None, self._ended,
         )  # fmt: skip
 
+    def book_of(self, symbol: str) -> SymbolMarket | None:
+        """None for a symbol that is not in this session."""
+        return self.feed.markets.get(symbol) if self.feed else None
+
     @property
     def open(self) -> bool:
         return self._connected and self.market is not None and not self.market.ended
@@ -157,9 +164,11 @@ class Engine:
         slow, until = self.slow.get(symbol, (NEUTRAL, 0))
         return slow if self.now() <= until else NEUTRAL
 
-    def set_strategy(self, name: str, *, start: bool, parameters: dict[str, float]) -> Strategy:
-        """Start or stop a strategy and change its parameters. Raises NoSuchStrategy; ValueError for a bad parameter."""
-        return self.strategist.set(name, start=start, parameters=parameters)
+    def set_strategy(
+        self, name: str, *, start: bool, parameters: dict[str, float], legs: Mapping[str, str] | None = None
+    ) -> Strategy:  # fmt: skip
+        """Start or stop a strategy and change its parameters. Raises NoSuchStrategy; ValueError for a bad parameter or leg."""
+        return self.strategist.set(name, start=start, parameters=parameters, legs=legs)
 
     # Tasks.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from qbtc.contracts import MarketMode
@@ -54,13 +54,15 @@ class Margin:
 
 @dataclass(frozen=True, slots=True)
 class StrategyChoice:
-    """What a person chose for a strategy; `tier` is service or hot; `record` None is as the settings say."""
+    """What a person chose for a strategy; `tier` is service or hot; `record` None is as the settings say;
+    `legs` are the symbols by leg, of a strategy of several markets."""
 
     running: bool
     parameters: Mapping[str, float]
     tier: str = "service"
     spin: bool = False
     record: bool | None = None
+    legs: Mapping[str, str] = field(default_factory=dict)
 
 
 class VenueError(Exception):

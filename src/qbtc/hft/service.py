@@ -220,7 +220,8 @@ def _engine(rt: Runtime[HftSettings], desk: Desk, place: Place, journal: FileJou
         log.error("a strategy cannot be used", strategy=name, error=why)
     for name, why in desk.failed.items():
         log.warning("a strategy that failed stays stopped until it is started", strategy=name, error=why)
-    wanted = [name for name in chosen if name not in desk.failed] if place.site.local else []
+    legless = {s.name for s in found if not s.legs}
+    wanted = [name for name in chosen if name in legless - desk.failed.keys()] if place.site.local else []
     engine = Engine(
         desk, trader, place.venue, found, symbols=rt.platform.symbols, running=wanted,
         unknown_seconds=rt.settings.unknown_order_seconds, audit_seconds=rt.settings.reconcile_seconds,
@@ -263,13 +264,13 @@ async def _restore_strategies(
         in_hot = chosen.running and chosen.tier == "hot" and hot is not None
         start = chosen.running and not in_hot and name not in engine.desk.failed
         try:
-            strategy = engine.set_strategy(name, start=start, parameters={**chosen.parameters})
+            strategy = engine.set_strategy(name, start=start, parameters={**chosen.parameters}, legs=chosen.legs)
             if in_hot and hot is not None:
                 hot.start(strategy, spin=chosen.spin, record=chosen.record)
         except ValueError as error:
             stopped = engine.set_strategy(name, start=False, parameters={})
-            stopped.fault = StrategyFault(f"stopped, because its stored parameters do not fit: {error}")
-            log.error("a strategy is stopped: its stored parameters do not fit", strategy=name, error=str(error))
+            stopped.fault = StrategyFault(f"stopped, because its stored parameters or legs do not fit: {error}")
+            log.error("a strategy is stopped: its stored parameters or legs do not fit", strategy=name, error=str(error))
     return stored
 
 

@@ -19,8 +19,9 @@ from .domain.orders import Order, hot_strategy
 from .domain.positions import Fill
 from .domain.requests import Origin
 from .domain.risk import Proposal, lots_of
+from .domain.risk_records import Records
 from .domain.session.ear import heard
-from .domain.strategy import FOK, IOC, PLACE, POST, Intent, Sight, Slow, Strategy, StrategyFault
+from .domain.strategy import FOK, IOC, PLACE, POST, Intent, Joint, Sight, Slow, Strategy, StrategyFault
 from .domain.strategy_records import BOTH, LEVELS
 from .domain.units import ONE
 from .errors import BrokenStrategy, NoSuchStrategy
@@ -44,8 +45,10 @@ class Strategist:
         strategies: Iterable[Strategy],
         *,
         slow_of: Callable[[str], Slow],
+        book_of: Callable[[str], SymbolMarket | None] = lambda _: None,
         blind_seconds: float = 5.0,
     ) -> None:
+        """`book_of` gives the markets of strategies with legs."""
         self.trader, self.desk, self.ear = trader, trader.desk, trader.ear
         self.strategies = {s.name: s for s in strategies}
         self.running: set[str] = set()
@@ -54,8 +57,9 @@ class Strategist:
         self.files: dict[str, str] = {}
         """Whether the file of a strategy is the `same` as it was read, `changed` or `deleted`."""
         self.runs_elsewhere: Callable[[str], bool] = lambda _: False
-        self._slow_of = slow_of
+        self._slow_of, self._book_of = slow_of, book_of
         self._sights: dict[tuple[str, str], Sight] = {}
+        self._joints: dict[str, Joint] = {}
         self._timers: dict[tuple[str, str], int] = {}
         self._preparing = False
         self._awake: set[str] = set()
@@ -80,21 +84,38 @@ class Strategist:
         """Whether it runs, in whatever tier: then its code stays what it is."""
         return name in self.running or self.runs_elsewhere(name)
 
-    def set(self, name: str, *, start: bool, parameters: dict[str, float]) -> Strategy:
-        """Start or stop a strategy and change its parameters. Raises NoSuchStrategy; ValueError for a bad parameter."""
+    def set(
+        self, name: str, *, start: bool, parameters: dict[str, float], legs: Mapping[str, str] | None = None
+    ) -> Strategy:  # fmt: skip
+        """Start or stop a strategy and change its parameters. `legs`: symbols by leg; none are those that it has. Raises
+        NoSuchStrategy; ValueError for a bad parameter or legs that are not its own."""
         strategy = self.find(name)
-        self.turn(name, start=start, parameters={**strategy.parameters, **strategy.spec.checked(parameters)})
+        values = {**strategy.parameters, **strategy.spec.checked(parameters)}
+        self._place(strategy, legs or {}, start=start)
+        self.turn(name, start=start, parameters=values, legs=strategy.placement)
         self.wake()
         return strategy
 
+    def _place(self, strategy: Strategy, legs: Mapping[str, str], *, start: bool) -> None:
+        if legs and self.busy(strategy.name) and legs != strategy.placement:
+            on = ", ".join(f"{leg}={symbol}" for leg, symbol in strategy.placement.items())
+            raise ValueError(f"{strategy.name} runs on {on}; allowed: other legs once it is stopped")
+        if legs or (strategy.legs and start):
+            strategy.place(legs or strategy.placement)
+
     @heard("strategist")
-    def turn(self, name: str, *, start: bool, parameters: dict[str, float]) -> None:
-        """As `set`, with all parameters. A strategy that is not here, as in a replay that it did not run in, can be stopped:
+    def turn(
+        self, name: str, *, start: bool, parameters: dict[str, float], legs: Mapping[str, str] | None = None
+    ) -> None:  # fmt: skip
+        """As `set`, with all parameters and legs. A strategy that is not here, as in a replay that it did not run in, can be stopped:
         its orders are cancelled. Raises NoSuchStrategy."""
         if (strategy := self.strategies.get(name)) is not None:
             strategy.configure(parameters)
+            if legs:
+                strategy.place(legs)
         if start and name not in self.running:
             self.find(name).forget()
+            self._unsee(name)
             self._awake.discard(name)
             self.running.add(name)
             record = self.desk.strategy_started(name)
@@ -127,29 +148,44 @@ class Strategist:
     def forget_market(self) -> None:
         """For another session, or other steps of a symbol: ticks, lots and times from before say something else there."""
         self._sights.clear()
+        self._joints.clear()
         self._timers.clear()
         for strategy in self.strategies.values():
             strategy.forget_market()
 
+    def _unsee(self, name: str) -> None:
+        """Another start begins with fresh eyes, perhaps on other symbols."""
+        self._joints.pop(name, None)
+        for key in [key for key in self._sights if key[0] == name]:
+            del self._sights[key]
+
     def withdraw(self, markets: Mapping[str, SymbolMarket], last_frame_ns: int, now_ns: int) -> None:
         """Cancel what strategies have open in symbols that could not be seen for too long: nobody looks after it there.
 
-        A symbol is seen by the last frame while its book is in sync; times are of the monotonic clock. The hot engine,
-        which sees for itself, is left alone.
+        A symbol is seen by the last frame while its book is in sync; times are of the monotonic clock. A strategy with
+        legs is not called while one of them is blind, so it is blind in all. The hot engine, which sees for itself, is
+        left alone.
         """
         self._seen |= {symbol: last_frame_ns for symbol, market in markets.items() if market.synced}
         mine = [
             o for o in self.desk.open_orders()
             if o.strategy is not None and not o.closing and hot_strategy(o.client_order_id) is None
         ]  # fmt: skip
-        blind = {o.symbol for o in mine if now_ns - self._seen.setdefault(o.symbol, now_ns) >= self._blind_ns}
-        if not blind or now_ns - self._withdrawn < WITHDRAW_NS:
+        unseen = [o for o in mine if any(self._is_blind(symbol, now_ns) for symbol in self._beside(o))]
+        if not unseen or now_ns - self._withdrawn < WITHDRAW_NS:
             return
         self._withdrawn = now_ns
-        log.warning("without market data open orders of strategies are cancelled", symbols=sorted(blind))
-        for order in mine:
-            if order.symbol in blind:
-                self.trader.cancel_soon(order)
+        log.warning("without market data open orders of strategies are cancelled", symbols=sorted({o.symbol for o in unseen}))
+        for order in unseen:
+            self.trader.cancel_soon(order)
+
+    def _is_blind(self, symbol: str, now_ns: int) -> bool:
+        return now_ns - self._seen.setdefault(symbol, now_ns) >= self._blind_ns
+
+    def _beside(self, order: Order) -> tuple[str, ...]:
+        """The symbols that the strategy of an order must see to look after it."""
+        strategy = self.strategies.get(order.strategy or "")
+        return (order.symbol, *(strategy.placed if strategy is not None else ()))
 
     def ownerless(self) -> list[Order]:
         """Open orders of strategies that run nowhere."""
@@ -209,16 +245,17 @@ class Strategist:
 
     def on_time(self, market: SymbolMarket, now_ns: int) -> None:
         """Run the timers of a symbol that are due; then look whether what strategies remember is still numbers."""
+        symbol = market.instrument.symbol
         for strategy in self._active():
-            key = (strategy.name, market.instrument.symbol)
-            if now_ns - self._timers.get(key, 0) >= strategy.spec.timer_ns:
+            key = (strategy.name, strategy.memory(symbol))
+            if strategy.trades(symbol) and now_ns - self._timers.get(key, 0) >= strategy.spec.timer_ns:
                 self._timers[key] = now_ns
                 self._one(strategy, "on_timer", market, now_ns)
                 self._guarded(strategy, strategy.check)
 
     def on_fill(self, market: SymbolMarket, fill: Fill, now_ns: int) -> None:
         strategy = self.strategies.get(fill.strategy or "")
-        if strategy is None or strategy not in self._active():
+        if strategy is None or strategy not in self._active() or not strategy.trades(fill.symbol):
             return
         i = market.instrument
         self._sight(strategy, market).fill(fill, tick_units=i.tick_units, lot_units=i.lot_units)
@@ -232,21 +269,22 @@ class Strategist:
         return [s for name in awake if (s := self.strategies[name]).ready]
 
     def _call(self, method: str, market: SymbolMarket, now_ns: int, *, frame_ns: int | None = None) -> int:
-        active = self._active()
+        active = [s for s in self._active() if s.trades(market.instrument.symbol)]
         for strategy in active:
             self._one(strategy, method, market, now_ns, frame_ns=frame_ns)
         return len(active)
 
     def _one(self, s: Strategy, method: str, market: SymbolMarket, now_ns: int, *, frame_ns: int | None = None) -> None:
-        if method not in s.spec.methods or not self._look(s, market, now_ns):
+        if method not in s.spec.methods or not self._look_at_all(s, market, now_ns):
             return
-        symbol, sight = market.instrument.symbol, self._sight(s, market)
+        symbol = market.instrument.symbol
+        sight = self._joint(s, method, symbol) if s.legs else self._sight(s, market)
 
         def act() -> None:
             wanted = s.call(method, symbol, sight)
             if wanted:
                 self.ear.says("called", lambda: (s.name, symbol, method, *s.marks(symbol, sight)))
-            self._act(s, market, wanted, frame_ns)
+            self._act(s, market.instrument, wanted, frame_ns)
 
         self._guarded(s, act)
 
@@ -267,8 +305,29 @@ class Strategist:
         i = market.instrument
         key = (strategy.name, i.symbol)
         if key not in self._sights:
-            self._sights[key] = Sight(i.tick_units / ONE, i.lot_units / ONE)
+            self._sights[key] = Sight(i.tick_units / ONE, i.lot_units / ONE, self.part(strategy, i.symbol))
         return self._sights[key]
+
+    def part(self, strategy: Strategy, symbol: str) -> Records | None:
+        """Where a strategy with legs sees a symbol; None without legs."""
+        if not strategy.legs:
+            return None
+        if strategy.name not in self._joints:
+            self._joints[strategy.name] = Joint(strategy.legs)
+        return self._joints[strategy.name].parts[strategy.placed.index(symbol)]
+
+    def _joint(self, strategy: Strategy, method: str, symbol: str) -> Joint:
+        """What is seen of all legs, once each was looked at. A timer is about all of them, which is 0."""
+        joint = self._joints[strategy.name]
+        joint.about(0 if method == "on_timer" else strategy.placed.index(symbol))
+        return joint
+
+    def _look_at_all(self, s: Strategy, market: SymbolMarket, now_ns: int) -> bool:
+        """False when a market of the strategy has no book to look at."""
+        if not s.legs:
+            return self._look(s, market, now_ns)
+        legs = [self._book_of(symbol) for symbol in s.placed]
+        return all(leg is not None and self._look(s, leg, now_ns) for leg in legs)
 
     def _look(self, strategy: Strategy, market: SymbolMarket, now_ns: int) -> bool:
         """Fill the record; False when there is no book to look at."""
@@ -286,9 +345,9 @@ class Strategist:
             sight.trade(*market.last_trade)
         return True
 
-    def _act(self, strategy: Strategy, market: SymbolMarket, wanted: Sequence[Intent], frame_ns: int | None) -> None:
-        i = market.instrument
+    def _act(self, strategy: Strategy, market: Instrument, wanted: Sequence[Intent], frame_ns: int | None) -> None:
         for w in wanted:
+            i = self.desk.instruments[strategy.placed[w.leg]] if strategy.legs else market
             if w.verb != PLACE:
                 side = None if w.side == BOTH else SIDES[w.side]
                 self.trader.cancel_mine(i.symbol, strategy.name, side=side, price=w.tick * i.tick_units or None)

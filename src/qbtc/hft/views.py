@@ -221,7 +221,7 @@ class Views:
             "tier": "hot" if hot else "service", "spin": hot is not None and hot.spins(name),
             "parameters": cast(JsonValue, dict(s.parameters)), "description": s.description, "ready": s.ready,
             "ranges": cast(JsonValue, s.ranges()), "fault": str(s.fault) if s.fault else None,
-            "methods": [*s.spec.methods],
+            "methods": [*s.spec.methods], "legs": {leg: s.placement.get(leg) for leg in s.legs},
         }  # fmt: skip
 
     def _state(self, s: Strategy, hot: HotTier | None) -> str:
@@ -229,7 +229,11 @@ class Views:
             return "failed"
         if hot is not None:
             return "running" if hot.phase is Phase.RUNNING else "blocked" if hot.phase is Phase.BLOCKED else "starting"
-        return ("running" if s.ready else "starting") if s.name in self._e.running else "stopped"
+        if s.name not in self._e.running:
+            return "stopped"
+        if self._e.feed is not None and not {*s.placed} <= {*self._e.feed.symbols}:
+            return "without_market"
+        return "running" if s.ready else "starting"
 
     def latency(self) -> Json:
         feed = self._e.feed
@@ -268,7 +272,7 @@ class Views:
 
 
 def _broken(name: str, why: str) -> Row:
-    rest: Json = {"parameters": {}, "ranges": {}, "methods": [], "description": "", "spin": False, "ready": False}
+    rest: Json = {"parameters": {}, "ranges": {}, "legs": {}, "methods": [], "description": "", "spin": False, "ready": False}
     return {"name": name, "state": "broken", "file": "same", "tier": "service", "fault": why, **rest}
 
 

@@ -11,7 +11,7 @@ from tests.unit.hft.backtest.recordings import tape, walk
 
 from qbtc.hft import backtest
 from qbtc.hft.adapters.data.importing import Options, import_tape
-from qbtc.hft.strategies import EXAMPLES
+from qbtc.hft.strategies import ONE_MARKET
 from qbtc.testing.data import MARKET
 
 FILES = ("usdm_btcusdt_20240808.gz", "spot_ethusdt_20240808.gz")
@@ -38,7 +38,7 @@ def same(strategy: str | type, market: backtest.Market, fill: str, home: Path, *
 
 
 @pytest.mark.parametrize("fill", ["whole", "partial"])
-@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize("name", ONE_MARKET)
 def test_every_example_is_the_same_on_a_recorded_market(recorded: backtest.Market, name: str, fill: str, tmp_path: Path) -> None:
     same(name, recorded, fill, tmp_path)
 

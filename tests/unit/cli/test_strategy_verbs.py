@@ -85,3 +85,18 @@ def test_the_list_says_what_runs_and_whose_file_has_changed(folder: Path, monkey
     assert "running, file changed" in lines["mine"]
     assert "running, file deleted" in lines["gone"]
     assert "stopped" not in lines["imbalance"]
+
+
+def test_a_start_says_the_symbol_of_each_leg(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = list[dict[str, object]]()
+    row = {"name": "pairs", "state": "running", "tier": "service", "file": "same", "parameters": {}, "legs": {"a": "BTCUSDT", "b": "ETHUSDT"}}
+    monkeypatch.setattr(engine_http, "call", lambda *words, **_: (asked.append(words[2]), row)[1])
+    code, output = run("start", "pairs", "--leg", "a=btcusdt", "--leg", "b=ETHUSDT")
+    assert (code, asked[0]["legs"]) == (0, row["legs"])
+    assert "a=BTCUSDT, b=ETHUSDT" in output
+
+
+def test_a_leg_without_a_symbol_is_refused(folder: Path) -> None:
+    code, output = run("start", "pairs", "--leg", "a")
+    assert code == 2
+    assert "'a' is not LEG=SYMBOL." in output

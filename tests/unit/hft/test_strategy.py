@@ -14,7 +14,7 @@ from qbtc.hft.adapters.strategy_files import load
 from qbtc.hft.domain.risk_records import Records
 from qbtc.hft.domain.strategy import Intent, Sight, Slow, Strategy
 from qbtc.hft.domain.strategy_compiled import intents, run_plain
-from qbtc.hft.domain.strategy_records import BUY, CANCEL, FOK, GTC, INTENT_BUFFER, IOC, MARKET_VIEW, PLACE, POST, SELL
+from qbtc.hft.domain.strategy_records import BUY, CANCEL, FOK, GTC, IOC, PLACE, POST, SELL, buffers_of
 from qbtc.hft.domain.units import units
 from qbtc.hft.strategies import EXAMPLES
 from qbtc.hft.strategist import proposal
@@ -167,15 +167,17 @@ def test_avellaneda_stoikov_leaves_a_good_quote_and_renews_a_stale_one(pick) -> 
 def test_compiled_code_and_plain_python_want_the_same(pick, name: str) -> None:  # type: ignore[no-untyped-def]
     strategy, random = pick(name), np.random.default_rng(7)
     program, compiled = strategy.prepare(), strategy.spec.state({})
-    plain, view = compiled.copy(), np.zeros(1, MARKET_VIEW)
-    there, here = np.zeros(1, INTENT_BUFFER), np.zeros(1, INTENT_BUFFER)
+    legs, plain, view = strategy.legs, compiled.copy(), np.zeros(1, strategy.spec.market)
+    there, here = np.zeros(1, strategy.spec.orders), np.zeros(1, strategy.spec.orders)
     for at in range(200):
-        _random_market(view, at, random)
+        for part in [view[leg] for leg in legs] or [view]:
+            _random_market(part, at, random)
         for method in strategy.spec.methods:
             program.call(method, compiled, view, there)
-            here["count"] = 0
+            for buffer in buffers_of(here, legs):
+                buffer["count"] = 0
             run_plain(strategy.spec, method, plain, view, here)
-            assert intents(there) == intents(here)
+            assert [intents(b) for b in buffers_of(there, legs)] == [intents(b) for b in buffers_of(here, legs)]
             assert compiled.tobytes() == plain.tobytes()
 
 

@@ -213,6 +213,8 @@ export interface Strategy {
   description?: string;
   tier?: Tier;
   spin?: boolean;
+  /** Of a strategy of several markets: the symbol of each leg, null until it was started once. */
+  legs?: Record<string, string | null>;
   /** Whether its file is still the one that was read. */
   file?: "same" | "changed" | "deleted";
 }

@@ -105,9 +105,17 @@ export function stateTone(state: string | undefined): Tone {
   const word = (state ?? "").toLowerCase();
   if (["ready", "running", "active", "healthy", "up", "ok", "started"].includes(word)) return "ok";
   if (
-    ["starting", "paused", "draining", "reducing", "degraded", "restarting", "backoff", "waiting"].includes(
-      word,
-    )
+    [
+      "starting",
+      "paused",
+      "draining",
+      "reducing",
+      "degraded",
+      "restarting",
+      "backoff",
+      "waiting",
+      "without_market",
+    ].includes(word)
   )
     return "warn";
   if (

@@ -165,16 +165,21 @@ async def load_bars(store: Store, symbols: Sequence[str], session: str) -> dict[
 
 
 async def load_strategies(store: Store, *, venue: str) -> dict[str, StrategyChoice]:
-    rows = await store.fetch("SELECT name, running, parameters, tier, spin, record FROM strategies WHERE venue = %s", (venue,))
-    return {r["name"]: StrategyChoice(r["running"], r["parameters"], r["tier"], r["spin"], r["record"]) for r in rows}
+    rows = await store.fetch("SELECT name, running, parameters, tier, spin, record, legs FROM strategies WHERE venue = %s", (venue,))
+    return {
+        r["name"]: StrategyChoice(r["running"], r["parameters"], r["tier"], r["spin"], r["record"], r["legs"]) for r in rows
+    }
 
 
 async def save_strategy(conn: Connection, name: str, chosen: StrategyChoice, *, venue: str) -> None:
     await conn.execute(
-        "INSERT INTO strategies (venue, name, running, parameters, tier, spin, record) VALUES (%s, %s, %s, %s, %s, %s, %s)"
+        "INSERT INTO strategies (venue, name, running, parameters, tier, spin, record, legs) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
         " ON CONFLICT (venue, name) DO UPDATE SET running = excluded.running, parameters = excluded.parameters,"
-        " tier = excluded.tier, spin = excluded.spin, record = excluded.record, updated_at = now()",
-        (venue, name, chosen.running, Jsonb(dict(chosen.parameters)), chosen.tier, chosen.spin, chosen.record),
+        " tier = excluded.tier, spin = excluded.spin, record = excluded.record, legs = excluded.legs, updated_at = now()",
+        (
+            venue, name, chosen.running, Jsonb(dict(chosen.parameters)), chosen.tier, chosen.spin, chosen.record,
+            Jsonb(dict(chosen.legs)),
+        ),
     )
 
 

@@ -93,6 +93,7 @@ class Shelf:
         name = made.name
         old = self._strategist.strategies.get(name)
         left_out = made.adopt(old.chosen) if old is not None else []
+        made.placed = old.placed if old is not None and old.legs == made.legs else ()
         if left_out:
             log.warning("parameters do not fit the strategy any more", strategy=name, parameters=left_out)
         self._strategist.strategies[name] = made

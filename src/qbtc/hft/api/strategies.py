@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from pydantic import JsonValue
 
 from qbtc.contracts import Message
+from qbtc.contracts.common import Symbol
 from qbtc.contracts.trading import SetStrategy
 from qbtc.kit.logs import get_logger
 from qbtc.kit.store.pool import Store
@@ -26,6 +27,7 @@ class Change(Message):
     tier: Literal["service", "hot"] | None = None
     spin: bool = False
     record: bool | None = None
+    legs: dict[str, Symbol] = {}
 
 
 def strategies_router(store: Store, actions: Actions, views: Views, *, venue: str) -> APIRouter:

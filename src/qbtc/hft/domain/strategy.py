@@ -19,9 +19,9 @@ from .positions import Fill
 from .risk_records import Records
 from .strategy_class import Spec, StrategyFault, read
 from .strategy_compiled import Program, intents, not_a_number
-from .strategy_records import FOK, GTC, INTENT_BUFFER, IOC, LEVELS, MARKET_VIEW, OWN, PLACE, POST, REGIMES
+from .strategy_records import FOK, GTC, IOC, LEVELS, MARKET_VIEW, OWN, PLACE, POST, REGIMES, buffers_of, market_of
 
-__all__ = ["FOK", "GTC", "IOC", "PLACE", "POST", "Intent", "Sight", "Slow", "Strategy", "StrategyFault"]
+__all__ = ["FOK", "GTC", "IOC", "PLACE", "POST", "Intent", "Joint", "Sight", "Slow", "Strategy", "StrategyFault"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ NEUTRAL = Slow()
 @dataclass(frozen=True, slots=True)
 class Intent:
     """One wish: `verb` PLACE or CANCEL, `side` 0, 1 or 2 (both), tick 0 is MARKET (or every price), `rest` GTC, IOC, POST, FOK;
-    `stop` the trigger, negative: if touched; 0: none."""
+    `stop` the trigger, negative: if touched; 0: none; `leg` is the number of the market, of a strategy with legs."""
 
     verb: int
     side: int
@@ -47,13 +47,27 @@ class Intent:
     lots: int
     rest: int
     stop: int = 0
+    leg: int = 0
+
+
+class Joint:
+    """What a strategy with legs sees: one record, of which the Sight of each leg is a part."""
+
+    def __init__(self, legs: Sequence[str]) -> None:
+        self.records: Records = np.zeros(1, market_of(legs))
+        self.parts: list[Records] = [self.records[leg] for leg in legs]
+
+    def about(self, leg: int) -> None:
+        """Which leg the next call is about."""
+        self.records["leg"] = leg
 
 
 class Sight:
     """MARKET_VIEW of one symbol for one strategy, filled field by field and used again."""
 
-    def __init__(self, tick_size: float, lot_size: float) -> None:
-        self.records: Records = np.zeros(1, MARKET_VIEW)
+    def __init__(self, tick_size: float, lot_size: float, records: Records | None = None) -> None:
+        """`records`: the part of a Joint; left out: its own."""
+        self.records: Records = np.zeros(1, MARKET_VIEW) if records is None else records
         self._row = self.records[0]
         self._row["tick_size"], self._row["lot_size"] = tick_size, lot_size
 
@@ -110,12 +124,35 @@ class Strategy:
         self.fault: StrategyFault | None = None
         self._program: Program | None = None
         self._states: dict[str, Records] = {}
-        self._orders: Records = np.zeros(1, INTENT_BUFFER)
+        self._orders: Records = np.zeros(1, self.spec.orders)
+        self.placed: tuple[str, ...] = ()
+        """The symbols of its legs, in their order; none until it was placed, or without legs."""
 
     @property
     def legs(self) -> tuple[str, ...]:
         """Names of the markets that it trades at once; none: one market."""
         return self.spec.legs
+
+    @property
+    def placement(self) -> dict[str, str]:
+        """Its legs with their symbols; empty until it was placed."""
+        return dict(zip(self.legs, self.placed, strict=False))
+
+    def place(self, symbols: Mapping[str, str]) -> None:
+        """Give each leg its symbol. Raises ValueError that says which legs there are."""
+        if {*symbols} != {*self.legs} or len({*symbols.values()}) != len(self.legs):
+            given = ", ".join(f"{leg}={symbol}" for leg, symbol in symbols.items()) or "none"
+            asked = f"another symbol for each of {', '.join(self.legs)}" if self.legs else "none: it trades one market"
+            raise ValueError(f"{self.name} got the legs {given}; allowed: {asked}")
+        self.placed = tuple(symbols[leg] for leg in self.legs)
+
+    def trades(self, symbol: str) -> bool:
+        """Whether a market is one of its own."""
+        return symbol in self.placed if self.legs else True
+
+    def memory(self, symbol: str) -> str:
+        """What its state is kept under: one a symbol, of a strategy with legs one for all of them."""
+        return "+".join(self.placed) if self.legs else symbol
 
     @property
     def ready(self) -> bool:
@@ -168,19 +205,20 @@ class Strategy:
         """What it remembers is in ticks, lots and times of one market; in another one it begins anew."""
         self._states.clear()
 
-    def call(self, method: str, symbol: str, sight: Sight) -> list[Intent]:
-        """What it wants now; nothing without that method. Raises StrategyFault."""
+    def call(self, method: str, symbol: str, sight: Sight | Joint) -> list[Intent]:
+        """What it wants now, leg by leg; nothing without that method. Raises StrategyFault."""
         if self._program is None or not self._program.has(method):
             return []
-        if symbol not in self._states:
-            self._states[symbol] = self.spec.state(self.parameters)
-        state = self._states[symbol]
-        self._program.call(method, state, sight.records, self._orders)
-        return [Intent(*row) for row in intents(self._orders)]
+        memory = self.memory(symbol)
+        if memory not in self._states:
+            self._states[memory] = self.spec.state(self.parameters)
+        self._program.call(method, self._states[memory], sight.records, self._orders)
+        buffers = buffers_of(self._orders, self.legs)
+        return [Intent(*row, leg) for leg, buffer in enumerate(buffers) for row in intents(buffer)]
 
-    def marks(self, symbol: str, sight: Sight) -> tuple[int, int]:
+    def marks(self, symbol: str, sight: Sight | Joint) -> tuple[int, int]:
         """CRC-32 of what it saw and of what it remembers now: equal marks, equal bytes."""
-        return crc32(sight.records.tobytes()), crc32(self._states[symbol].tobytes())
+        return crc32(sight.records.tobytes()), crc32(self._states[self.memory(symbol)].tobytes())
 
     def check(self) -> None:
         """Raises StrategyFault when something it remembers is NaN or infinite."""

@@ -25,7 +25,7 @@ from numba.extending import intrinsic
 
 from .risk_records import Records
 from .strategy_class import METHODS, Row, Spec, StrategyFault
-from .strategy_records import FAULTS, OK, RETURNED, _add, _limit, _stop
+from .strategy_records import FAULTS, OK, RETURNED, _add, _limit, _stop, buffers_of
 
 SIGNATURE = types.int64(types.int64, types.int64, types.int64)
 WRAPPER = """
@@ -67,12 +67,15 @@ class Program:
 
     def call(self, method: str, state: Records, market: Records, orders: Records) -> None:
         """Empty the intents and run a method. Raises StrategyFault when it raises or leaves a fault."""
-        orders["count"], orders["fault"] = 0, OK
+        buffers = buffers_of(orders, self.spec.legs)
+        for buffer in buffers:
+            buffer["count"], buffer["fault"] = 0, OK
         before = state.copy()
         if self._calls[method](state.ctypes.data, market.ctypes.data, orders.ctypes.data) != RETURNED:
             raise self.explain(method, before, market)
-        if orders["fault"][0] != OK:
-            raise self.refuse(method, int(orders["fault"][0]))
+        for buffer in buffers:
+            if buffer["fault"][0] != OK:
+                raise self.refuse(method, int(buffer["fault"][0]))
 
     def explain(self, method: str, state: Records, market: Records) -> StrategyFault:
         """Why a call raised: the same call once more in plain Python, which knows the line."""

@@ -15,6 +15,8 @@ from typing import Any, TypeVar
 import numpy as np
 from numba.extending import register_jitable
 
+from .risk_records import Records
+
 # mypy: disable-error-code="no-untyped-def, misc"
 BUY, SELL, BOTH = 0, 1, 2
 GTC, IOC, POST, FOK = 1, 2, 3, 4
@@ -94,6 +96,11 @@ def market_of(legs: Sequence[str]) -> np.dtype[np.void]:
 def orders_of(legs: Sequence[str]) -> np.dtype[np.void]:
     """Where a strategy leaves its wishes: INTENT_BUFFER, or with legs one for each by its name."""
     return np.dtype([(name, INTENT_BUFFER) for name in legs], align=True) if legs else INTENT_BUFFER
+
+
+def buffers_of(orders: Records, legs: Sequence[str]) -> list[Records]:
+    """The INTENT_BUFFERs of such a record, in the order of the legs; views, not copies."""
+    return [orders[name] for name in legs] if legs else [orders]
 
 
 Function = TypeVar("Function", bound=Callable[..., Any])

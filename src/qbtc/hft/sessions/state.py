@@ -35,7 +35,7 @@ def take(engine: Engine) -> Plain:
         "trader": _some(engine.trader, TRADER),
         "strategist": _some(strategist, STRATEGIST) | {
             "running": set(strategist.running),
-            "sights": {key: sight.records for key, sight in strategist._sights.items()},
+            "sights": {key: sight.records for key, sight in strategist._sights.items() if key[0] in strategist.running},
         },
         "strategies": {name: _strategy(s) for name, s in strategist.strategies.items() if name in strategist.running},
     }  # fmt: skip
@@ -48,9 +48,9 @@ def put(engine: Engine, state: Plain) -> None:
         _set(engine, state["engine"])
         engine.feed = None if state["feed"] is None else _made_feed(state["feed"], futures=engine.desk.futures)
         _set(engine.trader, state["trader"])
-        _put_strategist(engine, state["strategist"])
         for name, remembered in state["strategies"].items():
             _put_strategy(engine.strategies[name], remembered)
+        _put_strategist(engine, state["strategist"])
     except (KeyError, AttributeError, TypeError) as error:
         raise BrokenSession(
             f"what was remembered when it began is not known here ({type(error).__name__}: {error})",
@@ -95,21 +95,23 @@ def _put_strategist(engine: Engine, values: Plain) -> None:
     _set(strategist, {name: values[name] for name in STRATEGIST})
     strategist.running.clear()
     strategist.running.update(values["running"])
-    for key, records in values["sights"].items():
-        sight = Sight(0.0, 0.0)
+    for (name, symbol), records in values["sights"].items():
+        sight = Sight(0.0, 0.0, strategist.part(strategist.strategies[name], symbol))
         sight.records[:] = records
-        strategist._sights[key] = sight
+        strategist._sights[name, symbol] = sight
 
 
 def _strategy(strategy: Strategy) -> Plain:
     """Its records as bytes: what they hold is the business of its class."""
     states = {symbol: state.tobytes() for symbol, state in strategy._states.items()}
-    return {"parameters": dict(strategy.parameters), "states": states}
+    return {"parameters": dict(strategy.parameters), "legs": strategy.placement, "states": states}
 
 
 def _put_strategy(strategy: Strategy, values: Plain) -> None:
     try:
         strategy.configure(values["parameters"])
+        if values["legs"]:
+            strategy.place(values["legs"])
         for symbol, raw in values["states"].items():
             strategy._states[symbol] = np.frombuffer(raw, strategy.spec.dtype, count=1).copy()
             if len(raw) != strategy.spec.dtype.itemsize:

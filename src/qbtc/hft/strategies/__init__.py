@@ -7,4 +7,7 @@ EXAMPLES: dict[str, str] = {
     "imbalance": "Imbalance",
     "ema_cross": "EmaCross",
     "grid": "Grid",
+    "pairs": "Pairs",
 }
+ONE_MARKET = tuple(name for name in EXAMPLES if name != "pairs")
+"""The rest has legs and takes several markets."""

@@ -31,11 +31,15 @@ from qbtc.hft.settings import HftSettings
 from qbtc.hft.trader import Trader
 
 SYMBOL = "BTCUSDT"
+SECOND_SYMBOL = "ETHUSDT"
 ITEM = KNOWN[SYMBOL]
 MS = 1_000_000
 START_MS = 1_790_000_000_000
-INFO = MarketInfo(MarketMode.SIMULATED, "RUNNING", "s1", 1.0, (SYMBOL,), START_MS * MS, START_MS * MS, False, "")
-EAGER = {"half_life": 0.5, "enter": 0.05, "exit": 0.05, "cooldown": 0.2}
+HASTY = {
+    "imbalance": {"half_life": 0.5, "enter": 0.05, "exit": 0.05, "cooldown": 0.2},
+    "pairs": {"half_life": 0.5, "enter": 0.3, "leave": 0.1, "cooldown": 0.2},
+}
+"""Parameters that make a strategy trade all the time."""
 NAMES = ("imbalance", "avellaneda_stoikov", "grid")
 
 
@@ -77,25 +81,37 @@ class WildVenue:
         return VenueOrder(client_order_id, "1", symbol, "NEW", 0)
 
     async def last_price(self, instrument: Instrument) -> int | None:
-        return self.world.mid * ITEM.tick_units
+        return self.world.streets[instrument.symbol].mid * ITEM.tick_units
 
     async def snapshot(self, instrument: Instrument) -> DepthSnapshot:
-        w = self.world
-        return DepthSnapshot(w.update, sorted(w.book[0].items(), reverse=True), sorted(w.book[1].items()))
+        street = self.world.streets[instrument.symbol]
+        return DepthSnapshot(street.update, sorted(street.book[0].items(), reverse=True), sorted(street.book[1].items()))
+
+
+class Street:
+    """One market that wanders: its mid (ticks), its book and the number of its last change."""
+
+    def __init__(self, instrument: Instrument, dice: random.Random) -> None:
+        self.item, self.dice, self.mid, self.update = instrument, dice, 6_000_000, 1_000
+        self.book: tuple[dict[int, int], dict[int, int]] = ({}, {})
+        self.levels()
+
+    def levels(self) -> None:
+        for side, sign in ((0, -1), (1, 1)):
+            self.book[side].update({self.mid + sign * n: self.dice.randrange(100, 90_000) for n in range(1, 12)})
 
 
 class Scene:
-    def __init__(self, folder: Path, seed: int, strategies: Iterable[Strategy]) -> None:
+    def __init__(self, folder: Path, seed: int, strategies: Iterable[Strategy], symbols: tuple[str, ...] = (SYMBOL,)) -> None:
         self.dice, self.folder = random.Random(seed), folder
-        self.ms, self.mono, self.mid, self.update, self.trade = START_MS, 10**12, 6_000_000, 1_000, 1
+        self.ms, self.mono, self.trade, self.symbols = START_MS, 10**12, 1, symbols
         self.apart = count(step=0.001)
-        self.book: tuple[dict[int, int], dict[int, int]] = ({}, {})
-        self._levels()
+        self.streets = {symbol: Street(KNOWN[symbol], self.dice) for symbol in symbols}
         self.venue, self.desk = WildVenue(self), Desk({}, HftSettings().limits())
         self.journal = FileJournal(folder / "journal", epoch="t")
         self.trader = Trader(self.desk, cast(Venue, self.venue), self.journal, epoch="t")
         self.engine = Engine(
-            self.desk, self.trader, cast(Venue, self.venue), [*strategies], symbols=(SYMBOL,), unknown_seconds=5, running=(),
+            self.desk, self.trader, cast(Venue, self.venue), [*strategies], symbols=symbols, unknown_seconds=5, running=(),
         )  # fmt: skip
         self.engine.ear.clock = lambda: self.mono
         self.recorder = Recorder(
@@ -104,26 +120,30 @@ class Scene:
         )
 
     def open(self) -> None:
-        self.engine.measured(INFO, self.mono)
-        self.desk.know_session([ITEM])
-        self.engine.begin(INFO, [ITEM])
-        self.engine.opened(INFO)
+        items = [street.item for street in self.streets.values()]
+        info = MarketInfo(MarketMode.SIMULATED, "RUNNING", "s1", 1.0, self.symbols, START_MS * MS, START_MS * MS, False, "")
+        self.engine.measured(info, self.mono)
+        self.desk.know_session(items)
+        self.engine.begin(info, items)
+        self.engine.opened(info)
         self.engine._user_up = True
         self.desk.linked(up=True)
         self.desk.clock_is_off(0)
-        self.desk.take_balances({"USDT": Balance(units("1000000")), "BTC": Balance(units("10"))})
-        self.desk.set_opening({"USDT": units("1000000"), "BTC": units("10")})
+        held = {"USDT": units("1000000")} | {street.item.base: units("10") for street in self.streets.values()}
+        self.desk.take_balances({asset: Balance(amount) for asset, amount in held.items()})
+        self.desk.set_opening(held)
         self.desk.compared(agrees=True)
 
     def start(self, *names: str) -> None:
         for name in names or [*self.engine.strategies]:
             self.recorder.starting(name)
-            self.engine.set_strategy(name, start=True, parameters=EAGER if name == "imbalance" else {})
+            legs = dict(zip(self.engine.strategies[name].legs, self.symbols, strict=False))
+            self.engine.set_strategy(name, start=True, parameters=HASTY.get(name, {}), legs=legs)
 
     def left_open(self, strategy: str) -> None:
         """An order whose cancel the venue never answered, of a strategy that was stopped."""
         order = Order(
-            f"old-{strategy}", SYMBOL, Side.BUY, OrderType.LIMIT, ITEM.lot_units * 1000, (self.mid - 900) * ITEM.tick_units, 1,
+            f"old-{strategy}", SYMBOL, Side.BUY, OrderType.LIMIT, ITEM.lot_units * 1000, (self.streets[SYMBOL].mid - 900) * ITEM.tick_units, 1,
             strategy=strategy, state=State.ACKED,
         )  # fmt: skip
         self.desk.orders[order.client_order_id] = self.venue.open[order.client_order_id] = order
@@ -146,34 +166,37 @@ class Scene:
 
     # What happens.
 
-    def _levels(self) -> None:
-        for side, sign in ((0, -1), (1, 1)):
-            self.book[side].update({self.mid + sign * n: self.dice.randrange(100, 90_000) for n in range(1, 12)})
+    @property
+    def street(self) -> Street:
+        """The market where the next thing happens."""
+        return self.streets[self.dice.choice(self.symbols) if len(self.symbols) > 1 else self.symbols[0]]
 
     def _frame(self, stream: str, data: dict[str, object]) -> None:
-        self.engine.on_frame(json.dumps({"stream": f"btcusdt@{stream}", "data": data}).encode())
+        name = f"{str(data['s']).lower()}@{stream}"
+        self.engine.on_frame(json.dumps({"stream": name, "data": data}).encode())
 
     def depth(self) -> None:
         """The mid moves a few ticks; what it passes goes, what it leaves comes."""
-        before = tuple(dict(side) for side in self.book)
-        self.mid += self.dice.randrange(-400, 401)
-        for side in self.book:
+        here = self.street
+        before = tuple(dict(side) for side in here.book)
+        here.mid += self.dice.randrange(-400, 401)
+        for side in here.book:
             side.clear()
-        self._levels()
+        here.levels()
         changes = [
-            [[_price(t), text(side.get(t, 0) * ITEM.lot_units)] for t in {*old, *side} if old.get(t) != side.get(t)]
-            for old, side in zip(before, self.book, strict=True)
+            [[_price(t), text(side.get(t, 0) * here.item.lot_units)] for t in {*old, *side} if old.get(t) != side.get(t)]
+            for old, side in zip(before, here.book, strict=True)
         ]
-        first, self.update = self.update + 1, self.update + self.dice.randrange(1, 5)
-        self._frame("depth@100ms", {"e": "depthUpdate", "E": self.ms, "s": SYMBOL, "U": first, "u": self.update, "b": changes[0], "a": changes[1]})  # fmt: skip
+        first, here.update = here.update + 1, here.update + self.dice.randrange(1, 5)
+        self._frame("depth@100ms", {"e": "depthUpdate", "E": self.ms, "s": here.item.symbol, "U": first, "u": here.update, "b": changes[0], "a": changes[1]})  # fmt: skip
 
     def print(self) -> None:
-        self.trade += 1
-        row = {"e": "trade", "E": self.ms, "s": SYMBOL, "t": self.trade, "p": _price(self.mid), "q": "0.01000000", "T": self.ms, "m": self.dice.random() < 0.5, "M": True}  # fmt: skip
+        self.trade, here = self.trade + 1, self.street
+        row = {"e": "trade", "E": self.ms, "s": here.item.symbol, "t": self.trade, "p": _price(here.mid), "q": "0.01000000", "T": self.ms, "m": self.dice.random() < 0.5, "M": True}  # fmt: skip
         self._frame("trade", row)
 
     def gap(self) -> None:
-        self.update += 7
+        self.street.update += 7
         self.depth()
 
     def broken(self) -> None:
@@ -185,19 +208,20 @@ class Scene:
         if not mine:
             return
         order, self.trade = self.dice.choice(mine), self.trade + 1
-        lots = order.remaining // ITEM.lot_units
+        lot_units, mid = KNOWN[order.symbol].lot_units, self.streets[order.symbol].mid
+        lots = order.remaining // lot_units
         part = lots if self.dice.random() < 0.6 else self.dice.randrange(1, lots + 1)
         ended = self.dice.random() < 0.1
-        filled = order.filled + part * ITEM.lot_units
+        filled = order.filled + part * lot_units
         status = "CANCELED" if ended else "FILLED" if filled == order.quantity else "PARTIALLY_FILLED"
         if status != "PARTIALLY_FILLED":
             self.venue.open.pop(order.client_order_id)
         self.trader.on_user_event(ExecutionReport(
-            event_ms=self.ms, symbol=SYMBOL, client_order_id=order.client_order_id, side=order.side.value,
+            event_ms=self.ms, symbol=order.symbol, client_order_id=order.client_order_id, side=order.side.value,
             order_type=order.type.value, time_in_force="GTC", quantity=text(order.quantity),
-            price=text(order.price or self.mid * ITEM.tick_units), execution="CANCELED" if ended else "TRADE",
-            status=status, order_id=self.venue.number, last_quantity=text(part * ITEM.lot_units), filled=text(filled),
-            last_price=text(order.price or self.mid * ITEM.tick_units), fee="0.001", fee_asset="USDT",
+            price=text(order.price or mid * ITEM.tick_units), execution="CANCELED" if ended else "TRADE",
+            status=status, order_id=self.venue.number, last_quantity=text(part * lot_units), filled=text(filled),
+            last_price=text(order.price or mid * ITEM.tick_units), fee="0.001", fee_asset="USDT",
             transaction_ms=self.ms, trade_id=self.trade, maker=self.dice.random() < 0.5, created_ms=self.ms,
         ))  # fmt: skip
 
@@ -233,8 +257,8 @@ class Scene:
         from qbtc.hft.domain.requests import Origin
         from qbtc.hft.domain.risk import Proposal
 
-        p = Proposal(SYMBOL, Side.BUY, OrderType.LIMIT, units("0.01"), (self.mid - 90) * ITEM.tick_units)
-        self.engine._spawn(_quiet(self.trader, p, Origin(client_order_id=f"m-{self.update}", operation="op")))
+        p = Proposal(SYMBOL, Side.BUY, OrderType.LIMIT, units("0.01"), (self.streets[SYMBOL].mid - 90) * ITEM.tick_units)
+        self.engine._spawn(_quiet(self.trader, p, Origin(client_order_id=f"m-{self.ms}", operation="op")))
 
     def halt(self) -> None:
         self.trader.halt(self.dice.choice([Scope.PAUSE, Scope.CANCEL]), "a test")
@@ -260,9 +284,11 @@ def strategies(folder: Path, *names: str) -> list[Strategy]:
     return made
 
 
-async def recorded(folder: Path, seed: int, steps: int, *names: str) -> tuple[Scene, list[Path]]:
+async def recorded(
+    folder: Path, seed: int, steps: int, *names: str, symbols: tuple[str, ...] = (SYMBOL,)
+) -> tuple[Scene, list[Path]]:  # fmt: skip
     """A played scene and its recordings, oldest first."""
-    scene = Scene(folder, seed, strategies(folder, *(names or NAMES)))
+    scene = Scene(folder, seed, strategies(folder, *(names or NAMES)), symbols)
     scene.open()
     await scene.play(20)  # a desk that has seen something before a recording begins
     scene.start()

@@ -12,9 +12,10 @@ import { say, useText } from "@/i18n";
 import { useData } from "@/state/data";
 import { useCan } from "@/state/session";
 import { HotLoop } from "./HotLoop";
+import { Legs, useLegs } from "./Legs";
 
 /** States in which it is to run, so that stopping it is what can be done. */
-const RUNNING = ["running", "starting", "blocked"];
+const RUNNING = ["running", "starting", "blocked", "without_market"];
 
 export function Strategies() {
   const { t } = useText();
@@ -41,7 +42,7 @@ function useOwnWords() {
     said !== undefined && say(key, { lng: "en" }) === said ? t(key) : said;
 }
 
-type Place = { tier?: Tier; spin?: boolean };
+type Place = { tier?: Tier; spin?: boolean; legs?: Record<string, string> };
 type Change = Place & { action: "start" | "stop"; parameters: Record<string, number> };
 
 function Row({ strategy }: { strategy: Strategy }) {
@@ -50,12 +51,13 @@ function Row({ strategy }: { strategy: Strategy }) {
   const allowed = useCan("trader");
   const client = useQueryClient();
   const running = RUNNING.includes((strategy.state ?? "").toLowerCase());
-  const [place, setPlace] = useState<Required<Place>>({ tier: "service", spin: false });
+  const [place, setPlace] = useState<Required<Place>>({ tier: "service", spin: false, legs: {} });
   const set = useMutation({
     mutationFn: (change: Change) => runCommand("hft.strategy.set", { strategy: strategy.name, ...change }),
     onSuccess: () => client.invalidateQueries(),
     onError: complain,
   });
+  const legs = useLegs(strategy, place.legs);
   const about = own(`strategy.about_${strategy.name}`, strategy.description);
   return (
     <li>
@@ -64,6 +66,8 @@ function Row({ strategy }: { strategy: Strategy }) {
           <strong>{strategy.name}</strong>
           <StatePill state={strategy.state} />
           {running && <Pill tone="neutral">{t(`strategy.tier_${strategy.tier ?? "service"}`)}</Pill>}
+          {running &&
+            legs.names.map((leg) => <Pill key={leg} tone="neutral">{`${leg}: ${legs.chosen[leg]}`}</Pill>)}
         </div>
         {about && <p className="muted">{about}</p>}
         {running && (strategy.file ?? "same") !== "same" && (
@@ -76,13 +80,25 @@ function Row({ strategy }: { strategy: Strategy }) {
           onSave={(parameters) => set.mutate({ action: running ? "start" : "stop", parameters })}
         />
       </div>
-      {!running && <Where name={strategy.name} place={place} disabled={!allowed} onChange={setPlace} />}
+      {!running && legs.names.length > 0 && (
+        <Legs
+          name={strategy.name}
+          legs={legs}
+          disabled={!allowed}
+          onChange={(chosen) => setPlace({ ...place, legs: chosen })}
+        />
+      )}
+      {!running && legs.names.length === 0 && (
+        <Where name={strategy.name} place={place} disabled={!allowed} onChange={setPlace} />
+      )}
       <Button
         icon={running ? "pause" : "play"}
-        disabled={!allowed || set.isPending}
+        disabled={!allowed || set.isPending || (!running && !legs.complete)}
         onClick={() =>
           set.mutate(
-            running ? { action: "stop", parameters: {} } : { action: "start", parameters: {}, ...place },
+            running
+              ? { action: "stop", parameters: {} }
+              : { action: "start", parameters: {}, ...place, legs: legs.chosen },
           )
         }
       >
@@ -108,7 +124,7 @@ function Where({ name, place, disabled, onChange }: WhereProps) {
         aria-label={`${t("strategy.tier")}: ${name}`}
         disabled={disabled}
         value={place.tier}
-        onChange={(event) => onChange({ tier: event.target.value as Tier, spin: false })}
+        onChange={(event) => onChange({ ...place, tier: event.target.value as Tier, spin: false })}
       >
         <option value="service">{t("strategy.tier_service")}</option>
         <option value="hot">{t("strategy.tier_hot")}</option>
