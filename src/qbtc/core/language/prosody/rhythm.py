@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +32,14 @@ class Rhythm:
     g: float
     g_p: float
     beats: int
+
+
+class Best(NamedTuple):
+    """A period in syllables, its vector strength and its own p."""
+
+    strength: float
+    p: float
+    period: int
 
 
 def vector_strength(phases: NDArray[np.float64]) -> tuple[float, float]:
@@ -78,11 +86,16 @@ def rhythm(poem: Poem) -> Rhythm:
     """The best period of a poem's beats by vector strength (ties: the longer), and Fisher's g of its beats end to end."""
     spoken = [line.accents or line.stresses for line in poem.lines]
     places = np.array([i for beats in spoken for i, beat in enumerate(beats) if beat == "+"], dtype=np.float64)
-    found = [(*vector_strength(2 * math.pi * places / period), period) for period in PERIODS]
-    strength, p, period = min(found, key=lambda one: (one[1], -one[0], -one[2]))
+    strength, p, period = best_period(places)
     series = np.array([float(beat == "+") for beats in spoken for beat in beats])
     g, g_p = fisher_g(series)
     return Rhythm(period, strength, 1 - (1 - p) ** len(PERIODS), g, g_p, len(places))
+
+
+def best_period(places: NDArray[np.float64]) -> Best:
+    """The period of `PERIODS` with the least p for beats at these syllables (n,); ties: the stronger, then the longer."""
+    found = [Best(*vector_strength(2 * math.pi * places / period), period) for period in PERIODS]
+    return min(found, key=lambda one: (one.p, -one.strength, -one.period))
 
 
 def periodicity(poem: Poem) -> float | None:

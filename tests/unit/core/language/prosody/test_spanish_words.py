@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qbtc.core.language.prosody import Stress
+from qbtc.core.language.prosody import Stress, scan
 from qbtc.core.language.prosody.spanish import divide
 from qbtc.core.language.prosody.spanish.numbers import ABBREVIATIONS, LARGEST, cardinal
 from qbtc.core.language.prosody.spanish.tokens import tokens
@@ -93,3 +93,7 @@ def test_every_abbreviation_is_read_as_a_word_with_vowels() -> None:
 def test_what_is_not_one_word_is_refused(word: str) -> None:
     with pytest.raises(ValueError, match="not one Spanish word"):
         divide(word)
+
+
+def test_a_superscript_digit_is_no_figure() -> None:
+    assert scan("20 m² de tierra", "es").lines[0].syllables > 0

@@ -63,7 +63,7 @@ def _under_hundred(number: int) -> list[str]:
 
 def read(text: str) -> list[str]:
     """The words of a token without a vowel, of figures or of an abbreviation: 21, sr, BBC, XIV stays letters."""
-    if text.isdigit():
+    if text.isdecimal():
         return (
             cardinal(int(text)) if int(text) <= LARGEST else [word for digit in text for word in cardinal(int(digit))]
         )
