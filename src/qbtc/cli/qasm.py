@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from qbtc.qcs.domain.qasm import QasmError, Setting
 
 CHECKED_QUBITS = 10_000
-RUN_QUBITS = 30
 _file = click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
 _inputs = click.option(
     "--input", "inputs", multiple=True, metavar="NAME=VALUE", help="The value of an input declaration."
@@ -50,7 +49,7 @@ def _run(source: str, given: dict[str, Any]) -> None:
     from qbtc.qcs.domain.simulators.survey import sizes
     from qbtc.qcs.simulation import How, Prepared, answered, noisy
 
-    circuit = load(source, _setting(given["file"], RUN_QUBITS, given["inputs"]))
+    circuit = load(source, _setting(given["file"], CHECKED_QUBITS, given["inputs"]))
     engine = None if given["engine"] == "auto" else given["engine"]
     ready, task = Prepared(circuit, sizes(circuit)[0]), Shots(given["shots"])
     if given["noise"] is not None:
@@ -137,7 +136,7 @@ def _setting(file: Path, qubits: int, inputs: tuple[str, ...] = ()) -> Setting:
     bad = [pair for pair in inputs if "=" not in pair]
     if bad:
         _ended(f"--input {bad[0]!r} has no value.", "Allowed: --input NAME=VALUE, such as --input theta=pi/3.")
-    return Setting(str(file), Limits(qubits=qubits), given, _reader(file))
+    return Setting(str(file), Limits(qubits=qubits, bits=qubits), given, _reader(file))
 
 
 def _reader(file: Path) -> Callable[[str], str | None]:

@@ -18,7 +18,7 @@ from qbtc.kit.metrics import counter, histogram
 
 from .domain.noise.reading import noise_model
 from .domain.program import Program
-from .domain.qasm import QasmError
+from .domain.qasm import Limits, QasmError
 from .domain.simulators.choice import NoEngine
 from .domain.simulators.protocol import (
     Expectation,
@@ -31,6 +31,7 @@ from .domain.simulators.protocol import (
     TooMuchMemory,
     Unsupported,
 )
+from .domain.simulators.survey import sizes
 from .errors import BadCircuit, CircuitRefused, CircuitsBusy, CircuitTimeout, CircuitTooLarge
 from .settings import QcsSettings
 from .simulation import Answer, How, Prepared, answered, noisy, prepared
@@ -39,6 +40,7 @@ MAX_SOURCE = 2_000_000
 MAX_QUEUED = 32
 STATE_QUBITS = 12
 LISTED_QUBITS = 16
+MAX_COUNTED = 64_000_000
 ASKED = ("counts", "probabilities", "state", "expectation", "gradient")
 
 
@@ -99,7 +101,7 @@ class Circuits:
         task = _task(job, ready)
         memory = self._settings.circuit_megabytes << 20
         check, threads = self._stopper(started), self._settings.circuit_threads
-        how = How(job.seed, job.precision, job.engine, memory, threads, check)
+        how = How(job.seed, job.precision, job.engine, memory, threads, self._settings.max_qubits, check)
         try:
             if job.noise is not None:
                 ready = noisy(ready, noise_model(job.noise), task)
@@ -130,7 +132,7 @@ class Circuits:
 
     def _read(self, job: Job) -> Prepared:
         try:
-            ready = prepared(job.source, job.file, self._settings.max_qubits)
+            ready = prepared(job.source, job.file, Limits(qubits=self._most_qubits))
         except QasmError as error:
             raise _bad(error) from None
         if job.task == "counts" and not ready.circuit.bits:
@@ -139,7 +141,15 @@ class Circuits:
                 field="source",
                 allowed="declare a creg and measure into it",
             )
+        bits = sizes(ready.circuit)[1]
+        if job.task == "counts" and job.shots * bits > MAX_COUNTED:
+            allowed = f"{MAX_COUNTED // bits} shots of {bits} bits"
+            raise CircuitTooLarge(f"{job.shots} shots of {bits} bits", field="shots", allowed=allowed)
         return ready
+
+    @property
+    def _most_qubits(self) -> int:
+        return max(self._settings.max_qubits, self._settings.stabiliser_qubits)
 
     def _stopper(self, started: float) -> Callable[[], None]:
         limit = self._settings.circuit_seconds
@@ -168,7 +178,7 @@ def _task(job: Job, ready: Prepared) -> Task:
     if job.task == "state":
         return FinalState()
     if job.task == "probabilities":
-        return Probabilities()
+        return Probabilities(shots=job.shots)
     return _observed(job, ready.n_qubits)
 
 
@@ -182,7 +192,7 @@ def _observed(job: Job, n: int) -> Task:
         wanted = "exactly one" if job.task == "gradient" else "at least one"
         given = len(job.observables)
         raise CircuitRefused(f"{given} observables for {job.task}", field="observables", allowed=wanted)
-    return Gradient(job.observables[0]) if job.task == "gradient" else Expectation(job.observables)
+    return Gradient(job.observables[0]) if job.task == "gradient" else Expectation(job.observables, job.shots)
 
 
 def _body(job: Job, answer: Answer) -> dict[str, JsonValue]:

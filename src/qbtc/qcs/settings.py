@@ -8,7 +8,8 @@ from qbtc.kit.settings import ServiceSettings
 
 
 class QcsSettings(ServiceSettings):
-    max_qubits: int = Field(default=24, ge=1, le=30, description="largest circuit; 24 qubits take 256 MB a state")
+    max_qubits: int = Field(default=24, ge=1, le=30, description="largest circuit of engines that hold amplitudes; 24 qubits take 256 MB a state")
+    stabiliser_qubits: int = Field(default=2048, ge=1, le=10_000, description="largest circuit of the stabiliser engine")
     circuit_megabytes: int = Field(default=1024, ge=1, description="memory of the states of one circuit")
     circuit_threads: int = Field(default=1, ge=1, le=64, description="threads of one circuit")
     max_shots: int = Field(default=1_000_000, ge=1, description="of one circuit")

@@ -16,14 +16,15 @@ from .domain.noise.model import NoiseModel
 from .domain.noise.reading import noise_model
 from .domain.program import format_bits
 from .domain.qasm import Limits, Setting, load
-from .domain.simulators.choice import Choice, choose
+from .domain.simulators.choice import MOST_AMPLITUDES, Choice, choose
 from .domain.simulators.engines import engines
 from .domain.simulators.protocol import Circuit, Outcome, Run, Shots, Task
 from .domain.simulators.survey import sizes
 
 KEPT = 128
 MEMORY = 4 << 30
-QUBITS = 30
+LIMITS = Limits(qubits=10_000, bits=10_000)
+"""Of reading; an engine that holds amplitudes has its own (`MOST_AMPLITUDES`, or `How.amplitudes`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,12 @@ class Prepared:
         return known
 
     def chosen(self, task: Task, how: How) -> Choice:
-        key = (task if isinstance(task, Shots) else type(task), how.precision, how.engine, how.memory)
+        kind = task if isinstance(task, Shots) else (type(task), getattr(task, "shots", 0))
+        key = (kind, how.precision, how.engine, how.memory, how.amplitudes)
         choice = self.choices.get(key)
         if choice is None:
-            choice = choose(engines(how.precision), self.circuit, task, memory=how.memory, wanted=how.engine)
+            limits = {"memory": how.memory, "amplitudes": how.amplitudes}
+            choice = choose(engines(how.precision), self.circuit, task, wanted=how.engine, **limits)
             if len(self.choices) < KEPT:
                 self.choices[key] = choice
         return choice
@@ -63,6 +66,7 @@ class How:
     engine: str | None = None
     memory: int = MEMORY
     threads: int = 1
+    amplitudes: int = MOST_AMPLITUDES
     check: Callable[[], None] = lambda: None
 
 
@@ -80,9 +84,9 @@ class Answer:
 
 
 @lru_cache(maxsize=KEPT)
-def prepared(source: str, file: str = "circuit", qubits: int = QUBITS) -> Prepared:
+def prepared(source: str, file: str = "circuit", limits: Limits = LIMITS) -> Prepared:
     """Raises QasmError."""
-    circuit = load(source, Setting(file, Limits(qubits=qubits)))
+    circuit = load(source, Setting(file, limits))
     return Prepared(circuit, sizes(circuit)[0])
 
 

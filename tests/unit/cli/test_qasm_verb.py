@@ -38,6 +38,16 @@ def test_classical_control_inputs_and_circuits_without_bits_run(ran):
     assert json.loads(ran("qubit q;", "--json", "--shots", "5").stdout)["counts"] == {"": 5}
 
 
+def test_a_thousand_qubits_run_where_all_gates_are_clifford(ran):
+    source = BELL.replace("[2]", "[1000]").replace("cx q[0],q[1];", "".join(f"cx q[0],q[{i}];" for i in range(1, 1000)))
+    told = json.loads(ran(source, "--json", "--shots", "64").stdout)
+    assert told["engine"] == "stabiliser"
+    assert set(told["counts"]) == {"0" * 1000, "1" * 1000}
+    refused = ran(source.replace("h q[0];", "h q[0];t q[0];"))
+    assert refused.exit_code == 1
+    assert "stabiliser: gate t on qubit 0 is not Clifford" in refused.stderr
+
+
 def test_a_fault_names_file_line_and_column_and_shows_a_caret(ran):
     found = ran(BELL.replace("measure q ", "measure r "))
     assert found.exit_code == 1

@@ -46,12 +46,29 @@ def test_a_circuit_that_does_not_parse_names_file_line_and_column():
 
 
 def test_too_many_qubits_shots_or_characters_are_refused():
-    with pytest.raises(BadCircuit, match="6 qubits; expected at most 5"):
-        run(HEAD + "qreg q[6];", max_qubits=5)
+    with pytest.raises(BadCircuit, match="7 qubits; expected at most 6"):
+        run(HEAD + "qreg q[7];", max_qubits=5, stabiliser_qubits=6)
+    with pytest.raises(CircuitTooLarge, match="statevector: 6 qubits, allowed are 5"):
+        run(HEAD + "qreg q[6];creg c[1];t q[0];measure q[0]->c[0];", max_qubits=5)
     with pytest.raises(CircuitTooLarge, match="11 shots"):
         run(HEAD + "qreg q[1];\ncreg c[1];", shots=11, max_shots=10)
     with pytest.raises(CircuitTooLarge, match="characters"):
         run("/" * 2_000_001)
+
+
+def test_a_thousand_qubits_run_on_stabilisers_and_are_refused_with_reasons_where_a_gate_is_not_clifford():
+    ghz = HEAD + "qreg q[1000];\ncreg c[1000];\nh q[0];\n" + "".join(f"cx q[{i}],q[{i + 1}];" for i in range(999))
+    found = run(ghz + "measure q -> c;")
+    assert (found["engine"], set(found["counts"])) == ("stabiliser", {"0" * 1000, "1" * 1000})
+    assert found["probabilities"] == {"0" * 1000: 0.5, "1" * 1000: 0.5}
+    with pytest.raises(CircuitTooLarge, match=r"1000 qubits, allowed are 24.*stabiliser: gate t on qubit 0 is not Clifford"):
+        run(ghz + "t q[0];measure q -> c;")
+
+
+def test_counts_of_too_many_bits_in_all_are_refused():
+    with pytest.raises(CircuitTooLarge, match="100000 shots of 1000 bits") as caught:
+        run(HEAD + "qreg q[1000];\ncreg c[1000];\nmeasure q -> c;", shots=100_000)
+    assert caught.value.allowed == "64000 shots of 1000 bits"
 
 
 def test_a_circuit_without_classical_bits_is_refused():

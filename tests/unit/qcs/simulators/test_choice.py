@@ -18,6 +18,7 @@ CIRCUIT = program(3, random_gates(3, 5, 1), measured=True)
 class Told:
     name: str
     answer: Cost | Refusal
+    amplitudes: bool = False
 
     def cost(self, circuit, task):
         return self.answer
@@ -45,6 +46,13 @@ def test_a_wanted_engine_is_taken_or_its_reason_told():
         choose([SLOW, UNABLE], CIRCUIT, Shots(1), memory=2000, wanted="unable")
     with pytest.raises(NoEngine, match="no engine 'other'; allowed are slow, fast"):
         choose([SLOW, FAST], CIRCUIT, Shots(1), memory=2000, wanted="other")
+
+
+def test_engines_that_hold_amplitudes_have_a_limit_of_their_own():
+    wide = Told("wide", Cost(1, 0.01, "any width"), amplitudes=True)
+    assert choose([SLOW, wide], CIRCUIT, Shots(1), memory=100, amplitudes=2).engine.name == "slow"
+    with pytest.raises(TooMuchMemory, match="wide: 3 qubits, allowed are 2"):
+        choose([wide], CIRCUIT, Shots(1), memory=100, amplitudes=2)
 
 
 def test_too_little_memory_is_said_with_both_amounts():

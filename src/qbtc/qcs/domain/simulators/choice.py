@@ -6,10 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .protocol import Circuit, Cost, Engine, Refusal, Task, TooMuchMemory
+from .survey import sizes
 
 
 class NoEngine(ValueError):
     """No engine can run this task within the limits; the message has the reason of each."""
+
+
+MOST_AMPLITUDES = 32
+PATIENCE = 10.0
+"""An exact answer may take this many times as long as an estimate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,20 +27,34 @@ class Choice:
     def why(self) -> str:
         return self.cost.why
 
+    @property
+    def price(self) -> float:
+        return self.cost.seconds * (PATIENCE if self.cost.sampled else 1.0)
+
 
 def choose(
-    engines: Iterable[Engine], circuit: Circuit, task: Task, *, memory: int, wanted: str | None = None
+    engines: Iterable[Engine],
+    circuit: Circuit,
+    task: Task,
+    *,
+    memory: int,
+    wanted: str | None = None,
+    amplitudes: int = MOST_AMPLITUDES,
 ) -> Choice:
-    """The engine with the least estimated seconds whose bytes fit `memory`; `wanted` names one.
+    """The engine with the least estimated seconds whose bytes fit `memory`, exact before estimated; `wanted` names one.
 
-    Raises NoEngine, or TooMuchMemory where more memory would help.
+    Engines that hold amplitudes are asked for at most `amplitudes` qubits. Raises NoEngine, or TooMuchMemory where more memory would help.
     """
     able: list[Choice] = []
     reasons: list[str] = []
     error: type[ValueError] = NoEngine
-    known = list(engines)
+    known, qubits = list(engines), sizes(circuit)[0]
     for engine in known:
         if wanted is not None and engine.name != wanted:
+            continue
+        if engine.amplitudes and qubits > amplitudes:
+            reasons.append(f"{engine.name}: {qubits} qubits, allowed are {amplitudes}")
+            error = TooMuchMemory
             continue
         cost = engine.cost(circuit, task)
         if isinstance(cost, Refusal):
@@ -45,7 +65,7 @@ def choose(
         else:
             able.append(Choice(engine, cost))
     if able:
-        return min(able, key=lambda choice: choice.cost.seconds)
+        return min(able, key=lambda choice: choice.price)
     names = ", ".join(engine.name for engine in known)
     raise error("; ".join(reasons) or f"there is no engine {wanted!r}; allowed are {names}")
 

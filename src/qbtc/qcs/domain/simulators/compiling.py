@@ -1,11 +1,14 @@
 """The decorators of the simulators' compiled code. A function's cache on disk is keyed by a checksum of all of it.
 
-Numba alone would look at the function's own file and miss changes to what it calls.
+Numba alone would look at the function's own file and miss changes to what it calls: the files that have compiled code
+count, and those they import from.
 """
 
 from __future__ import annotations
 
+import re
 import zlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +16,26 @@ from numba import njit
 from numba.core.caching import FunctionCache
 
 _OPTIONS: Any = {"nogil": True, "error_model": "numpy", "boundscheck": False}
-_STAMP = zlib.crc32(b"".join(file.read_bytes() for file in sorted(Path(__file__).parent.glob("*.py"))))
+
+
+def compiled_sources(files: Mapping[str, bytes]) -> list[str]:
+    """Of modules by name, those that import from `compiling`, and all they import from beside them."""
+    found: set[str] = set()
+    waiting = [name for name, text in files.items() if "compiling" in _imported(text)]
+    while waiting:
+        name = waiting.pop()
+        if name in files and name not in found:
+            found.add(name)
+            waiting += _imported(files[name])
+    return sorted(found)
+
+
+def _imported(text: bytes) -> list[str]:
+    return [name.decode() for name in re.findall(rb"^from \.(\w+) import", text, re.MULTILINE)]
+
+
+_FILES = {file.stem: file.read_bytes() for file in Path(__file__).parent.glob("*.py")}
+_STAMP = zlib.crc32(b"".join(_FILES[name] for name in compiled_sources(_FILES)))
 
 
 class _Cache(FunctionCache):  # type: ignore[misc]

@@ -1,7 +1,8 @@
 """The density-matrix engine: exact with noise, memory 4^n numbers.
 
 rho is the state vector of 2n qubits: index row 2^n + column, so qubit q is q in the column and q + n in the row. A gate U
-is conj(U) on the columns and U on the rows, a channel one superoperator on both; the plan of the state vector runs them.
+is conj(U) on the columns and U on the rows, a channel one superoperator on both (`superoperators`); the plan of the state
+vector runs them.
 A reset is a channel; a measurement inside parts the branch, with the shots drawn or, for other tasks than shots, with
 the probabilities of both outcomes.
 """
@@ -14,10 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from qbtc.core.hilbert.batches import superoperator
 from qbtc.core.hilbert.types import Complex, Index
 
-from ..noise.channels import dephasing, reset
+from ..noise.channels import dephasing
 from ..program import Channel, Measure, Op, Program, Reset, Unitary
 from .mixed import distribution, expectation
 from .plan import Plan, zero_state
@@ -37,6 +37,7 @@ from .protocol import (
     TooMuchMemory,
 )
 from .sampling import counted, likely
+from .superoperators import doubled
 from .survey import sizes, survey, tail
 
 SECONDS_OF_STEP = 1e-9
@@ -52,6 +53,10 @@ class DensityMatrix:
     @property
     def name(self) -> str:
         return "density"
+
+    @property
+    def amplitudes(self) -> bool:
+        return True
 
     def cost(self, circuit: Circuit, task: Task) -> Cost | Refusal:
         found = survey(circuit)
@@ -171,7 +176,7 @@ def _branches(circuit: Circuit, first: _Branch, split: Split, run: Run) -> Itera
 def _followed(circuit: Circuit, branch: _Branch, run: Run) -> tuple[_Branch, int | Measure]:
     """From where the branch stands to its next measurement, or to the end and its bits."""
     course, answers = circuit.start(), iter(branch.answers)
-    pending: list[Unitary] = []
+    pending: list[Unitary | Channel | Reset] = []
     at, answer = 0, None
     while True:
         run.check()
@@ -183,14 +188,15 @@ def _followed(circuit: Circuit, branch: _Branch, run: Run) -> tuple[_Branch, int
         if isinstance(op, Measure) and answer is None:
             return replace(branch, rho=_evolved(branch.rho, pending, run), at=at), op
         if at >= branch.at and not isinstance(op, Measure):
-            pending += doubled(op, sizes(circuit)[0])
+            pending.append(op)
         at += 1
 
 
-def _evolved(rho: Any, gates: Sequence[Unitary], run: Run) -> Any:
+def _evolved(rho: Any, ops: Sequence[Unitary | Channel | Reset], run: Run) -> Any:
     """In place; every branch has an array of its own."""
-    if gates:
-        Plan(rho.size.bit_length() - 1, gates).run(rho, threads=run.threads, check=run.check)
+    if ops:
+        width = rho.size.bit_length() - 1
+        Plan(width, doubled(ops, width // 2)).run(rho, threads=run.threads, check=run.check)
     return rho
 
 
@@ -207,18 +213,3 @@ def _parts(branch: _Branch, op: Measure, split: Split) -> list[_Branch]:
             projected = (rho * kept[:, None] * kept).reshape(-1)
             found.append(_Branch(projected, weight, branch.at + 1, (*branch.answers, value)))
     return found
-
-
-def doubled(op: Unitary | Channel | Reset, n: int) -> tuple[Unitary, ...]:
-    """The operation on the 2n qubits of rho."""
-    if isinstance(op, Reset):
-        op = Channel("reset", reset(1.0), (op.qubit,))
-    rows = tuple(q + n for q in op.targets)
-    if isinstance(op, Channel) and len(op.kraus) > 1:
-        return (Unitary(op.name, superoperator(op.kraus), op.targets + rows),)
-    matrix = op.kraus[0] if isinstance(op, Channel) else op.matrix
-    controls = op.controls if isinstance(op, Unitary) else ()
-    return (
-        Unitary(op.name, matrix.conj(), op.targets, controls),
-        Unitary(op.name, matrix, rows, tuple(q + n for q in controls)),
-    )

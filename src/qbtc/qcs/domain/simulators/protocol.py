@@ -95,14 +95,19 @@ class FinalState:
 
 @dataclass(frozen=True, slots=True)
 class Probabilities:
-    """Of the basis states of `qubits` (all where None); the first is the least significant of the index."""
+    """Of the basis states of `qubits` (all where None); the first is the least significant of the index.
+
+    `shots`, here and in `Expectation`: how often an engine runs that can only estimate.
+    """
 
     qubits: tuple[int, ...] | None = None
+    shots: int = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
     observables: tuple[Observable, ...]
+    shots: int = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +122,15 @@ Task = Shots | FinalState | Probabilities | Expectation | Gradient
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """`bytes` at the peak and estimated `seconds` on one core; `why` completes "chosen because ..."."""
+    """`bytes` at the peak and estimated `seconds` on one core; `why` completes "chosen because ...".
+
+    `sampled`: what could be exact will be estimated, or left out.
+    """
 
     bytes: int
     seconds: float
     why: str
+    sampled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +187,11 @@ class Engine(Protocol):
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def amplitudes(self) -> bool:
+        """Whether memory doubles with every qubit; such engines are not asked for more than the callers' limit."""
+        ...
 
     def cost(self, circuit: Circuit, task: Task) -> Cost | Refusal:
         """What `run` would take, or why it cannot; no state is allocated."""

@@ -40,12 +40,17 @@ SECONDS_OF_OP = 1e-5
 SECONDS_OF_BIT = 2e-9
 CHECK_EVERY = 64
 BATCH = 1 << 16
+BYTES_OF_COURSES = 64 << 20
 
 
 class Stabiliser:
     @property
     def name(self) -> str:
         return "stabiliser"
+
+    @property
+    def amplitudes(self) -> bool:
+        return False
 
     def cost(self, circuit: Circuit, task: Task) -> Cost | Refusal:
         if not isinstance(task, Shots | Expectation):
@@ -56,7 +61,7 @@ class Stabiliser:
             return refusal
         ops = found.gates + found.channels + found.measured + 1
         seconds = SECONDS_OF_START + ops * SECONDS_OF_OP
-        size = found.qubits**2 + 200 * ops
+        size = found.qubits**2 + 200 * ops + min(BYTES_OF_COURSES, MAX_LISTED * found.qubits**2)
         if isinstance(task, Shots):
             single = isinstance(circuit, Program) and _records(circuit, Translation()) is not None
             seconds += task.shots * (found.measured * SECONDS_OF_BIT if single else ops * SECONDS_OF_OP)
@@ -218,11 +223,11 @@ def _exact(program: Program, translation: Translation) -> dict[int, float] | Non
     simulator.set_num_qubits(program.n_qubits)
     lines = [line for op in program.ops[:end] for line in translation.lines(op)]
     simulator.do_circuit(stim.Circuit("\n".join(lines)))
-    found = [(0, 1.0, simulator)]
+    found, most = [(0, 1.0, simulator)], min(MAX_LISTED, 1 + BYTES_OF_COURSES * 2 // program.n_qubits**2)
     for measure in program.ops[end:]:
         assert isinstance(measure, Measure)
         found = [part for course in found for part in _outcomes(*course, measure)]
-        if len(found) > MAX_LISTED:
+        if len(found) > most:
             return None
     words: dict[int, float] = {}
     for word, p, _ in found:

@@ -55,6 +55,10 @@ class StateVector:
     def name(self) -> str:
         return "statevector" if self._precision == "double" else "statevector-single"
 
+    @property
+    def amplitudes(self) -> bool:
+        return True
+
     def cost(self, circuit: Circuit, task: Task) -> Cost | Refusal:
         found = survey(circuit)
         if found.channels:
