@@ -31,7 +31,8 @@ from qbtc.qcs.domain.simulators.trajectories import Trajectories
 SCRIPT = Path(__file__).parent / "peers" / "quantum_noise.py"
 NOISE = {"cx": depolarising(0.01, 4), "rx": thermal_relaxation(50.0, 70.0, 0.1)}
 LAYERS = 8
-CASES = (
+Case = tuple[str, int, int, tuple[str, ...]]
+CASES: tuple[Case, ...] = (
     ("density", 8, 1000, ("aer-density",)),
     ("density", 10, 1000, ("aer-density",)),
     ("trajectories", 12, 1000, ("aer-shots", "qulacs-shots")),
@@ -83,7 +84,8 @@ def timed(engine: Engine, circuit: Program, shots: int, threads: int, seed: int)
     return time.perf_counter() - start, outcome.counts
 
 
-def case(peer: Peer, kind: str, n: int, shots: int, tools: Sequence[str], rounds: int, threads: int) -> dict[str, Any]:
+def case(peer: Peer, given: Case, rounds: int, threads: int) -> dict[str, Any]:
+    kind, n, shots, tools = given
     engine: Engine = DensityMatrix() if kind == "density" else Trajectories()
     circuit, asked = noisy(n), asked_of(n, layered(n), NOISE)
     found: dict[str, list[Figures]] = {name: [] for name in ("ours", *tools)}
@@ -111,7 +113,7 @@ def main() -> None:
     asked = parser.parse_args()
     os.environ["OMP_NUM_THREADS"] = str(asked.threads)
     with Peer(python_of("quantum", os.environ.get("QBTC_QUANTUM")), SCRIPT) as peer:
-        cases = [case(peer, *each, asked.rounds, asked.threads) for each in CASES]
+        cases = [case(peer, each, asked.rounds, asked.threads) for each in CASES]
     emit("noise", threads=asked.threads, layers=LAYERS, cases=cases)
 
 
