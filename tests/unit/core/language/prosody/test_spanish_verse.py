@@ -171,6 +171,47 @@ def test_a_line_without_words_stays_a_line() -> None:
     assert list(poem.lines[1].units) == []
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\u2028", "\u2029", "\x85", "\x0b", "\x0c"])
+def test_every_kind_of_line_end_ends_a_line(end: str) -> None:
+    poem = scan(f"una rosa{end}una espina{end}{end}la otra\n", "es")
+    assert [line.text for line in poem.lines] == ["una rosa", "una espina", "la otra"]
+    assert [(stanza.first, stanza.last) for stanza in poem.stanzas] == [(0, 2), (2, 3)]
+
+
+def test_lines_without_words_rhyme_with_nothing_and_make_no_form() -> None:
+    poem = scan("la rosa\n🙂\n👩 familia\n愛\nαγάπη", "es")
+    assert [line.syllables for line in poem.lines] == [3, 0, 3, 0, 0]
+    assert poem.scheme == "-----"
+    assert scan("🙂\n愛\n...", "es").form == ""
+
+
+def test_a_soft_hyphen_parts_no_word() -> None:
+    assert [word.text for word in one("co\u00adra\u00adzón mío").words] == ["corazón", "mío"]
+
+
+@pytest.mark.parametrize(("unit", "syllables"), [("aeiou", 3), ("9", 2)])
+def test_a_word_of_ten_thousand_letters_or_figures_is_read(unit: str, syllables: int) -> None:
+    assert one(unit * (10_000 // len(unit))).syllables == syllables * 10_000 // len(unit)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["²³ rosas", "x² y³", "½", "٣ rosas", "Ç", "ªº", "a\0b", "𝒜𝓂𝑜𝓇", "''''", "ß", "col·legi", "\ud800", "AMOR", "VÜ"],
+)
+def test_any_sign_is_read_or_passed_over(text: str) -> None:
+    line = one(text)
+    assert line.text == text
+    assert line.syllables == len(line.stresses)
+
+
+@given(st.text(max_size=60))
+def test_any_text_has_a_line_for_each_that_is_not_blank(text: str) -> None:
+    poem = scan(text, "es")
+    assert all(line.text.strip() for line in poem.lines)
+    assert len(poem.scheme) == len(poem.lines)
+    assert all(unit.start <= unit.end <= len(line.text) for line in poem.lines for unit in line.units)
+
+
 def test_prose_is_read_as_prose_however_long_a_line_is() -> None:
     paragraph = "la casa está abierta y el amor entra " * 2000
     poem = scan(f"{paragraph}\n{paragraph} aquí\nel fin", "es")

@@ -13,6 +13,8 @@ CLOSED: Final = frozenset("iuy")
 OPENNESS: Final = {"i": 0, "y": 0, "u": 0, "e": 1, "o": 2, "a": 3}
 """Sonority of the vowels."""
 _BARE: Final = str.maketrans("áéíóúàèìòùâêîôûäëïöü", "aeiouaeiouaeiouaeiou")
+_NUCLEUS: Final = re.compile("([iuü])(?=[{0}])|[{0}]|y(?![{0}])".format("".join(sorted(VOWELS))))
+"""A vowel; the group is one before another, which may be a glide."""
 _LOOSE_NATIVE: Final = re.compile(r"crue[lz]|qui[eé]t|[rn]iel$|nuel$|^jue[cz]|orient|[aeo][iu][eé]")
 _PREFIXED: Final = re.compile("sub(r|l(imin|un|ing))")
 """A prefix that keeps its consonant: sub-ra-yar, beside su-bli-me."""
@@ -84,16 +86,11 @@ def vowel_places(word: str) -> list[int]:
 
     Not the `u` of que and gui, nor the glides that no verse parts from their vowel: cuan, agua, hielo, hueste, tiene.
     """
-    return [i for i in range(len(word)) if _is_vowel(word, i)]
-
-
-def _is_vowel(word: str, i: int) -> bool:
-    letter, following = word[i], word[i + 1 : i + 2]
-    if letter == "y":
-        return not following or following not in VOWELS
-    if letter not in VOWELS:
-        return False
-    return not (letter in "iuü" and following and following in VOWELS and _is_glide(word, i, following))
+    return [
+        found.start()
+        for found in _NUCLEUS.finditer(word)
+        if not (found.lastindex and _is_glide(word, found.start(), word[found.end()]))
+    ]
 
 
 def _is_glide(word: str, i: int, following: str) -> bool:
@@ -102,7 +99,7 @@ def _is_glide(word: str, i: int, following: str) -> bool:
         return True
     if before == "h" and i == 1:
         return following in "aeéá"
-    return following in "eé" and word[i] in "iu" and not _LOOSE_NATIVE.search(word, max(0, i - 3))
+    return following in "eé" and word[i] in "iu" and not _LOOSE_NATIVE.search(word, max(0, i - 3), i + 4)
 
 
 def letter_silent(letter: str, before: str) -> bool:

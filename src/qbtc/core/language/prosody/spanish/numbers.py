@@ -64,9 +64,8 @@ def _under_hundred(number: int) -> list[str]:
 def read(text: str) -> list[str]:
     """The words of a token without a vowel, of figures or of an abbreviation: 21, sr, BBC, XIV stays letters."""
     if text.isdecimal():
-        return (
-            cardinal(int(text)) if int(text) <= LARGEST else [word for digit in text for word in cardinal(int(digit))]
-        )
+        short = len(text) <= len(str(LARGEST))
+        return cardinal(int(text)) if short else [word for digit in text for word in cardinal(int(digit))]
     if text in ABBREVIATIONS:
         return [ABBREVIATIONS[text]]
     return [_LETTERS[letter] for letter in text if letter in _LETTERS]

@@ -35,6 +35,9 @@ ROMANCE: Final = 8
 """Lines from which one rhyme in every second line is heard as assonance, whatever its consonants."""
 RHYMED: Final = 0.5
 """Share of lines in consonant rhyme below which assonance is looked for."""
+_ENDS: Final = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+"""Line ends other than \\n."""
+_SOFT_HYPHEN: Final = "\u00ad"
 Lines = tuple[int, int]
 
 
@@ -51,7 +54,7 @@ _EMPTY: Final = Reading(0.0, [], "", "")
 
 def scan(text: str) -> Poem:
     """The poem of a Spanish text: one line for each that is not blank; blank lines end stanzas."""
-    plain = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    plain = _ENDS.sub("\n", unicodedata.normalize("NFC", text).replace(_SOFT_HYPHEN, ""))
     blocks = [block for block in re.split(r"\n[^\S\n]*\n", plain) if block.strip()]
     parts = [[line.strip() for line in block.split("\n") if line.strip()] for block in blocks]
     read = [line for passage in _passages(parts) for line in _read(passage)]
@@ -128,7 +131,7 @@ def _scheme(sounds: Sequence[str], ends: Sequence[str]) -> tuple[str, str]:
         return strict, "consonant"
     vowels = [assonance(end) if end else "" for end in ends]
     even = ("-A" * len(ends))[: len(ends)]
-    if len(ends) > 3 and len(set(vowels[1::2])) == 1:
+    if len(ends) > 3 and vowels[1] and len(set(vowels[1::2])) == 1:
         return even, "consonant" if strict == even and len(ends) < ROMANCE else "assonant"
     loose = letters(vowels)
     if rhymed(loose) == 1:

@@ -11,7 +11,7 @@ from typing import Final
 
 from .letters import CLOSED, OPENNESS, bare, vowel_places
 from .vocabulary import KEPT
-from .words import shape
+from .words import shape, starts, syllable_starts
 
 _SOUNDS: Final = (
     (re.compile("ch"), "ĉ"),
@@ -51,7 +51,7 @@ def assonance(word: str) -> str:
 def _last_syllable(word: str, accent: int) -> str:
     """The vowel of the last syllable after the accent; empty where the stressed syllable is the last."""
     form = shape(word)
-    begins = form.syllables[-1]
+    begins = syllable_starts(starts(word, form), form)[-1]
     if begins <= accent:
         return ""
     vowels = [bare(word[i]) for i in vowel_places(word) if i >= begins]

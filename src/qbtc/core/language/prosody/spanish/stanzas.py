@@ -83,7 +83,7 @@ def form_name(scheme: str, lengths: Sequence[int], stanzas: Sequence[tuple[int, 
     if len(names) == 1 and names != {""}:
         return names.pop()
     if not plain.strip("-"):
-        return "versos blancos" if same and len(plain) > 2 else ""
+        return "versos blancos" if same and lengths[0] and len(plain) > 2 else ""
     return "silva" if set(lengths) == {7, 11} and len(plain) > 6 else ""
 
 

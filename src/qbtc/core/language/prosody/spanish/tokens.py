@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from .vocabulary import Spoken, spoken
 
-_WORD: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+")
+_WORD: Final = re.compile(r"([^\W\d_]+(?:['’][^\W\d_]+)*|\d+)")
 
 
 class Token(NamedTuple):
@@ -23,11 +23,11 @@ def tokens(line: str) -> list[Token]:
     """The words of a line, in order; figures, abbreviations and single letters as they are read."""
     found: list[Token] = []
     at = 0
-    for match in _WORD.finditer(line):
-        start, end = match.span()
-        before = line[at:start]
-        for word in spoken(match.group()):
-            found.append(Token(word, start, end, before))
+    parts = iter(_WORD.split(line))
+    for before, written in zip(parts, parts, strict=False):  # the last part has no word after it
+        start = at + len(before)
+        at = start + len(written)
+        for word in spoken(written):
+            found.append(Token(word, start, at, before))
             before = " "
-        at = end
     return found

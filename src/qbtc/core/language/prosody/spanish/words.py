@@ -1,6 +1,6 @@
 """One Spanish word as sound: the pieces that are never divided, what lies between them, and where the stress is.
 
-A piece (`Shape.starts`) holds one vowel, or vowels that no poet parts. Neighbouring pieces share a syllable or not as
+A piece (`starts`) holds one vowel, or vowels that no poet parts. Neighbouring pieces share a syllable or not as
 `Joint` says; a dictionary's syllables are the pieces with those of `TOGETHER` joined. Spelling decides the stress (RAE,
 Ortografía 2010, II.2). Knows one word only: function words and neighbours are `stress`.
 """
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -34,18 +35,12 @@ _SHORT: Final = frozenset(("aún",))
 
 
 class Shape(NamedTuple):
-    """Pieces of a word by where they begin, the joints between them, and the pieces with the stresses (-1: none)."""
+    """The joints between the pieces of a word, the pieces with the stresses (-1: none), and where their vowels stand."""
 
-    starts: tuple[int, ...]
     joints: tuple[Joint, ...]
     accent: int
     secondary: int
     vowels: tuple[int, ...]
-
-    @property
-    def syllables(self) -> tuple[int, ...]:
-        """Where the dictionary's syllables begin."""
-        return (0, *(at for at, joint in zip(self.starts[1:], self.joints, strict=True) if joint < TOGETHER))
 
 
 @lru_cache(KEPT)
@@ -56,27 +51,42 @@ def shape(word: str) -> Shape:
         raise ValueError(f"{word!r} has no vowel")
     joints = [_joint(word, a, b) for a, b in itertools.pairwise(places)]
     for i in range(1, len(joints)):
-        if joints[i - 1] in (Joint.FALLING_WEAK, Joint.CLOSED_PAIR) and joints[i] == Joint.RISING_BEFORE:
+        if joints[i] == Joint.RISING_BEFORE and joints[i - 1] in (Joint.FALLING_WEAK, Joint.CLOSED_PAIR):
             joints[i - 1] = Joint.BROKEN
     accent = _accent(word, places, joints)
     secondary = _root_accent(word, places, joints)
-    starts = [0, *(onset(word, b, a) for a, b in itertools.pairwise(places))]
-    return Shape(tuple(starts), tuple(_by_stress(word, places, joints, accent)), accent, secondary, tuple(places))
+    told = _by_stress(word, places, joints, accent) if any(joints) else joints
+    return Shape(tuple(told), accent, secondary, tuple(places))
+
+
+def starts(word: str, form: Shape) -> tuple[int, ...]:
+    """Where the pieces of a word begin."""
+    return (0, *(onset(word, b, a) for a, b in itertools.pairwise(form.vowels)))
+
+
+def syllable_starts(pieces: tuple[int, ...], form: Shape) -> tuple[int, ...]:
+    """Where the dictionary's syllables begin, of the places where the pieces do."""
+    joined = zip(pieces[1:], form.joints, strict=True)
+    return (0, *(at for at, joint in joined if joint < TOGETHER))
 
 
 def _joint(word: str, a: int, b: int) -> Joint:
     """What lies between the vowels at a and b, before the stress is known."""
     if b - a > 1 and word[a + 1 : b] != "h":
         return Joint.FIRM
-    left, right = bare(word[a]), bare(word[b])
-    if _parted(word, a, b):
-        return Joint.FIRM
+    return Joint.FIRM if _parted(word, a, b) else _met(word[a], word[b])
+
+
+@lru_cache(None)
+def _met(one: str, other: str) -> Joint:
+    """What lies between two vowels that meet."""
+    left, right = bare(one), bare(other)
     closed = (left in CLOSED, right in CLOSED)
     if closed == (False, False):
         return Joint.EQUAL if left == right else Joint.OPEN_BEFORE
     if closed == (True, True):
         return Joint.EQUAL if left == right else Joint.CLOSED_PAIR
-    if word[a if closed[0] else b] in ACCENTED:
+    if (one if closed[0] else other) in ACCENTED:
         return Joint.ACCENT
     return Joint.RISING_BEFORE if closed[0] else Joint.FALLING_WEAK
 
@@ -93,6 +103,8 @@ def _accent(word: str, places: list[int], joints: list[Joint]) -> int:
     written = next((i for i, at in enumerate(places) if word[at] in ACCENTED), -1)
     if written >= 0 and not _is_adverb(word, places):
         return written
+    if not any(joints):
+        return len(places) - (2 if len(places) > 1 and _ends_open(word) else 1)
     groups = _groups(joints)
     penultimate = len(groups) > 1 and _ends_open(word)
     return _nucleus(word, places, groups[-2 if penultimate else -1])
@@ -140,18 +152,15 @@ def _by_stress(word: str, places: list[int], joints: list[Joint], accent: int) -
     told = [_stressed(joint, accent - i) for i, joint in enumerate(joints)]
     if word in _SHORT:
         return [Joint.SHORT if joint else joint for joint in told]
-    return [_by_origin(word, joint, at) for joint, at in zip(told, places, strict=False)]
+    origins = [(found.span(), joint) for words, joint in _ORIGINS if (found := words.search(word))]
+    return [_by_origin(joint, at, origins) for joint, at in zip(told, places, strict=False)] if origins else told
 
 
-def _by_origin(word: str, joint: Joint, at: int) -> Joint:
-    """The joint of two vowels of which the first is at `at`, told apart by where the word comes from."""
+def _by_origin(joint: Joint, at: int, origins: Sequence[tuple[tuple[int, int], Joint]]) -> Joint:
+    """The joint of two vowels of which the first is at `at`, told apart by the part of the word that it is in."""
     if joint not in _OF_ORIGIN:
         return joint
-    for words, of in _ORIGINS:
-        found = words.search(word)
-        if found and found.start() <= at < found.end():
-            return of
-    return joint
+    return next((of for (first, end), of in origins if first <= at < end), joint)
 
 
 def _stressed(joint: Joint, distance: int) -> Joint:
