@@ -90,14 +90,14 @@ class FindStates(Message):
 
 
 class QuantumCompute(Message):
-    kind: Literal["qasm", "coherence", "state", "search", "statistics", "infer", "job"]
+    kind: Literal["qasm", "coherence", "state", "search", "statistics", "infer", "job", "resonance"]
     source: Annotated[str, Field(max_length=200_000)] | None = None
     shots: int = Field(default=1024, ge=1, le=1_000_000)
     seed: int | None = None
     symbol: Symbol | None = None
     search: FindStates | None = None
     method: Annotated[str, Field(max_length=40, description="of kind statistics: its path behind /stats/; of kind job: the kind of job")] | None = None
-    parameters: dict[str, JsonValue] = Field(default_factory=dict, description="of that method; of kind infer: what POST /infer takes; of kind coherence without a symbol: what POST /coherence takes")
+    parameters: dict[str, JsonValue] = Field(default_factory=dict, description="of that method; of kind infer: what POST /infer takes; of kind resonance: what POST /resonance takes; of kind coherence without a symbol: what POST /coherence takes")
 
 
 class QuantumResult(Message):

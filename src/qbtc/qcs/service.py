@@ -15,7 +15,7 @@ from .adapters.repository import PostgresStates
 from .adapters.saved import SavedStates
 from .adapters.screen import RedisScreen
 from .adapters.sources import Moments, SavedOf
-from .api import bus, drawing, http
+from .api import bus, drawing, http, resonance
 from .api import circuits as circuits_api
 from .api import states as state_routes
 from .api import statistics as statistics_api
@@ -57,6 +57,7 @@ async def build(rt: Runtime[QcsSettings]) -> Built:
     app.include_router(inference_router(jobs))
     app.include_router(circuits_api.router(circuits))
     app.include_router(drawing.router())
+    app.include_router(resonance.router())
 
     async def janitor() -> None:
         """Delete what is past its retention, at start and then at intervals."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ from qbtc.qcs.jobs import Jobs
 from qbtc.qcs.kinds import KINDS
 from qbtc.qcs.market import MarketFold
 from qbtc.qcs.queries import Queries
+from qbtc.qcs.resonances import answer, asked
 from qbtc.qcs.searching import StateSearch
 from qbtc.qcs.statistics.desk import Statistics
 from qbtc.qcs.statistics.methods import METHODS
@@ -109,6 +111,8 @@ async def _computed(body: QuantumCompute, answers: Answers) -> JsonValue:
         if body.source is None:
             raise BadInput("a circuit needs its source", field="source", allowed="OpenQASM text")
         return await answers.circuits.run(Job(body.source, body.shots, body.seed))
+    if body.kind == "resonance":
+        return await asyncio.to_thread(answer, asked(body.parameters))
     if body.kind == "statistics":
         if body.method is None:
             raise BadInput("a statistic needs its method", field="method", allowed=list(METHODS))

@@ -43,6 +43,8 @@ ELISION: Final = 0.35
 """Price of a syllable that is not spoken: `pow'r`, `heav'n`, `glor-ious`."""
 MOST_ELIDED: Final = 2
 """Syllables of a line that may go."""
+MOST_SLACK: Final = 8
+"""Of a line's weak syllables, how many are tried."""
 
 
 class Feet(NamedTuple):
@@ -58,7 +60,7 @@ def read_freely(weights: Sequence[float], slack: Sequence[int], foot: str) -> Fe
     """The cheapest reading where up to `MOST_ELIDED` of the syllables `slack` may be left out."""
     found = []
     for count in range(min(MOST_ELIDED, len(slack)) + 1):
-        for gone in combinations(slack, count):
+        for gone in combinations(slack[:MOST_SLACK], count):
             reading = read([w for i, w in enumerate(weights) if i not in gone], foot)
             if reading:
                 found.append(reading._replace(price=reading.price + ELISION * count, elided=gone))

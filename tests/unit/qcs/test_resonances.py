@@ -1,0 +1,67 @@
+"""Verse on request: what is answered over HTTP and over the bus, and what is refused with the reason."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from qbtc.contracts.quantum import QuantumCompute
+from qbtc.kit.errors import BadInput, TooLarge
+from qbtc.qcs.api.bus import _computed
+from qbtc.qcs.api.resonance import router
+from qbtc.qcs.resonances import EXAMPLE, LIRA, MOST_CHARACTERS, MOST_LINES, AskResonance, answer, asked
+
+ENDPOINT = router().routes[0].endpoint  # type: ignore[attr-defined]
+
+
+async def test_a_stanza_is_scanned_measured_and_judged_over_http() -> None:
+    found = await ENDPOINT(AskResonance(text=EXAMPLE))
+    assert [line["syllables"] for line in found["lines"]] == [8, 8, 8, 8]
+    assert found["stanzas"][0]["name"] == "redondilla"
+    assert found["verse_probability"] > 0.8
+    assert set(found["measures"]["texture"]) == {"alliteration", "assonance", "consonance"}
+    assert found["other"] is found["resonance"] is None
+
+
+async def test_the_bus_answers_the_same_as_http() -> None:
+    body = {"text": EXAMPLE, "other": LIRA, "language": "es", "seed": 1}
+    over_http = await ENDPOINT(AskResonance(**body))
+    over_bus = await _computed(QuantumCompute(kind="resonance", parameters=body), None)  # type: ignore[arg-type]
+    assert over_bus == over_http
+    assert 0 < over_http["resonance"]["fidelity"] <= 1
+    assert over_http["other"]["language"] == "es"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"text": "  \n"}, "text"), ({"text": "a" * (MOST_CHARACTERS + 1)}, "text"), ({"language": "fi"}, "language"),
+        ({"permutations": 1}, "permutations"), ({"seed": -1}, "seed"), ({"poem": "x"}, "poem"),
+    ],
+)  # fmt: skip
+def test_a_request_that_is_not_allowed_names_its_field(wrong: dict[str, object], field: str) -> None:
+    with pytest.raises(ValidationError):
+        AskResonance(**{"text": EXAMPLE, **wrong})
+    with pytest.raises(BadInput) as caught:
+        asked({"text": EXAMPLE, **wrong})  # type: ignore[dict-item]
+    assert caught.value.field == field
+
+
+def test_words_that_do_not_tell_their_language_need_it_said() -> None:
+    with pytest.raises(BadInput, match="do not tell the language") as caught:
+        answer(AskResonance(text="Bagdad"))
+    assert (caught.value.field, caught.value.allowed) == ("language", ["en", "es"])
+    assert answer(AskResonance(text="Bagdad", language="es"))["verse_probability"] is None
+
+
+def test_too_many_lines_and_too_few_for_a_resonance_are_refused() -> None:
+    with pytest.raises(TooLarge, match="401 lines"):
+        answer(AskResonance(text="\n".join(["que a"] * (MOST_LINES + 1))))
+    with pytest.raises(BadInput, match="at least 4") as caught:
+        answer(AskResonance(text=EXAMPLE, other="que por mayo era, por mayo"))
+    assert caught.value.field == "other"
+
+
+def test_the_same_seed_gives_the_same_answer() -> None:
+    one, again = (answer(AskResonance(text=EXAMPLE, other=LIRA, seed=3)) for _ in range(2))
+    assert one == again
