@@ -6,6 +6,9 @@ BadInput
 ├── BadState         400  numbers that are no state: every failed check
 ├── BadStatistic     400  values or parameters that a method cannot be applied to: field and reason
 ├── StatisticTimeout 413  stopped at the time limit
+├── LanguageUntold   400  a text whose words do not tell its language
+├── TooFewLines      400  a text too short to compare
+├── TooManyLines     413  more verse than is scanned at once
 ├── JobRefused       400  a job that cannot be done with what was given
 ├── JobTooLarge      413  a job that needed more memory or time than it may have
 └── CircuitTooLarge  413  over the limit of qubits, shots or memory
@@ -65,6 +68,18 @@ class StatisticTimeout(TooLarge):
 
 class StatisticsBusy(RateLimited):
     slug, title = "statistics-busy", "Too many statistics wait"
+
+
+class LanguageUntold(BadInput):
+    slug, title = "language-untold", "The words do not tell the language of the text"
+
+
+class TooFewLines(BadInput):
+    slug, title = "too-few-lines", "A text has too few lines to be compared"
+
+
+class TooManyLines(TooLarge):
+    slug, title = "too-many-lines", "The text has too many lines"
 
 
 class UnknownState(NotFound):

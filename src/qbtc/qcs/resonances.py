@@ -13,7 +13,10 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 from qbtc.core.language import detect
 from qbtc.core.language.prosody import LANGUAGES, Poem, scan
 from qbtc.core.language.prosody.document import Json, measured, resonated, scansion
-from qbtc.kit.errors import BadInput, TooLarge, from_validation
+from qbtc.core.language.prosody.resonance import FEWEST
+from qbtc.kit.errors import from_validation
+
+from .errors import LanguageUntold, TooFewLines, TooManyLines
 
 MOST_CHARACTERS = 20_000
 MOST_LINES = 400
@@ -46,27 +49,23 @@ def asked(parameters: dict[str, JsonValue]) -> AskResonance:
 
 
 def answer(ask: AskResonance) -> dict[str, Json]:
-    """Scansion, measures and, with another text, its scansion and the resonance. Raises BadInput and TooLarge."""
+    """Scansion, measures and, with another text, its scansion and the resonance. Raises LanguageUntold, TooFewLines, TooManyLines."""
     poem = _scanned(ask.text, ask.language, "text")
     found = scansion(poem) | {"measures": measured(poem, np.random.default_rng(ask.seed), permutations=ask.permutations)}
     if ask.other is None:
         return found | {"other": None, "resonance": None}
     other = _scanned(ask.other, ask.language, "other")
-    return found | {"other": scansion(other), "resonance": _resonated(poem, other, ask)}
-
-
-def _resonated(poem: Poem, other: Poem, ask: AskResonance) -> dict[str, Json]:
-    try:
-        return resonated(poem, other, np.random.default_rng(ask.seed), permutations=ask.permutations)
-    except ValueError as error:
-        raise BadInput(str(error), field="other", allowed="texts of 4 lines or more") from None
+    short = next((field for field, one in (("text", poem), ("other", other)) if len(one.lines) < FEWEST), None)
+    if short:
+        raise TooFewLines(field=short, allowed=FEWEST)
+    compared = resonated(poem, other, np.random.default_rng(ask.seed), permutations=ask.permutations)
+    return found | {"other": scansion(other), "resonance": compared}
 
 
 def _scanned(text: str, language: str | None, field: str) -> Poem:
-    lines = sum(bool(line.strip()) for line in text.splitlines())
-    if lines > MOST_LINES:
-        raise TooLarge(f"the text has {lines} lines", field=field, allowed=f"up to {MOST_LINES} lines")
+    if sum(bool(line.strip()) for line in text.splitlines()) > MOST_LINES:
+        raise TooManyLines(field=field, allowed=MOST_LINES)
     found = language or detect(text)
     if found not in LANGUAGES:
-        raise BadInput("the words do not tell the language", field="language", allowed=list(LANGUAGES))
+        raise LanguageUntold(field="language", allowed=list(LANGUAGES))
     return scan(text, found)

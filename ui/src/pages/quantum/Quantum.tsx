@@ -14,6 +14,7 @@ import { OptionPrice } from "./OptionPrice";
 import { Qasm } from "./Qasm";
 import { Regime } from "./Regime";
 import { Strip } from "./Strip";
+import { Verse } from "./Verse";
 
 /** The newest state of a symbol: the channel carries one state, HTTP answers all symbols. */
 export function stateOf(value: unknown, symbol: string): QState | undefined {
@@ -60,6 +61,7 @@ export default function Quantum() {
         <Likest symbol={symbol} ready={state?.informative === true} />
         <Qasm />
         <OptionPrice />
+        <Verse />
       </div>
     </Page>
   );
