@@ -105,6 +105,30 @@ def test_quantum_shows_the_moments_most_like_now_with_both_measures(page: Page, 
     expect(found.get_by_text("Exact search over")).to_be_visible()
 
 
+def test_quantum_scans_a_poem_over_its_words_and_compares_it_with_another(page: Page, page_url: str) -> None:
+    open_page(page, page_url, "quantum")
+    found = panel(page, "Resonance of verse")
+    found.get_by_label("Examples…").select_option("Sor Juana, Hombres necios")
+    found.get_by_label("Second text").fill("Cerrar podrá mis ojos la postrera\nsombra que me llevare el blanco día,\n" * 4)
+    found.get_by_role("button", name="Scan").click()
+    lines = found.get_by_role("list", name="Scansion").first.get_by_role("listitem")
+    expect(lines.first).to_contain_text("Hombres necios que acusáis", timeout=60_000)
+    assert lines.first.locator(".syllable.beat").all_inner_texts() == ["Hom", "ne", "sáis"]
+    assert lines.first.locator(".tie").count() == 1
+    expect(lines.first.locator(".rhyme")).to_have_text("a")
+    expect(found.get_by_test_id("verse-probability")).to_have_text(re.compile(r"^(?:[6-9]\d|100)%$"))
+    expect(found.get_by_role("region", name="Resonance of the two texts")).to_contain_text("Fidelity")
+
+
+def test_words_that_do_not_tell_their_language_are_refused_with_what_to_do(page: Page, page_url: str) -> None:
+    open_page(page, page_url, "quantum")
+    found = panel(page, "Resonance of verse")
+    found.get_by_label("Verse, one line a line").fill("Bagdad")
+    found.get_by_role("button", name="Scan").click()
+    expect(found.get_by_role("alert")).to_contain_text("language", timeout=60_000)
+    expect(found.get_by_role("alert")).to_contain_text("en, es")
+
+
 def test_system_lists_services_logs_traces_and_the_bus(page: Page, page_url: str) -> None:
     open_page(page, page_url, "system")
     expect(page.get_by_role("row", name=re.compile("^EXCHANGE"))).to_contain_text("ready", timeout=15_000)

@@ -5,6 +5,7 @@ import { createServer } from "node:http";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as data from "./data.mjs";
+import { verse } from "./verse.mjs";
 import { accept } from "./ws.mjs";
 
 const { world } = data;
@@ -136,6 +137,16 @@ function answerPost(path, body, response) {
     return reply(response, 200, world.mode === "empty" ? { hits: [], searched: 0 } : data.recall());
   else if (path === "/api/qcs/states/search") return reply(response, 200, data.likest());
   else if (path === "/api/qcs/finance/option") return reply(response, 200, data.option());
+  else if (path === "/api/qcs/resonance")
+    return body.language || body.text.includes(" ")
+      ? reply(response, 200, verse())
+      : reply(response, 400, {
+          type: "urn:qbtc:problem:language-untold",
+          title: "The words do not tell the language of the text",
+          status: 400,
+          field: "language",
+          allowed: ["en", "es"],
+        });
   else if (path === "/api/qcs/circuits")
     return body.source.includes("qreg")
       ? reply(response, 200, data.qasm(body.shots))

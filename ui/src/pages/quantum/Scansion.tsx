@@ -74,7 +74,7 @@ function Word({ group }: { group: Group }) {
 
 function Syllable({ mark }: { mark: Mark }) {
   return (
-    <span className={mark.beat ? "unit beat" : "unit"}>
+    <span className={mark.beat ? "syllable beat" : "syllable"}>
       {mark.parts.map((part, index) =>
         part.tie ? (
           <span className="tie" key={index}>
