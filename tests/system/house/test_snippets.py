@@ -32,6 +32,7 @@ ELSEWHERE = {
     "docs/guide/qcs/finance.md": "test_finance_guide.py",
     "docs/guide/qcs/search.md": "test_search_guide.py",
     "docs/guide/qcs/prosody.md": "test_prosody_guide.py",
+    "docs/guide/qcs/resonance.md": "test_resonance_guide.py",
     "docs/guide/qcs/statistics.md": "test_statistics_guide.py",
     "docs/guide/qcs/openqasm.md": "test_openqasm_guide.py",
     "docs/guide/qcs/states.md": "test_states_guide.py",

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import httpx
 import pytest
 from pydantic import ValidationError
 
+from qbtc.contracts import Role
 from qbtc.contracts.quantum import QuantumCompute
 from qbtc.kit.errors import BadInput
+from qbtc.kit.health import Health
+from qbtc.kit.http import create_app
+from qbtc.kit.security import Tokens, ensure_keys
 from qbtc.qcs.api.bus import _computed
 from qbtc.qcs.api.resonance import router
 from qbtc.qcs.errors import LanguageUntold, TooFewLines, TooManyLines
@@ -67,3 +74,19 @@ def test_too_many_lines_and_too_few_for_a_resonance_are_refused() -> None:
 def test_the_same_seed_gives_the_same_answer() -> None:
     one, again = (answer(AskResonance(text=EXAMPLE, other=LIRA, seed=3)) for _ in range(2))
     assert one == again
+
+
+async def test_over_http_a_token_is_needed_and_a_refusal_is_a_problem_with_its_slug(tmp_path: Path) -> None:
+    tokens = Tokens(ensure_keys(tmp_path), "web", "local")
+    app = create_app("QCS", health=Health("qcs", "0"), tokens=tokens)
+    app.include_router(router())
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://qcs") as people:
+        assert (await people.post("/resonance", json={"text": EXAMPLE})).status_code == 401
+        people.headers["Authorization"] = f"Bearer {tokens.sign('ana', Role.VIEWER, seconds=300)}"
+        assert (await people.post("/resonance", json={"text": EXAMPLE})).json()["lines"][0]["rhyme"] == "a"
+        refused = await people.post("/resonance", json={"text": "Bagdad"})
+        assert (refused.status_code, refused.json()["type"]) == (400, "urn:qbtc:problem:language-untold")
+        wrong = await people.post("/resonance", json={"text": EXAMPLE, "permutations": 1})
+        assert (wrong.status_code, wrong.json()["field"]) == (400, "permutations")
+        described = app.openapi()["components"]["schemas"]["AskResonance"]
+        assert described["examples"][0]["text"] == EXAMPLE
