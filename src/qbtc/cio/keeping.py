@@ -14,7 +14,7 @@ from qbtc.kit.metrics import counter, gauge
 from qbtc.kit.store import Store
 from qbtc.kit.store.pool import Connection
 
-from .adapters import memories
+from .adapters import memories, scopes
 from .adapters.lexicon import Lexicon
 from .adapters.memories import Waiting
 from .domain.memory import Draft, State, checked_text, owner_of, state_of
@@ -23,12 +23,14 @@ from .ports import States, VectorSearch
 
 log = get_logger(__name__)
 
+Said = tuple[str | None, str | None]
 BATCH = 32
+_DESK = "a memory of the whole desk is erased by a trader or an admin"
 IDLE_SECONDS = 5.0
 
 
-def draft_of(body: StoreMemory, *, person: str | None, now: datetime) -> Draft:
-    """A draft from a message; raises BadMemory that names the field which cannot be kept."""
+def draft_of(body: StoreMemory, *, person: str | None, now: datetime, said: Said = (None, None)) -> Draft:
+    """A draft from a message, and who said it with its id elsewhere; raises BadMemory that names what cannot be kept."""
     if body.happened_at is not None and body.happened_at.tzinfo is None:
         raise BadMemory(
             "a time needs its offset from UTC",
@@ -46,6 +48,8 @@ def draft_of(body: StoreMemory, *, person: str | None, now: datetime) -> Draft:
             symbol=body.symbol,
             state=_state(body),
             metadata=body.metadata,
+            author=said[0],
+            given_id=said[1],
         )
     except ValueError as error:
         raise BadMemory(str(error)) from None
@@ -65,10 +69,14 @@ class Keeper:
         store.after_commit.append(self._after_commit)
 
     async def keep(self, conn: Connection, draft: Draft) -> str:
-        memory_id = await memories.add(conn, draft)
-        self._kept.labels(draft.kind).inc()
+        return (await self.keep_all(conn, [draft]))[0]
+
+    async def keep_all(self, conn: Connection, drafts: Sequence[Draft]) -> list[str]:
+        ids = await memories.add_all(conn, drafts)
+        for draft in drafts:
+            self._kept.labels(draft.kind).inc()
         self._dirty.add(id(conn))
-        return memory_id
+        return ids
 
     def _after_commit(self, conn: Connection) -> None:
         if id(conn) in self._dirty:
@@ -180,12 +188,24 @@ class Eraser:
         async with self._store.transaction(user=person) as conn:
             memory = await memories.get(conn, memory_id)
             if memory.owner is None and not desk:
-                raise Forbidden(
-                    "a memory of the whole desk is erased by a trader or an admin",
-                    allowed="trader",
-                )
+                raise Forbidden(_DESK, allowed="trader")
             await memories.erase(conn, memory_id)
             await self._states.forget(memory_id)
-        self._lexicon.forget(memory_id)
-        # Once more: a reader may have put the state back between the first time and the commit.
-        await self._states.forget(memory_id)
+        await self._forget([memory_id])
+
+    async def erase_scope(self, scope: str, *, person: str | None, desk: bool) -> int:
+        """The same for every memory of a scope that is this person's, or the desk's; returns how many there were."""
+        if owner_of(scope, person) is None and not desk:
+            raise Forbidden(_DESK, allowed="trader")
+        async with self._store.transaction(user=person) as conn:
+            gone = await scopes.erase(conn, scope)
+            for memory_id in gone:
+                await self._states.forget(memory_id)
+        await self._forget(gone)
+        return len(gone)
+
+    async def _forget(self, ids: Sequence[str]) -> None:
+        """Once more after the commit: a reader may have put a state back in between."""
+        for memory_id in ids:
+            self._lexicon.forget(memory_id)
+            await self._states.forget(memory_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,6 +54,14 @@ class Recaller:
         async with self._p.store.transaction(user=question.person) as conn:
             return await self._search(conn, question, vector, state)
 
+    async def recall_all(self, questions: Sequence[Question]) -> list[list[tuple[Ranked, Memory]]]:
+        """What each question of one person finds, best first: one call of the model, one transaction."""
+        if not questions:
+            return []
+        vectors = await self._embedded_all([q.text for q in questions])
+        async with self._p.store.transaction(user=questions[0].person) as conn:
+            return [await self._found(conn, q, v, None) for q, v in zip(questions, vectors, strict=True)]
+
     async def recall_in(self, conn: Connection, question: Question, state: State | None = None) -> Recall:
         """The same in a transaction that is open already and runs as the person of the question."""
         return await self._search(conn, question, await self._embedded(question.text), state)
@@ -64,29 +73,44 @@ class Recaller:
         vector: Vectors | None,
         state: State | None,
     ) -> Recall:
+        found = await self._found(conn, question, vector, state)
+        return Recall(hits=tuple(_hit(*one) for one in found), searched=self._p.lexicon.size(question.person))
+
+    async def _found(
+        self,
+        conn: Connection,
+        question: Question,
+        vector: Vectors | None,
+        state: State | None,
+    ) -> list[tuple[Ranked, Memory]]:
         started = time.perf_counter()
         legs = await self._legs(conn, question, vector, state)
         ranked = rules.fuse(legs, question.limit)
-        found = await memories.by_ids(conn, [r.memory_id for r in ranked])
+        known = await memories.by_ids(conn, [r.memory_id for r in ranked])
         self._seconds.labels("search").observe(time.perf_counter() - started)
-        hits = [_hit(r, found[r.memory_id]) for r in ranked if r.memory_id in found]
-        return Recall(hits=tuple(hits), searched=self._p.lexicon.size(question.person))
+        return [(r, known[r.memory_id]) for r in ranked if r.memory_id in known]
 
     async def _embedded(self, text: str) -> Vectors | None:
-        """The query's vector; None when there is no text or the model fails, and then the other legs answer."""
-        if not text.strip() or "\x00" in text:
-            return None
+        return (await self._embedded_all([text]))[0]
+
+    async def _embedded_all(self, texts: Sequence[str]) -> list[Vectors | None]:
+        """The queries' vectors; None for no text, and for all when the model fails: then the other legs answer."""
+        asked = [i for i, text in enumerate(texts) if text.strip() and "\x00" not in text]
+        found: list[Vectors | None] = [None] * len(texts)
+        if not asked:
+            return found
         with self._seconds.labels("embed").time():
             try:
-                rows = await self._p.embedder.embed([text[:MAX_EMBEDDED]], "query")
+                rows = await self._p.embedder.embed([texts[i][:MAX_EMBEDDED] for i in asked], "query")
             except (QbtcError, RuntimeError, OSError, ImportError) as error:
                 log.error(
                     "the query could not be embedded",
                     error=f"{type(error).__name__}: {error}",
                 )
-                return None
-        first: Vectors = rows[0]
-        return first
+                return found
+        for i, row in zip(asked, rows, strict=True):
+            found[i] = row
+        return found
 
     async def _legs(
         self,

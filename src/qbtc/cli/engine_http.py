@@ -1,4 +1,4 @@
-"""Calls to HFT or QCS by direct HTTP with a token of this installation; errors become advice."""
+"""Calls to HFT, QCS or CIO by direct HTTP with a token of this installation; errors become advice."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from qbtc.engines.base import EngineError
 from .common import home_path
 from .problems import problem_words
 
-PORTS = {"hft": 8400, "qcs": 8300}
+PORTS = {"cio": 8200, "hft": 8400, "qcs": 8300}
 TIMEOUT = 15.0
 
 

@@ -15,24 +15,25 @@ from qbtc.core.language import analyse
 from qbtc.kit.ids import uuid7
 from qbtc.kit.store.pool import Connection
 
-from ..domain.memory import Draft, Memory, content_hash
+from ..domain.memory import Draft, Memory, content_hash, spoken
 from ..errors import NoSuchMemory
 from .state_cache import encode
 
 _COLUMNS = (
     "m.memory_id::text AS memory_id, m.text, m.kind, m.scope, m.owner, m.happened_at, m.ingested_at, m.session,"
-    " m.symbol, m.metadata, e.identity AS embedded_by"
+    " m.symbol, m.metadata, m.author, m.given_id, e.identity AS embedded_by"
 )
 _FROM = " FROM memories m LEFT JOIN embeddings e USING (memory_id)"
 _INSERT = (
     "INSERT INTO memories (memory_id, text, kind, scope, owner, session, symbol, happened_at, state, intensity, basis,"
-    " metadata, content_hash, terms) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+    " metadata, content_hash, terms, author, given_id)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A text that waits for its vector."""
+    """A text, with who said it, that waits for its vector."""
 
     memory_id: str
     text: str
@@ -41,33 +42,39 @@ class Waiting:
 
 async def add(conn: Connection, draft: Draft) -> str:
     """Write one memory and return its id; its vector follows later."""
-    memory_id = uuid7()
+    return (await add_all(conn, [draft]))[0]
+
+
+async def add_all(conn: Connection, drafts: Sequence[Draft]) -> list[str]:
+    """Write memories in order and return their ids; their vectors follow later."""
+    ids = [uuid7() for _ in drafts]
+    people = {draft.owner for draft in drafts if draft.owner is not None}
+    async with conn.cursor() as cursor:
+        await cursor.executemany("INSERT INTO owners (owner) VALUES (%s) ON CONFLICT DO NOTHING", [(p,) for p in people])
+        await cursor.executemany(_INSERT, [_row(key, draft) for key, draft in zip(ids, drafts, strict=True)])
+    return ids
+
+
+def _row(memory_id: str, draft: Draft) -> tuple[object, ...]:
     raw, intensity = encode(draft.state) if draft.state else (None, None)
-    if draft.owner is not None:
-        await conn.execute(
-            "INSERT INTO owners (owner) VALUES (%s) ON CONFLICT DO NOTHING",
-            (draft.owner,),
-        )
-    await conn.execute(
-        _INSERT,
-        (
-            memory_id,
-            draft.text,
-            draft.kind,
-            draft.scope,
-            draft.owner,
-            draft.session,
-            draft.symbol,
-            draft.happened_at,
-            raw,
-            intensity,
-            SCHEMA_HASH if raw else None,
-            Jsonb(dict(draft.metadata)),
-            content_hash(draft.text),
-            analyse(draft.text),
-        ),
+    return (
+        memory_id,
+        draft.text,
+        draft.kind,
+        draft.scope,
+        draft.owner,
+        draft.session,
+        draft.symbol,
+        draft.happened_at,
+        raw,
+        intensity,
+        SCHEMA_HASH if raw else None,
+        Jsonb(dict(draft.metadata)),
+        content_hash(draft.text),
+        analyse(spoken(draft.text, draft.author)),
+        draft.author,
+        draft.given_id,
     )
-    return memory_id
 
 
 async def get(conn: Connection, memory_id: str) -> Memory:
@@ -75,6 +82,14 @@ async def get(conn: Connection, memory_id: str) -> Memory:
     if memory_id not in found:
         raise NoSuchMemory(f"memory {memory_id!r}")
     return found[memory_id]
+
+
+async def given(conn: Connection, scope: str, ids: Sequence[str]) -> dict[str, Memory]:
+    """Those visible memories of a scope that were imported with these ids, by them."""
+    cursor = await conn.execute(
+        f"SELECT {_COLUMNS}{_FROM} WHERE m.scope = %s AND m.given_id = ANY(%s)", (scope, list(ids))
+    )
+    return {row["given_id"]: _memory(row) for row in await cursor.fetchall()}
 
 
 async def by_ids(conn: Connection, ids: Sequence[str]) -> dict[str, Memory]:
@@ -122,11 +137,11 @@ async def owners(conn: Connection) -> list[str]:
 async def waiting(conn: Connection, *, limit: int) -> list[Waiting]:
     """Visible memories without a vector, oldest first."""
     cursor = await conn.execute(
-        "SELECT memory_id::text AS id, text, owner FROM memories WHERE embedding_state = 'pending'"
+        "SELECT memory_id::text AS id, text, author, owner FROM memories WHERE embedding_state = 'pending'"
         " ORDER BY seq LIMIT %s",
         (limit,),
     )
-    return [Waiting(row["id"], row["text"], row["owner"]) for row in await cursor.fetchall()]
+    return [Waiting(row["id"], spoken(row["text"], row["author"]), row["owner"]) for row in await cursor.fetchall()]
 
 
 async def mark(conn: Connection, ids: Sequence[str], state: str) -> None:

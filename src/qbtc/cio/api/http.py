@@ -52,6 +52,8 @@ class MemoryView(BaseModel):
     symbol: str | None
     metadata: dict[str, JsonValue]
     embedded_by: str | None
+    author: str | None
+    given_id: str | None
 
 
 class MemoryList(BaseModel):
@@ -87,7 +89,10 @@ class HttpApi:
 
 
 def mount(app: FastAPI, api: HttpApi) -> FastAPI:
+    from .many import router as many
+
     app.state.cio = api
+    app.include_router(many)
     app.include_router(router)
     return app
 
@@ -129,9 +134,11 @@ async def keep_memory(api: Api, actor: Viewer, body: StoreMemory) -> StoredMemor
 
 
 @router.get("/memories/{memory_id}")
-async def show_memory(api: Api, actor: Viewer, memory_id: str) -> MemoryView:
+async def show_memory(api: Api, actor: Viewer, memory_id: str, scope: ScopeName | None = None) -> MemoryView:
+    """One memory by its own id or, with a scope, by the id that it was imported with."""
     async with api.store.transaction(user=person_behind(actor)) as conn:
-        return _view(await memories.get(conn, memory_id))
+        there = await memories.given(conn, scope, [memory_id]) if scope else {}
+        return _view(there.get(memory_id) or await memories.get(conn, memory_id))
 
 
 @router.delete("/memories/{memory_id}", status_code=204)
@@ -190,4 +197,6 @@ def _view(memory: Memory) -> MemoryView:
         symbol=memory.symbol,
         metadata=dict(memory.metadata),
         embedded_by=memory.embedded_by,
+        author=memory.author,
+        given_id=memory.given_id,
     )

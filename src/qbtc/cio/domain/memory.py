@@ -47,6 +47,8 @@ class Draft:
     symbol: str | None = None
     state: State | None = None
     metadata: Mapping[str, JsonValue] = field(default_factory=dict)
+    author: str | None = None
+    given_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,18 @@ class Memory:
     symbol: str | None
     metadata: Mapping[str, JsonValue]
     embedded_by: str | None
+    author: str | None = None
+    given_id: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The id that it was imported with, else its own."""
+        return self.given_id or self.memory_id
+
+
+def spoken(text: str, author: str | None) -> str:
+    """What is searched: the text with who said it, so that a question about a person finds what they said."""
+    return f"{author}: {text}" if author else text
 
 
 def content_hash(text: str) -> str:

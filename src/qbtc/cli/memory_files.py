@@ -1,0 +1,135 @@
+"""Whole files of memories and questions for `qbtc memory`: every line is checked before the first one is sent."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import click
+
+from qbtc.core.language.written_time import written_time
+from qbtc.engines.base import EngineError
+
+from .engine_http import call
+
+PORTION, QUESTIONS = 1000, 100
+MOST_BYTES = 2_000_000
+"""Of a portion: CIO takes no body over 4 MB."""
+NEEDED = {"memory": ("id", "text"), "query": ("qid", "query")}
+KNOWN = {"memory": ("id", "text", "author", "time", "session"), "query": ("qid", "query")}
+SECONDS, WAIT = 300.0, 3600.0
+Item = dict[str, Any]
+
+
+def import_file(path: Path, scope: str) -> Item:
+    """Keep all lines of a file. Raises EngineError with the line that cannot be kept, before any is."""
+    items = [_timed(item, number) for number, item in read(path, "memory")]
+    started, done = time.perf_counter(), {"kept": 0, "present": 0}
+    for portion in portions(items):
+        answer: Any = _cio("POST", "/memories/import", {"scope": scope, "items": portion})
+        done = {key: done[key] + answer[key] for key in done}
+        _progress(f"{sum(done.values()):,} of {len(items):,}")
+    return {**done, "seconds": round(time.perf_counter() - started, 3)}
+
+
+def search_all(path: Path, scope: str | None, *, k: int, wait: bool) -> dict[str, list[Item]]:
+    """What each query of a file finds, by its qid."""
+    asked = [item for _, item in read(path, "query")]
+    if wait and scope:
+        _settled(scope)
+    found: dict[str, list[Item]] = {}
+    for start in range(0, len(asked), QUESTIONS):
+        body = {"limit": k, "queries": asked[start : start + QUESTIONS]} | ({"scope": scope} if scope else {})
+        answer: Any = _cio("POST", "/recall/batch", body)
+        found |= answer["results"]
+        _progress(f"{len(found):,} of {len(asked):,} queries")
+    return found
+
+
+def read(path: Path, what: str) -> Iterator[tuple[int, Item]]:
+    """(line number, object) of every line that is not blank. Raises EngineError for the first that is not as it must be."""
+    seen: dict[str, int] = {}
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise EngineError(f"{path} is not UTF-8: {error.reason} at byte {error.start}.", "Save it as UTF-8.") from None
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.strip():
+            item = _checked(line, what, number)
+            key = item[NEEDED[what][0]]
+            if key in seen:
+                raise _bad(number, f"{NEEDED[what][0]} {key!r} is on line {seen[key]} already", "each once")
+            seen[key] = number
+            yield number, item
+
+
+def portions(items: Sequence[Item]) -> Iterator[list[Item]]:
+    """In order, at most `PORTION` items and about `MOST_BYTES` each."""
+    portion, size = list[Item](), 0
+    for item in items:
+        length = len(json.dumps(item))
+        if portion and (len(portion) == PORTION or size + length > MOST_BYTES):
+            yield portion
+            portion, size = [], 0
+        portion.append(item)
+        size += length
+    if portion:
+        yield portion
+
+
+def _checked(line: str, what: str, number: int) -> Item:
+    allowed = f"one JSON object a line with {', '.join(KNOWN[what])}"
+    try:
+        item = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise _bad(number, f"not JSON: {error.msg} at column {error.colno}", allowed) from None
+    if not isinstance(item, dict):
+        raise _bad(number, f"a {type(item).__name__}, not an object", allowed)
+    if unknown := item.keys() - set(KNOWN[what]):
+        raise _bad(number, f"unknown field {min(unknown)!r}", allowed)
+    for name in KNOWN[what]:
+        value = item.get(name)
+        if not (isinstance(value, str) and value.strip()) and (name in NEEDED[what] or value is not None):
+            raise _bad(number, f"{name} is {json.dumps(value, ensure_ascii=False)[:60]}", "a text that is not blank")
+    return {name: value for name, value in item.items() if value is not None}
+
+
+def _timed(item: Item, number: int) -> Item:
+    if "time" not in item:
+        return item
+    try:
+        return item | {"time": written_time(item["time"]).isoformat()}
+    except ValueError as error:
+        reason, _, allowed = str(error).partition("; allowed: ")
+        raise _bad(number, reason, allowed) from None
+
+
+def _bad(number: int, reason: str, allowed: str) -> EngineError:
+    return EngineError(f"Line {number}: {reason}.", f"Allowed: {allowed}. Nothing was sent.")
+
+
+def _settled(scope: str) -> None:
+    """Wait until every memory of a scope has its vector; an hour at most."""
+    deadline = time.monotonic() + WAIT
+    while (left := int(_scope(scope)["pending_embeddings"])) and time.monotonic() < deadline:
+        _progress(f"{left:,} vectors are still being made (--no-wait does not wait)")
+        time.sleep(1.0)
+
+
+def _scope(scope: str) -> Item:
+    found: Any = _cio("GET", f"/scopes/{quote(scope, safe='')}")
+    return dict(found)
+
+
+def _cio(method: str, path: str, body: object = None) -> object:
+    return call(method, path, body, seconds=SECONDS, service="cio")
+
+
+def _progress(text: str) -> None:
+    if sys.stderr.isatty():
+        click.echo(f"\r{text}   ", nl=False, err=True)
