@@ -30,6 +30,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "strategy": ("qbtc.cli.strategy:strategy", "List, copy, check and time strategies."),
     "session": ("qbtc.cli.session:session", "Recorded sessions of strategies, and their replay."),
     "states": ("qbtc.cli.states:states", "Stored states of the market: list, show, find what is like one."),
+    "jobs": ("qbtc.cli.jobs:jobs", "Long computations: queue, follow, cancel."),
     "finance": ("qbtc.cli.finance:finance", "Quantum finance, the classical value beside it."),
     "infer": ("qbtc.cli.infer:infer", "Forecasts by channel and POVM beside classical ones."),
     "qasm": ("qbtc.cli.qasm:qasm", "Run, check, export and draw OpenQASM circuits."),

@@ -16,13 +16,15 @@ PORTS = {"cio": 8200, "hft": 8400, "qcs": 8300}
 TIMEOUT = 15.0
 
 
-def call(method: str, path: str, body: object = None, *, seconds: float = TIMEOUT, service: str = "hft") -> object:
-    """The service's answer as JSON, None for an empty one. Raises EngineError when it cannot be reached or refuses."""
+def call(
+    method: str, path: str, body: object = None, *, seconds: float = TIMEOUT, service: str = "hft", user: str = "cli"
+) -> object:
+    """The service's answer to `user` as JSON, None for an empty one. Raises EngineError when it cannot be reached or refuses."""
     from qbtc.contracts import Role
     from qbtc.kit.security import mint
 
     try:
-        token = mint(home_path(), signer="cli", role=Role.TRADER)
+        token = mint(home_path(), signer="cli", role=Role.TRADER, user=user)
     except OSError as error:
         raise EngineError(f"No signing key in {home_path()}: {error.strerror}.", "Is QBTC_HOME right?") from None
     request = urllib.request.Request(

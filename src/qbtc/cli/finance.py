@@ -69,7 +69,7 @@ def risk(as_json: bool, loans: tuple[str, ...], **given: Any) -> None:
 @click.option("--budget", type=int, required=True, help="How many assets to hold.")
 @click.option("--risk", type=float, default=0.5, show_default=True, help="What a unit of variance costs.")
 @click.option("--method", type=click.Choice(["qaoa", "vqe"]), default="qaoa", show_default=True)
-@click.option("--layers", type=int, default=3, show_default=True, help="Of the circuit: p in the literature.")
+@click.option("--layers", type=int, help="Of the circuit: p in the literature. Default: 3, fewer where it takes too long.")
 @SEED
 @JSON
 @clear_errors
@@ -203,6 +203,8 @@ def _portfolio(found: Json, names: list[str]) -> None:
         f"approximation ratio {quantum['approximation_ratio']:.4f}   chance of the optimum {quantum['success_probability']:.4f}"
         f" (guessing {quantum['chance_by_guessing']:.4f})   within the budget {quantum['within_budget']:.4f}"
     )
+    if found["effort"]["why"]:
+        click.echo(found["effort"]["why"])
 
 
 def _reservoir(found: Json) -> None:

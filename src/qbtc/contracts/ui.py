@@ -16,6 +16,7 @@ class UiUpdate(Message):
     operation_id: str | None = None
     status: Literal["accepted", "running", "done", "failed"] | None = None
     channel: str | None = Field(default=None, description="hub channel this belongs to")
+    owner: str | None = Field(default=None, description="the person who reads it, where the channel is private")
     data: JsonValue = None
     problem: dict[str, JsonValue] | None = Field(default=None, description="RFC 9457 body when failed")
 

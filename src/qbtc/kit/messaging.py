@@ -95,14 +95,15 @@ class Messenger:
         operation_id: str | None = None,
         status: str | None = None,
         channel: str | None = None,
+        owner: str | None = None,
         data: JsonValue = None,
         problem: dict[str, JsonValue] | None = None,
         conn: Connection | None = None,
     ) -> None:
-        """Tell the screen: progress of an operation, or a state for a channel."""
+        """Tell the screen: progress of an operation, or a state for a channel; of a private one for `owner`."""
         update = UiUpdate.model_validate({
-            "service": self.name, "operation_id": operation_id, "status": status, "channel": channel, "data": data,
-            "problem": problem,
+            "service": self.name, "operation_id": operation_id, "status": status, "channel": channel, "owner": owner,
+            "data": data, "problem": problem,
         })
         if conn is not None:
             await self.emit(conn, "web.ui.update", update)

@@ -34,7 +34,7 @@ from .domain.simulators.protocol import (
 from .domain.simulators.survey import sizes
 from .errors import BadCircuit, CircuitRefused, CircuitsBusy, CircuitTimeout, CircuitTooLarge
 from .settings import QcsSettings
-from .simulation import Answer, How, Prepared, answered, noisy, prepared
+from .simulation import Answer, How, Inputs, Prepared, answered, noisy, prepared
 
 MAX_SOURCE = 2_000_000
 MAX_QUEUED = 32
@@ -57,6 +57,7 @@ class Job:
     engine: str | None = None
     observables: tuple[Observable, ...] = ()
     noise: Mapping[str, object] | None = None
+    inputs: Inputs = ()
 
 
 class Circuits:
@@ -71,7 +72,7 @@ class Circuits:
 
     async def run(self, job: Job) -> dict[str, JsonValue]:
         """Raises BadCircuit, CircuitTooLarge, CircuitTimeout or CircuitsBusy."""
-        self._refuse(job)
+        refuse(job, self._settings)
         if self._waiting >= MAX_QUEUED:
             raise CircuitsBusy(f"{MAX_QUEUED} circuits wait already; try again in a moment")
         self._waiting += 1
@@ -88,77 +89,83 @@ class Circuits:
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _refuse(self, job: Job) -> None:
-        if len(job.source) > MAX_SOURCE:
-            raise CircuitTooLarge(f"the source has {len(job.source)} characters", field="source", allowed=MAX_SOURCE)
-        if not 1 <= job.shots <= self._settings.max_shots:
-            most = self._settings.max_shots
-            raise CircuitTooLarge(f"{job.shots} shots", field="shots", allowed=f"1 to {most}")
-
     def _work(self, job: Job) -> dict[str, JsonValue]:
-        started = time.perf_counter()
-        ready = self._read(job)
-        task = _task(job, ready)
-        memory = self._settings.circuit_megabytes << 20
-        check, threads = self._stopper(started), self._settings.circuit_threads
-        how = How(job.seed, job.precision, job.engine, memory, threads, self._settings.max_qubits, check)
-        try:
-            if job.noise is not None:
-                ready = noisy(ready, noise_model(job.noise), task)
-            answer = answered(ready, task, how)
-        except TooMuchMemory as error:
-            raise CircuitTooLarge(f"{error}; use fewer qubits or fewer measurements inside the circuit") from None
-        except QasmError as error:  # a circuit with classical control is interpreted while it runs
-            raise _bad(error) from None
-        except (NoEngine, Unsupported) as error:
-            raise CircuitRefused(str(error), field="task", allowed="another task or engine") from None
-        except ValueError as error:
-            if job.noise is None:
-                raise
-            raise CircuitRefused(str(error), field="noise", allowed="channels that fit the gates they follow") from None
-        self._seconds.observe(time.perf_counter() - started)
-        circuit = ready.circuit
-        return {
-            **_body(job, answer),
-            "n_qubits": answer.n_qubits,
-            "depth": circuit.depth() if isinstance(circuit, Program) else None,
-            "operations": len(circuit.ops) if isinstance(circuit, Program) else None,
-            "shots": job.shots,
-            "seed": answer.seed,
-            "engine": answer.engine,
-            "why": answer.why,
-            "ms": round((time.perf_counter() - started) * 1e3, 3),
-        }
+        with self._seconds.time():
+            return computed(job, self._settings)
 
-    def _read(self, job: Job) -> Prepared:
-        try:
-            ready = prepared(job.source, job.file, Limits(qubits=self._most_qubits))
-        except QasmError as error:
-            raise _bad(error) from None
-        if job.task == "counts" and not ready.circuit.bits:
-            raise BadCircuit(
-                f"{job.file}: nothing is measured, so there is nothing to count",
-                field="source",
-                allowed="declare a creg and measure into it",
-            )
-        bits = sizes(ready.circuit)[1]
-        if job.task == "counts" and job.shots * bits > MAX_COUNTED:
-            allowed = f"{MAX_COUNTED // bits} shots of {bits} bits"
-            raise CircuitTooLarge(f"{job.shots} shots of {bits} bits", field="shots", allowed=allowed)
-        return ready
 
-    @property
-    def _most_qubits(self) -> int:
-        return max(self._settings.max_qubits, self._settings.stabiliser_qubits)
+def refuse(job: Job, limits: QcsSettings) -> None:
+    """Raises CircuitTooLarge for what needs no look into the circuit."""
+    if len(job.source) > MAX_SOURCE:
+        raise CircuitTooLarge(f"the source has {len(job.source)} characters", field="source", allowed=MAX_SOURCE)
+    if not 1 <= job.shots <= limits.max_shots:
+        raise CircuitTooLarge(f"{job.shots} shots", field="shots", allowed=f"1 to {limits.max_shots}")
 
-    def _stopper(self, started: float) -> Callable[[], None]:
-        limit = self._settings.circuit_seconds
 
-        def check() -> None:
-            if time.perf_counter() - started > limit:
-                raise CircuitTimeout(f"stopped after {limit:g} s; use fewer qubits, gates or shots")
+def computed(job: Job, limits: QcsSettings) -> dict[str, JsonValue]:
+    """The answer of one circuit, in this thread. Raises BadCircuit, CircuitRefused, CircuitTooLarge or CircuitTimeout."""
+    started = time.perf_counter()
+    ready = _read(job, limits)
+    answer = _simulated(job, ready, limits, started)
+    circuit = ready.circuit
+    return {
+        **_body(job, answer),
+        "n_qubits": answer.n_qubits,
+        "depth": circuit.depth() if isinstance(circuit, Program) else None,
+        "operations": len(circuit.ops) if isinstance(circuit, Program) else None,
+        "shots": job.shots,
+        "seed": answer.seed,
+        "engine": answer.engine,
+        "why": answer.why,
+        "ms": round((time.perf_counter() - started) * 1e3, 3),
+    }
 
-        return check
+
+def _simulated(job: Job, ready: Prepared, limits: QcsSettings, started: float) -> Answer:
+    task, memory = _task(job, ready), limits.circuit_megabytes << 20
+    check = _stopper(started, limits.circuit_seconds)
+    how = How(job.seed, job.precision, job.engine, memory, limits.circuit_threads, limits.max_qubits, check)
+    try:
+        if job.noise is not None:
+            ready = noisy(ready, noise_model(job.noise), task)
+        return answered(ready, task, how)
+    except TooMuchMemory as error:
+        raise CircuitTooLarge(f"{error}; use fewer qubits or fewer measurements inside the circuit") from None
+    except QasmError as error:  # a circuit with classical control is interpreted while it runs
+        raise _bad(error) from None
+    except (NoEngine, Unsupported) as error:
+        raise CircuitRefused(str(error), field="task", allowed="another task or engine") from None
+    except ValueError as error:
+        if job.noise is None:
+            raise
+        raise CircuitRefused(str(error), field="noise", allowed="channels that fit the gates they follow") from None
+
+
+def _read(job: Job, limits: QcsSettings) -> Prepared:
+    most = Limits(qubits=max(limits.max_qubits, limits.stabiliser_qubits))
+    try:
+        ready = prepared(job.source, job.file, most, job.inputs)
+    except QasmError as error:
+        raise _bad(error) from None
+    if job.task == "counts" and not ready.circuit.bits:
+        raise BadCircuit(
+            f"{job.file}: nothing is measured, so there is nothing to count",
+            field="source",
+            allowed="declare a creg and measure into it",
+        )
+    bits = sizes(ready.circuit)[1]
+    if job.task == "counts" and job.shots * bits > MAX_COUNTED:
+        allowed = f"{MAX_COUNTED // bits} shots of {bits} bits"
+        raise CircuitTooLarge(f"{job.shots} shots of {bits} bits", field="shots", allowed=allowed)
+    return ready
+
+
+def _stopper(started: float, limit: float) -> Callable[[], None]:
+    def check() -> None:
+        if time.perf_counter() - started > limit:
+            raise CircuitTimeout(f"stopped after {limit:g} s; use fewer qubits, gates or shots")
+
+    return check
 
 
 def _bad(error: QasmError) -> BadCircuit:

@@ -129,12 +129,14 @@ class Portfolio(Request):
     budget: Annotated[int, Field(ge=1)]
     risk: Annotated[float, Field(ge=0, le=1e6, description="aversion: what a unit of variance costs")] = 0.5
     method: Literal["qaoa", "vqe"] = "qaoa"
-    layers: Annotated[int, Field(ge=1, le=8)] = 3
-    steps: Annotated[int, Field(ge=1, le=500, description="of the optimiser")] = 100
+    layers: Annotated[int, Field(ge=1, le=8)] | None = Field(default=None, description="of the circuit; by the size")
+    steps: Annotated[int, Field(ge=1, le=500)] | None = Field(default=None, description="of the optimiser; by the size")
     seed: Seed = 0
 
     @model_validator(mode="after")
     def _sound(self) -> Self:
+        from .domain.finance.portfolio import effort_of
+
         n, rows = len(self.mean), self.covariance
         if len(rows) != n or any(len(row) != n for row in rows):
             raise ValueError(f"the covariance must have {n} rows of {n} numbers, as there are {n} means")
@@ -142,8 +144,7 @@ class Portfolio(Request):
             raise ValueError("the covariance must be symmetric")
         if self.budget > n:
             raise ValueError(f"a budget of {self.budget} assets; there are {n}")
-        gates = self.layers * (n * n / 2 + 2 * n)
-        _refuse_work(gates, n, 4 * self.steps, "fewer assets, layers or steps of the optimiser")
+        effort_of(n, self.method, self.layers, self.steps)
         return self
 
 

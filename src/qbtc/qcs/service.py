@@ -21,7 +21,7 @@ from .api import states as state_routes
 from .api import statistics as statistics_api
 from .api.finance import finance_router
 from .api.inference import inference_router
-from .api.jobs import jobs_router
+from .api.jobs import announced, jobs_router
 from .asking import Asking
 from .circuits import Circuits
 from .inference import Infer, RowsOf
@@ -51,11 +51,11 @@ async def build(rt: Runtime[QcsSettings]) -> Built:
     statistics = Statistics(seconds=rt.settings.statistic_seconds, idle=rt.settings.statistic_idle_seconds)
     app.include_router(http.router(queries))
     app.include_router(statistics_api.router(statistics))
-    jobs = Jobs(PostgresJobs(rt.store), _runner(rt), rt.settings, KINDS, {Infer.kind: RowsOf(states)})
+    jobs = Jobs(PostgresJobs(rt.store), _runner(rt), rt.settings, KINDS, {Infer.kind: RowsOf(states)}, announced(rt))
     app.include_router(jobs_router(jobs))
     app.include_router(finance_router(jobs))
     app.include_router(inference_router(jobs))
-    app.include_router(circuits_api.router(circuits))
+    app.include_router(circuits_api.router(circuits, jobs))
     app.include_router(drawing.router())
     app.include_router(resonance.router())
 

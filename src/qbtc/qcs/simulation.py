@@ -25,6 +25,7 @@ KEPT = 128
 MEMORY = 4 << 30
 LIMITS = Limits(qubits=10_000, bits=10_000)
 """Of reading; an engine that holds amplitudes has its own (`MOST_AMPLITUDES`, or `How.amplitudes`)."""
+Inputs = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +85,9 @@ class Answer:
 
 
 @lru_cache(maxsize=KEPT)
-def prepared(source: str, file: str = "circuit", limits: Limits = LIMITS) -> Prepared:
-    """Raises QasmError."""
-    circuit = load(source, Setting(file, limits))
+def prepared(source: str, file: str = "circuit", limits: Limits = LIMITS, inputs: Inputs = ()) -> Prepared:
+    """`inputs` are names and values, as text, of input declarations. Raises QasmError."""
+    circuit = load(source, Setting(file, limits, dict(inputs)))
     return Prepared(circuit, sizes(circuit)[0])
 
 

@@ -15,15 +15,17 @@ from pydantic import Field
 
 from qbtc.contracts import Envelope
 from qbtc.contracts.quantum import QuantumCompute, QuantumResult
-from qbtc.kit.errors import BadInput
+from qbtc.kit.errors import BadInput, Unavailable
 from qbtc.kit.ids import uuid7
 from qbtc.kit.store import Store
 from qbtc.qcs.adapters.jobs.process import ProcessRunner
 from qbtc.qcs.adapters.jobs.store import PostgresJobs
 from qbtc.qcs.api import bus
-from qbtc.qcs.errors import JobEnded, JobsBusy, UnknownJob
-from qbtc.qcs.jobs import Jobs, Request
+from qbtc.qcs.errors import BadStatistic, JobEnded, JobsBusy, UnknownJob
+from qbtc.qcs.jobs import Job, Jobs, Request
+from qbtc.qcs.kinds import KINDS as QCS_KINDS
 from qbtc.qcs.settings import QcsSettings
+from qbtc.qcs.statistics.methods import METHODS
 from qbtc.testing.waiting import eventually
 
 
@@ -72,6 +74,31 @@ async def test_a_job_is_computed_and_keeps_what_was_asked_and_what_came_out(stor
     assert job.started_at is not None and job.ended_at is not None and job.created_at <= job.started_at <= job.ended_at
 
 
+async def test_every_change_of_a_job_is_announced_and_a_screen_that_cannot_be_reached_costs_it_nothing(
+    store: Store, tmp_path: Path
+) -> None:
+    heard: list[tuple[str, float, str]] = []
+
+    async def announce(job: Job) -> None:
+        heard.append((job.state, job.share, job.step))
+        if job.state == "running":
+            raise Unavailable("no outbox")
+
+    settings = QcsSettings()
+    jobs = Jobs(PostgresJobs(store), ProcessRunner(nice=0, megabytes=512), settings, KINDS, announce)
+    async with working(jobs):
+        await jobs.computed("add", {"a": 2}, "ada", 30)
+        dropped = await jobs.submit("wait", {"pid": str(tmp_path / "pid")}, "ada")
+        await eventually((tmp_path / "pid").exists)
+        await jobs.cancel(dropped.id, "ada")
+
+        async def over() -> bool:
+            return heard[-1][0] == "cancelled"
+
+        await eventually(over)
+    assert heard[:4] == [("queued", 0.0, ""), ("running", 0.0, ""), ("running", 0.5, "adding"), ("done", 1.0, "")]
+
+
 async def test_the_crash_of_one_job_is_its_own_error_and_the_next_one_runs(store: Store) -> None:
     async with working(made(store)) as jobs:
         broken = await jobs.submit("crash", {"a": 1}, "ada")
@@ -100,6 +127,31 @@ async def test_a_running_job_says_how_far_it_is_and_can_be_cancelled(store: Stor
         assert not Path(f"/proc/{(tmp_path / 'pid').read_text()}").exists()
         with pytest.raises(JobEnded, match="the job is cancelled"):
             await jobs.cancel(job.id, "ada")
+
+
+async def test_a_batch_of_circuits_is_shared_by_processes_and_answers_in_order(store: Store) -> None:
+    jobs = Jobs(PostgresJobs(store), ProcessRunner(nice=0, megabytes=2048), QcsSettings(job_processes=2), QCS_KINDS)
+    sweep = QCS_KINDS["circuits"].model_config["json_schema_extra"]["example"]  # type: ignore[index,call-overload]
+    async with working(jobs):
+        job = await jobs.computed("circuits", sweep, "ada", 300)
+    assert job.state == "done", job.error
+    assert isinstance(job.result, dict)
+    items = job.result["items"]
+    assert [round(item["values"][0], 9) for item in items] == [1.0, 0.707106781, 0.0, -0.707106781, -1.0]  # type: ignore[union-attr,index,call-overload,arg-type]
+
+
+async def test_long_refits_are_a_job_and_a_wrong_parameter_of_a_statistic_is_refused_at_once(store: Store) -> None:
+    jobs = Jobs(PostgresJobs(store), ProcessRunner(nice=0, megabytes=2048), QcsSettings(), QCS_KINDS)
+    asked = {"method": "garch-rolling", "parameters": METHODS["garch-rolling"].example}
+    async with working(jobs):
+        job = await jobs.computed("statistics", asked, "ada", 300)
+    assert job.state == "done", job.error
+    assert isinstance(job.result, dict) and "refits over windows of 100 values" in str(job.result["words"])
+    with pytest.raises(BadStatistic, match="there is no method 'astrology'"):
+        await jobs.submit("statistics", {"method": "astrology", "parameters": {}}, "ada")
+    with pytest.raises(BadStatistic, match="refits; take a larger step"):
+        long = {"values": [0.1, -0.1] * 20_000, "window": 100}
+        await jobs.submit("statistics", {"method": "garch-rolling", "parameters": long}, "ada")
 
 
 async def test_a_job_past_its_time_is_stopped(store: Store, tmp_path: Path) -> None:

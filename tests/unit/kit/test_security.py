@@ -28,7 +28,7 @@ from qbtc.kit.security import (
 )
 from qbtc.kit.security.keys import SIGNERS
 from qbtc.kit.security.passwords import MAX_LENGTH, MIN_LENGTH
-from qbtc.kit.security.tokens import LEEWAY
+from qbtc.kit.security.tokens import KNOWN, LEEWAY
 from qbtc.kit.security.vault import VaultBroken
 
 
@@ -136,6 +136,26 @@ def test_an_expired_token_is_refused_and_says_that_only_time_is_over(web: Tokens
     with pytest.raises(TokenError) as caught:
         web.verify(web.sign("ann", Role.VIEWER, seconds=-LEEWAY - 5))
     assert caught.value.expired
+
+
+def test_a_token_that_was_good_is_refused_once_its_time_is_over_and_for_another_purpose(
+    web: Tokens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = web.sign("ann", Role.VIEWER, seconds=60)
+    assert web.verify(token) == web.verify(token)
+    with pytest.raises(TokenError, match="this token is for 'access'"):
+        web.verify(token, purpose="bus")
+    later = time.time() + 61 + LEEWAY
+    monkeypatch.setattr(time, "time", lambda: later)
+    with pytest.raises(TokenError, match="expired") as caught:
+        web.verify(token)
+    assert caught.value.expired
+
+
+def test_no_more_tokens_are_remembered_than_a_process_can_hold(web: Tokens) -> None:
+    tokens = [web.sign(f"user{i}", Role.VIEWER, seconds=60) for i in range(KNOWN + 2)]
+    assert [web.verify(token).user for token in tokens] == [f"user{i}" for i in range(KNOWN + 2)]
+    assert len(web._known) <= KNOWN
 
 
 def test_a_token_from_the_future_is_refused(ring: KeyRing, web: Tokens) -> None:

@@ -11,6 +11,8 @@ import pytest
 from qbtc.contracts import Envelope
 from qbtc.contracts.tools import TurnEvent
 from qbtc.contracts.trading import OrderEvent
+from qbtc.contracts.ui import UiUpdate
+from qbtc.kit.errors import BadInput
 from qbtc.kit.security import TokenError, Tokens, ensure_keys
 from qbtc.testing.browser import Browser, make_hub, tick
 from qbtc.web.api.bus import BusEdge
@@ -72,6 +74,22 @@ async def test_a_turn_signed_by_a_stranger_is_not_shown(ce3: Tokens, tmp_path: P
     stranger = Tokens(ensure_keys(tmp_path), "ce3", "x")
     with pytest.raises(TokenError):
         await BusEdge(make_hub(), NOTHING, ce3).turns(NOTHING, *turn_of(stranger, "ann"))
+
+
+async def test_progress_of_a_job_reaches_its_owner_only_and_other_private_channels_take_nothing_from_services() -> None:
+    hub = make_hub()
+    edge = BusEdge(hub, NOTHING, NOTHING)
+    ann = reader("jobs", hub=hub)
+    bob = reader("jobs", user="bob", client_id=2, hub=hub)
+    envelope = Envelope(id="0", source="qcs", type="web.ui.update", time=NOW, dataschema="x", data={})
+    await edge.updates(NOTHING, envelope, UiUpdate(service="qcs", channel="jobs", owner="ann", data={"id": "j1"}))
+    for channel, owner in (("jobs", None), ("operations", "ann"), ("turn.main", "ann"), ("nonsense", "ann")):
+        with pytest.raises(BadInput, match="services cannot publish to channel"):
+            update = UiUpdate(service="qcs", channel=channel, owner=owner, data={"id": "j2"})
+            await edge.updates(NOTHING, envelope, update)
+    tick(hub, 50, ann, bob)
+    assert ann.logs == {"jobs": [{"id": "j1"}]}
+    assert bob.logs == {}
 
 
 @pytest.mark.parametrize(

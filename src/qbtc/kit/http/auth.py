@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from fastapi import Request
@@ -55,10 +55,10 @@ def check_person(actor: Actor, role: Role) -> Actor:
     return check_role(actor, role)
 
 
-def require(role: Role) -> Callable[[Request], Actor]:
-    """A FastAPI dependency: the actor, if the role suffices."""
+def require(role: Role) -> Callable[[Request], Awaitable[Actor]]:
+    """A FastAPI dependency: the actor, if the role suffices. Asynchronous, or each request would wait for a thread twice."""
 
-    def dependency(request: Request) -> Actor:
+    async def dependency(request: Request) -> Actor:
         return check_role(actor_of(request), role)
 
     return dependency

@@ -21,6 +21,9 @@ from .keys import KeyRing
 AUDIENCE = "qbtc"
 LEEWAY = 5
 ACCESS, BUS = "access", "bus"
+KNOWN = 1024
+"""Tokens whose signature is not verified again; their time and purpose always are."""
+Claims = dict[str, object]
 
 
 class TokenError(Exception):
@@ -62,6 +65,7 @@ class Tokens:
     def __init__(self, ring: KeyRing, signer: str, instance: str) -> None:
         self._ring, self._signer, self._instance = ring, signer, instance
         self._key: tuple[str, object] | None = None
+        self._known: dict[str, tuple[str, Claims]] = {}
 
     def sign(
         self, user: str, role: Role | None, *, seconds: int, purpose: str = ACCESS, token_id: str = "",
@@ -103,6 +107,14 @@ class Tokens:
         `at` is the moment that counts: now, or for a queued message the time it was accepted; such a token's purpose
         is `bus` (and its `message` must be compared with the digest of the envelope), otherwise `access`.
         """
+        signer, claims = self._known.get(token) or self._checked(token)
+        moment = at.timestamp() if at else time.time()
+        if not _number(claims["iat"]) - LEEWAY <= moment <= _number(claims["exp"]) + LEEWAY:
+            raise TokenError("the token has expired", expired=True)
+        return _actor(claims, signer, purpose or (ACCESS if at is None else BUS))
+
+    def _checked(self, token: str) -> tuple[str, Claims]:
+        """Signer and claims of a token with a good signature, remembered: its bytes stay good while its key is known."""
         try:
             kid = jwt.get_unverified_header(token).get("kid", "")
             signer, public = self._ring.public.get(kid) or self._reload(kid)
@@ -112,20 +124,26 @@ class Tokens:
             )
         except jwt.PyJWTError as error:
             raise TokenError(f"the token is not valid: {error}") from None
-        moment = at.timestamp() if at else time.time()
-        if not int(claims["iat"]) - LEEWAY <= moment <= int(claims["exp"]) + LEEWAY:
-            raise TokenError("the token has expired", expired=True)
-        return _actor(claims, signer, purpose or (ACCESS if at is None else BUS))
+        if claims.get("use") == ACCESS:  # those of messages come once each
+            if len(self._known) >= KNOWN:
+                self._known.clear()
+            self._known[token] = signer, claims
+        return signer, claims
 
     def _reload(self, kid: str) -> tuple[str, Ed25519PublicKey]:
         self._ring = KeyRing(self._ring.home)
+        self._known.clear()
         try:
             return self._ring.public[kid]
         except KeyError:
             raise TokenError(f"the token is signed by an unknown key {kid!r}") from None
 
 
-def _actor(claims: dict[str, object], signer: str, purpose: str) -> Actor:
+def _number(claim: object) -> float:
+    return float(str(claim))
+
+
+def _actor(claims: Claims, signer: str, purpose: str) -> Actor:
     if claims.get("use") != purpose:
         raise TokenError(f"this token is for {claims.get('use')!r}, not for {purpose!r}")
     user = str(claims["sub"])

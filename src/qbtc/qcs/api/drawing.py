@@ -7,16 +7,16 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends
 from fastapi.concurrency import run_in_threadpool
-from pydantic import BaseModel, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from qbtc.contracts import Role
 from qbtc.kit.http import require
+from qbtc.qcs.asked import BELL, Values
 from qbtc.qcs.domain.qasm import Limits, QasmError, Setting
 from qbtc.qcs.drawing import DRAWN_QUBITS, CannotExport, draw, export
 from qbtc.qcs.errors import BadCircuit, CircuitRefused
 
 STEPS = 100_000
-Values = Annotated[dict[str, Annotated[str, Field(max_length=10_000)]], Field(max_length=100)]
 
 
 class Circuit(BaseModel):
@@ -33,6 +33,7 @@ class Circuit(BaseModel):
 class DrawCircuit(Circuit):
     """`width` is that of the text, in characters."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"source": BELL, "style": "svg"}]})
     style: Literal["text", "svg"] = "svg"
     width: Annotated[int, Field(ge=40, le=1000)] = 100
 
@@ -40,6 +41,7 @@ class DrawCircuit(Circuit):
 class ExportCircuit(Circuit):
     """`to` is the version of OpenQASM."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"source": BELL, "to": 3}]})
     to: Literal[2, 3] = 3
 
 

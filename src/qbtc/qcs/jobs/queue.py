@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
 from types import MappingProxyType
 
 from pydantic import JsonValue, ValidationError
@@ -15,6 +17,7 @@ from qbtc.kit.metrics import counter
 from qbtc.qcs.errors import JobEnded, JobsBusy, JobTooLarge
 from qbtc.qcs.settings import QcsSettings
 
+from . import parts
 from .ports import Job, JobStore, Parameters, Runner, State
 from .request import Request
 
@@ -23,8 +26,13 @@ log = get_logger(__name__)
 LOOK_SECONDS = 5.0
 TELL_SECONDS = 0.5
 PAUSE_SECONDS = 1.0
-
+Announce = Callable[[Job], Awaitable[None]]
+"""Called with a job whenever it is another: queued, running, further, over. It may raise Unavailable."""
 Bring = Callable[[Parameters], Awaitable[Parameters]]
+
+
+async def _silent(_job: Job) -> None:
+    return
 
 
 class Jobs:
@@ -32,10 +40,16 @@ class Jobs:
     what the service has stored, when the job starts."""
 
     def __init__(
-        self, store: JobStore, runner: Runner, settings: QcsSettings, kinds: Mapping[str, type[Request]],
+        self,
+        store: JobStore,
+        runner: Runner,
+        settings: QcsSettings,
+        kinds: Mapping[str, type[Request]],
         bring: Mapping[str, Bring] = MappingProxyType({}),
-    ) -> None:  # fmt: skip
-        self._store, self._runner, self._settings, self._kinds, self._bring = store, runner, settings, kinds, bring
+        announce: Announce = _silent,
+    ) -> None:
+        self._store, self._runner, self._settings, self._kinds = store, runner, settings, kinds
+        self._bring, self._announce = bring, announce
         self._wake, self._door = asyncio.Event(), asyncio.Lock()
         self._running: dict[str, asyncio.Task[JsonValue]] = {}
         self._cancelled: set[str] = set()
@@ -55,6 +69,7 @@ class Jobs:
             job = await self._store.add(kind, owner, checked)
         self._ends[job.id] = asyncio.Event()
         self._wake.set()
+        await self._say(job)
         return job
 
     async def computed(self, kind: str, parameters: Mapping[str, JsonValue], owner: str, seconds: float) -> Job:
@@ -76,7 +91,7 @@ class Jobs:
         """Raises UnknownJob; JobEnded for one that is over."""
         found = await self._store.one(job, owner)
         if await self._store.drop(found.id):
-            self._over(found, "cancelled")
+            await self._over(found, "cancelled")
         else:
             await self._stop(found.id, owner)
         log.info("a job is cancelled", job=found.id, kind=found.kind, user=owner)
@@ -137,6 +152,7 @@ class Jobs:
     async def _one(self, job: Job) -> None:
         task = asyncio.create_task(self._computed(job), name=f"job {job.id}")
         self._running[job.id] = task
+        await self._say(job)
         if job.id in self._cancelled:  # between the claim and this line
             task.cancel()
         try:
@@ -160,15 +176,18 @@ class Jobs:
             nonlocal last
             if loop.time() - last >= TELL_SECONDS:
                 last = loop.time()
-                with contextlib.suppress(Unavailable):
-                    await self._store.tell(job.id, min(max(share, 0.0), 1.0), step)
+                await self._further(job, min(max(share, 0.0), 1.0), step)
 
         try:
             async with asyncio.timeout(seconds):
-                work, bring = self._kinds[job.kind].work, self._bring.get(job.kind)
-                return await self._runner.run(work, await bring(job.parameters) if bring else job.parameters, told)
+                request = self._kinds[job.kind].model_validate(job.parameters)
+                bring = self._bring.get(job.kind)
+                given = [await bring(job.parameters)] if bring else request.parts(self._settings.job_processes)
+                return await parts.computed(self._runner, request, given, told)
         except KeyError:
             raise BadInput(f"this version has no kind of job {job.kind!r}", field="kind") from None
+        except ValidationError as error:  # of an older version
+            raise from_validation(error) from None
         except TimeoutError:
             raise JobTooLarge(
                 f"stopped after {seconds:g} s; ask for less", field="time", allowed=f"{seconds:g} s"
@@ -185,13 +204,24 @@ class Jobs:
                 await asyncio.sleep(PAUSE_SECONDS)
         if error is not None:
             log.warning("a job failed", job=job.id, kind=job.kind, error=str(error))
-        self._over(job, state)
+        await self._over(job, state)
 
-    def _over(self, job: Job, state: State) -> None:
+    async def _further(self, job: Job, share: float, step: str) -> None:
+        with contextlib.suppress(Unavailable):
+            await self._store.tell(job.id, share, step)
+        await self._say(replace(job, share=share, step=step))
+
+    async def _say(self, job: Job) -> None:
+        with contextlib.suppress(Unavailable):
+            await self._announce(job)
+
+    async def _over(self, job: Job, state: State) -> None:
         self._outcomes.labels(job.kind, state).inc()
         event = self._ends.pop(job.id, None)
         if event is not None:
             event.set()
+        share = 1.0 if state == "done" else job.share
+        await self._say(replace(job, state=state, share=share, ended_at=datetime.now(UTC)))
 
 
 def _leave_if_cancelled() -> None:

@@ -67,7 +67,7 @@ def _garch(values: list[float], **parameters: Any) -> object:
 def _rolling(values: list[float], **parameters: Any) -> object:
     from qbtc.qcs.domain.statistics import garch
 
-    return garch.rolling(values, _spec(parameters), window=parameters["window"], step=parameters["step"])
+    return garch.rolling(values, _spec(parameters), **parameters)
 
 
 def _compare(first: list[float], second: list[float], horizon: int) -> object:
@@ -155,14 +155,15 @@ def read(name: str, parameters: Mapping[str, JsonValue]) -> Body:
         raise from_validation(error) from None
 
 
-def compute(name: str, parameters: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
-    """{"method", "words", "ms", "result"}: everything in this process. Raises BadStatistic, BadInput."""
+def compute(name: str, parameters: Mapping[str, JsonValue], **how: object) -> dict[str, JsonValue]:
+    """{"method", "words", "ms", "result"}: everything in this process; `how` goes to the function of the method as it is.
+    Raises BadStatistic, BadInput."""
     from qbtc.qcs.domain.statistics.result import BadSample, plain
 
     begun = time.perf_counter()
     body = read(name, parameters)
     try:
-        found: Any = plain(method_of(name).call(**{field: getattr(body, field) for field in type(body).model_fields}))
+        found: Any = plain(method_of(name).call(**{field: getattr(body, field) for field in type(body).model_fields}, **how))
     except BadSample as error:
         raise BadStatistic(str(error), field=error.field) from None
     except (ValueError, ArithmeticError) as error:

@@ -17,7 +17,7 @@ from qbtc.web.adapters.operations import Operation, PostgresOperations
 from qbtc.web.domain.commands import command_keys, patience
 from qbtc.web.domain.events import loop_entry
 from qbtc.web.domain.hub import Hub
-from qbtc.web.domain.names import NAMES, ChannelClass, classify, is_private, private_key
+from qbtc.web.domain.names import ADDRESSED, NAMES, ChannelClass, classify, is_private, private_key
 
 log = get_logger(__name__)
 
@@ -43,7 +43,7 @@ class BusEdge:
             if operation is not None:
                 self.show(operation)
         if body.channel is not None:
-            self._channel(body.channel, encoded(body.data))
+            self._channel(body.channel, encoded(body.data), body.owner)
 
     def show(self, operation: Operation) -> None:
         """To its owner only."""
@@ -57,8 +57,10 @@ class BusEdge:
                 log.warning("operation not confirmed in time", operation_id=operation.id, routing_key=key)
                 self.show(operation)
 
-    def _channel(self, channel: str, value: bytes) -> None:
+    def _channel(self, channel: str, value: bytes, owner: str | None) -> None:
         match classify(channel):
+            case ChannelClass.LOG if channel in ADDRESSED and owner is not None:
+                self._hub.append(channel, value, key=private_key(channel, owner))
             case ChannelClass.STATE:
                 self._hub.set_state(channel, value)
             case ChannelClass.LOG if not is_private(channel):

@@ -1,6 +1,6 @@
 """Channel names: which class a name belongs to, and whose private copy of it a client reads.
 
-`operations` and `turn.<conversation>` are private: each user has an own channel behind the same wire name.
+`operations`, `jobs` and `turn.<conversation>` are private: each user has an own channel behind the same wire name.
 """
 
 from __future__ import annotations
@@ -32,8 +32,10 @@ STATES = frozenset(
     }
 )
 STATE_FAMILIES = ("ticker", "candle", "features", "quantum")
-LOGS = frozenset({"fills", "events", "reflections", "operations", "logs"})
-PRIVATE = frozenset({"operations"})
+LOGS = frozenset({"fills", "events", "reflections", "operations", "jobs", "logs"})
+PRIVATE = frozenset({"operations", "jobs"})
+ADDRESSED = frozenset({"jobs"})
+"""Private channels to which services write for a person whom they name."""
 NAMES = (
     *sorted(STATES),
     *(f"{family}.<SYMBOL>" for family in STATE_FAMILIES),

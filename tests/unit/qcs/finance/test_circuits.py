@@ -80,7 +80,7 @@ def test_the_gradient_is_that_of_finite_differences() -> None:
     rng = np.random.default_rng(4)
     energies = rng.normal(size=8)
     from qbtc.qcs.domain.finance.ising import Ising
-    from qbtc.qcs.domain.finance.portfolio import qaoa
+    from qbtc.qcs.domain.finance.qaoa import qaoa
 
     cost = Ising(0.0, rng.normal(size=3), np.triu(rng.normal(size=(3, 3)), 1))
     circuit, _ = qaoa(cost, 2, 1.0)(rng.normal(size=4))

@@ -11,8 +11,17 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from qbtc.qcs import finance
+from qbtc.qcs.domain.finance.descent import by_gates
 from qbtc.qcs.domain.finance.ising import from_qubo, ring
-from qbtc.qcs.domain.finance.portfolio import Choice, bits_of, brute_force, minimise_qaoa
+from qbtc.qcs.domain.finance.portfolio import (
+    MOST_WORK,
+    Choice,
+    bits_of,
+    brute_force,
+    effort_of,
+    work_of,
+)
+from qbtc.qcs.domain.finance.qaoa import Landscape, minimise_qaoa, qaoa
 
 RNG = np.random.default_rng(11)
 RETURNS = RNG.normal(size=(80, 5)) * 0.02 + RNG.normal(size=5) * 0.003
@@ -85,10 +94,43 @@ def test_vqe_gives_the_same_answer_for_the_same_seed_and_never_beats_the_optimum
         ({"budget": 6}, "a budget of 6 assets; there are 5"),
         ({"covariance": [[1.0]]}, "5 rows of 5 numbers"),
         ({"covariance": (COVARIANCE + np.eye(5, k=1)).tolist()}, "must be symmetric"),
-        ({"mean": [0.0] * 20, "covariance": np.eye(20).tolist()}, r"steps; allowed are 5e\+10: fewer assets, layers"),
+        (
+            {"mean": [0.0] * 20, "covariance": np.eye(20).tolist(), "layers": 8, "steps": 500},
+            r"steps; allowed are 5e\+10: fewer assets, layers",
+        ),
         ({"mean": [float("nan")] * 5}, "finite number"),
     ],
 )
 def test_what_is_no_portfolio_or_too_large_is_refused_before_anything_is_computed(changes: dict, says: str) -> None:
     with pytest.raises(ValidationError, match=says):
         ask(**changes)
+
+
+@given(n=st.integers(2, 6), layers=st.integers(1, 3), seed=st.integers(0, 10_000))
+def test_the_landscape_of_qaoa_is_that_of_its_circuit_with_its_slopes(n: int, layers: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    half, linear = rng.normal(size=(n, n)), rng.normal(size=n)
+    cost, angles = from_qubo(half + half.T, linear), rng.normal(size=2 * layers)
+    landscape = Landscape(cost.energies(), 1.7)
+    by_circuit, slopes = by_gates(qaoa(cost, layers, 1.7), cost.energies())(angles)
+    mean, found = landscape.value(angles)
+    assert mean == pytest.approx(by_circuit, abs=1e-9)
+    assert mean == pytest.approx(landscape.mean(angles), abs=1e-9)
+    assert found == pytest.approx(slopes, abs=1e-8)
+
+
+@pytest.mark.parametrize(("method", "layers", "steps"), [("qaoa", 3, 90), ("vqe", 2, 23)])
+def test_twenty_assets_are_not_refused_and_what_they_allow_is_said(method: str, layers: int, steps: int) -> None:
+    size = 20
+    finance.Portfolio(mean=[0.1] * size, covariance=np.eye(size).tolist(), budget=5, method=method)
+    effort = effort_of(size, method, None, None)
+    assert (effort.layers, effort.steps) == (layers, steps)
+    assert effort.why == f"{layers} layers and {steps} steps of the optimiser, as 20 assets allow no more"
+    assert work_of(size, method, effort.layers, effort.steps) <= MOST_WORK
+
+
+def test_progress_grows_to_its_end() -> None:
+    seen: list[float] = []
+    minimise_qaoa(ring(6), 3, steps=20, told=lambda share, _step: seen.append(share))
+    assert seen == sorted(seen)
+    assert 0 < seen[0] < seen[-1] <= 1

@@ -15,9 +15,9 @@ from importlib import import_module
 from typing import Any, TextIO
 
 from qbtc.kit.children import settle
+from qbtc.qcs.domain.results import fault_of
 
 TELL_SECONDS = 0.25
-MOST_RESULT = 8_000_000
 Json = dict[str, Any]
 
 
@@ -34,15 +34,8 @@ def outcome(work: str, parameters: Json, told: Callable[[float, str], None]) -> 
     module, _, name = work.partition(":")
     try:
         result = getattr(import_module(module), name)(parameters, told)
-        size = len(json.dumps(result, allow_nan=False))
-        if size > MOST_RESULT:
-            return {
-                "error": {
-                    "slug": "job-too-large",
-                    "detail": f"the result has {size} characters; allowed: {MOST_RESULT}",
-                }
-            }
-        return {"result": result}
+        fault = fault_of(result)
+        return {"result": result} if fault is None else {"error": {"slug": "job-too-large", "detail": fault}}
     except MemoryError:
         return {"error": {"slug": "job-too-large", "detail": "it needs more memory than a job may have; ask for less"}}
     except ValueError as error:

@@ -6,6 +6,7 @@
 
     circuits     loading, comparing, adding, amplifying: circuits as lists of gates
     estimation   iterative amplitude estimation
+    qaoa         the circuit of a cost function and its energies   descent   angles of least energy
     ising        cost functions of bits
     run          the one place that asks a simulator
 

@@ -1,13 +1,12 @@
 """Choosing assets: minimise risk * b^T Sigma b - mu^T b over bits b with a budget, as a QUBO, by QAOA and VQE.
 
-QAOA: Farhi, Goldstone, Gutmann, arXiv 1411.4028; VQE: a layered RY ansatz with a ring of CZ. Angles are found by L-BFGS with
-adjoint gradients, deterministic for a seed. Beside it every choice is tried: with at most 20 assets that is exact and quick.
+QAOA (`qaoa`) or VQE, a layered RY ansatz with a ring of CZ. Angles are found by L-BFGS with adjoint gradients,
+deterministic for a seed. Beside it every choice is tried: with at most 20 assets that is exact and quick.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,16 +14,17 @@ import numpy as np
 
 from qbtc.core.hilbert.types import Mask, Real
 
-from ..program import Unitary
-from ..qasm import gates
 from . import NOTE, run
-from .circuits import Gates, gate, h, program, ry, z
+from .circuits import Gates, program, ry, z
+from .descent import Ansatz, Found, by_gates, minimise
 from .ising import Ising, from_qubo
 from .option import Told
+from .qaoa import minimise_qaoa
 
 LISTED, STARTS = 5, 5
-Ansatz = Callable[[Real], tuple[Gates, list[tuple[int, int, float]]]]
-"""angles -> gates and (gate, angle, factor) for each gate whose own angle is factor times one of the angles."""
+MOST_WORK = 5e10
+"""Amplitudes touched: minutes on one core."""
+MOST_LAYERS, MOST_STEPS, FEWEST_STEPS = 3, 100, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,33 +52,6 @@ class Choice:
         return from_qubo(self.risk * self.covariance + p * ones, -self.mean - 2 * p * self.budget, p * self.budget**2)
 
 
-def qaoa(cost: Ising, layers: int, scale: float) -> Ansatz:
-    """|+>, then `layers` of exp(-i gamma E / scale) and exp(-i beta sum X); angles are gammas, then betas."""
-    n = cost.qubits
-    fields = [(i, float(cost.field[i])) for i in range(n) if cost.field[i]]
-    pairs = [(int(i), int(j), float(cost.coupling[i, j])) for i, j in zip(*np.nonzero(cost.coupling), strict=True)]
-
-    def made(angles: Real) -> tuple[Gates, list[tuple[int, int, float]]]:
-        circuit: Gates = [h(i) for i in range(n)]
-        uses: list[tuple[int, int, float]] = []
-        for layer in range(layers):
-            for i, j, value in pairs:
-                uses.append((len(circuit), layer, 2 * value / scale))
-                angle = float(angles[layer]) * 2 * value / scale
-                circuit.append(Unitary("rzz", gates.rzz(angle), (i, j), parameters=(angle,)))
-            for i, value in fields:
-                uses.append((len(circuit), layer, 2 * value / scale))
-                angle = float(angles[layer]) * 2 * value / scale
-                circuit.append(gate("rz", gates.rz(angle), i, (), angle))
-            for i in range(n):
-                uses.append((len(circuit), layers + layer, 2.0))
-                angle = 2 * float(angles[layers + layer])
-                circuit.append(gate("rx", gates.rx(angle), i, (), angle))
-        return circuit, uses
-
-    return made
-
-
 def vqe(qubits: int, layers: int) -> Ansatz:
     """Layers of RY on every qubit with CZ around the ring between them; (layers + 1) * qubits angles."""
 
@@ -96,74 +69,53 @@ def vqe(qubits: int, layers: int) -> Ansatz:
     return made
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The angles, the mean energy they give, and the circuit."""
-
-    angles: Real
-    energy: float
-    circuit: Gates
-    evaluations: int
-
-
-def minimise(ansatz: Ansatz, energies: Real, start: Real, *, steps: int, told: Told | None = None) -> Found:
-    """Least mean energy from `start` by L-BFGS with adjoint gradients."""
-    from scipy.optimize import minimize
-
-    count = 0
-
-    def value(angles: Real) -> tuple[float, Real]:
-        nonlocal count
-        count += 1
-        if told is not None:
-            told(min(count / (2 * steps), 0.99), f"evaluation {count}")
-        circuit, uses = ansatz(angles)
-        mean, slopes = run.gradient(circuit, energies)
-        by_angle = np.zeros(angles.size)
-        for place, angle, factor in uses:
-            by_angle[angle] += factor * slopes[place]
-        return mean, by_angle
-
-    best = minimize(value, start, jac=True, method="L-BFGS-B", options={"maxiter": steps})
-    return Found(np.asarray(best.x), float(best.fun), ansatz(np.asarray(best.x))[0], count)
-
-
-def minimise_qaoa(cost: Ising, layers: int, *, steps: int = 200, told: Told | None = None) -> Found:
-    """QAOA layer by layer: each depth starts from the angles of the one before, interpolated (Zhou et al., arXiv 1812.01041)."""
-    energies = cost.energies()
-    scale = float(np.sqrt(np.sum(cost.coupling**2) + np.sum(cost.field**2)) / math.sqrt(cost.qubits)) or 1.0
-    found = _first_layer(cost, energies, scale, steps)
-    for depth in range(2, layers + 1):
-        start = np.concatenate([interpolated(part) for part in np.split(found.angles, 2)])
-        deeper = minimise(qaoa(cost, depth, scale), energies, start, steps=steps, told=told)
-        found = Found(deeper.angles, deeper.energy, deeper.circuit, found.evaluations + deeper.evaluations)
-    return found
-
-
-def _first_layer(cost: Ising, energies: Real, scale: float, steps: int) -> Found:
-    """One layer from a coarse grid of both angles: its landscape has several valleys."""
-    ansatz = qaoa(cost, 1, scale)
-    grid = [np.array([g, b]) for g in np.linspace(0.15, 1.35, 7) for b in np.linspace(-0.7, 0.7, 8)]
-    means = [run.expectation(ansatz(angles)[0], energies) for angles in grid]
-    found = minimise(ansatz, energies, grid[int(np.argmin(means))], steps=steps)
-    return Found(found.angles, found.energy, found.circuit, found.evaluations + len(grid))
-
-
 def minimise_vqe(cost: Ising, layers: int, *, steps: int = 200, seed: int = 0, told: Told | None = None) -> Found:
     """The best of a few random starts: this landscape has local minima, and most runs end in one."""
     rng, energies, n = np.random.default_rng(seed), cost.energies(), cost.qubits
     starts = rng.uniform(0, math.pi, (STARTS, (layers + 1) * n))
-    runs = [minimise(vqe(n, layers), energies, start, steps=steps, told=told) for start in starts]
+    ansatz = vqe(n, layers)
+    value = by_gates(ansatz, energies)
+    runs = [
+        minimise(ansatz, value, start, steps=steps, told=_of_run(told, place)) for place, start in enumerate(starts)
+    ]
     best = min(runs, key=lambda found: found.energy)
     return Found(best.angles, best.energy, best.circuit, sum(found.evaluations for found in runs))
 
 
-def interpolated(angles: Real) -> Real:
-    """p angles of one kind as p + 1, linearly in between."""
-    p = angles.size
-    padded = np.concatenate([[0.0], angles, [0.0]])
-    share = np.arange(p + 1) / p
-    return np.asarray(share * padded[: p + 1] + (1 - share) * padded[1:])
+def _of_run(told: Told | None, place: int) -> Told | None:
+    return None if told is None else lambda share, step: told((place + share) / STARTS, f"start {place + 1}: {step}")
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How deep a circuit and how long a search; `why` says where it was less than usual."""
+
+    layers: int
+    steps: int
+    why: str
+
+
+def effort_of(n: int, method: str, layers: int | None, steps: int | None, most: float = MOST_WORK) -> Effort:
+    """What was asked, and where nothing was: the deepest circuit of up to 3 layers for which `most` steps of work leave
+    20 steps of the optimiser or more, up to 100. Raises ValueError where what was asked is more work than `most`."""
+    depths = [layers] if layers else [*range(MOST_LAYERS, 0, -1)]
+    least = steps or FEWEST_STEPS
+    depth = next((d for d in depths if work_of(n, method, d, least) <= most), depths[-1])
+    taken = steps or max(min(int(most / work_of(n, method, depth, 1)), MOST_STEPS), 1)
+    work = work_of(n, method, depth, taken)
+    if work > most:
+        advice = "fewer assets, layers or steps of the optimiser"
+        raise ValueError(f"this takes about {work:.1e} steps; allowed are {most:.0e}: {advice}")
+    less = (layers is None and depth < MOST_LAYERS) or (steps is None and taken < MOST_STEPS)
+    why = f"{depth} layers and {taken} steps of the optimiser, as {n} assets allow no more" if less else ""
+    return Effort(depth, taken, why)
+
+
+def work_of(n: int, method: str, layers: int, steps: int) -> float:
+    """Amplitudes touched: a gradient is about four sweeps over the circuit. Depth d of QAOA begins where d - 1 ended."""
+    if method == "qaoa":
+        return 2.0**n * (n + 2) * 4 * steps * layers * (layers + 1) / 2
+    return 2.0**n * ((2 * layers + 1) * n) * 4 * steps * STARTS
 
 
 def bits_of(index: int, n: int) -> list[int]:
@@ -191,16 +143,18 @@ def work(parameters: dict[str, Any], told: Told) -> dict[str, Any]:
     )
     values, allowed = brute_force(choice)
     cost, n = choice.ising(), choice.mean.size
+    effort = effort_of(n, parameters["method"], parameters["layers"], parameters["steps"])
     if parameters["method"] == "qaoa":
-        found = minimise_qaoa(cost, parameters["layers"], steps=parameters["steps"], told=told)
+        found = minimise_qaoa(cost, effort.layers, steps=effort.steps, told=told)
     else:
-        found = minimise_vqe(cost, parameters["layers"], steps=parameters["steps"], seed=parameters["seed"], told=told)
+        found = minimise_vqe(cost, effort.layers, steps=effort.steps, seed=parameters["seed"], told=told)
     amplitudes = run.state(program(found.circuit, n))
     chances = amplitudes.real**2 + amplitudes.imag**2
     return {
         "quantum": _quantum(found, chances, values, allowed),
         "classical": _classical(values, allowed, n),
         "penalty": choice.penalty,
+        "effort": {"layers": effort.layers, "steps": effort.steps, "why": effort.why},
         "note": NOTE,
     }
 

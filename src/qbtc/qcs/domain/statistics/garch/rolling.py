@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -16,6 +17,13 @@ from .parameters import STARTS, Spec, least_squares, regressors, starts
 
 CHUNK = 50
 """Windows that are fitted in a row, the first of them from all starts: the same bits for any number of threads."""
+
+Told = Callable[[float, str], None]
+"""Called with (share that is done, 0 to 1; what it is doing)."""
+
+
+def _silent(_share: float, _step: str) -> None:
+    return
 
 
 @dataclass(frozen=True)
@@ -38,8 +46,11 @@ class Rolling:
         return float((self.slope < 1e-5).mean())
 
 
-def rolling(values: ArrayLike, spec: Spec | None = None, *, window: int, step: int = 1, threads: int = 1) -> Rolling:
-    """Of returns, float64[n]: windows of `window` values moved by `step`. Raises BadSample."""
+def rolling(
+    values: ArrayLike, spec: Spec | None = None, *, window: int, step: int = 1, threads: int = 1, told: Told = _silent
+) -> Rolling:
+    """Of returns, float64[n]: windows of `window` values moved by `step`; `told` hears of every `CHUNK` windows.
+    Raises BadSample."""
     chosen = Spec() if spec is None else spec
     raw = series(values, least=LEAST)
     within(window, LEAST, raw.size, "window")
@@ -50,7 +61,7 @@ def rolling(values: ArrayLike, spec: Spec | None = None, *, window: int, step: i
     scale = float(raw.std())
     y, x = regressors(raw / scale, chosen)
     length = window - (raw.size - y.size)
-    thetas, found = _refitted(y, x, chosen, (length, step), threads)
+    thetas, found = _refitted(y, x, chosen, (length, step), threads, told)
     _scale_back(chosen, thetas, found, scale, length)
     ends = raw.size - y.size + length + step * np.arange(len(thetas))
     settled = float((found[:, 1] < 1e-5).mean())
@@ -58,7 +69,9 @@ def rolling(values: ArrayLike, spec: Spec | None = None, *, window: int, step: i
     return Rolling(chosen.names, ends, thetas, found[:, 0], found[:, 2], found[:, 1], window, words)
 
 
-def _refitted(y: Floats, x: Floats, spec: Spec, window: tuple[int, int], threads: int) -> tuple[Floats, Floats]:
+def _refitted(
+    y: Floats, x: Floats, spec: Spec, window: tuple[int, int], threads: int, told: Told
+) -> tuple[Floats, Floats]:
     length, step = window
     count = (y.size - length) // step + 1
     begin = least_squares(y, x)
@@ -70,7 +83,8 @@ def _refitted(y: Floats, x: Floats, spec: Spec, window: tuple[int, int], threads
         kernel.roll(table, y, x, spec.orders, plan, thetas, found)
 
     with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(part, range(0, count, CHUNK)))
+        for done, _ in enumerate(pool.map(part, range(0, count, CHUNK))):
+            told(min((done + 1) * CHUNK / count, 1.0), f"{min((done + 1) * CHUNK, count)} of {count} refits")
     return thetas, found
 
 
