@@ -294,16 +294,6 @@ export interface CoherencePoint {
   purity?: number;
   effective_rank?: number;
 }
-export interface QasmRun {
-  counts: Record<string, number>;
-  probabilities?: Record<string, number> | number[];
-  n_qubits?: number;
-  depth?: number;
-  engine?: string;
-  why?: string;
-  drawing?: string;
-  ms?: number;
-}
 export interface QasmExample {
   name: string;
   source: string;

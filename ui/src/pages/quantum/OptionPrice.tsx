@@ -3,9 +3,11 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { type OptionAnswer, priceOption } from "@/api/finance";
-import { Empty, Failure, Panel, Skeleton } from "@/components/Panel";
+import { Ask } from "@/components/Ask";
+import { ChoiceField, TextField } from "@/components/Fields";
+import { Panel } from "@/components/Panel";
 import { Table } from "@/components/Table";
-import { Button, Num } from "@/components/ui";
+import { Num } from "@/components/ui";
 import { useText } from "@/i18n";
 import { fixed } from "@/lib/format";
 import { askOf, budgetOf, FIELDS, PAYOFFS, START } from "./optionForm";
@@ -17,46 +19,28 @@ export function OptionPrice() {
   const change = (name: string) => (value: string) => setForm({ ...form, [name]: value });
   return (
     <Panel title={t("option.title")} area="option" source={t("option.source")}>
-      <div className="qasm">
-        <form
-          className="stack"
-          onSubmit={(event) => {
-            event.preventDefault();
-            run.mutate();
-          }}
-        >
-          <label className="field">
-            {t("option.payoff")}
-            <select value={form.payoff} onChange={(event) => change("payoff")(event.target.value)}>
-              {PAYOFFS.map((name) => (
-                <option key={name} value={name}>
-                  {t(`option.payoffs.${name}`)}
-                </option>
-              ))}
-            </select>
-          </label>
-          {FIELDS.map((name) => (
-            <label className="field" key={name}>
-              {t(`option.${name}`)}
-              <input
-                value={form[name]}
-                inputMode="decimal"
-                autoComplete="off"
-                onChange={(event) => change(name)(event.target.value)}
-              />
-            </label>
-          ))}
-          <Button type="submit" look="primary" icon="play" disabled={run.isPending}>
-            {t("option.run")}
-          </Button>
-        </form>
-        <div aria-live="polite">
-          {run.isIdle && <Empty text={t("option.idle")} />}
-          {run.isPending && <Skeleton />}
-          {run.isError && <Failure error={run.error} />}
-          {run.data && <Answer found={run.data} />}
-        </div>
-      </div>
+      <Ask
+        run={run}
+        idle={t("option.idle")}
+        go={t("option.run")}
+        answer={(found) => <Answer found={found} />}
+      >
+        <ChoiceField
+          label={t("option.payoff")}
+          value={form.payoff}
+          options={PAYOFFS.map((value) => ({ value, label: t(`option.payoffs.${value}`) }))}
+          onChange={change("payoff")}
+        />
+        {FIELDS.map((name) => (
+          <TextField
+            key={name}
+            numeric
+            label={t(`option.${name}`)}
+            value={form[name]}
+            onChange={change(name)}
+          />
+        ))}
+      </Ask>
     </Panel>
   );
 }

@@ -1,47 +1,115 @@
-/** OpenQASM: write, run, see the drawing and the histogram. */
+/** OpenQASM: write, run with or without noise, see the drawing and what came out, export to the other version. */
 
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { items, post } from "@/api/http";
-import type { QasmExample, QasmRun } from "@/api/types";
-import { Empty, Failure, Panel, Skeleton } from "@/components/Panel";
+import { drawCircuit, exportCircuit, runCircuit } from "@/api/circuits";
+import { items } from "@/api/http";
+import type { QasmExample } from "@/api/types";
+import { Ask } from "@/components/Ask";
+import { complain } from "@/components/complain";
+import { ChoiceField, TextField } from "@/components/Fields";
+import { Panel } from "@/components/Panel";
 import { Button } from "@/components/ui";
 import { useText } from "@/i18n";
-import { fixed, percent, significant } from "@/lib/format";
+import { fixed } from "@/lib/format";
 import { useData } from "@/state/data";
-
-const BELL =
-  'OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[2];\ncreg c[2];\nh q[0];\ncx q[0], q[1];\nmeasure q -> c;\n';
-const SHOTS = [128, 1024, 8192, 100_000];
-const MOST = 32;
-const WIDTH = 72;
+import { type LabForm, NOISES, runOf, SHOTS, START, TASKS } from "./lab";
+import { Outcome } from "./Outcome";
 
 export function Qasm() {
-  const { t, language } = useText();
-  const [source, setSource] = useState(BELL);
-  const [shots, setShots] = useState(1024);
-  const examples = items<QasmExample>(useData<unknown>({ path: "/api/qcs/qasm/examples" }).value);
+  const { t } = useText();
+  const [form, setForm] = useState(START);
+  const change = (part: Partial<LabForm>) => setForm((before) => ({ ...before, ...part }));
   const run = useMutation({
     mutationFn: async () => {
-      const drawn = post<{ drawing: string }>("/api/qcs/circuits/draw", {
-        source,
-        style: "text",
-        width: WIDTH,
-      });
-      const [answer, picture] = await Promise.all([
-        post<QasmRun>("/api/qcs/circuits", { source, shots, seed: 1 }),
-        drawn.catch(() => null),
-      ]);
-      return { ...answer, drawing: picture?.drawing };
+      const drawing = drawCircuit(form.source).catch(() => null);
+      return { run: await runCircuit(runOf(form)), drawing: await drawing };
     },
   });
-  const controls = examples.length > 0 && (
+  return (
+    <Panel
+      title={t("qasm.title")}
+      area="qasm"
+      controls={<Examples onPick={(source) => change({ source })} />}
+      source={t("qasm.source")}
+    >
+      <Ask
+        run={run}
+        idle={t("qasm.idle")}
+        go={t("qasm.run")}
+        ready={Boolean(form.source.trim())}
+        aside={<Export source={form.source} onDone={(source) => change({ source })} />}
+        answer={(found) => <Outcome {...found} />}
+      >
+        <textarea
+          className="code"
+          rows={10}
+          spellCheck={false}
+          aria-label={t("qasm.editor")}
+          value={form.source}
+          onChange={(event) => change({ source: event.target.value })}
+        />
+        <Settings form={form} change={change} />
+      </Ask>
+    </Panel>
+  );
+}
+
+function Settings({ form, change }: { form: LabForm; change(part: Partial<LabForm>): void }) {
+  const { t, language } = useText();
+  const named = (group: string, values: readonly string[]) =>
+    values.map((value) => ({ value, label: t(`qasm.${group}_${value.replaceAll("-", "_")}`) }));
+  return (
+    <div className="research-parameters">
+      <ChoiceField
+        label={t("qasm.task")}
+        value={form.task}
+        options={named("task", TASKS)}
+        onChange={(task) => change({ task })}
+      />
+      {form.task === "expectation" ? (
+        <TextField
+          label={t("qasm.observable")}
+          value={form.observable}
+          onChange={(observable) => change({ observable })}
+        />
+      ) : (
+        <ChoiceField
+          label={t("qasm.shots")}
+          value={form.shots}
+          options={SHOTS.map((value) => ({ value, label: fixed(Number(value), 0, language) }))}
+          onChange={(shots) => change({ shots })}
+        />
+      )}
+      <ChoiceField
+        label={t("qasm.noise")}
+        value={form.noise}
+        options={named("noise", NOISES)}
+        onChange={(noise) => change({ noise })}
+      />
+      {form.noise !== "none" && (
+        <TextField
+          numeric
+          label={t("qasm.strength")}
+          value={form.strength}
+          onChange={(strength) => change({ strength })}
+        />
+      )}
+    </div>
+  );
+}
+
+function Examples({ onPick }: { onPick(source: string): void }) {
+  const { t } = useText();
+  const examples = items<QasmExample>(useData<unknown>({ path: "/api/qcs/qasm/examples" }).value);
+  if (examples.length === 0) return null;
+  return (
     <select
       aria-label={t("qasm.examples")}
       value=""
       onChange={(event) => {
         const picked = examples.find((example) => example.name === event.target.value);
-        if (picked) setSource(picked.source);
+        if (picked) onPick(picked.source);
       }}
     >
       <option value="">{t("qasm.examples")}</option>
@@ -50,84 +118,20 @@ export function Qasm() {
       ))}
     </select>
   );
-  return (
-    <Panel title={t("qasm.title")} area="qasm" controls={controls} source={t("qasm.source")}>
-      <div className="qasm">
-        <form
-          className="stack"
-          onSubmit={(event) => {
-            event.preventDefault();
-            run.mutate();
-          }}
-        >
-          <textarea
-            className="code"
-            rows={12}
-            spellCheck={false}
-            aria-label={t("qasm.editor")}
-            value={source}
-            onChange={(event) => setSource(event.target.value)}
-          />
-          <div className="row">
-            <label className="row">
-              {t("qasm.shots")}
-              <select value={shots} onChange={(event) => setShots(Number(event.target.value))}>
-                {SHOTS.map((count) => (
-                  <option key={count} value={count}>
-                    {fixed(count, 0, language)}
-                  </option>
-                ))}
-              </select>
-            </label>
-            <span className="grow" />
-            <Button type="submit" look="primary" icon="play" disabled={run.isPending || !source.trim()}>
-              {t("qasm.run")}
-            </Button>
-          </div>
-        </form>
-        <div aria-live="polite">
-          {run.isIdle && <Empty text={t("qasm.idle")} />}
-          {run.isPending && <Skeleton />}
-          {run.isError && <Failure error={run.error} />}
-          {run.data && <Histogram run={run.data} />}
-        </div>
-      </div>
-    </Panel>
-  );
 }
 
-function Histogram({ run }: { run: QasmRun }) {
-  const { t, language } = useText();
-  const all = Object.entries(run.counts).sort((a, b) => b[1] - a[1]);
-  const shots = all.reduce((sum, [, count]) => sum + count, 0);
-  const most = all[0]?.[1] ?? 1;
-  const shown = all.slice(0, MOST).sort((a, b) => a[0].localeCompare(b[0]));
+/** Turns the text into the other version of OpenQASM. */
+function Export({ source, onDone }: { source: string; onDone(source: string): void }) {
+  const { t } = useText();
+  const to = /^\s*OPENQASM\s+2/m.test(source) ? 3 : 2;
+  const turn = useMutation({
+    mutationFn: () => exportCircuit(source, to),
+    onSuccess: onDone,
+    onError: complain,
+  });
   return (
-    <div className="stack">
-      <p className="muted row wrap">
-        <span>{t("qasm.figures", { qubits: run.n_qubits ?? "—", depth: run.depth ?? "—" })}</span>
-        {run.engine && <span title={run.why}>{run.engine}</span>}
-        {run.ms !== undefined && <span className="num">{significant(run.ms, 3, language)} ms</span>}
-        {all.length > MOST && <span>{t("qasm.top", { shown: MOST, count: all.length })}</span>}
-      </p>
-      {run.drawing && (
-        <pre className="code drawing" role="img" aria-label={t("qasm.drawing")}>
-          {run.drawing}
-        </pre>
-      )}
-      <ul className="histogram">
-        {shown.map(([bits, count]) => (
-          <li key={bits}>
-            <code>{bits}</code>
-            <span className="regime-bar" aria-hidden="true">
-              <i style={{ transform: `scaleX(${count / most})` }} />
-            </span>
-            <span className="num">
-              {fixed(count, 0, language)} <span className="muted">{percent(count / shots, 1, language)}</span>
-            </span>
-          </li>
-        ))}
-      </ul>
-    </div>
+    <Button small disabled={turn.isPending || !source.trim()} onClick={() => turn.mutate()}>
+      {t("qasm.export", { version: to })}
+    </Button>
   );
 }

@@ -9,11 +9,13 @@ import { type Data, useData } from "@/state/data";
 import { useSymbol } from "@/state/symbol";
 import { Coherence } from "./Coherence";
 import { Density } from "./Density";
+import { Jobs } from "./Jobs";
 import { Likest } from "./Likest";
 import { OptionPrice } from "./OptionPrice";
 import { Qasm } from "./Qasm";
 import { Regime } from "./Regime";
 import { Strip } from "./Strip";
+import { Sweep } from "./Sweep";
 import { Verse } from "./Verse";
 
 /** The newest state of a symbol: the channel carries one state, HTTP answers all symbols. */
@@ -60,6 +62,8 @@ export default function Quantum() {
         <Regime data={data} state={state} />
         <Likest symbol={symbol} ready={state?.informative === true} />
         <Qasm />
+        <Sweep />
+        <Jobs />
         <OptionPrice />
         <Verse />
       </div>

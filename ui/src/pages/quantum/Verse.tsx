@@ -3,8 +3,8 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { scanVerse, type VerseAnswer } from "@/api/verse";
-import { Empty, Failure, Panel, Skeleton } from "@/components/Panel";
-import { Button } from "@/components/ui";
+import { Ask } from "@/components/Ask";
+import { Panel, Skeleton } from "@/components/Panel";
 import { useText } from "@/i18n";
 import { POEMS } from "./poems";
 import { Scansion } from "./Scansion";
@@ -34,48 +34,42 @@ export function Verse() {
   );
   return (
     <Panel title={t("verse.title")} area="verse" controls={examples} source={t("verse.source")}>
-      <div className="qasm">
-        <form
-          className="stack"
-          onSubmit={(event) => {
-            event.preventDefault();
-            run.mutate();
-          }}
-        >
-          <label className="field">
-            {t("verse.text")}
-            <textarea rows={9} value={form.text} onChange={(event) => change("text")(event.target.value)} />
-          </label>
-          <label className="field">
-            {t("verse.other")}
-            <textarea rows={4} value={form.other} onChange={(event) => change("other")(event.target.value)} />
-          </label>
-          <div className="row wrap">
-            <label className="row">
-              {t("verse.language")}
-              <select value={form.language} onChange={(event) => change("language")(event.target.value)}>
-                <option value="">{t("verse.told")}</option>
-                {LANGUAGES.map((code) => (
-                  <option key={code} value={code}>
-                    {t(`verse.${code}`)}
-                  </option>
-                ))}
-              </select>
-            </label>
-            <span className="grow" />
-            <Button type="submit" look="primary" icon="play" disabled={run.isPending || !form.text.trim()}>
-              {t("verse.run")}
-            </Button>
-          </div>
-        </form>
-        <div aria-live="polite">
-          {run.isIdle && <Empty text={t("verse.idle")} />}
-          {run.isPending && <Skeleton lines={8} />}
-          {run.isError && <Failure error={run.error} />}
-          {run.data && !run.isPending && <Answer found={run.data} />}
-        </div>
-      </div>
+      <Ask
+        run={run}
+        idle={t("verse.idle")}
+        go={t("verse.run")}
+        ready={Boolean(form.text.trim())}
+        waiting={<Skeleton lines={8} />}
+        aside={<Language code={form.language} onChange={change("language")} />}
+        answer={(found) => <Answer found={found} />}
+      >
+        <label className="field">
+          {t("verse.text")}
+          <textarea rows={9} value={form.text} onChange={(event) => change("text")(event.target.value)} />
+        </label>
+        <label className="field">
+          {t("verse.other")}
+          <textarea rows={4} value={form.other} onChange={(event) => change("other")(event.target.value)} />
+        </label>
+      </Ask>
     </Panel>
+  );
+}
+
+function Language({ code, onChange }: { code: string; onChange(code: string): void }) {
+  const { t } = useText();
+  return (
+    <label className="row">
+      {t("verse.language")}
+      <select value={code} onChange={(event) => onChange(event.target.value)}>
+        <option value="">{t("verse.told")}</option>
+        {LANGUAGES.map((each) => (
+          <option key={each} value={each}>
+            {t(`verse.${each}`)}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 

@@ -5,13 +5,13 @@ import { type Run, type RunResult, removeRun, reportPath } from "@/api/research"
 import { navigate } from "@/app/router";
 import { Confirm } from "@/components/Confirm";
 import { Body, Panel } from "@/components/Panel";
+import { Progress } from "@/components/Progress";
 import { Table } from "@/components/Table";
 import { Button, Num, Pill, Stat } from "@/components/ui";
 import { useText } from "@/i18n";
 import { percent, significant } from "@/lib/format";
 import { useData } from "@/state/data";
 import { useCan } from "@/state/session";
-import { Progress } from "./Progress";
 import { Cancel, WAITING } from "./Runs";
 import { toneOf } from "./words";
 

@@ -6,12 +6,12 @@ import { cancelRun, type RunRow, type TapeRow } from "@/api/research";
 import { navigate } from "@/app/router";
 import { complain } from "@/components/complain";
 import { Body, Panel } from "@/components/Panel";
+import { Progress } from "@/components/Progress";
 import { Table } from "@/components/Table";
 import { Button, Num, Pill, Time } from "@/components/ui";
 import { useText } from "@/i18n";
 import type { Data } from "@/state/data";
 import { useCan } from "@/state/session";
-import { Progress } from "./Progress";
 import { StartBacktest } from "./StartBacktest";
 import { toneOf } from "./words";
 

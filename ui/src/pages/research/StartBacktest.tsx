@@ -6,6 +6,7 @@ import { items } from "@/api/http";
 import { startBacktest, type TapeRow } from "@/api/research";
 import type { Strategy } from "@/api/types";
 import { navigate } from "@/app/router";
+import { ChoiceField, TextField } from "@/components/Fields";
 import { Failure, Panel } from "@/components/Panel";
 import { Button } from "@/components/ui";
 import { useText } from "@/i18n";
@@ -42,13 +43,13 @@ export function StartBacktest({ tapes, onStarted }: { tapes: TapeRow[]; onStarte
   return (
     <Panel title={t("research.start")}>
       <form className="stack" onSubmit={submit}>
-        <Choice
+        <ChoiceField
           label={t("research.strategy")}
           value={strategy?.name ?? ""}
           options={strategies.map((each) => each.name)}
           onChange={(name) => change({ strategy: name, parameters: {} })}
         />
-        <Choice
+        <ChoiceField
           label={t("research.tape")}
           value={tape}
           options={usable.map((each) => each.name)}
@@ -58,7 +59,7 @@ export function StartBacktest({ tapes, onStarted }: { tapes: TapeRow[]; onStarte
           <fieldset className="research-parameters">
             <legend>{t("research.parameters")}</legend>
             {Object.entries(strategy.parameters ?? {}).map(([name, value]) => (
-              <Text
+              <TextField
                 key={name}
                 label={name}
                 value={form.parameters[name] ?? String(value)}
@@ -69,24 +70,24 @@ export function StartBacktest({ tapes, onStarted }: { tapes: TapeRow[]; onStarte
         )}
         <fieldset className="research-parameters">
           <legend>{t("research.assumptions")}</legend>
-          <Text
+          <TextField
             label={t("research.latency")}
             value={form.latency}
             onChange={(latency) => change({ latency })}
           />
-          <Choice
+          <ChoiceField
             label={t("research.queue")}
             value={form.queue}
             options={QUEUES}
             onChange={(queue) => change({ queue })}
           />
-          <Choice
+          <ChoiceField
             label={t("research.fill")}
             value={form.fill}
             options={FILLS}
             onChange={(fill) => change({ fill })}
           />
-          <Text label={t("research.fees")} value={form.fees} onChange={(fees) => change({ fees })} />
+          <TextField label={t("research.fees")} value={form.fees} onChange={(fees) => change({ fees })} />
         </fieldset>
         {usable.length === 0 && <p className="note">{t("research.noTapes")}</p>}
         {send.isError && <Failure error={send.error} />}
@@ -95,33 +96,5 @@ export function StartBacktest({ tapes, onStarted }: { tapes: TapeRow[]; onStarte
         </Button>
       </form>
     </Panel>
-  );
-}
-
-interface FieldProps {
-  label: string;
-  value: string;
-  onChange(value: string): void;
-}
-
-function Text({ label, value, onChange }: FieldProps) {
-  return (
-    <label className="field">
-      <span>{label}</span>
-      <input value={value} onChange={(event) => onChange(event.target.value)} autoComplete="off" />
-    </label>
-  );
-}
-
-function Choice({ label, value, options, onChange }: FieldProps & { options: string[] }) {
-  return (
-    <label className="field">
-      <span>{label}</span>
-      <select value={value} onChange={(event) => onChange(event.target.value)}>
-        {options.map((option) => (
-          <option key={option}>{option}</option>
-        ))}
-      </select>
-    </label>
   );
 }

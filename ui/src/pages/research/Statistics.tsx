@@ -4,9 +4,9 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { get, items, post } from "@/api/http";
 import type { Candle } from "@/api/types";
-import { Body, Empty, Failure, Panel, Skeleton } from "@/components/Panel";
+import { Ask as Asked } from "@/components/Ask";
+import { Body, Failure, Panel } from "@/components/Panel";
 import { Table } from "@/components/Table";
-import { Button } from "@/components/ui";
 import { useText } from "@/i18n";
 import { significant } from "@/lib/format";
 import { useData } from "@/state/data";
@@ -54,70 +54,58 @@ function Ask({ methods }: { methods: Method[] }) {
     onSuccess: (found) => setText(returnsOf(items<Candle>(found)).join("\n")),
   });
   return (
-    <div className="qasm">
-      <form
-        className="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          run.mutate();
-        }}
-      >
-        <label className="stack">
-          {t("stats.method")}
-          <select
-            value={method.name}
-            onChange={(event) => {
-              setName(event.target.value);
-              setChoices({});
-              run.reset();
-            }}
-          >
-            {methods.map((each) => (
-              <option key={each.name} value={each.name}>
-                {maybe(`stats.of_${each.name.replaceAll("-", "_")}`, each.title)}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label className="row">
-          {t("stats.returns")}
-          <select value="" onChange={(event) => event.target.value && fill.mutate(event.target.value)}>
-            <option value="">{t("stats.symbol")}</option>
-            {[...new Set([symbol, ...symbols])].filter(Boolean).map((each) => (
-              <option key={each}>{each}</option>
-            ))}
-          </select>
-        </label>
-        {fill.isError && <Failure error={fill.error} />}
-        <textarea
-          className="code"
-          rows={10}
-          spellCheck={false}
-          aria-label={t("stats.values")}
-          placeholder={t("stats.paste", { inputs: method.inputs.join(", ") })}
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-        />
-        <Settings method={method} choices={choices} choose={setChoices} />
-        <div className="row">
-          <span className="muted">
-            {columns
-              ? t("stats.read", { rows: columns[0]?.length, columns: columns.length })
-              : text.trim() && t("stats.unread")}
-          </span>
-          <span className="grow" />
-          <Button type="submit" look="primary" icon="play" disabled={run.isPending || !columns}>
-            {t("stats.run")}
-          </Button>
-        </div>
-      </form>
-      <div aria-live="polite">
-        {run.isIdle && <Empty text={t("stats.idle")} />}
-        {run.isPending && <Skeleton />}
-        {run.isError && <Failure error={run.error} />}
-        {run.data && <Answer found={run.data} />}
-      </div>
-    </div>
+    <Asked
+      run={run}
+      idle={t("stats.idle")}
+      go={t("stats.run")}
+      ready={columns !== null}
+      aside={
+        <span className="muted">
+          {columns
+            ? t("stats.read", { rows: columns[0]?.length, columns: columns.length })
+            : text.trim() && t("stats.unread")}
+        </span>
+      }
+      answer={(found) => <Answer found={found} />}
+    >
+      <label className="stack">
+        {t("stats.method")}
+        <select
+          value={method.name}
+          onChange={(event) => {
+            setName(event.target.value);
+            setChoices({});
+            run.reset();
+          }}
+        >
+          {methods.map((each) => (
+            <option key={each.name} value={each.name}>
+              {maybe(`stats.of_${each.name.replaceAll("-", "_")}`, each.title)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label className="row">
+        {t("stats.returns")}
+        <select value="" onChange={(event) => event.target.value && fill.mutate(event.target.value)}>
+          <option value="">{t("stats.symbol")}</option>
+          {[...new Set([symbol, ...symbols])].filter(Boolean).map((each) => (
+            <option key={each}>{each}</option>
+          ))}
+        </select>
+      </label>
+      {fill.isError && <Failure error={fill.error} />}
+      <textarea
+        className="code"
+        rows={10}
+        spellCheck={false}
+        aria-label={t("stats.values")}
+        placeholder={t("stats.paste", { inputs: method.inputs.join(", ") })}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+      />
+      <Settings method={method} choices={choices} choose={setChoices} />
+    </Asked>
   );
 }
 

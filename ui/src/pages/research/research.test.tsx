@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { renderToStaticMarkup } from "react-dom/server";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import type { Proposal } from "@/api/research";
+import { Progress } from "@/components/Progress";
 import { startLanguages } from "@/i18n";
 import en from "@/i18n/en.json";
 import { bodyOf, START } from "./form";
 import Line from "./Line";
-import { Progress } from "./Progress";
 import { pointsOf } from "./picture";
 import { changesText, reasonText, toneOf } from "./words";
 

@@ -1,13 +1,19 @@
-/** How far a run is. */
+/** How far a run or a job is. */
 
-import type { RunRow } from "@/api/research";
 import { useText } from "@/i18n";
 import { percent } from "@/lib/format";
 
-export function Progress({ progress }: { progress: RunRow["progress"] }) {
+export interface Share {
+  step: string;
+  share: number;
+  done?: number;
+  of?: number;
+}
+
+export function Progress({ progress }: { progress: Share | null | undefined }) {
   const { t, language, maybe } = useText();
   const share = progress?.share ?? 0;
-  const step = progress
+  const step = progress?.step
     ? maybe(`research.step_${progress.step}`, progress.step)
     : t("research.step_starting");
   return (

@@ -1,0 +1,86 @@
+/** What is being computed for this person, as it goes on, and what was: with a button that ends it. */
+
+import { useState } from "react";
+import { cancelJob, type Job, type JobState, open } from "@/api/jobs";
+import { complain } from "@/components/complain";
+import { Body, Panel } from "@/components/Panel";
+import { Progress } from "@/components/Progress";
+import { type Column, Table } from "@/components/Table";
+import { Button, Pill, Time, type Tone } from "@/components/ui";
+import { useText } from "@/i18n";
+import { useJobs } from "@/state/jobs";
+
+const SHOWN = 8;
+const TONES: Record<JobState, Tone> = {
+  queued: "neutral",
+  running: "info",
+  done: "ok",
+  failed: "danger",
+  cancelled: "neutral",
+  interrupted: "warn",
+};
+
+export function Jobs() {
+  const { t, maybe } = useText();
+  const { jobs, ...data } = useJobs();
+  const columns: Column<Job>[] = [
+    {
+      key: "kind",
+      head: t("jobs.kind"),
+      cell: (row) => maybe(`jobs.kind_${row.kind.replaceAll("-", "_")}`, row.kind),
+    },
+    { key: "state", head: t("jobs.state"), cell: (row) => <State job={row} /> },
+    {
+      key: "at",
+      head: t("common.time"),
+      right: true,
+      roomy: true,
+      cell: (row) => <Time value={row.created} full />,
+    },
+    {
+      key: "act",
+      head: t("jobs.action"),
+      right: true,
+      cell: (row) => (open(row) ? <Cancel id={row.id} onDone={data.retry} /> : null),
+    },
+  ];
+  return (
+    <Panel title={t("jobs.title")} area="jobs" source={t("jobs.source")} flush>
+      <Body data={data} empty={jobs.length === 0} emptyText={t("jobs.none")}>
+        <Table
+          label={t("jobs.title")}
+          columns={columns}
+          rows={jobs.slice(0, SHOWN)}
+          rowKey={(row) => row.id}
+        />
+      </Body>
+    </Panel>
+  );
+}
+
+function State({ job }: { job: Job }) {
+  const { t } = useText();
+  return (
+    <span className="row wrap">
+      <Pill tone={TONES[job.state]}>{t(`jobs.state_${job.state}`)}</Pill>
+      {job.state === "running" && <Progress progress={job.progress} />}
+      {job.error?.detail && <small className="muted">{job.error.detail}</small>}
+    </span>
+  );
+}
+
+function Cancel({ id, onDone }: { id: string; onDone(): void }) {
+  const { t } = useText();
+  const [busy, setBusy] = useState(false);
+  const go = async () => {
+    setBusy(true);
+    await cancelJob(id).catch(complain);
+    setBusy(false);
+    onDone();
+  };
+  return (
+    <Button small disabled={busy} onClick={() => void go()}>
+      {t("common.cancel")}
+    </Button>
+  );
+}
