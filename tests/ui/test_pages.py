@@ -93,6 +93,31 @@ def test_quantum_names_all_26_dimensions_and_runs_a_circuit(page: Page, page_url
     expect(page.locator(".histogram li")).to_have_count(2, timeout=30_000)
 
 
+def test_a_circuit_is_run_with_noise_drawn_and_turned_into_the_other_version(page: Page, page_url: str) -> None:
+    open_page(page, page_url, "quantum")
+    lab = panel(page, "Circuit lab")
+    lab.get_by_label("Find").select_option("expectation")
+    lab.get_by_label("Noise").select_option("bit-flip")
+    lab.get_by_label("Strength").fill("0,5")
+    lab.get_by_role("button", name="Run", exact=True).click()
+    expect(lab.get_by_text("Expectation value")).to_be_visible(timeout=30_000)
+    expect(lab.get_by_role("img", name="Drawing of the circuit")).to_be_visible()
+    lab.get_by_role("button", name="To OpenQASM 3").click()
+    expect(lab.get_by_label("OpenQASM source")).to_have_value(re.compile("OPENQASM 3"))
+    expect(lab.get_by_role("button", name="To OpenQASM 2")).to_be_visible()
+
+
+def test_a_sweep_is_a_job_that_is_shown_as_it_goes_on(page: Page, page_url: str) -> None:
+    open_page(page, page_url, "quantum")
+    sweep, jobs = panel(page, "Sweep"), panel(page, "Your computations")
+    sweep.get_by_label("Points").fill("5")
+    sweep.get_by_role("button", name="Sweep", exact=True).click()
+    expect(jobs.locator("tbody tr").first).to_contain_text("Circuits", timeout=30_000)
+    expect(sweep.locator(".sweep-line")).to_be_visible(timeout=90_000)
+    expect(sweep.locator("tbody tr")).to_have_count(5)
+    expect(jobs.locator("tbody tr").first).to_contain_text("done")
+
+
 def test_quantum_shows_the_moments_most_like_now_with_both_measures(page: Page, page_url: str) -> None:
     open_page(page, page_url, "quantum")
     found = panel(page, "Moments most like now")

@@ -27,6 +27,7 @@ LONGEST = 12
 @click.option("--column", "-c", "columns", multiple=True, help="A column by name or number from 1; again for more.")
 @click.option("--set", "-s", "settings", multiple=True, metavar="NAME=VALUE", help="A parameter of the method.")
 @click.option("--returns", is_flag=True, help="Take the columns as prices: log returns are used.")
+@click.option("--language", type=click.Choice(["en", "es"]), default="en", show_default=True, help="Of the sentence.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @clear_errors
 def stats(
@@ -36,6 +37,7 @@ def stats(
     settings: tuple[str, ...],
     *,
     returns: bool,
+    language: str,
     as_json: bool,
 ) -> None:
     """Apply METHOD to columns of FILE.csv. Without a method: list them; without a file: say what a method takes.
@@ -56,7 +58,7 @@ def stats(
     if returns:
         table = {name: _log_returns(name, values) for name, values in table.items()}
     found = compute(method, _assigned(chosen, table) | dict(_parsed(settings)))
-    click.echo(json.dumps(found, indent=2) if as_json else _told(found))
+    click.echo(json.dumps(found, indent=2) if as_json else _told(found, language))
 
 
 def _describe(method: Method) -> None:
@@ -157,8 +159,8 @@ def _refuse(message: str, advice: str) -> None:
     raise SystemExit(1)
 
 
-def _told(found: dict[str, Any]) -> str:
-    lines = [str(found["words"]), ""]
+def _told(found: dict[str, Any], language: str) -> str:
+    lines = [str(found["words_es" if language == "es" else "words"]), ""]
     lines += [f"{name:32} {value}" for name, value in _flat("", found["result"])]
     return "\n".join(lines)
 

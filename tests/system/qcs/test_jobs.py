@@ -85,7 +85,7 @@ async def test_every_change_of_a_job_is_announced_and_a_screen_that_cannot_be_re
             raise Unavailable("no outbox")
 
     settings = QcsSettings()
-    jobs = Jobs(PostgresJobs(store), ProcessRunner(nice=0, megabytes=512), settings, KINDS, announce)
+    jobs = Jobs(PostgresJobs(store), ProcessRunner(nice=0, megabytes=512), settings, KINDS, announce=announce)
     async with working(jobs):
         await jobs.computed("add", {"a": 2}, "ada", 30)
         dropped = await jobs.submit("wait", {"pid": str(tmp_path / "pid")}, "ada")

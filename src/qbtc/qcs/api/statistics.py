@@ -15,10 +15,11 @@ Answer = dict[str, JsonValue]
 
 
 class StatisticResult(BaseModel):
-    """`words` says in a sentence what `result` means; numbers that cannot be known are null."""
+    """`words` and, in Spanish, `words_es` say in a sentence what `result` means; numbers that cannot be known are null."""
 
     method: str
     words: str
+    words_es: str
     ms: float
     result: dict[str, JsonValue]
 

@@ -22,6 +22,7 @@ from qbtc.qcs.errors import BadStatistic
 
 from . import bodies
 from .bodies import Body
+from .spanish import sentence
 
 Parameters = dict[str, Any]
 
@@ -156,7 +157,7 @@ def read(name: str, parameters: Mapping[str, JsonValue]) -> Body:
 
 
 def compute(name: str, parameters: Mapping[str, JsonValue], **how: object) -> dict[str, JsonValue]:
-    """{"method", "words", "ms", "result"}: everything in this process; `how` goes to the function of the method as it is.
+    """{"method", "words", "words_es", "ms", "result"}: everything in this process; `how` goes to the function of the method as it is.
     Raises BadStatistic, BadInput."""
     from qbtc.qcs.domain.statistics.result import BadSample, plain
 
@@ -169,4 +170,5 @@ def compute(name: str, parameters: Mapping[str, JsonValue], **how: object) -> di
     except (ValueError, ArithmeticError) as error:
         raise BadStatistic(str(error)) from None
     words = found.pop("words")
-    return {"method": name, "words": words, "ms": round(1e3 * (time.perf_counter() - begun), 2), "result": found}
+    took = round(1e3 * (time.perf_counter() - begun), 2)
+    return {"method": name, "words": words, "words_es": sentence(name, found), "ms": took, "result": found}

@@ -48,7 +48,7 @@ export function Jobs() {
     <Panel title={t("jobs.title")} area="jobs" source={t("jobs.source")} flush>
       <Body data={data} empty={jobs.length === 0} emptyText={t("jobs.none")}>
         <Table
-          label={t("jobs.title")}
+          label={t("jobs.list")}
           columns={columns}
           rows={jobs.slice(0, SHOWN)}
           rowKey={(row) => row.id}

@@ -84,7 +84,7 @@ export function SweepAnswer({ found }: { found: Found }) {
       )}
       <div className="sweep-table">
         <Table
-          label={t("sweep.title")}
+          label={t("sweep.points")}
           rows={found.items}
           rowKey={(row) => String(row.index)}
           columns={[

@@ -150,7 +150,7 @@ export function Answer({ found }: { found: Statistic }) {
   const { t, language } = useText();
   return (
     <div className="stack">
-      <p>{found.words}</p>
+      <p>{language === "es" ? found.words_es : found.words}</p>
       <Table
         label={t("stats.result")}
         rows={linesOf(found.result, language)}

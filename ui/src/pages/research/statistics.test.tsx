@@ -93,7 +93,7 @@ describe("a result", () => {
   });
   test("is shown under its sentence", () => {
     const page = renderToStaticMarkup(
-      <Answer found={{ method: "garch", words: "Calm.", ms: 3.2, result }} />,
+      <Answer found={{ method: "garch", words: "Calm.", words_es: "En calma.", ms: 3.2, result }} />,
     );
     expect(page).toContain("<p>Calm.</p>");
     expect(page).toContain("parameters.beta[1]");

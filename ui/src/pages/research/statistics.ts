@@ -22,6 +22,7 @@ export interface Method {
 export interface Statistic {
   method: string;
   words: string;
+  words_es: string;
   ms: number;
   result: Record<string, unknown>;
 }

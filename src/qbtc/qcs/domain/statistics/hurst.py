@@ -20,12 +20,14 @@ Estimator = Callable[[Floats, Ints], Floats]
 
 @dataclass(frozen=True)
 class Hurst:
-    """`exponent` with the error and interval of `draws` simulations; `memory` tests 0.5. `sizes` int64[s] of the windows
-    and `fluctuations` float64[s], whose slope in logarithms is the exponent."""
+    """`exponent` with the error and interval of `draws` simulations; `baseline` is the mean exponent of such series without
+    memory, `memory` tests 0.5. `sizes` int64[s] of the windows and `fluctuations` float64[s], whose slope in logarithms is
+    the exponent."""
 
     method: str
     n: int
     exponent: Estimate
+    baseline: float
     memory: Test
     draws: int
     seed: int
@@ -60,7 +62,7 @@ def hurst(values: ArrayLike, *, method: str = "dfa", draws: int = DRAWS, seed: i
     )
     words = f"The exponent is {h:.3f} ({low:.3f} to {high:.3f}); {memory} ({significant(p)})."
     return Hurst(
-        method, x.size, Estimate(h, error, float(low), float(high), level), test, draws, seed, words, sizes, seen
+        method, x.size, Estimate(h, error, float(low), float(high), level), float(none.mean()), test, draws, seed, words, sizes, seen
     )
 
 
