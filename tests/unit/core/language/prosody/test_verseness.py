@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.unit.core.language.prosody.english_verse import PASSAGES
+from tests.unit.core.language.prosody.spanish_verse import POEMS
 
 from qbtc.core.language.prosody import scan
 from qbtc.core.language.prosody.document import measured, resonated, scansion
@@ -38,6 +40,13 @@ def test_verse_is_probable_and_prose_in_lines_is_not() -> None:
     assert (probability(scan(REDONDILLA, "es")) or 0) > 0.8
     assert (probability(scan(MANUAL, "en")) or 1) < 0.2
     assert (probability(scan(PROSA, "es")) or 1) < 0.2
+
+
+def test_stanzas_of_forms_that_the_table_was_not_fitted_on_are_verse_too() -> None:
+    found = [probability(scan(poem.text, "es")) or 0 for poem in POEMS.values()]
+    assert sum(chance > 0.5 for chance in found) / len(found) >= 0.9  # measured: 21 of 22
+    found = [probability(scan(passage.text, "en")) or 0 for passage in PASSAGES]
+    assert sum(chance > 0.5 for chance in found) / len(found) >= 0.9
 
 
 def test_a_single_line_is_not_judged() -> None:
