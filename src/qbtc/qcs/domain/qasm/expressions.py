@@ -147,7 +147,7 @@ class Expressions(Cursor):
             if first is None:
                 raise self.error(f"found {self.shown}", VALUE)
             return first
-        second = None if self.kind in (":", "]") else self.expression()
+        second = None if self.kind in (":", "]", ",") else self.expression()
         if not self.accept(":"):
             return Range(at, first, None, second)
         return Range(at, first, second, self.expression())

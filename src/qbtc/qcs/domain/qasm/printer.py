@@ -40,7 +40,7 @@ class _Printer:
             s.Call: lambda e: f"{e.name}({self._list(e.arguments)})",
             s.QuantumCall: self._quantum_call,
             s.Cast: lambda e: f"{self.type(e.type)}({self.expression(e.operand)})",
-            s.DurationOf: lambda e: "durationof({" + " ".join(self._body(e.body)) + "})",
+            s.DurationOf: lambda e: "durationof({" + self._inline(e.body) + "})",
             s.Concat: lambda e: " ++ ".join(self.expression(p) for p in e.parts),
             s.ArrayOf: lambda e: "{" + self._list(e.items) + "}",
             s.MeasureOf: lambda e: f"measure {self.expression(e.operand)}",
@@ -158,6 +158,11 @@ class _Printer:
 
     def _body(self, body: s.Block) -> list[str]:
         return [line for statement in body for line in self.statement(statement)]
+
+    def _inline(self, body: s.Block) -> str:
+        """On one line, but for what ends with its line."""
+        lines = self._body(body)
+        return "".join(line + ("\n" if line.lstrip().startswith(("@", "pragma ")) else " ") for line in lines).rstrip(" ")
 
     def _braced(self, head: str, body: s.Block) -> list[str]:
         return [f"{head} {{".lstrip(), *("  " + line for line in self._body(body)), "}"]

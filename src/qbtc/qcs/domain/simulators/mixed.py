@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from qbtc.core.hilbert import bipartite
 from qbtc.core.hilbert.types import Complex, Real
 
 from .protocol import Observable, PauliSum, PauliTerm
@@ -32,8 +33,7 @@ def partial_trace(rho: Complex, keep: Sequence[int]) -> Complex:
     order = [n - 1 - q for q in (*reversed(rest), *reversed(keep))]
     whole = rho.reshape((2,) * (2 * n)).transpose(order + [n + axis for axis in order])
     kept, lost = 1 << len(keep), 1 << len(rest)
-    found: Complex = np.einsum("abac->bc", whole.reshape(lost, kept, lost, kept))
-    return found
+    return bipartite.partial_trace(whole, (lost, kept), keep=1)
 
 
 def distribution(rho: Complex, qubits: Sequence[int]) -> Real:
