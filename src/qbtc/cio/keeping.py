@@ -60,10 +60,10 @@ def _state(body: StoreMemory) -> State | None:
 
 
 class Keeper:
-    """Writes drafts in the caller's transaction and wakes the embedding when it may have committed."""
+    """Writes drafts in the caller's transaction and wakes what follows, vectors and features, when it may have committed."""
 
     def __init__(self, store: Store) -> None:
-        self.wake = asyncio.Event()
+        self.wake, self.undescribed = asyncio.Event(), asyncio.Event()
         self._dirty: set[int] = set()
         self._kept = counter("qbtc_cio_memories_kept_total", "Memories written", ("kind",))
         store.after_commit.append(self._after_commit)
@@ -82,6 +82,7 @@ class Keeper:
         if id(conn) in self._dirty:
             self._dirty.discard(id(conn))
             self.wake.set()
+            self.undescribed.set()
 
 
 class Embedding:

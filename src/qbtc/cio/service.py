@@ -18,6 +18,7 @@ from .adapters.prices import HftPrices
 from .adapters.state_cache import StateCache
 from .api.bus import BusApi
 from .api.http import HttpApi, mount
+from .describing import Describing
 from .domain.moments import KeepRule
 from .domain.reflection import ReflectRule
 from .keeping import Embedding, Eraser, Keeper
@@ -111,6 +112,7 @@ async def build(rt: Runtime[CioSettings]) -> Built:
         },
         tasks=[
             Embedding(rt.store, embedder, search, keeper.wake).run,
+            Describing(rt.store, keeper.undescribed).run,
             Retention(rt.store, settings.moment_days).run,
         ],
         on_close=close,

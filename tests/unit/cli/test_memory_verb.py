@@ -14,7 +14,7 @@ from qbtc.cli import memory_files as files
 
 SHOWN = {
     "memory_id": "0190", "given_id": "D1:1", "text": "word for word", "author": "Ana", "scope": "talk", "kind": "chat", "session": "1",
-    "symbol": None, "happened_at": "2023-05-08T13:56:00Z", "ingested_at": "2026-01-01T00:00:00Z", "embedded_by": None,
+    "symbol": None, "happened_at": "2023-05-08T13:56:00Z", "ingested_at": "2026-01-01T00:00:00Z", "embedded_by": None, "features": None,
 }  # fmt: skip
 
 
@@ -136,6 +136,16 @@ def test_a_memory_is_shown_with_what_is_known_of_it(cio: Cio) -> None:
     out = run("show", "D1:1", "--scope", "talk")
     assert out.startswith("word for word\n") and "Ana" in out and "pending" in out
     assert cio.asked == [("GET", "/memories/D1%3A1?scope=talk", None)]
+
+
+def test_the_dimensions_of_a_text_are_shown_with_a_dash_where_it_does_not_say(cio: Cio, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = {"letter": "A", "name": "Advance", "measures": "mean valence of words", "unit": "-1..1", "value": 0.25, "z": 1.0, "v": -0.5}
+    other = row | {"letter": "H", "name": "Hurst", "value": None, "z": 0.0, "v": 0.0}
+    known = {"language": "en", "formula": "abc", "state_hash": "0" * 64, "intensity": 3.0, "dimensions": [row, other]}
+    monkeypatch.setitem(SHOWN, "features", known)
+    out = run("show", "0190")
+    assert "A Advance          0.250  z +1.00  v -0.50  mean valence of words [-1..1]" in out
+    assert "H Hurst                -  z +0.00" in out
 
 
 def test_add_sends_the_time_in_rfc_3339(cio: Cio) -> None:

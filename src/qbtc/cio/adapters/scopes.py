@@ -8,10 +8,11 @@ from qbtc.kit.store.pool import Connection
 
 
 async def count(conn: Connection, scope: str) -> dict[str, JsonValue]:
-    """Visible memories of a scope, and those whose vector is pending or could not be made."""
+    """Visible memories of a scope, and those whose vector or features are pending or could not be made."""
     cursor = await conn.execute(
         "SELECT count(*) AS memories, count(*) FILTER (WHERE embedding_state = 'pending') AS pending_embeddings,"
-        " count(*) FILTER (WHERE embedding_state = 'failed') AS failed_embeddings FROM memories WHERE scope = %s",
+        " count(*) FILTER (WHERE embedding_state = 'failed') AS failed_embeddings,"
+        " count(*) FILTER (WHERE feature_state = 'pending' AND kind <> 'market') AS pending_features FROM memories WHERE scope = %s",
         (scope,),
     )
     row = await cursor.fetchone()

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from qbtc.contracts import Role
+from qbtc.contracts.basis26 import DIMENSIONS
 from qbtc.contracts.memory import (
     ConsciousnessQuery,
     Recall,
@@ -19,6 +20,7 @@ from qbtc.contracts.memory import (
     StoredMemory,
     StoreMemory,
 )
+from qbtc.core.language.text26 import TextState, formula
 from qbtc.kit.clock import Clock
 from qbtc.kit.embedding import Embedder, EmbedKind, checked_texts
 from qbtc.kit.embedding.client import EmbedResponse, pack
@@ -26,7 +28,7 @@ from qbtc.kit.http import require
 from qbtc.kit.security import Actor
 from qbtc.kit.store import Store
 
-from ..adapters import memories, moments
+from ..adapters import memories, moments, text_states
 from ..domain.memory import Memory
 from ..domain.recall import Question
 from ..keeping import Eraser, Keeper, draft_of
@@ -54,6 +56,34 @@ class MemoryView(BaseModel):
     embedded_by: str | None
     author: str | None
     given_id: str | None
+
+
+class FeatureView(BaseModel):
+    """One dimension of a text: its value in its own unit (null where masked), score and velocity."""
+
+    letter: str
+    name: str
+    measures: str
+    unit: str
+    value: float | None
+    z: float
+    v: float
+
+
+class TextStateView(BaseModel):
+    """The 26 dimensions of a text; `formula` names everything that decides them, `state_hash` proves the numbers."""
+
+    language: str
+    formula: str
+    state_hash: str
+    intensity: float
+    dimensions: list[FeatureView]
+
+
+class MemoryDetail(MemoryView):
+    """A memory with its text features, null while they are pending; market moments have none."""
+
+    features: TextStateView | None
 
 
 class MemoryList(BaseModel):
@@ -134,11 +164,13 @@ async def keep_memory(api: Api, actor: Viewer, body: StoreMemory) -> StoredMemor
 
 
 @router.get("/memories/{memory_id}")
-async def show_memory(api: Api, actor: Viewer, memory_id: str, scope: ScopeName | None = None) -> MemoryView:
+async def show_memory(api: Api, actor: Viewer, memory_id: str, scope: ScopeName | None = None) -> MemoryDetail:
     """One memory by its own id or, with a scope, by the id that it was imported with."""
     async with api.store.transaction(user=person_behind(actor)) as conn:
         there = await memories.given(conn, scope, [memory_id]) if scope else {}
-        return _view(there.get(memory_id) or await memories.get(conn, memory_id))
+        found = there.get(memory_id) or await memories.get(conn, memory_id)
+        state = await text_states.get(conn, found.memory_id)
+    return MemoryDetail(**_view(found).model_dump(), features=_features(state) if state else None)
 
 
 @router.delete("/memories/{memory_id}", status_code=204)
@@ -199,4 +231,20 @@ def _view(memory: Memory) -> MemoryView:
         embedded_by=memory.embedded_by,
         author=memory.author,
         given_id=memory.given_id,
+    )
+
+
+def _features(state: TextState) -> TextStateView:
+    rows = zip(DIMENSIONS, state.mask, state.values, state.z, state.v, strict=True)
+    return TextStateView(
+        language=state.language,
+        formula=formula(),
+        state_hash=state.hash,
+        intensity=state.intensity,
+        dimensions=[
+            FeatureView(
+                letter=d.letter, name=d.name, measures=d.text, unit=d.text_unit, value=float(value) if known else None, z=z, v=v
+            )
+            for d, known, value, z, v in rows
+        ],
     )
