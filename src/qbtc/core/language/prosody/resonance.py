@@ -13,8 +13,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from qbtc.core.hilbert import amplitudes, robust_z, window_state
+from qbtc.core.hilbert import amplitudes, window_state
 from qbtc.core.hilbert.coherence import uhlmann_fidelity
+from qbtc.core.hilbert.states import median_mad, standardise
 
 from .types import Line, Poem
 
@@ -68,7 +69,7 @@ def resonance(one: Poem, other: Poem, rng: np.random.Generator, *, permutations:
     if min(len(one.lines), len(other.lines)) < FEWEST:
         raise ValueError(f"the texts have {len(one.lines)} and {len(other.lines)} lines; each needs at least {FEWEST}")
     raw = np.array([profile(line) for poem in (one, other) for line in poem.lines], dtype=np.float64)
-    z, cut = robust_z(raw, np.broadcast_to(raw.T, (len(raw), *raw.T.shape)), minimum=2)[0], len(one.lines)
+    z, cut = standardise(raw, median_mad(raw.T), minimum=2)[0], len(one.lines)
     rows = np.concatenate([_rows(z[:cut]), _rows(z[cut:])])
     found = _fidelity(rows, cut)
     low = sum(_fidelity(rng.permutation(rows), cut) <= found + ROUNDING for _ in range(permutations))

@@ -53,11 +53,12 @@ def texture(poem: Poem, rng: np.random.Generator, *, permutations: int = 199) ->
     pairs = _pairs([one.line for one in heard])
     if not len(pairs):
         return {}
-    orders = np.array([np.arange(len(heard)), *(rng.permutation(len(heard)) for _ in range(permutations))])
     words = _numbered([one.word for one in heard])
-    return {
-        kind: _density(_numbered([of(one.spoken) for one in heard]), words, orders, pairs) for kind, of in KINDS.items()
-    }
+    sounds = np.array([_numbered([of(one.spoken) for one in heard]) for of in KINDS.values()])
+    found = _shares(sounds, words, pairs)
+    orders = (rng.permutation(len(heard)) for _ in range(permutations))
+    null = np.array([_shares(sounds[:, order], words[order], pairs) for order in orders]).reshape(-1, len(KINDS))
+    return {kind: _density(float(found[i]), null[:, i]) for i, kind in enumerate(KINDS)}
 
 
 def _pairs(lines: Sequence[int]) -> NDArray[np.int64]:
@@ -74,16 +75,14 @@ def _numbered(names: Sequence[str]) -> NDArray[np.int64]:
     return np.array([numbers[name] for name in names], dtype=np.int64)
 
 
-def _density(
-    sounds: NDArray[np.int64], words: NDArray[np.int64], orders: NDArray[np.int64], pairs: NDArray[np.int64]
-) -> Density:
-    """Row 0 of `orders` is the text itself, the others are the null."""
-    shares = [_share(sounds[order], words[order], pairs) for order in orders]
-    found, null = shares[0], np.array(shares[1:])
+def _density(found: float, null: NDArray[np.float64]) -> Density:
     p = (1 + int((null >= found).sum())) / (1 + len(null))
     return Density(found, float(null.mean()) if len(null) else found, p)
 
 
-def _share(sounds: NDArray[np.int64], words: NDArray[np.int64], pairs: NDArray[np.int64]) -> float:
+def _shares(sounds: NDArray[np.int64], words: NDArray[np.int64], pairs: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Of each kind (3, n) of sounds the share of pairs that have it in common."""
     one, other = pairs.T
-    return float(((sounds[one] == sounds[other]) & (sounds[one] >= 0) & (words[one] != words[other])).mean())
+    left, right = sounds[:, one], sounds[:, other]
+    shared: NDArray[np.float64] = ((left == right) & (left >= 0) & (words[one] != words[other])).mean(axis=1)
+    return shared

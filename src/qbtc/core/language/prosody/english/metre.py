@@ -58,13 +58,16 @@ class Feet(NamedTuple):
 
 def read_freely(weights: Sequence[float], slack: Sequence[int], foot: str) -> Feet | None:
     """The cheapest reading where up to `MOST_ELIDED` of the syllables `slack` may be left out."""
-    found = []
+    best: Feet | None = None
     for count in range(min(MOST_ELIDED, len(slack)) + 1):
+        if best and best.price <= ELISION * count:
+            break  # no reading that leaves out so many is cheaper
         for gone in combinations(slack[:MOST_SLACK], count):
             reading = read([w for i, w in enumerate(weights) if i not in gone], foot)
             if reading:
-                found.append(reading._replace(price=reading.price + ELISION * count, elided=gone))
-    return min(found, default=None)
+                found = reading._replace(price=reading.price + ELISION * count, elided=gone)
+                best = min(best, found) if best else found
+    return best
 
 
 def read(weights: Sequence[float], foot: str) -> Feet | None:
