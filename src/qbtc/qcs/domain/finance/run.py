@@ -13,10 +13,8 @@ import numpy as np
 from qbtc.core.hilbert.types import Complex, Real
 
 from ..program import Program, Unitary
-from ..qasm import gates
+from ..simulators.gradients import adjoint
 from ..statevector import apply, final_state, zero_state
-
-_HALF_TURN = {"rx": gates.x(), "ry": gates.y(), "rz": gates.z(), "rzz": np.diag([1.0 + 0j, -1, -1, 1])}
 
 
 def state(program: Program) -> Complex:
@@ -49,22 +47,11 @@ def expectation(circuit: Sequence[Unitary], energies: Real) -> float:
 
 
 def gradient(circuit: Sequence[Unitary], energies: Real) -> tuple[float, Real]:
-    """The expectation of `energies` and its derivative by the angle of every gate (0 for gates without one).
-
-    Adjoint differentiation, Jones and Gacon, arXiv 2009.02823: one sweep back, two states in memory.
-    """
+    """The expectation of `energies` and its derivative by the angle of every gate (0 for gates without one)."""
     psi = zero_state(energies.size.bit_length() - 1)
     further(psi, circuit)
     value = float((psi.real**2 + psi.imag**2) @ energies)
-    bra, slopes = psi * energies, np.zeros(len(circuit))
-    for place in reversed(range(len(circuit))):
-        op = circuit[place]
-        axis = _HALF_TURN.get(op.name)
-        if axis is not None:
-            turned = psi.copy()
-            apply(turned, Unitary("axis", axis, op.targets))
-            slopes[place] = np.vdot(bra, turned).imag
-        back = Unitary(op.name, op.matrix.conj().T, op.targets, op.controls)
-        apply(psi, back)
-        apply(bra, back)
+    slopes = np.zeros(len(circuit))
+    for (place, _), slope in zip(*adjoint(psi, psi * energies, list(enumerate(circuit))), strict=True):
+        slopes[place] = slope
     return value, slopes

@@ -13,8 +13,8 @@ import numpy as np
 from qbtc.core.hilbert.types import Complex
 
 from ..program import Unitary
-from .observables import applied, apply_matrix, transition
-from .protocol import Observable, Run, Unsupported
+from .observables import apply_matrix, transition
+from .protocol import Unsupported
 
 X: Complex = np.array([[0, 1], [1, 0]], dtype=np.complex128)
 Y: Complex = np.array([[0, -1j], [1j, 0]])
@@ -94,13 +94,13 @@ def derivatives(gate: Unitary) -> list[Complex]:
 
 
 def adjoint(
-    state: Complex, gates: Sequence[tuple[int, Unitary]], observable: Observable, run: Run
+    state: Complex, carried: Complex, gates: Sequence[tuple[int, Unitary]], check: Callable[[], None] = lambda: None
 ) -> tuple[tuple[tuple[int, int], ...], tuple[float, ...]]:
-    """(operation, parameter) and derivative of each, in order; `state` is the state at the end and is used up."""
-    carried = applied(state, observable)
+    """(operation, parameter) and derivative of each, in order. `state` is the state at the end, `carried` the observable
+    times it; both are used up."""
     found: list[tuple[tuple[int, int], float]] = []
     for at, gate in reversed(gates):
-        run.check()
+        check()
         back = gate.matrix.conj().T
         apply_matrix(state, back, gate.targets, gate.controls)
         if gate.parameters:

@@ -132,7 +132,8 @@ class StateVector:
         n = program.n_qubits
         state = Plan(n, [g for _, g in gates]).run(zero_state(n), threads=run.threads, check=run.check)
         value = observables.expectation(state, task.observable)
-        places, values = gradients.adjoint(state, gates, task.observable, run)
+        carried = observables.applied(state, task.observable)
+        places, values = gradients.adjoint(state, carried, gates, run.check)
         return Outcome(values=values, parameters=places, expectation=value)
 
     def _shots(self, circuit: Circuit, task: Shots, run: Run) -> Outcome:

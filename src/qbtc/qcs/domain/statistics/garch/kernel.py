@@ -212,6 +212,18 @@ def loglik(theta, y, x, orders, start, work, grad, scores):
 
 
 @quick
+def before_first(y, mu, start, constant):
+    """The variance before the first observation, given or the mean square, and its derivative by a constant mean."""
+    if start > 0:
+        return start, 0.0
+    first, slope, n = 0.0, 0.0, y.size
+    for t in range(n):
+        first += (y[t] - mu) ** 2
+        slope -= y[t] - mu
+    return first / n, 2.0 * slope / n * constant
+
+
+@quick
 def first_order(theta, y, orders, constant, start, grad):
     """`loglik` of GARCH(1,1) or GJR(1,1,1) with a constant mean (constant 1) or none (0), its gradient in registers."""
     n, law, o = y.size, orders[4], orders[2]
@@ -222,13 +234,7 @@ def first_order(theta, y, orders, constant, start, grad):
     v = constant + 3 + o
     if law != NORMAL:
         shapes(theta[v], theta[v + 1] if law == SKEWED else 0.0, constants)
-    first, d_first = start, 0.0
-    if not start > 0:
-        first = 0.0
-        for t in range(n):
-            first += (y[t] - mu) ** 2
-            d_first -= y[t] - mu
-        first, d_first = first / n, 2.0 * d_first / n * constant
+    first, d_first = before_first(y, mu, start, constant)
     h = omega + (alpha + 0.5 * gamma + beta) * first
     d_mu, d_omega, d_alpha, d_gamma, d_beta = (alpha + 0.5 * gamma + beta) * d_first, 1.0, first, 0.5 * first, first
     g_mu, g_omega, g_alpha, g_gamma, g_beta, g_nu, g_skew = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
