@@ -21,7 +21,8 @@ def test_the_guides_snippets_print_what_they_should() -> None:
             said.append(out.getvalue().splitlines())
     assert said[0][0] == "['00', '11'] 0.5"
     assert said[0][1].startswith("statevector - no noise, 2 qubits")
-    expectation, slope, sine = map(float, said[1][0].split())
+    assert said[1] == ["[1.0, 0.5403, -0.4161, -0.99] 0"]
+    expectation, slope, sine = map(float, said[2][0].split())
     assert (expectation, slope) == (0.921061, sine)
 
 

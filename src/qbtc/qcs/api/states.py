@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Response
-from pydantic import Field, JsonValue
+from fastapi import APIRouter, Body, Depends, Query, Response
+from pydantic import ConfigDict, Field, JsonValue
 
 from qbtc.contracts import Role
 from qbtc.contracts.common import Message
@@ -21,10 +21,17 @@ Viewer = Annotated[Actor, Depends(require(Role.VIEWER))]
 Limit = Annotated[int, Query(ge=1, le=10_000)]
 Shown = dict[str, JsonValue]
 FORMS = ("amplitudes", "matrix", "features")
+FIRST: list[JsonValue] = [0.0, 1.0, *([0.0] * 24)]
+"""The state of the second dimension, Burst, alone."""
+LIKE_NOW = {"symbol": "BTCUSDT", "k": 5, "apart": 60}
 
 
 class SaveState(Message):
     """A state to keep under a name: exactly one of amplitudes (norm 1), matrix (trace 1) or features (z and v)."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"label": "all burst", "amplitudes": {"real": FIRST, "imaginary": [0.0] * 26}}}
+    )
 
     label: Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
     amplitudes: Amplitudes | None = None
@@ -36,7 +43,7 @@ def router(search: StateSearch, asking: Asking, saved: Saved) -> APIRouter:
     routes = APIRouter(tags=["states"])
 
     @routes.post("/states/search", summary="The stored states most like one, exactly")
-    async def find(body: FindStates, actor: Viewer) -> Shown:
+    async def find(body: Annotated[FindStates, Body(examples=[LIKE_NOW])], actor: Viewer) -> Shown:
         person = None if actor.is_service else actor.user
         return await search.answer(await asking.question(body, person), body, person)
 

@@ -11,6 +11,7 @@ import sys
 
 from pydantic import JsonValue
 
+from qbtc.kit.children import settle
 from qbtc.kit.errors import BadInput
 from qbtc.qcs.errors import BadStatistic
 
@@ -31,7 +32,7 @@ def answer(line: str) -> dict[str, JsonValue]:
 
 
 def main() -> None:
-    os.nice(POLITE)
+    settle(nice=POLITE)
     out = os.fdopen(os.dup(sys.stdout.fileno()), "w")
     # Libraries that print must not be taken for an answer.
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())

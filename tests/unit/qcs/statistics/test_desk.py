@@ -48,7 +48,7 @@ async def client(desk: Statistics, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
 async def test_a_method_answers_over_http_from_its_process(client: httpx.AsyncClient) -> None:
     found = (await client.post("/stats/compare", json=EXAMPLE)).json()
     assert found["method"] == "compare"
-    assert set(found) == {"method", "words", "ms", "result"}
+    assert set(found) == {"method", "words", "words_es", "ms", "result"}
 
 
 async def test_a_refusal_is_a_problem_with_field_and_reason(client: httpx.AsyncClient) -> None:
