@@ -13,12 +13,12 @@ export interface Share {
 export function Progress({ progress }: { progress: Share | null | undefined }) {
   const { t, language, maybe } = useText();
   const share = progress?.share ?? 0;
-  const step = progress?.step
-    ? maybe(`research.step_${progress.step}`, progress.step)
+  const step = progress
+    ? progress.step && maybe(`research.step_${progress.step}`, progress.step)
     : t("research.step_starting");
   return (
     <span className="row nowrap">
-      <progress max={1} value={share} aria-label={step} />
+      <progress max={1} value={share} aria-label={step || t("jobs.state_running")} />
       <small className="muted">
         {step} {progress?.of ? `${progress.done ?? 0}/${progress.of}` : percent(share, 0, language)}
       </small>

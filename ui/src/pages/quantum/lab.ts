@@ -21,7 +21,7 @@ export const START = {
 };
 export type LabForm = typeof START;
 
-export const SWEEP = { source: TURN, observable: "Z0 Z1", start: "0", stop: "6.2832", count: "25" };
+export const SWEEP = { source: TURN, observable: "Z0", start: "0", stop: "6.2832", count: "25" };
 export type SweepForm = typeof SWEEP;
 
 /** A number in either decimal mark; what is none is left for QCS to refuse. */
