@@ -240,19 +240,23 @@ def plot(tape: Path, out: Path | None) -> None:
 @click.option("--out", type=_file, required=True, help="The table: .parquet or .csv.")
 @click.option("--perpetual", type=_folder, multiple=True, help="A tape that tells of the symbol's perpetual: W and Y.")
 @click.option("--funding-hours", type=float, default=8.0, show_default=True, help="Between two fundings.")
+@click.option("--open-interest", "interest", type=_file, help="A table of times and open interest, of one symbol: O.")
 @click.option("--scores", is_flag=True, help="Robust z-scores instead of raw values.")
+@click.option("--novelty", is_flag=True, help="N too, from the states of the other 25; takes longer.")
 @click.option("--plot", "picture", type=_file, help="Draw them too: .png, .svg or .pdf.")
 @_as_json
 @_clear
 def features(
     tapes: tuple[Path, ...], bar: str, out: Path, perpetual: tuple[Path, ...], funding_hours: float, scores: bool,
-    picture: Path | None, as_json: bool,
+    interest: Path | None, novelty: bool, picture: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Compute the 26 market dimensions of TAPES, one a symbol, at the close of every bar."""
     from qbtc.hft.adapters.data.features import draw, write
+    from qbtc.hft.adapters.interest_files import read_interest
     from qbtc.hft.features import over
 
-    found = over(tapes, bar=bar, perpetual=perpetual, funding_hours=funding_hours)
+    told = read_interest(interest) if interest is not None else None
+    found = over(tapes, bar=bar, perpetual=perpetual, open_interest=told, funding_hours=funding_hours, novelty=novelty)
     write(found, out, scores=scores)
     if picture is not None:
         draw(found, picture)

@@ -11,6 +11,7 @@ import click
 from qbtc.engines.checks import Check, all_checks
 
 from .common import clear_errors, home_path
+from .retention import Kept, retention
 
 SETTINGS = {
     "qbtc": "qbtc.kit.settings:Platform",
@@ -29,7 +30,8 @@ MARKS = {"ok": ("ok  ", "green"), "warn": ("warn", "yellow"), "fail": ("FAIL", "
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @clear_errors
 def doctor(as_json: bool) -> None:
-    """Check machine, engines, ports, disk and clock, and show where each setting comes from.
+    """Check machine, engines, ports, disk and clock, and show where each setting comes from and how long
+    everything that is stored is kept.
 
     Exit code 1 when something is broken.
     """
@@ -39,11 +41,12 @@ def doctor(as_json: bool) -> None:
     given = {"database": shared.database_url, "cache": shared.redis_url, "bus": shared.bus_url}
     urls = {kind: url.get_secret_value() for kind, url in given.items() if url is not None}
     checks = all_checks(home_path(), offset=shared.port_offset, given=urls)
-    settings = setting_rows()
+    settings, kept = setting_rows(), retention()
     if as_json:
-        click.echo(json.dumps({"checks": [asdict(check) for check in checks], "settings": settings}, indent=1))
+        found = {"checks": [asdict(check) for check in checks], "settings": settings, "retention": [asdict(row) for row in kept]}
+        click.echo(json.dumps(found, indent=1))
     else:
-        show(checks, settings)
+        show(checks, settings, kept)
     raise SystemExit(1 if any(check.state == "fail" for check in checks) else 0)
 
 
@@ -59,7 +62,7 @@ def setting_rows() -> list[dict[str, str]]:
     return found
 
 
-def show(checks: list[Check], settings: list[dict[str, str]]) -> None:
+def show(checks: list[Check], settings: list[dict[str, str]], kept: list[Kept]) -> None:
     for check in checks:
         mark, colour = MARKS[check.state]
         click.echo(f"{click.style(mark, fg=colour)}  {check.name:<12} {check.found}")
@@ -69,3 +72,6 @@ def show(checks: list[Check], settings: list[dict[str, str]]) -> None:
     for row in settings:
         name = f"{row['section']}.{row['name']}"
         click.echo(f"  {name:<32} {row['value'] or '-':<36} {row['source']}")
+    click.echo("\nHow long it is kept")
+    for line in kept:
+        click.echo(f"  {line.what:<34} {line.how_long:<58} {line.setting}".rstrip())

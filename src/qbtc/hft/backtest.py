@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qbtc.core.market.instrument import instrument
+from qbtc.core.market.instrument import Instrument, instrument
 from qbtc.core.market.tape.layout import Kind
 from qbtc.core.market.terms import Terms
 
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     import polars
 
     from qbtc.core.market.tape.tape import Tape
+
+    from .domain.backtest.order_venue import OrderEvents, OrderRunner
 
 Records = NDArray[np.void]
 FEES = {"binance-spot": (0.001, 0.001), "binance-usdm": (0.0002, 0.0005)}
@@ -140,6 +142,8 @@ class Market:
     funding: Records | None = None
     """What the tape itself says of funding; None: nothing."""
     passed_over: int = 0
+    orders: OrderEvents | None = field(default=None, repr=False)
+    """Of a tape of orders that says which of them traded."""
 
 
 def prepare(
@@ -154,7 +158,7 @@ def prepare(
     if isinstance(data, Market):
         return data
     given = _opened(data)
-    tape, fills, passed = _levelled(given)
+    tape, fills, passed, orders = _levelled(given)
     columns: dict[str, Any] = {
         "local": tape.local, "exchange": tape.exchange, "kind": tape.kind, "first": tape.first, "tick": tape.tick, "lots": tape.lots,
     }  # fmt: skip
@@ -171,7 +175,7 @@ def prepare(
     except ValueError as error:
         raise BadAssumption(str(error)) from None
     moved = max(0, -int((tape.local - tape.exchange).min())) + more
-    return Market(made, tape.info.venue, moved, tickers, _said_of_funding(given, made.last), passed)
+    return Market(made, tape.info.venue, moved, tickers, _said_of_funding(given, made.last), passed, orders)
 
 
 def _said_of_funding(tape: Tape, end: int) -> Records | None:
@@ -181,17 +185,20 @@ def _said_of_funding(tape: Tape, end: int) -> Records | None:
     return settlements(tape.exchange[which], said["rate"], said["mark"], said["next_funding"], end)
 
 
-def _levelled(tape: Tape) -> tuple[Tape, bool, int]:
-    """(levels and trades, whether trades have ranks, events passed over). Raises BadAssumption for orders that cannot be,
+def _levelled(tape: Tape) -> tuple[Tape, bool, int, OrderEvents | None]:
+    """(levels and trades, whether trades have ranks, events passed over, the orders if they say which traded). Raises BadAssumption for orders that cannot be,
     unless an import that was told to keep going said so."""
     if tape.order is None:
-        return tape, False, 0
+        return tape, False, 0, None
     from qbtc.core.market.tape.orders import Wrong, levelled, untold
+
+    from .domain.backtest.order_venue import order_events
 
     found = levelled(tape)
     if wrong := untold(tape, found):
         raise BadAssumption(f"{tape.symbol}: {wrong}; allowed: a tape that `qbtc data verify` calls sound")
-    return found.tape, found.fills, int(np.count_nonzero(found.wrong[:, 1] != Wrong.CROSSED))
+    passed = found.wrong[found.wrong[:, 1] != Wrong.CROSSED, 0]
+    return found.tape, found.fills, passed.size, order_events(tape, passed) if found.fills else None
 
 
 def _opened(data: str | os.PathLike[str] | Tape) -> Tape:
@@ -276,15 +283,25 @@ def _runner(
         return runner_of(chosen)(program, parameters, market.feed, rules)
     from .domain.backtest.core_venue import CoreRunner
 
-    core = CoreRunner
+    f = market.feed
+    said = Terms(Decimal(str(rules.maker_fee)), Decimal(str(rules.taker_fee)))
+    steps = f"{f.tick_size:.8f}", f"{f.lot_size:.8f}"
+    if market.orders is not None:
+        item = Instrument(f.symbol, f.symbol, "", Decimal(steps[0]), Decimal(steps[1]))
+        return _of_orders(chosen)(program, parameters, f, rules, item, said, funds, market.orders)
+    core, item = CoreRunner, instrument(f.symbol, *steps)
     if chosen.spec.plain:
         from .domain.backtest.plain_core import PlainCoreRunner
 
         core = PlainCoreRunner
-    f = market.feed
-    item = instrument(f.symbol, f"{f.tick_size:.8f}", f"{f.lot_size:.8f}")
-    said = Terms(Decimal(str(rules.maker_fee)), Decimal(str(rules.taker_fee)))
     return core(program, parameters, as_received(f), rules, item, said, funds)
+
+
+def _of_orders(chosen: Strategy) -> type[OrderRunner]:
+    from .domain.backtest.order_venue import OrderRunner
+    from .domain.backtest.plain_core import PlainOrderRunner
+
+    return PlainOrderRunner if chosen.spec.plain else OrderRunner
 
 
 def program_of(chosen: Strategy) -> Program:
@@ -353,10 +370,9 @@ def _fitting(f: Feed, model: Queue, fill: str) -> None:
         lacks = "says not which orders traded (no FILL)" if f.mark.size else "holds levels, no orders (L3)"
         others = ", ".join(name for name in assumptions.QUEUES if not assumptions.queue(name)[0].exact)
         raise BadAssumption(f"queue model {model.name.lower().replace('_', '-')!r}: the tape of {f.symbol} {lacks}; allowed: {others}")
-    if fill == "venue" and f.mark.size:
+    if fill == "venue" and f.mark.size and not f.fills:
         raise BadAssumption(
-            f"fill rule 'venue': the tape of {f.symbol} holds orders, and the venue replays levels; allowed: whole or partial, "
-            "with the queue model fifo for exact queues"
+            f"fill rule 'venue': the tape of {f.symbol} holds orders and says not which of them traded (no FILL); allowed: whole, partial"
         )
 
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -64,6 +64,8 @@ class Features:
     bars: Bars = field(repr=False)
     told: Mapping[str, tuple[bool, bool]] = field(default_factory=dict)
     """For each symbol, whether mark prices and open interest of its perpetual were told."""
+    judged: Floats | None = field(default=None, repr=False)
+    """The scores, once `with_novelty` has made them."""
 
     @property
     def matrix(self) -> Floats:
@@ -84,11 +86,21 @@ class Features:
     @cached_property
     def scores(self) -> Floats:
         """Robust z-scores [T, S, 26] as the live feed gives them, each against what came before; NaN where it has none."""
+        if self.judged is not None:
+            return self.judged
         reference, out = Reference(len(self.symbols)), np.empty_like(self.values)
         for bar, end in enumerate(self.times.tolist()):
             scores, there = reference.standardise(self.values[bar], end)
             out[bar] = np.where(there, scores, np.nan)
         return out
+
+    def with_novelty(self) -> Features:
+        """The same with N, as QCS measures it live from these scores; some tenths of a millisecond a bar."""
+        from .domain.features.novelty import N, of_scores
+
+        values, scores = self.values.copy(), self.scores.copy()
+        values[..., N], scores[..., N] = of_scores(self.symbols, self.times // self.bar_ns, self.scores)
+        return replace(self, values=values, judged=scores)
 
     def frame(self, *, scores: bool = False) -> polars.DataFrame:
         """A row a bar and symbol: `time` (the end, UTC), `symbol`, `A` .. `Z`; null where absent."""
@@ -123,13 +135,14 @@ class Features:
 def over(
     tapes: AnyTape | Sequence[AnyTape], *, bar: str = "1s", perpetual: AnyTape | Sequence[AnyTape] | None = None,
     open_interest: Interest | Mapping[str, Interest] | None = None, funding_hours: float = FUNDING_HOURS,
+    novelty: bool = False,
 ) -> Features:  # fmt: skip
     """The dimensions of one tape, or of several of different symbols on one clock, at the close of every bar.
 
     `bar` is a length as 500ms, 1s, 1m; the live feed's is 1s, and windows are 60 bars of whatever length. `perpetual`: tapes
     whose funding messages tell mark price, index and funding rate of the symbols of the same name; a tape that has such
     messages itself needs none. `open_interest`: (times, quantities), or {symbol: (times, quantities)}.
-    N is absent: it compares states, which QCS makes. Raises BadParameter, NoTape, BrokenTape.
+    N compares states made of the scores of all others, so it is only there with `novelty`. Raises BadParameter, NoTape, BrokenTape.
     """
     opened, told = _opened(tapes), {t.symbol: t for t in _opened(perpetual or ())}
     names = tuple(t.symbol for t in opened)
@@ -150,7 +163,8 @@ def over(
     parts = [part[made.kept[begin : begin + len(part)]] for begin, part in _blocks(made, step)]
     values = np.concatenate(parts) if parts else np.zeros((0, len(names), basis26.SIZE))
     heard = {name: (known.at.size > 0, known.interest_at.size > 0) for name, known in zip(names, facts, strict=True)}
-    return Features(names, step, made.ends[made.kept], values, made, heard)
+    found = Features(names, step, made.ends[made.kept], values, made, heard)
+    return found.with_novelty() if novelty else found
 
 
 def _blocks(made: Bars, step: int) -> Iterable[tuple[int, Floats]]:

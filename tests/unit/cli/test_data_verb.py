@@ -135,6 +135,20 @@ def test_features_writes_a_table_and_says_what_is_absent(source: Path, tmp_path:
     assert (found["bars"], found["symbols"], found["absent"]["BTCUSDT"]["A"]) == (2, ["BTCUSDT"], "needs 30 bars without a break; W and Y need one")
 
 
+def test_features_takes_open_interest_and_novelty(source: Path, tmp_path: Path) -> None:
+    source.write_text(GOOD + GOOD.splitlines()[1].replace("1700000000000", "1700000002500").replace('"t":1', '"t":2') + "\n")
+    call("import", source, "--out", tmp_path / "tape")
+    table = tmp_path / "oi.csv"
+    table.write_text("create_time,symbol,sum_open_interest\n2023-11-14 22:13:21,BTCUSDT,1001.5\n2023-11-14 22:13:20,BTCUSDT,1000\n")
+    words = ("--out", tmp_path / "f.csv", "--open-interest", table, "--novelty", "--json")
+    found = json.loads(call("features", tmp_path / "tape", *words).stdout)
+    assert found["absent"]["BTCUSDT"]["O"] == "needs 30 bars without a break; W and Y need one"
+    table.write_text("when,much\n1,2\n")
+    done = call("features", tmp_path / "tape", *words)
+    assert done.exit_code == 1
+    assert "has the columns when, much; a table has the columns time and open_interest" in done.output
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -8,11 +8,11 @@ import pytest
 from qbtc.contracts.basis26 import INDEX
 from qbtc.contracts.trading import MarketState
 from qbtc.core.hilbert import exponential_weights, signed_overlap, window_state
+from qbtc.core.hilbert.market.novelty import masked
+from qbtc.core.hilbert.market.references import samples_at
 from qbtc.qcs.domain.events import signals
 from qbtc.qcs.domain.folding import FoldedBar, MarketBar, PastBar, SessionFold, StaleBar
 from qbtc.qcs.domain.inference.recent import NEEDED
-from qbtc.qcs.domain.novelty import masked
-from qbtc.qcs.domain.references import samples_at
 
 N = INDEX["N"]
 SYMBOLS = ("BTCUSDT", "ETHUSDT", "SOLUSDT")
@@ -102,7 +102,7 @@ def test_a_fold_restored_from_stored_bars_continues_bit_for_bit(stop, folded):
 
 
 def test_the_long_reference_of_one_value_a_minute_survives_a_restart(monkeypatch):
-    monkeypatch.setattr("qbtc.qcs.domain.references.BARS_A_MINUTE", 2)
+    monkeypatch.setattr("qbtc.core.hilbert.market.references.BARS_A_MINUTE", 2)
     bars = walk(330)
     whole = run(SessionFold(), bars)
     again = run(restored(whole[:300]), bars[300:])

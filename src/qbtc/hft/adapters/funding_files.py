@@ -36,18 +36,19 @@ def read_funding(name: str) -> Records:
     mark = frame[given["mark"]].fill_null(0.0) if given["mark"] else None
     try:
         columns = [None if each is None else each.cast(polars.Float64).to_numpy() for each in (rate, mark)]
-        return checked(_ns(times, name), columns[0], columns[1], name)  # type: ignore[arg-type]
+        return checked(utc_ns(times, name), columns[0], columns[1], name)  # type: ignore[arg-type]
     except polars.exceptions.PolarsError as error:
         raise BadAssumption(f"{name} is no table of funding: {error}; {FORM}") from None
 
 
-def _ns(times: polars.Series, name: str) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def utc_ns(times: polars.Series, name: str, form: str = FORM) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Times of whatever unit their size says, as UTC ns. Raises BadAssumption that ends with `form`."""
     if times.dtype.is_temporal():
         return times.cast(polars.Datetime("ns")).cast(polars.Int64).to_numpy()
     whole = times.cast(polars.Float64).fill_null(-1.0).to_numpy()
     wrong = np.flatnonzero(~(whole >= 0))
     if wrong.size:
-        raise BadAssumption(f"{name}, row {wrong[0] + 1}: {times[int(wrong[0])]!r} is no time; {FORM}")
+        raise BadAssumption(f"{name}, row {wrong[0] + 1}: {times[int(wrong[0])]!r} is no time; {form}")
     whole = times.cast(polars.Int64).to_numpy()
     largest = int(whole.max()) if whole.size else 0
     return whole * next(scale for size, scale in SCALES if largest >= size)

@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from qbtc.core.market.book import Level
 from qbtc.core.market.instrument import Instrument
 
 from ..adapters.session_file import SessionFile, read_session
 from ..domain.session.blocks import Part
 from ..domain.session.kinds import Kind
 from ..errors import BrokenSession
+from .lines import line, snapshot
 from .replay import head_of, words_of
+
+if TYPE_CHECKING:
+    from .hot_export import HotSession
 
 NOT_MARKET = b'{"stream":"!'
 
 
 def frame_lines(path: Path) -> Iterator[bytes]:
-    """A session of the service tier as raw frames, `<local UTC ns> <JSON>` a line: the books that it began with, then
+    """A session as raw frames, `<local UTC ns> <JSON>` a line: in the service tier the books that it began with, then
     frames and snapshots as they were received. Raises NoSession, BrokenSession."""
     session = read_session(path)
-    head = _of_service(session)
+    head = head_of(session)
+    if head["tier"] == "hot":
+        yield from hot_session(session, head).lines()
+        return
     shift, items = int(head["wall_minus_clock"]), dict[str, Instrument]()
     for part in session.parts():
         if part.kind == Kind.FRAME and not part.payload.startswith(NOT_MARKET):
-            yield b"%d %s\n" % (part.at + shift, part.payload)
+            yield line(part.at + shift, part.payload)
         elif part.kind == Kind.STATE:
             with _told(session):
                 yield from _begun(words_of(session, part)["feed"], part.at + shift, items)
@@ -48,13 +53,11 @@ def _told(session: SessionFile) -> Iterator[None]:
         ) from None
 
 
-def _of_service(session: SessionFile) -> Mapping[str, Any]:
-    head = head_of(session)
-    if head["tier"] != "service":
-        raise BrokenSession(
-            f"{session.path}: a session of the {head['tier']} tier is not taken apart", allowed="a session of the service tier"
-        )
-    return head
+def hot_session(session: SessionFile, head: Mapping[str, Any]) -> HotSession:
+    """Loaded when it is needed: it brings the compiled loop along."""
+    from .hot_export import HotSession
+
+    return HotSession(session, head)
 
 
 def _begun(feed: Mapping[str, Any] | None, at: int, items: dict[str, Instrument]) -> Iterator[bytes]:
@@ -64,7 +67,7 @@ def _begun(feed: Mapping[str, Any] | None, at: int, items: dict[str, Instrument]
     for symbol, market in feed["markets"].items():
         book = market["local"].book
         if market["local"].synced:
-            yield _snapshot(items[symbol], at, book.update_id, book.top(1 << 30, 0), book.top(1 << 30, 1))
+            yield snapshot(items[symbol], at, book.update_id, book.top(1 << 30, 0), book.top(1 << 30, 1))
 
 
 def _called(words: Any, at: int, items: dict[str, Instrument]) -> Iterator[bytes]:
@@ -72,13 +75,7 @@ def _called(words: Any, at: int, items: dict[str, Instrument]) -> Iterator[bytes
     if name == "engine.begin":
         items.update({i.symbol: i for i in args[1]})
     elif name == "engine.snapshot":
-        yield _snapshot(items[args[0]], at, args[1].last_id, args[1].bids, args[1].asks)
-
-
-def _snapshot(item: Instrument, at: int, last: int, bids: Iterable[Level], asks: Iterable[Level]) -> bytes:
-    sides = ([[item.price_text(tick), item.quantity_text(lots)] for tick, lots in side] for side in (bids, asks))
-    body = dict(zip(("bids", "asks"), sides, strict=True))
-    return b"%d %s\n" % (at, json.dumps({"lastUpdateId": last} | body, separators=(",", ":")).encode())
+        yield snapshot(items[args[0]], at, args[1].last_id, args[1].bids, args[1].asks)
 
 
 def latencies(path: Path) -> list[tuple[int, int, int]]:
@@ -86,13 +83,24 @@ def latencies(path: Path) -> list[tuple[int, int, int]]:
     orders at one instant the slowest. When the venue had it is not known to the desk: the middle is taken. Raises
     NoSession, BrokenSession."""
     session = read_session(path)
-    shift = int(_of_service(session)["wall_minus_clock"])
+    head = head_of(session)
+    if head["tier"] == "hot":
+        return _slowest(hot_session(session, head).latencies())
+    shift = int(head["wall_minus_clock"])
     asked, answered = dict[str, int](), dict[int, int]()
     for part in session.parts():
         if part.kind in (Kind.SAID, Kind.CALL):
             with _told(session):
                 _timed(part, words_of(session, part), asked, answered)
-    return [(at + shift, (at + end) // 2 + shift, end + shift) for at, end in sorted(answered.items())]
+    return _slowest((at + shift, end + shift) for at, end in answered.items())
+
+
+def _slowest(pairs: Iterable[tuple[int, int]]) -> list[tuple[int, int, int]]:
+    """Of (sent, answered): the last answer of each instant, and the middle."""
+    last = dict[int, int]()
+    for at, end in pairs:
+        last[at] = max(last.get(at, 0), end)
+    return [(at, (at + end) // 2, end) for at, end in sorted(last.items())]
 
 
 def _timed(part: Part, words: Any, asked: dict[str, int], answered: dict[int, int]) -> None:

@@ -9,13 +9,13 @@ import numpy as np
 from qbtc.contracts.basis26 import WINDOW_BARS
 from qbtc.contracts.quantum import QuantumState
 from qbtc.core.hilbert import exponential_weights
+from qbtc.core.hilbert.market.references import MINUTES_KEPT
 from qbtc.core.hilbert.types import Real
 from qbtc.core.hilbert.windows import window_states
 from qbtc.kit.errors import BadInput
 from qbtc.kit.store import Store
 from qbtc.kit.store.pool import Connection
 from qbtc.qcs.domain.folding import RESTORE_BARS, FoldedBar, SessionFold
-from qbtc.qcs.domain.references import MINUTES_KEPT
 from qbtc.qcs.errors import MatrixGone, UnknownState
 from qbtc.qcs.ports import KeptState, Matrix
 

@@ -11,9 +11,9 @@ import numpy as np
 from qbtc.contracts import MarketMode
 from qbtc.contracts.quantum import QuantumState, SymbolState
 from qbtc.core.hilbert import InvalidState, check_density, check_pure, state_hash
+from qbtc.core.hilbert.market.references import CHANNELS
 from qbtc.core.hilbert.types import Mask, Real
 from qbtc.qcs.domain.folding import FoldedBar, PastBar
-from qbtc.qcs.domain.references import CHANNELS
 from qbtc.qcs.domain.regime import REGIMES, index_of
 from qbtc.qcs.errors import BadState
 from qbtc.qcs.ports import KeptState

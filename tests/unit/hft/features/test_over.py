@@ -23,6 +23,25 @@ from qbtc.hft.adapters.data.opening import open_tape
 from qbtc.hft.domain.features import TOGETHER
 from qbtc.hft.errors import BadParameter
 from qbtc.hft.features import Features
+from qbtc.qcs.domain.folding import MarketBar, SessionFold
+
+
+def states(symbols: tuple[str, ...], closed: list) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+    """N and its score as QCS folds them live from what the feed announces; NaN where there is none."""
+    fold = SessionFold()
+    folded = [fold.fold(MarketBar(c.number, symbols, c.scores, c.present)) for c in closed]
+    scores = np.stack([np.where(f.present[:, INDEX["N"]], f.scores[:, INDEX["N"]], np.nan) for f in folded])
+    return np.stack([f.novelty for f in folded]), scores
+
+
+def same_novelty(found: Features, closed: list) -> None:  # type: ignore[type-arg]
+    """All 26, and nothing else is another because of N."""
+    full, (novelty, scores) = found.with_novelty(), states(found.symbols, closed)
+    np.testing.assert_array_equal(full.values[..., INDEX["N"]], novelty)
+    np.testing.assert_array_equal(full.scores[..., INDEX["N"]], scores)
+    rest = [i for letter, i in INDEX.items() if letter != "N"]
+    np.testing.assert_array_equal(full.values[..., rest], found.values[..., rest])
+    np.testing.assert_array_equal(full.scores[..., rest], found.scores[..., rest])
 
 
 def same(found: Features, closed: list) -> None:  # type: ignore[type-arg]
@@ -48,7 +67,9 @@ def test_a_recorded_file_has_the_same_bits_in_research_as_live(name: str, tmp_pa
     tapes = [open_tape(import_tape([file], tmp_path / file.stem, Options()).path) for file in files]
     lines = [gzip.decompress(file.read_bytes()).decode().splitlines() for file in files]
     found = features.over(tapes)
-    same(found, live(list(zip(tapes, lines, strict=True)), futures=name == "futures"))
+    closed = live(list(zip(tapes, lines, strict=True)), futures=name == "futures")
+    same(found, closed)
+    same_novelty(found, closed)
     assert len(found.times) > 300
     there = "".join(x for x in LETTERS if found.present[-1, -1, INDEX[x]])
     assert set("ABCEFGHIKLMPQRSTUVZ") - {"R"} <= set(there)
@@ -76,7 +97,9 @@ def test_symbols_on_one_clock_have_the_same_bits_in_research_as_live(seed: int) 
             lines = recording(seed + i, 80, symbol=symbol, every_ms=40 + 90 * i)
             sources.append((tape_of(Path(folder), lines, symbol=symbol, name=symbol), lines))
         found = features.over([tape for tape, _ in sources])
-        same(found, live(sources, futures=True))
+        closed = live(sources, futures=True)
+        same(found, closed)
+        same_novelty(found, closed)
         assert found.present[:, 0, [INDEX[x] for x in TOGETHER]].all(axis=1).any()
         assert found.present[:, :, INDEX["W"]].any(axis=0).all()
 
@@ -204,3 +227,16 @@ def test_what_cannot_be_is_refused_with_its_name(tmp_path: Path) -> None:
     only = tape_of(tmp_path, [mark(MS, 1.0, 1.0, "0.1")], name="only")
     assert only.info.kinds == {Kind.FUNDING.name: 1}
     wrong(only, "no depth update and no trade")
+
+
+@settings(max_examples=4, deadline=None, phases=QUICK)
+@given(seed=st.integers(0, 2**31))
+def test_a_silence_does_not_part_the_novelty_of_research_from_that_of_live(seed: int) -> None:
+    with TemporaryDirectory() as folder:
+        lines = recording(seed, 160, silence=5, marks=True)
+        tape = tape_of(Path(folder), lines)
+        found, closed = features.over(tape, novelty=True), live([(tape, lines)], futures=True)
+        same_novelty(features.over(tape), closed)
+        novelty = found.matrix[:, INDEX["N"]]
+        assert ((novelty >= 0) & (novelty <= 1))[np.isfinite(novelty)].all()
+        assert np.isfinite(novelty).any()

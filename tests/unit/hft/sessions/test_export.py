@@ -56,9 +56,9 @@ def test_its_latencies_are_a_table_that_backtests_take(session: tuple[Scene, Pat
     assert (np.diff(table, axis=1) >= 0).all()
 
 
-def test_a_session_of_the_hot_tier_is_refused(session: tuple[Scene, Path], tmp_path: Path) -> None:
+def test_a_session_of_another_version_of_the_hot_loop_is_refused(session: tuple[Scene, Path], tmp_path: Path) -> None:
     hot = rewritten(session[1], tmp_path / "hot.session", Kind.HEAD, lambda raw: raw.replace(b'["tier","service"]', b'["tier","hot"]'))
-    with pytest.raises(BrokenSession, match="a session of the hot tier is not taken apart"):
+    with pytest.raises(BrokenSession, match="recorded by another version of the loop"):
         list(frame_lines(hot))
 
 

@@ -59,9 +59,12 @@ class Glass(NamedTuple):
 class CoreVenue:
     """One market and one account. `funds` (quote, base) in whole units; None: no balance is asked for."""
 
-    def __init__(self, feed: Feed, item: Instrument, terms: Terms, funds: tuple[float, float] | None, stp: int = 0) -> None:
+    def __init__(
+        self, feed: Feed, item: Instrument, terms: Terms, funds: tuple[float, float] | None, stp: int = 0,
+        accounts: int = 2,
+    ) -> None:  # fmt: skip
         self.feed, self.stp = feed, stp
-        self.accounts = Accounts(2, 2)
+        self.accounts = Accounts(accounts, 2)
         for asset, amount in enumerate(funds or (PLENTY, PLENTY)):
             self.accounts.deposit(1, asset, round(amount * UNIT))
         self.market = Market(
@@ -138,7 +141,7 @@ class CoreRunner(Runner):
     ) -> None:  # fmt: skip
         super().__init__(program, parameters, feed, rules)
         self.venue = CoreVenue(feed, item, terms, funds, rules.stp)
-        self.feed, self.run = feed, self.runs
+        self.feed, self.run, self._moments = feed, self.runs, feed.local
         self._blocks, self._kept = self.legs[0].blocks, self.legs[0].kept
         self._levels = self.scratch.books[0].levels
         self._sees = (Glass(np.empty((0, 4), np.int32), self._levels),)
@@ -176,7 +179,7 @@ class CoreRunner(Runner):
 
     def _exchange(self, until: int) -> int:
         """Let the market reach the exchange up to an instant; returns that instant, earlier if something came of it."""
-        r, local = self.run[0], self.feed.local
+        r, local = self.run[0], self._moments
         at, answers = int(r["place"]), int(r["answer_tail"])
         while at < local.size and local[at] <= until:
             if self._driven:

@@ -11,7 +11,7 @@ from qbtc.contracts import basis26
 from .registry import ELSEWHERE, FEATURES, PERPETUAL, TOGETHER
 
 TEXTS = {
-    "qcs": "computed last, from the states of the other 25, by QCS",
+    "qcs": "computed last, from the states of the other 25: live by QCS, in research with `novelty`",
     "bars": "needs 30 bars without a break; W and Y need one",
     "no_perpetual": "nothing is told of a perpetual contract on this symbol",
     "perpetual_silent": "nothing was heard of the perpetual for a while",

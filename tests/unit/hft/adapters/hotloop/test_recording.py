@@ -21,7 +21,7 @@ from qbtc.hft.adapters.hotloop.recorder import HotRecorder
 from qbtc.hft.adapters.hotloop.replaying import HotReplay, describe
 from qbtc.hft.adapters.hotloop.wire import Link
 from qbtc.hft.adapters.hotloop.world import Engine, compile_strategy
-from qbtc.hft.adapters.session_file import read_session
+from qbtc.hft.adapters.session_file import SessionWriter, read_session
 from qbtc.hft.adapters.strategy_files import load
 from qbtc.hft.domain import risk_records
 from qbtc.hft.domain.risk_records import ACTIVE, HALTED
@@ -29,6 +29,7 @@ from qbtc.hft.domain.session.blocks import MAGIC, block
 from qbtc.hft.domain.session.kinds import Kind
 from qbtc.hft.domain.strategy import Strategy
 from qbtc.hft.errors import BrokenSession
+from qbtc.hft.sessions.export import frame_lines, latencies
 from qbtc.hft.sessions.outcome import Outcome
 from qbtc.hft.sessions.replay import head_of
 from qbtc.testing.waiting import until
@@ -77,6 +78,7 @@ class Recorded:
     folder: Path
     sent: int
     refused: int
+    told: list[bytes]
 
 
 def played(folder: Path, seed: int, *, limits: dict[str, int]) -> Recorded:
@@ -94,16 +96,34 @@ def played(folder: Path, seed: int, *, limits: dict[str, int]) -> Recorded:
     panel.command(Verb.RECONCILED, 1)
     panel.beat()
     dice = random.Random(seed)
+    told = list[bytes]()
     for session in range(2):
-        _session(engine, dice, first=session == 0)
+        _session(engine, dice, first=session == 0, told=told)
     recorder.close()
     (path,) = (folder / "sessions").glob("*.session")
     head = panel.record["head"]
-    return Recorded(path, folder, int(head["sent"]), int(head["refused"]))
+    return Recorded(path, folder, int(head["sent"]), int(head["refused"]), told)
 
 
-def _session(engine: Engine, dice: random.Random, *, first: bool, flood: int = 0) -> None:
+class Noted(socket.socket):
+    """Keeps what is sent through it."""
+
+    told: list[bytes]
+
+    def sendall(self, data: bytes, flags: int = 0) -> None:  # type: ignore[override]
+        self.told.append(data)
+        super().sendall(data, flags)
+
+
+def _noted(plain: socket.socket, told: list[bytes]) -> Noted:
+    made = Noted(plain.family, plain.type, plain.proto, plain.detach())
+    made.told = told
+    return made
+
+
+def _session(engine: Engine, dice: random.Random, *, first: bool, flood: int = 0, told: list[bytes] | None = None) -> None:
     (market, theirs), (orders, ours) = socket.socketpair(), socket.socketpair()
+    market = _noted(market, [] if told is None else told)
     links = Link(theirs), Link(ours)
     engine.forget_market()
     engine.connect(*links)
@@ -198,6 +218,30 @@ def test_so_is_every_other_session(tmp_path: Path, seed: int) -> None:
     found = replayed(played(tmp_path, seed, limits={}))
     assert found.same
     assert found.share == 1.0
+
+
+def test_its_market_comes_out_frame_by_frame_as_it_was_told(recorded: Recorded) -> None:
+    lines = [line.split(b" ", 1) for line in frame_lines(recorded.path)]
+    assert [text.rstrip() for _, text in lines] == [frame[frame.index(b"{") :] for frame in recorded.told]
+    times = [int(at) for at, _ in lines]
+    assert times == sorted(times)
+    assert len(times) > 100
+
+
+def test_its_latencies_are_those_of_the_orders_that_were_answered(recorded: Recorded) -> None:
+    rows = latencies(recorded.path)
+    assert len(rows) > 5
+    assert all(asked < reached < answered for asked, reached, answered in rows)
+
+
+def test_what_is_damaged_is_not_taken_apart(recorded: Recorded, tmp_path: Path) -> None:
+    other = tmp_path / "other.session"
+    writer = SessionWriter(other)
+    for part in read_session(recorded.path).parts():
+        writer.put(part.kind, part.at, part.payload[:40] if part.kind == Kind.TURN else part.payload)
+    writer.close()
+    with pytest.raises(BrokenSession, match=r"record [0-9]+: "):
+        list(frame_lines(other))
 
 
 def test_another_parameter_is_named_at_the_first_request_that_it_changes(recorded: Recorded) -> None:

@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.sizes import examples
 
+from qbtc.core.hilbert.market.medians import recent_medians
 from qbtc.core.hilbert.states import median_mad
-from qbtc.qcs.domain.medians import recent_medians
 
 
 @given(seed=st.integers(0, 2**32 - 1), ring=st.integers(1, 30), ties=st.booleans())
