@@ -30,8 +30,9 @@ MARKS = {"ok": ("ok  ", "green"), "warn": ("warn", "yellow"), "fail": ("FAIL", "
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @clear_errors
 def doctor(as_json: bool) -> None:
-    """Check machine, engines, ports, disk and clock, and show where each setting comes from and how long
-    everything that is stored is kept.
+    """Check machine, engines, ports, disk and clock.
+
+    It also shows where each setting comes from, and how long everything that is stored is kept.
 
     Exit code 1 when something is broken.
     """

@@ -83,7 +83,7 @@ def _cio() -> list[Kept]:
     days = _settings("cio").moment_days
     return [
         Kept("cio_consciousness.memories", f"{UNTIL_DELETED}; moments of the market {days} days", "cio.moment_days"),
-        *(Kept(f"cio_consciousness.{name}", FOLLOWS) for name in ("owners", "embeddings", "moments", "reflections")),
+        *(Kept(f"cio_consciousness.{name}", FOLLOWS) for name in ("owners", "embeddings", "moments", "text_states", "reflections")),
     ]
 
 
