@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import settings
+from tests.scheduling import ByFileOrFolder
 from tests.sizes import SIZE
 
 from qbtc.testing.postgres import PostgresServer
@@ -19,6 +22,23 @@ settings.register_profile("exhaustive", max_examples=500, deadline=None)
 settings.load_profile(SIZE if SIZE in ("fast", "exhaustive") else "default")
 
 REQUIRED = frozenset(filter(None, os.environ.get("QBTC_REQUIRE", "").split(",")))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Modules and tests stay to the end: the garbage collector need not walk them again and again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFileOrFolder | None:
+    """With `--dist loadfile`, the mode of `qbtc test`, a few folders count as one file."""
+    return ByFileOrFolder(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.hookimpl(wrapper=True)

@@ -8,7 +8,8 @@ from contextlib import ExitStack
 
 from qbtc.kit.settings import PORTS
 
-FIRST, LAST = 12_000, 50_000
+# The shifted ports end below 32,768, where Linux begins to give ports to outgoing connections: such a one might come first.
+FIRST, LAST = 12_000, 23_300
 
 
 def free_ports(count: int) -> list[int]:

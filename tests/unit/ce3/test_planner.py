@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
+from tests.every import every
 
 from qbtc.ce3.domain.chat import Call, ChatMessage, Delta, Result, Stop, Text
 from qbtc.ce3.domain.planner import Planner, split_requests
@@ -46,7 +47,7 @@ def test_the_corpus_is_large_enough_and_has_no_text_twice() -> None:
     assert len(texts) == len(set(texts))
 
 
-@pytest.mark.parametrize("phrase", TUNED, ids=lambda p: p.text)
+@every("phrase", TUNED)
 def test_a_phrasing_it_was_tuned_on_reaches_its_tool_with_its_arguments(phrase: Phrase) -> None:
     assert right(phrase), answered(phrase.text)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from pydantic import JsonValue
+from tests.every import every
 
 from qbtc.ce3.domain.chat import Language
 from qbtc.ce3.domain.language import language_of
@@ -64,10 +65,10 @@ async def test_the_price_is_read_from_the_book_and_names_its_source() -> None:
     assert outcome.sources[0].reference == "hft:book:BTCUSDT"
 
 
-@pytest.mark.parametrize("name", ["price", "order_book", "recent_bars", "features", "positions", "open_orders", "fills",
-                                  "strategies", "reflections", "quantum_state"])
-@pytest.mark.parametrize("data", [None, {}, {"items": []}, []])
-@pytest.mark.parametrize("language", ["en", "es"])
+@every("name", ["price", "order_book", "recent_bars", "features", "positions", "open_orders", "fills", "strategies",
+                "reflections", "quantum_state"])
+@every("data", [None, {}, {"items": []}, []])
+@every("language", ["en", "es"])
 def test_nothing_to_show_is_said_in_words(name: str, data: JsonValue, language: Language) -> None:
     assert len(said(name, data, language)) > 5
     assert "None" not in said(name, data, language)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import click
 import pytest
 from click.testing import CliRunner
+from tests.every import every
 
 from qbtc.cli import VERBS
 from qbtc.cli.root import load, root
@@ -23,7 +24,7 @@ def commands(command: click.Command, path: tuple[str, ...]) -> Iterator[tuple[tu
 ALL = [found for verb in VERBS for found in commands(load(verb), (verb,))]
 
 
-@pytest.mark.parametrize(("path", "command"), ALL, ids=[" ".join(path) for path, _ in ALL])
+@every("path, command", ALL)
 def test_every_verb_says_what_it_does_and_explains_each_option(path: tuple[str, ...], command: click.Command) -> None:
     done = CliRunner().invoke(root, [*path, "--help"])
     assert done.exit_code == 0

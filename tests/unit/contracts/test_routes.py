@@ -8,6 +8,7 @@ import string
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.every import every
 
 from qbtc.contracts import QUEUES, ROUTES, Exchange, Kind, Queue, Route, ServiceName, matches, may_publish
 from qbtc.contracts.export import queues_of
@@ -17,15 +18,15 @@ FIXED = (
     "ce3.tools.finished", "ce3.turn.delta", "cio.memory.reflected", "qcs.quantum.state", "hft.market.state",
     "hft.order.proposed", "hft.order.approved", "hft.order.sent", "hft.order.filled", "hft.order.rejected",
 )
-every_route = pytest.mark.parametrize("route", ROUTES.values(), ids=lambda r: r.key)
-every_queue = pytest.mark.parametrize("queue", QUEUES.values(), ids=lambda q: q.name)
+every_route = every("route", ROUTES.values())
+every_queue = every("queue", QUEUES.values())
 
 words = st.text(string.ascii_lowercase, min_size=1, max_size=3)
 keys = st.lists(words, min_size=1, max_size=5).map(".".join)
 patterns = st.lists(st.one_of(st.just("*"), st.just("#"), words), min_size=1, max_size=5).map(".".join)
 
 
-@pytest.mark.parametrize("key", FIXED)
+@every("key", FIXED)
 def test_the_keys_that_the_architecture_fixes_exist(key: str) -> None:
     assert ROUTES[key].key == key
 

@@ -7,7 +7,7 @@ import shlex
 from pathlib import Path
 
 import click
-import pytest
+from tests.every import every
 
 from qbtc.cli import VERBS
 from qbtc.cli.root import load
@@ -26,7 +26,7 @@ def commands(page: Path) -> list[str]:
     return [line for line in cleaned if line.startswith(("./qbtc ", "qbtc "))]
 
 
-@pytest.mark.parametrize(("page", "line"), [(p, c) for p in PAGES for c in commands(p)], ids=lambda v: str(v)[-60:])
+@every("page, line", [(p, c) for p in PAGES for c in commands(p)])
 def test_every_command_in_the_documentation_exists_with_its_options(page: Path, line: str) -> None:
     words = shlex.split(line)[1:]
     verb, rest = words[0], words[1:]
@@ -43,7 +43,7 @@ def test_every_command_in_the_documentation_exists_with_its_options(page: Path, 
             assert "does not exist" in error.message
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
+@every("page", PAGES)
 def test_every_relative_link_leads_to_a_file(page: Path) -> None:
     for target in LINK.findall(FENCE.sub("", page.read_text())):
         assert (page.parent / target).exists(), f"{page.relative_to(ROOT)} links to {target}"

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
 from docs.reference.generate import SETTINGS
+from tests.every import every
 
 
-@pytest.mark.parametrize(
-    ("section", "name"), [(section, name) for section, model in SETTINGS.items() for name in model.model_fields]
-)
+@every("section, name", [(section, name) for section, model in SETTINGS.items() for name in model.model_fields])
 def test_every_setting_has_a_meaning(section: str, name: str) -> None:
     assert SETTINGS[section].model_fields[name].description

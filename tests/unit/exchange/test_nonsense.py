@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.every import every
 from tests.sizes import examples
 from tests.unit.exchange.in_process import FUTURES, InProcess, Wire
 
@@ -100,13 +101,13 @@ def test_whatever_is_asked_by_rest_is_answered_or_refused_in_words(
     judge(venue, answer.status_code, answer.json())
 
 
-@pytest.mark.parametrize("asked", ASKED, ids=[f"{one.method} {one.path}" for one in ASKED])
+@every("asked", ASKED)
 def test_a_parameter_sent_twice_is_refused_everywhere(venue: InProcess, asked: Asked) -> None:
     answer = venue.rest(asked.method, asked.path, [("symbol", "BTCUSDT")] * 2, signed=asked.signed)
     assert answer.json()["code"] in (-1101, -1016), answer.text
 
 
-@pytest.mark.parametrize("value", NUMBERS)
+@every("value", NUMBERS)
 @pytest.mark.parametrize("path", ["/api/v3/order", "/fapi/v1/order"])
 @pytest.mark.parametrize("name", ["quantity", "price"])
 def test_a_number_that_is_none_is_refused_with_its_code(venue: InProcess, path: str, name: str, value: str) -> None:

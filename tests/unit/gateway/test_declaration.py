@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from tests.every import every
 
 from qbtc.contracts import ServiceName
 from qbtc.gateway import LIMITS, ROUTES, Access, GatewayFiles, GatewayRoute, compile_apisix, compile_config
@@ -18,7 +19,7 @@ UPSTREAMS = {name.value: f"{name}:80{n}" for n, name in enumerate(ServiceName)}
 FILES = compile_apisix(UPSTREAMS, redis_host="cache")
 CONFIG = yaml.safe_load(FILES["config.yaml"])
 APISIX = {r["id"]: r for r in yaml.safe_load(FILES["apisix.yaml"])["routes"]}
-every_route = pytest.mark.parametrize("route", ROUTES, ids=lambda r: r.name)
+every_route = every("route", ROUTES)
 
 
 @every_route

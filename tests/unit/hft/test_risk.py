@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from tests.every import every
 
 from qbtc.contracts.common import OrderType, Side
 from qbtc.core.market.instrument import KNOWN
@@ -141,7 +142,7 @@ REFUSED: list[tuple[str, Proposal, Change]] = [
 ]
 
 
-@pytest.mark.parametrize(("rule", "p", "change"), REFUSED)
+@every("rule, p, change", REFUSED)
 def test_each_rule_refuses_and_no_other_one_does(rule: str, p: Proposal, change: Change) -> None:
     said = judge(order_record(p, BTC), one(SITUATION, **(CALM | change)), LIMITS.record(LOT), lot_units=LOT)
     broken = {v.rule for v in said if not v.ok}

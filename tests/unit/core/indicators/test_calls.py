@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
+from tests.every import every
 
 from qbtc.core import indicators
 from qbtc.core.indicators import FUNCTIONS
@@ -68,14 +69,14 @@ def test_series_shorter_than_the_lookback_give_nothing_but_nan(n: int) -> None:
     assert len(EMA(PRICES[:n], timeperiod=10)) == n
 
 
-@pytest.mark.parametrize("name", list(FUNCTIONS))
+@every("name", FUNCTIONS)
 def test_a_series_of_nan_gives_nan_and_zeros(name: str) -> None:
     found = indicators.indicator(name)(*[np.full(300, np.nan) for _ in FUNCTIONS[name].inputs])
     for output in found if isinstance(found, tuple) else (found,):
         assert (output == 0).all() if output.dtype.kind == "i" else np.isnan(output).all()
 
 
-@pytest.mark.parametrize("name", list(FUNCTIONS))
+@every("name", FUNCTIONS)
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 def test_a_nan_or_infinity_in_the_middle_changes_nothing_before_it_and_harms_nothing(name: str, value: float) -> None:
     function = FUNCTIONS[name]

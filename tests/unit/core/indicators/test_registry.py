@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.every import every
 
 from qbtc.core import indicators
 from qbtc.core.indicators import FUNCTIONS, MA_Type
@@ -27,7 +28,7 @@ def test_every_function_of_talib_is_there_in_its_group_and_none_else() -> None:
     assert sum(map(len, groups.values())) == len(FUNCTIONS) == 201
 
 
-@pytest.mark.parametrize("name", list(FUNCTIONS))
+@every("name", FUNCTIONS)
 def test_parameters_defaults_outputs_and_lookback_are_those_of_talib(name: str) -> None:
     theirs, ours = described(name), FUNCTIONS[name]
 
@@ -44,7 +45,7 @@ def accepts(name: str, arrays: list[np.ndarray], given: dict[str, float]) -> boo
     return True
 
 
-@pytest.mark.parametrize("name", [name for name, function in FUNCTIONS.items() if function.parameters])
+@every("name", [name for name, function in FUNCTIONS.items() if function.parameters])
 def test_the_ranges_of_parameters_are_those_of_talib(name: str) -> None:
     function = FUNCTIONS[name]
     arrays = [np.linspace(1.0, 2.0, 40) for _ in function.inputs]

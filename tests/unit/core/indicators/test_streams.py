@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.every import every
 from tests.sizes import FAST
 
 from qbtc.core import indicators
@@ -21,7 +22,7 @@ from qbtc.core.indicators.front import Indicator
 from .cases import Array, Bars, inputs, names, parameters, ticks, walk, with_gaps
 
 EXHAUSTIVE = os.environ.get("QBTC_TEST_SIZE") == "exhaustive"
-EACH, OF_A_GROUP = 20_000, 10_000_000
+EACH, OF_A_GROUP = 4_000 if FAST else 20_000, 10_000_000
 EMA, STOCH, MAXINDEX, SUPERTREND = map(indicators.indicator, ("EMA", "STOCH", "MAXINDEX", "SUPERTREND"))
 
 
@@ -50,9 +51,9 @@ def long(made: Bars, n: int) -> Bars:
     return {name: np.tile(values, n // len(values) + 1)[:n] for name, values in made.items()}
 
 
-@pytest.mark.parametrize("name", list(FUNCTIONS))
+@every("name", FUNCTIONS)
 def test_a_stream_gives_the_bits_of_the_batch(name: str) -> None:
-    """20,000 values; all functions of a group together 10^7 when QBTC_TEST_SIZE is exhaustive."""
+    """20,000 values, 4,000 in the fast tests; all functions of a group together 10^7 when QBTC_TEST_SIZE is exhaustive."""
     function = FUNCTIONS[name]
     n = OF_A_GROUP // len(names(function.group)) if EXHAUSTIVE else EACH
     given = inputs(function, with_gaps(walk(n, 21)))
@@ -60,7 +61,7 @@ def test_a_stream_gives_the_bits_of_the_batch(name: str) -> None:
     assert_same_bits(streamed(indicators.indicator(name), given), batched(indicators.indicator(name), given))
 
 
-@pytest.mark.parametrize("name", list(FUNCTIONS))
+@every("name", FUNCTIONS)
 def test_a_stream_gives_the_bits_of_the_batch_for_other_parameters_and_ties(name: str) -> None:
     function = FUNCTIONS[name]
     given = inputs(function, long(ticks(900), 2200))

@@ -7,6 +7,7 @@ import random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.every import every
 from tests.sizes import examples
 from tests.unit.qcs.qasm.test_language import FEEDBACK, FLAT, HEAD
 
@@ -103,7 +104,7 @@ def test_mutations_are_accepted_and_refused_as_by_the_reference():
     assert compared > examples(120) // 3
 
 
-@pytest.mark.parametrize("source", CORPUS)
+@every("source", CORPUS)
 def test_what_is_printed_parses_to_the_same_tree(source):
     tree = parse_text(source)
     assert parse_text(printed(tree)) == tree

@@ -1,6 +1,7 @@
 """Programs of OpenQASM 3 that are wrong: each is refused at its line and column with what was expected."""
 
 import pytest
+from tests.every import every
 
 from qbtc.qcs.domain.qasm import QasmError, load, pointed
 
@@ -91,7 +92,7 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize(("body", "place", "words"), BAD, ids=[b for b, _, _ in BAD])
+@every("body, place, words", BAD)
 def test_a_faulty_program_is_refused_at_its_place_with_what_was_expected(body, place, words):
     with pytest.raises(QasmError, match=f"^circuit:{place}: .*({words})"):
         load(HEAD + body + "\n")

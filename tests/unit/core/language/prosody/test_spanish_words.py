@@ -7,6 +7,7 @@ import itertools
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.every import every
 
 from qbtc.core.language.prosody import Stress, scan
 from qbtc.core.language.prosody.spanish import divide
@@ -34,7 +35,7 @@ su-BLI-me su-ble-VAR tlax-CA-la psi-co-lo-GÍ-a GNO-mo PNEU-ma
 """
 
 
-@pytest.mark.parametrize("entry", TABLE.split())
+@every("entry", TABLE.split())
 def test_a_word_is_divided_and_stressed_as_a_dictionary_does(entry: str) -> None:
     parts, stress = divide(entry.replace("-", "").lower())
     assert "-".join(s.upper() if i == stress else s for i, s in enumerate(parts)) == entry
