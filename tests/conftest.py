@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
-from tests.scheduling import ByFileOrFolder
+from tests.scheduling import ByFileOrGroup
 from tests.sizes import SIZE
 
 from qbtc.testing.postgres import PostgresServer
@@ -36,9 +36,9 @@ def pytest_collection() -> Iterator[None]:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFileOrFolder | None:
-    """With `--dist loadfile`, the mode of `qbtc test`, a few folders count as one file."""
-    return ByFileOrFolder(config, log) if config.getvalue("dist") == "loadfile" else None
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFileOrGroup | None:
+    """With `--dist loadfile`, the mode of `qbtc test`, a few groups of files count as one."""
+    return ByFileOrGroup(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,13 +1,19 @@
-"""Which tests go to a worker together: a file, or a folder whose files would otherwise compile the same code twice."""
+"""Which tests go to a worker together: a file, or files that would otherwise compile the same code at once, each for itself."""
 
 from __future__ import annotations
 
 from xdist.scheduler import LoadFileScheduling
 
-COMPILES_THE_SAME = ("tests/unit/core/indicators/",)
+COMPILE_THE_SAME = {
+    "tests/unit/core/indicators/": "indicators",
+    "tests/unit/hft/adapters/hotloop/": "hot loop",
+    "tests/unit/hft/backtest/": "backtests",
+    "tests/unit/cli/test_backtest": "backtests",
+}
 
 
-class ByFileOrFolder(LoadFileScheduling):  # type: ignore[misc]
+class ByFileOrGroup(LoadFileScheduling):  # type: ignore[misc]
     def _split_scope(self, nodeid: str) -> str:
-        """The work unit of a test; two workers that meet 201 uncompiled indicators at once compile each of them twice."""
-        return next((folder for folder in COMPILES_THE_SAME if nodeid.startswith(folder)), super()._split_scope(nodeid))
+        """The work unit of a test."""
+        groups = (group for begin, group in COMPILE_THE_SAME.items() if nodeid.startswith(begin))
+        return next(groups, super()._split_scope(nodeid))
