@@ -35,8 +35,8 @@ Case = tuple[str, int, int, tuple[str, ...]]
 CASES: tuple[Case, ...] = (
     ("density", 8, 1000, ("aer-density",)),
     ("density", 10, 1000, ("aer-density",)),
-    ("trajectories", 12, 1000, ("aer-shots", "qulacs-shots")),
-    ("trajectories", 16, 100, ("aer-shots", "qulacs-shots")),
+    ("trajectories", 12, 100, ("aer-shots", "qulacs-shots")),
+    ("trajectories", 16, 20, ("aer-shots", "qulacs-shots")),
 )
 
 

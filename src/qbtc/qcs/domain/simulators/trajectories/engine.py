@@ -43,9 +43,9 @@ from ..sampling import counted
 from ..survey import listed, sizes, survey, tail
 from .unravelling import Tables, Unravelling, confusions, scratch_of
 
-SECONDS_OF_PASS = 1.2e-9
+SECONDS_OF_PASS = 9e-10
 SECONDS_OF_START = 1e-3
-SECONDS_OF_GROUP = 3e-5
+SECONDS_OF_GROUP = 2.5e-4
 SECONDS_OF_FOLLOWED_OP = 5e-6
 MOST_PARTS = 1 + 4**4
 TREES = 8
