@@ -23,10 +23,12 @@ const path = (id: string) => `/api/qcs/jobs/${encodeURIComponent(id)}`;
 
 export const cancelJob = (id: string) => request<Job>(path(id), { method: "DELETE" });
 
-/** Ask where a job answers, and have its result, however long it takes. Throws ApiError when it has none. */
-export async function compute<T>(asked: string, body: unknown): Promise<T> {
+/** Ask where a job answers, and have its result, however long it takes; `told` sees it while it is open. Throws ApiError when
+ * it has none. */
+export async function compute<T>(asked: string, body: unknown, told?: (job: Job<T>) => void): Promise<T> {
   let now = await post<Job<T>>(asked, body);
   while (open(now)) {
+    told?.(now);
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     now = await get<Job<T>>(path(now.id));
   }

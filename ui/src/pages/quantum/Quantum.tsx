@@ -9,6 +9,7 @@ import { type Data, useData } from "@/state/data";
 import { useSymbol } from "@/state/symbol";
 import { Coherence } from "./Coherence";
 import { Density } from "./Density";
+import { Forecast } from "./Forecast";
 import { Jobs } from "./Jobs";
 import { Likest } from "./Likest";
 import { OptionPrice } from "./OptionPrice";
@@ -65,6 +66,7 @@ export default function Quantum() {
         <Sweep />
         <Jobs />
         <OptionPrice />
+        <Forecast symbol={symbol} />
         <Verse />
       </div>
     </Page>
