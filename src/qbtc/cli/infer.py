@@ -40,7 +40,7 @@ def infer(file: Path | None, symbol: str | None, edges: str | None, rows: int, a
     """Which class comes next, what such forecasts were worth, and how unusual the last change of state is.
 
     FILE is CSV or Parquet, oldest row first: bars (open, high, low, close, volume) or columns of features, such as `qbtc data
-    features` writes. Scored by log-loss on held-out rows beside a Gaussian HMM, a Kalman filter and the base rate.
+    features` writes. Scored by log-loss on held-out rows beside a Gaussian HMM, a Kalman filter, the last outcome and the base rate.
     """
     if (file is None) == (symbol is None):
         raise click.UsageError("Give a FILE or --symbol, one of them.")

@@ -30,6 +30,7 @@ ELSEWHERE = {
     "docs/guide/qcs/circuits.md": "test_circuits_guide.py",
     "docs/guide/qcs/noise.md": "test_noise_guide.py",
     "docs/guide/qcs/finance.md": "test_finance_guide.py",
+    "docs/guide/qcs/inference.md": "test_inference_guide.py",
     "docs/guide/qcs/search.md": "test_search_guide.py",
     "docs/guide/qcs/prosody.md": "test_prosody_guide.py",
     "docs/guide/qcs/resonance.md": "test_resonance_guide.py",

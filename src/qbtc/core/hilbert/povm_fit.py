@@ -84,7 +84,7 @@ def _fit_of(operator: Complex, rows: Complex) -> tuple[float, Complex]:
     """sum_t log ||M rho_t^(1/2)||^2 and its gradient for one outcome."""
     flat = rows.reshape(-1, rows.shape[-1])
     moved = flat @ operator.T
-    p = np.sum((moved.real**2 + moved.imag**2).reshape(rows.shape[0], -1), axis=1)
+    p = np.sum((moved.real**2 + moved.imag**2).reshape(rows.shape), axis=(1, 2))
     p = np.maximum(p, LEAST)
     scaled = moved / np.repeat(p, rows.shape[1])[:, None]
     return float(np.sum(np.log(p))), scaled.T @ flat.conj()

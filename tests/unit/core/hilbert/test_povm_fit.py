@@ -77,3 +77,11 @@ def test_outcomes_that_do_not_depend_on_the_state_gain_nothing_on_new_data():
 def test_outcomes_that_do_not_fit_are_refused_with_what_is_allowed(outcomes, count, says):
     with pytest.raises(ValueError, match=says):
         fit_povm(np.ones((3, 2)), np.array(outcomes), count)
+
+
+def test_an_outcome_that_was_never_seen_keeps_its_pseudo_count_and_breaks_nothing():
+    rng = np.random.default_rng(0)
+    states = rng.normal(size=(60, 3)) + 1j * rng.normal(size=(60, 3))
+    effects = fit_povm(states, rng.integers(0, 2, size=60), 3).effects
+    np.testing.assert_allclose(effects.sum(axis=0), np.eye(3), atol=1e-9)
+    assert 0 < probabilities(states, effects)[:, 2].mean() < 0.05

@@ -37,7 +37,7 @@ def test_on_noise_nothing_quantum_gains_and_the_answer_says_no_gain(noise):
     found, _ = noise
     assert found["words"].startswith("no gain")
     assert "gain" not in {row["against_base"]["verdict"] for row in found["models"] if row["model"].startswith("quantum")}
-    assert {row["model"] for row in found["models"]} == {"base rate", "quantum filter", "quantum direct", "gaussian hmm", "kalman"}
+    assert {row["model"] for row in found["models"]} == {"base rate", "quantum filter", "quantum direct", "gaussian hmm", "kalman", "last outcome"}
     assert (found["rows"], found["held_out"], found["folds"], found["horizon"]) == (240, 89, 2, 1)
     assert "faster or better" in found["note"]
 

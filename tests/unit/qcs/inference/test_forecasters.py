@@ -5,7 +5,7 @@ import pytest
 
 from qbtc.core.hilbert.channel_fit import Channel
 from qbtc.core.hilbert.povm import markov_kraus
-from qbtc.qcs.domain.inference.compare import Plan, forecast
+from qbtc.qcs.domain.inference.compare import Plan, forecast, last_outcome
 from qbtc.qcs.domain.inference.quantum import QuantumFilter
 from qbtc.qcs.domain.inference.series import BadSeries, series
 
@@ -42,3 +42,11 @@ def test_a_diagonal_filter_is_the_forward_algorithm():
 def test_rows_without_information_are_refused():
     with pytest.raises(BadSeries, match="row 1"):
         series(np.array([[1.0, 0], [0, 0]]), np.array([0, 1]))
+
+
+def test_the_last_outcome_forecasts_by_counting_what_followed_it():
+    outcomes = np.array([0, 1] * 60 + [1, 0])
+    p = last_outcome(series(np.ones((122, 2)), outcomes), 120)
+    assert p[121, 0] > 0.95, "a 1 was always followed by a 0"
+    assert p[120, 0] > 0.95
+    np.testing.assert_allclose(p.sum(axis=1), 1)

@@ -5,7 +5,7 @@ import { Table } from "@/components/Table";
 import { Num } from "@/components/ui";
 import { useText } from "@/i18n";
 import { fixed, percent } from "@/lib/format";
-import { classesOf, judgementOf } from "./forecast";
+import { classesOf, judgementOf, pOf } from "./forecast";
 
 const keyOf = (model: string) => `forecast.model_${model.replaceAll(" ", "_")}`;
 
@@ -33,7 +33,7 @@ function Verdict({ found }: { found: Inferred }) {
         rest: maybe(keyOf(rest.model), rest.model),
         a: fixed(ours.loss, 4, language),
         b: fixed(rest.loss, 4, language),
-        p: fixed(pair?.comparison.p, 3, language),
+        p: pOf(pair?.comparison.p, language),
         n: found.held_out,
       })}
     </p>
@@ -59,13 +59,19 @@ function Losses({ found }: { found: Inferred }) {
           key: "hits",
           head: t("forecast.hits"),
           right: true,
+          roomy: true,
           cell: (row) => <span className="num">{percent(row.hits, 1, language)}</span>,
         },
         {
           key: "p",
           head: t("forecast.p"),
           right: true,
-          cell: (row) => (row.model === "base rate" ? "—" : <Num value={row.against_base.p} decimals={3} />),
+          cell: (row) =>
+            row.model === "base rate" ? (
+              "—"
+            ) : (
+              <span className="num">{pOf(row.against_base.p, language).replace("= ", "")}</span>
+            ),
         },
         {
           key: "verdict",
@@ -116,7 +122,7 @@ function Change({ change }: { change: ChangeOfState }) {
     <p>
       {t("forecast.change", {
         d: fixed(change.statistic, 3, language),
-        p: fixed(change.p, 3, language),
+        p: pOf(change.p, language),
         share: percent(change.share_below_level, 1, language),
         n: change.judged,
       })}

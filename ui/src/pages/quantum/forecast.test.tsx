@@ -5,7 +5,7 @@ import { startLanguages } from "@/i18n";
 import en from "@/i18n/en.json";
 import es from "@/i18n/es.json";
 import { ForecastAnswer } from "./ForecastAnswer";
-import { classesOf, judgementOf } from "./forecast";
+import { classesOf, judgementOf, pOf } from "./forecast";
 
 vi.mock("@/state/prefs", () => ({ usePrefs: Object.assign(() => ({}), { getState: () => ({}) }) }));
 
@@ -29,6 +29,7 @@ const FOUND: Inferred = {
     line("quantum direct", 1.2),
     line("gaussian hmm", 1.0512, 0.04),
     line("kalman", 1.3),
+    line("last outcome", 1.08),
   ],
   pairs: [
     {
@@ -72,6 +73,9 @@ describe("the forecast panel", () => {
     );
     expect(page).toContain("not judged");
     expect(page).not.toContain(en.forecast.next);
+  });
+  test("writes a p that is nearly nothing as less than a thousandth", () => {
+    expect([pOf(0.0001, "en"), pOf(0.0001, "es"), pOf(0.5, "en")]).toEqual(["< 0.001", "< 0,001", "= 0.500"]);
   });
   test("names classes by their edges", () => {
     expect(classesOf([0], "en")).toEqual(["≤ 0.00", "> 0.00"]);

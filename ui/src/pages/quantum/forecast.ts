@@ -6,6 +6,11 @@ import { fixed } from "@/lib/format";
 export const HORIZONS = [1, 10, 60] as const;
 export const QUANTUM = ["quantum filter", "quantum direct"];
 
+/** "= 0.312", or "< 0.001". */
+export function pOf(p: number | undefined, language: string): string {
+  return p !== undefined && p < 0.001 ? `< ${fixed(0.001, 3, language)}` : `= ${fixed(p, 3, language)}`;
+}
+
 const best = (lines: ModelLine[]) => lines.reduce((a, b) => (b.loss < a.loss ? b : a));
 
 export interface Judgement {

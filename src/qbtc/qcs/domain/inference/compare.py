@@ -1,4 +1,4 @@
-"""Quantum beside Gaussian HMM, Kalman filter and base rate on held-out windows: who wins, in words.
+"""Quantum beside Gaussian HMM, Kalman filter, last outcome and base rate on held-out windows: who wins, in words.
 
 Walk-forward: fit on `train` rows, forecast the `test` rows behind them, move on. A training row whose outcome is not known at the
 first test bar is not used (purged). Every model sees the same rows and is scored by the same loss; each is tested against
@@ -26,7 +26,7 @@ Forecaster = Callable[[Series, int], Real]
 
 BASE = "base rate"
 QUANTUM = ("quantum filter", "quantum direct")
-CLASSICAL = ("gaussian hmm", "kalman")
+CLASSICAL = ("gaussian hmm", "kalman", "last outcome")
 LEAST_TRAIN = 100
 
 
@@ -88,12 +88,24 @@ def base_rate(data: Series, train: int) -> Real:
     return np.broadcast_to(rates, (len(data), data.count))
 
 
+def last_outcome(data: Series, train: int) -> Real:
+    """Shares of the outcomes that followed the last one known, for every row: what persists needs no state."""
+    known, h = train - data.horizon + 1, data.horizon
+    rates = base_rates(data.outcomes[:known], data.count)
+    table = np.tile(rates, (data.count, 1))
+    np.add.at(table, (data.outcomes[: max(known - h, 0)], data.outcomes[h:known]), 1.0)
+    table /= table.sum(axis=1, keepdims=True)
+    found = np.tile(rates, (len(data), 1))
+    found[h:] = table[data.outcomes[:-h]]
+    return found
+
+
 def models(data: Series, seed: int = 0) -> dict[str, Forecaster]:
     """All that can be asked of this series: no anchor where states are matrices."""
     found: dict[str, Forecaster] = {BASE: base_rate, "quantum filter": quantum}
     if data.states.ndim == 2:
         found["quantum direct"] = direct
-    return found | {"gaussian hmm": lambda part, train: hmm(part, train, seed=seed), "kalman": kalman}
+    return found | {"gaussian hmm": lambda part, train: hmm(part, train, seed=seed), "kalman": kalman, "last outcome": last_outcome}
 
 
 def folds(rows: int, plan: Plan, horizon: int = 1) -> list[tuple[int, int, int]]:
