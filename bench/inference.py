@@ -37,10 +37,10 @@ TAPES = ("spot_btcusdt_20240808", "spot_ethusdt_20240808")
 PERPETUAL = "usdm_btcusdt_20240808"
 
 
-def targets(states: np.ndarray, closes: np.ndarray, horizon: int, plan: Plan) -> dict[str, Found]:
+def targets(states: np.ndarray, closes: np.ndarray, horizon: int, plan: Plan) -> Found:
     """Size of the coming move in thirds of the first training rows, and its sign."""
     known = slice(0, len(states) - horizon)
-    found = {}
+    found: Found = {}
     for what in ("size", "sign"):
         values = moves_ahead(closes, horizon, size=what == "size")
         edges = edges_of(values, plan.train, 3) if what == "size" else np.zeros(1)
