@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from qbtc.contracts.memory import MemoryHit, Recall
+from qbtc.core.language import query_terms
 from qbtc.kit.embedding import Embedder, Vectors
 from qbtc.kit.errors import QbtcError
 from qbtc.kit.logs import get_logger
@@ -18,9 +19,11 @@ from qbtc.kit.store.pool import Connection
 
 from .adapters import memories
 from .adapters.lexicon import Lexicon
-from .domain import recall as rules
+from .domain import ranking as rules
+from .domain.evidence import Asked, Floats, candidates, evidence
 from .domain.memory import Memory, State
-from .domain.recall import Question, Ranked
+from .domain.ranking import Question, Ranked
+from .domain.segment import Segment
 from .domain.similarity import likenesses
 from .ports import States, VectorSearch
 
@@ -84,8 +87,9 @@ class Recaller:
         state: State | None,
     ) -> list[tuple[Ranked, Memory]]:
         started = time.perf_counter()
-        legs = await self._legs(conn, question, vector, state)
-        ranked = rules.fuse(legs, question.limit)
+        evidence = await self._evidence(conn, question, vector)
+        likeness = {} if state is None else await self._alike(conn, question, state)
+        ranked = rules.rank(evidence, likeness, question.limit)
         known = await memories.by_ids(conn, [r.memory_id for r in ranked])
         self._seconds.labels("search").observe(time.perf_counter() - started)
         return [(r, known[r.memory_id]) for r in ranked if r.memory_id in known]
@@ -112,48 +116,37 @@ class Recaller:
             found[i] = row
         return found
 
-    async def _legs(
-        self,
-        conn: Connection,
-        question: Question,
-        vector: Vectors | None,
-        state: State | None,
-    ) -> dict[str, dict[str, float]]:
-        q = question
-        lexical = await self._p.lexicon.search(
-            conn,
-            q.text,
-            person=q.person,
-            scope=q.scope,
-            kinds=q.kinds,
-            limit=CANDIDATES,
-        )
-        legs = {rules.LEXICAL: lexical}
-        if vector is not None:
-            legs[rules.VECTOR] = await self._nearest(conn, q, vector, lexical)
-        if state is not None:
-            legs[rules.STATE] = await self._alike(conn, q, state)
-        return legs
+    async def _evidence(self, conn: Connection, q: Question, vector: Vectors | None) -> dict[str, Floats]:
+        segments = await self._p.lexicon.segments(conn, q.person)
+        asked = Asked(q.text, tuple(query_terms(q.text)))
+        words = [segment.best(asked.terms, scope=q.scope, kinds=q.kinds, limit=CANDIDATES) for segment in segments]
+        near = {} if vector is None else await self._nearest(conn, q, vector)
+        lexical = [key for found in words for key in found]
+        kept = rules.plausible(near, floor=self._p.cosine_floor, lexical=lexical)
+        return {
+            key: row
+            for segment, seeds in zip(segments, words, strict=True)
+            for key, row in weighed(segment, q, asked, seeds, kept).items()
+        }
 
-    async def _nearest(
-        self, conn: Connection, q: Question, vector: Vectors, lexical: dict[str, float]
-    ) -> dict[str, float]:
-        cosines = await self._p.vectors.nearest(
-            conn,
-            vector,
-            identity=self._p.embedder.identity,
-            scope=q.scope,
-            kinds=q.kinds,
-            limit=CANDIDATES,
+    async def _nearest(self, conn: Connection, q: Question, vector: Vectors) -> dict[str, float]:
+        return await self._p.vectors.nearest(
+            conn, vector, identity=self._p.embedder.identity, scope=q.scope, kinds=q.kinds, limit=CANDIDATES
         )
-        kept = rules.plausible(cosines, floor=self._p.cosine_floor, lexical=lexical)
-        around = {key: self._p.lexicon.neighbours(q.person, key) for key in kept}
-        return rules.lend(kept, around)
 
     async def _alike(self, conn: Connection, q: Question, state: State) -> dict[str, float]:
         ids = await memories.with_state(conn, scope=q.scope, kinds=q.kinds, limit=STATE_POOL)
         known = await self._p.states.get(conn, ids)
         return best_alike(state, known, CANDIDATES)
+
+
+def weighed(
+    segment: Segment, question: Question, asked: Asked, lexical: Iterable[str], cosines: Mapping[str, float]
+) -> dict[str, Floats]:
+    """Evidence by memory for what words or vectors found in the segment and what stands around it."""
+    slots = candidates(segment, {*lexical, *cosines}, scope=question.scope, kinds=question.kinds)
+    rows = evidence(segment, slots, asked, cosines)
+    return {segment.ids[slot]: row for slot, row in zip(slots, rows, strict=True)}
 
 
 def best_alike(state: State, known: dict[str, State], limit: int) -> dict[str, float]:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Collection
 
-from qbtc.core.language import query_terms
+from psycopg.rows import DictRow
+
 from qbtc.kit.store.pool import Connection
 
+from ..domain.marks import Mark, marks_of
 from ..domain.segment import Entry, Segment
 
 SETTLE_SECONDS = 90
@@ -35,29 +36,15 @@ class Lexicon:
     def __init__(self) -> None:
         self._levels: OrderedDict[str | None, _Level] = OrderedDict()
 
-    async def search(
-        self,
-        conn: Connection,
-        text: str,
-        *,
-        person: str | None,
-        scope: str | None,
-        kinds: Collection[str],
-        limit: int,
-    ) -> dict[str, float]:
-        """BM25 scores of the best visible memories; empty when no word matches."""
-        terms = query_terms(text)
-        found: dict[str, float] = {}
-        for segment in await self._segments(conn, person):
-            found |= segment.search(terms, scope=scope, kinds=kinds, limit=limit)
-        return dict(sorted(found.items(), key=lambda item: -item[1])[:limit])
-
-    def neighbours(self, person: str | None, memory_id: str) -> list[str]:
-        for owner in dict.fromkeys((None, person)):
-            level = self._levels.get(owner)
-            if level and (found := level.segment.neighbours(memory_id)):
-                return found
-        return []
+    async def segments(self, conn: Connection, person: str | None) -> list[Segment]:
+        """The desk's segment and the person's own, level with the rows that `conn` sees."""
+        owners: list[str | None] = list(dict.fromkeys((None, person)))
+        levels = [self._level(owner) for owner in owners]
+        for owner, level in zip(owners, levels, strict=True):
+            async with level.lock:
+                while await _read_on(conn, owner, level) == BATCH:
+                    pass
+        return [level.segment for level in levels]
 
     def size(self, person: str | None) -> int:
         """Memories that a search for this person goes through."""
@@ -67,15 +54,6 @@ class Lexicon:
     def forget(self, memory_id: str) -> None:
         for level in self._levels.values():
             level.segment.remove(memory_id)
-
-    async def _segments(self, conn: Connection, person: str | None) -> list[Segment]:
-        owners: list[str | None] = list(dict.fromkeys((None, person)))
-        levels = [self._level(owner) for owner in owners]
-        for owner, level in zip(owners, levels, strict=True):
-            async with level.lock:
-                while await _read_on(conn, owner, level) == BATCH:
-                    pass
-        return [level.segment for level in levels]
 
     def _level(self, owner: str | None) -> _Level:
         level = self._levels.setdefault(owner, _Level())
@@ -89,7 +67,8 @@ class Lexicon:
 async def _read_on(conn: Connection, owner: str | None, level: _Level) -> int:
     """Index what is new; returns how many rows came."""
     cursor = await conn.execute(
-        "SELECT seq, memory_id::text AS id, terms, scope, kind, session,"
+        "SELECT seq, memory_id::text AS id, terms, scope, kind, session, marks, author,"
+        " CASE WHEN marks IS NULL THEN text END AS unmarked,"
         " extract(epoch FROM now() - ingested_at)::float8 AS age"
         " FROM memories WHERE owner IS NOT DISTINCT FROM %(owner)s AND seq > %(after)s AND seq <> ALL(%(seen)s)"
         " ORDER BY seq LIMIT %(batch)s",
@@ -102,10 +81,15 @@ async def _read_on(conn: Connection, owner: str | None, level: _Level) -> int:
     )
     rows, now = await cursor.fetchall(), asyncio.get_running_loop().time()
     for row in rows:
-        level.segment.add(Entry(row["id"], row["terms"], row["scope"], row["kind"], row["session"]))
+        level.segment.add(_entry(row))
         level.seen[row["seq"]] = now - row["age"]
     _settle(level, before=now - SETTLE_SECONDS)
     return len(rows)
+
+
+def _entry(row: DictRow) -> Entry:
+    marks = marks_of(row["unmarked"]) if row["marks"] is None else Mark(row["marks"])
+    return Entry(row["id"], row["terms"], row["scope"], row["kind"], row["session"], row["author"], marks)
 
 
 def _settle(level: _Level, *, before: float) -> None:

@@ -15,6 +15,7 @@ from qbtc.core.language import analyse
 from qbtc.kit.ids import uuid7
 from qbtc.kit.store.pool import Connection
 
+from ..domain.marks import marks_of
 from ..domain.memory import Draft, Memory, content_hash, spoken
 from ..errors import NoSuchMemory
 from .state_cache import encode
@@ -26,8 +27,8 @@ _COLUMNS = (
 _FROM = " FROM memories m LEFT JOIN embeddings e USING (memory_id)"
 _INSERT = (
     "INSERT INTO memories (memory_id, text, kind, scope, owner, session, symbol, happened_at, state, intensity, basis,"
-    " metadata, content_hash, terms, author, given_id)"
-    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+    " metadata, content_hash, terms, author, given_id, marks)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 )
 
 
@@ -74,6 +75,7 @@ def _row(memory_id: str, draft: Draft) -> tuple[object, ...]:
         analyse(spoken(draft.text, draft.author)),
         draft.author,
         draft.given_id,
+        int(marks_of(draft.text)),
     )
 
 

@@ -16,7 +16,7 @@ from qbtc.kit.store.pool import Connection
 
 from ..domain.memory import Draft, State, state_of
 from ..domain.moments import SECOND
-from ..domain.recall import Question
+from ..domain.ranking import Question
 from ..domain.wording import fill_text
 from ..errors import BadMemory
 from ..keeping import Keeper, draft_of

@@ -30,7 +30,7 @@ from qbtc.kit.store import Store
 
 from ..adapters import memories, moments, text_states
 from ..domain.memory import Memory
-from ..domain.recall import Question
+from ..domain.ranking import Question
 from ..keeping import Eraser, Keeper, draft_of
 from ..recalling import Recaller
 from .bus import checked_state

@@ -1,19 +1,25 @@
 """The lexical index of one visibility: everything the desk shares, or everything one person owns.
 
 A segment never mixes owners, so that a search cannot rank what its asker may not read. It is a cache of rows: their
-terms are stored, and every hit is read again from the database under the asker's row policy.
+terms are stored, and every hit is read again from the database under the asker's row policy. It also knows which memory
+follows which in a conversation; what that is worth is weighed in evidence.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from array import array
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qbtc.core.retrieval import Bm25Index, spread
+from qbtc.core.retrieval import Bm25Index
 from qbtc.core.retrieval.vectors import top_slots
+
+from .marks import Mark
+
+Slots = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,75 +31,139 @@ class Entry:
     scope: str
     kind: str
     session: str | None
+    author: str | None = None
+    marks: Mark = Mark.NONE
 
 
 class Segment:
-    """Add in order of time within a session: neighbours in a conversation lend each other part of their score."""
+    """Add in order of time within a session: what comes before and after a memory is known by that order."""
 
-    def __init__(self, *, neighbour_share: float = 0.5) -> None:
-        self._share = neighbour_share
-        self._bm25 = Bm25Index()
-        self._ids: list[str] = []
+    def __init__(self) -> None:
+        self.terms = Bm25Index()
+        self.ids: list[str] = []
         self._slots: dict[str, int] = {}
-        self._codes: dict[tuple[str, str], int] = {}
-        self._scopes: list[int] = []
-        self._kinds: list[int] = []
-        self._groups: list[int] = []
+        self._codes: dict[tuple[str, ...], int] = {}
+        self._scopes, self._kinds, self._authors = array("i"), array("i"), array("i")
+        self._marks = bytearray()
+        self._sessions, self._before, self._after = array("q"), array("q"), array("q")
+        self._last: list[int] = []
+        self._lengths: list[int] = []
+        self.authors: list[str] = []
 
     def __len__(self) -> int:
-        return len(self._bm25)
+        return len(self.terms)
 
     def add(self, entry: Entry) -> None:
         """Index a memory; one that is already there is left alone."""
         if entry.memory_id in self._slots:
             return
-        slot = self._bm25.add(entry.terms)
+        slot = self.terms.add(entry.terms)
         self._slots[entry.memory_id] = slot
-        self._ids.append(entry.memory_id)
+        self.ids.append(entry.memory_id)
         self._scopes.append(self._code("scope", entry.scope))
         self._kinds.append(self._code("kind", entry.kind))
-        self._groups.append(-1 - slot if entry.session is None else self._code("session", entry.session))
+        self._authors.append(self._author(entry.author))
+        self._marks.append(int(entry.marks))
+        self._follow(slot, self._session(entry, slot), len(entry.terms))
 
     def remove(self, memory_id: str) -> None:
         slot = self._slots.pop(memory_id, None)
-        if slot is not None:
-            self._bm25.remove(slot)
-
-    def search(
-        self,
-        terms: Sequence[str],
-        *,
-        scope: str | None,
-        kinds: Collection[str],
-        limit: int,
-    ) -> list[tuple[str, float]]:
-        """(memory id, score) best first; memories that share no term, nor a neighbour's, are not listed."""
-        scores = self._bm25.scores(terms)
-        if not scores.any():
-            return []
-        lent = np.where(
-            self._allowed(scope, kinds),
-            spread(scores, np.array(self._groups), self._share),
-            0.0,
-        )
-        best = [int(i) for i in top_slots(lent, limit) if lent[i] > 0]
-        return [(self._ids[i], float(lent[i])) for i in best if self._ids[i] in self._slots]
-
-    def neighbours(self, memory_id: str) -> list[str]:
-        """The memories right before and after this one in its session."""
-        slot = self._slots.get(memory_id)
         if slot is None:
-            return []
-        around = [i for i in (slot - 1, slot + 1) if 0 <= i < len(self._ids) and self._groups[i] == self._groups[slot]]
-        return [self._ids[i] for i in around if self._ids[i] in self._slots]
+            return
+        before, after = self._before[slot], self._after[slot]
+        if before >= 0:
+            self._after[before] = after
+        if after >= 0:
+            self._before[after] = before
+        session = self._sessions[slot]
+        self._lengths[session] -= int(self.terms.lengths(np.array([slot]))[0])
+        if self._last[session] == slot:
+            self._last[session] = before
+        self.terms.remove(slot)
 
-    def _allowed(self, scope: str | None, kinds: Collection[str]) -> NDArray[np.bool_]:
-        mask = np.ones(len(self._ids), dtype=bool)
+    def best(self, terms: Iterable[str], *, scope: str | None, kinds: Collection[str], limit: int) -> dict[str, float]:
+        """BM25 scores of the best `limit` memories that share a term, best first."""
+        scores = self.terms.scores(terms)
+        touched = np.flatnonzero(scores)
+        touched = touched[self.allowed(touched, scope, kinds)]
+        order = touched[top_slots(scores[touched], limit)]
+        return {self.ids[slot]: float(scores[slot]) for slot in order}
+
+    def slots_of(self, memory_ids: Iterable[str]) -> Slots:
+        """Slots of those of the memories that are here."""
+        return np.array([self._slots[key] for key in memory_ids if key in self._slots], dtype=np.int64)
+
+    def allowed(self, slots: Slots, scope: str | None, kinds: Collection[str]) -> NDArray[np.bool_]:
+        """Which of the slots are of the scope and of one of the kinds; None and no kinds allow all."""
+        mask = np.ones(len(slots), dtype=bool)
         if scope is not None:
-            mask &= np.array(self._scopes) == self._codes.get(("scope", scope), -1)
+            mask &= _view(self._scopes)[slots] == self._codes.get(("scope", scope), -1)
         if kinds:
-            mask &= np.isin(np.array(self._kinds), [self._codes.get(("kind", k), -1) for k in kinds])
+            mask &= np.isin(_view(self._kinds)[slots], [self._codes.get(("kind", k), -1) for k in kinds])
         return mask
 
-    def _code(self, family: str, value: str) -> int:
-        return self._codes.setdefault((family, value), len(self._codes))
+    def around(self, slots: Slots, reach: int) -> Slots:
+        """For each slot the slots from `reach` before it to `reach` after it in its session, (n, 2 reach + 1); -1 where
+        the session has none."""
+        columns = np.full((len(slots), 2 * reach + 1), -1, dtype=np.int64)
+        columns[:, reach] = slots
+        for step in range(1, reach + 1):
+            columns[:, reach - step] = _step(_view(self._before), columns[:, reach - step + 1])
+            columns[:, reach + step] = _step(_view(self._after), columns[:, reach + step - 1])
+        return columns
+
+    def sessions(self, slots: Slots) -> Slots:
+        """A number for the session of each slot; a memory without a session is one of its own."""
+        return _view(self._sessions)[slots]
+
+    @property
+    def session_lengths(self) -> NDArray[np.float64]:
+        """Terms of each session, by its number."""
+        return np.array(self._lengths, dtype=np.float64)
+
+    def marks(self, slots: Slots) -> NDArray[np.uint8]:
+        return np.frombuffer(self._marks, dtype=np.uint8)[slots]
+
+    def written_by(self, slots: Slots, names: Collection[str]) -> NDArray[np.bool_]:
+        """Which of the slots one of the people wrote."""
+        codes = [self._codes.get(("author", name), -2) for name in names]
+        return np.isin(_view(self._authors)[slots], codes)
+
+    def _session(self, entry: Entry, slot: int) -> int:
+        key = ("alone", str(slot)) if entry.session is None else ("session", entry.scope, entry.session)
+        found = self._codes.get(key)
+        if found is None:
+            found = len(self._last)
+            if entry.session is not None:
+                self._codes[key] = found
+            self._last.append(-1)
+            self._lengths.append(0)
+        return found
+
+    def _follow(self, slot: int, session: int, length: int) -> None:
+        before = self._last[session]
+        self._sessions.append(session)
+        self._before.append(before)
+        self._after.append(-1)
+        if before >= 0:
+            self._after[before] = slot
+        self._last[session] = slot
+        self._lengths[session] += length
+
+    def _author(self, name: str | None) -> int:
+        if name is None:
+            return -1
+        if ("author", name) not in self._codes:
+            self.authors.append(name)
+        return self._code("author", name)
+
+    def _code(self, *key: str) -> int:
+        return self._codes.setdefault(key, len(self._codes))
+
+
+def _view(column: array[int]) -> Slots:
+    return np.frombuffer(column, dtype=np.dtype(column.typecode))
+
+
+def _step(links: Slots, slots: Slots) -> Slots:
+    return np.where(slots >= 0, links[slots], -1) if len(links) else slots

@@ -2,8 +2,8 @@
 
 score(d, q) = sum over t in q of idf(t) * tf (k1 + 1) / (tf + k1 (1 - b + b |d| / avgdl)),
 idf(t) = ln(1 + (N - df + 0.5) / (df + 0.5)), which is never negative (Robertson and Zaragoza 2009, eq. 3.15).
-Postings are flat typed arrays (6 bytes each), scored with NumPy. A removed document keeps its slot, scores 0 and
-leaves N, df and avgdl.
+Postings are flat typed arrays (6 bytes each) in order of slots, read by NumPy where they lie. A removed document keeps
+its slot, scores 0 and leaves N, df and avgdl.
 """
 
 from __future__ import annotations
@@ -12,11 +12,31 @@ import math
 from array import array
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 _MAX_TF = 65_535
+
+Floats = NDArray[np.float64]
+Slots = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """The documents that have a term, as slots in rising order, how often each has it, and the weight of the term."""
+
+    slots: Slots
+    frequencies: Floats
+    idf: float
+
+    def at(self, slots: Slots) -> Floats:
+        """How often each of `slots` (any order) has the term; 0 where it has not."""
+        if not len(self.slots):
+            return np.zeros(len(slots))
+        found = np.minimum(np.searchsorted(self.slots, slots), len(self.slots) - 1)
+        return np.where(self.slots[found] == slots, self.frequencies[found], 0.0)
 
 
 class Bm25Index:
@@ -37,6 +57,11 @@ class Bm25Index:
     @property
     def slots(self) -> int:
         return len(self._lengths)
+
+    @property
+    def mean_length(self) -> float:
+        """Terms of a document that can still be found; 0 when there is none."""
+        return self._total / self._live if self._live else 0.0
 
     def add(self, terms: Iterable[str]) -> int:
         """Add one document and return its slot."""
@@ -59,32 +84,39 @@ class Bm25Index:
         self._live -= 1
         self._total -= self._lengths[slot]
 
-    def scores(self, terms: Iterable[str]) -> NDArray[np.float64]:
+    def alive(self, slots: Slots) -> NDArray[np.bool_]:
+        """Which of the slots can still be found."""
+        return np.frombuffer(self._alive, dtype=np.uint8)[slots] > 0
+
+    def lengths(self, slots: Slots) -> Floats:
+        """Terms of each of the documents."""
+        return np.frombuffer(self._lengths, dtype=np.uint32)[slots].astype(np.float64)
+
+    def postings(self, terms: Iterable[str]) -> list[Posting]:
+        """Those of the distinct terms that a document which can still be found has."""
+        found = (self._posting(term) for term in dict.fromkeys(terms))
+        return [posting for posting in found if posting is not None]
+
+    def scores(self, terms: Iterable[str]) -> Floats:
         """One score a slot; 0 where no term matches or the document was removed."""
         out = np.zeros(self.slots)
-        if not self._total:
-            return out
-        alive = np.frombuffer(bytes(self._alive), dtype=np.uint8).astype(bool)
-        lengths = np.array(self._lengths, dtype=np.float64)
-        norm = self.k1 * (1 - self.b + self.b * lengths / (self._total / self._live))
-        for term in dict.fromkeys(terms):
-            self._accumulate(out, term, norm, alive)
-        return np.where(alive, out, 0.0)
+        for posting in self.postings(terms):
+            lengths = self.lengths(posting.slots) / self.mean_length
+            out[posting.slots] += posting.idf * self.saturated(posting.frequencies, lengths)
+        return out
 
-    def _accumulate(
-        self,
-        out: NDArray[np.float64],
-        term: str,
-        norm: NDArray[np.float64],
-        alive: NDArray[np.bool_],
-    ) -> None:
+    def saturated(self, frequencies: Floats, lengths: Floats) -> Floats:
+        """tf (k1 + 1) / (tf + k1 (1 - b + b l)); `lengths` are shares of the mean length, both of one shape."""
+        return frequencies * (self.k1 + 1) / (frequencies + self.k1 * (1 - self.b + self.b * lengths))
+
+    def _posting(self, term: str) -> Posting | None:
         found = self._postings.get(term)
         if found is None:
-            return
-        docs, tf = (
-            np.array(found[0], dtype=np.int64),
-            np.array(found[1], dtype=np.float64),
-        )
-        df = int(alive[docs].sum())
+            return None
+        slots = np.frombuffer(found[0], dtype=np.uint32).astype(np.int64)
+        kept = self.alive(slots)
+        if not kept.any():
+            return None
+        df = int(kept.sum())
         idf = math.log(1 + (self._live - df + 0.5) / (df + 0.5))
-        out[docs] += idf * tf * (self.k1 + 1) / (tf + norm[docs])
+        return Posting(slots[kept], np.frombuffer(found[1], dtype=np.uint16)[kept].astype(np.float64), idf)

@@ -1,0 +1,145 @@
+"""What speaks for a memory as an answer to a question: seventeen numbers for each candidate, all from counts and cosines.
+
+A turn of a conversation seldom says all that a question asks about; the turns around it and the session say the rest. So
+the same BM25 is taken over the memory, over the memory with its neighbours, and over its whole session (term
+frequencies and lengths summed, the weights of the terms those of single memories), each divided by the sum of the
+query's term weights. Dense cosines are used as their distance above the worst listed one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qbtc.core.retrieval.bm25 import Posting
+
+from .marks import Mark, mentions, wanted
+from .segment import Segment, Slots
+
+Floats = NDArray[np.float64]
+
+REACH: Final = 3
+COSINE_UNIT: Final = 1 / 30
+"""One standard deviation, roughly, of the local model's cosines of one question with unrelated texts."""
+
+NAMES: Final = (
+    "words", "words_near", "words_around", "coverage", "rarest", "session_words",
+    "cosine", "cosine_near", "session_cosine",
+    "author", "time", "number", "name", "dated", "asks", "answers", "length",
+)  # fmt: skip
+"""The columns of an evidence matrix, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as ranking sees it: its search terms and its words."""
+
+    text: str
+    terms: tuple[str, ...]
+
+
+def candidates(segment: Segment, seeds: Collection[str], *, scope: str | None, kinds: Collection[str]) -> Slots:
+    """The seeds' slots and those within REACH of them in their sessions, that are of the scope and the kinds."""
+    near = np.unique(segment.around(segment.slots_of(seeds), REACH))
+    near = near[near >= 0]
+    return near[segment.allowed(near, scope, kinds)]
+
+
+def evidence(segment: Segment, slots: Slots, asked: Asked, cosines: Mapping[str, float]) -> Floats:
+    """The evidence for each of `slots` (n, len(NAMES)); `cosines` are the best of the dense leg by memory id."""
+    around = segment.around(slots, REACH)
+    used, places = np.unique(around, return_inverse=True)
+    window = _Window(places.reshape(around.shape), used)
+    columns = {**_lexical(segment, slots, window, asked), **_dense(segment, slots, window, cosines)}
+    columns |= _form(segment, slots, around, asked.text)
+    return np.stack([columns[name] for name in NAMES], axis=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """`places` (n, 2 REACH + 1) point into `used`, the distinct slots around all candidates (-1 stands for none)."""
+
+    places: Slots
+    used: Slots
+
+    def gather(self, values: Floats) -> Floats:
+        """Values of the distinct slots, laid out around each candidate (n, 2 REACH + 1); 0 where there is none."""
+        return np.where(self.used >= 0, values, 0.0)[self.places]
+
+
+def _lexical(segment: Segment, slots: Slots, window: _Window, asked: Asked) -> dict[str, Floats]:
+    postings = segment.terms.postings(asked.terms)
+    total = sum(posting.idf for posting in postings) or 1.0
+    mean = segment.terms.mean_length or 1.0
+    lengths = window.gather(segment.terms.lengths(np.maximum(window.used, 0))) / mean
+    frequencies = [window.gather(posting.at(window.used)) for posting in postings]
+    out: dict[str, Floats] = {}
+    for name, reach in (("words", 0), ("words_near", 1), ("words_around", REACH)):
+        part = slice(REACH - reach, REACH + reach + 1)
+        share: Floats = lengths[:, part].sum(axis=1) / (2 * reach + 1)
+        out[name] = np.zeros(len(slots))
+        for posting, counts in zip(postings, frequencies, strict=True):
+            within: Floats = counts[:, part].sum(axis=1)
+            out[name] += posting.idf * segment.terms.saturated(within, share) / total
+    has = np.zeros((len(postings) + 1, len(slots)))
+    for row, posting, counts in zip(has, postings, frequencies, strict=False):
+        row[:] = posting.idf * (counts[:, REACH] > 0)
+    out["coverage"] = has.sum(axis=0) / total
+    out["rarest"] = has.max(axis=0) / max((posting.idf for posting in postings), default=1.0)
+    out["session_words"] = _session_words(segment, slots, postings)
+    return out
+
+
+def _session_words(segment: Segment, slots: Slots, postings: list[Posting]) -> Floats:
+    """BM25 of each candidate's session as one document, as a share of the best session's."""
+    lengths = segment.session_lengths
+    if not postings or not lengths.any():
+        return np.zeros(len(slots))
+    share = lengths / lengths[lengths > 0].mean()
+    scores = np.zeros(len(lengths))
+    for posting in postings:
+        sessions = segment.sessions(posting.slots)
+        counts: Floats = np.bincount(sessions, posting.frequencies, minlength=len(lengths)).astype(np.float64)
+        scores += posting.idf * segment.terms.saturated(counts, share)
+    best = scores.max()
+    shares: Floats = scores[segment.sessions(slots)] / best if best > 0 else np.zeros(len(slots))
+    return shares
+
+
+def _dense(segment: Segment, slots: Slots, window: _Window, cosines: Mapping[str, float]) -> dict[str, Floats]:
+    floor = min(cosines.values(), default=0.0)
+    above = {int(s): (cosines[segment.ids[s]] - floor) / COSINE_UNIT for s in segment.slots_of(cosines)}
+    near = window.gather(np.array([above.get(int(slot), 0.0) for slot in window.used]))
+    sessions = segment.sessions(slots)
+    best: dict[int, float] = {}
+    for slot, value in above.items():
+        session = int(segment.sessions(np.array([slot]))[0])
+        best[session] = max(best.get(session, 0.0), value)
+    return {
+        "cosine": near[:, REACH],
+        "cosine_near": np.maximum(near[:, REACH - 1], near[:, REACH + 1]),
+        "session_cosine": np.array([best.get(int(session), 0.0) for session in sessions]),
+    }
+
+
+def _form(segment: Segment, slots: Slots, around: Slots, question: str) -> dict[str, Floats]:
+    marks, asks = segment.marks(slots), wanted(question)
+    before = around[:, REACH - 1]
+    after_question = (before >= 0) & (segment.marks(np.maximum(before, 0)) & Mark.QUESTION > 0)
+    has = {mark: (marks & mark > 0).astype(np.float64) for mark in Mark if mark}
+    named = [name for name in segment.authors if mentions(question, name)]
+    said = segment.written_by(slots, named) if len(named) == 1 else np.zeros(len(slots))
+    return {
+        "author": np.asarray(said, dtype=np.float64),
+        "time": has[Mark.TIME] * bool(asks & Mark.TIME),
+        "number": has[Mark.NUMBER] * bool(asks & Mark.NUMBER),
+        "name": has[Mark.NAME] * bool(asks & Mark.NAME),
+        "dated": has[Mark.TIME],
+        "asks": has[Mark.QUESTION],
+        "answers": after_question.astype(np.float64),
+        "length": np.log1p(segment.terms.lengths(slots)),
+    }

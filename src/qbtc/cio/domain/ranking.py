@@ -1,0 +1,116 @@
+"""From evidence to a ranking that says why: a linear score whose parts, one a leg, add up to it.
+
+score = sum over columns of weight * evidence. The weights were learned on conversations with known evidence by the
+listwise softmax likelihood (Cao et al. 2007, ListNet's top-one probability), those of words, cosines and states kept at
+zero or above; bench/locomo.py fits them, README "How good" says how well on conversations held out. A memory for
+which nothing but its form speaks (a date in it, its length) is no answer and is not listed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from .evidence import NAMES, Floats
+
+LEXICAL: Final = "lexical"
+VECTOR: Final = "vector"
+STATE: Final = "state"
+
+LEGS: Final[Mapping[str, tuple[str, ...]]] = {
+    LEXICAL: ("words", "coverage", "rarest"),
+    "around": ("words_near", "words_around", "cosine_near"),
+    "session": ("session_words", "session_cosine"),
+    VECTOR: ("cosine",),
+    "author": ("author",),
+    "form": ("time", "number", "name", "dated", "asks", "answers", "length"),
+}
+"""Which columns of evidence make which leg. `state` comes on top, from the 26D states."""
+
+REASONS: Final = (LEXICAL, "around", VECTOR, STATE)
+"""Legs of which at least one must speak for a memory."""
+
+WEIGHTS: Final[Mapping[str, float]] = {
+    "words": 0.0,
+    "words_near": 0.917,
+    "words_around": 3.116,
+    "coverage": 1.038,
+    "rarest": 0.705,
+    "session_words": 1.351,
+    "cosine": 0.752,
+    "cosine_near": 0.742,
+    "session_cosine": 1.387,
+    "author": 1.133,
+    "time": 1.731,
+    "number": 1.724,
+    "name": 0.523,
+    "dated": 0.240,
+    "asks": -0.902,
+    "answers": 0.905,
+    "length": 0.666,
+}
+"""By column of evidence, learned by `python bench/locomo.py --weights`."""
+
+STATE_WEIGHT: Final = 4.0
+"""Of a state as alike as the best one. Chosen so that the moment most alike beats a fair match of words; not learned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked. `person` sees the desk's memories and their own; `kinds` empty means all."""
+
+    text: str
+    person: str | None
+    scope: str | None = None
+    kinds: tuple[str, ...] = ()
+    limit: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A memory and what each leg adds to its score."""
+
+    memory_id: str
+    score: float
+    legs: Mapping[str, float] = field(default_factory=dict)
+
+
+def rank(
+    found: Mapping[str, Floats],
+    likeness: Mapping[str, float],
+    limit: int,
+    weights: Mapping[str, float] = WEIGHTS,
+) -> list[Ranked]:
+    """The best `limit` memories, best first, ties by id.
+
+    found: a row of evidence (NAMES) by memory; likeness: positive similarities of 26D states, which count as shares of
+    the best one; weights: by column.
+    """
+    best = max(likeness.values(), default=0.0)
+    shares = {key: value / best for key, value in likeness.items()} if best > 0 else {}
+    ranked = [_ranked(key, found.get(key), shares.get(key, 0.0), weights) for key in dict.fromkeys([*found, *shares])]
+    kept = [one for one in ranked if any(one.legs.get(leg, 0.0) > 0 for leg in REASONS)]
+    return sorted(kept, key=lambda one: (-one.score, one.memory_id))[:limit]
+
+
+def plausible(cosines: Mapping[str, float], *, floor: float, lexical: Iterable[str]) -> dict[str, float]:
+    """Drop vector hits under the floor: a model gives even unrelated texts a cosine, and that is no memory.
+
+    A hit whose words match as well stays whatever its cosine.
+    """
+    words = set(lexical)
+    return {key: cosine for key, cosine in cosines.items() if cosine >= floor or key in words}
+
+
+def _ranked(key: str, row: Floats | None, share: float, weights: Mapping[str, float]) -> Ranked:
+    parts = {} if row is None else _legs(row, weights)
+    if share > 0:
+        parts[STATE] = STATE_WEIGHT * share
+    return Ranked(key, float(sum(parts.values())), parts)
+
+
+def _legs(row: Floats, weights: Mapping[str, float]) -> dict[str, float]:
+    by_name = dict(zip(NAMES, row, strict=True))
+    parts = {leg: float(sum(weights[name] * by_name[name] for name in names)) for leg, names in LEGS.items()}
+    return {leg: value for leg, value in parts.items() if value}
