@@ -97,7 +97,7 @@ def lent(segment: Segment, found: dict[str, float]) -> list[str]:
 
 def case(segment: Segment, ids: Sequence[str], matrix: Vectors, question: dict[str, object], vector: Vectors) -> Case:
     text = str(question["question"])
-    asked = Asked(text, tuple(query_terms(text)))
+    asked = Asked(text, tuple(query_terms(text)), FLOOR)
     words = segment.best(asked.terms, scope=None, kinds=(), limit=POOL)
     near = {ids[i]: cosine for i, cosine in top_cosine(matrix, vector, POOL)}
     kept = plausible(near, floor=FLOOR, lexical=words)

@@ -102,7 +102,7 @@ async def ask(
         first = not parts["first"]
         started = time.perf_counter()
         (segment,) = await lexicon.segments(conn, None)
-        asked = Asked(text, tuple(query_terms(text)))
+        asked = Asked(text, tuple(query_terms(text)), 0.8)
         words = segment.best(asked.terms, scope=None, kinds=(), limit=100)
         parts["first" if first else "lexical"].append(time.perf_counter() - started)
         started = time.perf_counter()

@@ -118,7 +118,7 @@ class Recaller:
 
     async def _evidence(self, conn: Connection, q: Question, vector: Vectors | None) -> dict[str, Floats]:
         segments = await self._p.lexicon.segments(conn, q.person)
-        asked = Asked(q.text, tuple(query_terms(q.text)))
+        asked = Asked(q.text, tuple(query_terms(q.text)), self._p.cosine_floor)
         words = [segment.best(asked.terms, scope=q.scope, kinds=q.kinds, limit=CANDIDATES) for segment in segments]
         near = {} if vector is None else await self._nearest(conn, q, vector)
         lexical = [key for found in words for key in found]

@@ -44,7 +44,7 @@ class MemoryHit(Message):
     scope: str
     happened_at: datetime
     score: float
-    legs: dict[str, float] = Field(description="score by leg: lexical, vector, state")
+    legs: dict[str, float] = Field(description="what each leg adds to the score: lexical, around, session, vector, author, form, state")
     symbol: str | None = None
     metadata: dict[str, JsonValue] = {}
 

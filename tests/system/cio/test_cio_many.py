@@ -56,7 +56,7 @@ async def test_each_question_of_a_batch_gets_its_own_answers_with_scores_by_leg(
     found = await ask(cio, ANA, "Who painted the sunrise?", "support group", "", limit=2)
     assert [found["0"][0]["id"], found["1"][0]["id"], found["2"]] == ["D1:2", "D1:1", []]
     legs = found["0"][0]["legs"]
-    assert isinstance(legs, dict) and set(legs) == {"lexical", "vector"}
+    assert isinstance(legs, dict) and {"lexical", "vector"} <= set(legs)
     assert all(len(hits) <= 2 for hits in found.values())
 
 

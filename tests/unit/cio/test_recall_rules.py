@@ -45,7 +45,7 @@ def weighed(
     """Evidence by memory and column."""
     seeds = {*best(built, words, scope, kinds), *(cosines or {})}
     slots = candidates(built, seeds, scope=scope, kinds=kinds)
-    rows = evidence(built, slots, Asked(words, tuple(words.split())), cosines or {})
+    rows = evidence(built, slots, Asked(words, tuple(words.split()), 0.8), cosines or {})
     return {built.ids[slot]: dict(zip(NAMES, row, strict=True)) for slot, row in zip(slots, rows, strict=True)}
 
 
@@ -134,11 +134,16 @@ def test_coverage_and_the_rarest_word_are_shares_of_the_query() -> None:
     assert 0.0 < found["m4"]["rarest"] < 1.0
 
 
-def test_a_cosine_counts_above_the_worst_listed_one_and_lifts_its_neighbour_and_session() -> None:
+def test_a_cosine_counts_above_the_floor_and_lifts_its_neighbour_and_session() -> None:
     found = weighed(segment(*ROWS), "zebra", {"m1": 0.8 + COSINE_UNIT, "m4": 0.8})
     assert [found[m]["cosine"] for m in ("m1", "m2", "m4")] == pytest.approx([1.0, 0.0, 0.0])
     assert found["m2"]["cosine_near"] == pytest.approx(1.0)
     assert found["m3"]["session_cosine"] == pytest.approx(1.0)
+
+
+def test_cosines_count_above_the_worst_one_that_words_brought_in_below_the_floor() -> None:
+    found = weighed(segment(*ROWS), "stop", {"m1": 0.8, "m4": 0.8 - COSINE_UNIT})
+    assert [found[m]["cosine"] for m in ("m1", "m4")] == pytest.approx([1.0, 0.0])
 
 
 def test_a_memory_by_the_person_whom_the_question_names_is_marked() -> None:
@@ -148,7 +153,7 @@ def test_a_memory_by_the_person_whom_the_question_names_is_marked() -> None:
     slots = candidates(built, {"a", "b"}, scope=None, kinds=())
     column = NAMES.index("author")
     for question, expected in (("When went caroline?", [1, 0]), ("Caroline or Mel?", [0, 0]), ("Who went?", [0, 0])):
-        assert evidence(built, slots, Asked(question, ("went",)), {})[:, column].tolist() == expected
+        assert evidence(built, slots, Asked(question, ("went",), 0.8), {})[:, column].tolist() == expected
 
 
 @given(

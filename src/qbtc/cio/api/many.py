@@ -12,7 +12,7 @@ from qbtc.contracts import Role
 from qbtc.contracts.memory import ScopeName, StoreMemory, Text
 
 from ..adapters import scopes
-from ..domain.recall import Question
+from ..domain.ranking import Question
 from ..importing import bring
 from ..keeping import draft_of
 from .http import Api, Viewer, person_behind

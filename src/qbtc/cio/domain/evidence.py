@@ -3,7 +3,8 @@
 A turn of a conversation seldom says all that a question asks about; the turns around it and the session say the rest. So
 the same BM25 is taken over the memory, over the memory with its neighbours, and over its whole session (term
 frequencies and lengths summed, the weights of the terms those of single memories), each divided by the sum of the
-query's term weights. Dense cosines are used as their distance above the worst listed one.
+query's term weights. Dense cosines are used as their distance above the floor under which they mean nothing, or above
+the worst listed one where words brought in one below it.
 """
 
 from __future__ import annotations
@@ -36,10 +37,11 @@ NAMES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as ranking sees it: its search terms and its words."""
+    """A question as ranking sees it: its words, its search terms, and the cosine that even unrelated texts reach."""
 
     text: str
     terms: tuple[str, ...]
+    cosine_floor: float
 
 
 def candidates(segment: Segment, seeds: Collection[str], *, scope: str | None, kinds: Collection[str]) -> Slots:
@@ -54,7 +56,7 @@ def evidence(segment: Segment, slots: Slots, asked: Asked, cosines: Mapping[str,
     around = segment.around(slots, REACH)
     used, places = np.unique(around, return_inverse=True)
     window = _Window(places.reshape(around.shape), used)
-    columns = {**_lexical(segment, slots, window, asked), **_dense(segment, slots, window, cosines)}
+    columns = {**_lexical(segment, slots, window, asked), **_dense(segment, slots, window, cosines, asked.cosine_floor)}
     columns |= _form(segment, slots, around, asked.text)
     return np.stack([columns[name] for name in NAMES], axis=1)
 
@@ -110,8 +112,10 @@ def _session_words(segment: Segment, slots: Slots, postings: list[Posting]) -> F
     return shares
 
 
-def _dense(segment: Segment, slots: Slots, window: _Window, cosines: Mapping[str, float]) -> dict[str, Floats]:
-    floor = min(cosines.values(), default=0.0)
+def _dense(
+    segment: Segment, slots: Slots, window: _Window, cosines: Mapping[str, float], floor: float
+) -> dict[str, Floats]:
+    floor = min(floor, *cosines.values()) if cosines else floor
     above = {int(s): (cosines[segment.ids[s]] - floor) / COSINE_UNIT for s in segment.slots_of(cosines)}
     near = window.gather(np.array([above.get(int(slot), 0.0) for slot in window.used]))
     sessions = segment.sessions(slots)
