@@ -151,7 +151,8 @@ def learned(known: Sequence[Case], ridge: float = 1e-3) -> dict[str, float]:
 
 def _target(one: Case) -> Floats:
     hit = np.array([key in one.gold for key in one.keys], dtype=float)
-    return hit / hit.sum()
+    share: Floats = hit / hit.sum()
+    return share
 
 
 def ranking(one: Case, weights: dict[str, float]) -> list[str]:
