@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from tests.every import every
 
-from qbtc.cio.domain.sync import NOT_DEFINED, numbers
+from qbtc.cio.domain.sync import NOT_DEFINED, Event, numbers
 from qbtc.cio.domain.sync.events import N, digest
 
 ALL = [True] * 26
@@ -34,6 +34,17 @@ def test_every_part_of_an_event_changes_its_digest() -> None:
     ]
     digests = {digest("m", body) for body in (made, *others)} | {digest("n", made)}
     assert len(digests) == 7
+
+
+def test_an_event_counts_from_one_and_numbers_are_checked_however_they_are_made() -> None:
+    made = numbers(1, ZERO, ALL, 3)
+    for sequence, clock in ((0, 1), (1, 0)):
+        with pytest.raises(ValueError, match="both count from 1"):
+            Event("a", sequence, clock, "m", made)
+    with pytest.raises(ValueError, match="A is nan"):
+        replace(made, values=(math.nan, *made.values[1:]))
+    minus = replace(made, values=(-0.0,) * 26)
+    assert digest("m", minus) == digest("m", made)
 
 
 def test_numbers_without_n_need_no_reference() -> None:

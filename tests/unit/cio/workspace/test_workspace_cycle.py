@@ -22,6 +22,7 @@ from qbtc.cio.domain.workspace import (
     begin,
     cycle,
     fingerprint,
+    indicators,
     learn,
 )
 
@@ -120,13 +121,27 @@ def test_a_topic_that_breaks_its_habit_is_more_surprising_than_one_that_keeps_it
     state = begin(MODULES)
     for number in range(1, 30):
         habit = 0.1 * (-1) ** number
-        state, _ = cycle(state, [offer("a", observed=(habit,)), offer("z", observed=(habit,))], number * SECOND)
-    _, told = cycle(state, [offer("a", observed=(0.1,)), offer("z", observed=(3.0,))], 30 * SECOND)
+        state, _ = cycle(state, [offer(name, at=number, observed=(habit,)) for name in "az"], number * SECOND)
+    _, told = cycle(state, [offer("a", at=99, observed=(0.1,)), offer("z", at=99, observed=(3.0,))], 30 * SECOND)
     surprise = {one.candidate.name: one.parts["surprise"] for one in told.winners}
     assert surprise["z"] > 0.9 > surprise["a"]
 
 
-def test_the_parts_of_a_salience_add_up_to_it_when_trust_is_full() -> None:
+def test_offering_the_same_observation_again_is_no_foresight_and_keeps_its_surprise() -> None:
+    state, told = begin(MODULES, rules=Rules(places=1)), []
+    for number, look in enumerate((0.1, -0.1, 0.2, 3.0), start=1):
+        state, heard = cycle(state, [offer("x", at=number, observed=(look,))], number)
+        told.append(heard)
+    first = indicators(told).pp1
+    for number in range(5, 15):
+        state, heard = cycle(state, [offer("x", at=4, observed=(3.0,))], number)
+        told.append(heard)
+    assert indicators(told).pp1 == first
+    assert told[-1].winners[0].parts["surprise"] == told[3].winners[0].parts["surprise"] > 0.9
+    assert state.streams["x"].count == 4
+
+
+def test_the_parts_of_a_salience_add_up_to_it_with_trust_on_what_speaks_for_it() -> None:
     for told in run(1, 5).told:
         for one in told.winners:
             speaks = sum(part for part in one.parts.values() if part > 0)
@@ -137,7 +152,7 @@ def test_the_parts_of_a_salience_add_up_to_it_when_trust_is_full() -> None:
 def test_what_is_remembered_of_topics_stays_bounded_and_the_oldest_goes_first() -> None:
     state = begin(MODULES, rules=Rules(most_topics=3))
     for number in range(1, 8):
-        state, _ = cycle(state, [offer(f"t{number}", observed=(1.0,))], number * SECOND)
+        state, _ = cycle(state, [offer(f"t{number}", at=number, observed=(1.0,))], number * SECOND)
     assert set(state.streams) == set(state.won) == {"t5", "t6", "t7"}
 
 

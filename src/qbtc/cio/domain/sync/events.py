@@ -28,6 +28,12 @@ class Numbers:
     mask: tuple[bool, ...]
     reference: int
 
+    def __post_init__(self) -> None:
+        """Raises ValueError as `numbers` says: no replica ever holds what cannot be compared."""
+        faults = _size_faults(self) or (*_value_faults(self), *_version_faults(self))
+        if faults:
+            raise ValueError("; ".join(faults))
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -42,6 +48,12 @@ class Event:
     item: str
     body: Numbers | None
 
+    def __post_init__(self) -> None:
+        if not self.origin or not self.item:
+            raise ValueError(f"origin is {self.origin!r} and item {self.item!r}; neither may be empty")
+        if self.sequence < 1 or self.clock < 1:
+            raise ValueError(f"sequence is {self.sequence} and clock {self.clock}; both count from 1")
+
     @property
     def name(self) -> tuple[str, int]:
         return self.origin, self.sequence
@@ -53,11 +65,7 @@ def numbers(formula: int, values: Sequence[float], mask: Sequence[bool], referen
     Raises ValueError for a wrong size, a number that is not finite or beyond +-5, a masked number that is not 0, a
     formula below 1, and for N without a reference or a reference without N.
     """
-    made = Numbers(formula, tuple(float(x) + 0.0 for x in values), tuple(map(bool, mask)), reference)
-    faults = _size_faults(made) or (*_value_faults(made), *_version_faults(made))
-    if faults:
-        raise ValueError("; ".join(faults))
-    return made
+    return Numbers(formula, tuple(float(x) + 0.0 for x in values), tuple(map(bool, mask)), reference)
 
 
 def _size_faults(made: Numbers) -> tuple[str, ...]:
@@ -93,4 +101,4 @@ def digest(item: str, body: Numbers | None) -> bytes:
 
 
 def _bits(body: Numbers) -> bytes:
-    return struct.pack(f"<qq{SIZE}?{SIZE}d", body.formula, body.reference, *body.mask, *body.values)
+    return struct.pack(f"<qq{SIZE}?{SIZE}d", body.formula, body.reference, *body.mask, *(x + 0.0 for x in body.values))

@@ -61,8 +61,6 @@ def erase(replica: Replica, origin: str, item: str) -> tuple[Replica, Event]:
 
 
 def _said(replica: Replica, origin: str, item: str, body: Numbers | None) -> tuple[Replica, Event]:
-    if not origin or not item:
-        raise ValueError(f"origin is {origin!r} and item {item!r}; neither may be empty")
     event = Event(origin, _next(replica, origin), replica.clock + 1, item, body)
     return received(replica, [event]), event
 

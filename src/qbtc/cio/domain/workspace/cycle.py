@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from .prediction import first, following
+from .prediction import after
 from .salience import scored, unmoved
 from .schema import attended, expected, moved
 from .types import MECHANISMS, Broadcast, Candidate, Goal, Rules, Scored, Stream, WorkspaceState
@@ -93,12 +93,7 @@ def _seen(state: WorkspaceState, told: Broadcast) -> dict[str, Stream]:
     for one in sorted((*told.winners, *told.passed_over), key=lambda one: (one.candidate.at, one.candidate.name)):
         offer = one.candidate
         if offer.observed:
-            known = streams.get(offer.topic)
-            streams[offer.topic] = (
-                first(offer.observed, told.at)
-                if known is None
-                else following(known, offer.observed, one.error or 0.0, told.at)
-            )
+            streams[offer.topic] = after(streams.get(offer.topic), offer.observed, offer.at, one.seen)
     return streams
 
 

@@ -164,7 +164,8 @@ def prediction(told: Iterable[Broadcast]) -> Reading:
 
     At most 1; 0 when predicting adds nothing to the mean, below 0 when it harms. Samples: observations of known topics.
     """
-    rows = [(one.error, one.naive) for t in told for one in _all(t) if one.error is not None and one.naive is not None]
+    seen = [one.seen for t in told for one in _all(t)]
+    rows = [(one.error, one.naive) for one in seen if one.error is not None and one.naive is not None]
     return Reading(_skill(rows), len(rows))
 
 

@@ -14,26 +14,29 @@ from collections.abc import Mapping
 
 from .learning import confidence, worth
 from .prediction import forecast
-from .types import UNKNOWN, Candidate, Scored, Vector, WorkspaceState
+from .types import UNKNOWN, Candidate, Forecast, Scored, Vector, WorkspaceState
 
 SECOND = 1_000_000_000
 
 
 def scored(state: WorkspaceState, candidate: Candidate, expected: Mapping[str, float], now: int) -> Scored:
     """The candidate with its salience; raises ValueError when its topic had another length before."""
-    stream = state.streams.get(candidate.topic)
-    seen = None
-    if stream is not None and candidate.observed:
-        seen = forecast(stream, candidate.observed, predicting="prediction" not in state.rules.without)
-    weights, trust = state.rules.weights, confidence(state, candidate.source)
+    seen, trust, weights = _seen(state, candidate), confidence(state, candidate.source), state.rules.weights
     parts = {
-        "surprise": weights.surprise * (seen.surprise if seen else UNKNOWN),
+        "surprise": weights.surprise * seen.surprise,
         "importance": weights.importance * candidate.importance,
         "recency": weights.recency * 2.0 ** (-(now - candidate.at) / SECOND / state.rules.half_life),
         **_of_the_state(state, candidate, now),
         "crowding": -weights.crowding * expected[candidate.source],
     }
-    return Scored(candidate, _total(parts, trust), parts, trust, seen.error if seen else None, seen.naive if seen else None)
+    return Scored(candidate, _total(parts, trust), parts, trust, seen)
+
+
+def _seen(state: WorkspaceState, candidate: Candidate) -> Forecast:
+    stream = state.streams.get(candidate.topic)
+    if stream is None or not candidate.observed:
+        return Forecast(UNKNOWN)
+    return forecast(stream, candidate.observed, candidate.at, predicting="prediction" not in state.rules.without)
 
 
 def _total(parts: Mapping[str, float], trust: float) -> float:

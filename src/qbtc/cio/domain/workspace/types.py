@@ -82,7 +82,8 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """What is known of a topic: running mean, last value, sums for the step coefficient, mean squared error, count."""
+    """What is known of a topic: running mean and last value, the sums of the step coefficient and of squared errors, the
+    number of observations, the time (ns) of the last one and how surprising it was."""
 
     mean: Vector
     last: Vector
@@ -91,6 +92,7 @@ class Stream:
     error: float
     count: int
     at: int
+    surprise: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,19 +132,23 @@ class WorkspaceState:
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
-    """A candidate with its salience, the parts that add up to it before `confidence` scales them, and its errors.
+class Forecast:
+    """Surprise in [0, 1], and the squared errors of the prediction and of the running mean (None: nothing was predicted)."""
 
-    `error` and `naive` are the squared errors of the prediction and of the topic's running mean, None when the topic
-    was new or nothing was observed.
-    """
+    surprise: float
+    error: float | None = None
+    naive: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A candidate with its salience, its parts (`confidence` scales the positive ones), and what was foreseen of it."""
 
     candidate: Candidate
     salience: float
     parts: Mapping[str, float]
     confidence: float
-    error: float | None
-    naive: float | None
+    seen: Forecast
 
 
 @dataclass(frozen=True, slots=True)
