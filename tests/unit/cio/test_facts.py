@@ -8,12 +8,12 @@ from collections.abc import Iterable
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.every import every
+from tests.sizes import SIZE, examples
 
 from qbtc.cio.domain.facts import About, Assertion, Denial, Fact, Statement, belief
 from qbtc.cio.domain.intervals import ALWAYS, Interval
 from qbtc.cio.domain.ledger import Ledger
-from tests.every import every
-from tests.sizes import SIZE, examples
 
 LIVES = About("Ana", "lives in")
 LIKES = About("Ana", "likes", single=False)
@@ -25,7 +25,9 @@ def said(value: str, memory: str, known_at: int, valid: Interval = ALWAYS, about
 
 
 def values(ledger: Ledger, valid_at: int, known_at: int = NOW, about: About = LIVES) -> list[str]:
-    return sorted(row.value for row in ledger.about(about.subject, about.predicate, valid_at=valid_at, known_at=known_at))
+    return sorted(
+        row.value for row in ledger.about(about.subject, about.predicate, valid_at=valid_at, known_at=known_at)
+    )
 
 
 def test_a_new_value_supersedes_the_old_one_and_the_old_belief_stays_readable() -> None:
@@ -105,7 +107,10 @@ def test_what_an_erased_memory_had_superseded_is_believed_again() -> None:
         (lambda: Assertion(LIVES, "Lima", frozenset({"m"}), 1, confidence=float("nan")), "above 0 and at most 1"),
         (lambda: About("", "likes"), "has a subject"),
         (lambda: Ledger([said("Lima", "m", 5), said("Lima", "m", 4)]), "order they became known"),
-        (lambda: Ledger([said("tea", "m", 1), said("tea", "m", 2, about=About("ana", "lives in", single=False))]), "never both"),
+        (
+            lambda: Ledger([said("tea", "m", 1), said("tea", "m", 2, about=About("ana", "lives in", single=False))]),
+            "never both",
+        ),
     ],
 )
 def test_a_bad_statement_is_refused_with_what_is_allowed(make: object, message: str) -> None:
@@ -113,7 +118,9 @@ def test_a_bad_statement_is_refused_with_what_is_allowed(make: object, message: 
         make()  # type: ignore[operator]
 
 
-def reference(statements: Iterable[Statement], valid_at: int, known_at: int) -> dict[tuple[str, str, str], tuple[Assertion, ...]]:
+def reference(
+    statements: Iterable[Statement], valid_at: int, known_at: int
+) -> dict[tuple[str, str, str], tuple[Assertion, ...]]:
     """Every value believed, with its support: the statements replayed in order at one point of both times, and nothing else."""
     believed: dict[tuple[str, str], dict[str, tuple[Assertion, ...]]] = {}
     for one in statements:
@@ -148,7 +155,9 @@ def generated(count: int, subjects: int, seed: int, span: int = 40) -> list[Stat
         valid = Interval(start) if rng.random() < 0.4 else Interval(start, start + rng.randint(1, span // 2))
         value = f"v{rng.randrange(4)}"
         if rng.random() < 0.2:
-            made.append(Denial(about, None if rng.random() < 0.3 else value, known_at, valid, frozenset({f"m{number}"})))
+            made.append(
+                Denial(about, None if rng.random() < 0.3 else value, known_at, valid, frozenset({f"m{number}"}))
+            )
         else:
             evidence = frozenset(f"m{number - back}" for back in range(rng.randint(1, 2)))
             made.append(Assertion(about, value, evidence, known_at, valid, rng.uniform(0.1, 1.0)))
@@ -157,7 +166,9 @@ def generated(count: int, subjects: int, seed: int, span: int = 40) -> list[Stat
 
 @settings(max_examples=examples(60), deadline=None)
 @given(st.integers(0, 2**32), st.integers(1, 60), st.integers(1, 3), st.data())
-def test_every_as_of_answer_equals_the_replayed_reference(seed: int, count: int, subjects: int, data: st.DataObject) -> None:
+def test_every_as_of_answer_equals_the_replayed_reference(
+    seed: int, count: int, subjects: int, data: st.DataObject
+) -> None:
     statements = generated(count, subjects, seed)
     ledger = Ledger(statements)
     for _ in range(8):
@@ -170,7 +181,9 @@ def test_every_as_of_answer_equals_the_replayed_reference(seed: int, count: int,
 
 @settings(max_examples=examples(60), deadline=None)
 @given(st.integers(0, 2**32), st.integers(1, 60), st.sets(st.integers(0, 60), max_size=12))
-def test_after_an_erasure_the_ledger_is_as_if_the_memories_had_never_been(seed: int, count: int, erased: set[int]) -> None:
+def test_after_an_erasure_the_ledger_is_as_if_the_memories_had_never_been(
+    seed: int, count: int, erased: set[int]
+) -> None:
     statements = generated(count, 2, seed)
     gone = {f"m{number}" for number in erased}
     ledger = Ledger(statements)

@@ -42,10 +42,14 @@ class Ledger:
     def add(self, statement: Statement) -> None:
         """Take a statement. Raises ValueError when it became known before the last one, or its predicate changed kind."""
         if self._known_at is not None and statement.known_at < self._known_at:
-            raise ValueError(f"statements come in the order they became known: {statement.known_at} is before {self._known_at}")
+            raise ValueError(
+                f"statements come in the order they became known: {statement.known_at} is before {self._known_at}"
+            )
         said = self._statements.get(statement.about.key)
         if said and said[0].about.single != statement.about.single:
-            raise ValueError(f"{statement.about.predicate!r} of {statement.about.subject!r} is single or not, never both")
+            raise ValueError(
+                f"{statement.about.predicate!r} of {statement.about.subject!r} is single or not, never both"
+            )
         self._known_at = statement.known_at
         self._statements[statement.about.key].append(statement)
         self._apply(statement)

@@ -76,7 +76,9 @@ def _after(touched: list[Fact], statement: Statement) -> list[Fact]:
 
 def _leaves(row: Fact, statement: Statement) -> bool:
     """A denial of another value does not touch the row."""
-    return isinstance(statement, Denial) and statement.value is not None and name_of(statement.value) != name_of(row.value)
+    return (
+        isinstance(statement, Denial) and statement.value is not None and name_of(statement.value) != name_of(row.value)
+    )
 
 
 def _fresh(row: Fact, valid: Interval, known_at: int) -> Fact:

@@ -16,7 +16,7 @@ from typing import Final
 from .tokens import fold
 
 ALLOWED: Final = 'RFC 3339, or a date in words such as "1:56 pm on 8 May, 2023" or "8 de mayo de 2023, 13:56"'
-_MONTHS: Final = {
+MONTHS: Final = {
     name: number
     for number, names in enumerate(
         (
@@ -63,10 +63,10 @@ def _in_words(text: str) -> datetime:
         raise ValueError(_refusal(text))
     date, month, year = named.groups() if day else (named[2], named[1], named[3])
     rest = plain.replace(named[0], " ", 1).replace(clock[0] if clock else "", " ", 1)
-    if month not in _MONTHS or _FILLERS.sub("", rest):
+    if month not in MONTHS or _FILLERS.sub("", rest):
         raise ValueError(_refusal(text))
     try:
-        return datetime(int(year), _MONTHS[month], int(date), *_time_of_day(clock), tzinfo=UTC)
+        return datetime(int(year), MONTHS[month], int(date), *_time_of_day(clock), tzinfo=UTC)
     except ValueError as error:
         raise ValueError(f"{text!r} is no time: {error}; allowed: {ALLOWED}") from None
 
