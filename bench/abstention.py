@@ -91,8 +91,10 @@ def measured(folds: Sequence[Fold], number: int) -> dict[str, tuple[Floats, Floa
 
 
 def rounded(found: Calibration) -> dict[str, object]:
-    figures = {n: [round(v, 4) for v in dataclasses.astuple(getattr(found, n))] for n in ("brier", "ece", "area")}
-    return {"questions": found.count, "rate": round(found.rate, 4), "rate_only": round(found.ignorant, 4)} | figures
+    figures: dict[str, object] = {
+        n: [round(v, 4) for v in dataclasses.astuple(getattr(found, n))] for n in ("brier", "ece", "area")
+    }
+    return {"questions": found.count, "rate": round(found.rate, 4), "rate_only": round(found.ignorant, 4), **figures}
 
 
 def at(threshold: float, parts: dict[str, tuple[Floats, Floats]]) -> dict[str, float]:

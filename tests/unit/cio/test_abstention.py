@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from qbtc.cio.domain.abstention import CUES, AbstentionRefused, cues, fitted, threshold_of
 from qbtc.cio.domain.calibration import scored
@@ -16,7 +17,7 @@ from qbtc.cio.domain.ranking import WEIGHTS
 SLOPE = np.linspace(-1.5, 2.0, len(CUES))
 
 
-def world(seed: int, count: int) -> tuple[Floats, Floats, Floats]:
+def world(seed: int, count: int) -> tuple[Floats, Floats, NDArray[np.bool_]]:
     """Cues, the true probability, and what came of it."""
     rng = np.random.default_rng(seed)
     given = rng.standard_normal((count, len(CUES)))
