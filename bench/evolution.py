@@ -115,11 +115,7 @@ def report(loaded: Sequence[tuple[list[Case], dict[str, str]]], seeds: int) -> d
         runs["uniform"].append(curves(folds, [dict(UNIFORM)] * len(folds), seed, rule=Rule()))
         runs["tuned"].append(curves(folds, tuned, seed, rule=Rule(caution=TRUSTED)))
         runs["wrong"].append(curves(folds, tuned, seed, rule=Rule(caution=TRUSTED), wrong=True))
-        print(
-            f"seed {seed}: " + json.dumps({k: [round(float(v), 4) for v in r[-1]["curve"]] for k, r in runs.items()}),
-            file=sys.stderr,
-            flush=True,
-        )  # type: ignore[attr-defined]
+        print(f"seed {seed} of {seeds} done", file=sys.stderr, flush=True)
     ends = {name: [np.asarray(run["curve"], float) for run in each] for name, each in runs.items()}
     recovered = spread([(float(c[-1]) - low) / (high - low) for c in ends["uniform"]])
     steps = spread([worst(c) for c in ends["uniform"]])
