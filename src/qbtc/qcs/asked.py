@@ -21,7 +21,7 @@ Values = Annotated[dict[str, Annotated[str, Field(max_length=10_000)]], Field(ma
 class Term(BaseModel):
     """factor times a product of Pauli matrices such as "X0 Z2"; empty for the identity."""
 
-    factor: float = 1.0
+    factor: Annotated[float, Field(ge=-1e12, le=1e12, allow_inf_nan=False)] = 1.0
     paulis: Annotated[str, Field(pattern=r"^\s*([XYZ]\d{1,3}(\s+|$))*$", max_length=400)] = ""
 
     def read(self) -> PauliTerm:

@@ -16,6 +16,7 @@ from pydantic import JsonValue
 
 from qbtc.kit.metrics import counter, histogram
 
+from .domain.noise.model import TooMuchNoise
 from .domain.noise.reading import noise_model
 from .domain.program import Program
 from .domain.qasm import Limits, QasmError
@@ -127,8 +128,10 @@ def _simulated(job: Job, ready: Prepared, limits: QcsSettings, started: float) -
     how = How(job.seed, job.precision, job.engine, memory, limits.circuit_threads, limits.max_qubits, check)
     try:
         if job.noise is not None:
-            ready = noisy(ready, noise_model(job.noise), task)
+            ready = noisy(ready, noise_model(job.noise), task, check)
         return answered(ready, task, how)
+    except TooMuchNoise as error:
+        raise CircuitTooLarge(str(error), field="noise", allowed="fewer rules, or a shorter circuit") from None
     except TooMuchMemory as error:
         raise CircuitTooLarge(f"{error}; use fewer qubits or fewer measurements inside the circuit") from None
     except QasmError as error:  # a circuit with classical control is interpreted while it runs

@@ -18,11 +18,22 @@ from .domain.program import format_bits
 from .domain.qasm import Limits, Setting, load
 from .domain.simulators.choice import MOST_AMPLITUDES, Choice, choose
 from .domain.simulators.engines import engines
-from .domain.simulators.protocol import Circuit, Outcome, Run, Shots, Task
+from .domain.simulators.protocol import (
+    Circuit,
+    Expectation,
+    Gradient,
+    Outcome,
+    PauliSum,
+    Run,
+    Shots,
+    Task,
+    refuse_beyond,
+)
 from .domain.simulators.survey import sizes
 
 KEPT = 128
 MEMORY = 4 << 30
+MOST_SHOTS = 10**12
 LIMITS = Limits(qubits=10_000, bits=10_000)
 """Of reading; an engine that holds amplitudes has its own (`MOST_AMPLITUDES`, or `How.amplitudes`)."""
 Inputs = tuple[tuple[str, str], ...]
@@ -47,8 +58,7 @@ class Prepared:
         return known
 
     def chosen(self, task: Task, how: How) -> Choice:
-        kind = task if isinstance(task, Shots) else (type(task), getattr(task, "shots", 0))
-        key = (kind, how.precision, how.engine, how.memory, how.amplitudes)
+        key = (_priced(task), how.precision, how.engine, how.memory, how.amplitudes)
         choice = self.choices.get(key)
         if choice is None:
             limits = {"memory": how.memory, "amplitudes": how.amplitudes}
@@ -58,9 +68,17 @@ class Prepared:
         return choice
 
 
+def _priced(task: Task) -> tuple[object, ...]:
+    """What the cost of a task depends on."""
+    observables = task.observables if isinstance(task, Expectation) else ()
+    observables = (task.observable,) if isinstance(task, Gradient) else observables
+    terms = tuple(len(o.terms) if isinstance(o, PauliSum) else None for o in observables)
+    return (type(task), getattr(task, "shots", 0), getattr(task, "exact", False), terms)
+
+
 @dataclass(frozen=True, slots=True)
 class How:
-    """`engine` None leaves the choice to the cost model; `check` stops a run by raising."""
+    """`engine` None leaves the choice to the cost model; `check` stops a run by raising. Raises ValueError."""
 
     seed: int | None = None
     precision: str = "double"
@@ -69,6 +87,12 @@ class How:
     threads: int = 1
     amplitudes: int = MOST_AMPLITUDES
     check: Callable[[], None] = lambda: None
+
+    def __post_init__(self) -> None:
+        if self.threads < 1:
+            raise ValueError(f"{self.threads} threads; at least 1 is needed")
+        if self.seed is not None and (not isinstance(self.seed, int) or self.seed < 0):
+            raise ValueError(f"the seed is {self.seed!r}; a whole number from 0 is allowed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +115,9 @@ def prepared(source: str, file: str = "circuit", limits: Limits = LIMITS, inputs
     return Prepared(circuit, sizes(circuit)[0])
 
 
-def noisy(ready: Prepared, noise: NoiseModel, task: Task) -> Prepared:
+def noisy(ready: Prepared, noise: NoiseModel, task: Task, check: Callable[[], None] = lambda: None) -> Prepared:
     """The same circuit with noise; its readout is confused where bits are counted. Raises ValueError."""
-    return Prepared(noise.applied(ready.circuit, readout=isinstance(task, Shots)), ready.n_qubits)
+    return Prepared(noise.applied(ready.circuit, readout=isinstance(task, Shots), check=check), ready.n_qubits)
 
 
 def simulate(
@@ -110,8 +134,8 @@ def simulate(
 
     Raises QasmError (a ValueError) with line and column, ValueError for noise that does not fit, NoEngine or TooMuchMemory.
     """
-    if shots < 1:
-        raise ValueError(f"{shots} shots; at least 1 is needed")
+    if not isinstance(shots, int) or not 1 <= shots <= MOST_SHOTS:
+        raise ValueError(f"{shots!r} shots; a whole number from 1 to {MOST_SHOTS} is allowed")
     task, ready = Shots(shots, exact), prepared(qasm)
     if noise is not None:
         ready = noisy(ready, noise if isinstance(noise, NoiseModel) else noise_model(noise), task)
@@ -119,7 +143,8 @@ def simulate(
 
 
 def answered(ready: Prepared, task: Task, how: How) -> Answer:
-    """One task on the engine of choice."""
+    """One task on the engine of choice. Raises ValueError for qubits that the circuit does not have."""
+    refuse_beyond(task, ready.n_qubits)
     choice = ready.chosen(task, how)
     seed = secrets.randbits(32) if how.seed is None else how.seed
     run = Run(np.random.Generator(np.random.PCG64(seed)), how.check, how.memory, how.threads)

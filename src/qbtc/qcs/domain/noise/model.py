@@ -8,13 +8,19 @@ used again, it is measured, confused, read, and put back, by classical control.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from qbtc.core.hilbert.types import Complex
 
 from ..program import Channel, Feedback, Measure, Op, Ops, Program, Register, Reset, Unitary
 from .channels import PAULIS
+
+MOST_CHANNELS = 1_000_000
+
+
+class TooMuchNoise(ValueError):
+    """The noise of a circuit would be more channels than are made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +71,13 @@ class NoiseModel:
     idle: tuple[QubitNoise, ...] = ()
     readout: tuple[QubitNoise, ...] = ()
 
-    def applied(self, circuit: Program | Feedback, *, readout: bool = True) -> Program | Feedback:
+    def applied(
+        self, circuit: Program | Feedback, *, readout: bool = True, check: Callable[[], None] = lambda: None
+    ) -> Program | Feedback:
         """The circuit with noise; a `Program` stays one unless a qubit of confused readout is used after it.
 
-        `readout` False leaves the final measurements clean: for states and expectation values.
+        `readout` False leaves the final measurements clean: for states and expectation values. `check` is called between
+        operations and raises to stop. Raises TooMuchNoise past `MOST_CHANNELS`.
         """
         model = self if readout else replace(self, readout=())
         if not isinstance(circuit, Program) or model._used_again(circuit.ops):
@@ -76,6 +85,7 @@ class NoiseModel:
         weaving, ops = _Weaving(model), list[Op]()
         end = _tail(circuit.ops)
         for op in circuit.ops[:end]:
+            check()
             ops += weaving.around(op)
         last = circuit.ops[end:]
         waits = [channel for op in last for channel in weaving.before(op)]
@@ -107,13 +117,21 @@ class _Weaving:
 
     model: NoiseModel
     layers: dict[int, int] = field(default_factory=dict)
+    made: int = 0
 
     def around(self, op: Op) -> Iterator[Op]:
         yield from self.before(op)
         yield op
         if isinstance(op, Unitary | Reset):
             for rule in self.model.gates:
-                yield from rule.behind(op)
+                found = rule.behind(op)
+                self._count(len(found))
+                yield from found
+
+    def _count(self, channels: int) -> None:
+        self.made += channels
+        if self.made > MOST_CHANNELS:
+            raise TooMuchNoise(f"the noise of the circuit is over {MOST_CHANNELS} channels")
 
     def before(self, op: Op) -> list[Channel]:
         """Idle noise of the qubits that waited, then the confusion of a readout."""
@@ -125,13 +143,13 @@ class _Weaving:
 
     def _waited(self, op: Op) -> list[Channel]:
         start = max(self.layers.get(q, 0) for q in op.qubits)
-        found = [
-            Channel("idle", rule.kraus, (q,))
-            for q in op.qubits
-            for rule in self.model.idle
-            if rule.on(q)
-            for _ in range(start - self.layers.get(q, 0))
-        ]
+        found: list[Channel] = []
+        for q in op.qubits:
+            waited = start - self.layers.get(q, 0)
+            for rule in self.model.idle if waited else ():
+                if rule.on(q):
+                    self._count(waited)
+                    found += [Channel("idle", rule.kraus, (q,))] * waited
         self.layers.update(dict.fromkeys(op.qubits, start + 1))
         return found
 

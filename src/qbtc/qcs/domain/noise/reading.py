@@ -10,7 +10,7 @@ All but `channel` may be left out. Numbers and their names are the parameters of
 from __future__ import annotations
 
 import json
-import math
+import sys
 from collections.abc import Callable, Mapping
 from typing import cast
 
@@ -36,6 +36,8 @@ def noise_model(source: str | Fields) -> NoiseModel:
             source = json.loads(source)
         except json.JSONDecodeError as error:
             raise BadNoise(f"no JSON: {error}") from None
+        except RecursionError:
+            raise BadNoise("the JSON is nested too deeply to be a noise model") from None
     fields = _fields(source, "the noise model", ("gates", "idle", "readout"))
     return NoiseModel(
         tuple(_gate(rule, where) for where, rule in _rules(fields, "gates")),
@@ -186,6 +188,6 @@ def _whole(value: object, where: str, least: int, most: int = 1_000_000) -> int:
 
 
 def _number(value: object, where: str) -> float:
-    if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
-        raise BadNoise(f"{where} must be a finite number, not {value!r}")
+    if not isinstance(value, int | float) or isinstance(value, bool) or not abs(value) <= sys.float_info.max:
+        raise BadNoise(f"{where} must be a finite number, not {str(value)[:40]}")
     return float(value)

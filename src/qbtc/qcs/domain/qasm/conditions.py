@@ -33,10 +33,12 @@ class Conditions(GateCalls):
             found.append((_flipped(condition), statement.otherwise))
         return found
 
-    def under(self, condition: Condition, ops: list[Op]) -> list[Op]:
-        """The operations, each under the condition, if none of them changes what it looks at."""
+    def under(self, condition: Condition, ops: list[Op], *, last: bool) -> list[Op]:
+        """The operations, each under the condition, if none of them changes what a later one looks at; behind the `last`
+        branch nothing looks any more."""
         looked = range(condition.offset, condition.offset + condition.size)
-        if len(ops) > 1 and any(isinstance(op, Measure) and op.bit in looked for op in ops):
+        followed = ops if not last else ops[:-1]
+        if any(isinstance(op, Measure) and op.bit in looked for op in followed):
             raise NeedsFeedback
         return [replace(op, condition=condition) for op in ops]
 

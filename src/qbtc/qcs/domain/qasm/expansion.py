@@ -92,7 +92,7 @@ def powered(gate: Expanded, exponent: float) -> Expanded:
         if abs(times) * max(len(gate.steps), 1) <= MAX_REPEATED:
             base = gate if times >= 0 else inverted(gate)
             return Expanded(gate.qubits, base.steps * abs(times), gate.phase * times)
-    if len(gate.steps) == 1:
+    if len(gate.steps) == 1 and (exponent == int(exponent) or not (gate.phase and gate.steps[0].controls)):
         step = gate.steps[0]
         return Expanded(gate.qubits, (_power(step, exponent, gate.phase),), gate.phase * exponent)
     if not gate.steps:
@@ -105,7 +105,7 @@ def powered(gate: Expanded, exponent: float) -> Expanded:
 
 def _power(step: Step, exponent: float, phase: float) -> Step:
     """A fractional power of exp(i phase) M is taken as a whole: its principal root is not the roots' product."""
-    if step.name in NEGATED and (exponent == int(exponent) or abs(step.parameters[0]) <= math.pi):
+    if step.name in NEGATED and (exponent == int(exponent) or (abs(step.parameters[0]) <= math.pi and not phase)):
         parameter = step.parameters[0] * exponent
         rotation = _matrix_power(step.matrix, exponent)
         return replace(step, matrix=rotation, parameters=(parameter,))
@@ -113,7 +113,7 @@ def _power(step: Step, exponent: float, phase: float) -> Step:
         return step
     if exponent == -1:
         return _inverse(step)
-    whole = cmath.exp(1j * phase) if exponent != int(exponent) and not step.controls else 1.0
+    whole = cmath.exp(1j * phase) if exponent != int(exponent) else 1.0
     matrix = _matrix_power(step.matrix * whole, exponent) * (cmath.exp(-1j * phase * exponent) if whole != 1.0 else 1.0)
     return Step(f"{step.name}^{exponent!r}", matrix, step.targets, step.controls, step.parameters)
 

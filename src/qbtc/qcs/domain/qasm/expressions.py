@@ -80,19 +80,18 @@ class Expressions(Cursor):
         return found
 
     def expression(self) -> Expression:
+        return self.rest(None)
+
+    def rest(self, left: Expression | None) -> Expression:
+        """The expression whose first operand, if it is given, is read already."""
         if self._depth == 0:
             self._operators = 0
         self._depth += 1
         if self._depth > MAX_NESTING:
             raise self.error(f"an expression is nested deeper than {MAX_NESTING} levels")
-        found = self._climb(1)
+        found = self._climb(1, None if left is None else self._indexed(left))
         self._depth -= 1
         return found
-
-    def rest(self, left: Expression) -> Expression:
-        """The expression whose first operand is read already."""
-        self._operators = 0
-        return self._climb(1, self._indexed(left))
 
     def _climb(self, lowest: int, first: Expression | None = None) -> Expression:
         left = self._prefix() if first is None else first
@@ -281,12 +280,14 @@ class Expressions(Cursor):
 
     def array(self) -> ArrayOf:
         at = self.at
+        operators = self._operators if self._depth else 0
         self._depth += 1
         if self._depth > MAX_NESTING:
             raise self.error(f"an array is nested deeper than {MAX_NESTING} levels")
         self.expect("{")
         items: list[Expression] = []
         while self.kind != "}":
+            self._operators = operators
             items.append(self.array() if self.kind == "{" else self.expression())
             if not self.accept(","):
                 break

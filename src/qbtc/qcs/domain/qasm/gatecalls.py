@@ -28,6 +28,15 @@ class GateCalls(Evaluator):
         self.constants: Names = {}
         self._expanded: dict[Key, x.Expanded] = {}
         self._modified: dict[tuple[Key, Form], x.Expanded] = {}
+        self._steps = 0
+
+    def _step(self, at: int) -> None:
+        """Count what a run does, whether or not it yields operations."""
+        self._steps += 1
+        if self._steps > self.limits.steps:
+            raise self.sources.cannot_run(
+                at, "the program takes too long", f"at most {self.limits.steps} statements a run"
+            )
 
     def gate_operations(self, call: s.GateCall) -> list[Op]:
         """The call on its qubits, one after the other where operands are registers."""
@@ -133,6 +142,7 @@ class GateCalls(Evaluator):
         phase = 0.0
         self.scopes.append({})
         for statement in body:
+            self._step(statement.at)
             if isinstance(statement, s.GateCall):
                 gate = self.gate_of(statement)
                 for places in self.broadcast(statement, gate.qubits):
@@ -157,6 +167,7 @@ class GateCalls(Evaluator):
         if len(values) > self.limits.operations:
             raise self.too_many(loop.at)
         for data in values:
+            self._step(loop.at)
             self.scopes.append({loop.name: Cell(kind, data)})
             phase += self._gate_block(loop.body, steps)
             self.scopes.pop()

@@ -32,6 +32,8 @@ _PATTERN = re.compile(
     re.DOTALL,
 )
 _VERSION = re.compile(r"(?:[ \t\r\n]+|//[^\r\n]*|/\*.*?\*/)*OPENQASM[ \t\r\n]+(?P<major>[0-9]+)", re.DOTALL)
+MARK = "\ufeff"
+"""The byte order mark that editors on Windows begin a file with; it means nothing."""
 _BLOCK = re.compile(r"[{}]")
 _LETTERS = {"Lu", "Ll", "Lt", "Lm", "Lo", "Nl"}
 
@@ -114,8 +116,8 @@ def version_of(source: str) -> int:
 def tokenize(source: str, sources: Sources, file: str, version: int | None = None) -> Tokens:
     """All tokens and a final `eof`. Raises QasmError at the first character that starts none."""
     base = sources.add(source, file)
-    tokens = Tokens(version or version_of(source), [], [], [])
-    position = 0
+    position = len(MARK) if source.startswith(MARK) else 0
+    tokens = Tokens(version or version_of(source[position:]), [], [], [])
     while position >= 0:
         position = _scan(source, position, tokens, base, sources)
     return tokens

@@ -17,6 +17,9 @@ from .store import Array, Binding, Bits, Cell, NeedsFeedback, Qubits
 from .unit import Limits, Unit
 from .values import Kind, Value, converted, zero
 
+MAX_MADE = 10_000_000
+"""Elements of all arrays that a run declares: they bound its memory."""
+
 
 class Jumped(Exception):
     """`break` or `continue`, on its way to its loop."""
@@ -37,6 +40,7 @@ class Machine(Routines):
         super().__init__(unit, [self.globals], limits)
         self.inputs, self.flat = inputs, flat
         self.barriers: list[tuple[int, ...]] = []
+        self._filled = 0
         self._hardware()
         self._plain: dict[type, Callable[..., None]] = {
             s.Alias: self._alias,
@@ -197,7 +201,7 @@ class Machine(Routines):
     def _declare(self, statement: s.Declare) -> Steps:
         yield from self._make_calls(statement)
         if statement.type.name == "array":
-            array = self.new_array(statement.type)
+            array = self._room(statement.type)
             if statement.value is not None:
                 self.fill(array, statement.value)
             self.scopes[-1][statement.name] = array
@@ -216,6 +220,16 @@ class Machine(Routines):
                 raise NeedsFeedback
         if statement.const and self.scopes[-1] is self.globals:
             self.constants[statement.name] = cell
+
+    def _room(self, kind: s.TypeOf) -> Array:
+        """A new array, unless the run has made too many elements."""
+        array = self.new_array(kind)
+        self._filled += array.items.size
+        if self._filled > MAX_MADE:
+            raise self.sources.cannot_run(
+                kind.at, f"{self._filled} elements of arrays", f"at most {MAX_MADE} in a run, each declaration counted"
+            )
+        return array
 
     # Control flow
 
@@ -240,11 +254,12 @@ class Machine(Routines):
 
     def _conditioned(self, statement: s.If) -> Steps:
         """The operations of both branches, each under its condition on measured bits."""
-        for condition, body in self.branches(statement):
+        branches = self.branches(statement)
+        for condition, body in branches:
             self.conditional = True
             found = list(self._block(body))
             self.conditional = False
-            yield from self.under(condition, found)
+            yield from self.under(condition, found, last=body is branches[-1][1])
 
     def _for(self, loop: s.For) -> Steps:
         yield from self._make_calls(loop)
@@ -313,7 +328,7 @@ class Machine(Routines):
                 raise self.sources.cannot_run(statement.at, f"input {name!r} needs a value", f"--input {name}=...")
             self.globals[name] = self.inputs[name]
         elif statement.type.name == "array":
-            self.globals[name] = self.new_array(statement.type)
+            self.globals[name] = self._room(statement.type)
         else:
             kind = self.kind(statement.type)
             register = self.unit.bits.get(name)

@@ -87,14 +87,15 @@ class Parser3(Declarations):
         if self._level > MAX_BLOCKS:
             raise self.error(f"blocks are nested deeper than {MAX_BLOCKS} levels")
         self.expect("{")
-        depth, self._depth, operators = self._depth, 0, self._operators
+        operators = self._operators
         found: list[s.Statement] = []
         while self.kind != "}":
             if self.kind == "eof":
                 raise self.error("the block never ends", "'}'")
+            self._operators = operators
             found.append(self.statement())
         self.next()
-        self._depth, self._operators = depth, operators
+        self._operators = operators
         self._level -= 1
         return tuple(found)
 

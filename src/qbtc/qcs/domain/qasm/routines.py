@@ -29,17 +29,10 @@ class Routines(Conditions):
 
     def __init__(self, unit: Unit, scopes: list[Names], limits: Limits) -> None:
         super().__init__(unit, scopes, limits)
-        self._steps = self._level = 0
+        self._level = 0
 
     def _statements(self, body: s.Block) -> Steps:
         raise NotImplementedError
-
-    def _step(self, at: int) -> None:
-        self._steps += 1
-        if self._steps > self.limits.steps:
-            raise self.sources.cannot_run(
-                at, "the program takes too long", f"at most {self.limits.steps} statements a run"
-            )
 
     def _make_calls(self, statement: s.Statement) -> Steps:
         """Make the calls in a statement's expressions, so that these can be evaluated."""

@@ -7,6 +7,7 @@ before the measurements that end the circuit.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -28,6 +29,8 @@ class PauliTerm:
     paulis: tuple[tuple[int, str], ...] = ()
 
     def __post_init__(self) -> None:
+        if not math.isfinite(self.factor):
+            raise ValueError(f"the factor of a Pauli string is a finite number, not {self.factor!r}")
         wrong = [p for _, p in self.paulis if p not in ("X", "Y", "Z")]
         if wrong:
             raise ValueError(f"unknown Pauli matrix {wrong[0]!r}; allowed are X, Y and Z")
@@ -64,6 +67,8 @@ class Hermitian:
     targets: tuple[int, ...]
 
     def __post_init__(self) -> None:
+        if len(set(self.targets)) != len(self.targets):
+            raise ValueError(f"a qubit appears twice in the targets {self.targets}")
         size = 1 << len(self.targets)
         if self.matrix.shape != (size, size):
             raise ValueError(
@@ -118,6 +123,22 @@ class Gradient:
 
 
 Task = Shots | FinalState | Probabilities | Expectation | Gradient
+
+
+def read_by(task: Task) -> tuple[int, ...]:
+    """Qubits that a task names; compiled code reads them unchecked."""
+    if isinstance(task, Probabilities):
+        return task.qubits or ()
+    observables = task.observables if isinstance(task, Expectation) else ()
+    observables = (task.observable,) if isinstance(task, Gradient) else observables
+    return tuple(q for observable in observables for q in observable.qubits)
+
+
+def refuse_beyond(task: Task, n: int) -> None:
+    """Raises ValueError for a task on qubits that a circuit of `n` qubits does not have."""
+    beyond = [q for q in read_by(task) if not 0 <= q < n]
+    if beyond:
+        raise ValueError(f"there is no qubit {beyond[0]}; the circuit has {n}, numbered from 0")
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,13 +34,16 @@ from .protocol import (
     TooMuchMemory,
     Unsupported,
 )
-from .sampling import counted, likely, sample
+from .sampling import SMALL, counted, likely, sample
 from .survey import Survey, listed, sizes, survey, tail
 
 SECONDS_OF_GATE = {"double": 4e-10, "single": 2e-10}
 SECONDS_OF_START = 3e-5
 KEPT_PLANS = 64
 BYTES_OF_TABLES = 100
+BYTES_OF_SHOT = 24
+DRAWN_QUBITS = SMALL.bit_length() - 1
+"""From more qubits the shots are drawn one by one (`sampling.counted`)."""
 
 
 class StateVector:
@@ -142,6 +145,8 @@ class StateVector:
         if id(circuit) not in self._plans and not _plain(circuit):
             pairs = _measured(circuit)
             return Outcome(counts=_Branches(self, circuit, task.shots, run, end=tail(circuit), pairs=pairs).counts)
+        if circuit.n_qubits > DRAWN_QUBITS:
+            _refuse_drawn(task.shots, run)
         state = self._final(circuit, run)
         pairs = self._ready(circuit).pairs
         exact = likely(state, pairs, MAX_LISTED) if task.exact else None
@@ -155,6 +160,11 @@ class _Ready:
     program: Program
     plan: Plan
     pairs: tuple[tuple[int, int], ...]
+
+
+def _refuse_drawn(shots: int, run: Run) -> None:
+    if BYTES_OF_SHOT * shots > run.memory:
+        raise TooMuchMemory(f"{shots} shots that are drawn one by one are over {run.memory} bytes")
 
 
 def _plain(program: Program) -> bool:
@@ -260,6 +270,7 @@ class _Branches:
 
     def _measure(self, branch: _Branch, op: Measure | Reset) -> _Branch:
         """Part the shots by the qubit's bit: the rarer outcome waits, the other goes on."""
+        _refuse_drawn(branch.shots, self._run)
         samples = branch.samples if branch.samples is not None else sample(branch.state, branch.shots, self._run.rng)
         ones = (samples >> op.qubit & 1).astype(bool)
         parts = [self._part(branch, op, value, samples[ones == bool(value)]) for value in (0, 1)]
