@@ -84,3 +84,8 @@ def test_an_array_may_have_more_elements_with_signs_than_an_expression_has_opera
     items = ", ".join(["-1.0 + 0.5"] * 300)
     source = HEAD + f"array[float[64], 300] m = {{{items}}}; if (m[299] < 0.0) x q[0]; a[0] = measure q[0];"
     assert simulate(source, seed=1).counts == {"00 01": 1024}
+
+
+def test_an_include_behind_an_annotation_is_refused_in_words():
+    with pytest.raises(QasmError, match='cannot include "more.inc" here; expected an include without an annotation'):
+        load(HEAD + '@note\ninclude "more.inc";', Setting(read=lambda _name: "gate g a { }"))

@@ -123,7 +123,9 @@ class Checker(References):
 
     def _include(self, node: s.Include) -> None:
         self._global_only(node, "an include")
-        library = LIBRARIES[node.file]
+        library = LIBRARIES.get(node.file)
+        if library is None:  # files are read before the check, but not behind an annotation
+            raise self.error(node.at, f'cannot include "{node.file}" here', "an include without an annotation")
         for name, gate in library.items():
             if not (self._version_2 and name in self.unit.gates):
                 self.unit.gates[name] = gate
