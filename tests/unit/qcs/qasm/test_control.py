@@ -87,5 +87,5 @@ def test_an_array_may_have_more_elements_with_signs_than_an_expression_has_opera
 
 
 def test_an_include_behind_an_annotation_is_refused_in_words():
-    with pytest.raises(QasmError, match='cannot include "more.inc" here; expected an include without an annotation'):
+    with pytest.raises(QasmError, match=r'cannot include "more.inc" here; expected an include without an annotation'):
         load(HEAD + '@note\ninclude "more.inc";', Setting(read=lambda _name: "gate g a { }"))
