@@ -189,5 +189,5 @@ def _whole(value: object, where: str, least: int, most: int = 1_000_000) -> int:
 
 def _number(value: object, where: str) -> float:
     if not isinstance(value, int | float) or isinstance(value, bool) or not abs(value) <= sys.float_info.max:
-        raise BadNoise(f"{where} must be a finite number, not {str(value)[:40]}")
+        raise BadNoise(f"{where} must be a finite number, not {repr(value)[:40]}")
     return float(value)
