@@ -28,7 +28,7 @@ LANGUAGES: tuple[Language, ...] = ("en", "es")
 FOLDS = 5
 CHOICES = tuple(
     (Weights(stems, characters, form), ridge)
-    for stems, characters, form, ridge in product((1.0, 2.0), (0.5, 1.0), (0.5, 1.0, 2.0), (1e-3, 3e-3, 1e-2))
+    for stems, characters, form, ridge in product((1.0, 2.0), (1.0, 2.0), (1.0, 2.5, 5.0), (2e-6, 2e-5, 2e-4))
 )
 
 

@@ -97,17 +97,19 @@ def _runs(text: str) -> Counter[str]:
 
 def _form(text: str, language: Language) -> Real:
     state = text_state(text, language=language)
-    return np.tanh(state.z / SQUASH) / np.sqrt(SIZE)
+    return np.asarray(np.tanh(state.z / SQUASH) / np.sqrt(SIZE), dtype=float)
 
 
 def _counts(bags: Iterable[Mapping[str, int]]) -> csr_array:
-    ends, columns, values = [0], [], []
+    ends = [0]
+    columns: list[int] = []
+    values: list[int] = []
     for bag in bags:
         columns.extend(crc32(key.encode()) % BUCKETS for key in bag)
         values.extend(bag.values())
         ends.append(len(columns))
     found = csr_array(
-        (np.array(values, dtype=float), np.array(columns, dtype=np.int64), ends), shape=(len(ends) - 1, BUCKETS)
+        (np.array(values, dtype=np.float64), np.array(columns, dtype=np.int64), ends), shape=(len(ends) - 1, BUCKETS)
     )
     found.sum_duplicates()
     return found

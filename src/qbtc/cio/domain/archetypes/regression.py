@@ -19,7 +19,7 @@ from scipy.special import log_softmax, softmax
 
 from qbtc.core.hilbert.types import Index, Real
 
-STEPS: Final = 200
+STEPS: Final = 400
 FLAT: Final = 1e-10
 
 
