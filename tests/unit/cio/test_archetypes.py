@@ -114,8 +114,8 @@ def test_the_shipped_temperature_is_the_one_that_dev_gives(language: Language) -
     assert TEMPERATURES[language] == pytest.approx(temperature(logits, codes(shown)), rel=0.1)
 
 
-@settings(max_examples=30, deadline=None)
-@given(st.text(max_size=200))
+@settings(max_examples=5, deadline=None)
+@given(st.text(max_size=40))
 def test_any_text_with_a_word_gives_a_distribution(text: str) -> None:
     found = archetypes(f"{text} ship").probabilities
     assert tuple(found) == LABELS
