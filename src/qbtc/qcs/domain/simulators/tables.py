@@ -19,75 +19,93 @@ from .lowering import DIAGONAL, FLIP, SWAP
 
 @compiled
 def compose(rows: Any, integers: Any, numbers: Any, bit_of: Any, k: int) -> tuple[Any, Any, bool, bool]:
-    """(place, phase, whether anything moves, whether anything turns); `bit_of` gives the index bit of a qubit."""
-    size = 1 << k
-    place, phase = np.arange(size), np.ones(size, np.complex128)
+    """(place, phase, whether anything moves, whether anything turns); `bit_of` gives the index bit of a qubit.
+
+    What waits for its sweep: phases of single bits (`factors`), and behind them a linear map (`columns`, `shift`). A
+    phase on a bit that the map does not change goes before it.
+    """
+    place, phase = np.arange(1 << k), np.ones(1 << k, np.complex128)
+    columns, factors, shift = np.empty(k, np.int64), np.empty((k, 2), np.complex128), 0
+    nothing_waits(columns, factors)
+    turned, moved = 0, 0
     moves, turns = False, False
-    columns, shift = np.zeros(k, np.int64), 0
-    factors = np.ones((k, 2), np.complex128)
-    flips, diagonals = 0, 0
-    for b in range(k):
-        columns[b] = 1 << b
     for r in range(rows.shape[0]):
         kind, number = rows[r, 0], rows[r, 5]
-        if kind == DIAGONAL:
-            if flips:
-                place, phase = moved(place, phase, columns, shift, turns)
-                flips, shift = 0, 0
-                for b in range(k):
-                    columns[b] = 1 << b
+        if kind in (FLIP, SWAP):
+            shift ^= flip(columns, rows[r], bit_of)
+            moved |= changed(rows[r], bit_of)
+            moves = True
+            continue
+        turns = True
+        if kind == DIAGONAL and not moved >> bit_of[rows[r, 1]] & 1:
             b = bit_of[rows[r, 1]]
             factors[b, 0] *= numbers[number]
             factors[b, 1] *= numbers[number + 1]
-            diagonals, turns = diagonals + 1, True
+            turned = 1
             continue
-        if diagonals:
-            turn_all(phase, factors)
-            factors[:] = 1
-            diagonals = 0
-        if kind in (FLIP, SWAP):
-            a = bit_of[rows[r, 1]]
-            if kind == SWAP:
-                b = bit_of[rows[r, 2]]
-                columns[a], columns[b] = columns[b], columns[a]
-            elif rows[r, 2] < 0:
-                shift ^= columns[a]
-            else:
-                columns[bit_of[rows[r, 2]]] ^= columns[a]
-            flips, moves = flips + 1, True
-            continue
-        if flips:
-            place, phase = moved(place, phase, columns, shift, turns)
-            flips, shift = 0, 0
-            for b in range(k):
-                columns[b] = 1 << b
-        if apply_general(place, phase, rows[r], integers, numbers, bit_of):
+        place, phase = swept(place, phase, (turned, factors), (moved, columns, shift))
+        nothing_waits(columns, factors)
+        turned, moved, shift = 0, 0, 0
+        if kind == DIAGONAL:
+            b = bit_of[rows[r, 1]]
+            factors[b, 0], factors[b, 1] = numbers[number], numbers[number + 1]
+            turned = 1
+        elif apply_general(place, phase, rows[r], integers, numbers, bit_of):
             moves = True
-        turns = True
-    if diagonals:
-        turn_all(phase, factors)
-    if flips:
-        place, phase = moved(place, phase, columns, shift, turns)
+    place, phase = swept(place, phase, (turned, factors), (moved, columns, shift))
     return place, phase, moves, turns
 
 
 @inner
-def moved(place: Any, phase: Any, columns: Any, shift: int, turns: bool) -> tuple[Any, Any]:
-    """The table behind the linear map i -> shift ^ (columns of the bits of i)."""
-    size = place.size
-    index = np.empty(size, np.int64)
+def nothing_waits(columns: Any, factors: Any) -> None:
+    for b in range(columns.size):
+        columns[b] = 1 << b
+    factors[:] = 1
+
+
+@inner
+def flip(columns: Any, row: Any, bit_of: Any) -> int:
+    """Take a FLIP or SWAP into the map; gives the change of its shift."""
+    a = bit_of[row[1]]
+    if row[0] == SWAP:
+        b = bit_of[row[2]]
+        columns[a], columns[b] = columns[b], columns[a]
+        return 0
+    if row[2] < 0:
+        return int(columns[a])
+    columns[bit_of[row[2]]] ^= columns[a]
+    return 0
+
+
+@inner
+def changed(row: Any, bit_of: Any) -> int:
+    """The index bits that a FLIP or SWAP changes, as a mask."""
+    mask = 1 << bit_of[row[1]]
+    return mask | 1 << bit_of[row[2]] if row[0] == SWAP else mask
+
+
+@inner
+def swept(place: Any, phase: Any, turning: Any, moving: Any) -> tuple[Any, Any]:
+    """The table behind what waits: phases where `turning` begins with 1, then the map where `moving` names any bit."""
+    if turning[0]:
+        turn_all(phase, turning[1])
+    if moving[0]:
+        return seen(place, moving[1], moving[2]), seen(phase, moving[1], moving[2])
+    return place, phase
+
+
+@inner
+def seen(values: Any, columns: Any, shift: int) -> Any:
+    """values[shift ^ (columns of the bits of i)] for every i."""
+    index = np.empty(values.size, np.int64)
     index[0] = shift
+    out = np.empty_like(values)
+    out[0] = values[shift]
     for b in range(columns.size):
         for i in range(1 << b):
             index[i + (1 << b)] = index[i] ^ columns[b]
-    out, turned = np.empty_like(place), phase
-    for i in range(size):
-        out[i] = place[index[i]]
-    if turns:
-        turned = np.empty_like(phase)
-        for i in range(size):
-            turned[i] = phase[index[i]]
-    return out, turned
+            out[i + (1 << b)] = values[index[i + (1 << b)]]
+    return out
 
 
 @inner
