@@ -57,6 +57,30 @@ def test_states_over_many_blocks_equal_the_reference(dtype, seed, small_blocks):
     )
 
 
+@pytest.mark.parametrize("dtype", [np.complex128, np.complex64])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_large_states_with_their_longer_rows_equal_the_reference(dtype, seed, small_blocks, monkeypatch):
+    monkeypatch.setattr(planning, "LARGE", 9)
+    assert planning.block(9, 2, np.dtype(dtype)) == (6 if dtype == np.complex128 else 7, 3)
+    gates = random_gates(9, 60, seed)
+    np.testing.assert_allclose(
+        planned(9, gates, dtype), reference(9, gates), atol=1e-12 if dtype == np.complex128 else 1e-5
+    )
+
+
+@pytest.mark.parametrize("seed", range(examples(30)))
+def test_phases_flips_and_exchanges_in_any_order_are_one_table(seed):
+    rng = np.random.default_rng(seed)
+    plus = [Unitary("ry", QELIB1["ry"].matrix(0.3 + q), (q,)) for q in range(5)]
+    gates = []
+    for name in rng.choice(["x", "rz", "cx", "swap", "cz", "ccx"], 40).tolist():
+        gate = QELIB1[name]
+        places = tuple(rng.permutation(5)[: gate.qubits].tolist())
+        matrix = gate.matrix(*rng.uniform(-7, 7, gate.parameters))
+        gates.append(Unitary(name, matrix, places[gate.controls :], places[: gate.controls]))
+    np.testing.assert_allclose(planned(5, plus + gates), reference(5, plus + gates), atol=1e-12)
+
+
 def test_two_threads_give_the_same_bits_as_one():
     gates = random_gates(16, 40, 3)
     one = planned(16, gates)

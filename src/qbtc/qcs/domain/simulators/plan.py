@@ -19,6 +19,7 @@ from .writing import Pass, written
 Amplitudes = NDArray[Any]
 BLOCK = {np.dtype(np.complex128): 12, np.dtype(np.complex64): 12}
 ROW = {np.dtype(np.complex128): 2, np.dtype(np.complex64): 3}
+LARGE = 20
 WORTH_A_THREAD = 1 << 15
 KEPT = 1 << 14
 ANY_GROUP = 1 << 30
@@ -50,6 +51,16 @@ def zero_state(n: int, dtype: Any = np.complex128) -> Amplitudes:
     return state
 
 
+def block(n: int, widest: int, dtype: np.dtype[Any]) -> tuple[int, int]:
+    """Index bits of a block and of its rows in memory, where `widest` is the most qubits of a gate.
+
+    A large state is worth the larger tables that longer rows need.
+    """
+    large = n >= LARGE
+    row = min(max(ROW[dtype], 3 if large else 0), n)
+    return min(n, max(BLOCK[dtype] + large, widest + row)), row
+
+
 @cache
 def _pool() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(thread_name_prefix="amplitudes")
@@ -75,9 +86,8 @@ def _work(step: Pass, real: Amplitudes, blocks: tuple[int, int]) -> None:
 
 def _passes(lowered: Lowered, dtype: np.dtype[Any]) -> Iterator[Pass]:
     """Every pass holds the lowest qubits, so that blocks are whole cache lines."""
-    n, row = lowered.n, min(ROW[dtype], lowered.n)
-    widest = max((int(m).bit_count() for m in lowered.masks.tolist()), default=1)
-    k = min(n, max(BLOCK[dtype], widest + row))
+    n = lowered.n
+    k, row = block(n, int(np.bitwise_count(lowered.masks).max(initial=1)), dtype)
     # A table in the middle of a block costs more than doing what follows it in a later pass.
     limits = np.array([k, (1 << row) - 1, 2 if k < n else ANY_GROUP], dtype=np.int64)
     kinds = np.ascontiguousarray(lowered.rows[:, 0])

@@ -17,7 +17,7 @@ from qbtc.core.hilbert.types import Index
 
 from ..program import Channel, Measure, Op, Ops, Program, Reset, Unitary
 from . import gradients, observables
-from .plan import BLOCK, ROW, Plan, zero_state
+from .plan import Plan, block, zero_state
 from .protocol import (
     MAX_LISTED,
     Circuit,
@@ -76,8 +76,9 @@ class StateVector:
     def _workspace(self, circuit: Circuit) -> int:
         """Bytes of blocks and tables beside the state: more only where one gate is on very many qubits."""
         widest = max((len(op.qubits) for op in listed(circuit)), default=1)
-        k = min(sizes(circuit)[0], widest + ROW[self._dtype])
-        return 0 if k <= BLOCK[self._dtype] else (2 * self._dtype.itemsize + BYTES_OF_TABLES) << k
+        n = sizes(circuit)[0]
+        k, _ = block(n, widest, self._dtype)
+        return 0 if k == block(n, 1, self._dtype)[0] else (2 * self._dtype.itemsize + BYTES_OF_TABLES) << k
 
     def _runs(self, found: Survey, task: Task) -> float:
         """How often the circuit is gone through: each measurement inside may double the branches."""

@@ -22,37 +22,39 @@ def compose(rows: Any, integers: Any, numbers: Any, bit_of: Any, k: int) -> tupl
     """(place, phase, whether anything moves, whether anything turns); `bit_of` gives the index bit of a qubit.
 
     What waits for its sweep: phases of single bits (`factors`), and behind them a linear map (`columns`, `shift`). A
-    phase on a bit that the map does not change goes before it.
+    phase on a bit that the map leaves or turns over (`over`) goes before it; bits that it mixes are in `mixed`.
     """
     place, phase = np.arange(1 << k), np.ones(1 << k, np.complex128)
     columns, factors, shift = np.empty(k, np.int64), np.empty((k, 2), np.complex128), 0
     nothing_waits(columns, factors)
-    turned, moved = 0, 0
+    turned, mixed, over = 0, 0, 0
     moves, turns = False, False
     for r in range(rows.shape[0]):
-        kind, number = rows[r, 0], rows[r, 5]
+        row = rows[r]
+        kind, number = row[0], row[5]
         if kind in (FLIP, SWAP):
-            shift ^= flip(columns, rows[r], bit_of)
-            moved |= changed(rows[r], bit_of)
             moves = True
+            mixed |= mixed_by(row, bit_of)
+            if kind == FLIP and row[2] < 0:
+                over ^= 1 << bit_of[row[1]]
+                shift ^= columns[bit_of[row[1]]]
+            else:
+                mix_bits(columns, row, bit_of)
             continue
         turns = True
-        if kind == DIAGONAL and not moved >> bit_of[rows[r, 1]] & 1:
-            b = bit_of[rows[r, 1]]
-            factors[b, 0] *= numbers[number]
-            factors[b, 1] *= numbers[number + 1]
-            turned = 1
-            continue
-        place, phase = swept(place, phase, (turned, factors), (moved, columns, shift))
-        nothing_waits(columns, factors)
-        turned, moved, shift = 0, 0, 0
+        b = bit_of[row[1]] if kind == DIAGONAL else 0
+        if kind != DIAGONAL or mixed >> b & 1:
+            place, phase = swept(place, phase, (turned, factors), (mixed | over, columns, shift))
+            nothing_waits(columns, factors)
+            turned, mixed, over, shift = 0, 0, 0, 0
         if kind == DIAGONAL:
-            b = bit_of[rows[r, 1]]
-            factors[b, 0], factors[b, 1] = numbers[number], numbers[number + 1]
+            one = 1 - (over >> b & 1)
+            factors[b, 1 - one] *= numbers[number]
+            factors[b, one] *= numbers[number + 1]
             turned = 1
-        elif apply_general(place, phase, rows[r], integers, numbers, bit_of):
+        elif apply_general(place, phase, row, integers, numbers, bit_of):
             moves = True
-    place, phase = swept(place, phase, (turned, factors), (moved, columns, shift))
+    place, phase = swept(place, phase, (turned, factors), (mixed | over, columns, shift))
     return place, phase, moves, turns
 
 
@@ -64,24 +66,21 @@ def nothing_waits(columns: Any, factors: Any) -> None:
 
 
 @inner
-def flip(columns: Any, row: Any, bit_of: Any) -> int:
-    """Take a FLIP or SWAP into the map; gives the change of its shift."""
-    a = bit_of[row[1]]
+def mix_bits(columns: Any, row: Any, bit_of: Any) -> None:
+    """Take a SWAP, or a FLIP with a control, into the map."""
+    a, b = bit_of[row[1]], bit_of[row[2]]
     if row[0] == SWAP:
-        b = bit_of[row[2]]
         columns[a], columns[b] = columns[b], columns[a]
-        return 0
-    if row[2] < 0:
-        return int(columns[a])
-    columns[bit_of[row[2]]] ^= columns[a]
-    return 0
+    else:
+        columns[b] ^= columns[a]
 
 
 @inner
-def changed(row: Any, bit_of: Any) -> int:
-    """The index bits that a FLIP or SWAP changes, as a mask."""
-    mask = 1 << bit_of[row[1]]
-    return mask | 1 << bit_of[row[2]] if row[0] == SWAP else mask
+def mixed_by(row: Any, bit_of: Any) -> int:
+    """The index bits, as a mask, that a FLIP or SWAP makes depend on another bit."""
+    if row[0] == SWAP:
+        return 1 << bit_of[row[1]] | 1 << bit_of[row[2]]
+    return 1 << bit_of[row[1]] if row[2] >= 0 else 0
 
 
 @inner
