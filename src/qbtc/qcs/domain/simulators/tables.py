@@ -78,9 +78,12 @@ def mix_bits(columns: Any, row: Any, bit_of: Any) -> None:
 @inner
 def mixed_by(row: Any, bit_of: Any) -> int:
     """The index bits, as a mask, that a FLIP or SWAP makes depend on another bit."""
+    mask = 0
     if row[0] == SWAP:
-        return 1 << bit_of[row[1]] | 1 << bit_of[row[2]]
-    return 1 << bit_of[row[1]] if row[2] >= 0 else 0
+        mask = 1 << bit_of[row[1]] | 1 << bit_of[row[2]]
+    elif row[2] >= 0:
+        mask = 1 << bit_of[row[1]]
+    return mask
 
 
 @inner
