@@ -24,6 +24,13 @@ def home_path() -> Path:
     return Path(os.environ.get("QBTC_HOME") or Path.home() / ".qbtc")
 
 
+def one_thread() -> None:
+    """For libraries that are loaded after this: threads over small matrices only wait for each other, on a busy machine for
+    seconds. The services are started so as well."""
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+
+
 def the_home() -> Home | None:
     """The home if there is one; nothing is made."""
     return peek_home(home_path())

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from .common import clear_errors, fail
+from .common import clear_errors, fail, one_thread
 
 if TYPE_CHECKING:
     import polars as pl
@@ -90,8 +89,7 @@ def _of_file(file: Path, rows: int, asked: Json) -> Json:
     """Bars where the five columns are there, else every column of numbers that is no clock, from the first row with a target."""
     import polars as pl
 
-    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):  # matrices of 26 rows: more threads only wait for each other
-        os.environ.setdefault(name, "1")
+    one_thread()
     frame = _read(file).tail(rows)
     if set(BARS) <= set(frame.columns):
         return {**asked, "bars": _table(frame.select(BARS))}

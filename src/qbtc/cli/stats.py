@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .common import clear_errors, fail
+from .common import clear_errors, fail, one_thread
 
 if TYPE_CHECKING:
     from qbtc.qcs.statistics.methods import Method
@@ -54,6 +54,7 @@ def stats(
     if file is None:
         _describe(chosen)
         return
+    one_thread()
     table = _columns(file, columns)
     if returns:
         table = {name: _log_returns(name, values) for name, values in table.items()}
@@ -72,12 +73,12 @@ def _describe(method: Method) -> None:
 
 
 def _columns(file: Path, wanted: tuple[str, ...]) -> dict[str, list[float]]:
-    """The chosen columns, or all that hold numbers only, by name. A first row that is not of numbers is a header."""
+    """The chosen columns, or all that hold numbers only, by name. A first row with words above numbers is a header."""
     with file.open(newline="") as source:
         rows = [row for row in csv.reader(source) if row]
     if not rows:
         _refuse(f"{file} is empty.", "One row a period, oldest first.")
-    header = not all(_is_number(cell) for cell in rows[0])
+    header = _is_header(rows)
     names = rows[0] if header else [str(i) for i in range(1, len(rows[0]) + 1)]
     body = rows[header:]
     places = [_place(name, names, file) for name in wanted] or [
@@ -88,6 +89,13 @@ def _columns(file: Path, wanted: tuple[str, ...]) -> dict[str, list[float]]:
     return {
         names[i]: [_number(_cell(row, i), names[i], line) for line, row in enumerate(body, 1 + header)] for i in places
     }
+
+
+def _is_header(rows: list[list[str]]) -> bool:
+    """A first row with a word above a number; a date that stands above a date names nothing."""
+    if len(rows) == 1:
+        return not all(_is_number(cell) for cell in rows[0])
+    return any(bool(cell.strip()) and not _is_number(cell) and _is_number(_cell(rows[1], i)) for i, cell in enumerate(rows[0]))
 
 
 def _cell(row: list[str], place: int) -> str:

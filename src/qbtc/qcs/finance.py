@@ -41,6 +41,18 @@ def _refuse_work(gates: float, qubits: int, runs: float, advice: str) -> None:
         raise ValueError(f"this takes about {work:.1e} steps; allowed are {MOST_WORK:.0e}: {advice}")
 
 
+def _refuse_no_covariance(rows: list[list[float]]) -> None:
+    """Raises ValueError where some portfolio would have a negative variance; rounding is forgiven."""
+    import numpy as np
+
+    values = np.linalg.eigvalsh(np.array(rows))
+    if values[0] < -1e-6 * max(float(np.abs(values).max()), 1e-300):
+        raise ValueError(
+            f"this is no covariance: its least eigenvalue is {values[0]:.3g}, so that a portfolio would have a negative variance; "
+            "allowed are eigenvalues of 0 and more"
+        )
+
+
 def _grover_steps(epsilon: float) -> float:
     """About how many Grover operators the longest circuit of an amplitude estimation has."""
     return math.pi / (8 * epsilon)
@@ -56,9 +68,9 @@ class Option(Request):
     payoff: Literal["call", "put", "digital"] = "call"
     spot: Positive
     strike: Positive
-    volatility: Annotated[float, Field(gt=0, le=5)] = 0.4
+    volatility: Annotated[float, Field(ge=1e-4, le=5)] = 0.4
     rate: Annotated[float, Field(ge=-1, le=1)] = 0.05
-    days: Annotated[float, Field(gt=0, le=3650)] = 40.0
+    days: Annotated[float, Field(ge=1e-3, le=3650)] = 40.0
     qubits: Annotated[int, Field(ge=2, le=8, description="of the price: 2^n prices")] = 3
     scaling: Scaling = 0.25
     epsilon: Epsilon = 0.01
@@ -142,6 +154,7 @@ class Portfolio(Request):
             raise ValueError(f"the covariance must have {n} rows of {n} numbers, as there are {n} means")
         if any(abs(rows[i][j] - rows[j][i]) > 1e-9 * (abs(rows[i][j]) + 1) for i in range(n) for j in range(i)):
             raise ValueError("the covariance must be symmetric")
+        _refuse_no_covariance(rows)
         if self.budget > n:
             raise ValueError(f"a budget of {self.budget} assets; there are {n}")
         effort_of(n, self.method, self.layers, self.steps)

@@ -190,3 +190,16 @@ async def test_an_exhausted_pool_is_unavailable(database: Database) -> None:
         await store.ping()
     finally:
         await store.close()
+
+
+async def test_a_connection_that_came_back_in_autocommit_is_set_right_before_its_next_transaction(database: Database) -> None:
+    """In autocommit the user of a transaction is gone before its first statement, and row policies hide what is theirs."""
+    store = Store(database.dsns["qcs"], name="qcs", max_size=1)
+    await store.open()
+    try:
+        async with store._pool.connection() as conn:
+            await conn.set_autocommit(True)
+        rows = await store.fetch("SELECT current_setting('qbtc.user', true) AS who", user="ana")
+        assert rows == [{"who": "ana"}]
+    finally:
+        await store.close()

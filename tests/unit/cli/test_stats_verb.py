@@ -70,6 +70,13 @@ def test_a_file_without_a_header_has_columns_by_number(tmp_path: Path) -> None:
     assert json.loads(run("bootstrap", str(file), "-c", "1", "--json").output)["result"]["n"] == 30
 
 
+def test_dates_in_the_first_row_are_no_header_and_no_row_is_lost(tmp_path: Path) -> None:
+    file = tmp_path / "dated.csv"
+    file.write_text("\n".join(f"2026-01-{i + 1:02d},{math.sin(i)}" for i in range(30)))
+    for column in ([], ["-c", "2"]):
+        assert json.loads(run("bootstrap", str(file), *column, "--json").output)["result"]["n"] == 30
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

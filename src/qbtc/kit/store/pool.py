@@ -73,6 +73,11 @@ class Store:
         """A transaction; commits at the end of the block, rolls back on an error. Rows are dicts."""
         try:
             async with self._pool.connection() as conn:
+                # The pool's check works in autocommit and hides it where it cannot leave it again (cancelled in the middle, say).
+                # Then the user would be gone before the first statement, and two statements were no transaction.
+                if conn.autocommit:
+                    log.warning("a connection came from the pool in autocommit; it is set right")
+                    await conn.set_autocommit(False)
                 if user is not None:
                     await conn.execute("SELECT set_config('qbtc.user', %s, true)", (user,))
                 yield conn

@@ -9,7 +9,7 @@ from pydantic import BaseModel, JsonValue
 from qbtc.contracts import Role
 from qbtc.kit.http import require
 from qbtc.qcs.statistics.desk import Statistics, listing
-from qbtc.qcs.statistics.methods import METHODS, Method
+from qbtc.qcs.statistics.methods import METHODS, Method, method_of
 
 Answer = dict[str, JsonValue]
 
@@ -40,6 +40,11 @@ def router(statistics: Statistics) -> APIRouter:
             response_model=StatisticResult,
             operation_id=f"stats_{method.name.replace('-', '_')}",
         )
+
+    @routes.post("/stats/{method}", include_in_schema=False)
+    async def unknown(method: str) -> None:
+        method_of(method)
+
     return routes
 
 

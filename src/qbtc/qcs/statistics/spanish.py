@@ -131,10 +131,12 @@ def _hurst(found: Result) -> str:
 
 def _bootstrap(found: Result) -> str:
     e = found["estimate"]
-    return (
-        f"{STATISTICS[found['statistic']]} de {found['n']} valores es {_n(e['value'])}, con una confianza del "
-        f"{_n(e['level'], '.0%')} entre {_n(e['low'])} y {_n(e['high'])}."
+    between = (
+        "sin intervalo: demasiados sorteos de sus bloques no tienen varianza"
+        if e["low"] is None
+        else f"con una confianza del {_n(e['level'], '.0%')} entre {_n(e['low'])} y {_n(e['high'])}"
     )
+    return f"{STATISTICS[found['statistic']]} de {found['n']} valores es {_n(e['value'])}, {between}."
 
 
 def _risk(found: Result) -> str:

@@ -51,6 +51,7 @@ def test_the_answer_has_the_fidelity_the_classical_solution_and_whether_the_cloc
     [
         ([[1.0, 2.0], [0.0, 1.0]], [1.0, 0.0], "not symmetric"),
         ([[1.0, 1.0], [1.0, 1.0]], [1.0, 0.0], "nearly singular"),
+        ([[0.0, 0.0], [0.0, 0.0]], [1.0, 0.0], "nearly singular"),
         ([[1.0, 0.0], [0.0, 1.0]], [0.0, 0.0], "right side is zero"),
         ([[1.0]], [1.0], "2 x 2 or 4 x 4"),
     ],

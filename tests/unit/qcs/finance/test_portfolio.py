@@ -134,3 +134,27 @@ def test_progress_grows_to_its_end() -> None:
     minimise_qaoa(ring(6), 3, steps=20, told=lambda share, _step: seen.append(share))
     assert seen == sorted(seen)
     assert 0 < seen[0] < seen[-1] <= 1
+
+
+@pytest.mark.parametrize("method", ["qaoa", "vqe"])
+@pytest.mark.parametrize("unit", [2.0**-20, 2.0**20])
+def test_the_unit_of_the_objective_does_not_change_the_search(method: str, unit: float) -> None:
+    """Returns of a minute are a million times smaller than those of years; a power of two moves no digit."""
+
+    def found(scale: float) -> dict:
+        return finance.compute(finance.Portfolio(
+            mean=(scale * MEAN).tolist(), covariance=(scale * COVARIANCE).tolist(), budget=2, method=method, layers=2, seed=3,
+        ))["quantum"]  # fmt: skip
+
+    plain, scaled = found(1.0), found(unit)
+    assert scaled["angles"] == pytest.approx(plain["angles"], abs=1e-6)
+    assert scaled["energy"] == pytest.approx(unit * plain["energy"], rel=1e-9)
+    assert scaled["success_probability"] == pytest.approx(plain["success_probability"], abs=1e-6)
+
+
+def test_what_is_no_covariance_is_refused_and_a_singular_one_is_not() -> None:
+    with pytest.raises(ValidationError, match=r"no covariance: its least eigenvalue is -3"):
+        finance.Portfolio(mean=[0.1, 0.2, 0.3], covariance=[[1, 2, 0], [2, 1, 0], [0, 0, -3]], budget=1)
+    finance.Portfolio(mean=[0.1, 0.2], covariance=[[0.04, 0.04], [0.04, 0.04]], budget=1)
+    few = np.cov(RNG.normal(size=(3, 6)).T)
+    finance.Portfolio(mean=[0.1] * 6, covariance=few.tolist(), budget=1)

@@ -209,3 +209,34 @@ def test_a_constant_regressor_is_refused() -> None:
     x[:, 1] = 2
     with pytest.raises(BadSample, match="column 1 is constant"):
         bayes.regress(y, x)
+
+
+def test_a_statistic_that_many_draws_do_not_have_has_no_interval() -> None:
+    """A third of the draws of a series with one trade hold none of it: their ratio does not exist."""
+    one_trade = np.zeros(300)
+    one_trade[150] = 1.0
+    for statistic in ("sharpe", "skewness"):
+        found = resample.resample(one_trade, statistic=statistic)
+        assert math.isfinite(found.estimate.value)
+        assert all(math.isnan(v) for v in (found.estimate.error, found.estimate.low, found.estimate.high, found.bias))
+        assert "without an interval" in found.words
+
+
+def test_a_few_draws_without_variance_leave_the_interval_of_the_others() -> None:
+    few_trades = np.zeros(300)
+    few_trades[::50] = [1.0, 2.0, -1.0, 3.0, 0.5, 1.5]
+    found = resample.resample(few_trades, statistic="sharpe", block=1.0).estimate
+    assert found.low < found.value < found.high
+
+
+def test_the_interval_of_the_noise_is_at_the_level_that_was_asked() -> None:
+    rng = np.random.default_rng(8)
+    x = rng.normal(size=(400, 1))
+    y = x[:, 0] + rng.normal(size=400)
+    wide, narrow = (bayes.regress(y, x, level=level).noise for level in (0.95, 0.5))
+    assert (wide.level, narrow.level) == (0.95, 0.5)
+    for level, noise in ((0.95, wide), (0.5, narrow)):
+        free = 399 + 2e-3
+        rest = noise.value**2 * stats.chi2.ppf(0.5, free)
+        low, high = (math.sqrt(rest / stats.chi2.ppf(q, free)) for q in ((1 + level) / 2, (1 - level) / 2))
+        assert (noise.low, noise.high) == pytest.approx((low, high), rel=1e-9)

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from scipy import stats
 from tests.sizes import FAST, examples
 
-from qbtc.core.statistics.tails import kupiec
-from qbtc.qcs.domain.statistics import copulas, extremes, risk, risk_backtests
+from qbtc.core.statistics.tails import kupiec, value_at_risk
+from qbtc.qcs.domain.statistics import copulas, extremes, garch, risk, risk_backtests
 from qbtc.qcs.domain.statistics.result import BadSample
 
 
@@ -262,3 +262,21 @@ def test_thresholds_show_a_mean_excess_that_grows_with_a_heavy_tail() -> None:
 def test_too_few_peaks_are_refused() -> None:
     with pytest.raises(BadSample, match="5 values lie above"):
         extremes.extremes(heavy(500), quantile=0.99)
+
+
+@pytest.mark.parametrize("method", ["filtered", "garch", "evt"])
+def test_risk_by_garch_stands_on_the_mean_that_the_garch_found(method: str) -> None:
+    """A burst of losses moves the mean of the sample and hardly that of the model, which knows how wild it was then."""
+    rng = np.random.default_rng(5)
+    returns = 0.05 + rng.normal(size=600)
+    returns[100:130] = -8 + 6 * rng.normal(size=30)
+    law = "t" if method == "garch" else "normal"
+    fit = garch.fit(returns, garch.Spec("gjr", errors=law))
+    mean, unit = fit.parameters["mu"].value, math.sqrt(fit.next_variance)
+    assert abs(mean - returns.mean()) > 0.2
+    found = risk.risk(returns, method=method, level=0.95, errors_law="t")
+    per = (found.value_at_risk.value + mean) / unit
+    if method == "filtered":
+        assert per == pytest.approx(value_at_risk(fit.standardised, 0.95), rel=1e-12)
+    again = risk.risk(returns + 3.0, method=method, level=0.95, errors_law="t")
+    assert again.value_at_risk.value == pytest.approx(found.value_at_risk.value - 3.0, abs=0.02)

@@ -22,6 +22,15 @@ class Ising:
     def qubits(self) -> int:
         return int(self.field.size)
 
+    @property
+    def scale(self) -> float:
+        """Root mean square size of the energies of a qubit; 1 where all are alike."""
+        return float(np.sqrt((np.sum(self.coupling**2) + np.sum(self.field**2)) / self.qubits)) or 1.0
+
+    def per(self, unit: float) -> Ising:
+        """The same energies in another unit: an optimiser that stops at 1e-5 knows nothing of returns of a minute."""
+        return Ising(self.constant / unit, self.field / unit, self.coupling / unit)
+
     def energies(self) -> Real:
         """E of every bit string (2^n), bit 0 the least significant."""
         energies = np.full(1, self.constant)

@@ -36,7 +36,7 @@ class System:
         if not np.allclose(self.matrix, self.matrix.T, atol=1e-9):
             raise ValueError("the matrix is not symmetric; for another A solve A^T A x = A^T b")
         least = float(np.abs(self.eigenvalues).min())
-        if least < 1e-6 * float(np.abs(self.eigenvalues).max()):
+        if not least > 1e-6 * float(np.abs(self.eigenvalues).max()):
             raise ValueError(f"the matrix is nearly singular: its least eigenvalue is {least:.3g}")
         if not np.linalg.norm(self.right) > 0:
             raise ValueError("the right side is zero, so the solution is")

@@ -71,15 +71,15 @@ def vqe(qubits: int, layers: int) -> Ansatz:
 
 def minimise_vqe(cost: Ising, layers: int, *, steps: int = 200, seed: int = 0, told: Told | None = None) -> Found:
     """The best of a few random starts: this landscape has local minima, and most runs end in one."""
-    rng, energies, n = np.random.default_rng(seed), cost.energies(), cost.qubits
+    rng, scale, n = np.random.default_rng(seed), cost.scale, cost.qubits
     starts = rng.uniform(0, math.pi, (STARTS, (layers + 1) * n))
     ansatz = vqe(n, layers)
-    value = by_gates(ansatz, energies)
+    value = by_gates(ansatz, cost.per(scale).energies())
     runs = [
         minimise(ansatz, value, start, steps=steps, told=_of_run(told, place)) for place, start in enumerate(starts)
     ]
     best = min(runs, key=lambda found: found.energy)
-    return Found(best.angles, best.energy, best.circuit, sum(found.evaluations for found in runs))
+    return Found(best.angles, scale * best.energy, best.circuit, sum(found.evaluations for found in runs))
 
 
 def _of_run(told: Told | None, place: int) -> Told | None:
@@ -169,7 +169,7 @@ def _quantum(found: Found, chances: Real, values: Real, allowed: Mask) -> dict[s
     likely = [
         {"assets": bits_of(int(i), n), "value": float(values[i]), "probability": float(chances[i])} for i in order
     ]
-    optimum = allowed & (values <= least + 1e-12)
+    optimum = allowed & (values <= least + 1e-12 * float(np.abs(values[allowed]).max()))
     return {
         "assets": likely[0]["assets"], "value": likely[0]["value"], "most_likely": likely, "energy": found.energy,
         "approximation_ratio": (most - mean) / (most - least) if most > least else 1.0,

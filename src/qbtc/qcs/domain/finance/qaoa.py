@@ -133,15 +133,16 @@ def _back(bra: Complex, psi: Complex, energies: Real, gamma: float, beta: float)
 
 def minimise_qaoa(cost: Ising, layers: int, *, steps: int = 200, told: Told | None = None) -> Found:
     """Layer by layer: each depth starts from the angles of the one before, interpolated (Zhou et al., arXiv 1812.01041)."""
-    scale = float(np.sqrt(np.sum(cost.coupling**2) + np.sum(cost.field**2)) / math.sqrt(cost.qubits)) or 1.0
-    landscape = Landscape(cost.energies(), scale)
-    found = _first_layer(cost, landscape, steps, _share(told, 1, layers))
+    scale = cost.scale
+    unit = cost.per(scale)
+    landscape = Landscape(unit.energies(), 1.0)
+    found = _first_layer(unit, landscape, steps, _share(told, 1, layers))
     for depth in range(2, layers + 1):
         start = np.concatenate([interpolated(part) for part in np.split(found.angles, 2)])
         heard = _share(told, depth, layers)
-        deeper = minimise(qaoa(cost, depth, scale), landscape.value, start, steps=steps, told=heard)
+        deeper = minimise(qaoa(unit, depth, 1.0), landscape.value, start, steps=steps, told=heard)
         found = Found(deeper.angles, deeper.energy, deeper.circuit, found.evaluations + deeper.evaluations)
-    return found
+    return Found(found.angles, scale * found.energy, found.circuit, found.evaluations)
 
 
 def _share(told: Told | None, depth: int, layers: int) -> Told | None:

@@ -74,7 +74,7 @@ def regress(
     nothing = conjugate(v, z[:, :0], np.empty((0, 0)))
     factor = post.evidence - nothing.evidence
     coefficients = _coefficients(post, (middle, spread), (float(target.mean()), unit), target.size, level)
-    noise = _noise(post, unit)
+    noise = _noise(post, unit, level)
     rows = (
         np.empty((0, design.shape[1]))
         if predict is None
@@ -153,11 +153,13 @@ def _coefficients(
     return {name: Estimate(b, e * wide, b - t * e, b + t * e, level) for name, (b, e) in values.items()}
 
 
-def _noise(post: _Conjugate, unit: float) -> Estimate:
-    from scipy.special import gammainccinv
+def _noise(post: _Conjugate, unit: float, level: float) -> Estimate:
+    """The variance is scale over a gamma variable of that shape; quantiles of the deviation."""
+    from scipy.special import gammaincinv
 
-    low, middle, high = (unit * math.sqrt(post.scale / gammainccinv(post.shape, 1 - q)) for q in (0.975, 0.5, 0.025))
-    return Estimate(middle, math.nan, low, high)
+    tails = (1 + level) / 2, 0.5, (1 - level) / 2
+    low, middle, high = (unit * math.sqrt(post.scale / gammaincinv(post.shape, q)) for q in tails)
+    return Estimate(middle, math.nan, low, high, level)
 
 
 def _predictions(post: _Conjugate, rows: Floats, n: int, level: float) -> tuple[Floats, Floats]:

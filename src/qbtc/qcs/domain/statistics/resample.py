@@ -23,7 +23,8 @@ def _sharpes(rows: Floats) -> Floats:
 
 def _skewness(rows: Floats) -> Floats:
     d = rows - rows.mean(axis=1, keepdims=True)
-    return np.asarray((d**3).mean(axis=1) / (d * d).mean(axis=1) ** 1.5)
+    cubes, below = (d**3).mean(axis=1), (d * d).mean(axis=1) ** 1.5
+    return np.asarray(np.divide(cubes, below, out=np.full(len(rows), np.nan), where=below > 0))
 
 
 STATISTICS: dict[str, Statistic] = {
@@ -39,7 +40,8 @@ KINDS = ("stationary", "circular", "moving")
 
 @dataclass(frozen=True)
 class Resampled:
-    """`estimate` with its bootstrap error and percentile interval; `bias` mean of the draws less the estimate; `block` mean
+    """`estimate` with its bootstrap error and percentile interval; `bias` mean of the draws less the estimate (all NaN
+    where the statistic does not exist in too many draws, as of a series with one value that differs); `block` mean
     length of the blocks, `automatic` if the series chose it."""
 
     statistic: str
@@ -72,13 +74,30 @@ def resample(
     within(level, 0.5, 0.999, "level")
     length = _block(x, kind, block)
     found = drawn(x, of, kind, length, draws, np.random.default_rng(seed))
-    low, high = np.quantile(found, [(1 - level) / 2, (1 + level) / 2])
     value = float(of(x[None, :])[0])
-    estimate = Estimate(value, float(found.std(ddof=1)), float(low), float(high), level)
-    words = f"The {statistic} of {x.size} values is {value:.4g}, with {level:.0%} confidence between {low:.4g} and {high:.4g}."
+    estimate, bias = _estimate(value, found, level)
     return Resampled(
-        statistic, kind, x.size, estimate, float(found.mean()) - value, length, block is None, draws, seed, words
+        statistic, kind, x.size, estimate, bias, length, block is None, draws, seed, _words(statistic, x.size, estimate)
     )
+
+
+def _estimate(value: float, found: Floats, level: float) -> tuple[Estimate, float]:
+    """(estimate with error and interval, bias); NaN where the statistic does not exist in more draws than the interval leaves
+    out on a side: those would be missing at one of its ends, and nobody knows which."""
+    known = found[np.isfinite(found)]
+    if found.size - known.size > (1 - level) / 2 * found.size or known.size < 2:
+        return Estimate(value, level=level), np.nan
+    low, high = np.quantile(known, [(1 - level) / 2, (1 + level) / 2])
+    return Estimate(value, float(known.std(ddof=1)), float(low), float(high), level), float(known.mean()) - value
+
+
+def _words(statistic: str, n: int, e: Estimate) -> str:
+    between = (
+        f"with {e.level:.0%} confidence between {e.low:.4g} and {e.high:.4g}"
+        if np.isfinite(e.low)
+        else "without an interval: too many draws of its blocks hold no variance"
+    )
+    return f"The {statistic} of {n} values is {e.value:.4g}, {between}."
 
 
 def _block(x: Floats, kind: str, block: float | None) -> float:

@@ -56,15 +56,14 @@ def risk(
     if method in BY_GARCH:
         if x.size > MOST_BY_GARCH:
             raise BadSample(f"returns: {x.size} values; {method} takes {MOST_BY_GARCH:,} at most", "returns")
-        at, unit, pair = _by_garch(x, method, level, (errors_law, rng))
+        at, (mean, unit), pair = _by_garch(x, method, level, (errors_law, rng))
     else:
-        at, unit, pair = x, 1.0, _pair(x, method, level)
+        at, (mean, unit), pair = x, (0.0, 1.0), _pair(x, method, level)
     spread = _intervals(at, "historical" if method in {"filtered", "garch"} else method, level, rng)
     shrink = math.sqrt(min(x.size, NEWEST) / x.size)
     if method == "garch":
         spread = np.full(spread.shape, np.nan)
     var, es = (_estimate(value, (unit, shrink), column) for value, column in zip(pair, spread.T, strict=True))
-    mean = float(x.mean()) if method in BY_GARCH else 0.0
     var, es = _moved(var, -mean), _moved(es, -mean)
     words = (
         f"With probability {level:g} the next loss is at most {var.value:.4g} ({method}); beyond it the loss is "
@@ -75,16 +74,16 @@ def risk(
 
 def _by_garch(
     x: Floats, method: str, level: float, by: tuple[str, np.random.Generator]
-) -> tuple[Floats, float, tuple[float, float]]:
-    """(standardised returns, deviation ahead, (VaR, ES) of a standardised period)."""
+) -> tuple[Floats, tuple[float, float], tuple[float, float]]:
+    """(standardised returns, (mean, deviation) ahead, (VaR, ES) of a standardised period)."""
     law, rng = by
     spec = garch.Spec("gjr", errors=law if method == "garch" else "normal")
     fit = garch.fit(x, spec)
-    unit = math.sqrt(fit.next_variance)
+    ahead = float(fit.theta[0]), math.sqrt(fit.next_variance)
     if method == "garch":
         simulated = errors(spec, fit.theta, (1, SIMULATED), rng)[0]
-        return fit.standardised, unit, _pair(simulated, "historical", level)
-    return fit.standardised, unit, _pair(fit.standardised, "historical" if method == "filtered" else method, level)
+        return fit.standardised, ahead, _pair(simulated, "historical", level)
+    return fit.standardised, ahead, _pair(fit.standardised, "historical" if method == "filtered" else method, level)
 
 
 def _pair(x: Floats, method: str, level: float) -> tuple[float, float]:

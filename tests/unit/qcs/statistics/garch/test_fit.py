@@ -170,3 +170,10 @@ def test_what_cannot_be_fitted_is_said(values: np.ndarray, spec: Spec, message: 
 def test_a_member_that_is_not_there_is_refused(wrong: dict[str, object], message: str) -> None:
     with pytest.raises(BadSample, match=message):
         Spec(**wrong)  # type: ignore[arg-type]
+
+
+def test_a_series_that_its_mean_follows_exactly_is_refused_in_words() -> None:
+    values = np.zeros(300)
+    values[0] = 1.0
+    with pytest.raises(BadSample, match="the mean follows them exactly"):
+        garch.fit(values, Spec(mean="ar"))

@@ -75,7 +75,10 @@ def fit(values: ArrayLike, spec: Spec | None = None, *, level: float = 0.95) -> 
     raw = _limited(values, chosen)
     problem = _problem(raw, chosen)
     begin = least_squares(problem.y, problem.x)
-    table = starts(chosen, begin, float(np.mean((problem.y - problem.x @ begin) ** 2)))
+    left = float(np.mean((problem.y - problem.x @ begin) ** 2))
+    if not left > 1e-20:
+        raise BadSample("values: the mean follows them exactly, so that no variance is left to model")
+    table = starts(chosen, begin, left)
     best, inverse = np.empty(table.shape[1]), np.eye(table.shape[1])
     polished = POLISHED * max(chosen.p, chosen.variance_lags)
     _, slope, steps = kernel.search(table, polished, problem.y, problem.x, chosen.orders, problem.start, best, inverse)
