@@ -141,9 +141,11 @@ def test_feedback_and_program_agree_where_both_can_say_it():
 def test_branches_over_the_memory_are_refused():
     ops = [op for q in range(10) for op in (gate("h", q), Measure(q, q), gate("h", q))]
     with pytest.raises(TooMuchMemory, match="branches of 10 qubits"):
-        counts(program(10, ops), memory=3 * 16 * 1024)
+        counts(program(10, ops), shots=500, memory=3 * 16 * 1024)
+    with pytest.raises(TooMuchMemory, match="20000 shots that are drawn one by one"):
+        counts(program(10, ops), shots=20_000, memory=3 * 16 * 1024)
     with pytest.raises(TooMuchMemory, match="a state of 10 qubits"):
-        counts(program(10, ops), memory=100)
+        counts(program(10, ops), shots=1, memory=100)
 
 
 def test_noise_is_refused_with_a_reason_and_raises_where_it_shows_only_while_running():
