@@ -142,7 +142,7 @@ def test_a_search_survives_the_death_of_the_service_and_leaves_no_process_behind
     until(lambda: state() == "running", what="it begins", seconds=SECONDS)
     assert workers(run)
     gone = system.kill("hft")
-    until(lambda: not workers(run), what="the process died with its service", seconds=10)
+    until(lambda: not workers(run), what="the process died with its service", seconds=60)
     system.wait_back("hft", gone)
     until(lambda: state() == "done", what="it went on", seconds=SECONDS)
     assert hft.get(f"/parameters/proposals/{run}").json()["changes"] == [{"name": "way", "current": -1, "proposed": 1}]
