@@ -3,8 +3,7 @@
 A turn of a conversation seldom says all that a question asks about; the turns around it and the session say the rest. So
 the same BM25 is taken over the memory, over the memory with its neighbours, and over its whole session (term
 frequencies and lengths summed, the weights of the terms those of single memories), each divided by the sum of the
-query's term weights. Dense cosines are used as their distance above the floor under which they mean nothing, or above
-the worst listed one where words brought in one below it.
+query's term weights. Dense cosines are used as their distance above the floor under which they mean nothing.
 """
 
 from __future__ import annotations
@@ -115,8 +114,7 @@ def _session_words(segment: Segment, slots: Slots, postings: list[Posting]) -> F
 def _dense(
     segment: Segment, slots: Slots, window: _Window, cosines: Mapping[str, float], floor: float
 ) -> dict[str, Floats]:
-    floor = min(floor, *cosines.values()) if cosines else floor
-    above = {int(s): (cosines[segment.ids[s]] - floor) / COSINE_UNIT for s in segment.slots_of(cosines)}
+    above = {int(s): max(0.0, cosines[segment.ids[s]] - floor) / COSINE_UNIT for s in segment.slots_of(cosines)}
     near = window.gather(np.array([above.get(int(slot), 0.0) for slot in window.used]))
     sessions = segment.sessions(slots)
     best: dict[int, float] = {}
