@@ -8,23 +8,33 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 
 from qbtc.contracts.basis26 import SIZE
 from qbtc.core.hilbert.types import Real
 from qbtc.core.language.text26 import TextState, text_state
+from qbtc.kit.logs import get_logger
 from qbtc.kit.metrics import counter
 from qbtc.kit.store import Store
 from qbtc.kit.store.pool import Connection
 
-from .adapters import memories, text_states
+from .adapters import text_states
 from .adapters.text_states import Undescribed
+from .rounds import Rounds
+
+log = get_logger(__name__)
 
 PORTION, PAST = 200, 1800
-IDLE_SECONDS = 5.0
 Talk = tuple[str, str | None]
+
+
+class Describer(Protocol):
+    """`text_state` or what a test puts in its place."""
+
+    def __call__(self, text: str, previous: TextState | None, /, *, earlier: Real) -> TextState: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,38 +45,38 @@ class Known:
     past: Mapping[str, list[Real]]
 
 
-class Describing:
+@dataclass(frozen=True, slots=True)
+class Described:
+    """States by memory id, and what went wrong with the others."""
+
+    states: dict[str, TextState] = field(default_factory=dict)
+    failed: dict[str, Exception] = field(default_factory=dict)
+
+
+class Describing(Rounds):
+    """Gives pending memories their text features."""
+
     def __init__(self, store: Store, wake: asyncio.Event) -> None:
-        self._store, self._wake = store, wake
-        self._made = counter("qbtc_cio_described_total", "Memories given their text features")
+        super().__init__(store, wake)
+        self._made = counter("qbtc_cio_described_total", "Memories given their text features", ("outcome",))
 
-    async def run(self) -> None:
-        while True:
-            self._wake.clear()
-            while await self.once():
-                pass
-            try:
-                async with asyncio.timeout(IDLE_SECONDS):
-                    await self._wake.wait()
-            except TimeoutError:
-                pass
-
-    async def once(self) -> int:
-        """One portion for the desk and one for each person; returns how many memories were described."""
-        async with self._store.transaction() as conn:
-            people: list[str | None] = [None, *await memories.owners(conn)]
-        return sum([await self._portion(person) for person in people])
-
-    async def _portion(self, person: str | None) -> int:
+    async def portion(self, person: str | None) -> int:
         async with self._store.transaction(user=person) as conn:
-            portion = await text_states.waiting(conn, person, limit=PORTION)
-            known = await _known(conn, portion)
-        if portion:
-            states = await asyncio.to_thread(describe, portion, known)
+            waiting = await text_states.waiting(conn, person, limit=PORTION)
+            known = await _known(conn, waiting)
+        if waiting:
+            described = await asyncio.to_thread(describe, waiting, known)
             async with self._store.transaction(user=person) as conn:
-                await text_states.put(conn, states, person)
-            self._made.inc(len(portion))
-        return len(portion)
+                await text_states.put(conn, described.states, person)
+                await text_states.mark(conn, list(described.failed), "failed")
+            self._tell(described)
+        return len(waiting)
+
+    def _tell(self, described: Described) -> None:
+        for memory_id, error in described.failed.items():
+            log.error("a memory cannot be described", memory_id=memory_id, exc_info=error)
+        self._made.labels("done").inc(len(described.states))
+        self._made.labels("failed").inc(len(described.failed))
 
 
 async def _known(conn: Connection, portion: Sequence[Undescribed]) -> Known:
@@ -80,15 +90,21 @@ async def _known(conn: Connection, portion: Sequence[Undescribed]) -> Known:
     return Known(last, past)
 
 
-def describe(portion: Sequence[Undescribed], known: Known) -> dict[str, TextState]:
-    """The state of each memory of a portion, by its id; pure."""
-    last, found = dict(known.last), dict[str, TextState]()
+def describe(portion: Sequence[Undescribed], known: Known, state_of: Describer = text_state) -> Described:
+    """The state of each memory of a portion, by its id; pure.
+
+    A text on which an extractor fails must not hold up those after it: it is left out, and named with its error.
+    """
+    last, found = dict(known.last), Described()
     past = {scope: list(rows) for scope, rows in known.past.items()}
     for one in portion:
         talk, rows = (one.scope, one.session), past[one.scope][-PAST:]
-        earlier = np.array(rows).reshape(-1, 2 * SIZE)
-        state = text_state(one.text, last[talk], earlier=earlier)
-        found[one.memory_id] = state
+        try:
+            state = state_of(one.text, last[talk], earlier=np.array(rows).reshape(-1, 2 * SIZE))
+        except Exception as error:
+            found.failed[one.memory_id] = error
+            continue
+        found.states[one.memory_id] = state
         last[talk] = state if one.session is not None else None
         past[one.scope].append(state.vector)
     return found

@@ -20,13 +20,13 @@ from .adapters.memories import Waiting
 from .domain.memory import Draft, State, checked_text, owner_of, state_of
 from .errors import BadMemory
 from .ports import States, VectorSearch
+from .rounds import Rounds
 
 log = get_logger(__name__)
 
 Said = tuple[str | None, str | None]
 BATCH = 32
 _DESK = "a memory of the whole desk is erased by a trader or an admin"
-IDLE_SECONDS = 5.0
 
 
 def draft_of(body: StoreMemory, *, person: str | None, now: datetime, said: Said = (None, None)) -> Draft:
@@ -85,43 +85,16 @@ class Keeper:
             self.undescribed.set()
 
 
-class Embedding:
-    """The background task that gives pending memories their vectors, person by person under their row policy."""
+class Embedding(Rounds):
+    """Gives pending memories their vectors."""
 
-    def __init__(
-        self,
-        store: Store,
-        embedder: Embedder,
-        vectors: VectorSearch,
-        wake: asyncio.Event,
-    ) -> None:
-        self._store, self._embedder, self._vectors, self._wake = (
-            store,
-            embedder,
-            vectors,
-            wake,
-        )
+    def __init__(self, store: Store, embedder: Embedder, vectors: VectorSearch, wake: asyncio.Event) -> None:
+        super().__init__(store, wake)
+        self._embedder, self._vectors = embedder, vectors
         self._made = counter("qbtc_cio_embedded_total", "Memories given a vector", ("outcome",))
         self._behind = gauge("qbtc_cio_embedding_batch", "Memories in the batch that is being embedded")
 
-    async def run(self) -> None:
-        while True:
-            self._wake.clear()
-            while await self.once():
-                pass
-            try:
-                async with asyncio.timeout(IDLE_SECONDS):
-                    await self._wake.wait()
-            except TimeoutError:
-                pass
-
-    async def once(self) -> int:
-        """One batch for the desk and one for each person; returns how many memories were settled."""
-        async with self._store.transaction() as conn:
-            people: list[str | None] = [None, *await memories.owners(conn)]
-        return sum([await self._batch(person) for person in people])
-
-    async def _batch(self, person: str | None) -> int:
+    async def portion(self, person: str | None) -> int:
         async with self._store.transaction(user=person) as conn:
             waiting = await memories.waiting(conn, limit=BATCH)
         self._behind.set(len(waiting))

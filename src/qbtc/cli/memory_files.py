@@ -114,9 +114,11 @@ def _bad(number: int, reason: str, allowed: str) -> EngineError:
 
 
 def _settled(scope: str) -> None:
-    """Wait until every memory of a scope has its vector; an hour at most."""
+    """Wait until every memory of a scope has its vector. Raises EngineError after an hour."""
     deadline = time.monotonic() + WAIT
-    while (left := int(_scope(scope)["pending_embeddings"])) and time.monotonic() < deadline:
+    while left := int(_scope(scope)["pending_embeddings"]):
+        if time.monotonic() > deadline:
+            raise EngineError(f"{left:,} vectors of {scope!r} are not made after an hour.", "--no-wait searches with those that are.")
         _progress(f"{left:,} vectors are still being made (--no-wait does not wait)")
         time.sleep(1.0)
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 from tests.system.cio.conftest import NOW, Cio, unit
 
-from qbtc.cio.describing import Describing
+from qbtc.cio import describing
+from qbtc.cio.adapters.text_states import Undescribed
+from qbtc.cio.describing import Described, Describer, Describing, Known, describe
 from qbtc.contracts.basis26 import INDEX
-from qbtc.core.language.text26 import formula, session_states
+from qbtc.core.hilbert.types import Real
+from qbtc.core.language.text26 import TextState, formula, session_states, text_state
 
 pytestmark = pytest.mark.asyncio
 
@@ -84,3 +87,26 @@ async def test_a_market_moment_has_no_features_of_its_wording(cio: Cio) -> None:
     key = await keep(cio, ANA, "BTCUSDT at 61,000", kind="market", scope="market", state=unit(1.0), happened_at=NOW.isoformat())
     await describe_all(cio)
     assert await shown(cio, ANA, key) is None
+
+
+async def test_a_text_that_an_extractor_fails_on_is_marked_and_holds_up_nobody(cio: Cio, monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = [await keep(cio, ANA, text, session="s") for text in TALK]
+
+    def failing(portion: list[Undescribed], known: Known) -> Described:
+        return describe(portion, known, fails_on(TALK[1]))
+
+    monkeypatch.setattr(describing, "describe", failing)
+    await describe_all(cio)
+    shown_states = [await shown(cio, ANA, key) for key in keys]
+    assert [state is None for state in shown_states] == [False, True, False]
+    counts = (await cio.http.get("/scopes/talk", headers=cio.as_(ANA))).json()
+    assert (counts["pending_features"], counts["failed_features"]) == (0, 1)
+
+
+def fails_on(bad: str) -> Describer:
+    def state_of(text: str, previous: TextState | None, /, *, earlier: Real) -> TextState:
+        if text == bad:
+            raise RecursionError("too deep")
+        return text_state(text, previous, earlier=earlier)
+
+    return state_of

@@ -122,13 +122,15 @@ async def erase(conn: Connection, memory_id: str) -> None:
     cursor = await conn.execute("DELETE FROM memories WHERE memory_id = %s", (memory_id,))
     if cursor.rowcount != 1:
         raise NoSuchMemory(f"memory {memory_id!r}")
-    await conn.execute("DELETE FROM reflections WHERE evidence @> ARRAY[%s::text]", (memory_id,))
-    quoting = "position(convert_to(%s, 'UTF8') IN {column}) > 0"
-    await conn.execute(
-        f"UPDATE inbox SET reply = NULL WHERE {quoting.format(column='reply')}",
-        (memory_id,),
-    )
-    await conn.execute(f"DELETE FROM outbox WHERE {quoting.format(column='envelope')}", (memory_id,))
+    await erase_quotes(conn, [memory_id])
+
+
+async def erase_quotes(conn: Connection, ids: Sequence[str]) -> None:
+    """Remove every reflection that rests on one of the memories, and stored replies and events that quote one."""
+    await conn.execute("DELETE FROM reflections WHERE evidence && %s::text[]", (list(ids),))
+    quoting = "EXISTS (SELECT 1 FROM unnest(%s::text[]) AS gone WHERE position(convert_to(gone, 'UTF8') IN {column}) > 0)"
+    await conn.execute(f"UPDATE inbox SET reply = NULL WHERE {quoting.format(column='reply')}", (list(ids),))
+    await conn.execute(f"DELETE FROM outbox WHERE {quoting.format(column='envelope')}", (list(ids),))
 
 
 async def owners(conn: Connection) -> list[str]:
@@ -156,7 +158,7 @@ async def mark(conn: Connection, ids: Sequence[str], state: str) -> None:
 async def lock_present(conn: Connection, ids: Sequence[str]) -> list[str]:
     """Those of the ids that still exist, locked until the transaction ends: an erasure now waits for us."""
     cursor = await conn.execute(
-        "SELECT memory_id::text AS id FROM memories WHERE memory_id = ANY(%s::uuid[]) FOR UPDATE",
+        "SELECT memory_id::text AS id FROM memories WHERE memory_id = ANY(%s::uuid[]) ORDER BY seq FOR UPDATE",
         (list(ids),),
     )
     return [row["id"] for row in await cursor.fetchall()]

@@ -6,13 +6,16 @@ from pydantic import JsonValue
 
 from qbtc.kit.store.pool import Connection
 
+from .memories import erase_quotes
+
 
 async def count(conn: Connection, scope: str) -> dict[str, JsonValue]:
     """Visible memories of a scope, and those whose vector or features are pending or could not be made."""
     cursor = await conn.execute(
         "SELECT count(*) AS memories, count(*) FILTER (WHERE embedding_state = 'pending') AS pending_embeddings,"
         " count(*) FILTER (WHERE embedding_state = 'failed') AS failed_embeddings,"
-        " count(*) FILTER (WHERE feature_state = 'pending' AND kind <> 'market') AS pending_features FROM memories WHERE scope = %s",
+        " count(*) FILTER (WHERE feature_state = 'pending' AND kind <> 'market') AS pending_features,"
+        " count(*) FILTER (WHERE feature_state = 'failed') AS failed_features FROM memories WHERE scope = %s",
         (scope,),
     )
     row = await cursor.fetchone()
@@ -23,8 +26,5 @@ async def erase(conn: Connection, scope: str) -> list[str]:
     """Remove the memories of a scope with their vectors, what rests on them and stored replies; returns their ids."""
     cursor = await conn.execute("DELETE FROM memories WHERE scope = %s RETURNING memory_id::text AS id", (scope,))
     ids = [row["id"] for row in await cursor.fetchall()]
-    await conn.execute("DELETE FROM reflections WHERE evidence && %s::text[]", (ids,))
-    quoting = "EXISTS (SELECT 1 FROM unnest(%s::text[]) AS gone WHERE position(convert_to(gone, 'UTF8') IN {column}) > 0)"
-    await conn.execute(f"UPDATE inbox SET reply = NULL WHERE {quoting.format(column='reply')}", (ids,))
-    await conn.execute(f"DELETE FROM outbox WHERE {quoting.format(column='envelope')}", (ids,))
+    await erase_quotes(conn, ids)
     return ids

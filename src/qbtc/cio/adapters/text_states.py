@@ -13,6 +13,8 @@ from qbtc.core.hilbert.types import Real
 from qbtc.core.language.text26 import TextState, formula
 from qbtc.kit.store.pool import Connection
 
+from .memories import lock_present
+
 _STORED = "t.formula, t.language, t.features, t.z, t.v"
 _INSERT = (
     "INSERT INTO text_states (memory_id, owner, formula, language, features, z, v, state_hash)"
@@ -73,18 +75,15 @@ async def earlier(conn: Connection, one: Undescribed, *, limit: int) -> list[Rea
 
 async def put(conn: Connection, states: Mapping[str, TextState], owner: str | None) -> None:
     """Store states by memory id and mark their memories described. Memories erased meanwhile are left out."""
-    there = await _present(conn, list(states))
+    there = await lock_present(conn, list(states))
     rows = [(i, owner, formula(), s.language, *map(_raw, (s.values, s.z, s.v)), s.hash) for i in there if (s := states[i])]
     async with conn.cursor() as cursor:
         await cursor.executemany(_INSERT, rows)
-    await conn.execute("UPDATE memories SET feature_state = 'done' WHERE memory_id = ANY(%s::uuid[])", (there,))
+    await mark(conn, there, "done")
 
 
-async def _present(conn: Connection, ids: Sequence[str]) -> list[str]:
-    cursor = await conn.execute(
-        "SELECT memory_id::text AS id FROM memories WHERE memory_id = ANY(%s::uuid[]) ORDER BY seq FOR UPDATE", (list(ids),)
-    )
-    return [row["id"] for row in await cursor.fetchall()]
+async def mark(conn: Connection, ids: Sequence[str], state: str) -> None:
+    await conn.execute("UPDATE memories SET feature_state = %s WHERE memory_id = ANY(%s::uuid[])", (state, list(ids)))
 
 
 def _raw(numbers: Real) -> bytes:

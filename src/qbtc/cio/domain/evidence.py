@@ -114,17 +114,17 @@ def _session_words(segment: Segment, slots: Slots, postings: list[Posting]) -> F
 def _dense(
     segment: Segment, slots: Slots, window: _Window, cosines: Mapping[str, float], floor: float
 ) -> dict[str, Floats]:
-    above = {int(s): max(0.0, cosines[segment.ids[s]] - floor) / COSINE_UNIT for s in segment.slots_of(cosines)}
-    near = window.gather(np.array([above.get(int(slot), 0.0) for slot in window.used]))
-    sessions = segment.sessions(slots)
+    found = segment.slots_of(cosines)
+    heights = np.array([max(0.0, cosines[segment.ids[slot]] - floor) / COSINE_UNIT for slot in found])
+    above = dict(zip(found.tolist(), heights.tolist(), strict=True))
+    near = window.gather(np.array([above.get(slot, 0.0) for slot in window.used.tolist()]))
     best: dict[int, float] = {}
-    for slot, value in above.items():
-        session = int(segment.sessions(np.array([slot]))[0])
-        best[session] = max(best.get(session, 0.0), value)
+    for session, height in zip(segment.sessions(found).tolist(), heights.tolist(), strict=True):
+        best[session] = max(best.get(session, 0.0), height)
     return {
         "cosine": near[:, REACH],
         "cosine_near": np.maximum(near[:, REACH - 1], near[:, REACH + 1]),
-        "session_cosine": np.array([best.get(int(session), 0.0) for session in sessions]),
+        "session_cosine": np.array([best.get(session, 0.0) for session in segment.sessions(slots).tolist()]),
     }
 
 

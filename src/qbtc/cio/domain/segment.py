@@ -46,8 +46,7 @@ class Segment:
         self._scopes, self._kinds, self._authors = array("i"), array("i"), array("i")
         self._marks = bytearray()
         self._sessions, self._before, self._after = array("q"), array("q"), array("q")
-        self._last: list[int] = []
-        self._lengths: list[int] = []
+        self._last, self._lengths = array("q"), array("q")
         self.authors: list[str] = []
 
     def __len__(self) -> int:
@@ -119,7 +118,7 @@ class Segment:
     @property
     def session_lengths(self) -> NDArray[np.float64]:
         """Terms of each session, by its number."""
-        return np.array(self._lengths, dtype=np.float64)
+        return _view(self._lengths).astype(np.float64)
 
     def marks(self, slots: Slots) -> NDArray[np.uint8]:
         return np.frombuffer(self._marks, dtype=np.uint8)[slots]
