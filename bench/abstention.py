@@ -19,9 +19,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from bench.harness import emit
+from bench.locomo import LOCOMO, Case, Floats, case, cases, embed, indexed, learned, turns
 
-from harness import emit
-from locomo import LOCOMO, Case, Floats, case, cases, embed, indexed, learned, turns
 from qbtc.cio.domain.abstention import cues, fitted, threshold_of
 from qbtc.cio.domain.calibration import Calibration, scored
 from qbtc.cio.domain.learning import standing, vector

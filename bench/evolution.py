@@ -22,17 +22,15 @@ import sys
 from collections.abc import Sequence
 
 import numpy as np
+from bench.harness import emit
+from bench.locomo import LOCOMO, Case, Floats, cases, learned
 
-from harness import emit
-from locomo import LOCOMO, Case, Floats, cases, learned
 from qbtc.cio.domain.evolution import UNIFORM, Evolution, Rule, evolving
 from qbtc.cio.domain.learning import LONGEST, Feedback, standing, vector
 from qbtc.kit.embedding import LocalEmbedder
 
 SHOWN, EVENTS, LOOK = 10, 1000, 100
 AIM_RECOVERED, AIM_WORST = 0.90, -0.5
-TRUSTED = 20.0
-"""Caution where it starts from tuned weights."""
 
 
 class Judged:
@@ -113,8 +111,8 @@ def report(loaded: Sequence[tuple[list[Case], dict[str, str]]], seeds: int) -> d
     runs: dict[str, list[dict[str, object]]] = {"uniform": [], "tuned": [], "wrong": []}
     for seed in range(seeds):
         runs["uniform"].append(curves(folds, [dict(UNIFORM)] * len(folds), seed, rule=Rule()))
-        runs["tuned"].append(curves(folds, tuned, seed, rule=Rule(caution=TRUSTED)))
-        runs["wrong"].append(curves(folds, tuned, seed, rule=Rule(caution=TRUSTED), wrong=True))
+        runs["tuned"].append(curves(folds, tuned, seed, rule=Rule()))
+        runs["wrong"].append(curves(folds, tuned, seed, rule=Rule(), wrong=True))
         print(f"seed {seed} of {seeds} done", file=sys.stderr, flush=True)
     ends = {name: [np.asarray(run["curve"], float) for run in each] for name, each in runs.items()}
     recovered = spread([(float(c[-1]) - low) / (high - low) for c in ends["uniform"]])

@@ -50,7 +50,7 @@ WEIGHTS: Final[Mapping[str, float]] = {
     "answers": 0.908,
     "length": 0.648,
 }
-"""By column of evidence, learned by `python bench/locomo.py --weights`."""
+"""By column of evidence, learned by `qbtc bench locomo --weights`."""
 
 STATE_WEIGHT: Final = 4.0
 """Of a state as alike as the best one. Chosen so that the moment most alike beats a fair match of words; not learned."""

@@ -38,7 +38,7 @@ from .protocol import (
 )
 from .sampling import counted, likely
 from .superoperators import doubled
-from .survey import sizes, survey, tail
+from .survey import sizes, survey, tail, written
 
 SECONDS_OF_STEP = 1e-9
 SECONDS_OF_START = 2e-4
@@ -124,9 +124,7 @@ def _parted(circuit: Circuit) -> tuple[Circuit, tuple[tuple[int, int], ...]]:
     """The circuit before its final measurements, and what those write: (qubit, bit)."""
     if not isinstance(circuit, Program):
         return circuit, ()
-    end = tail(circuit)
-    pairs = tuple((op.qubit, op.bit) for op in circuit.ops[end:] if isinstance(op, Measure))
-    return replace(circuit, ops=circuit.ops[:end]), pairs
+    return replace(circuit, ops=circuit.ops[: tail(circuit)]), written(circuit)
 
 
 def _start(circuit: Circuit) -> Any:

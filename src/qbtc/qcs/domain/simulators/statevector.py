@@ -35,7 +35,7 @@ from .protocol import (
     Unsupported,
 )
 from .sampling import SMALL, counted, likely, sample
-from .survey import Survey, listed, sizes, survey, tail
+from .survey import Survey, listed, sizes, survey, tail, written
 
 SECONDS_OF_GATE = {"double": 4e-10, "single": 2e-10}
 SECONDS_OF_START = 3e-5
@@ -122,7 +122,7 @@ class StateVector:
         if known is not None:
             return known
         plan = self._planned(program.n_qubits, [gate for _, gate in _gates(program)])
-        ready = _Ready(program, plan, _measured(program))
+        ready = _Ready(program, plan, written(program))
         if len(self._plans) >= KEPT_PLANS:
             self._plans.pop(next(iter(self._plans)), None)
         self._plans[id(program)] = ready
@@ -144,7 +144,7 @@ class StateVector:
         if not isinstance(circuit, Program):
             return Outcome(counts=_Branches(self, circuit, task.shots, run).counts)
         if id(circuit) not in self._plans and not _plain(circuit):
-            pairs = _measured(circuit)
+            pairs = written(circuit)
             return Outcome(counts=_Branches(self, circuit, task.shots, run, end=tail(circuit), pairs=pairs).counts)
         if circuit.n_qubits > DRAWN_QUBITS:
             _refuse_drawn(task.shots, run)
@@ -171,10 +171,6 @@ def _refuse_drawn(shots: int, run: Run) -> None:
 def _plain(program: Program) -> bool:
     """Whether only gates come before the final measurements."""
     return all(isinstance(op, Unitary) and op.condition is None for op in program.ops[: tail(program)])
-
-
-def _measured(program: Program) -> tuple[tuple[int, int], ...]:
-    return tuple((op.qubit, op.bit) for op in program.ops[tail(program) :] if isinstance(op, Measure))
 
 
 def _gates(program: Program) -> Iterator[tuple[int, Unitary]]:

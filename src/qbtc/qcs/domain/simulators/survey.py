@@ -41,6 +41,11 @@ def tail(program: Program) -> int:
     return at
 
 
+def written(program: Program) -> tuple[tuple[int, int], ...]:
+    """What the final measurements write: (qubit, bit), in order."""
+    return tuple((op.qubit, op.bit) for op in program.ops[tail(program) :] if isinstance(op, Measure))
+
+
 def listed(circuit: Circuit) -> tuple[Op, ...]:
     """The operations of a `Program`, or of the run of a `Feedback` whose outcomes are all 0."""
     if isinstance(circuit, Program):

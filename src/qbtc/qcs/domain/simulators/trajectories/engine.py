@@ -40,7 +40,7 @@ from ..protocol import (
     Unsupported,
 )
 from ..sampling import counted
-from ..survey import listed, sizes, survey, tail
+from ..survey import listed, sizes, survey, tail, written
 from .unravelling import Tables, Unravelling, confusions, scratch_of
 
 SECONDS_OF_PASS = 9e-10
@@ -257,9 +257,8 @@ def _counts(circuit: Circuit, shots: int, run: Run) -> Outcome:
     pairs: tuple[tuple[int, int], ...] = ()
     confused: dict[int, Real] = {}
     if isinstance(circuit, Program):
-        end = tail(circuit)
-        pairs = tuple((op.qubit, op.bit) for op in circuit.ops[end:] if isinstance(op, Measure))
-        ops, confused = confusions(circuit.ops[:end], [q for q, _ in pairs])
+        pairs = written(circuit)
+        ops, confused = confusions(circuit.ops[: tail(circuit)], [q for q, _ in pairs])
         circuit = replace(circuit, ops=ops)
     counts: dict[int, int] = {}
     for drawn in _followed_all(circuit, shots, run, lambda: _Drawn(pairs)):
