@@ -58,6 +58,13 @@ async def test_a_refusal_is_a_problem_with_field_and_reason(client: httpx.AsyncC
     assert found.json()["detail"] == "values: 3 values; allowed: 128 to 200,000"
 
 
+async def test_a_method_that_is_not_there_is_refused_with_those_that_are(client: httpx.AsyncClient) -> None:
+    found = await client.post("/stats/tarot", json={"values": [1.0]})
+    assert found.json()["type"] == "urn:qbtc:problem:bad-statistic"
+    assert "there is no method 'tarot'" in found.json()["detail"]
+    assert "hurst" in found.json()["detail"]
+
+
 async def test_the_document_has_the_example_of_every_method_and_they_are_valid(client: httpx.AsyncClient) -> None:
     document = (await client.get("/openapi.json")).json()
     listed = (await client.get("/stats")).json()["items"]
