@@ -40,6 +40,8 @@ export interface SweepAsk {
   sweep: {
     circuit: { source: string; task: string; observables: Term[][] };
     inputs: Record<string, { start: unknown; stop: unknown; count: unknown }>;
+    /** Point k takes the k-th value of every input, instead of every combination. */
+    together: boolean;
   };
 }
 

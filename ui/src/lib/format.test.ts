@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { compare, decimalsOf, isMultipleOf, multiply, parseDecimal, toText } from "./decimal";
-import { age, fixed, percent, toMillis, UNKNOWN } from "./format";
+import { age, fixed, numberOf, percent, pValue, toMillis, UNKNOWN } from "./format";
 
 const d = (text: string) => {
   const value = parseDecimal(text);
@@ -50,5 +50,20 @@ describe("exact decimals", () => {
   test("text that is not a plain decimal is refused", () => {
     for (const text of ["1e5", "1,5", "--1", "", "Infinity"]) expect(parseDecimal(text)).toBeNull();
     expect(decimalsOf("0.00100000", 2)).toBe(3);
+  });
+});
+
+describe("numbers of a test and of a form", () => {
+  test("a p is never shown as zero, nor invented", () => {
+    expect([pValue(0.00001, "en"), pValue(0.0001, "es"), pValue(0.0123, "en")]).toEqual([
+      "< 0.001",
+      "< 0,001",
+      "0.012",
+    ]);
+    expect([pValue(null, "en"), pValue(undefined, "en")]).toEqual(["—", "—"]);
+  });
+  test("a typed number is read in either decimal mark, and what is none stays as it is", () => {
+    expect(["0,5", " 2.5 ", "-3"].map(numberOf)).toEqual([0.5, 2.5, -3]);
+    expect(["", " ", "much", "Infinity"].map(numberOf)).toEqual(["", " ", "much", "Infinity"]);
   });
 });

@@ -52,6 +52,17 @@ export function significant(value: Numeric, digits: number, language: string): s
     .replace("-", "−");
 }
 
+/** A p of a test: to three decimals, and what is less than that never as zero. */
+export function pValue(p: Numeric, language: string): string {
+  return isKnown(p) && Number(p) < 0.001 ? `< ${fixed(0.001, 3, language)}` : fixed(p, 3, language);
+}
+
+/** A number that was typed in either decimal mark; what is none comes back as it is, for a service to refuse. */
+export function numberOf(text: string): number | string {
+  const value = Number(text.trim().replace(",", "."));
+  return text.trim() && Number.isFinite(value) ? value : text;
+}
+
 /** Age in one unit: 340 ms, 12 s, 5 min, 3 h, 2 d. */
 export function age(milliseconds: number): string {
   const ms = Math.max(0, milliseconds);

@@ -74,3 +74,9 @@ test("a problem nobody has translated is shown as the server says it", () => {
   const odd = { type: "urn:qbtc:problem:brand-new", title: "Something new", detail: "says more" };
   expect(told(odd, words("es"))).toMatchObject({ title: "Something new", detail: "says more" });
 });
+
+test("a computation that was ended says so in the person's language", () => {
+  const ended = (title: string) => ({ title, status: 0 });
+  expect(told(ended("cancelled"), words("es")).title).toBe(es.error.cancelled);
+  expect(told(ended("interrupted"), words("en")).title).toBe(en.error.interrupted);
+});

@@ -15,6 +15,8 @@ const OURS: Record<string, string> = {
   unreachable: "error.unreachable",
   timeout: "error.timeout",
   failed: "error.failed",
+  cancelled: "error.cancelled",
+  interrupted: "error.interrupted",
 };
 const NUMBERS = /\(([^()]+), allowed (up to|from) ([^()]+)\)\s*$/;
 

@@ -4,7 +4,7 @@ import type { ChangeOfState, Inferred } from "@/api/inference";
 import { Table } from "@/components/Table";
 import { Num } from "@/components/ui";
 import { useText } from "@/i18n";
-import { fixed, percent } from "@/lib/format";
+import { fixed, percent, pValue } from "@/lib/format";
 import { classesOf, judgementOf, pOf } from "./forecast";
 
 const keyOf = (model: string) => `forecast.model_${model.replaceAll(" ", "_")}`;
@@ -70,7 +70,7 @@ function Losses({ found }: { found: Inferred }) {
             row.model === "base rate" ? (
               "—"
             ) : (
-              <span className="num">{pOf(row.against_base.p, language).replace("= ", "")}</span>
+              <span className="num">{pValue(row.against_base.p, language)}</span>
             ),
         },
         {

@@ -1,12 +1,11 @@
 /** What is being computed for this person, as it goes on, and what was: with a button that ends it. */
 
-import { useState } from "react";
 import { cancelJob, type Job, type JobState, open } from "@/api/jobs";
-import { complain } from "@/components/complain";
+import { Cancel } from "@/components/Cancel";
 import { Body, Panel } from "@/components/Panel";
 import { Progress } from "@/components/Progress";
 import { type Column, Table } from "@/components/Table";
-import { Button, Pill, Time, type Tone } from "@/components/ui";
+import { Pill, Time, type Tone } from "@/components/ui";
 import { useText } from "@/i18n";
 import { useJobs } from "@/state/jobs";
 
@@ -41,7 +40,7 @@ export function Jobs() {
       key: "act",
       head: t("jobs.action"),
       right: true,
-      cell: (row) => (open(row) ? <Cancel id={row.id} onDone={data.retry} /> : null),
+      cell: (row) => (open(row) ? <Cancel cancel={() => cancelJob(row.id)} onDone={data.retry} /> : null),
     },
   ];
   return (
@@ -66,21 +65,5 @@ function State({ job }: { job: Job }) {
       {job.state === "running" && <Progress progress={{ share: job.progress.share, step: "" }} />}
       {job.error?.detail && <small className="muted">{job.error.detail}</small>}
     </span>
-  );
-}
-
-function Cancel({ id, onDone }: { id: string; onDone(): void }) {
-  const { t } = useText();
-  const [busy, setBusy] = useState(false);
-  const go = async () => {
-    setBusy(true);
-    await cancelJob(id).catch(complain);
-    setBusy(false);
-    onDone();
-  };
-  return (
-    <Button small disabled={busy} onClick={() => void go()}>
-      {t("common.cancel")}
-    </Button>
   );
 }

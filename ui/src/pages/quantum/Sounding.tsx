@@ -4,12 +4,8 @@ import type { Measures, Resonance, VerseAnswer } from "@/api/verse";
 import { Table } from "@/components/Table";
 import { Num, Stat } from "@/components/ui";
 import { useText } from "@/i18n";
-import { fixed, isKnown, percent, UNKNOWN } from "@/lib/format";
+import { isKnown, percent, pValue, UNKNOWN } from "@/lib/format";
 import { schemeOf } from "./scan";
-
-/** A p that is not zero is never shown as zero. */
-export const chance = (p: number, language: string) =>
-  p < 0.001 ? `< ${fixed(0.001, 3, language)}` : fixed(p, 3, language);
 
 export function Sounding({ found }: { found: VerseAnswer }) {
   const { t, language } = useText();
@@ -41,7 +37,7 @@ export function Sounding({ found }: { found: VerseAnswer }) {
 }
 
 const period = ({ rhythm }: Measures, t: ReturnType<typeof useText>["t"], language: string) =>
-  t("verse.period", { period: rhythm.period, p: chance(rhythm.p, language) });
+  t("verse.period", { period: rhythm.period, p: pValue(rhythm.p, language) });
 
 function Texture({ measures }: { measures: Measures }) {
   const { t, language } = useText();
@@ -71,7 +67,7 @@ function Texture({ measures }: { measures: Measures }) {
             key: "p",
             head: t("verse.chance"),
             right: true,
-            cell: ([, one]) => <span className="num">{chance(one.p, language)}</span>,
+            cell: ([, one]) => <span className="num">{pValue(one.p, language)}</span>,
           },
         ]}
       />
@@ -93,7 +89,7 @@ export function Resonating({ found }: { found: Resonance }) {
           <Num value={found.within[0]} decimals={3} /> · <Num value={found.within[1]} decimals={3} />
         </Stat>
         <Stat label={t("verse.p")}>
-          <span className="num">{chance(found.p, language)}</span>
+          <span className="num">{pValue(found.p, language)}</span>
         </Stat>
         <Stat label={t("verse.cosine")}>
           <Num value={found.cosine} decimals={3} />

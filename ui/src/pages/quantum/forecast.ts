@@ -1,14 +1,15 @@
 /** What the answer of inference says, without a word of it. Pure. */
 
 import type { Inferred, ModelLine, ModelPair, Verdict } from "@/api/inference";
-import { fixed } from "@/lib/format";
+import { fixed, pValue } from "@/lib/format";
 
-export const HORIZONS = [1, 10, 60] as const;
+export const HORIZONS = ["1", "10", "60"] as const;
 export const QUANTUM = ["quantum filter", "quantum direct"];
 
 /** "= 0.312", or "< 0.001". */
 export function pOf(p: number | undefined, language: string): string {
-  return p !== undefined && p < 0.001 ? `< ${fixed(0.001, 3, language)}` : `= ${fixed(p, 3, language)}`;
+  const shown = pValue(p, language);
+  return shown.startsWith("<") ? shown : `= ${shown}`;
 }
 
 const best = (lines: ModelLine[]) => lines.reduce((a, b) => (b.loss < a.loss ? b : a));

@@ -1,6 +1,7 @@
 /** The form of the circuit lab as what QCS takes: no component, no request. */
 
 import type { CircuitAsk, SweepAsk, Term } from "@/api/circuits";
+import { numberOf } from "@/lib/format";
 
 export const TASKS = ["counts", "probabilities", "expectation"] as const;
 export const NOISES = ["none", "depolarising", "dephasing", "bit-flip"] as const;
@@ -24,18 +25,12 @@ export type LabForm = typeof START;
 export const SWEEP = { source: TURN, observable: "Z0", start: "0", stop: "6.2832", count: "25" };
 export type SweepForm = typeof SWEEP;
 
-/** A number in either decimal mark; what is none is left for QCS to refuse. */
-export const numberOf = (text: string): number | string => {
-  const value = Number(text.trim().replace(",", "."));
-  return text.trim() && Number.isFinite(value) ? value : text;
-};
-
 /** "0.5 Z0 Z1 + X0" as terms; a word that is no Pauli matrix is left for QCS to refuse. */
 export const termsOf = (text: string): Term[] =>
   text.split("+").map((part) => {
     const [first = "", ...rest] = part.trim().split(/[\s*]+/);
-    const factor = Number(first.replace(",", "."));
-    return first && Number.isFinite(factor)
+    const factor = numberOf(first);
+    return typeof factor === "number"
       ? { factor, paulis: rest.join(" ") }
       : { factor: 1, paulis: [first, ...rest].join(" ").trim() };
   });
@@ -58,13 +53,7 @@ export const inputsOf = (source: string): string[] =>
   [...source.matchAll(/^\s*input\s+[^;]*?\b(\w+)\s*;/gm)].map((match) => match[1] ?? "");
 
 /** Every input over the same numbers, together. */
-export const sweepOf = ({
-  source,
-  observable,
-  start,
-  stop,
-  count,
-}: SweepForm): SweepAsk & { sweep: { together: true } } => ({
+export const sweepOf = ({ source, observable, start, stop, count }: SweepForm): SweepAsk => ({
   sweep: {
     circuit: { source, task: "expectation", observables: [termsOf(observable)] },
     inputs: Object.fromEntries(

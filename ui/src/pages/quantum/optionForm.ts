@@ -1,6 +1,7 @@
 /** The form of an option as text, and as what QCS takes: numbers as numbers, and what is no number left for QCS to refuse. */
 
 import type { BudgetLine, OptionAnswer, OptionAsk } from "@/api/finance";
+import { numberOf } from "@/lib/format";
 
 export const PAYOFFS = ["call", "put", "digital"] as const;
 export const FIELDS = ["spot", "strike", "volatility", "days", "qubits"] as const;
@@ -16,10 +17,7 @@ export const START = {
 };
 
 export function askOf({ payoff, ...numbers }: typeof START): OptionAsk {
-  const entries = Object.entries(numbers).map(([name, text]) => {
-    const value = Number(text.trim().replace(",", "."));
-    return [name, text.trim() && Number.isFinite(value) ? value : text];
-  });
+  const entries = Object.entries(numbers).map(([name, text]) => [name, numberOf(text)]);
   return { payoff, ...Object.fromEntries(entries) } as OptionAsk;
 }
 

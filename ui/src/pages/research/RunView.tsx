@@ -12,7 +12,7 @@ import { useText } from "@/i18n";
 import { percent, significant } from "@/lib/format";
 import { useData } from "@/state/data";
 import { useCan } from "@/state/session";
-import { Cancel, WAITING } from "./Runs";
+import { CancelRun, WAITING } from "./Runs";
 import { toneOf } from "./words";
 
 const Series = lazy(() => import("@/components/Series"));
@@ -47,7 +47,7 @@ function Details({ run, onChange }: { run: Run; onChange(): void }) {
         <span className="muted">{t(`research.kind_${run.kind}`)}</span>
         <Pill tone={toneOf(run.state)}>{t(`research.run_${run.state}`)}</Pill>
         {run.state === "running" && <Progress progress={run.progress} />}
-        {waits && <Cancel id={run.id} onDone={onChange} />}
+        {waits && <CancelRun id={run.id} onDone={onChange} />}
         {!waits && <Remove id={run.id} />}
         {run.report && (
           <a href={reportPath(run.id, language)} download>

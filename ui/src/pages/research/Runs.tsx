@@ -1,14 +1,13 @@
 /** Runs of research: start a backtest, see what waits, cancel it, open what is done. */
 
-import { useState } from "react";
 import { items } from "@/api/http";
 import { cancelRun, type RunRow, type TapeRow } from "@/api/research";
 import { navigate } from "@/app/router";
-import { complain } from "@/components/complain";
+import { Cancel } from "@/components/Cancel";
 import { Body, Panel } from "@/components/Panel";
 import { Progress } from "@/components/Progress";
 import { Table } from "@/components/Table";
-import { Button, Num, Pill, Time } from "@/components/ui";
+import { Num, Pill, Time } from "@/components/ui";
 import { useText } from "@/i18n";
 import type { Data } from "@/state/data";
 import { useCan } from "@/state/session";
@@ -57,7 +56,7 @@ export function Runs({ data, tapes }: { data: Data<unknown>; tapes: TapeRow[] })
                 head: t("research.action"),
                 right: true,
                 cell: (row) =>
-                  WAITING.includes(row.state) ? <Cancel id={row.id} onDone={data.retry} /> : null,
+                  WAITING.includes(row.state) ? <CancelRun id={row.id} onDone={data.retry} /> : null,
               },
             ]}
           />
@@ -97,26 +96,7 @@ function State({ run }: { run: RunRow }) {
   );
 }
 
-export function Cancel({ id, onDone }: { id: string; onDone(): void }) {
-  const { t } = useText();
+export function CancelRun({ id, onDone }: { id: string; onDone(): void }) {
   const allowed = useCan("trader");
-  const [busy, setBusy] = useState(false);
-  const go = async () => {
-    setBusy(true);
-    await cancelRun(id).catch(complain);
-    setBusy(false);
-    onDone();
-  };
-  return (
-    <Button
-      small
-      disabled={!allowed || busy}
-      onClick={(event) => {
-        event.stopPropagation();
-        void go();
-      }}
-    >
-      {t("common.cancel")}
-    </Button>
-  );
+  return <Cancel cancel={() => cancelRun(id)} onDone={onDone} disabled={!allowed} />;
 }

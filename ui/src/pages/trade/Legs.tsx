@@ -64,7 +64,7 @@ export function Legs({ name, legs, disabled, onChange }: LegsProps) {
           </select>
         </label>
       ))}
-      {!legs.complete && <span className="note tone-warning">{t("strategy.legsApart")}</span>}
+      {!legs.complete && <span className="note tone-warn">{t("strategy.legsApart")}</span>}
     </div>
   );
 }

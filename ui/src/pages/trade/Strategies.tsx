@@ -71,7 +71,7 @@ function Row({ strategy }: { strategy: Strategy }) {
         </div>
         {about && <p className="muted">{about}</p>}
         {running && (strategy.file ?? "same") !== "same" && (
-          <p className="note tone-warning">{t(`strategy.file_${strategy.file}`)}</p>
+          <p className="note tone-warn">{t(`strategy.file_${strategy.file}`)}</p>
         )}
         {strategy.fault && <p className="note tone-danger">{strategy.fault}</p>}
         <Parameters
