@@ -33,8 +33,7 @@ def memory() -> None:
 @clear_errors
 def add(text: str, scope: str, session: str | None, when: str | None) -> None:
     """Keep TEXT word for word and print its id."""
-    body = {"text": text, "scope": scope, "session": session, "happened_at": _time(when)}
-    kept: Any = _cio("POST", "/memories", {key: value for key, value in body.items() if value is not None})
+    kept: Any = _cio("POST", "/memories", _known(text=text, scope=scope, session=session, happened_at=_time(when)))
     click.echo(kept["memory_id"])
 
 
@@ -87,7 +86,7 @@ def show(memory_id: str, scope: str | None, as_json: bool) -> None:
 @clear_errors
 def forget(memory_id: str | None, scope: str | None, yes: bool) -> None:
     """Erase a memory, or all of a scope: text, vectors, features, what rests on them, caches. There is no undo."""
-    if memory_id is None and scope is None:
+    if memory_id is None and not (scope and scope.strip()):
         raise click.UsageError("Say what: an ID, or --scope NAME for everything in it.")
     if not yes:
         click.confirm(f"Erase {memory_id or f'everything in {scope}'}?", abort=True)
@@ -136,6 +135,8 @@ def _cio(method: str, path: str, body: object = None) -> object:
 
 
 def _path(memory_id: str, scope: str | None) -> str:
+    if not memory_id.strip():
+        raise click.UsageError("ID is blank; `qbtc memory search` shows the ids.")
     return f"/memories/{quote(memory_id, safe='')}" + (f"?{urlencode({'scope': scope})}" if scope else "")
 
 

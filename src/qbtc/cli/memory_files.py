@@ -40,7 +40,7 @@ def import_file(path: Path, scope: str) -> Item:
 def search_all(path: Path, scope: str | None, *, k: int, wait: bool) -> dict[str, list[Item]]:
     """What each query of a file finds, by its qid."""
     asked = [item for _, item in read(path, "query")]
-    if wait and scope:
+    if wait:
         _settled(scope)
     found: dict[str, list[Item]] = {}
     for start in range(0, len(asked), QUESTIONS):
@@ -113,19 +113,19 @@ def _bad(number: int, reason: str, allowed: str) -> EngineError:
     return EngineError(f"Line {number}: {reason}.", f"Allowed: {allowed}. Nothing was sent.")
 
 
-def _settled(scope: str) -> None:
-    """Wait until every memory of a scope has its vector. Raises EngineError after an hour."""
+def _settled(scope: str | None) -> None:
+    """Wait until every memory of a scope, or of all that are searched, has its vector. Raises EngineError after an hour."""
     deadline = time.monotonic() + WAIT
-    while left := int(_scope(scope)["pending_embeddings"]):
+    while left := _pending(scope):
         if time.monotonic() > deadline:
-            raise EngineError(f"{left:,} vectors of {scope!r} are not made after an hour.", "--no-wait searches with those that are.")
+            raise EngineError(f"{left:,} vectors are not made after an hour.", "--no-wait searches with those that are.")
         _progress(f"{left:,} vectors are still being made (--no-wait does not wait)")
         time.sleep(1.0)
 
 
-def _scope(scope: str) -> Item:
-    found: Any = _cio("GET", f"/scopes/{quote(scope, safe='')}")
-    return dict(found)
+def _pending(scope: str | None) -> int:
+    found: Any = _cio("GET", f"/scopes/{quote(scope, safe='')}" if scope else "/status")
+    return int(found["pending_embeddings"])
 
 
 def _cio(method: str, path: str, body: object = None) -> object:

@@ -70,10 +70,10 @@ def _told(found: dict[str, Json]) -> list[str]:
     return ["\n".join(_rows(value)) for value in found.values() if isinstance(value, dict)]
 
 
-def _rows(values: dict[str, Json], prefix: str = "") -> list[str]:
+def _rows(values: dict[str, Json]) -> list[str]:
     rows = []
     for name, value in values.items():
-        key = f"{prefix}{name}".replace("_", " ")
+        key = name.replace("_", " ")
         if isinstance(value, dict) and all(not isinstance(part, dict) for part in value.values()):
             rows.append(f"{key:<22} " + "  ".join(f"{part} {_number(number)}" for part, number in value.items()))
         elif isinstance(value, dict):

@@ -35,6 +35,8 @@ class Cio:
             return {"kept": len(body["items"]), "present": 0}
         if path == "/recall/batch":
             return {"results": {q["qid"]: [{"id": "D1:1", "score": 1.5, "legs": {"lexical": 2.0}}] for q in body["queries"]}}
+        if path == "/status":
+            return {"memories": {"pending": 1}, "pending_embeddings": self.pending.pop(0)}
         if path.startswith("/scopes/"):
             return {"erased": 3} if method == "DELETE" else {"scope": "talk", "memories": 3, "pending_embeddings": self.pending.pop(0)}
         if path == "/recall":
@@ -117,6 +119,12 @@ def test_many_queries_are_answered_by_qid_after_the_vectors_are_made(cio: Cio, t
     assert cio.asked[-1][2]["limit"] == 3
 
 
+def test_without_a_scope_it_waits_for_all_that_is_searched(cio: Cio, tmp_path: Path) -> None:
+    cio.pending = [1, 0]
+    run("search", "--queries", lines(tmp_path / "q.jsonl", {"qid": "a", "query": "b"}))
+    assert [path for _, path, _ in cio.asked] == ["/status", "/status", "/recall/batch"]
+
+
 def test_no_wait_asks_at_once(cio: Cio, tmp_path: Path) -> None:
     run("search", "--queries", lines(tmp_path / "q.jsonl", {"qid": "a", "query": "b"}), "--scope", "talk", "--no-wait")
     assert [path for _, path, _ in cio.asked] == ["/recall/batch"]
@@ -160,6 +168,12 @@ def test_forgetting_asks_first_and_says_how_many_are_gone(cio: Cio) -> None:
     assert [method for method, _, _ in cio.asked] == ["DELETE"]
     assert "1 memory is gone" in run("forget", "0190", "--yes")
     assert "Say what" in refused("forget")
+
+
+@pytest.mark.parametrize("words", [("forget", "", "--yes"), ("forget", "", "--scope", "talk", "--yes"), ("forget", "--scope", " ", "--yes"), ("show", "")])
+def test_a_blank_name_is_refused_and_nothing_is_asked(cio: Cio, words: tuple[str, ...]) -> None:
+    assert "blank" in refused(*words) or "Say what" in refused(*words)
+    assert cio.asked == []
 
 
 def test_stats_of_a_scope(cio: Cio) -> None:
