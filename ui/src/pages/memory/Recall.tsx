@@ -19,7 +19,7 @@ export function Recall({ onOpen }: { onOpen(id: string): void }) {
   return (
     <Panel title={t("recall.title")} area="recall" source={t("recall.source")}>
       <form
-        className="row search"
+        className="row"
         onSubmit={(event) => {
           event.preventDefault();
           if (text.trim()) recall.mutate(text.trim());
