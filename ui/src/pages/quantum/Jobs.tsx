@@ -63,7 +63,7 @@ function State({ job }: { job: Job }) {
     <span className="row wrap">
       <Pill tone={TONES[job.state]}>{t(`jobs.state_${job.state}`)}</Pill>
       {job.state === "running" && <Progress progress={{ share: job.progress.share, step: "" }} />}
-      {job.error?.detail && <small className="muted">{job.error.detail}</small>}
+      {job.error && <small className="muted">{job.error.detail ?? job.error.title}</small>}
     </span>
   );
 }

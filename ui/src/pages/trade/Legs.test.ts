@@ -16,3 +16,7 @@ test("what was picked comes first, then what it ran on before", () => {
 test("a symbol that this market does not have is not kept", () => {
   expect(choose({ a: "ETHUSDT", b: null }, {}, ["BTCUSDT"])).toEqual({ a: "BTCUSDT", b: "" });
 });
+
+test("a leg that never ran takes no symbol of a later leg", () => {
+  expect(choose({ a: null, b: "BTCUSDT" }, {}, SYMBOLS)).toEqual({ a: "ETHUSDT", b: "BTCUSDT" });
+});

@@ -18,11 +18,15 @@ export function choose(
   picked: Record<string, string>,
   symbols: string[],
 ) {
+  const wanted = Object.entries(legs).map(
+    ([leg, before]) =>
+      [leg, [picked[leg], before].find((symbol) => symbol && symbols.includes(symbol))] as const,
+  );
+  const taken = new Set(wanted.map(([, symbol]) => symbol));
   const chosen: Record<string, string> = {};
-  for (const [leg, before] of Object.entries(legs)) {
-    const taken = Object.values(chosen);
-    const wanted = [picked[leg], before].find((symbol) => symbol && symbols.includes(symbol));
-    chosen[leg] = wanted ?? symbols.find((symbol) => !taken.includes(symbol)) ?? "";
+  for (const [leg, symbol] of wanted) {
+    chosen[leg] = symbol ?? symbols.find((each) => !taken.has(each)) ?? "";
+    taken.add(chosen[leg]);
   }
   return chosen;
 }
