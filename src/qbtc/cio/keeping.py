@@ -14,7 +14,7 @@ from qbtc.kit.metrics import counter, gauge
 from qbtc.kit.store import Store
 from qbtc.kit.store.pool import Connection
 
-from .adapters import memories, scopes
+from .adapters import facts, memories, scopes
 from .adapters.lexicon import Lexicon
 from .adapters.memories import Waiting
 from .domain.memory import Draft, State, checked_text, owner_of, state_of
@@ -50,6 +50,7 @@ def draft_of(body: StoreMemory, *, person: str | None, now: datetime, said: Said
             metadata=body.metadata,
             author=said[0],
             given_id=said[1],
+            speaker=person,
         )
     except ValueError as error:
         raise BadMemory(str(error)) from None
@@ -60,10 +61,10 @@ def _state(body: StoreMemory) -> State | None:
 
 
 class Keeper:
-    """Writes drafts in the caller's transaction and wakes what follows, vectors and features, when it may have committed."""
+    """Writes drafts in the caller's transaction and wakes what follows, vectors, features and facts, when it may have committed."""
 
     def __init__(self, store: Store) -> None:
-        self.wake, self.undescribed = asyncio.Event(), asyncio.Event()
+        self.wake, self.undescribed, self.unread = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self._dirty: set[int] = set()
         self._kept = counter("qbtc_cio_memories_kept_total", "Memories written", ("kind",))
         store.after_commit.append(self._after_commit)
@@ -83,6 +84,7 @@ class Keeper:
             self._dirty.discard(id(conn))
             self.wake.set()
             self.undescribed.set()
+            self.unread.set()
 
 
 class Embedding(Rounds):
@@ -155,7 +157,7 @@ class Eraser:
         self._store, self._states, self._lexicon = store, states, lexicon
 
     async def erase(self, memory_id: str, *, person: str | None, desk: bool) -> None:
-        """Text, terms, state, vector, reflections that rest on it, stored replies and caches.
+        """Text, terms, state, vector, facts and reflections that rest on it, stored replies and caches.
 
         `desk` says whether this person may erase what the desk shares. Raises NoSuchMemory or Forbidden.
         """
@@ -163,7 +165,10 @@ class Eraser:
             memory = await memories.get(conn, memory_id)
             if memory.owner is None and not desk:
                 raise Forbidden(_DESK, allowed="trader")
+            await facts.turn(conn, memory.owner)
+            touched = await facts.touched_by(conn, [memory_id])
             await memories.erase(conn, memory_id)
+            await facts.rebuild(conn, touched)
             await self._states.forget(memory_id)
         await self._forget([memory_id])
 
@@ -172,7 +177,10 @@ class Eraser:
         if owner_of(scope, person) is None and not desk:
             raise Forbidden(_DESK, allowed="trader")
         async with self._store.transaction(user=person) as conn:
+            await facts.turn(conn, owner_of(scope, person))
+            touched = await facts.touched_by_scope(conn, scope)
             gone = await scopes.erase(conn, scope)
+            await facts.rebuild(conn, touched)
             for memory_id in gone:
                 await self._states.forget(memory_id)
         await self._forget(gone)

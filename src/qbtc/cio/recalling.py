@@ -17,7 +17,7 @@ from qbtc.kit.metrics import histogram
 from qbtc.kit.store import Store
 from qbtc.kit.store.pool import Connection
 
-from .adapters import memories
+from .adapters import memories, recalled
 from .adapters.lexicon import Lexicon
 from .domain import ranking as rules
 from .domain.evidence import Asked, Floats, candidates, evidence
@@ -77,6 +77,8 @@ class Recaller:
         state: State | None,
     ) -> Recall:
         found = await self._found(conn, question, vector, state)
+        if question.person is not None:
+            await recalled.note(conn, question.person, [memory.memory_id for _, memory in found])
         return Recall(hits=tuple(_hit(*one) for one in found), searched=self._p.lexicon.size(question.person))
 
     async def _found(

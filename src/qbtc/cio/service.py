@@ -18,6 +18,7 @@ from .adapters.prices import HftPrices
 from .adapters.state_cache import StateCache
 from .api.bus import BusApi
 from .api.http import HttpApi, mount
+from .deriving import Deriving
 from .describing import Describing
 from .domain.moments import KeepRule
 from .domain.reflection import ReflectRule
@@ -113,6 +114,7 @@ async def build(rt: Runtime[CioSettings]) -> Built:
         tasks=[
             Embedding(rt.store, embedder, search, keeper.wake).run,
             Describing(rt.store, keeper.undescribed).run,
+            Deriving(rt.store, keeper.unread, echo_hours=settings.echo_hours).run,
             Retention(rt.store, settings.moment_days).run,
         ],
         on_close=close,

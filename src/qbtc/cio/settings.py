@@ -28,3 +28,9 @@ class CioSettings(ServiceSettings):
     signal_confidence: float = Field(default=0.9, ge=0, le=1, description="least confidence for a trading signal")
     signal_sample: int = Field(default=8, ge=5, description="least sample for a trading signal")
     price_timeout: float = Field(default=2.0, gt=0, le=30, description="seconds to wait for HFT's candles")
+    echo_hours: float = Field(
+        default=1.0,
+        ge=0,
+        le=24,
+        description="hours in which saying again what the memory showed is an echo, no new evidence",
+    )

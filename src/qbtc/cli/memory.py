@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 
 import click
 
+from . import memory_derived as derived
 from .common import clear_errors
 from .engine_http import call
 
@@ -132,6 +133,9 @@ def bring(path: Path, scope: str, as_json: bool) -> None:
 
 def _cio(method: str, path: str, body: object = None) -> object:
     return call(method, path, body, seconds=_SECONDS, service="cio")
+
+
+memory.add_command(derived.facts)
 
 
 def _path(memory_id: str, scope: str | None) -> str:

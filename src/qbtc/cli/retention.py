@@ -83,7 +83,8 @@ def _cio() -> list[Kept]:
     days = _settings("cio").moment_days
     return [
         Kept("cio_consciousness.memories", f"{UNTIL_DELETED}; moments of the market {days} days", "cio.moment_days"),
-        *(Kept(f"cio_consciousness.{name}", FOLLOWS) for name in ("owners", "embeddings", "moments", "text_states", "reflections")),
+        *(Kept(f"cio_consciousness.{name}", FOLLOWS) for name in ("owners", "embeddings", "moments", "text_states", "reflections", "statements", "facts")),
+        Kept("cio_consciousness.recalled", "an hour, a day at most", "cio.echo_hours"),
     ]
 
 

@@ -18,6 +18,7 @@ from qbtc.cio.adapters.lexicon import Lexicon
 from qbtc.cio.adapters.state_cache import StateCache
 from qbtc.cio.api.bus import BusApi
 from qbtc.cio.api.http import HttpApi, mount
+from qbtc.cio.deriving import Deriving
 from qbtc.cio.domain.moments import Bar
 from qbtc.cio.keeping import Embedding, Eraser, Keeper
 from qbtc.cio.observing import Observer, Outside
@@ -76,6 +77,7 @@ class Cio:
     recaller: Recaller
     observer: Observer
     embedding: Embedding
+    deriving: Deriving
     bus: BusApi
     http: httpx.AsyncClient
     prices: FixedPrices
@@ -87,6 +89,10 @@ class Cio:
 
     async def embed_all(self) -> None:
         while await self.embedding.once():
+            pass
+
+    async def derive_all(self) -> None:
+        while await self.deriving.once():
             pass
 
 
@@ -115,6 +121,7 @@ async def build(store: Store, cache: Cache, admin_dsn: str, *, embedder: LocalEm
         recaller,
         observer,
         Embedding(store, embedder, search, keeper.wake),
+        Deriving(store, keeper.unread, echo_hours=settings.echo_hours),
         BusApi(keeper, recaller, observer, clock),
         client,
         prices,

@@ -27,8 +27,8 @@ _COLUMNS = (
 _FROM = " FROM memories m LEFT JOIN embeddings e USING (memory_id)"
 _INSERT = (
     "INSERT INTO memories (memory_id, text, kind, scope, owner, session, symbol, happened_at, state, intensity, basis,"
-    " metadata, content_hash, terms, author, given_id, marks)"
-    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+    " metadata, content_hash, terms, author, given_id, marks, speaker)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 )
 
 
@@ -76,6 +76,7 @@ def _row(memory_id: str, draft: Draft) -> tuple[object, ...]:
         draft.author,
         draft.given_id,
         int(marks_of(draft.text)),
+        draft.speaker,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 BEGINNING: Final = -(2**63)
@@ -40,3 +41,15 @@ class Interval:
 
 
 ALWAYS: Final = Interval()
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def nanoseconds(at: datetime) -> int:
+    """A time with an offset as UTC nanoseconds, exact to the microsecond it has. Raises TypeError without an offset."""
+    return (at - _EPOCH) // timedelta(microseconds=1) * 1_000
+
+
+def instant(at: int) -> datetime | None:
+    """UTC nanoseconds as a time, to the microsecond; None for an open side."""
+    return None if at in (BEGINNING, FOREVER) else _EPOCH + timedelta(microseconds=at // 1_000)

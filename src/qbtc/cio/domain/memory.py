@@ -49,6 +49,8 @@ class Draft:
     metadata: Mapping[str, JsonValue] = field(default_factory=dict)
     author: str | None = None
     given_id: str | None = None
+    speaker: str | None = None
+    """The person who kept it; None for what a service kept."""
 
 
 @dataclass(frozen=True, slots=True)

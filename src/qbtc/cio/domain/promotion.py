@@ -2,6 +2,7 @@
 
 Refused, with the reason:
 
+    hostile       asks to be obeyed or run (hostile.py)
     heartbeat     pings, status lines, acknowledgements, logs
     boilerplate   system prompts, disclaimers, footers, notices
     not theirs    what an assistant, a tool or a document says; quotations; hearsay ("they say that", "según")
@@ -29,9 +30,11 @@ from qbtc.core.language.quantity import quantities
 
 from . import promotion_words as words
 from .contradiction import content, negated
+from .hostile import signs_of
 
 Role = Literal["person", "assistant", "tool", "document"]
 Refusal = Literal[
+    "hostile",
     "heartbeat",
     "boilerplate",
     "not theirs",
@@ -60,11 +63,12 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A sentence that is promoted, or refused for a reason, or `supports` a fact known by that memory id."""
+    """A sentence that is promoted, or refused for a reason, or `supports` a fact known by that memory id and `repeats` its sentence."""
 
     sentence: str
     refused: Refusal | None = None
     supports: str | None = None
+    repeats: str = ""
 
     @property
     def promoted(self) -> bool:
@@ -73,6 +77,8 @@ class Said:
 
 def refusal_of(item: Item) -> Refusal | None:
     """Why no sentence of the item can be a fact, whatever is known; None when one may."""
+    if signs_of(item.text):
+        return "hostile"
     if words.HEARTBEAT.search(item.text) or not content(item.text):
         return "heartbeat"
     if words.BOILERPLATE.search(item.text):
@@ -119,38 +125,39 @@ def gist_of(sentence: str) -> Gist:
 class Shown:
     """Sentences by what they say, found by the stems they share."""
 
-    gists: list[tuple[Gist, str]] = field(default_factory=list)
+    gists: list[tuple[Gist, str, str]] = field(default_factory=list)
     by_stem: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
 
-    def add(self, gist: Gist, memory_id: str) -> None:
+    def add(self, gist: Gist, memory_id: str, sentence: str = "") -> None:
         for stem in gist.stems:
             self.by_stem[stem].append(len(self.gists))
-        self.gists.append((gist, memory_id))
+        self.gists.append((gist, memory_id, sentence))
 
-    def repeated_by(self, gist: Gist) -> str | None:
-        """The memory whose sentence the gist repeats, the nearest first."""
+    def repeated_by(self, gist: Gist) -> tuple[str, str] | None:
+        """The memory and its sentence that the gist repeats, the nearest first."""
         shared = Counter(slot for stem in gist.stems for slot in self.by_stem.get(stem, ()))
         enough = (slot for slot, count in shared.most_common() if count >= SAME * (len(gist.stems) - ASIDE))
-        return next((self.gists[slot][1] for slot in enough if gist.repeats(self.gists[slot][0])), None)
+        return next((self.gists[slot][1:] for slot in enough if gist.repeats(self.gists[slot][0])), None)
 
 
 @dataclass(slots=True)
 class Gate:
-    """Judges items in the order they were kept. Holds what was promoted, and what each session was shown."""
+    """Judges items in the order they were kept. Holds what was promoted, and what each session and everyone was shown."""
 
     known: Shown = field(default_factory=Shown)
     sessions: dict[str, Shown] = field(default_factory=lambda: defaultdict(Shown))
+    everywhere: Shown = field(default_factory=Shown)
 
-    def recalled(self, session: str, texts: Iterable[str]) -> None:
-        """Note texts of the memory that the session has been shown."""
+    def recalled(self, session: str | None, texts: Iterable[str]) -> None:
+        """Note texts of the memory that the session has been shown; None for all sessions of whoever is judged here."""
         for text in texts:
-            self._show(session, text)
+            self._show(self.everywhere if session is None else self.sessions[session], text)
 
     def judge(self, item: Item) -> list[Said]:
         """What becomes of each sentence of the item; what is promoted is known from then on."""
         refused = refusal_of(item)
         if item.role != "person":
-            self._show(item.session, item.text)
+            self._show(self.sessions[item.session], item.text)
         if refused is not None:
             return [Said(item.text, refused)]
         own = words.without_quotations(item.text)
@@ -161,13 +168,14 @@ class Gate:
         if reason is not None:
             return Said(sentence, reason)
         gist = gist_of(sentence)
-        if self.sessions[item.session].repeated_by(gist) is not None:
+        if any(seen.repeated_by(gist) is not None for seen in (self.sessions[item.session], self.everywhere)):
             return Said(sentence, "echo")
         before = self.known.repeated_by(gist)
         if before is None:
-            self.known.add(gist, item.memory_id)
-        return Said(sentence, supports=before)
+            self.known.add(gist, item.memory_id, sentence)
+            return Said(sentence)
+        return Said(sentence, supports=before[0], repeats=before[1])
 
-    def _show(self, session: str, text: str) -> None:
+    def _show(self, seen: Shown, text: str) -> None:
         for sentence in sentences(text):
-            self.sessions[session].add(gist_of(sentence), "")
+            seen.add(gist_of(sentence), "")
