@@ -4,7 +4,8 @@ QbtcError
 ├── BadInput
 │   └── BadMemory          400  the text, scope, state or time cannot be kept as it is
 ├── NotFound
-│   └── NoSuchMemory       404  not there, or not yours
+│   ├── NoSuchMemory       404  not there, or not yours
+│   └── NoMarketMemory     404  no moment of that symbol was kept yet
 └── Conflict
     └── IdentityMismatch   409  vectors of another embedding model (kit.embedding)
 """
@@ -16,6 +17,10 @@ from qbtc.kit.errors import BadInput, NotFound
 
 class BadMemory(BadInput):
     slug, title = "bad-memory", "This cannot be kept as a memory"
+
+
+class NoMarketMemory(NotFound):
+    slug, title = "no-market-memory", "Nothing was kept of that market yet"
 
 
 class NoSuchMemory(NotFound):

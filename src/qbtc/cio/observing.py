@@ -19,7 +19,7 @@ from qbtc.kit.ids import uuid7
 from qbtc.kit.metrics import counter
 from qbtc.kit.store.pool import Connection
 
-from .adapters import moments
+from .adapters import moments, outcomes
 from .adapters.moments import NewMoment
 from .domain.memory import Draft, State, state_of
 from .domain.moments import SECOND, KeepRule, Kept, Reason, price_at, why_keep
@@ -37,6 +37,7 @@ class Rules:
     reflect: ReflectRule
     signal_confidence: float
     signal_sample: int
+    horizons: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class Observer:
     def __init__(self, rules: Rules, outside: Outside) -> None:
         self._rules, self._out = rules, outside
         self._last: dict[str, Kept | None] = {}
+        self._present: dict[str, tuple[Moment, str]] = {}
         self._filled: set[str] = set()
         self._regimes: dict[str, bool] = {}
         self._moments = counter("qbtc_cio_moments_kept_total", "Market moments kept", ("reason",))
@@ -74,15 +76,27 @@ class Observer:
         """An order of this symbol was filled: its next state is a moment."""
         self._filled.add(symbol)
 
+    def present(self, symbol: str) -> tuple[Moment, str] | None:
+        """What was seen of a symbol at its last bar with information, and its regime; it is kept nowhere, so its id is blank."""
+        return self._present.get(symbol)
+
     async def observe(self, conn: Connection, bar: QuantumState) -> list[Reflection]:
         """Reflections on the moments that this bar gave; usually none."""
         made: list[Reflection] = []
         for symbol in bar.states:
             seen = Seen(bar, symbol)
+            self._note(seen)
             reason = await self._why(conn, seen)
             if reason is not None:
                 made.append(await self._keep(conn, seen, reason))
         return made
+
+    def _note(self, seen: Seen) -> None:
+        symbol, bar = seen.symbol, seen.bar
+        if symbol.informative:
+            state = state_of(symbol.real, symbol.imaginary, symbol.intensity)
+            moment = Moment("", symbol.symbol, bar.session, bar.mode.value, bar.bar_end, state)
+            self._present[symbol.symbol] = moment, symbol.regime
 
     async def _why(self, conn: Connection, seen: Seen) -> Reason | None:
         name = seen.symbol.symbol
@@ -110,6 +124,7 @@ class Observer:
         horizon = self._rules.reflect.horizon
         await moments.add(conn, NewMoment(moment, regime, reason, horizon))
         await moments.settle(conn, moment, bars, horizon)
+        await outcomes.settle(conn, moment, bars, self._rules.horizons)
         await self._out.states.put({memory_id: state})
         reflection = await self._reflect(conn, moment, regime)
         self._last[name] = seen.at

@@ -18,11 +18,13 @@ from .adapters.prices import HftPrices
 from .adapters.state_cache import StateCache
 from .api.bus import BusApi
 from .api.http import HttpApi, mount
+from .api.market import mount as mount_market
 from .deriving import Deriving
 from .describing import Describing
 from .domain.moments import KeepRule
 from .domain.reflection import ReflectRule
 from .keeping import Embedding, Eraser, Keeper
+from .market_recall import MarketMemory
 from .observing import Observer, Outside, Rules
 from .recalling import Parts, Recaller
 from .settings import CioSettings
@@ -40,6 +42,7 @@ def rules_of(settings: CioSettings) -> Rules:
         reflect=ReflectRule(horizon=settings.horizon, k=settings.neighbours),
         signal_confidence=settings.signal_confidence,
         signal_sample=settings.signal_sample,
+        horizons=settings.market_horizons,
     )
 
 
@@ -97,6 +100,7 @@ async def build(rt: Runtime[CioSettings]) -> Built:
             status,
         ),
     )
+    mount_market(app, MarketMemory(rt.store, states, observer.present, settings.market_horizons))
     watch(embedder)
 
     async def close() -> None:

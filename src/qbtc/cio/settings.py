@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field
 
 from qbtc.kit.settings import ServiceSettings
@@ -19,6 +21,12 @@ class CioSettings(ServiceSettings):
     moment_min_gap: float = Field(default=5.0, ge=0, description="least market seconds between two kept moments")
     moment_days: int = Field(default=90, ge=1, description="market moments older than this are dropped")
     horizon: float = Field(default=30.0, gt=0, le=3600, description="seconds a reflection looks ahead")
+    market_horizons: tuple[Annotated[float, Field(gt=0, le=86_400)], ...] = Field(
+        default=(30.0, 60.0, 300.0, 900.0),
+        min_length=1,
+        max_length=8,
+        description="seconds ahead at which market memory notes what followed a moment",
+    )
     neighbours: int = Field(
         default=20,
         ge=5,

@@ -12,6 +12,7 @@ import click
 from . import memory_derived as derived
 from .common import clear_errors
 from .engine_http import call
+from .memory_market import like_now
 
 _SECONDS = 120.0
 _JSON = click.option("--json", "as_json", is_flag=True, help="For programs.")
@@ -24,6 +25,9 @@ def memory() -> None:
 
     What you keep here belongs to the user `cli`, except in the scopes `desk` and `market`.
     """
+
+
+memory.add_command(like_now)
 
 
 @memory.command()

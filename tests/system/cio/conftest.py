@@ -18,9 +18,11 @@ from qbtc.cio.adapters.lexicon import Lexicon
 from qbtc.cio.adapters.state_cache import StateCache
 from qbtc.cio.api.bus import BusApi
 from qbtc.cio.api.http import HttpApi, mount
+from qbtc.cio.api.market import mount as mount_market
 from qbtc.cio.deriving import Deriving
 from qbtc.cio.domain.moments import Bar
 from qbtc.cio.keeping import Embedding, Eraser, Keeper
+from qbtc.cio.market_recall import MarketMemory
 from qbtc.cio.observing import Observer, Outside
 from qbtc.cio.recalling import Parts, Recaller
 from qbtc.cio.service import rules_of
@@ -109,6 +111,7 @@ async def build(store: Store, cache: Cache, admin_dsn: str, *, embedder: LocalEm
     clock = SystemClock()
     app = create_app("QBTC CIO", health=Health("cio", "test"), tokens=OpenTokens())  # type: ignore[arg-type]
     status = Status(store, embedder, lexicon, states, search.name)
+    mount_market(app, MarketMemory(store, states, observer.present, settings.market_horizons))
     mount(app, HttpApi(store, keeper, Eraser(store, states, lexicon), recaller, embedder, clock, status))
     client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://cio")
     return Cio(

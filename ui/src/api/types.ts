@@ -313,6 +313,36 @@ export interface Memory {
   score?: number;
   legs?: Record<string, number>;
 }
+/** Returns after moments like one another; null where there are too few of them. */
+export interface MomentOutcomes {
+  horizon: number;
+  sample: number;
+  pool: number;
+  enough: boolean;
+  mean: number | null;
+  median: number | null;
+  low: number | null;
+  high: number | null;
+  up: number | null;
+  null_mean: number | null;
+  adjusted: number | null;
+}
+export interface LikeMoments {
+  symbol: string;
+  at: string;
+  searched: number;
+  min_sample: number;
+  alike: {
+    memory_id: string;
+    at: string;
+    regime: string;
+    overlap: number;
+    ratio: number;
+    fidelity: number;
+    followed: Record<string, number>;
+  }[];
+  followed: MomentOutcomes[];
+}
 export interface Recall {
   hits: Memory[];
   searched?: number;

@@ -121,10 +121,12 @@ class HttpApi:
 def mount(app: FastAPI, api: HttpApi) -> FastAPI:
     from .facts import router as facts
     from .many import router as many
+    from .market import router as market
 
     app.state.cio = api
     app.include_router(many)
     app.include_router(facts)
+    app.include_router(market)
     app.include_router(router)
     return app
 

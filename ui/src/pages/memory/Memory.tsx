@@ -5,6 +5,7 @@ import { Page } from "@/components/Page";
 import { useText } from "@/i18n";
 import { useData } from "@/state/data";
 import { Detail } from "./Detail";
+import { LikeNow } from "./LikeNow";
 import { MemoryList } from "./MemoryList";
 import { Recall } from "./Recall";
 import { Reflections } from "./Reflections";
@@ -27,6 +28,7 @@ export default function Memory() {
         <Recall onOpen={setOpen} />
         <MemoryList onOpen={setOpen} />
         <Reflections onOpen={setOpen} />
+        <LikeNow onOpen={setOpen} />
       </div>
       {open && <Detail id={open} onClose={() => setOpen(null)} />}
     </Page>
