@@ -27,13 +27,15 @@ def retention() -> list[Kept]:
 
 
 def _bus() -> list[Kept]:
+    from qbtc.kit.bus.install import swept
     from qbtc.kit.store.inbox import RETENTION
 
+    kept = swept()
     owned = ("web_sessions", "hft_trading", "qcs_quantum", "cio_consciousness", "ce3_tools")
     return [
         Kept("qbtc_bus.messages", "until handled, or until the message expires"),
-        Kept("qbtc_bus.dead_letters", "30 days"),
-        Kept("qbtc_bus.replies", "5 minutes"),
+        Kept("qbtc_bus.dead_letters", kept["dead_letters"]),
+        Kept("qbtc_bus.replies", kept["replies"]),
         *(Kept(f"qbtc_bus.{name}", "written anew at every start") for name in ("queues", "bindings", "principals", "grants")),
         *(Kept(f"{schema}.outbox", "until it is published") for schema in owned),
         *(Kept(f"{schema}.inbox", RETENTION) for schema in owned),
@@ -41,11 +43,13 @@ def _bus() -> list[Kept]:
 
 
 def _web() -> list[Kept]:
+    from qbtc.web.adapters.accounts import LINKS_KEPT
+
     s = _settings("web")
     return [
         Kept("web_sessions.users", UNTIL_DELETED),
         Kept("web_sessions.sessions", f"{s.session_days} days", "web.session_days"),
-        Kept("web_sessions.login_links", "7 days after they were used"),
+        Kept("web_sessions.login_links", f"{LINKS_KEPT} after they were used"),
         Kept("web_sessions.throttle", "until the next good sign-in"),
         Kept("web_sessions.operations", f"{s.keep_operations_days} days", "web.keep_operations_days"),
     ]
@@ -54,11 +58,11 @@ def _web() -> list[Kept]:
 def _hft() -> list[Kept]:
     from qbtc.hft.adapters.alerts_store import KEEP as ALERTS
     from qbtc.hft.adapters.parameters_store import KEEP as PARAMETERS
-    from qbtc.hft.adapters.repository import RETENTION
+    from qbtc.hft.adapters.repository import PROPOSALS_KEPT, RETENTION
 
     return [
         *(Kept(f"hft_trading.{table}", keep) for table, keep in RETENTION.items()),
-        Kept("hft_trading.proposals", "30 days"),
+        Kept("hft_trading.proposals", PROPOSALS_KEPT),
         Kept("hft_trading.positions", "the newest of each symbol"),
         Kept("hft_trading.strategies", "the newest of each strategy and venue"),
         Kept("hft_trading.paper_resets", UNTIL_DELETED),
@@ -102,16 +106,18 @@ def _ce3() -> list[Kept]:
 
 def _files() -> list[Kept]:
     from qbtc.engines.logfile import KEEP, MAX_BYTES
+    from qbtc.exchange.journal_folder import KEPT as CHECKPOINTS
     from qbtc.hft.adapters.research.store import KEEP_DAYS, KEEP_RUNS
+    from qbtc.kit.telemetry.bounded import DAY_SECONDS
 
     hft = _settings("hft")
     return [
         Kept("hft/journal.jsonl", "compacted to a checkpoint once the database has it"),
         Kept("hft/sessions", f"the newest {hft.record_keep_mb} MB", "hft.record_keep_mb"),
         Kept("research", f"the newest {KEEP_RUNS} runs, {KEEP_DAYS} days"),
-        Kept("exchange", "the last two checkpoints and what came after them"),
+        Kept("exchange", f"the last {CHECKPOINTS} checkpoints and what came after them"),
         Kept("logs", f"{KEEP + 1} files of {MAX_BYTES >> 20} MB a service"),
-        Kept("telemetry", "24 hours, in bounded files"),
+        Kept("telemetry", f"{DAY_SECONDS // 3600} hours, in bounded files"),
     ]
 
 

@@ -16,7 +16,7 @@ from pydantic import JsonValue
 
 from qbtc.kit.metrics import counter, histogram
 
-from .domain.noise.model import TooMuchNoise
+from .domain.noise.model import NoSuchQubit, TooMuchNoise
 from .domain.noise.reading import noise_model
 from .domain.program import Program
 from .domain.qasm import Limits, QasmError
@@ -132,6 +132,8 @@ def _simulated(job: Job, ready: Prepared, limits: QcsSettings, started: float) -
         return answered(ready, task, how)
     except TooMuchNoise as error:
         raise CircuitTooLarge(str(error), field="noise", allowed="fewer rules, or a shorter circuit") from None
+    except NoSuchQubit as error:
+        raise CircuitRefused(str(error), field="noise", allowed=error.allowed) from None
     except TooMuchMemory as error:
         raise CircuitTooLarge(f"{error}; use fewer qubits or fewer measurements inside the circuit") from None
     except QasmError as error:  # a circuit with classical control is interpreted while it runs

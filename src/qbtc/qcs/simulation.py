@@ -132,8 +132,11 @@ def simulate(
     """Run an OpenQASM circuit `shots` times; the same seed gives the same counts. `exact` adds probabilities;
     `noise` is a model or what its JSON form holds (`domain.noise.reading`).
 
-    Raises QasmError (a ValueError) with line and column, ValueError for noise that does not fit, NoEngine or TooMuchMemory.
+    Raises QasmError (a ValueError) with line and column, ValueError for what is no text and for noise that does not fit, NoEngine
+    or TooMuchMemory.
     """
+    if not isinstance(qasm, str):
+        raise ValueError(f"the circuit is {type(qasm).__name__}; OpenQASM text is needed")  # noqa: TRY004
     if not isinstance(shots, int) or not 1 <= shots <= MOST_SHOTS:
         raise ValueError(f"{shots!r} shots; a whole number from 1 to {MOST_SHOTS} is allowed")
     task, ready = Shots(shots, exact), prepared(qasm)

@@ -51,6 +51,19 @@ def test_what_is_said_follows_the_settings(monkeypatch: pytest.MonkeyPatch) -> N
     assert said["ce3_tools.inbox"] == RETENTION
 
 
+def test_every_duration_is_read_from_where_it_holds() -> None:
+    from qbtc.hft.adapters.repository import PROPOSALS_KEPT
+    from qbtc.web.adapters.accounts import LINKS_KEPT
+
+    said = {row.what: row.how_long for row in retention()}
+    sweep = (SOURCE / "kit/bus/migrations/0001_bus.sql").read_text().partition("FUNCTION qbtc_bus.sweep()")[2]
+    for table in ("replies", "dead_letters"):
+        assert f"interval '{said[f'qbtc_bus.{table}']}'" in sweep
+    assert said["hft_trading.proposals"] == PROPOSALS_KEPT
+    assert said["web_sessions.login_links"].startswith(LINKS_KEPT)
+    assert not re.search(r"\b\d+ (second|minute|hour|day|MB|file)", (SOURCE / "cli/retention.py").read_text())
+
+
 def test_every_setting_that_is_named_is_one() -> None:
     from qbtc.cli.doctor import setting_rows
 

@@ -162,6 +162,19 @@ def test_readout_errors_are_of_the_counts_and_not_of_the_state():
     assert with_noise(CONFUSED, PAIR, "expectation")["values"] == pytest.approx([0.5])
 
 
+@pytest.mark.parametrize(("part", "rule"), [
+    ("gates", {"channel": {"kind": "bit-flip", "p": 0.1}}), ("idle", {"channel": {"kind": "bit-flip", "p": 0.1}}),
+    ("readout", {"one_for_zero": 0.1}),
+])
+def test_a_rule_for_a_qubit_that_is_not_there_is_refused_with_those_that_are(part: str, rule: dict):
+    measured = PAIR + "measure q -> c;"
+    with_noise({part: [{"qubits": [1], **rule}]}, measured)
+    for task in ("counts", "state"):
+        with pytest.raises(CircuitRefused, match=rf"{part}\[1\].qubits names qubit 2; the circuit has qubits 0 to 1") as caught:
+            with_noise({part: [rule, {"qubits": [2], **rule}]}, measured if task == "counts" else PAIR, task)
+        assert (caught.value.field, caught.value.allowed) == ("noise", "qubits 0 to 1")
+
+
 @pytest.mark.parametrize(
     ("noise", "says"),
     [

@@ -58,6 +58,9 @@ def test_faults_are_named():
         simulate("OPENQASM 2.0;\nqreg q[1];\nfoo q[0];")
     with pytest.raises(ValueError, match="0 shots; a whole number from 1"):
         simulate(MEASURED, shots=0)
+    for nothing in (None, b"OPENQASM 2.0;", ["h q;"]):
+        with pytest.raises(ValueError, match="OpenQASM text is needed"):
+            simulate(nothing)
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         qbtc.qcs.nothing  # noqa: B018
 

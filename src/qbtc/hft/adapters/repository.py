@@ -29,6 +29,7 @@ from ..ports import StrategyChoice
 RETENTION: Mapping[str, str] = {
     "orders": "400 days", "fills": "400 days", "bars": "24 hours", "reference_values": "30 days",
 }  # fmt: skip
+PROPOSALS_KEPT = "30 days"
 
 
 async def save_order(conn: Connection, fact: OrderFact, *, venue: str) -> bool:
@@ -125,8 +126,8 @@ async def load_reference(store: Store, symbols: Sequence[str], mode: str) -> lis
     """Stored minutes, oldest first, as (symbol, 26) matrices with NaN where nothing is known."""
     rows = await store.fetch(
         "SELECT symbol, end_ns, feature_values FROM reference_values WHERE symbol = ANY(%s) AND mode = %s"
-        " AND stored_at > now() - interval '30 days' ORDER BY end_ns",
-        (list(symbols), mode),
+        " AND stored_at > now() - %s::interval ORDER BY end_ns",
+        (list(symbols), mode, RETENTION["reference_values"]),
     )
     minutes: dict[int, NDArray[np.float64]] = {}
     for row in rows:
@@ -225,4 +226,4 @@ async def purge(store: Store) -> None:
     """Delete what is past its retention."""
     for table, keep in RETENTION.items():
         await store.execute(f"DELETE FROM {table} WHERE stored_at < now() - %s::interval", (keep,))
-    await store.execute("DELETE FROM proposals WHERE proposed_at < now() - interval '30 days'")
+    await store.execute("DELETE FROM proposals WHERE proposed_at < now() - %s::interval", (PROPOSALS_KEPT,))

@@ -19,7 +19,7 @@ class Body(BaseModel):
 
 class GarchModel(Body):
     values: Values
-    family: Literal["garch", "gjr", "egarch", "arch"] = "garch"
+    family: Literal["garch", "igarch", "gjr", "egarch", "arch"] = "garch"
     p: Annotated[int, Field(ge=1, le=5, description="lags of squared errors")] = 1
     q: Annotated[int, Field(ge=0, le=5, description="lags of the variance")] = 1
     mean: Literal["constant", "zero", "ar"] = "constant"
@@ -55,7 +55,7 @@ class Har(Body):
 class Regimes(Body):
     values: Values
     model: Literal["hmm", "markov"] = "hmm"
-    count: Annotated[int, Field(ge=2, le=5)] = 2
+    count: Annotated[int | None, Field(ge=1, le=5, description="of regimes; without one BIC chooses from 1 to 3, markov to 2")] = None
     order: Annotated[int, Field(ge=0, le=4, description="autoregressive lags, model markov only")] = 0
     switching_variance: bool = True
     seed: Seed = 1

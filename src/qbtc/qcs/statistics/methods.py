@@ -107,11 +107,11 @@ def _methods() -> tuple[Method, ...]:
     regressors = [row[:1] for row in rows]
     walks = [[a, round(0.5 * a + b, 4)] for a, b in zip(_walk(60, 5), _noise(60, 6), strict=True)]
     table: tuple[tuple[Any, ...], ...] = (
-        ("garch", "GARCH, GJR, EGARCH or ARCH: fit and forecast", bodies.Garch, _garch, "values", {"errors": "t", "horizon": 5}, returns),
+        ("garch", "GARCH, IGARCH, GJR, EGARCH or ARCH: fit and forecast", bodies.Garch, _garch, "values", {"errors": "t", "horizon": 5}, returns),
         ("garch-rolling", "A GARCH fitted again over moving windows", bodies.GarchRolling, _rolling, "values", {"window": 100, "step": 10}, returns),
         ("realised", "Realised variance, jumps and noise of one period", bodies.Realised, _of("realised", "realised"), "returns", {}, returns),
         ("har", "Tomorrow's realised variance from day, week and month", bodies.Har, _of("har", "har"), "variances continuous", {"logs": True}, squares),
-        ("regimes", "Markov switching or a hidden Markov model", bodies.Regimes, _of("regimes", "regimes"), "values", {"count": 2}, returns),
+        ("regimes", "Markov switching or a hidden Markov model", bodies.Regimes, _of("regimes", "regimes"), "values", {}, returns),
         ("changepoints", "Where mean or variance changes", bodies.Changepoints, _of("changepoints", "changepoints"), "values", {"cost": "mean"}, returns),
         ("unit-roots", "Does a series return to its level", bodies.UnitRoots, _of("unitroots", "unit_roots"), "values", {}, _walk(80, 2)),
         ("cointegration", "Do series move together: Engle-Granger and Johansen", bodies.Cointegration, _of("cointegration", "cointegration"), "values*", {"lags": 1}, walks),

@@ -83,13 +83,30 @@ def _har(found: Result) -> str:
 
 
 def _regimes(found: Result) -> str:
-    now = found["now"]
+    now, about = found["now"], _about_regimes(found)
+    if found["count"] == 1:
+        return f"{about} Media {_n(found['means'][0])}, desviación {_n(found['deviations'][0])}."
     here = max(range(len(now)), key=now.__getitem__)
     means, deviations, lasts = ("; ".join(map(_n, found[k])) for k in ("means", "deviations", "durations"))
     return (
-        f"{len(now)} regímenes con medias {means} y desviaciones {deviations}; duran {lasts} periodos. Ahora: régimen "
-        f"{here} con probabilidad {_n(now[here], '.0%')}."
+        f"{about} Medias {means}, desviaciones {deviations}; duran {lasts} periodos. Ahora: régimen {here} con probabilidad "
+        f"{_n(now[here], '.0%')}."
     )
+
+
+def _about_regimes(found: Result) -> str:
+    """What the criterion says of the number of regimes."""
+    count, named = found["count"], _many(found["count"], "régimen", "regímenes")
+    tried = {int(k): bic for k, bic in found["tried"].items() if bic is not None}
+    worse = {k: bic - tried[count] for k, bic in tried.items() if k != count}
+    if found["chosen"]:
+        others = ", ".join(f"{k} {'es' if k == 1 else 'son'} {_n(gap)} peor{'' if k == 1 else 'es'}" for k, gap in worse.items())
+        return f"El BIC elige {named}: {others}."
+    if count == 1:
+        return f"{named}, como se pidió."
+    if worse[1] > 0:
+        return f"{named}, como se pidió; según el BIC 1 es {_n(worse[1])} peor."
+    return f"{named}, como se pidió, pero no se muestran regímenes: según el BIC 1 es {_n(-worse[1])} mejor."
 
 
 def _changepoints(found: Result) -> str:

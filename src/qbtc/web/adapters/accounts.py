@@ -13,6 +13,9 @@ from qbtc.kit.store import Store
 from qbtc.web.domain.access import NAME_RULE, retry_after, valid_name
 from qbtc.web.domain.people import Session, User
 
+LINKS_KEPT = "7 days"
+"""A login link after it was used: so long nobody uses it again."""
+
 
 def secret_hash(secret: str) -> bytes:
     """Secrets of 256 random bits need no salt: only their hash is stored."""
@@ -102,7 +105,7 @@ class PostgresAccounts:
         return int(rows[0]["n"])
 
     async def use_link(self, token_id: str) -> bool:
-        await self._store.execute("DELETE FROM login_links WHERE used_at < now() - interval '7 days'")
+        await self._store.execute("DELETE FROM login_links WHERE used_at < now() - %s::interval", (LINKS_KEPT,))
         return (
             bool(token_id)
             and await self._store.execute(

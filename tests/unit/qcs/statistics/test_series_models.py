@@ -10,6 +10,7 @@ import pytest
 import ruptures
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import norm
 from statsmodels.regression.linear_model import OLS
 from statsmodels.tsa.regime_switching.tests import test_markov_autoregression as hamilton
 from tests.sizes import FAST, examples
@@ -127,7 +128,7 @@ def test_a_variance_that_is_not_positive_is_refused() -> None:
 
 def test_hamiltons_model_of_the_business_cycle_has_his_likelihood() -> None:
     growth = np.asarray(hamilton.rgnp)
-    found = regimes.regimes(growth, model="markov", order=4, switching_variance=False)
+    found = regimes.regimes(growth, model="markov", count=2, order=4, switching_variance=False)
     assert found.loglik == pytest.approx(-181.26339, abs=1e-4)
     assert found.means == pytest.approx([-0.3588, 1.1635], abs=2e-3)
     assert np.diag(found.transition) == pytest.approx([0.7547, 0.9049], abs=2e-3)
@@ -143,6 +144,46 @@ def test_calm_and_wild_periods_are_told_apart(model: str) -> None:
     assert found.deviations == pytest.approx([1.0, 3.0], rel=0.15)
     assert found.transition.sum(axis=1) == pytest.approx([1, 1])
     assert "regime 1" in found.words
+
+
+@pytest.mark.parametrize("model", regimes.MODELS)
+def test_the_number_of_regimes_is_chosen_and_said(model: str) -> None:
+    rng = np.random.default_rng(6)
+    noise, wild = rng.normal(size=480), np.repeat([1.0, 3.0, 1.0, 3.0], 120)
+    one, two = regimes.regimes(noise, model=model), regimes.regimes(noise * wild, model=model)
+    assert (one.count, two.count) == (1, 2)
+    assert one.chosen and "BIC chooses 1 regime: 2 are" in one.words
+    assert "BIC chooses 2 regimes: 1 is" in two.words
+    assert one.means == pytest.approx([noise.mean()]) and one.deviations == pytest.approx([noise.std()])
+    assert one.tried.keys() == {1, 2}
+    assert max(two.tried) == regimes.MOST_TRIED[model]
+    assert two.bic == two.tried[2] == min(two.tried.values())
+
+
+def test_white_noise_is_one_regime_however_often_it_is_drawn() -> None:
+    rng = np.random.default_rng(12)
+    found = [regimes.regimes(rng.normal(size=300)).count for _ in range(12)]
+    assert found.count(1) >= 11
+
+
+def test_a_number_that_is_given_is_kept_and_what_speaks_against_it_is_said() -> None:
+    found = regimes.regimes(np.random.default_rng(3).normal(size=400), count=2)
+    assert found.count == len(found.means) == 2
+    assert not found.chosen
+    assert "2 regimes, as asked, but regimes are not shown: by BIC 1 is" in found.words
+
+
+def test_one_autoregressive_regime_is_least_squares() -> None:
+    rng = np.random.default_rng(8)
+    x = np.zeros(600)
+    for t in range(1, 600):
+        x[t] = 0.4 + 0.5 * x[t - 1] + rng.normal()
+    found = regimes.regimes(x, model="markov", count=1, order=1)
+    y, lag = x[1:], np.column_stack([np.ones(599), x[:-1]])
+    least = np.linalg.lstsq(lag, y, rcond=None)[0]
+    assert found.parameters["phi[1]"] == pytest.approx(least[1])
+    assert found.means == pytest.approx([least[0] / (1 - least[1])])
+    assert found.loglik == pytest.approx(norm.logpdf(y, lag @ least, (y - lag @ least).std()).sum())
 
 
 def test_a_hidden_markov_model_has_no_lags() -> None:

@@ -21,6 +21,10 @@ TREND = np.cumsum(RNG.normal(size=200)).round(4).tolist()
 CASES = [
     *((name, method.example) for name, method in METHODS.items() if name != "garch-rolling"),
     ("realised", {"returns": JUMPY}),
+    ("garch", {"values": RETURNS, "family": "igarch"}),
+    ("regimes", {"values": RETURNS, "count": 2}),
+    ("regimes", {"values": RETURNS, "count": 1}),
+    ("regimes", {"values": SHIFTED}),
     ("changepoints", {"values": SHIFTED, "cost": "mean"}),
     ("har", {"variances": [v * v + 0.1 for v in RETURNS], "horizon": 5}),
     ("unit-roots", {"values": RETURNS, "trend": "ct"}),
@@ -64,6 +68,8 @@ def test_every_family_statistic_and_law_has_its_name() -> None:
     [
         ("changepoints", {"values": SHIFTED, "cost": "mean"}, "1 cambio, es decir, 2 tramos; el último empezó en el valor 150"),
         ("realised", {"returns": JUMPY}, "es probable un salto"),
+        ("regimes", {"values": RETURNS}, "El BIC elige 1 régimen: 2 son"),
+        ("regimes", {"values": RETURNS, "count": 2}, "pero no se muestran regímenes"),
         ("compare", CASES[-1][1], "la primera previsión es mejor"),
         ("spa", CASES[-3][1], "mejores: 0"),
     ],

@@ -22,6 +22,7 @@ const GARCH: Method = {
     errors: { enum: ["normal", "t"], default: "normal" },
     horizon: { type: "integer", default: 10 },
     logs: { type: "boolean", default: false },
+    count: { anyOf: [{ type: "integer" }, { type: "null" }], default: null },
     block: {},
   },
 };
@@ -52,13 +53,16 @@ test("returns are those of the closes, oldest first", () => {
 
 describe("the body of a request", () => {
   test("has the series and what was chosen, numbers as numbers", () => {
-    expect(bodyOf(GARCH, [[1, 2]], { errors: "t", horizon: "5", logs: "true", block: "3" })).toEqual({
+    expect(
+      bodyOf(GARCH, [[1, 2]], { errors: "t", horizon: "5", logs: "true", count: "2", block: "3" }),
+    ).toEqual({
       values: [1, 2],
+      count: 2,
       errors: "t",
       horizon: 5,
       logs: true,
     });
-    expect(settings(GARCH).map(([name]) => name)).toEqual(["errors", "horizon", "logs"]);
+    expect(settings(GARCH).map(([name]) => name)).toEqual(["errors", "horizon", "logs", "count"]);
   });
   test("gives the columns that are left to a method of several series, as rows", () => {
     const spa = { ...GARCH, inputs: ["benchmark", "losses"], table: true };

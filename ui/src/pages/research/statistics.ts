@@ -5,6 +5,8 @@ import { isKnown, significant } from "@/lib/format";
 
 export interface Schema {
   type?: string;
+  /** Of what may be left out: a type or null. */
+  anyOf?: { type?: string }[];
   enum?: string[];
   default?: unknown;
   description?: string;
@@ -49,12 +51,15 @@ export function returnsOf(candles: Candle[]): number[] {
   return closes.slice(1).map((close, i) => Math.log(close / (closes[i] as number)));
 }
 
+const typeOf = (schema: Schema) =>
+  schema.type ?? schema.anyOf?.find((each) => each.type !== "null")?.type ?? "";
+
 /** What can be set with one control: words, yes or no, a number. */
 export function settings(method: Method): [string, Schema][] {
   return Object.entries(method.parameters).filter(
     ([name, schema]) =>
       !method.inputs.includes(name) &&
-      (schema.enum || ["integer", "number", "boolean"].includes(schema.type ?? "")),
+      (schema.enum || ["integer", "number", "boolean"].includes(typeOf(schema))),
   );
 }
 

@@ -23,6 +23,14 @@ class TooMuchNoise(ValueError):
     """The noise of a circuit would be more channels than are made."""
 
 
+class NoSuchQubit(ValueError):
+    """A rule names a qubit that the circuit does not have; `allowed` says which it has."""
+
+    def __init__(self, message: str, allowed: str) -> None:
+        super().__init__(f"{message}; the circuit has {allowed}")
+        self.allowed = allowed
+
+
 @dataclass(frozen=True, slots=True)
 class GateNoise:
     """Kraus operators behind gates: of this name ("reset" too; None: any), on these qubits in order (None: any),
@@ -77,8 +85,9 @@ class NoiseModel:
         """The circuit with noise; a `Program` stays one unless a qubit of confused readout is used after it.
 
         `readout` False leaves the final measurements clean: for states and expectation values. `check` is called between
-        operations and raises to stop. Raises TooMuchNoise past `MOST_CHANNELS`.
+        operations and raises to stop. Raises TooMuchNoise past `MOST_CHANNELS`, NoSuchQubit.
         """
+        self._refuse_absent(sum(register.size for register in circuit.qubits))
         model = self if readout else replace(self, readout=())
         if not isinstance(circuit, Program) or model._used_again(circuit.ops):
             return NoisyFeedback(circuit, model)
@@ -90,6 +99,14 @@ class NoiseModel:
         last = circuit.ops[end:]
         waits = [channel for op in last for channel in weaving.before(op)]
         return replace(circuit, ops=(*ops, *waits, *last))
+
+    def _refuse_absent(self, n: int) -> None:
+        for part in ("gates", "idle", "readout"):
+            for i, rule in enumerate(getattr(self, part)):
+                absent = [q for q in rule.qubits or () if q >= n]
+                if absent:
+                    allowed = f"qubits 0 to {n - 1}" if n > 1 else "qubit 0" if n else "no qubits"
+                    raise NoSuchQubit(f"{part}[{i}].qubits names qubit {absent[0]}", allowed)
 
     def confusion(self, qubit: int) -> Complex | None:
         return next((rule.kraus for rule in self.readout if rule.on(qubit)), None)

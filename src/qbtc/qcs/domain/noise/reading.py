@@ -114,12 +114,14 @@ class _Reader:
 
     def kraus(self) -> Complex:
         """Elements as [real, imaginary]."""
+        where = f"{self._where}.kraus"
         try:
-            value = np.array(self._fields["kraus"], dtype=np.float64)
-        except (TypeError, ValueError):
-            value = np.zeros(0)
-        if value.ndim != 4 or value.shape[-1] != 2:
-            raise BadNoise(f"{self._where}.kraus is a list of matrices with elements [real, imaginary]")
+            cells = np.array(self._fields["kraus"], dtype=object)
+        except ValueError:  # rows of unequal length
+            cells = np.zeros(0, dtype=object)
+        if cells.ndim != 4 or cells.shape[-1] != 2:
+            raise BadNoise(f"{where} is a list of matrices with elements [real, imaginary]")
+        value = np.array([_number(cell, where) for cell in cells.flat]).reshape(cells.shape)
         return channels.kraus(value[..., 0] + 1j * value[..., 1])
 
 
@@ -178,7 +180,10 @@ def _qubits(fields: Fields, where: str) -> tuple[int, ...] | None:
         return None
     if not isinstance(value, list) or not value:
         raise BadNoise(f"{where}.qubits is a list of qubit numbers, not {value!r}")
-    return tuple(_whole(q, f"{where}.qubits", 0) for q in value)
+    found = tuple(_whole(q, f"{where}.qubits", 0) for q in value)
+    if len(set(found)) < len(found):
+        raise BadNoise(f"{where}.qubits names a qubit twice: {value!r}")
+    return found
 
 
 def _whole(value: object, where: str, least: int, most: int = 1_000_000) -> int:

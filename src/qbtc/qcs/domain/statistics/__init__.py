@@ -1,6 +1,6 @@
 """Advanced statistics of series, one module a topic. Pure: values in, a frozen result with its words out.
 
-    garch            GARCH, GJR, EGARCH, ARCH: fit, forecast, rolling refits (own compiled code)
+    garch            GARCH, IGARCH, GJR, EGARCH, ARCH: fit, forecast, rolling refits (own compiled code)
     realised, har    realised measures of a day; tomorrow's variance from day, week and month
     regimes          Markov switching and hidden Markov models       changepoints  PELT, binary segmentation, online
     unitroots, cointegration, hurst    does it return, do they move together, does it remember

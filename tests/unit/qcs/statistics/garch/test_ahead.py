@@ -16,6 +16,7 @@ FAMILIES = [
     Spec("garch"),
     Spec("gjr", errors="t"),
     Spec("egarch"),
+    Spec("igarch", errors="t"),
     Spec("arch", p=2),
     Spec("garch", mean="ar", errors="skewt"),
 ]
@@ -46,6 +47,13 @@ def test_a_forecast_returns_to_the_long_run_variance() -> None:
     assert far[-1] == pytest.approx(fit.variance, rel=0.05)
 
 
+def test_the_variance_of_an_igarch_goes_up_by_its_drift_each_period() -> None:
+    fit = garch.fit(simulated(), Spec("igarch"))
+    ahead = garch.forecast(fit, 20, draws=10).variance
+    assert ahead[0] == pytest.approx(fit.next_variance)
+    assert np.diff(ahead) == pytest.approx(np.full(19, fit.parameters["omega"].value))
+
+
 def test_an_autoregressive_mean_is_forecast_from_the_last_values() -> None:
     y = simulated()
     fit = garch.fit(y, Spec(mean="ar", lags=2))
@@ -71,7 +79,7 @@ def test_a_horizon_beyond_the_limit_is_refused() -> None:
         garch.forecast(fit, 251)
 
 
-@pytest.mark.parametrize("spec", [Spec(), Spec("gjr", errors="t"), Spec("egarch")], ids=lambda s: s.family)
+@pytest.mark.parametrize("spec", [Spec(), Spec("gjr", errors="t"), Spec("egarch"), Spec("igarch")], ids=lambda s: s.family)
 def test_a_rolling_refit_is_the_fit_of_its_window(spec: Spec) -> None:
     y = simulated(700)
     found = garch.rolling(y, spec, window=600, step=20)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from arch import arch_model
+from arch.univariate import EWMAVariance, ZeroMean
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import minimize
 from tests.sizes import FAST, examples
 
 from qbtc.qcs.domain.statistics import garch
@@ -80,6 +82,7 @@ def loglik(theta: np.ndarray, y: np.ndarray, spec: Spec) -> tuple[float, np.ndar
         (Spec("gjr", errors="skewt"), [0.1, 0.1, 0.05, 0.1, 0.8, 6.0, -0.2]),
         (Spec("egarch", mean="ar", errors="skewt"), [0.05, 0.1, 0.01, 0.1, -0.1, 0.9, 5.0, 0.3]),
         (Spec("egarch", p=2, mean="zero", errors="t"), [0.01, 0.1, 0.05, -0.1, 0.9, 5.0]),
+        (Spec("igarch", p=2, q=2, errors="t"), [0.1, 0.02, 0.1, 0.05, 0.6, 0.25, 6.0]),
     ],
 )
 def test_the_gradient_is_the_derivative_and_the_sum_of_the_scores(spec: Spec, theta: list[float]) -> None:
@@ -161,9 +164,10 @@ def test_what_cannot_be_fitted_is_said(values: np.ndarray, spec: Spec, message: 
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"family": "figarch"}, "'figarch' is not known; allowed: garch, gjr, egarch, arch"),
+        ({"family": "figarch"}, "'figarch' is not known; allowed: garch, igarch, gjr, egarch, arch"),
         ({"p": 9}, "p: 9 is not allowed; allowed: 1 to 5"),
         ({"family": "egarch", "q": 2}, "one lag"),
+        ({"family": "igarch", "q": 0}, "q: 0 is not allowed; IGARCH takes 1 to 5 lags"),
         ({"errors": "cauchy"}, "allowed: normal, t, skewt"),
     ],
 )
@@ -177,3 +181,90 @@ def test_a_series_that_its_mean_follows_exactly_is_refused_in_words() -> None:
     values[0] = 1.0
     with pytest.raises(BadSample, match="the mean follows them exactly"):
         garch.fit(values, Spec(mean="ar"))
+
+
+# IGARCH: a reference is made of arch's likelihood, searched along alpha + beta = 1 by another optimiser.
+
+
+def drifting(n: int, seed: int) -> np.ndarray:
+    """An IGARCH(1,1) in percent: omega 0.02, alpha 0.08, beta 0.92."""
+    rng, e, h = np.random.default_rng(seed), 0.0, 1.0
+    y = np.empty(n)
+    for t in range(n):
+        h = 0.02 + 0.08 * e * e + 0.92 * h
+        e = y[t] = np.sqrt(h) * rng.standard_normal()
+    return y + 0.05
+
+
+def along_the_line(y: np.ndarray) -> tuple[np.ndarray, float, np.ndarray, np.ndarray]:
+    """(mu, omega, alpha) of the maximum by arch and SciPy, its log-likelihood, and both kinds of standard errors of the three."""
+    model = arch_model(y, mean="Constant", vol="GARCH", p=1, q=1, rescale=False)
+    past = model.volatility.backcast(y - y.mean())
+
+    def each(x: np.ndarray) -> np.ndarray:
+        """Log-likelihoods by period: arch's variances and its normal law, at beta = 1 - alpha."""
+        e = y - x[0]
+        h = np.empty(y.size)
+        model.volatility.compute_variance(
+            np.array([x[1], x[2], 1 - x[2]]), e, h, past, np.tile([1e-12, 1e12], (y.size, 1))
+        )
+        return np.asarray(model.distribution.loglikelihood([], e, h, individual=True))
+
+    found = minimize(
+        lambda x: -each(x).sum(), [y.mean(), 0.01, 0.1], method="Nelder-Mead", bounds=[(-1, 1), (1e-8, 1), (1e-4, 0.9)],
+        options={"xatol": 1e-10, "fatol": 1e-11, "maxiter": 5000},
+    )  # fmt: skip
+    steps = np.diag(1e-4 * np.maximum(np.abs(found.x), 0.01))
+    scores = np.array([(each(found.x + s) - each(found.x - s)) / (2 * s.sum()) for s in steps])
+    curve = np.array([
+        [(each(found.x + a + b) - each(found.x + a - b) - each(found.x - a + b) + each(found.x - a - b)).sum() / (4 * a.sum() * b.sum()) for b in steps]
+        for a in steps
+    ])  # fmt: skip
+    inverse = np.linalg.inv(-curve)
+    return found.x, -found.fun, np.sqrt(np.diag(inverse)), np.sqrt(np.diag(inverse @ scores @ scores.T @ inverse))
+
+
+def test_an_integrated_fit_and_its_errors_are_those_of_archs_likelihood_along_the_line() -> None:
+    y = drifting(1500, 4)
+    there, loglik, plain, robust = along_the_line(y)
+    found = garch.fit(y, Spec("igarch", start="backcast"))
+    assert found.loglik == pytest.approx(loglik, abs=1e-6)
+    assert found.theta == pytest.approx([*there, 1 - there[2]], rel=2e-4, abs=1e-6)
+    for errors, expected in ((found.parameters, plain), (found.robust, robust)):
+        assert [errors[n].error for n in ("mu", "omega", "alpha[1]")] == pytest.approx(expected, rel=5e-3)
+        assert errors["beta[1]"].error == pytest.approx(errors["alpha[1]"].error)
+
+
+def test_without_drift_it_is_the_exponentially_weighted_variance_of_arch() -> None:
+    y = drifting(900, 2)
+    peer = ZeroMean(y, volatility=EWMAVariance(0.94)).fit(disp="off")
+    spec, grad = Spec("igarch", mean="zero", start="backcast"), np.empty(3)
+    ours = kernel.first_order(np.array([0.0, 0.06, 0.94]), y, spec.orders, 0, peer.model.volatility.backcast(y), grad)
+    assert ours == pytest.approx(peer.loglikelihood, rel=1e-12)
+    assert garch.fit(y, spec).loglik >= ZeroMean(y, volatility=EWMAVariance(None)).fit(disp="off").loglikelihood
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_parameters_of_a_simulated_igarch_are_found_again(seed: int) -> None:
+    found = garch.fit(drifting(6000, seed), Spec("igarch"))
+    for name, value in {"mu": 0.05, "omega": 0.02, "alpha[1]": 0.08, "beta[1]": 0.92}.items():
+        assert abs(found.robust[name].value - value) < 3.5 * found.robust[name].error
+    assert found.converged
+    assert found.persistence == 1.0
+    assert np.isnan(found.variance) and np.isnan(found.half_life)
+    assert "shocks do not fade" in found.words
+
+
+def test_an_igarch_is_never_more_likely_than_the_garch_it_is_a_case_of_and_has_a_parameter_less() -> None:
+    y = simulated()
+    for p, q in ((1, 1), (2, 1), (1, 2)):
+        free, held = garch.fit(y, Spec("garch", p, q)), garch.fit(y, Spec("igarch", p, q))
+        assert held.loglik <= free.loglik + 1e-7
+        assert sum(e.value for n, e in held.parameters.items() if n[:4] in ("alph", "beta")) == pytest.approx(1, abs=1e-12)
+        assert held.aic - 2 * len(held.parameters) + 2 == pytest.approx(-2 * held.loglik)
+
+
+def test_noise_without_clustering_leaves_no_weight_to_the_last_shock_and_no_error() -> None:
+    found = garch.fit(np.random.default_rng(5).normal(size=600), Spec("igarch"))
+    assert found.parameters["alpha[1]"].value < 0.02
+    assert found.converged

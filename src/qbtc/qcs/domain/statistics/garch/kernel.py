@@ -3,6 +3,7 @@
 theta = (mean coefficients, omega, alpha_1..p, gamma_1..o, beta_1..q, shape) in the units of the series:
 
     linear   h_t = omega + sum alpha_i e_{t-i}^2 + sum gamma_i e_{t-i}^2 1[e_{t-i} < 0] + sum beta_j h_{t-j}
+    IGARCH   the same without gamma, sum alpha_i + sum beta_j = 1 (R. Engle, T. Bollerslev 1986)
     EGARCH   ln h_t = omega + sum alpha_i (|z_{t-i}| - sqrt(2/pi)) + sum gamma_i z_{t-i} + sum beta_j ln h_{t-j}
 
 (T. Bollerslev 1986; L. Glosten, R. Jagannathan, D. Runkle 1993; D. Nelson 1991), errors normal or B. Hansen's skewed t
@@ -20,7 +21,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-LINEAR, EGARCH = 0, 1
+LINEAR, EGARCH, INTEGRATED = 0, 1, 2
 NORMAL, STUDENT, SKEWED = 0, 1, 2
 SAMPLE, BACKCAST = 0, 1
 """What stands for the time before the series: its mean square, or its first 75 squares with weights 0.94^t."""
@@ -183,7 +184,7 @@ def loglik(theta, y, x, orders, start, work, grad, scores):
     grad[:] = 0.0
     total, keep = 0.0, scores.shape[0] == n
     for t in range(n):
-        if family == LINEAR:
+        if family != EGARCH:
             linear_step(t, theta, x, e, h, dh, orders, first, d_first)
             variance = h[t]
             if not variance > 0 or not variance < FAR:
@@ -286,7 +287,7 @@ def first_order(theta, y, orders, constant, start, grad):
 @quick
 def simple(x, orders):
     """1 where `first_order` takes a constant mean, 0 where it takes none, -1 where it does not apply."""
-    if orders[0] != LINEAR or orders[1] != 1 or orders[2] > 1 or orders[3] != 1 or x.shape[1] > 1:
+    if orders[0] == EGARCH or orders[1] != 1 or orders[2] > 1 or orders[3] != 1 or x.shape[1] > 1:
         return -1
     if x.shape[1] == 0:
         return 0
@@ -295,15 +296,19 @@ def simple(x, orders):
 
 @quick
 def natural(u, k, orders, theta):
-    """theta of free numbers u, which have one more (the slack of persistence) in the linear family."""
+    """theta of free numbers u, which have one more (the slack of persistence) in the linear family.
+
+    Without that slack, in the integrated one, the shares are all of 1.
+    """
     family, p, o, q, law = orders
     c = p + o + q
+    shares = c + 1 if family == LINEAR else c
     theta[:k] = u[:k]
     at = k + 1
-    if family == LINEAR:
+    if family != EGARCH:
         theta[k] = math.exp(u[k])
         whole = 0.0
-        for i in range(c + 1):
+        for i in range(shares):
             whole += u[at + i] ** 2
         for i in range(c):
             theta[at + i] = u[at + i] ** 2 / whole
@@ -313,7 +318,7 @@ def natural(u, k, orders, theta):
                 theta[at + i], theta[at + p + i] = 2 * low, 2 * (high - low)
             else:
                 theta[at + p + i] *= 2
-        last = at + c + 1
+        last = at + shares
     else:
         theta[k : at + p + o] = u[k : at + p + o]
         for i in range(q):
@@ -331,12 +336,13 @@ def pulled(u, theta, k, orders, grad, out):
     """The gradient by u of one by theta."""
     family, p, o, q, law = orders
     c, at = p + o + q, k + 1
+    shares = c + 1 if family == LINEAR else c
     out[:k] = grad[:k]
     last = at + c
-    if family == LINEAR:
+    if family != EGARCH:
         out[k] = grad[k] * theta[k]
         whole, mean = 0.0, 0.0
-        for i in range(c + 1):
+        for i in range(shares):
             whole += u[at + i] ** 2
         for i in range(c):
             g = grad[at + i]
@@ -346,10 +352,11 @@ def pulled(u, theta, k, orders, grad, out):
                 g *= 2
             out[at + i] = g
             mean += g * u[at + i] ** 2 / whole
-        out[at + c] = 0.0
-        for i in range(c + 1):
+        if shares > c:
+            out[at + c] = 0.0
+        for i in range(shares):
             out[at + i] = 2 * u[at + i] / whole * (out[at + i] - mean)
-        last += 1
+        last = at + shares
     else:
         out[k : at + p + o] = grad[k : at + p + o]
         for i in range(at + p + o, at + c):
@@ -464,19 +471,19 @@ def variances(theta, y, x, orders, first, e, h):
         value = theta[k]
         for i in range(p):
             s = t - 1 - i
-            if family == LINEAR:
+            if family != EGARCH:
                 value += theta[k + 1 + i] * (e[s] * e[s] if s >= 0 else first)
             elif s >= 0:
                 value += theta[k + 1 + i] * (abs(e[s]) * math.exp(-0.5 * h[s]) - CENTRE)
         for i in range(o):
             s = t - 1 - i
-            if family == LINEAR:
+            if family != EGARCH:
                 value += theta[k + 1 + p + i] * ((e[s] * e[s] if e[s] < 0 else 0.0) if s >= 0 else 0.5 * first)
             elif s >= 0:
                 value += theta[k + 1 + p + i] * e[s] * math.exp(-0.5 * h[s])
         for i in range(q):
             s = t - 1 - i
-            past = h[s] if s >= 0 else (first if family == LINEAR else math.log(first))
+            past = h[s] if s >= 0 else (first if family != EGARCH else math.log(first))
             value += theta[k + 1 + p + o + i] * past
         h[t] = value
     if family == EGARCH:

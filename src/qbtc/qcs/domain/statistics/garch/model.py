@@ -1,7 +1,9 @@
 """A fit of the GARCH family by maximum likelihood: estimates, standard errors, diagnostics.
 
 Standard errors from the Hessian (the model is right) and from the sandwich of T. Bollerslev, J. Wooldridge (1992; right
-for the variance even if the errors are not of the chosen law). A parameter at its bound has none.
+for the variance even if the errors are not of the chosen law). A parameter at its bound has none. Those of an IGARCH move
+along alpha + beta = 1 only, so that with one lag each both have the same error; the quasi-maximum likelihood estimator is
+normal there too (R. Lumsdaine 1996).
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..result import BadSample, Estimate, Floats, Test, normal_estimate, series, significant
+from ..result import BadSample, Estimate, Floats, Ints, Test, normal_estimate, series, significant
 from . import kernel
 from .parameters import STARTS, Spec, least_squares, regressors, starts
 
@@ -21,6 +23,8 @@ MOST_GENERAL = 20_000
 """Values of a member that the short form of the likelihood does not cover: half a minute where nothing can be told."""
 POLISHED = 3
 """Starts from which the search goes on to its end, a lag."""
+LEAST_DRIFT = 1e-7
+"""An IGARCH's omega in units of the mean square: below it is none, and the variance is exponentially weighted."""
 NONE = np.empty((0, 0))
 
 
@@ -126,7 +130,7 @@ def _result(problem: _Problem, theta: Floats, slope: float, steps: int, level: f
     checks = {"residuals": ljung_box(z), "squares": ljung_box(z * z)}
     unit = problem.scale**2
     tail = np.concatenate([e[-5:] * problem.scale, h[-6:-1] * unit, problem.scale * problem.y[-5:]])
-    m = len(spec.names)
+    m = spec.free
     return GarchFit(
         spec, n, _estimates(spec, original, plain_error, level), _estimates(spec, original, robust_error, level),
         loglik, 2 * m - 2 * loglik, m * math.log(n) - 2 * loglik, persistence, variance, half_life, slope < 1e-5, slope, steps,
@@ -161,16 +165,25 @@ def rescaled(theta: Floats, problem: _Problem) -> tuple[Floats, Floats]:
 
 def _errors(problem: _Problem, theta: Floats, scores: Floats) -> tuple[Floats, Floats]:
     """Covariances by the Hessian and by the sandwich; NaN for what is at a bound, or all where there is no maximum."""
-    m = theta.size
     free = np.flatnonzero(~_at_bound(problem.spec, theta))
-    curve = -_hessian(problem, theta)[np.ix_(free, free)]
-    plain, robust = np.full((m, m), np.nan), np.full((m, m), np.nan)
-    if not np.isfinite(curve).all() or not np.linalg.eigvalsh(curve).min() > 0:
+    moves = _moves(problem.spec, free)
+    curve = -moves.T @ _hessian(problem, theta)[np.ix_(free, free)] @ moves
+    plain, robust = (np.full((theta.size, theta.size), np.nan) for _ in range(2))
+    if not np.isfinite(curve).all() or not np.linalg.eigvalsh(curve).min(initial=1.0) > 0:
         return plain, robust
-    inverse = np.linalg.inv(curve)
-    plain[np.ix_(free, free)] = inverse
-    robust[np.ix_(free, free)] = inverse @ (scores[:, free].T @ scores[:, free]) @ inverse
+    inverse, pushed = np.linalg.inv(curve), scores[:, free] @ moves
+    plain[np.ix_(free, free)] = moves @ inverse @ moves.T
+    robust[np.ix_(free, free)] = moves @ inverse @ (pushed.T @ pushed) @ inverse @ moves.T
     return plain, robust
+
+
+def _moves(spec: Spec, free: Ints) -> Floats:
+    """Orthonormal directions float64[free, d] in which the free parameters can move: all, or those that keep the sum of an IGARCH's."""
+    names = np.array(spec.names)[free]
+    summed = np.char.startswith(names, "alpha") | np.char.startswith(names, "beta")
+    if spec.family != "igarch" or not summed.any():
+        return np.eye(free.size)
+    return np.asarray(np.linalg.svd(summed[None, :].astype(np.float64))[2][1:].T)
 
 
 def _hessian(problem: _Problem, theta: Floats) -> Floats:
@@ -191,6 +204,8 @@ def _at_bound(spec: Spec, theta: Floats) -> np.typing.NDArray[np.bool_]:
     if spec.family != "egarch":
         at |= np.char.startswith(names, "alpha") & (theta < 1e-5)
         at |= np.char.startswith(names, "beta") & (theta < 1e-5)
+    if spec.family == "igarch":
+        at |= (names == "omega") & (theta < LEAST_DRIFT)
     at |= (names == "nu") & ((theta > kernel.MOST_NU - 1) | (theta < kernel.LEAST_NU + 1e-3))
     return np.asarray(at)
 
@@ -204,6 +219,8 @@ def _estimates(spec: Spec, theta: Floats, errors: Floats, level: float) -> dict[
 
 
 def _persistence(spec: Spec, theta: Floats) -> float:
+    if spec.family == "igarch":
+        return 1.0
     at = spec.mean_size + 1
     alpha, gamma, beta = np.split(
         theta[at : at + spec.p + spec.asymmetric + spec.variance_lags], [spec.p, spec.p + spec.asymmetric]

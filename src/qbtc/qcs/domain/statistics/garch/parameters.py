@@ -11,7 +11,9 @@ import numpy as np
 from ..result import BadSample, Floats, Ints, one_of
 from . import kernel
 
-FAMILIES = ("garch", "gjr", "egarch", "arch")
+FAMILIES = ("garch", "igarch", "gjr", "egarch", "arch")
+FORMS = {"egarch": kernel.EGARCH, "igarch": kernel.INTEGRATED}
+"""Of the compiled code; the others are linear."""
 MEANS = ("constant", "zero", "ar")
 LAWS = {"normal": kernel.NORMAL, "t": kernel.STUDENT, "skewt": kernel.SKEWED}
 STARTS = {"sample": kernel.SAMPLE, "backcast": kernel.BACKCAST}
@@ -22,8 +24,8 @@ MOST_ORDER = 5
 class Spec:
     """A member of the family.
 
-    `p`, `q`: lags of squares and of variances; GJR and EGARCH have one asymmetric lag, ARCH no `q`. `lags`: of the
-    autoregressive mean, with `mean="ar"`. `start`: what stands for the time before the series, its mean square
+    `p`, `q`: lags of squares and of variances; GJR and EGARCH have one asymmetric lag, ARCH no `q`. The alpha and beta of
+    an IGARCH add up to 1; with omega 0 it is the exponentially weighted variance of RiskMetrics. `lags`: of the autoregressive mean, with `mean="ar"`. `start`: what stands for the time before the series, its mean square
     ("sample", Fiorentini et al.) or its weighted first squares ("backcast", as arch does). Raises BadSample.
     """
 
@@ -45,6 +47,8 @@ class Spec:
                 raise BadSample(f"{name}: {value} is not allowed; allowed: {low} to {MOST_ORDER}", name)
         if self.family == "egarch" and self.q != 1:
             raise BadSample(f"q: {self.q} is not allowed; EGARCH takes one lag of the variance", "q")
+        if self.family == "igarch" and self.q < 1:
+            raise BadSample("q: 0 is not allowed; IGARCH takes 1 to 5 lags of the variance", "q")
 
     @property
     def asymmetric(self) -> int:
@@ -53,7 +57,7 @@ class Spec:
     @property
     def simple(self) -> bool:
         """Whether the short form of the likelihood, several times as fast, covers it."""
-        return self.family in {"garch", "gjr"} and self.p == self.q == 1 and self.mean != "ar"
+        return self.family in {"garch", "igarch", "gjr"} and self.p == self.q == 1 and self.mean != "ar"
 
     @property
     def variance_lags(self) -> int:
@@ -62,7 +66,7 @@ class Spec:
     @property
     def orders(self) -> Ints:
         """int64[5]: (form, p, o, q, law) of the compiled code."""
-        form = kernel.EGARCH if self.family == "egarch" else kernel.LINEAR
+        form = FORMS.get(self.family, kernel.LINEAR)
         return np.array([form, self.p, self.asymmetric, self.variance_lags, LAWS[self.errors]], np.int64)
 
     @property
@@ -76,6 +80,11 @@ class Spec:
         sizes = {"alpha": self.p, "gamma": self.asymmetric, "beta": self.variance_lags}
         parts = tuple(f"{name}[{i}]" for name, size in sizes.items() for i in range(1, size + 1))
         return (*mean, "omega", *parts, *(("nu", "lambda")[: LAWS[self.errors]]))
+
+    @property
+    def free(self) -> int:
+        """Parameters that are estimated: of an IGARCH one is what the others leave of 1."""
+        return len(self.names) - (self.family == "igarch")
 
 
 def regressors(y: Floats, spec: Spec) -> tuple[Floats, Floats]:
@@ -94,7 +103,8 @@ def least_squares(y: Floats, x: Floats) -> Floats:
 
 def starts(spec: Spec, mean: Floats, variance: float) -> Floats:
     """Free numbers float64[count, m] to begin at, for residuals of that variance."""
-    made = _log_starts(spec, variance) if spec.family == "egarch" else _linear_starts(spec, variance)
+    make = {"egarch": _log_starts, "igarch": _integrated_starts}.get(spec.family, _linear_starts)
+    made = make(spec, variance)
     shape = [_free_nu(8.0), 0.0][: LAWS[spec.errors]]
     return np.array([[*mean, *middle, *shape] for middle in made])
 
@@ -123,6 +133,14 @@ def _shares(spec: Spec, variance: float, parts: list[Floats]) -> list[float]:
     first = shock[: spec.asymmetric]
     up, down = first * (1.0 - lean) / 2.0, first * (1.0 + lean) / 2.0
     return [math.log(variance * slack), *np.sqrt([*up, *shock[spec.asymmetric :], *down, *past, slack])]
+
+
+def _integrated_starts(spec: Spec, variance: float) -> list[list[float]]:
+    tilts = [(a, b) for a in _tilts(spec.p) for b in _tilts(spec.q)]
+    return [
+        [math.log(variance * drift), *np.sqrt([*shock * a, *(1.0 - shock) * b])]
+        for shock, drift, (a, b) in product((0.03, 0.1, 0.2), (0.0005, 0.005, 0.05), tilts)
+    ]
 
 
 def _log_starts(spec: Spec, variance: float) -> list[list[float]]:
