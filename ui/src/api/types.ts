@@ -312,6 +312,27 @@ export interface Memory {
   metadata?: Record<string, unknown>;
   score?: number;
   legs?: Record<string, number>;
+  signs?: string[];
+}
+export interface Fact {
+  fact_id: string;
+  subject: string;
+  predicate: string;
+  value: string;
+  sentence: string;
+  scope: string;
+  private: boolean;
+  valid_from: string | null;
+  valid_until: string | null;
+  known_from: string;
+  known_until: string | null;
+  holds: boolean;
+  confidence: number;
+  evidence: string[];
+}
+export interface FactList {
+  items: Fact[];
+  total: number;
 }
 /** Returns after moments like one another; null where there are too few of them. */
 export interface MomentOutcomes {

@@ -29,6 +29,7 @@ from qbtc.kit.security import Actor
 from qbtc.kit.store import Store
 
 from ..adapters import memories, moments, text_states
+from ..domain.hostile import Sign, signs_of
 from ..domain.memory import Memory
 from ..domain.ranking import Question
 from ..keeping import Eraser, Keeper, draft_of
@@ -56,6 +57,7 @@ class MemoryView(BaseModel):
     embedded_by: str | None
     author: str | None
     given_id: str | None
+    signs: list[Sign] = Field(default=[], description="what in the text wants to be obeyed or run; it never is")
 
 
 class FeatureView(BaseModel):
@@ -235,6 +237,7 @@ def _view(memory: Memory) -> MemoryView:
         embedded_by=memory.embedded_by,
         author=memory.author,
         given_id=memory.given_id,
+        signs=list(signs_of(memory.text)),
     )
 
 

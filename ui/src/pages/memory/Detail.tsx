@@ -46,6 +46,13 @@ export function Detail({ id, onClose }: { id: string; onClose(): void }) {
           <Time value={memory?.happened_at ?? memory?.ingested_at} full />
         </div>
         <p className="read verbatim">{memoryText(memory?.text, { language, t, maybe })}</p>
+        {memory?.signs && memory.signs.length > 0 && (
+          <p className="note tone-warn">
+            {t("memory.untrusted", {
+              signs: memory.signs.map((sign) => maybe(`memory.sign_${sign}`, sign)).join(", "),
+            })}
+          </p>
+        )}
         {memory?.kind === "tool" && (
           <details>
             <summary>{t("memory.raw")}</summary>

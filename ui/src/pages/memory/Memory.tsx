@@ -5,6 +5,7 @@ import { Page } from "@/components/Page";
 import { useText } from "@/i18n";
 import { useData } from "@/state/data";
 import { Detail } from "./Detail";
+import { Facts } from "./Facts";
 import { LikeNow } from "./LikeNow";
 import { MemoryList } from "./MemoryList";
 import { Recall } from "./Recall";
@@ -27,6 +28,7 @@ export default function Memory() {
       <div className="grid memory-grid">
         <Recall onOpen={setOpen} />
         <MemoryList onOpen={setOpen} />
+        <Facts onOpen={setOpen} />
         <Reflections onOpen={setOpen} />
         <LikeNow onOpen={setOpen} />
       </div>

@@ -4,11 +4,12 @@ import { useMemo } from "react";
 import { items } from "@/api/http";
 import type { Reflection } from "@/api/types";
 import { Body, Panel } from "@/components/Panel";
-import { Button, Pill, Time } from "@/components/ui";
+import { Pill, Time } from "@/components/ui";
 import { useText } from "@/i18n";
 import { fixed, percent } from "@/lib/format";
 import { useData } from "@/state/data";
 import { useChannel } from "@/state/live";
+import { Evidence } from "./Evidence";
 
 /** Without enough earlier moments a reflection says nothing about what follows, at any length. */
 const says = (reflection: Reflection) =>
@@ -88,16 +89,7 @@ function Card({ reflection, onOpen }: { reflection: Reflection; onOpen(id: strin
           </span>
         )}
       </div>
-      {evidence.length > 0 && (
-        <div className="row wrap">
-          <span className="muted">{t("reflection.evidence")}</span>
-          {evidence.slice(0, 6).map((id, index) => (
-            <Button key={id} small look="ghost" title={id} onClick={() => onOpen(id)}>
-              {t("reflection.memory", { n: index + 1 })}
-            </Button>
-          ))}
-        </div>
-      )}
+      <Evidence ids={evidence} onOpen={onOpen} />
     </li>
   );
 }
