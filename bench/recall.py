@@ -60,7 +60,8 @@ async def measured(store: Store, embedder: LocalEmbedder) -> dict[str, object]:
     say("giving each a vector, then asking 200 times")
     await give_vectors(store, embedder)
     rng, out = np.random.default_rng(26), {"memories": SIZE, "writes_per_s": round(written)}
-    search, lexicon = await vectors.choose(store), Lexicon()
+    search = await vectors.choose(store)
+    lexicon = Lexicon(search, embedder.identity)
     parts: dict[str, list[float]] = {"first": [], "lexical": [], "vector": [], "rank": []}
     for _ in range(200):
         await ask(store, lexicon, search, text()[:30], unit(rng), embedder.identity, parts)
@@ -106,7 +107,8 @@ async def ask(
         words = segment.best(asked.terms, scope=None, kinds=(), limit=100)
         parts["first" if first else "lexical"].append(time.perf_counter() - started)
         started = time.perf_counter()
-        near = await search.nearest(conn, vector, identity=identity, scope=None, kinds=(), limit=100)
+        ids = segment.nearest(vector, scope=None, kinds=(), limit=256)
+        near = await search.exact(conn, vector, identity=identity, ids=ids, limit=100)
         parts["vector"].append(time.perf_counter() - started)
         started = time.perf_counter()
         rank(weighed(segment, Question(text, None), asked, words, near), {}, 10)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from qbtc.kit.embedding import Vectors
@@ -29,7 +29,16 @@ class States(Protocol):
 
 
 class VectorSearch(Protocol):
-    """Vectors of one model identity. Both run in the caller's transaction, under its row policy."""
+    """Vectors of one model identity. Everything runs in the caller's transaction, under its row policy."""
+
+    @property
+    def raw(self) -> str:
+        """The stored vector as bytes, as an SQL expression over `embeddings`."""
+        ...
+
+    def decode(self, raw: Sequence[bytes]) -> Vectors:
+        """Vectors (n, d) of n such bytes."""
+        ...
 
     async def store(
         self,
@@ -41,13 +50,8 @@ class VectorSearch(Protocol):
         identity: str,
     ) -> None: ...
 
-    async def nearest(
-        self,
-        conn: Connection,
-        query: Vectors,
-        *,
-        identity: str,
-        scope: str | None,
-        kinds: Collection[str],
-        limit: int,
-    ) -> dict[str, float]: ...
+    async def exact(
+        self, conn: Connection, query: Vectors, *, identity: str, ids: Sequence[str], limit: int
+    ) -> dict[str, float]:
+        """Cosines to `query` of the best `limit` of the memories, best first; ids that are gone are left out."""
+        ...

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,6 +30,7 @@ from .ports import States, VectorSearch
 log = get_logger(__name__)
 
 CANDIDATES = 100
+ESTIMATED = 256
 STATE_POOL = 5000
 MAX_EMBEDDED = 2000
 
@@ -89,8 +90,8 @@ class Recaller:
         state: State | None,
     ) -> list[tuple[Ranked, Memory]]:
         started = time.perf_counter()
-        evidence = await self._evidence(conn, question, vector)
         likeness = {} if state is None else await self._alike(conn, question, state)
+        evidence = await self._evidence(conn, question, vector, likeness)
         ranked = rules.rank(evidence, likeness, question.limit)
         known = await memories.by_ids(conn, [r.memory_id for r in ranked])
         self._seconds.labels("search").observe(time.perf_counter() - started)
@@ -118,22 +119,30 @@ class Recaller:
             found[i] = row
         return found
 
-    async def _evidence(self, conn: Connection, q: Question, vector: Vectors | None) -> dict[str, Floats]:
+    async def _evidence(
+        self, conn: Connection, q: Question, vector: Vectors | None, alike: Collection[str]
+    ) -> dict[str, Floats]:
+        """Evidence by memory for those that can be among the best, and for those whose states are alike."""
         segments = await self._p.lexicon.segments(conn, q.person)
         asked = Asked(q.text, tuple(query_terms(q.text)), self._p.cosine_floor)
         words = [segment.best(asked.terms, scope=q.scope, kinds=q.kinds, limit=CANDIDATES) for segment in segments]
-        near = {} if vector is None else await self._nearest(conn, q, vector)
+        near = {} if vector is None else await self._nearest(conn, q, vector, segments)
         lexical = [key for found in words for key in found]
         kept = rules.plausible(near, floor=self._p.cosine_floor, lexical=lexical)
         return {
             key: row
             for segment, seeds in zip(segments, words, strict=True)
-            for key, row in weighed(segment, q, asked, seeds, kept).items()
+            for key, row in weighed(segment, q, asked, seeds, kept, alike).items()
         }
 
-    async def _nearest(self, conn: Connection, q: Question, vector: Vectors) -> dict[str, float]:
-        return await self._p.vectors.nearest(
-            conn, vector, identity=self._p.embedder.identity, scope=q.scope, kinds=q.kinds, limit=CANDIDATES
+    async def _nearest(
+        self, conn: Connection, q: Question, vector: Vectors, segments: Sequence[Segment]
+    ) -> dict[str, float]:
+        near = [key for s in segments for key in s.nearest(vector, scope=q.scope, kinds=q.kinds, limit=ESTIMATED)]
+        if not near:
+            return {}
+        return await self._p.vectors.exact(
+            conn, vector, identity=self._p.embedder.identity, ids=near, limit=CANDIDATES
         )
 
     async def _alike(self, conn: Connection, q: Question, state: State) -> dict[str, float]:
@@ -143,12 +152,21 @@ class Recaller:
 
 
 def weighed(
-    segment: Segment, question: Question, asked: Asked, lexical: Iterable[str], cosines: Mapping[str, float]
+    segment: Segment,
+    question: Question,
+    asked: Asked,
+    lexical: Iterable[str],
+    cosines: Mapping[str, float],
+    alike: Collection[str] = (),
 ) -> dict[str, Floats]:
-    """Evidence by memory for what words or vectors found in the segment and what stands around it."""
+    """Evidence by memory for what words or vectors found in the segment and what stands around it.
+
+    Only those that can be among the best of the question, whatever their ids, and those that are alike besides.
+    """
     slots = candidates(segment, {*lexical, *cosines}, scope=question.scope, kinds=question.kinds)
     rows = evidence(segment, slots, asked, cosines)
-    return {segment.ids[slot]: row for slot, row in zip(slots, rows, strict=True)}
+    kept = np.union1d(rules.shortlist(rows, question.limit), np.flatnonzero(np.isin(slots, segment.slots_of(alike))))
+    return {segment.ids[slots[at]]: rows[at] for at in kept.tolist()}
 
 
 def best_alike(state: State, known: dict[str, State], limit: int) -> dict[str, float]:

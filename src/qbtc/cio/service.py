@@ -80,7 +80,8 @@ class Retention:
 async def build(rt: Runtime[CioSettings]) -> Built:
     settings = rt.settings
     embedder = LocalEmbedder(threads=settings.embed_threads)
-    search, lexicon = await vectors.choose(rt.store), Lexicon()
+    search = await vectors.choose(rt.store)
+    lexicon = Lexicon(search, embedder.identity)
     states = StateCache(rt.cache.redis, ttl_seconds=settings.state_ttl_seconds)
     keeper = Keeper(rt.store)
     recaller = Recaller(Parts(rt.store, embedder, lexicon, search, states, settings.cosine_floor))

@@ -99,7 +99,8 @@ class Cio:
 
 
 async def build(store: Store, cache: Cache, admin_dsn: str, *, embedder: LocalEmbedder) -> Cio:
-    settings, search, lexicon = CioSettings(), await vectors.choose(store), Lexicon()
+    settings, search = CioSettings(), await vectors.choose(store)
+    lexicon = Lexicon(search, embedder.identity)
     states = StateCache(cache.redis, ttl_seconds=60)
     keeper, prices, sent = Keeper(store), FixedPrices(), list[tuple[str, Message]]()
 
@@ -147,14 +148,14 @@ class Database:
     dsn: str
 
 
-@pytest.fixture(scope="session", params=["pgvector", "exact scan"])
+@pytest.fixture(scope="session", params=["pgvector", "bytes"])
 def database(
     request: pytest.FixtureRequest, postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Database:
     """Migrated, with the `vector` column as pgvector makes it and as its absence does."""
     admin_dsn = postgres.database()
     dsns = asyncio.run(prepare(admin_dsn, tmp_path_factory.mktemp("home"), bus_in_database=False))
-    if request.param == "exact scan":
+    if request.param == "bytes":
         with psycopg.connect(admin_dsn, autocommit=True) as admin:
             admin.execute("ALTER TABLE cio_consciousness.embeddings DROP COLUMN vector")
             admin.execute("ALTER TABLE cio_consciousness.embeddings ADD COLUMN vector bytea NOT NULL")

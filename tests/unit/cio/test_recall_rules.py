@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from qbtc.cio.domain.evidence import COSINE_UNIT, NAMES, Asked, candidates, evidence
 from qbtc.cio.domain.marks import Mark, marks_of, mentions, wanted
 from qbtc.cio.domain.memory import State
-from qbtc.cio.domain.ranking import LEGS, LEXICAL, STATE, STATE_WEIGHT, VECTOR, WEIGHTS, plausible, rank
+from qbtc.cio.domain.ranking import LEGS, LEXICAL, STATE, STATE_WEIGHT, VECTOR, WEIGHTS, plausible, rank, shortlist
 from qbtc.cio.domain.segment import Entry, Segment
 from qbtc.cio.recalling import best_alike
 from qbtc.core.retrieval import Bm25Index
@@ -248,3 +248,11 @@ def test_the_state_leg_lists_likeness_and_never_a_mirror() -> None:
     assert best_alike(State(unit, 1.0), known, 10) == {"same": pytest.approx(1.0), "quiet": pytest.approx(0.5)}
     assert list(best_alike(State(unit, 1.0), known, 1)) == ["same"]
     assert best_alike(State(unit, 1.0), {}, 5) == {}
+
+
+@given(st.lists(st.lists(st.sampled_from([0.0, 0.3, 1.0]), min_size=len(NAMES), max_size=len(NAMES)), max_size=25), st.integers(1, 8))
+def test_the_shortlist_loses_none_of_the_best(rows: list[list[float]], limit: int) -> None:
+    matrix = np.array(rows).reshape(-1, len(NAMES))
+    everything = {f"m{i}": row for i, row in enumerate(matrix)}
+    short = {f"m{i}": matrix[i] for i in shortlist(matrix, limit).tolist()}
+    assert rank(short, {}, limit) == rank(everything, {}, limit)

@@ -1,14 +1,15 @@
-"""The lexical leg: one in-memory segment for the desk and one a person, kept level with the rows.
+"""What is searched, in memory: one segment for the desk and one a person, kept level with the rows.
 
-Before each search the segment reads the rows it does not have yet, so that several processes may write. Sequence
-numbers are given before a transaction commits and may therefore appear out of order: rows younger than
-`SETTLE_SECONDS` are asked for again until they are older. Segments of people who do not ask are let go.
+Before each search a segment reads what was committed since, words and vectors, so that several processes may write.
+Segments of people who do not ask are let go.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Sequence
+from uuid import UUID
 
 from psycopg.rows import DictRow
 
@@ -16,25 +17,43 @@ from qbtc.kit.store.pool import Connection
 
 from ..domain.marks import Mark, marks_of
 from ..domain.segment import Entry, Segment
+from ..ports import VectorSearch
+from .feed import Feed, Place
 
-SETTLE_SECONDS = 90
-BATCH = 5000
 MAX_PEOPLE = 32
+NOBODY = UUID(int=0)
+
+_MEMORIES = Feed(
+    "memories",
+    "seq",
+    least=0,
+    columns="memory_id::text AS id, terms, scope, kind, session, marks, author, CASE WHEN marks IS NULL THEN text END AS unmarked",
+)
 
 
 class _Level:
-    """A segment and how far it has read: everything up to `settled`, and the rows in `seen` after that."""
+    """A segment and how far it has read, and vectors whose memories it has not read yet."""
 
     def __init__(self) -> None:
         self.segment = Segment()
-        self.settled = 0
-        self.seen: dict[int, float] = {}
+        self.memories, self.vectors = Place(), Place()
+        self.early: dict[str, bytes] = {}
         self.lock = asyncio.Lock()
 
 
 class Lexicon:
-    def __init__(self) -> None:
+    """`identity` is the model whose vectors are searched."""
+
+    def __init__(self, search: VectorSearch, identity: str) -> None:
         self._levels: OrderedDict[str | None, _Level] = OrderedDict()
+        self._search, self._identity = search, identity
+        self._vectors = Feed(
+            "embeddings",
+            "memory_id",
+            least=NOBODY,
+            columns=f"memory_id::text AS id, {search.raw} AS raw",
+            where="identity = %(identity)s",
+        )
 
     async def segments(self, conn: Connection, person: str | None) -> list[Segment]:
         """The desk's segment and the person's own, level with the rows that `conn` sees."""
@@ -42,8 +61,7 @@ class Lexicon:
         levels = [self._level(owner) for owner in owners]
         for owner, level in zip(owners, levels, strict=True):
             async with level.lock:
-                while await _read_on(conn, owner, level) == BATCH:
-                    pass
+                await self._read_on(conn, owner, level)
         return [level.segment for level in levels]
 
     def size(self, person: str | None) -> int:
@@ -54,6 +72,21 @@ class Lexicon:
     def forget(self, memory_id: str) -> None:
         for level in self._levels.values():
             level.segment.remove(memory_id)
+            level.early.pop(memory_id, None)
+
+    async def _read_on(self, conn: Connection, owner: str | None, level: _Level) -> None:
+        def give(found: dict[str, bytes]) -> None:
+            names = list(found)
+            missing = level.segment.give_vectors(names, self._search.decode(list(found.values()))) if names else []
+            level.early = {names[at]: found[names[at]] for at in missing}
+
+        def take(rows: Sequence[DictRow]) -> None:
+            give(level.early | {row["id"]: row["raw"] for row in rows})
+
+        await _MEMORIES.read(conn, owner, level.memories, lambda rows: level.segment.add_all([_entry(row) for row in rows]))
+        if level.early:
+            give(level.early)
+        await self._vectors.read(conn, owner, level.vectors, take, {"identity": self._identity})
 
     def _level(self, owner: str | None) -> _Level:
         level = self._levels.setdefault(owner, _Level())
@@ -64,37 +97,6 @@ class Lexicon:
         return level
 
 
-async def _read_on(conn: Connection, owner: str | None, level: _Level) -> int:
-    """Index what is new; returns how many rows came."""
-    cursor = await conn.execute(
-        "SELECT seq, memory_id::text AS id, terms, scope, kind, session, marks, author,"
-        " CASE WHEN marks IS NULL THEN text END AS unmarked,"
-        " extract(epoch FROM now() - ingested_at)::float8 AS age"
-        " FROM memories WHERE owner IS NOT DISTINCT FROM %(owner)s AND seq > %(after)s AND seq <> ALL(%(seen)s)"
-        " ORDER BY seq LIMIT %(batch)s",
-        {
-            "owner": owner,
-            "after": level.settled,
-            "seen": list(level.seen),
-            "batch": BATCH,
-        },
-    )
-    rows, now = await cursor.fetchall(), asyncio.get_running_loop().time()
-    for row in rows:
-        level.segment.add(_entry(row))
-        level.seen[row["seq"]] = now - row["age"]
-    _settle(level, before=now - SETTLE_SECONDS)
-    return len(rows)
-
-
 def _entry(row: DictRow) -> Entry:
     marks = marks_of(row["unmarked"]) if row["marks"] is None else Mark(row["marks"])
     return Entry(row["id"], row["terms"], row["scope"], row["kind"], row["session"], row["author"], marks)
-
-
-def _settle(level: _Level, *, before: float) -> None:
-    """What was written before that time has no late sibling any more and need not be asked for again."""
-    old = [seq for seq, written in level.seen.items() if written < before]
-    if old:
-        level.settled = max(old)
-        level.seen = {seq: written for seq, written in level.seen.items() if seq > level.settled}

@@ -1,11 +1,12 @@
-"""Nearest vectors by cosine, exact, in PostgreSQL with pgvector or without it by one NumPy scan.
+"""Vectors of memories in PostgreSQL, with pgvector or as bytes, and exact cosines of a few of them.
 
-Both compare vectors of one model identity only. Exact on purpose: at the sizes of now a scan is some milliseconds.
+Which few is said by the segment in memory (core/retrieval/packed): a scan of all rows takes seconds at a million. Only
+vectors of one model identity are compared.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -14,15 +15,11 @@ from qbtc.kit.embedding import Vectors
 from qbtc.kit.store import Store
 from qbtc.kit.store.pool import Connection
 
-_VISIBLE = (
-    " FROM embeddings e JOIN memories m USING (memory_id)"
-    " WHERE e.identity = %(identity)s"
-    " AND (%(scope)s::text IS NULL OR m.scope = %(scope)s)"
-    " AND (cardinality(%(kinds)s::text[]) = 0 OR m.kind = ANY(%(kinds)s::text[]))"
-)
+_AMONG = " FROM embeddings WHERE identity = %(identity)s AND memory_id = ANY(%(ids)s::uuid[])"
 _UPSERT = (
     "INSERT INTO embeddings (memory_id, owner, identity, vector) VALUES (%s, %s, %s, {value})"
-    " ON CONFLICT (memory_id) DO UPDATE SET identity = EXCLUDED.identity, vector = EXCLUDED.vector"
+    " ON CONFLICT (memory_id) DO UPDATE SET identity = EXCLUDED.identity, vector = EXCLUDED.vector,"
+    " tx = pg_current_xact_id()"
 )
 
 
@@ -36,7 +33,7 @@ async def choose(store: Store) -> PgVectors | ScannedVectors:
 
 
 class PgVectors:
-    name = "pgvector"
+    name, raw = "pgvector", "vector_send(vector)"
 
     async def store(
         self,
@@ -51,34 +48,26 @@ class PgVectors:
         async with conn.cursor() as cursor:
             await cursor.executemany(_UPSERT.format(value="%s::vector"), rows)
 
-    async def nearest(
-        self,
-        conn: Connection,
-        query: Vectors,
-        *,
-        identity: str,
-        scope: str | None,
-        kinds: Collection[str],
-        limit: int,
+    def decode(self, raw: Sequence[bytes]) -> Vectors:
+        """Rows of pgvector's binary form: dimension, a spare number, then big-endian floats."""
+        packed = np.frombuffer(b"".join(raw), np.uint8).reshape(len(raw), -1)
+        return packed[:, 4:].copy().view(">f4").astype(np.float32)
+
+    async def exact(
+        self, conn: Connection, query: Vectors, *, identity: str, ids: Sequence[str], limit: int
     ) -> dict[str, float]:
-        values = {
-            "query": _literal(query),
-            "identity": identity,
-            "scope": scope,
-            "kinds": list(kinds),
-            "limit": limit,
-        }
         cursor = await conn.execute(
-            "SELECT e.memory_id::text AS id, 1 - (e.vector <=> %(query)s::vector) AS cosine"
-            + _VISIBLE
-            + " ORDER BY e.vector <=> %(query)s::vector, m.seq LIMIT %(limit)s",
-            values,
+            "SELECT memory_id::text AS id, 1 - (vector <=> %(query)s::vector) AS cosine"
+            + _AMONG
+            + " ORDER BY cosine DESC, id LIMIT %(limit)s",
+            {"query": _literal(query), "identity": identity, "ids": list(ids), "limit": limit},
         )
         return {row["id"]: float(row["cosine"]) for row in await cursor.fetchall()}
 
 
+
 class ScannedVectors:
-    name = "exact scan"
+    name, raw = "bytes", "vector"
 
     async def store(
         self,
@@ -93,25 +82,22 @@ class ScannedVectors:
         async with conn.cursor() as cursor:
             await cursor.executemany(_UPSERT.format(value="%s"), rows)
 
-    async def nearest(
-        self,
-        conn: Connection,
-        query: Vectors,
-        *,
-        identity: str,
-        scope: str | None,
-        kinds: Collection[str],
-        limit: int,
+    def decode(self, raw: Sequence[bytes]) -> Vectors:
+        return np.frombuffer(b"".join(raw), "<f4").reshape(len(raw), -1).astype(np.float32)
+
+    async def exact(
+        self, conn: Connection, query: Vectors, *, identity: str, ids: Sequence[str], limit: int
     ) -> dict[str, float]:
-        cursor = await conn.execute(
-            "SELECT e.memory_id::text AS id, e.vector" + _VISIBLE + " ORDER BY m.seq",
-            {"identity": identity, "scope": scope, "kinds": list(kinds)},
-        )
-        rows = await cursor.fetchall()
+        async with conn.cursor(binary=True) as cursor:
+            await cursor.execute(
+                "SELECT memory_id::text AS id, vector" + _AMONG + " ORDER BY id", {"identity": identity, "ids": list(ids)}
+            )
+            rows = await cursor.fetchall()
         if not rows:
             return {}
-        matrix = np.frombuffer(b"".join(bytes(r["vector"]) for r in rows), dtype="<f4").reshape(len(rows), -1)
+        matrix = self.decode([row["vector"] for row in rows])
         return {rows[i]["id"]: cosine for i, cosine in top_cosine(matrix, query.astype(np.float32), limit)}
+
 
 
 def _literal(vector: Vectors) -> str:

@@ -15,8 +15,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from qbtc.core.retrieval.bm25 import Posting
-
 from .marks import Mark, mentions, wanted
 from .segment import Segment, Slots
 
@@ -91,24 +89,8 @@ def _lexical(segment: Segment, slots: Slots, window: _Window, asked: Asked) -> d
         row[:] = posting.idf * (counts[:, REACH] > 0)
     out["coverage"] = has.sum(axis=0) / total
     out["rarest"] = has.max(axis=0) / max((posting.idf for posting in postings), default=1.0)
-    out["session_words"] = _session_words(segment, slots, postings)
+    out["session_words"] = segment.session_words(slots, postings)
     return out
-
-
-def _session_words(segment: Segment, slots: Slots, postings: list[Posting]) -> Floats:
-    """BM25 of each candidate's session as one document, as a share of the best session's."""
-    lengths = segment.session_lengths
-    if not postings or not lengths.any():
-        return np.zeros(len(slots))
-    share = lengths / lengths[lengths > 0].mean()
-    scores = np.zeros(len(lengths))
-    for posting in postings:
-        sessions = segment.sessions(posting.slots)
-        counts: Floats = np.bincount(sessions, posting.frequencies, minlength=len(lengths)).astype(np.float64)
-        scores += posting.idf * segment.terms.saturated(counts, share)
-    best = scores.max()
-    shares: Floats = scores[segment.sessions(slots)] / best if best > 0 else np.zeros(len(slots))
-    return shares
 
 
 def _dense(

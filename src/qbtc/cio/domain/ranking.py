@@ -12,6 +12,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from .evidence import NAMES, Floats
 
 LEXICAL: Final = "lexical"
@@ -56,6 +59,10 @@ STATE_WEIGHT: Final = 4.0
 """Of a state as alike as the best one. Chosen so that the moment most alike beats a fair match of words; not learned."""
 
 
+TIE: Final = 1e-9
+"""Scores that differ by less are left to `rank`, which adds in another order."""
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """What is asked. `person` sees the desk's memories and their own; `kinds` empty means all."""
@@ -92,6 +99,25 @@ def rank(
     ranked = [_ranked(key, found.get(key), shares.get(key, 0.0), weights) for key in dict.fromkeys([*found, *shares])]
     kept = [one for one in ranked if any(one.legs.get(leg, 0.0) > 0 for leg in REASONS)]
     return sorted(kept, key=lambda one: (-one.score, one.memory_id))[:limit]
+
+
+def shortlist(rows: Floats, limit: int, weights: Mapping[str, float] = WEIGHTS) -> NDArray[np.int64]:
+    """Positions of the rows of evidence (n, len(NAMES)) that can be among the best `limit`, whatever their ids."""
+    by_leg = {
+        leg: rows[:, [NAMES.index(name) for name in names]] @ np.array([weights[name] for name in names])
+        for leg, names in LEGS.items()
+    }
+    speaks = np.zeros(len(rows), np.bool_)
+    totals = np.zeros(len(rows))
+    for leg, parts in by_leg.items():
+        totals += parts
+        speaks |= (parts > 0) & (leg in REASONS)
+    positions = np.flatnonzero(speaks)
+    if len(positions) <= limit:
+        return positions
+    least = np.partition(totals[positions], len(positions) - limit)[len(positions) - limit]
+    kept: NDArray[np.int64] = positions[totals[positions] >= least - TIE]
+    return kept
 
 
 def plausible(cosines: Mapping[str, float], *, floor: float, lexical: Iterable[str]) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""The lexical index of one visibility: everything the desk shares, or everything one person owns.
+"""The index of one visibility, words and vectors: everything the desk shares, or everything one person owns.
 
 A segment never mixes owners, so that a search cannot rank what its asker may not read. It is a cache of rows: their
 terms are stored, and every hit is read again from the database under the asker's row policy. It also knows which memory
@@ -14,12 +14,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from qbtc.core.retrieval import Bm25Index
-from qbtc.core.retrieval.vectors import top_slots
+from qbtc.core.retrieval.bm25 import Bm25Index, Posting
+from qbtc.core.retrieval.keys import KeyIndex, Names, digest, key_of
+from qbtc.core.retrieval.packed import PackedVectors, Vectors
 
 from .marks import Mark
 
 Slots = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +41,15 @@ class Segment:
     """Add in order of time within a session: what comes before and after a memory is known by that order."""
 
     def __init__(self) -> None:
-        self.terms = Bm25Index()
-        self.ids: list[str] = []
-        self._slots: dict[str, int] = {}
+        self.terms, self.vectors = Bm25Index(), PackedVectors()
+        self.ids = Names()
+        self._slots, self._talks = KeyIndex(), KeyIndex()
         self._codes: dict[tuple[str, ...], int] = {}
         self._scopes, self._kinds, self._authors = array("i"), array("i"), array("i")
         self._marks = bytearray()
-        self._sessions, self._before, self._after = array("q"), array("q"), array("q")
-        self._last, self._lengths = array("q"), array("q")
+        self._sessions, self._before, self._after = array("i"), array("i"), array("i")
+        self._last, self._lengths, self._spoken = array("i"), array("q"), 0
+        self._sums: tuple[Floats, Floats] = (np.zeros(0), np.zeros(0))
         self.authors: list[str] = []
 
     def __len__(self) -> int:
@@ -54,20 +57,32 @@ class Segment:
 
     def add(self, entry: Entry) -> None:
         """Index a memory; one that is already there is left alone."""
-        if entry.memory_id in self._slots:
-            return
+        self.add_all([entry])
+
+    def add_all(self, entries: Sequence[Entry]) -> None:
+        """Index memories in order; those that are already there are left alone."""
+        keys = [key_of(entry.memory_id) for entry in entries]
+        talks = [None if e.session is None else digest(f"{e.scope}\0{e.session}") for e in entries]
+        known = self._talks.find([talk or b"" for talk in talks]).tolist()
+        for entry, key, there, talk, session in zip(entries, keys, self._slots.find(keys), talks, known, strict=True):
+            if there < 0 and self._slots.recent(key) < 0:
+                self._add(entry, key, talk, session)
+        self._slots.settle()
+        self._talks.settle()
+
+    def _add(self, entry: Entry, key: bytes, talk: bytes | None, session: int) -> None:
         slot = self.terms.add(entry.terms)
-        self._slots[entry.memory_id] = slot
+        self._slots.put(key, slot)
         self.ids.append(entry.memory_id)
         self._scopes.append(self._code("scope", entry.scope))
         self._kinds.append(self._code("kind", entry.kind))
         self._authors.append(self._author(entry.author))
         self._marks.append(int(entry.marks))
-        self._follow(slot, self._session(entry, slot), len(entry.terms))
+        self._follow(slot, self._session(talk, session), len(entry.terms))
 
     def remove(self, memory_id: str) -> None:
-        slot = self._slots.pop(memory_id, None)
-        if slot is None:
+        slot = self._slots.pop(key_of(memory_id))
+        if slot < 0:
             return
         before, after = self._before[slot], self._after[slot]
         if before >= 0:
@@ -75,22 +90,36 @@ class Segment:
         if after >= 0:
             self._before[after] = before
         session = self._sessions[slot]
-        self._lengths[session] -= int(self.terms.lengths(np.array([slot]))[0])
+        self._lengthen(session, -int(self.terms.lengths(np.array([slot]))[0]))
         if self._last[session] == slot:
             self._last[session] = before
         self.terms.remove(slot)
+        self.vectors.drop(slot)
 
     def best(self, terms: Iterable[str], *, scope: str | None, kinds: Collection[str], limit: int) -> dict[str, float]:
         """BM25 scores of the best `limit` memories that share a term, best first."""
-        scores = self.terms.scores(terms)
-        touched = np.flatnonzero(scores)
-        touched = touched[self.allowed(touched, scope, kinds)]
-        order = touched[top_slots(scores[touched], limit)]
-        return {self.ids[slot]: float(scores[slot]) for slot in order}
+        all_of_it = scope is None and not kinds
+        found, scores = self.terms.best(terms, limit, None if all_of_it else lambda slots: self.allowed(slots, scope, kinds))
+        return {self.ids[slot]: score for slot, score in zip(found.tolist(), scores.tolist(), strict=True)}
+
+    def nearest(self, vector: Vectors, *, scope: str | None, kinds: Collection[str], limit: int) -> list[str]:
+        """Memories whose vectors are nearest by estimate, nearest first: who asks compares them exactly."""
+        everything = np.arange(self.terms.slots)
+        mask = None if scope is None and not kinds else self.allowed(everything, scope, kinds)
+        return [self.ids[slot] for slot in self.vectors.nearest(vector, limit, mask).tolist()]
+
+    def give_vectors(self, memory_ids: Sequence[str], vectors: Vectors) -> list[int]:
+        """Keep the vectors (n, d) of memories that are here; returns the positions of those that are not."""
+        slots = self._slots.find([key_of(key) for key in memory_ids])
+        there = slots >= 0
+        if there.any():
+            self.vectors.put(slots[there], vectors[there])
+        return np.flatnonzero(~there).tolist()
 
     def slots_of(self, memory_ids: Iterable[str]) -> Slots:
         """Slots of those of the memories that are here."""
-        return np.array([self._slots[key] for key in memory_ids if key in self._slots], dtype=np.int64)
+        found = self._slots.find([key_of(key) for key in memory_ids])
+        return found[found >= 0]
 
     def allowed(self, slots: Slots, scope: str | None, kinds: Collection[str]) -> NDArray[np.bool_]:
         """Which of the slots are of the scope and of one of the kinds; None and no kinds allow all."""
@@ -115,10 +144,42 @@ class Segment:
         """A number for the session of each slot; a memory without a session is one of its own."""
         return _view(self._sessions)[slots]
 
-    @property
-    def session_lengths(self) -> NDArray[np.float64]:
-        """Terms of each session, by its number."""
-        return _view(self._lengths).astype(np.float64)
+    def session_words(self, slots: Slots, postings: Sequence[Posting]) -> Floats:
+        """BM25 of the session of each slot as one document, as a share of the best session's."""
+        if not postings or not self._spoken:
+            return np.zeros(len(slots))
+        mean = self.terms.total_length / self._spoken
+        scores, best = (self._compiled if self.terms.large else self._plain)(self.sessions(slots), postings, mean)
+        return scores / best if best > 0 else np.zeros(len(slots))
+
+    def _plain(self, wanted: Slots, postings: Sequence[Posting], mean: float) -> tuple[Floats, float]:
+        """Scores of the wanted sessions, and the greatest of all."""
+        shares = _view(self._lengths) / mean
+        scores = np.zeros(len(shares))
+        for posting in postings:
+            kept = self.terms.alive(posting.slots)
+            sessions = self.sessions(posting.slots[kept].astype(np.int64))
+            counts = np.bincount(sessions, posting.counts[kept], minlength=len(shares)).astype(np.float64)
+            scores += posting.idf * self.terms.saturated(counts, shares)
+        return scores[wanted], float(scores.max())
+
+    def _compiled(self, wanted: Slots, postings: Sequence[Posting], mean: float) -> tuple[Floats, float]:
+        from qbtc.core.retrieval.kernels import add_session_scores
+
+        count, found = len(self._lengths), 0
+        if len(self._sums[0]) < count:
+            self._sums = (np.zeros(count + count // 4), np.zeros(count + count // 4))
+        sums, scores = self._sums
+        fresh, touched = np.empty(count, np.int32), np.empty(count, np.int32)
+        columns = (self.terms.alive_bytes, _view(self._sessions), _view(self._lengths), mean)
+        for p in postings:
+            found = add_session_scores(
+                p.slots, p.counts, *columns, p.idf, self.terms.k1, self.terms.b, sums, scores, fresh, touched, found
+            )
+        met = touched[:found]
+        answer = scores[wanted], float(scores[met].max(initial=0.0))
+        scores[met] = 0.0
+        return answer
 
     def marks(self, slots: Slots) -> NDArray[np.uint8]:
         return np.frombuffer(self._marks, dtype=np.uint8)[slots]
@@ -128,13 +189,13 @@ class Segment:
         codes = [self._codes.get(("author", name), -2) for name in names]
         return np.isin(_view(self._authors)[slots], codes)
 
-    def _session(self, entry: Entry, slot: int) -> int:
-        key = ("alone", str(slot)) if entry.session is None else ("session", entry.scope, entry.session)
-        found = self._codes.get(key)
-        if found is None:
+    def _session(self, talk: bytes | None, known: int) -> int:
+        """The number of a session; a memory without one begins one of its own."""
+        found = known if talk is None or known >= 0 else self._talks.recent(talk)
+        if talk is None or found < 0:
             found = len(self._last)
-            if entry.session is not None:
-                self._codes[key] = found
+            if talk is not None:
+                self._talks.put(talk, found)
             self._last.append(-1)
             self._lengths.append(0)
         return found
@@ -147,7 +208,12 @@ class Segment:
         if before >= 0:
             self._after[before] = slot
         self._last[session] = slot
-        self._lengths[session] += length
+        self._lengthen(session, length)
+
+    def _lengthen(self, session: int, terms: int) -> None:
+        was = self._lengths[session]
+        self._lengths[session] = was + terms
+        self._spoken += (was + terms > 0) - (was > 0)
 
     def _author(self, name: str | None) -> int:
         if name is None:
