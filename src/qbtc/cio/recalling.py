@@ -141,9 +141,7 @@ class Recaller:
         near = [key for s in segments for key in s.nearest(vector, scope=q.scope, kinds=q.kinds, limit=ESTIMATED)]
         if not near:
             return {}
-        return await self._p.vectors.exact(
-            conn, vector, identity=self._p.embedder.identity, ids=near, limit=CANDIDATES
-        )
+        return await self._p.vectors.exact(conn, vector, identity=self._p.embedder.identity, ids=near, limit=CANDIDATES)
 
     async def _alike(self, conn: Connection, q: Question, state: State) -> dict[str, float]:
         ids = await memories.with_state(conn, scope=q.scope, kinds=q.kinds, limit=STATE_POOL)

@@ -250,7 +250,10 @@ def test_the_state_leg_lists_likeness_and_never_a_mirror() -> None:
     assert best_alike(State(unit, 1.0), {}, 5) == {}
 
 
-@given(st.lists(st.lists(st.sampled_from([0.0, 0.3, 1.0]), min_size=len(NAMES), max_size=len(NAMES)), max_size=25), st.integers(1, 8))
+@given(
+    st.lists(st.lists(st.sampled_from([0.0, 0.3, 1.0]), min_size=len(NAMES), max_size=len(NAMES)), max_size=25),
+    st.integers(1, 8),
+)
 def test_the_shortlist_loses_none_of_the_best(rows: list[list[float]], limit: int) -> None:
     matrix = np.array(rows).reshape(-1, len(NAMES))
     everything = {f"m{i}": row for i, row in enumerate(matrix)}

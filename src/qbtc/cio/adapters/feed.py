@@ -36,7 +36,9 @@ class Feed:
             f" ORDER BY owner, tx, {key} LIMIT {BATCH}"
         )
         # Rows that came with a dump from another server have numbers that this one has not reached.
-        self._settle = f"UPDATE {table} SET tx = '0' WHERE owner {{owner}} AND tx >= pg_snapshot_xmax(pg_current_snapshot())"
+        self._settle = (
+            f"UPDATE {table} SET tx = '0' WHERE owner {{owner}} AND tx >= pg_snapshot_xmax(pg_current_snapshot())"
+        )
 
     async def read(
         self,

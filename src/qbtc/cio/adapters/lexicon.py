@@ -83,7 +83,9 @@ class Lexicon:
         def take(rows: Sequence[DictRow]) -> None:
             give(level.early | {row["id"]: row["raw"] for row in rows})
 
-        await _MEMORIES.read(conn, owner, level.memories, lambda rows: level.segment.add_all([_entry(row) for row in rows]))
+        await _MEMORIES.read(
+            conn, owner, level.memories, lambda rows: level.segment.add_all([_entry(row) for row in rows])
+        )
         if level.early:
             give(level.early)
         await self._vectors.read(conn, owner, level.vectors, take, {"identity": self._identity})

@@ -65,7 +65,6 @@ class PgVectors:
         return {row["id"]: float(row["cosine"]) for row in await cursor.fetchall()}
 
 
-
 class ScannedVectors:
     name, raw = "bytes", "vector"
 
@@ -90,14 +89,14 @@ class ScannedVectors:
     ) -> dict[str, float]:
         async with conn.cursor(binary=True) as cursor:
             await cursor.execute(
-                "SELECT memory_id::text AS id, vector" + _AMONG + " ORDER BY id", {"identity": identity, "ids": list(ids)}
+                "SELECT memory_id::text AS id, vector" + _AMONG + " ORDER BY id",
+                {"identity": identity, "ids": list(ids)},
             )
             rows = await cursor.fetchall()
         if not rows:
             return {}
         matrix = self.decode([row["vector"] for row in rows])
         return {rows[i]["id"]: cosine for i, cosine in top_cosine(matrix, query.astype(np.float32), limit)}
-
 
 
 def _literal(vector: Vectors) -> str:

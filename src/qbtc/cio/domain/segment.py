@@ -99,7 +99,9 @@ class Segment:
     def best(self, terms: Iterable[str], *, scope: str | None, kinds: Collection[str], limit: int) -> dict[str, float]:
         """BM25 scores of the best `limit` memories that share a term, best first."""
         all_of_it = scope is None and not kinds
-        found, scores = self.terms.best(terms, limit, None if all_of_it else lambda slots: self.allowed(slots, scope, kinds))
+        found, scores = self.terms.best(
+            terms, limit, None if all_of_it else lambda slots: self.allowed(slots, scope, kinds)
+        )
         return {self.ids[slot]: score for slot, score in zip(found.tolist(), scores.tolist(), strict=True)}
 
     def nearest(self, vector: Vectors, *, scope: str | None, kinds: Collection[str], limit: int) -> list[str]:

@@ -131,7 +131,9 @@ class Bm25Index:
             out[slots] += posting.idf * self.saturated(posting.counts[kept].astype(np.float64), lengths)
         return out
 
-    def best(self, terms: Iterable[str], limit: int, allowed: Callable[[Slots], Mask] | None = None) -> tuple[Slots, Floats]:
+    def best(
+        self, terms: Iterable[str], limit: int, allowed: Callable[[Slots], Mask] | None = None
+    ) -> tuple[Slots, Floats]:
         """The `limit` best slots that share a term and their scores, best first, ties by slot.
 
         `allowed` says for some slots which may be found.

@@ -36,7 +36,9 @@ class KeyIndex:
             found = np.where(self._keys[places] == wanted, self._values[places], GONE).astype(np.int64)
         if self._recent:
             recent = (self._recent.get(key) for key in keys)
-            found = np.array([old if new is None else new for old, new in zip(found.tolist(), recent, strict=True)], np.int64)
+            found = np.array(
+                [old if new is None else new for old, new in zip(found.tolist(), recent, strict=True)], np.int64
+            )
         return found
 
     def recent(self, key: bytes) -> int:
