@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from tests.every import every
 from tests.sizes import examples
 from tests.unit.qcs.simulators.making import haar, random_gates, reference
 
@@ -97,6 +98,26 @@ def test_gates_give_the_same_state_with_and_without_fusion(seed):
 def test_the_norm_stays_one_over_thousands_of_gates():
     gates = random_gates(4, 3000, 9)
     assert np.linalg.norm(planned(4, gates)) == pytest.approx(1, abs=1e-10)
+
+
+@every("n, layers, dtype", [(3, 400, np.complex64), (5, 1000, np.complex128), (12, 300, np.complex128), (12, 60, np.complex64)])
+def test_thousands_of_large_rotations_neither_overflow_nor_vanish(n, layers, dtype):
+    """Each divides out a cosine; that of a Hadamard gate is 1/sqrt(2), and 2^1024 is more than a double holds."""
+    layer = [Unitary("h", QELIB1["h"].matrix(), (q,)) for q in range(n)]
+    ring = [Unitary("cx", QELIB1["cx"].matrix(), ((q + 1) % n,), (q,)) for q in range(n)]
+    gates = (layer + ring) * layers
+    back = [Unitary(g.name, g.matrix, g.targets, g.controls) for g in reversed(gates)]
+    tilted = [Unitary("ry", QELIB1["ry"].matrix(0.3 + q), (q,)) for q in range(n)]
+    found = planned(n, [*tilted, *gates, *back], dtype)
+    np.testing.assert_allclose(found, reference(n, tilted), atol=1e-3 if dtype == np.complex64 else 1e-10)
+
+
+@every("matrix", [[[1, 0], [2e-14, 1]], [[1, 2e-14], [0, 1]], [[0, 1], [1, 2e-14]], [[2e-14, 1], [1, 0]]])
+def test_matrices_that_rounding_left_uneven_zeros_in_are_taken_for_what_they_mean(matrix):
+    gate = np.array(matrix, dtype=np.complex128)
+    for controls in ((), (1,)):
+        ops = [*random_gates(3, 10, 5), Unitary("rounded", gate, (0,), controls)]
+        np.testing.assert_allclose(planned(3, ops), reference(3, ops), atol=1e-12)
 
 
 @pytest.mark.parametrize("pattern", [[(0, 3), (1, 2)], [(1, 2)], [(0, 3)]])

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import chisquare
+from tests.every import every
 from tests.unit.qcs.simulators.making import haar, program, random_gates
 from tests.unit.qcs.simulators.test_density import noisy
 from tests.unit.qcs.simulators.test_engine import gate, running
@@ -273,6 +274,16 @@ def test_least_probabilities_hold_for_every_state_and_the_channel_stays_the_same
     assert np.all(p >= found.sure[:-1] - 1e-9)
     assert found.sure.sum() == pytest.approx(1)
     np.testing.assert_allclose(apply(found.kraus, rho), apply(kraus, rho), atol=1e-9)
+
+
+@every("count, width", [(300, 1), (3000, 1), (300, 2), (3, 5), (1100, 5)])
+def test_channels_of_any_number_of_operators_on_any_number_of_qubits_are_unravelled(count, width):
+    rng = np.random.default_rng(count)
+    size = 1 << width
+    first = haar(2 * size, rng)[:, :size].reshape(2, size, size)
+    kraus = np.repeat(first, count // 2, axis=0) / np.sqrt(count // 2)
+    targets = tuple(rng.permutation(6)[:width].tolist())
+    compared(program(6, [*random_gates(6, 6, 3), Channel("many", kraus, targets)], measured=True), 3000)
 
 
 def test_mixtures_of_unitaries_are_decided_without_a_look_at_the_state():

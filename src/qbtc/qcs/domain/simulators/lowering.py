@@ -91,9 +91,9 @@ class _Work:
 
     def _emit_single(self, qubit: int, matrix: Small) -> None:
         a, b, c, d = matrix
-        if abs(b) < TINY and abs(c) < TINY:
+        if min(abs(b), abs(c)) < TINY:
             self._phases(qubit, a, d)
-        elif abs(a) < TINY and abs(d) < TINY:
+        elif min(abs(a), abs(d)) < TINY:
             self._flip(qubit, -1)
             self._phases(qubit, b, c)
         else:
@@ -124,7 +124,7 @@ class _Work:
         self.masks.append(mask)
 
     def _general(self, matrix: Complex, targets: tuple[int, ...], controls: tuple[int, ...]) -> None:
-        used = np.abs(matrix) > TINY
+        used = _used(matrix)
         if (used.sum(axis=0) == 1).all() and (used.sum(axis=1) == 1).all():
             self._monomial(matrix, used.argmax(axis=1), targets, controls)
         elif len(targets) == 1:
@@ -226,6 +226,12 @@ def _product(a: Small, b: Small) -> Small:
         a[2] * b[0] + a[3] * b[2],
         a[2] * b[1] + a[3] * b[3],
     )
+
+
+def _used(matrix: Complex) -> Mask:
+    """Elements that are not zero; of a unitary of one qubit both on a diagonal are, or none: the rest is rounding."""
+    size = np.abs(matrix)
+    return (np.minimum(size, size[::-1, ::-1]) if len(matrix) == 2 else size) > TINY
 
 
 def _small(matrix: Complex) -> Small:

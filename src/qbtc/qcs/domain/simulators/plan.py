@@ -20,6 +20,8 @@ Amplitudes = NDArray[Any]
 BLOCK = {np.dtype(np.complex128): 12, np.dtype(np.complex64): 12}
 ROW = {np.dtype(np.complex128): 2, np.dtype(np.complex64): 3}
 LARGE = 20
+ROTATIONS = {np.dtype(np.complex128): 1500, np.dtype(np.complex64): 200}
+"""The most rotations of a pass: the cosines divided out of them, at least 1/sqrt(2) each, must stay within the exponents."""
 WORTH_A_THREAD = 1 << 15
 KEPT = 1 << 14
 ANY_GROUP = 1 << 30
@@ -89,7 +91,7 @@ def _passes(lowered: Lowered, dtype: np.dtype[Any]) -> Iterator[Pass]:
     n = lowered.n
     k, row = block(n, int(np.bitwise_count(lowered.masks).max(initial=1)), dtype)
     # A table in the middle of a block costs more than doing what follows it in a later pass.
-    limits = np.array([k, (1 << row) - 1, 2 if k < n else ANY_GROUP], dtype=np.int64)
+    limits = np.array([k, (1 << row) - 1, 2 if k < n else ANY_GROUP, ROTATIONS[dtype]], dtype=np.int64)
     kinds = np.ascontiguousarray(lowered.rows[:, 0])
     waiting = np.arange(kinds.size, dtype=np.int64)
     while waiting.size:

@@ -21,9 +21,10 @@ from .lowering import DENSE, MIX
 def take(masks: Any, kinds: Any, waiting: Any, limits: Any, found: Any) -> tuple[int, int]:
     """The atoms of the next pass go to rows (atom, group) of `found`; gives how many and the mask of their qubits.
 
-    `waiting`: numbers of the atoms that are left, in order. `limits` = (k, mask of the qubits that are in anyway, highest group).
+    `waiting`: numbers of the atoms that are left, in order. `limits` = (k, mask of the qubits that are in anyway, highest group,
+    most rotations).
     """
-    most, inside, top = limits[0], limits[1], limits[2]
+    most, inside, top, rotations = limits[0], limits[1], limits[2], limits[3]
     blocked, count = 0, 0
     level = np.zeros(64, np.int64)
     for i in range(waiting.size):
@@ -43,9 +44,11 @@ def take(masks: Any, kinds: Any, waiting: Any, limits: Any, found: Any) -> tuple
                 group = max(group, level[q])
         computing = kinds[atom] in (MIX, DENSE)
         group = (group + 1) | 1 if computing else (group + 1) & ~1
-        if group > top:
+        if group > top or (kinds[atom] == MIX and rotations == 0):
             blocked |= mask
             continue
+        if kinds[atom] == MIX:
+            rotations -= 1
         for q in range(64):
             if mask >> q & 1:
                 level[q] = group

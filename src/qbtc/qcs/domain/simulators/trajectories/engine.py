@@ -21,7 +21,7 @@ from qbtc.core.hilbert.types import Index, Real
 
 from ...program import Measure, Op, Ops, Program
 from .. import observables
-from ..jumps import advance, samples
+from ..jumps import COUNT, advance, samples
 from ..plan import zero_state
 from ..protocol import (
     Circuit,
@@ -47,7 +47,6 @@ SECONDS_OF_PASS = 9e-10
 SECONDS_OF_START = 1e-3
 SECONDS_OF_GROUP = 2.5e-4
 SECONDS_OF_FOLLOWED_OP = 5e-6
-MOST_PARTS = 1 + 4**4
 TREES = 8
 GROUPS_WORTH_A_TREE = 32
 AMPLITUDES_BETWEEN_CHECKS = 1 << 26
@@ -161,7 +160,8 @@ class _Tree:
 
     def _advanced(self, group: Group, tables: Tables, scratch: int) -> tuple[int, tuple[Index, Real] | None]:
         """Up to the end, or to where the shots part with how many go where."""
-        parts, weights = np.zeros(MOST_PARTS, dtype=np.int64), np.zeros(MOST_PARTS)
+        most = 1 + int(tables[0][:, COUNT].max(initial=1))
+        parts, weights = np.zeros(most, dtype=np.int64), np.zeros(most)
         end, at, chosen = len(tables[0]), group.at, group.chosen
         weights[max(chosen, 0)] = group.weight
         real, step = group.state.view(np.float64), max(1, AMPLITUDES_BETWEEN_CHECKS // group.state.size)

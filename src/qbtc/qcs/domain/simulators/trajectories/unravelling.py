@@ -40,8 +40,12 @@ class Choice:
 
 
 def choice(kraus: Complex) -> Choice:
-    """The Kraus set, or the canonical one of the same channel, whichever decides more often without a look."""
+    """The Kraus set, or the canonical one of the same channel, whichever decides more often without a look.
+
+    A set of more operators than the d^2 that a channel needs is never taken: tables and scratch have room for no more.
+    """
     sets = [kraus, canonical(kraus)] if len(kraus) > 1 else [kraus]
+    sets = sets[1:] if len(kraus) > kraus.shape[-1] ** 2 else sets
     least = [np.linalg.eigvalsh(k.conj().transpose(0, 2, 1) @ k)[:, 0].clip(0, 1) for k in sets]
     best = max(range(len(sets)), key=lambda i: (round(float(least[i].sum()), 9), -i))
     order = np.argsort(-least[best], kind="stable")
