@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from tests.every import every
 from tests.unit.core.hilbert.search.test_mixed_index import densities
 from tests.unit.core.hilbert.search.test_pure_index import states
 
@@ -62,6 +63,30 @@ def test_signed_overlap_of_matrices_is_refused():
         qbtc.qcs.fidelity_search(RHO, PSI[0], measure="signed")
     with pytest.raises(ValueError, match="between pure states only"):
         qbtc.qcs.fidelity_search(PSI, RHO[0], measure="signed")
+
+
+@every(
+    "states, query, k, measure, words",
+    [
+        (PSI, PSI[0], 2.5, "fidelity", "k is 2.5; it must be a whole number of at least 1"),
+        (PSI, PSI[0], 0, "fidelity", "k is 0; it must be a whole number of at least 1"),
+        (RHO, PSI[0], True, "fidelity", "k is True; it must be a whole number"),
+        (PSI, PSI[:0], 1, "fidelity", "no query is given"),
+        (RHO, PSI[:0], 1, "fidelity", "no query is given"),
+        (RHO, PSI[0], 1, "nearest", "no measure 'nearest'; allowed are"),
+        (np.eye(1, 40_000), np.eye(1, 40_000)[0], 1, "fidelity", "40000 dimensions; at most"),
+    ],
+)
+def test_a_question_that_makes_no_sense_is_refused_in_words(states, query, k, measure, words):
+    with pytest.raises(ValueError, match=words):
+        qbtc.qcs.fidelity_search(states, query, k, measure=measure)
+
+
+def test_vectors_of_many_dimensions_are_found_too():
+    psi = np.eye(4096, dtype=complex)[:4] * np.exp(0.3j)
+    found = qbtc.qcs.fidelity_search(psi, psi[2], 2)
+    assert found.positions.tolist() == [[2, 0]]
+    np.testing.assert_allclose(found.scores, [[1, 0]], atol=1e-14)
 
 
 def test_a_name_that_is_not_public_is_refused():

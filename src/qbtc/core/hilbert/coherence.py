@@ -66,7 +66,7 @@ def coherence_reports(rho: Complex) -> CoherenceReport:
     size, shape = rho.shape[-1], rho.shape[:-2]
     states = np.ascontiguousarray(rho).reshape(-1, size, size)
     values, l1, purity = _spectra(states)
-    if values.min() < -1e-9:
+    if values.min(initial=0.0) < -1e-9:
         raise ValueError(f"not positive: the least eigenvalue is {values.min():.3g}; at least -1e-9 is allowed")
     values = np.maximum(values, 0.0).reshape(*shape, size)
     return _report(_diagonal(rho), values, l1.reshape(shape), purity.reshape(shape))
@@ -75,7 +75,7 @@ def coherence_reports(rho: Complex) -> CoherenceReport:
 def _spectra(states: Complex) -> tuple[Real, Real, Real]:
     """Eigenvalues (n, d), C_l1 and purity (n,)."""
     count, size = states.shape[:2]
-    if count < FEW:
+    if count < FEW and np.isfinite(states).all():
         values = np.asarray(np.linalg.eigvalsh(states), dtype=np.float64)
         purity: Real = np.sum(states.real**2 + states.imag**2, axis=(-2, -1))
         return values, coherence_l1(states), purity

@@ -146,11 +146,10 @@ def _by_exponential(states: Complex, generator: Generator, times: Real) -> Compl
 
     liouvillian, out = real_liouvillian(generator), []
     vectors, known, before = to_hermitian_basis(states), {}, 0.0
-    for time in times.tolist():
-        gap = round(time - before, 15)
-        if gap not in known:
-            known[gap] = expm(liouvillian * gap) if gap else np.eye(generator.size**2)
-        vectors, before = vectors @ known[gap].T, time
+    for time, key in zip(times.tolist(), _gaps(times), strict=True):
+        if key not in known:
+            known[key] = expm(liouvillian * (time - before))
+        vectors, before = vectors @ known[key].T, time
         out.append(from_hermitian_basis(vectors, generator.size))
     return np.stack(out, axis=1)
 
@@ -178,12 +177,18 @@ def from_hermitian_basis(vectors: Real, size: int) -> Complex:
     return rho
 
 
+def _gaps(times: Real) -> list[float]:
+    """Gaps before each time as shares of the last time; those that rounding alone keeps apart are equal."""
+    shares: list[float] = np.round(np.diff(times, prepend=0.0) / (times[-1] or 1.0), 15).tolist()
+    return shares
+
+
 def _exponential_is_cheaper(generator: Generator, plan: _Plan, times: Real, count: int) -> bool:
     """By multiply-adds of both ways; an exponential is about 12 products of its matrices."""
     size = generator.size
     entries = int(np.count_nonzero(generator.operators()))
     series = count * (4.0 * len(plan.steps) * plan.terms * size * entries + plan.terms * len(times) * size**2)
-    gaps = len(set(np.round(np.diff(times, prepend=0.0), 15).tolist()) - {0.0})
+    gaps = len(set(_gaps(times)) - {0.0})
     exponential = 12.0 * gaps * size**6 + count * len(times) * size**4
     return exponential < series
 

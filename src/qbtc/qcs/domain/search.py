@@ -25,12 +25,16 @@ def fidelity_search(states: Searchable, query: Complex, k: int = 10, *, measure:
     index = index_of(states)
     query = np.asarray(query, dtype=np.complex128)
     mixed_query = query.ndim == 2 and query.shape == (index.size, index.size) and not _are_units(query)
+    if measure not in ("signed", "fidelity"):
+        raise ValueError(f"no measure {measure!r}; allowed are 'signed' and 'fidelity'")
     if measure == "signed" and (mixed_query or isinstance(index, MixedIndex)):
         raise ValueError("signed overlap is defined between pure states only; use measure='fidelity'")
     if isinstance(index, PureIndex):
         return index.expect(query, k) if mixed_query else index.search(query, k, by=measure)
     if mixed_query:
         return index.search(query, k)
+    if not query.size:
+        raise ValueError("no query is given; at least one is needed")
     found = [index.search(one, k) for one in np.atleast_2d(query)]
     share = float(np.mean([f.scored for f in found]))
     return Found(np.concatenate([f.scores for f in found]), np.concatenate([f.positions for f in found]), share)

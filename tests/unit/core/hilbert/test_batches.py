@@ -94,10 +94,16 @@ def test_the_entropy_of_any_rank_agrees_with_lapack(seed, size, rank):
     np.testing.assert_allclose(coherence_reports(rho).entropy, coherence_report(rho).entropy, rtol=0, atol=1e-12)
 
 
-def test_matrices_that_are_not_finite_do_not_converge():
-    rho = np.full((8, 4, 4), np.nan, dtype=complex)
+@pytest.mark.parametrize("count", [1, 8])
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_matrices_that_are_not_finite_do_not_converge(count, value):
+    rho = np.full((count, 4, 4), value, dtype=complex)
     with pytest.raises(ValueError, match="must be finite"):
         coherence_reports(rho)
+
+
+def test_the_report_of_no_matrix_is_empty():
+    assert coherence_reports(np.zeros((0, 4, 4), dtype=complex)).l1.shape == (0,)
 
 
 def test_contributions_of_dimensions_sum_to_c_l1():

@@ -40,6 +40,16 @@ def test_a_decaying_qubit_follows_its_closed_form(method):
     np.testing.assert_allclose(found[:, 0, 1], 0.5 * np.exp((1j * omega - gamma / 2) * times), atol=1e-10)
 
 
+@pytest.mark.parametrize("method", ["series", "exponential", "auto"])
+@pytest.mark.parametrize("unit", [1e-15, 1e-9, 1e9])
+def test_the_unit_of_time_does_not_matter(method, unit):
+    """Angular frequencies of 10^15 a second and times of femtoseconds are what physicists have."""
+    law = Generator(np.array([[0, 0.5], [0.5, 0]], dtype=complex) / unit, np.zeros((0, 2, 2), dtype=complex))
+    times = np.array([0.1, 0.77, 1.3, 1.3000000123, 40.4])
+    found = evolve(np.diag([1.0, 0]).astype(complex), law, times * unit, method=method)
+    np.testing.assert_allclose(found[:, 0, 0].real, np.cos(times / 2) ** 2, rtol=0, atol=1e-10)
+
+
 @pytest.mark.parametrize("size", [2, 5, 13, 26])
 def test_series_and_exponential_agree(size):
     law, rho = generator(size), random_densities(19, size, RNG(1))

@@ -122,10 +122,25 @@ def test_dephasing_lowers_relative_entropy_of_coherence():
     assert values[-1] == pytest.approx(0, abs=1e-12)
 
 
+def test_a_probability_that_rounding_took_above_one_is_one():
+    above = 1 + 4e-13
+    for kraus, certain in (
+        (channels.dephasing(above), channels.dephasing(1.0)),
+        (channels.amplitude_damping(above), channels.amplitude_damping(1.0)),
+        (channels.reset(above), channels.reset(1.0)),
+        (channels.readout(above, 0.0), channels.readout(1.0, 0.0)),
+        (channels.bit_flip(above), channels.bit_flip(1.0)),
+    ):
+        np.testing.assert_allclose(forms.choi(kraus), forms.choi(certain), atol=1e-12)
+
+
 @pytest.mark.parametrize(
     ("make", "why"),
     [
         (lambda: channels.bit_flip(1.5), "between 0 and 1"),
+        (lambda: channels.dephasing(1 + 1e-6), "between 0 and 1"),
+        (lambda: channels.over_rotation("X", float("nan")), "angle must be a finite number"),
+        (lambda: channels.thermal_relaxation(1e-320, 1e-320, 1), "T1 and T2"),
         (lambda: channels.depolarising(1.4), "between 0 and 1.33333"),
         (lambda: channels.thermal_relaxation(1, 3, 1), "at most 2 T1"),
         (lambda: channels.pauli({"X": 0.7, "Z": 0.6}), "add up to 1.3"),

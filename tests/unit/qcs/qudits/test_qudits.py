@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import tracemalloc
 from functools import reduce
 from math import prod
 
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from tests.sizes import examples
 
 from qbtc.core.hilbert.batches import haar_unitaries, random_channel
+from qbtc.qcs.domain.noise.channels import depolarising
 from qbtc.qcs.domain.qudits import (
     Channel,
     Circuit,
@@ -159,6 +161,19 @@ def test_what_would_not_fit_is_refused_before_memory_is_taken():
         sample(Circuit((1000,) * 5, (Measure(0),)), 1, RNG(0))
 
 
+def test_a_channel_of_many_operators_needs_no_more_memory_than_the_refusal_promises():
+    """The 676 operators of depolarising noise on 26 levels must not be 676 states at a time."""
+    circuit = Circuit((26, 26), (fourier(26, 0), Channel(depolarising(0.3, 26), (0,)), Measure(0)))
+    tracemalloc.start()
+    rho = density(circuit)
+    counts = sample(circuit, 20, RNG(1))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    np.testing.assert_allclose(np.diag(rho).real.reshape(26, 26).sum(axis=1), 1 / 26, atol=1e-12)
+    assert sum(counts.values()) == 20
+    assert peak < 8 * rho.nbytes
+
+
 @pytest.mark.parametrize(
     ("make", "message"),
     [
@@ -173,6 +188,17 @@ def test_what_would_not_fit_is_refused_before_memory_is_taken():
         (lambda: state(Circuit((3,), (Measure(0),))), "a vector has no Measure"),
         (lambda: sample(Circuit((3,), ()), 1, RNG(0)), "nothing is measured"),
         (lambda: sample(Circuit((3,), (Measure(0),)), 0, RNG(0)), "0 shots; allowed are 1 to"),
+        (lambda: sample(Circuit((3,), (Measure(0),)), 1.5, RNG(0)), "1.5 shots; allowed are 1 to"),
+        (lambda: givens(3, (0, 1), 0, angle=float("nan")), "angle is nan; it must be finite"),
+        (lambda: givens(3, (0, 1), 0, angle=1.0, phase=float("inf")), "phase is inf; it must be finite"),
+        (lambda: Gate.of(np.ones((0, 0)), 0), "must be square"),
+        (lambda: Gate.of(np.full((2, 2), np.nan), 0), "not unitary"),
+        (lambda: Channel([[[1, 0], [0, np.nan]]], (0,)), "sum K"),
+        (lambda: Circuit((2.5, 3), ()), "dimensions are .*whole"),
+        (lambda: Circuit((3,), (Measure(0.0),)), "operation 0 acts on .*from 0 to 0"),
+        (lambda: probabilities(np.eye(9)[0], (3, 3), (0, 0)), "qudits are .*different .*0 to 1"),
+        (lambda: probabilities(np.eye(9)[0], (3, 3), (2,)), "qudits are .*different .*0 to 1"),
+        (lambda: probabilities(np.eye(8)[0], (3, 3), (0,)), "8 amplitudes; .* have 9"),
     ],
 )
 def test_a_circuit_that_makes_no_sense_is_refused_in_words(make, message):

@@ -14,7 +14,7 @@ from ..coherence import spectrum
 from ..types import Complex, Index, Mask, Real
 from ..validate import check_density
 from .kernels import score
-from .pure import ALL, Found, best, check_units
+from .pure import ALL, Found, best, check_count, check_units
 
 BATCH = 16
 SLACK = 1e-5
@@ -76,8 +76,7 @@ class MixedIndex:
     def search(self, query: Complex, k: int, *, allowed: Mask = ALL) -> Found:
         """The best k by fidelity with a density matrix (size, size) or a unit vector (size,); `scored` of the fidelities."""
         query = np.asarray(query, dtype=np.complex128)
-        if k < 1:
-            raise ValueError(f"k is {k}; it must be at least 1")
+        check_count(k)
         if allowed.size not in (0, self._count):
             raise ValueError(f"{allowed.size} rows are allowed or not; there are {self._count} states")
         rows = np.flatnonzero(allowed) if allowed.size else np.arange(self._count)

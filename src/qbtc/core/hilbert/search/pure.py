@@ -26,6 +26,8 @@ from .kernels import BLOCK, NOTHING, collect, encode, scan, score
 
 CODE = 127
 CHUNK = 65_536
+MOST_DIMENSIONS = 4096
+"""Beyond, a chunk and the rounding of its codes grow too large."""
 QUERIES = 8
 """Queries that one pass over the codes answers."""
 
@@ -69,6 +71,8 @@ class PureIndex:
     """Unit vectors of `size` complex numbers. One search at a time may run beside nothing else that changes it."""
 
     def __init__(self, size: int = 26, *, threads: int = 2) -> None:
+        if not 1 <= size <= MOST_DIMENSIONS:
+            raise ValueError(f"states of {size} dimensions; at most {MOST_DIMENSIONS} are searched")
         self.size, self.threads = size, threads
         self._chunks: list[_Chunk] = []
 
@@ -106,6 +110,8 @@ class PureIndex:
         """
         queries = np.atleast_2d(np.asarray(queries, dtype=np.complex128))
         check_units(queries, self.size)
+        if not len(queries):
+            raise ValueError("no query is given; at least one is needed")
         _check_request(k, by, allowed, len(self))
         found = [
             answer
@@ -210,9 +216,13 @@ def form_scale(width: int) -> int:
     return int((2**15 - 1) / ((1 + TOLERANCE) * CODE + rounding) - rounding)
 
 
+def check_count(k: int) -> None:
+    if isinstance(k, bool) or not isinstance(k, int | np.integer) or k < 1:
+        raise ValueError(f"k is {k}; it must be a whole number of at least 1")
+
+
 def _check_request(k: int, by: Measure, allowed: Mask, count: int) -> None:
-    if k < 1:
-        raise ValueError(f"k is {k}; it must be at least 1")
+    check_count(k)
     if by not in ("signed", "fidelity"):
         raise ValueError(f"no measure {by!r}; allowed are 'signed' and 'fidelity'")
     if allowed.size not in (0, count):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import product
-from math import exp, sqrt
+from math import exp, inf, isfinite, sqrt
 
 import numpy as np
 
@@ -55,10 +55,8 @@ def pauli(probabilities: Mapping[str, float]) -> Complex:
     lengths = {len(string) for string in probabilities}
     if len(lengths) != 1:
         raise ValueError("a Pauli channel needs at least one string, all of the same length")
-    for string, p in probabilities.items():
-        _probability(f"the probability of {string}", p)
     same = "I" * lengths.pop()
-    weights = {same: 0.0, **probabilities}
+    weights = {same: 0.0} | {s: _probability(f"the probability of {s}", p) for s, p in probabilities.items()}
     rest = 1 - sum(weights.values())
     if rest < -TOLERANCE:
         raise ValueError(f"the probabilities of a Pauli channel add up to {1 - rest:.9g}; at most 1 is allowed")
@@ -71,7 +69,7 @@ def depolarising(p: float, dimension: int = 2) -> Complex:
     if dimension < 2:
         raise ValueError(f"a channel needs at least 2 dimensions, not {dimension}")
     square = dimension**2
-    _probability("p", p, square / (square - 1))
+    p = _probability("p", p, square / (square - 1))
     errors = _unitary_basis(dimension) * (sqrt(p) / dimension)
     errors[0] = sqrt(max(1 - p + p / square, 0.0)) * np.eye(dimension)
     return errors if p > 0 else errors[:1]
@@ -90,7 +88,7 @@ def _unitary_basis(dimension: int) -> Complex:
 
 def dephasing(p: float, dimension: int = 2) -> Complex:
     """Elements off the diagonal times 1 - p; a qubit's phase flip with probability p / 2."""
-    _probability("p", p)
+    p = _probability("p", p)
     projectors = [sqrt(p) * np.diag(row).astype(np.complex128) for row in np.eye(dimension)]
     return np.array([sqrt(1 - p) * np.eye(dimension, dtype=np.complex128), *projectors])
 
@@ -117,8 +115,7 @@ def amplitude_damping(gamma: float) -> Complex:
 
 def generalised_amplitude_damping(gamma: float, excited: float) -> Complex:
     """Relaxation with probability gamma to the state of population `excited` in |1>."""
-    _probability("gamma", gamma)
-    _probability("excited", excited)
+    gamma, excited = _probability("gamma", gamma), _probability("excited", excited)
     keep, move = sqrt(1 - gamma), sqrt(gamma)
     down = [np.diag([1.0, keep]), np.array([[0, move], [0, 0]])]
     up = [np.diag([keep, 1.0]), np.array([[0, 0], [move, 0]])]
@@ -135,6 +132,8 @@ def thermal_relaxation(t1: float, t2: float, time: float, excited: float = 0.0) 
         raise ValueError(f"T1 and T2 are above 0 and the time is at least 0, not {t1}, {t2} and {time}")
     if t2 > 2 * t1 * (1 + 1e-12):
         raise ValueError(f"T2 is at most 2 T1 ({2 * t1:g}), not {t2:g}")
+    if inf in (1 / t1, 1 / t2):
+        raise ValueError(f"T1 and T2 are so small that their rates are infinite: {t1} and {t2}")
     pure = max(1 / t2 - 1 / (2 * t1), 0.0)
     damped = generalised_amplitude_damping(1 - exp(-time / t1), excited)
     return canonical(compose(damped, dephasing(1 - exp(-time * pure))))
@@ -143,9 +142,9 @@ def thermal_relaxation(t1: float, t2: float, time: float, excited: float = 0.0) 
 def reset(zero: float, one: float = 0.0) -> Complex:
     """Set to |0> with probability `zero`, to |1> with probability `one`."""
     _probability("zero + one", zero + one)
-    _probability("zero", zero)
-    _probability("one", one)
-    parts = [sqrt(1 - zero - one) * PAULIS["I"]] if zero + one < 1 else []
+    zero, one = _probability("zero", zero), _probability("one", one)
+    rest = max(1 - zero - one, 0.0)
+    parts = [sqrt(rest) * PAULIS["I"]] if rest else []
     for value, p in enumerate((zero, one)):
         for seen in range(2):
             move = np.zeros((2, 2), dtype=np.complex128)
@@ -157,13 +156,15 @@ def reset(zero: float, one: float = 0.0) -> Complex:
 def over_rotation(axis: str, angle: float) -> Complex:
     """The coherent error exp(-i angle P / 2) for a Pauli string P."""
     matrix = pauli_matrix(axis)
+    if not isfinite(angle):
+        raise ValueError(f"the angle must be a finite number, not {angle!r}")
     return np.array([np.cos(angle / 2) * np.eye(len(matrix)) - 1j * np.sin(angle / 2) * matrix])
 
 
 def readout(one_for_zero: float, zero_for_one: float) -> Complex:
     """What a measurement with confused outcomes sees: 0 read as 1, and 1 read as 0, with these probabilities."""
-    _probability("the probability of 1 read for 0", one_for_zero)
-    _probability("the probability of 0 read for 1", zero_for_one)
+    one_for_zero = _probability("the probability of 1 read for 0", one_for_zero)
+    zero_for_one = _probability("the probability of 0 read for 1", zero_for_one)
     if one_for_zero == zero_for_one:
         return bit_flip(one_for_zero)
     confusion = np.array([[1 - one_for_zero, zero_for_one], [one_for_zero, 1 - zero_for_one]])
@@ -173,6 +174,8 @@ def readout(one_for_zero: float, zero_for_one: float) -> Complex:
     return found[[bool(k.any()) for k in found]]
 
 
-def _probability(what: str, p: float, most: float = 1.0) -> None:
+def _probability(what: str, p: float, most: float = 1.0) -> float:
+    """`p`, without what rounding has put above `most`."""
     if not 0 <= p <= most * (1 + 1e-12):
         raise ValueError(f"{what} must be between 0 and {most:.6g}, not {p!r}")
+    return min(p, most)

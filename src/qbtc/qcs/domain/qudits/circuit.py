@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 
@@ -67,7 +68,7 @@ class Gate:
     def of(cls, matrix: Complex, *targets: int) -> Gate:
         """A gate of any matrix. Raises ValueError if it is not unitary to 1e-9."""
         matrix = np.asarray(matrix, dtype=np.complex128)
-        if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
+        if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or not matrix.size:
             raise ValueError(f"a gate has shape {matrix.shape}; it must be square")
         off = float(np.abs(matrix @ matrix.conj().T - np.eye(len(matrix))).max())
         if not off <= TOLERANCE:
@@ -83,7 +84,9 @@ class Channel:
     targets: tuple[int, ...]
 
     def __post_init__(self) -> None:
-        if self.kraus.ndim != 3 or not is_complete(self.kraus, TOLERANCE):
+        kraus = np.asarray(self.kraus, dtype=np.complex128)
+        object.__setattr__(self, "kraus", kraus)
+        if kraus.ndim != 3 or kraus.shape[1] != kraus.shape[2] or not is_complete(kraus, TOLERANCE):
             raise ValueError("Kraus operators (m, D, D) must fulfil sum K^H K = I to 1e-9")
 
 
@@ -105,8 +108,10 @@ class Circuit:
     operations: tuple[Operation, ...]
 
     def __post_init__(self) -> None:
-        if not self.dims or min(self.dims) < 2:
-            raise ValueError(f"dimensions are {self.dims}; at least one qudit of at least 2 levels is needed")
+        if not self.dims or not all(isinstance(d, int | np.integer) and d >= 2 for d in self.dims):
+            raise ValueError(
+                f"dimensions are {self.dims}; at least one qudit is needed, and at least 2 levels of each, a whole number"
+            )
         for number, operation in enumerate(self.operations):
             _refuse_misfit(self.dims, number, operation)
 
@@ -126,13 +131,19 @@ def refuse_large(amplitudes: int, limit: int) -> None:
         raise TooLarge(f"{amplitudes} amplitudes need {needed} bytes; at most {limit} are allowed")
 
 
+def are_places(qudits: Sequence[int], count: int) -> bool:
+    """Whether these are different numbers of qudits."""
+    whole = all(isinstance(q, int | np.integer) and 0 <= q < count for q in qudits)
+    return whole and len(set(qudits)) == len(qudits)
+
+
 def targets_of(operation: Operation) -> tuple[int, ...]:
     return (operation.target,) if isinstance(operation, Measure) else operation.targets
 
 
 def _refuse_misfit(dims: tuple[int, ...], number: int, operation: Operation) -> None:
     targets = targets_of(operation)
-    if not targets or len(set(targets)) != len(targets) or not all(0 <= t < len(dims) for t in targets):
+    if not targets or not are_places(targets, len(dims)):
         raise ValueError(
             f"operation {number} acts on {targets}; allowed are different qudits from 0 to {len(dims) - 1}"
         )

@@ -6,6 +6,8 @@ SUM|a, b> = |a, b + a mod d_b> (Gottesman, arXiv quant-ph/9802007). For d = 2 th
 
 from __future__ import annotations
 
+from math import isfinite
+
 import numpy as np
 
 from .circuit import Dense, Gate, Monomial
@@ -38,6 +40,9 @@ def givens(size: int, levels: tuple[int, int], target: int, *, angle: float, pha
     i, j = levels
     if i == j or not (0 <= i < size and 0 <= j < size):
         raise ValueError(f"levels are {levels}; allowed are two different ones from 0 to {size - 1}")
+    for name, value in (("angle", angle), ("phase", phase)):
+        if not isfinite(value):
+            raise ValueError(f"{name} is {value}; it must be finite")
     matrix = np.eye(size, dtype=np.complex128)
     matrix[i, i] = matrix[j, j] = np.cos(angle / 2)
     matrix[j, i] = np.exp(1j * phase) * np.sin(angle / 2)

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from math import prod
 
 import numpy as np
 
 from qbtc.core.hilbert.types import Complex, Real
 
-from .circuit import MAX_BYTES, Channel, Circuit, Dense, Gate, Measure, Monomial, refuse_large
+from .circuit import MAX_BYTES, Channel, Circuit, Dense, Gate, Measure, Monomial, are_places, refuse_large
 
 MAX_SHOTS = 10_000_000
 
@@ -46,7 +47,7 @@ def sample(
 
     One run where all measurements stand at the end and there is no channel, else one trajectory a shot. Raises TooLarge.
     """
-    if not 1 <= shots <= MAX_SHOTS:
+    if not isinstance(shots, int | np.integer) or not 1 <= shots <= MAX_SHOTS:
         raise ValueError(f"{shots} shots; allowed are 1 to {MAX_SHOTS}")
     if not circuit.measured:
         raise ValueError("nothing is measured, so there is nothing to count")
@@ -63,7 +64,11 @@ def sample(
 
 
 def probabilities(psi: Complex, dims: Sequence[int], qudits: Sequence[int]) -> Real:
-    """Of the outcomes of `qudits` in their order, (product of their dimensions,), from a vector."""
+    """Of the outcomes of `qudits` in their order, (product of their dimensions,), from a vector. Raises ValueError."""
+    if not are_places(qudits, len(dims)):
+        raise ValueError(f"qudits are {tuple(qudits)}; allowed are different ones from 0 to {len(dims) - 1}")
+    if psi.shape != (prod(dims),):
+        raise ValueError(f"{psi.size} amplitudes; qudits of {tuple(dims)} levels have {prod(dims)}")
     weights = (psi.real**2 + psi.imag**2).reshape(tuple(dims))
     others = tuple(k for k in range(len(dims)) if k not in qudits)
     kept = sorted(qudits)
@@ -109,8 +114,9 @@ def _evolve(operation: Gate | Channel | Measure, rho: Complex, dims: tuple[int, 
     if isinstance(operation, Gate):
         return _both_sides(operation.operator, rho, operation.targets)
     if isinstance(operation, Channel):
-        parts = [_both_sides(Dense(k), rho, operation.targets) for k in operation.kraus]
-        total: Complex = np.sum(parts, axis=0)
+        total = np.zeros_like(rho)
+        for k in operation.kraus:
+            total += _both_sides(Dense(k), rho, operation.targets)
         return total
     shape = [1] * rho.ndim
     shape[operation.target] = shape[operation.target + len(dims)] = dims[operation.target]
@@ -140,14 +146,25 @@ def _trajectory(circuit: Circuit, rng: np.random.Generator) -> tuple[int, ...]:
         if isinstance(operation, Gate):
             psi = _apply(operation.operator, psi, operation.targets)
         elif isinstance(operation, Channel):
-            branches = [_apply(Dense(k), psi, operation.targets) for k in operation.kraus]
-            weights = np.array([np.vdot(b, b).real for b in branches])
-            chosen = _draw(weights, rng)
-            psi = branches[chosen] / np.sqrt(weights[chosen])
+            psi = _jump(operation, psi, rng)
         else:
             outcome, psi = collapse(psi, operation.target, rng)
             outcomes.append(outcome)
     return tuple(outcomes)
+
+
+def _jump(channel: Channel, psi: Complex, rng: np.random.Generator) -> Complex:
+    """The normalised vector after one of the operators; they are tried in turn, so that one branch is held at a time."""
+    wanted, found = float(rng.random()), psi
+    for k in channel.kraus:
+        branch = _apply(Dense(k), psi, channel.targets)
+        weight = float(np.vdot(branch, branch).real)
+        if weight > 0:
+            found = branch / np.sqrt(weight)
+        wanted -= weight
+        if wanted < 0:
+            break
+    return found
 
 
 def _draw(weights: Real, rng: np.random.Generator) -> int:
