@@ -1,6 +1,7 @@
 """OpenQASM 3 by example: each program has one outcome, so that its counts say what the language means."""
 
 import pytest
+from tests.every import every
 
 from qbtc.qcs.domain.program import Program
 from qbtc.qcs.domain.qasm import Interpreted, Limits, NotRunnable, QasmError, Setting, load
@@ -46,6 +47,11 @@ FLAT = {
     "the phase of U under control": (
         "qubit[2] q; bit[2] c; h q[0]; ctrl @ U(2*pi, 0, 0) q[0], q[1]; h q[0]; c = measure q;",
         "00",
+    ),
+    "the size of an array is known before it runs": (
+        "array[float[32], 4, 2] m; const uint[8] long = sizeof(m); const uint[8] wide = sizeof(m, 1);\n"
+        "qubit[long] q; qubit[sizeof(m[0])] r; bit[sizeof(q)] c; bit[wide] d; x q[3]; x r[1]; c = measure q; d = measure r;",
+        "10 1000",
     ),
     "while with known values": ("qubit q; bit c; int i = 0; while (i < 3) { x q; i += 1; } c = measure q;", "1"),
     "break and continue": (
@@ -218,6 +224,19 @@ def test_included_files_are_read_and_faults_in_them_are_told_there():
         load(HEAD + 'include "bad.inc";', Setting(read=files.get))
     with pytest.raises(QasmError, match="more than 20 files"):
         load(HEAD + 'include "self.inc";', Setting(read=files.get))
+
+
+@every(
+    "body, words",
+    [
+        ("array[int[8], 2, 3] m; const uint[8] n = sizeof(m, 2);", "dimension 2 of 2"),
+        ("array[int[8], 2, 3] m; const uint[8] n = m[0, 0];", "'m' is an array, not a value|unknown name 'm'"),
+        ("float[32] f = 1.0; const uint[8] n = sizeof(f);", "unknown name 'f'|needs an array or a register"),
+    ],
+)
+def test_a_constant_knows_the_size_of_an_array_and_not_its_elements(body, words):
+    with pytest.raises(QasmError, match=words):
+        load(HEAD + body + " qubit q;")
 
 
 def test_a_constant_may_be_declared_again_with_the_same_value_only():

@@ -139,11 +139,19 @@ class Checker(References):
         if not repeated:
             self.declare(node.at, node.name, Symbol("array" if node.type.name == "array" else "value", node.const))
             self._new_gate_name(node.at, node.name)
+        self._size_known(node)
         if node.const and self.is_global and node.value is not None and id(node) not in self.unit.calls:
             kind = self._evaluator.kind(node.type)
             self.unit.constants[node.name] = Cell(kind, self._evaluator.data(node.value, kind), const=True)
         elif self.is_global and node.type.name in ("bit", *_MEASURABLE):
             self._candidates[node.name] = node.type
+
+    def _size_known(self, node: s.Declare) -> None:
+        """`sizeof` of a global array or register is a constant."""
+        dims = node.type.dims if node.type.name == "array" else (node.type.size,) if node.type.name == "bit" else ()
+        sizes = [self._evaluator.whole(size) for size in dims if size is not None]
+        if self.is_global and sizes:
+            self._evaluator.shapes[node.name] = tuple(sizes)
 
     def _repeated(self, node: s.Declare) -> bool:
         """A constant that is declared again with the same type and value, which the language's own examples do."""
@@ -176,6 +184,8 @@ class Checker(References):
         self.declare(node.at, node.name, Symbol("qubit" if node.size is None else "qubits"))
         self._new_gate_name(node.at, node.name)
         self._register(self.unit.qubits, node.name, size, node.size.at if node.size else node.at)
+        if node.size is not None:
+            self._evaluator.shapes[node.name] = (size,)
 
     def _new_gate_name(self, at: int, name: str) -> None:
         if self._version_2 and name in self.unit.gates:

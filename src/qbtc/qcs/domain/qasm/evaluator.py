@@ -49,11 +49,13 @@ Names = dict[str, Binding]
 
 
 class Evaluator:
-    """`scopes` are searched from the last to the first; `called` holds the values of calls made beforehand."""
+    """`scopes` are searched from the last to the first; `called` holds the values of calls made beforehand,
+    `shapes` the dimensions of arrays and registers that have no elements yet."""
 
     def __init__(self, sources: Sources, scopes: list[Names]) -> None:
         self.sources, self.scopes = sources, scopes
         self.called: dict[int, Value] = {}
+        self.shapes: dict[str, tuple[int, ...]] = {}
         self._kinds: dict[type, Callable[..., Value]] = {
             s.Name: self._name,
             s.Literal: self._literal,
@@ -169,17 +171,28 @@ class Evaluator:
     def _sizeof(self, node: s.Call) -> Value:
         if not 1 <= len(node.arguments) <= 2:
             raise self.fault(node.at, f"'sizeof' is given {len(node.arguments)} values", "1 or 2")
-        found = self.place(node.arguments[0])
-        if isinstance(found, Array):
+        shape = self._shape(node.arguments[0])
+        found = self.place(node.arguments[0]) if shape is None else None
+        shape = found.items.shape if isinstance(found, Array) else shape
+        if shape is not None:
             axis = self.whole(node.arguments[1]) if len(node.arguments) == 2 else 0
-            if not 0 <= axis < found.items.ndim:
-                raise self.fault(node.at, f"dimension {axis} of {found.items.ndim}")
-            return Value(UINT, found.items.shape[axis])
+            if not 0 <= axis < len(shape):
+                raise self.fault(node.at, f"dimension {axis} of {len(shape)}")
+            return Value(UINT, shape[axis])
         if isinstance(found, Qubits | Bits) and len(node.arguments) == 1:
             return Value(UINT, len(found.numbers if isinstance(found, Qubits) else found.parts))
         if isinstance(found, Cell) and found.kind.name == "bit" and len(node.arguments) == 1:
             return Value(UINT, found.kind.width)
         raise self.fault(node.at, "'sizeof' needs an array or a register")
+
+    def _shape(self, node: s.Expression) -> tuple[int, ...] | None:
+        """Where only the dimensions are known: of the array itself, or of an element of its first ones."""
+        base, given = (node.base, node.items) if isinstance(node, s.Index) else (node, ())
+        if not isinstance(base, s.Name) or self.find(base.name) is not None or base.name not in self.shapes:
+            return None
+        shape = self.shapes[base.name]
+        single = not any(isinstance(item, s.Range | s.SetOf) for item in given)
+        return shape[len(given) :] if single and len(given) < len(shape) else None
 
     def _cast(self, node: s.Cast) -> Value:
         kind = self.kind(node.type)
