@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from qbtc.contracts.trading import TradingAnswer, TradingQuery
 from qbtc.kit.errors import QbtcError
+from qbtc.kit.hearing import hearing
 from qbtc.kit.logs import get_logger
 from qbtc.kit.runtime import Built, Runtime, ServiceSpec
 from qbtc.kit.security import Vault
@@ -108,7 +109,10 @@ async def build(rt: Runtime[Ce3Settings]) -> Built:
 
     return Built(
         app=http.asgi(),
-        handlers={"ce3.requests": bus.on_request, "ce3.calls": bus.on_call, "ce3.reflections": bus.on_reflection},
+        handlers={
+            "ce3.requests": bus.on_request, "ce3.calls": bus.on_call, "ce3.reflections": bus.on_reflection,
+            "ce3.workspace": hearing(rt),
+        },
         tasks=(turns.work, symbols.keep_fresh),
         on_close=close,
     )

@@ -2,7 +2,8 @@
 
 QbtcError
 ├── BadInput
-│   └── BadMemory          400  the text, scope, state or time cannot be kept as it is
+│   ├── BadMemory          400  the text, scope, state or time cannot be kept as it is
+│   └── BadGoals           400  not one weight for each goal of attention
 ├── NotFound
 │   ├── NoSuchMemory       404  not there, or not yours
 │   └── NoMarketMemory     404  no moment of that symbol was kept yet
@@ -21,6 +22,10 @@ class BadMemory(BadInput):
 
 class NoMarketMemory(NotFound):
     slug, title = "no-market-memory", "Nothing was kept of that market yet"
+
+
+class BadGoals(BadInput):
+    slug, title = "bad-goals", "These are not the goals of attention"
 
 
 class NoSuchMemory(NotFound):

@@ -25,6 +25,7 @@ from .domain.moments import KeepRule
 from .domain.reflection import ReflectRule
 from .keeping import Embedding, Eraser, Keeper
 from .market_recall import MarketMemory
+from .mind import mind_of
 from .observing import Observer, Outside, Rules
 from .recalling import Parts, Recaller
 from .settings import CioSettings
@@ -85,7 +86,8 @@ async def build(rt: Runtime[CioSettings]) -> Built:
     states = StateCache(rt.cache.redis, ttl_seconds=settings.state_ttl_seconds)
     keeper = Keeper(rt.store)
     recaller = Recaller(Parts(rt.store, embedder, lexicon, search, states, settings.cosine_floor))
-    observer = Observer(rules_of(settings), Outside(keeper, states, prices_of(rt), rt.emit))
+    mind = mind_of(rt, states, settings)
+    observer = Observer(rules_of(settings), Outside(keeper, states, prices_of(rt), mind.telling(rt.emit)))
     bus = BusApi(keeper, recaller, observer, rt.clock)
     status = Status(rt.store, embedder, lexicon, states, search.name)
     app = create_app("QBTC CIO", health=rt.health, tokens=rt.tokens, prefix="/api/cio")
@@ -102,6 +104,8 @@ async def build(rt: Runtime[CioSettings]) -> Built:
         ),
     )
     mount_market(app, MarketMemory(rt.store, states, observer.present, settings.market_horizons))
+    for router in mind.routers:
+        app.include_router(router)
     watch(embedder)
 
     async def close() -> None:
@@ -110,17 +114,19 @@ async def build(rt: Runtime[CioSettings]) -> Built:
     return Built(
         app=app,
         handlers={
-            "cio.queries": bus.queries,
+            "cio.queries": mind.beside(bus.queries),
             "cio.memories": bus.memories,
-            "cio.states": bus.states,
-            "cio.orders": bus.orders,
-            "cio.tools": bus.tools,
+            "cio.states": mind.beside(bus.states),
+            "cio.orders": mind.beside(bus.orders),
+            "cio.tools": mind.beside(bus.tools),
+            "cio.workspace": mind.heard,
         },
         tasks=[
             Embedding(rt.store, embedder, search, keeper.wake).run,
             Describing(rt.store, keeper.undescribed).run,
             Deriving(rt.store, keeper.unread, echo_hours=settings.echo_hours).run,
             Retention(rt.store, settings.moment_days).run,
+            *mind.tasks,
         ],
         on_close=close,
         max_body=MAX_BODY,

@@ -42,3 +42,5 @@ class CioSettings(ServiceSettings):
         le=24,
         description="hours in which saying again what the memory showed is an echo, no new evidence",
     )
+    workspace_places: int = Field(default=4, ge=1, le=50, description="places of attention in a cycle of the workspace")
+    workspace_every: float = Field(default=5.0, ge=0.2, le=600, description="seconds between two cycles of the workspace")

@@ -13,6 +13,7 @@ from . import memory_derived as derived
 from .common import clear_errors
 from .engine_http import call
 from .memory_market import like_now
+from .memory_mind import COMMANDS
 
 _SECONDS = 120.0
 _JSON = click.option("--json", "as_json", is_flag=True, help="For programs.")
@@ -170,3 +171,7 @@ def _show_hits(answer: Any, as_json: bool) -> None:
     for hit in answer["hits"]:
         legs = "  ".join(f"{name} {value:.2f}" for name, value in hit["legs"].items())
         click.echo(f"{hit['happened_at'][:19]}  {hit['score']:.2f}  ({legs})  {hit['memory_id']}\n  {hit['text']}")
+
+
+for _command in COMMANDS:
+    memory.add_command(_command)

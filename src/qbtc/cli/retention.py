@@ -91,6 +91,23 @@ def _cio() -> list[Kept]:
         Kept("cio_consciousness.recalled", "an hour, a day at most", "cio.echo_hours"),
         Kept("cio_consciousness.moment_outcomes", FOLLOWS),
         Kept("cio_consciousness.erasures", f"{UNTIL_DELETED}: when something was erased, not what"),
+        *_mind(),
+    ]
+
+
+def _mind() -> list[Kept]:
+    from qbtc.cio.adapters.attention import KEPT_CYCLES, KEPT_DAYS
+    from qbtc.cio.adapters.self_rows import KEPT_DAYS as OUTCOMES
+
+    return [
+        Kept("cio_consciousness.workspace_offers", "until the next cycle"),
+        Kept("cio_consciousness.workspace_pending", f"until it is known, {KEPT_DAYS} days at most"),
+        Kept("cio_consciousness.workspace_cycles", f"the newest {KEPT_CYCLES}"),
+        Kept("cio_consciousness.workspace_outcomes", f"as long as the {KEPT_CYCLES} cycles after them"),
+        *(Kept(f"cio_consciousness.{name}", "written anew at every change") for name in ("workspace_state", "workspace_heard", "self_model")),
+        Kept("cio_consciousness.self_outcomes", f"{OUTCOMES} days"),
+        Kept("cio_consciousness.self_positions", "until the position is closed"),
+        Kept("cio_consciousness.versions", UNTIL_DELETED),
     ]
 
 

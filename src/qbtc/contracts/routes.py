@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from . import memory, quantum, tools, trading, ui
+from . import memory, quantum, tools, trading, ui, workspace
 from .common import Message, Role, ServiceName
 
 CE3, CIO, QCS, HFT, WEB = ServiceName
@@ -78,11 +78,13 @@ ROUTES: dict[str, Route] = {
         _route("cio.memory.store", (_C, _R), memory.StoreMemory, (CE3, WEB), (CIO,), reply=memory.StoredMemory,
                role=Role.VIEWER),
         _route("cio.memory.reflected", _E, memory.Reflection, (CIO,), (HFT, CE3, WEB)),
+        _route("cio.workspace.broadcast", _E, workspace.WorkspaceBroadcast, (CIO,), (CE3, QCS, HFT, WEB)),
+        _route("cio.workspace.heard", _E, workspace.WorkspaceHeard, (CE3, QCS, HFT, WEB), (CIO,)),
         _route("qcs.quantum.compute", (_C, _R), quantum.QuantumCompute, (CE3, WEB, CIO), (QCS,),
                reply=quantum.QuantumResult, role=Role.VIEWER),
         _route("qcs.quantum.state", _E, quantum.QuantumState, (QCS,), (CIO, HFT, WEB), order_by="session"),
         _route("hft.market.state", _E, trading.MarketState, (HFT,), (QCS, WEB), order_by="session"),
-        _route("hft.trading.signal", _C, trading.Signal, (QCS, CIO), (HFT, WEB), order_by="symbol"),
+        _route("hft.trading.signal", _C, trading.Signal, (QCS, CIO), (HFT, CIO, WEB), order_by="symbol"),
         _route("hft.trading.query", _R, trading.TradingQuery, (CE3, CIO, QCS, WEB), (HFT,), reply=trading.TradingAnswer),
         _route("hft.order.place", _C, trading.PlaceOrder, (WEB,), (HFT,), role=Role.TRADER, order_by="symbol"),
         _route("hft.order.cancel", _C, trading.CancelOrder, (WEB,), (HFT,), role=Role.TRADER, order_by="symbol"),
@@ -128,16 +130,19 @@ QUEUES: dict[str, Queue] = {
         Queue("ce3.requests", CE3, Exchange.TOPIC, ("ce3.tools.request",), ordered=True),
         Queue("ce3.calls", CE3, Exchange.DIRECT, ("ce3.tools.request",)),
         Queue("ce3.reflections", CE3, Exchange.TOPIC, ("cio.memory.reflected",), expires=3600),
+        Queue("ce3.workspace", CE3, Exchange.TOPIC, ("cio.workspace.broadcast",), expires=60),
         Queue("ce3.control", CE3, Exchange.FANOUT, ("#",), expires=60),
         Queue("cio.queries", CIO, Exchange.DIRECT, ("cio.consciousness.query", "cio.memory.store")),
         Queue("cio.memories", CIO, Exchange.TOPIC, ("cio.memory.store",)),
         Queue("cio.states", CIO, Exchange.TOPIC, ("qcs.quantum.state",), ordered=True, expires=60),
         Queue("cio.orders", CIO, Exchange.TOPIC, ORDER_STEPS, ordered=True),
         Queue("cio.tools", CIO, Exchange.TOPIC, ("ce3.tools.finished",)),
+        Queue("cio.workspace", CIO, Exchange.TOPIC, ("cio.workspace.heard", "hft.trading.signal"), expires=60),
         Queue("cio.control", CIO, Exchange.FANOUT, ("#",), expires=60),
         Queue("qcs.compute", QCS, Exchange.DIRECT, ("qcs.quantum.compute",)),
         Queue("qcs.commands", QCS, Exchange.TOPIC, ("qcs.quantum.compute",)),
         Queue("qcs.market", QCS, Exchange.TOPIC, ("hft.market.state",), ordered=True, expires=60),
+        Queue("qcs.workspace", QCS, Exchange.TOPIC, ("cio.workspace.broadcast",), expires=60),
         Queue("qcs.control", QCS, Exchange.FANOUT, ("#",), expires=60),
         Queue("hft.signals", HFT, Exchange.TOPIC, ("hft.trading.signal",), ordered=True, expires=60),
         Queue("hft.states", HFT, Exchange.TOPIC, ("qcs.quantum.state",), ordered=True, expires=10),
@@ -147,12 +152,14 @@ QUEUES: dict[str, Queue] = {
                "hft.parameters.decide"),
               ordered=True),
         Queue("hft.queries", HFT, Exchange.DIRECT, ("hft.trading.query",)),
+        Queue("hft.workspace", HFT, Exchange.TOPIC, ("cio.workspace.broadcast",), expires=60),
         Queue("hft.control", HFT, Exchange.FANOUT, ("#",)),
         Queue("web.updates", WEB, Exchange.TOPIC, ("web.ui.update",), expires=3600),
         Queue("web.turns", WEB, Exchange.TOPIC, ("ce3.turn.delta", "ce3.tools.finished"), ordered=True, expires=3600),
         Queue("web.events", WEB, Exchange.TOPIC,
               ("hft.market.state", "hft.trading.signal", "qcs.quantum.state", "cio.memory.reflected", *ORDER_STEPS),
               ordered=True, expires=60),
+        Queue("web.workspace", WEB, Exchange.TOPIC, ("cio.workspace.broadcast",), expires=60),
         Queue("web.control", WEB, Exchange.FANOUT, ("#",), expires=60),
     )
 }

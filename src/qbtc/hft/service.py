@@ -14,6 +14,7 @@ from fastapi import APIRouter
 from qbtc.contracts import Envelope, Role
 from qbtc.contracts.trading import DecideParameters
 from qbtc.kit.errors import Unavailable
+from qbtc.kit.hearing import hearing, held_states
 from qbtc.kit.http import create_app
 from qbtc.kit.http.auth import check_person
 from qbtc.kit.logs import get_logger
@@ -127,7 +128,7 @@ async def build(rt: Runtime[HftSettings]) -> Built:
         compact,
         *([recorder.run] if recorder is not None else []),
     ]
-    return Built(dead_man.hearing(app, rt.tokens), bus.handlers(), tasks=tasks, on_close=close, on_control=bus.on_control)
+    return Built(dead_man.hearing(app, rt.tokens), {**bus.handlers(), "hft.workspace": hearing(rt, lambda: held_states(bus.states.values()))}, tasks=tasks, on_close=close, on_control=bus.on_control)
 
 
 async def _end_children(hot: HotTier | None, research: Research, recorder: Recorder | None) -> None:

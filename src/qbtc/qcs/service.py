@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from qbtc.kit.hearing import hearing
 from qbtc.kit.http import create_app
 from qbtc.kit.logs import get_logger
 from qbtc.kit.runtime import Built, Runtime, ServiceSpec
@@ -77,7 +78,10 @@ async def build(rt: Runtime[QcsSettings]) -> Built:
 
     return Built(
         app=app,
-        handlers=bus.handlers(rt, MarketFold(states, screen), bus.Answers(queries, circuits, search, asking, statistics, jobs)),
+        handlers={
+            **bus.handlers(rt, MarketFold(states, screen), bus.Answers(queries, circuits, search, asking, statistics, jobs)),
+            "qcs.workspace": hearing(rt),
+        },
         tasks=[janitor, jobs.run],
         on_close=close,
         max_body=MAX_BODY,

@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 from fastapi import FastAPI, Request, Response
 
+from qbtc.kit.hearing import hearing
 from qbtc.kit.http import create_app
 from qbtc.kit.ids import uuid7
 from qbtc.kit.runtime import Built, Runtime, ServiceSpec, Task
@@ -56,7 +57,7 @@ async def build(rt: Runtime[WebSettings]) -> Built:
         metrics.close()
 
     edge = BusEdge(hub, operations, rt.tokens)
-    handlers = {"web.updates": edge.updates, "web.turns": edge.turns, "web.events": edge.events}
+    handlers = {"web.updates": edge.updates, "web.turns": edge.turns, "web.events": edge.events, "web.workspace": hearing(rt)}
     return Built(application(ctx), handlers, [*tasks(ctx, hub), every(GIVE_UP_SECONDS, edge.give_up, "open operations")], close)
 
 

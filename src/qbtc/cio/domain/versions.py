@@ -41,7 +41,7 @@ class Change(Generic[V]):
 
 @dataclass(frozen=True, slots=True)
 class History(Generic[V]):
-    """All versions of a table, oldest first; the last one holds."""
+    """Successive versions of a table, oldest first; the last one holds. The oldest may be gone."""
 
     versions: tuple[Version[V], ...]
 
@@ -51,9 +51,10 @@ class History(Generic[V]):
 
     def version(self, number: int) -> Version[V]:
         """Raises VersionRefused."""
-        if not 0 <= number < len(self.versions):
-            raise VersionRefused(f"there is no version {number}; there are 0 to {len(self.versions) - 1}")
-        return self.versions[number]
+        first, last = self.versions[0].number, self.current.number
+        if not first <= number <= last:
+            raise VersionRefused(f"there is no version {number}; there are {first} to {last}")
+        return self.versions[number - first]
 
     def commit(self, values: Mapping[str, V], *, at: int, reason: str) -> History[V]:
         """With these values as the newest version; values that change nothing add none. Raises VersionRefused."""
@@ -61,7 +62,7 @@ class History(Generic[V]):
             raise VersionRefused("a change needs a reason; it is what a person reads first")
         if dict(values) == dict(self.current.values):
             return self
-        number = len(self.versions)
+        number = self.current.number + 1
         made = Version(number, self.current.source, number, at, reason, dict(values))
         return History((*self.versions, made))
 
@@ -75,7 +76,7 @@ class History(Generic[V]):
     def restore(self, number: int, *, at: int, reason: str) -> History[V]:
         """With the values of an older version as the newest one. Raises VersionRefused."""
         old = self.version(self.version(number).source)
-        made = Version(len(self.versions), self.current.source, old.number, at, reason, old.values)
+        made = Version(self.current.number + 1, self.current.source, old.number, at, reason, old.values)
         return History((*self.versions, made))
 
     def diff(self, before: int, after: int) -> tuple[Change[V], ...]:

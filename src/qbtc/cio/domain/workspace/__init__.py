@@ -6,6 +6,7 @@
     learning    what outcomes teach: which sources were right, what serves which goal
     salience    the number that candidates compete by
     cycle       one cycle, a pure function of state, candidates and time
+    replay      recorded cycles again, with a mechanism switched off
     indicators  seven numbers that say whether these mechanisms do anything;  texts: what they are and are not
 
 Pure and replayable: the same start and the same inputs give the same bits, in whatever order the candidates come.
@@ -15,19 +16,23 @@ It claims nothing about consciousness or experience.
 from .cycle import begin, cycle
 from .indicators import Indicators, Reading, indicators
 from .learning import learn
+from .replay import Ablation, Lived, ablations
 from .types import Broadcast, Candidate, Goal, Mechanism, Outcome, Rules, Weights, WorkspaceState, fingerprint
 
 __all__ = [
+    "Ablation",
     "Broadcast",
     "Candidate",
     "Goal",
     "Indicators",
+    "Lived",
     "Mechanism",
     "Outcome",
     "Reading",
     "Rules",
     "Weights",
     "WorkspaceState",
+    "ablations",
     "begin",
     "cycle",
     "fingerprint",
