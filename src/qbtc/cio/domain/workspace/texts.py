@@ -21,12 +21,12 @@ NOTICE: Final[dict[Language, str]] = {
     "en": (
         "Seven measurements of seven mechanisms of this program, named after indicator properties in Butlin et al. 2023 "
         "(arXiv 2308.08708). They do not show that the system feels or is aware of anything, they form no scale, and they "
-        "are never added up. Each falls when its mechanism is switched off."
+        "are never added up. Beside each stands what it would be with its mechanism switched off; on few cycles that says little."
     ),
     "es": (
         "Siete medidas de siete mecanismos de este programa, con los nombres de las propiedades indicadoras de Butlin et al. "
         "2023 (arXiv 2308.08708). No muestran que el sistema sienta ni sea consciente de nada, no forman una escala y nunca "
-        "se suman. Cada una baja cuando se apaga su mecanismo."
+        "se suman. Junto a cada una está lo que sería con su mecanismo apagado; con pocos ciclos eso dice poco."
     ),
 }
 

@@ -55,7 +55,7 @@ export function Workspace() {
               <li key={told.number}>
                 <Time value={Number(told.at) / 1e6} />{" "}
                 {told.winners
-                  .map((one) => `${maybe(`mind.kind_${one.kind}`, one.kind)} ${one.topic}`)
+                  .map((one) => `${maybe(`mind.kind_${one.kind}`, one.kind)} ${about(one)}`)
                   .join(" · ")}
               </li>
             ))}
@@ -66,12 +66,15 @@ export function Workspace() {
   );
 }
 
+/** A topic is a kind and a name: market:BTCUSDT. */
+const about = (one: Candidate) => one.topic.split(":").slice(1).join(":") || one.topic;
+
 function What({ one }: { one: Candidate }) {
   const { maybe } = useText();
   return (
     <span className="row">
       <Pill>{maybe(`mind.kind_${one.kind}`, one.kind)}</Pill>
-      <span className="ellipsis">{one.topic}</span>
+      <span className="ellipsis">{about(one)}</span>
     </span>
   );
 }
