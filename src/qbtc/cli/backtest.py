@@ -57,7 +57,7 @@ class Asked:
 @click.option("--stp", type=click.Choice(("none", "expire-taker", "expire-maker", "expire-both")), default="none", show_default=True, help="Self-trade prevention of --fill venue.")
 @click.option("--fees", metavar="maker=…,taker=…", help="Shares of the value. Default: the venue's usual ones.")
 @click.option("--funding", default="tape", show_default=True, help="tape: as the tape says; none; or a .csv or .parquet table with time, rate and, if known, mark.")
-@click.option("--leg", "by_leg", multiple=True, metavar="LEG:WORD=VALUE", help="latency, queue, fill, fees or funding of one leg; may be repeated.")
+@click.option("--leg", "by_leg", multiple=True, metavar="LEG:WORD=VALUE", help="latency, queue, fill, fees, funding or stp of one leg; may be repeated.")
 @click.option("--sample", default="1s", show_default=True, help="Time between two samples of the account.")
 @click.option("--no-tickers", is_flag=True, help="Leave out best bid and ask messages.")
 @click.option("--trials", type=click.FloatRange(min=1), default=1, show_default=True, help="How many were tried to find this one; deflates the Sharpe ratio.")
@@ -85,17 +85,10 @@ def backtest(
     if not isinstance(chosen, Positions) and chosen.legs:
         from .backtest_legs import run_legs
 
-        run_legs(chosen, data, by_leg, _legs_words(asked), report, lang, out, as_json)
+        run_legs(chosen, data, by_leg, asked.words(), report, lang, out, as_json)
         return
     _one_market(data, by_leg)
     _run_tapes(chosen, Path(data[0]), asked, report, lang, out, keep=keep, as_json=as_json)
-
-
-def _legs_words(asked: Asked) -> dict[str, Any]:
-    words = asked.words()
-    if words.pop("stp") != "none":
-        raise click.UsageError("--stp is for --fill venue, which runs one market.")
-    return words
 
 
 def _one_market(data: tuple[str, ...], by_leg: tuple[str, ...]) -> None:

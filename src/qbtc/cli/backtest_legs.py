@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from qbtc.hft.portfolio import Portfolio
 
 FAULT = 3
-WORDS = ("latency", "queue", "fill", "fees", "funding")
+WORDS = ("latency", "queue", "fill", "fees", "funding", "stp")
 
 
 def run_legs(
@@ -27,7 +27,7 @@ def run_legs(
     from qbtc.hft import portfolio
     from qbtc.hft.domain.strategy import StrategyFault
 
-    tapes, said = _tapes(chosen, data), asked | _words(chosen, by_leg, asked)
+    tapes, said = tapes_of(chosen, data), asked | words_of(chosen, by_leg, asked)
     try:
         found = portfolio.run(chosen, tapes, **said)
     except StrategyFault as fault:
@@ -42,8 +42,8 @@ def run_legs(
     legs(found, lang)
 
 
-def _tapes(chosen: Strategy, data: tuple[str, ...]) -> dict[str, str]:
-    """Raises UsageError."""
+def tapes_of(chosen: Strategy, data: tuple[str, ...]) -> dict[str, str]:
+    """The tape of each leg. Raises UsageError."""
     given = [text.partition("=") for text in data]
     names = [name for name, *_ in given]
     if not all(path for *_, path in given) or sorted(names) != sorted(chosen.spec.legs):
@@ -52,14 +52,15 @@ def _tapes(chosen: Strategy, data: tuple[str, ...]) -> dict[str, str]:
     return {name: path for name, _, path in given}
 
 
-def _words(chosen: Strategy, by_leg: tuple[str, ...], asked: dict[str, Any]) -> dict[str, dict[str, str]]:
+def words_of(chosen: Strategy, by_leg: tuple[str, ...], asked: dict[str, Any]) -> dict[str, dict[str, str]]:
     """What differs by leg; a leg that is not named keeps what was said for all. Raises UsageError."""
     found: dict[str, dict[str, str]] = {}
+    words = [word for word in WORDS if word in asked]
     for text in by_leg:
         leg, _, rest = text.partition(":")
         word, _, value = rest.partition("=")
-        if leg not in chosen.spec.legs or word not in WORDS or not value:
-            raise click.UsageError(f"--leg {text!r}: allowed: LEG:WORD=VALUE with {', '.join(chosen.spec.legs)} and {', '.join(WORDS)}.")
+        if leg not in chosen.spec.legs or word not in words or not value:
+            raise click.UsageError(f"--leg {text!r}: allowed: LEG:WORD=VALUE with {', '.join(chosen.spec.legs)} and {', '.join(words)}.")
         found.setdefault(word, {name: asked[word] for name in chosen.spec.legs if asked[word] is not None})[leg] = value
     return found
 

@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from .common import clear_errors, fail, home_path
 
 if TYPE_CHECKING:
+    from qbtc.hft.domain.strategy import Strategy
     from qbtc.hft.domain.sweeping import Chosen
     from qbtc.hft.sweep import Sweep
 
@@ -24,13 +26,15 @@ SHOWN, KEPT = 10, 100
 
 @click.command(epilog=f"Exit codes: 0 done, 1 something given is wrong, 2 the command line itself, {FAULT} the strategy failed.")
 @click.argument("strategy")
-@click.option("--data", type=click.Path(path_type=Path), required=True, help="A tape.")
+@click.option("--data", multiple=True, required=True, metavar="PATH", help="A tape. LEG=TAPE for each leg of a strategy that has some.")
 @click.option("--param", "given", multiple=True, required=True, metavar="NAME=FROM:TO:STEP", help="Values of a parameter (or NAME=A,B,C); may be repeated.")
 @click.option("--objective", default="sharpe", show_default=True, help="sharpe, profit, sortino or calmar.")
 @click.option("--latency", default="10ms", show_default=True, help="As for `qbtc backtest`.")
 @click.option("--queue", default="power3", show_default=True, help="As for `qbtc backtest`.")
 @click.option("--fill", default="whole", show_default=True, help="whole or partial.")
 @click.option("--fees", metavar="maker=…,taker=…", help="Shares of the value. Default: the venue's usual ones.")
+@click.option("--funding", default="tape", show_default=True, help="As for `qbtc backtest`.")
+@click.option("--leg", "by_leg", multiple=True, metavar="LEG:WORD=VALUE", help="latency, queue, fill, fees or funding of one leg; may be repeated.")
 @click.option("--sample", default="1s", show_default=True, help="Length of a period.")
 @click.option("--no-tickers", is_flag=True, help="Leave out best bid and ask messages.")
 @click.option("--walk", metavar="TRAIN,TEST", help="Walk-forward, such as 60s,20s: choose on TRAIN, judge on the TEST behind it.")
@@ -44,17 +48,24 @@ SHOWN, KEPT = 10, 100
 @click.option("--keep/--no-keep", default=True, show_default=True, help="Keep a summary in QBTC_HOME/research, where the page Research lists it.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @clear_errors
-def sweep(strategy: str, data: Path, given: tuple[str, ...], walk: str | None, out: Path | None, no_tickers: bool, keep: bool, as_json: bool, **said: Any) -> None:
+def sweep(
+    strategy: str, data: tuple[str, ...], given: tuple[str, ...], by_leg: tuple[str, ...], walk: str | None, out: Path | None, no_tickers: bool,
+    keep: bool, as_json: bool, **said: Any,
+) -> None:  # fmt: skip
     """Run STRATEGY with every combination of parameters and judge them together."""
+    from qbtc.hft.adapters.strategy_files import load
     from qbtc.hft.domain.backtest.assumptions import BadAssumption
     from qbtc.hft.domain.strategy import StrategyFault
     from qbtc.hft.domain.sweeping import axis
     from qbtc.hft.sweep import run
 
+    if said["search"] and click.get_current_context().get_parameter_source("ray") is ParameterSource.ENVIRONMENT:
+        said["ray"] = None  # meant for what can run there
     try:
-        grid = dict(axis(text) for text in given)
+        grid, chosen = dict(axis(text) for text in given), load(strategy, home_path())
+        tapes, words = _market(chosen, data, by_leg, said)
         with _progress() as told:
-            found = run(strategy, data, grid, walk=_walk(walk), folder=out, told=told, tickers=not no_tickers, home=home_path(), **said)
+            found = run(chosen, tapes, grid, walk=_walk(walk), folder=out, told=told, tickers=not no_tickers, home=home_path(), **words)
     except StrategyFault as fault:
         fail(str(fault))
         raise SystemExit(FAULT) from None
@@ -62,11 +73,22 @@ def sweep(strategy: str, data: Path, given: tuple[str, ...], walk: str | None, o
         fail(str(error))
         raise SystemExit(1) from None
     if keep:
-        _keep({"strategy": strategy, "tape": str(data), "params": list(given), "walk": walk, **said}, document(found))
+        _keep({"strategy": strategy, "tape": ", ".join(data), "params": list(given), "walk": walk, **words}, document(found))
     if as_json:
         click.echo(json.dumps(document(found)))
     else:
         _show(found)
+
+
+def _market(chosen: Strategy, data: tuple[str, ...], by_leg: tuple[str, ...], said: dict[str, Any]) -> tuple[Path | dict[str, str], dict[str, Any]]:
+    """(its tape, or one a leg; the words of the run). Raises UsageError."""
+    from .backtest_legs import tapes_of, words_of
+
+    if chosen.legs:
+        return tapes_of(chosen, data), said | words_of(chosen, by_leg, said)
+    if len(data) > 1 or by_leg:
+        raise click.UsageError(f"{chosen.name} trades one market: --data once, and no --leg.")
+    return Path(data[0]), said
 
 
 def _walk(text: str | None) -> tuple[str, str] | None:
@@ -148,11 +170,13 @@ def _show(found: Sweep) -> None:
     judged = found.judged
     order = sorted(range(len(found.trials)), key=lambda n: -judged.scores[n] if math.isfinite(judged.scores[n]) else math.inf)
     table = Table(title=f"{found.strategy} on {found.symbol}: {len(found.trials)} trials by {found.objective}")
-    for name in (*found.trials[0], found.objective, "profit", "fees", "fills"):
+    by = [] if found.objective == "profit" else [found.objective]
+    for name in (*found.trials[0], *by, "profit", "fees", "fills"):
         table.add_column(name, justify="right")
     for n in order[:SHOWN]:
         row = found.rows[n]
-        table.add_row(*(f"{v:g}" for v in found.trials[n].values()), _text(judged.scores[n]), f"{row['profit']:.4f}", f"{row['fees']:.4f}", str(row["fills"]))
+        scored = [_text(judged.scores[n]) for _ in by]
+        table.add_row(*(f"{v:g}" for v in found.trials[n].values()), *scored, f"{row['profit']:.4f}", f"{row['fees']:.4f}", str(row["fills"]))
     console = Console()
     console.print(table)
     spread = sorted(s for s in judged.scores.tolist() if math.isfinite(s))

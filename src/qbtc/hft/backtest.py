@@ -11,10 +11,10 @@ The strategy is the one that trades paper and live: an example's name, PATH.py[:
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,7 +44,8 @@ if TYPE_CHECKING:
 
     from qbtc.core.market.tape.tape import Tape
 
-    from .domain.backtest.order_venue import OrderEvents, OrderRunner
+    from .domain.backtest.core_venue import Place
+    from .domain.backtest.order_venue import OrderEvents
 
 Records = NDArray[np.void]
 FEES = {"binance-spot": (0.001, 0.001), "binance-usdm": (0.0002, 0.0005)}
@@ -257,7 +258,7 @@ def one_market(chosen: Strategy) -> None:
     """Raises BadAssumption for a strategy with legs."""
     if chosen.spec.legs:
         named = ", ".join(chosen.spec.legs)
-        raise BadAssumption(f"{chosen.name} trades {len(chosen.spec.legs)} markets at once; allowed: a backtest with a tape for each of {named}")
+        raise BadAssumption(f"{chosen.name} trades {len(chosen.spec.legs)} markets at once; allowed: a tape for each of {named}")
 
 
 def check_numbers(chosen: Strategy, outcome: Outcome) -> None:
@@ -278,30 +279,36 @@ def assumed(market: Market, rules: Rules, latency: str, queue: str, fill: str, f
 def _runner(
     chosen: Strategy, market: Market, rules: Rules, fill: str, funds: tuple[float, float] | None
 ) -> Runner:
-    program, parameters = program_of(chosen), dict(chosen.parameters)
-    if fill != "venue":
-        return runner_of(chosen)(program, parameters, market.feed, rules)
+    if fill == "venue":
+        return core_runner_of(chosen, [market], [rules], funds)
+    return runner_of(chosen)(program_of(chosen), dict(chosen.parameters), market.feed, rules)
+
+
+def core_runner_of(chosen: Strategy, markets: Sequence[Market], rules: Sequence[Rules], funds: tuple[float, float] | None = None) -> Runner:
+    """A run whose exchange is the venue's matching core, one a leg; `funds` of each."""
     from .domain.backtest.core_venue import CoreRunner
 
-    f = market.feed
-    said = Terms(Decimal(str(rules.maker_fee)), Decimal(str(rules.taker_fee)))
-    steps = f"{f.tick_size:.8f}", f"{f.lot_size:.8f}"
-    if market.orders is not None:
-        item = Instrument(f.symbol, f.symbol, "", Decimal(steps[0]), Decimal(steps[1]))
-        return _of_orders(chosen)(program, parameters, f, rules, item, said, funds, market.orders)
-    core, item = CoreRunner, instrument(f.symbol, *steps)
+    core = CoreRunner
     if chosen.spec.plain:
         from .domain.backtest.plain_core import PlainCoreRunner
 
         core = PlainCoreRunner
-    return core(program, parameters, as_received(f), rules, item, said, funds)
+    places = [_place(market, each, funds) for market, each in zip(markets, rules, strict=True)]
+    return core(program_of(chosen), dict(chosen.parameters), places, rules)
 
 
-def _of_orders(chosen: Strategy) -> type[OrderRunner]:
-    from .domain.backtest.order_venue import OrderRunner
-    from .domain.backtest.plain_core import PlainOrderRunner
+def _place(market: Market, rules: Rules, funds: tuple[float, float] | None) -> Place:
+    from .domain.backtest.core_venue import CoreVenue, Place
+    from .domain.backtest.order_venue import OrderVenue
 
-    return PlainOrderRunner if chosen.spec.plain else OrderRunner
+    f = market.feed
+    terms = Terms(Decimal(str(rules.maker_fee)), Decimal(str(rules.taker_fee)))
+    steps = f"{f.tick_size:.8f}", f"{f.lot_size:.8f}"
+    if market.orders is not None:
+        item = Instrument(f.symbol, f.symbol, "", Decimal(steps[0]), Decimal(steps[1]))
+        return Place(f, partial(OrderVenue, f, item, terms, funds, rules.stp, market.orders))
+    received = as_received(f)
+    return Place(received, partial(CoreVenue, received, instrument(f.symbol, *steps), terms, funds, rules.stp))
 
 
 def program_of(chosen: Strategy) -> Program:

@@ -39,7 +39,7 @@ from .domain.units import units
 from .engine import Engine
 from .errors import BadParameter, NoSuchProposal, NotWaiting
 from .notices import notice
-from .research import Research
+from .research import Research, takes_one_tape
 from .settings import HftSettings
 from .strategies import EXAMPLES
 
@@ -89,6 +89,7 @@ class Parameters:
         strategy, files = self._engine.strategist.find(asked["strategy"]), [*EXAMPLES, *own(self._home)]
         if strategy.name not in files:
             raise BadParameter(f"{strategy.name!r} is no file of the strategies' folder", field="strategy", allowed=[*files])
+        takes_one_tape(strategy)
         _allowed(strategy.spec.checked, asked["grid"])
         return strategy
 

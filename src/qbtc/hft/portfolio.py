@@ -8,10 +8,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from qbtc.core.market.instrument import QUOTES
 
@@ -21,6 +21,7 @@ from .backtest import (
     Market,
     Result,
     check_numbers,
+    core_runner_of,
     prepare,
     program_of,
     result_of,
@@ -28,9 +29,12 @@ from .backtest import (
     runner_of,
     strategy_of,
 )
+from .domain.backtest.assumptions import prevention
+from .domain.backtest.runner import Rules, Runner
 from .domain.statistics.account import Account, account, merged
 from .domain.statistics.honesty import Trials
 from .domain.statistics.summary import Statistics, summarise_whole
+from .domain.strategy import Strategy
 
 Word = str | Mapping[str, str]
 """The same for all legs, or by their names; a leg that is not named takes the default."""
@@ -66,35 +70,67 @@ def run(
     fill: Word = "whole",
     fees: str | tuple[float, float] | Mapping[str, str | tuple[float, float]] | None = None,
     funding: Word = "tape",
+    stp: Word = "none",
     sample: str = "1s",
     tickers: bool = True,
     trials: Trials | float | Iterable[float] = 1,
     home: Path | None = None,
     compiled: bool = True,
 ) -> Portfolio:
-    """One strategy with legs on a tape each. What is not said by leg is as in `backtest.run`; `fill` is whole or partial.
+    """One strategy with legs on a tape each. What is not said by leg is as in `backtest.run`.
+
+    `fill` venue is for all legs: each has a matching core of its own, with the filters, fees and delays of its venue.
 
     Raises BadAssumption, NoSuchStrategy, StrategyFault, ValueError for a parameter.
     """
     chosen, tried = strategy_of(strategy, home, plain=not compiled), Trials.of(trials)
-    names = chosen.spec.legs
-    _fits(chosen.name, names, data)
     if parameters:
         chosen.configure(parameters)
-    markets = {name: prepare(data[name], tickers=tickers) for name in names}
-    _one_currency(markets)
-    words = {"latency": (latency, "10ms"), "queue": (queue, "power3"), "fill": (fill, "whole"), "fees": (fees, None), "funding": (funding, "tape")}
-    said = {name: {word: _of(name, names, word, *given) for word, given in words.items()} for name in names}
-    rules = [rules_of(markets[name], sample=sample, **_whole(said[name])) for name in names]
-    run_all = runner_of(chosen)(program_of(chosen), dict(chosen.parameters), [m.feed for m in markets.values()], rules)
-    outcomes = run_all.finish_all()
+    ready = ready_legs(chosen, data, sample=sample, tickers=tickers, latency=latency, queue=queue, fill=fill, fees=fees, funding=funding, stp=stp)
+    outcomes = _runner(chosen, [leg.market for leg in ready.values()], [leg.rules for leg in ready.values()], ready).finish_all()
     check_numbers(chosen, outcomes[0])
     legs = {}
-    for name, each, o in zip(names, rules, outcomes, strict=True):
-        w = said[name]
-        believed = backtest.assumed(markets[name], each, w["latency"], w["queue"], w["fill"], w["funding"])
-        legs[name] = result_of(chosen, markets[name], believed, o, tried)
+    for (name, leg), o in zip(ready.items(), outcomes, strict=True):
+        w = leg.said
+        believed = backtest.assumed(leg.market, leg.rules, w["latency"], w["queue"], w["fill"], w["funding"])
+        legs[name] = result_of(chosen, leg.market, believed, o, tried)
     return Portfolio(chosen.name, dict(chosen.parameters), legs, tried)
+
+
+def _runner(chosen: Strategy, markets: list[Market], rules: list[Rules], ready: Mapping[str, Ready]) -> Runner:
+    if all(leg.said["fill"] == "venue" for leg in ready.values()):
+        return core_runner_of(chosen, markets, rules)
+    return runner_of(chosen)(program_of(chosen), dict(chosen.parameters), [m.feed for m in markets], rules)
+
+
+class Ready(NamedTuple):
+    """One leg before a run: its market, what was said of it in words, and the rules that this makes."""
+
+    market: Market
+    said: Mapping[str, Any]
+    rules: Rules
+
+
+DEFAULTS: Mapping[str, Any] = {"latency": "10ms", "queue": "power3", "fill": "whole", "fees": None, "funding": "tape", "stp": "none"}
+"""Of what may be said by leg."""
+
+
+def ready_legs(chosen: Strategy, data: Mapping[str, Any], *, sample: str, tickers: bool, **words: Any) -> dict[str, Ready]:
+    """Each leg of a strategy on its tape. `words`: those of DEFAULTS, each for all legs or by their names.
+
+    Raises BadAssumption, or TapeFault for what is not a tape.
+    """
+    names = chosen.spec.legs
+    _fits(chosen.name, names, data)
+    markets = {name: prepare(data[name], tickers=tickers) for name in names}
+    _one_currency(markets)
+    said = {name: {word: _of(name, names, word, words.get(word, default), default) for word, default in DEFAULTS.items()} for name in names}
+    _one_way(said)
+    return {name: Ready(markets[name], said[name], _rules(markets[name], sample, **said[name])) for name in names}
+
+
+def _rules(market: Market, sample: str, *, stp: str, **said: Any) -> Rules:
+    return replace(rules_of(market, sample=sample, **said), stp=prevention(stp, said["fill"]))
 
 
 def _fits(strategy: str, names: tuple[str, ...], data: Mapping[str, Any]) -> None:
@@ -115,10 +151,12 @@ def _of(leg: str, names: tuple[str, ...], word: str, given: Any, default: Any) -
     return given.get(leg, default)
 
 
-def _whole(said: Mapping[str, Any]) -> dict[str, Any]:
-    if said["fill"] == "venue":
-        raise BadAssumption("the fill rule venue runs one market; allowed for legs: whole, partial")
-    return dict(said)
+def _one_way(said: Mapping[str, Mapping[str, Any]]) -> None:
+    """Raises BadAssumption where the matching core would be the exchange of some legs only."""
+    fills = {name: words["fill"] for name, words in said.items()}
+    if "venue" in fills.values() and len({*fills.values()}) > 1:
+        named = ", ".join(f"{name} {fill}" for name, fill in fills.items())
+        raise BadAssumption(f"fill rules {named}: the venue decides all fills or none; allowed: venue for every leg, or whole and partial")
 
 
 def _one_currency(markets: Mapping[str, Market]) -> None:
@@ -129,4 +167,4 @@ def _one_currency(markets: Mapping[str, Market]) -> None:
         raise BadAssumption(f"profits of {named} are not in one currency; allowed: symbols of one quote currency")
 
 
-__all__ = ["Portfolio", "run"]
+__all__ = ["Portfolio", "Ready", "Word", "ready_legs", "run"]

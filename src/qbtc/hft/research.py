@@ -16,7 +16,8 @@ from qbtc.kit.logs import get_logger
 
 from .adapters.research.process import Worker
 from .adapters.research.store import ResearchStore
-from .errors import NoSuchRun, NotWaiting, QueueFull
+from .domain.strategy import Strategy
+from .errors import BadParameter, NoSuchRun, NotWaiting, QueueFull
 
 log = get_logger(__name__)
 
@@ -24,6 +25,13 @@ LOOK_SECONDS = 0.25
 PRUNE_SECONDS = 3600.0
 MOST_WAITING = 20
 Done = Callable[[str, Mapping[str, Any]], Awaitable[None]]
+
+
+def takes_one_tape(strategy: Strategy) -> None:
+    """Raises BadParameter for a strategy of several markets: a run of research has one."""
+    if strategy.legs:
+        why = f"{strategy.name} trades {len(strategy.legs)} markets at once ({', '.join(strategy.legs)}), and a run from here has one tape"
+        raise BadParameter(why, field="strategy", allowed="a strategy of one market; for others qbtc backtest and qbtc sweep, a tape a leg")
 
 
 async def _nothing(_run: str, _job: Mapping[str, Any]) -> None:

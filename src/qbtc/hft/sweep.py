@@ -5,6 +5,9 @@
     found.frame()                       # a row a trial: parameters, score, profit, orders, fills
     found.judged.deflated, found.judged.overfitting.pbo
 
+A strategy with legs takes a tape for each, `sweep.run("pairs", {"a": "data/BTCUSDT", "b": "data/ETHUSDT"}, …)`, and is judged by the
+profit of all legs together.
+
 Trials run in threads: compiled runs hold no interpreter lock, so all of them read one feed. A `folder` makes a sweep
 resumable. `ray` runs the trials on a Ray cluster, with the same results.
 """
@@ -18,9 +21,10 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,11 +34,13 @@ from .adapters.optimiser import failed_state, study_of
 from .adapters.sweep_store import SweepMemory, SweepStore
 from .domain import sweeping
 from .domain.backtest.assumptions import BadAssumption, duration
+from .domain.backtest.feed import Feed, alike
 from .domain.backtest.runner import Rules, Runner, Scratch
-from .domain.statistics.account import account, periods
+from .domain.statistics.account import account, merged, periods
 from .domain.statistics.splits import Split, Window
 from .domain.strategy import Strategy
 from .domain.sweeping import Judged
+from .portfolio import Word, ready_legs
 
 if TYPE_CHECKING:
     import polars
@@ -47,7 +53,10 @@ COLUMNS = ("profit", "fees", "fills", "orders", "position")
 
 @dataclass(frozen=True)
 class Sweep:
-    """`trials` parameters, `rows` figures of each, `returns` float64[trials, periods] profits in quote units."""
+    """`trials` parameters, `rows` figures of each, `returns` float64[trials, periods] profits in quote units.
+
+    Of a strategy with legs `symbol` is `leg=SYMBOL …` and a row's `position` one of each leg; all else is of the legs together.
+    """
 
     strategy: str
     symbol: str
@@ -75,25 +84,51 @@ class Sweep:
 
 @dataclass(frozen=True)
 class Trial:
-    """All that a trial needs beside its parameters."""
+    """All that a trial needs beside its parameters: a market and its rules, or one for each leg."""
 
     strategy: Strategy
-    market: backtest.Market
-    rules: Rules
+    markets: tuple[backtest.Market, ...]
+    rules: tuple[Rules, ...]
+
+    @property
+    def feeds(self) -> list[Feed]:
+        return [market.feed for market in self.markets]
 
     def run(self, parameters: Mapping[str, float], scratch: Scratch) -> tuple[dict[str, Any], NDArray[np.float64], int]:
         """(figures, profits of the periods, length of a period in ns)."""
-        program = self.strategy.prepare()
+        program, feeds = self.strategy.prepare(), self.feeds
         values = {**self.strategy.parameters, **self.strategy.spec.checked(parameters)}
-        out = Runner(program, values, self.market.feed, self.rules, scratch).finish()
-        feed = self.market.feed
-        made = account(out.samples, feed.begin, feed.lot_size)
+        outs = Runner(program, values, feeds, self.rules, scratch).finish_all()
+        parts = [account(out.samples, feed.begin, feed.lot_size) for out, feed in zip(outs, feeds, strict=True)]
+        made = parts[0] if len(parts) == 1 else merged(parts)
         profits, length = periods(made)
+        held = [out.position * feed.lot_size for out, feed in zip(outs, feeds, strict=True)]
         row = {
-            "profit": float(made.net[-1]), "fees": float(out.samples["fee"][-1]), "fills": len(out.fills),
-            "orders": len(out.orders), "position": out.position * feed.lot_size,
+            "profit": float(made.net[-1]), "fees": float(sum(out.samples["fee"][-1] for out in outs)),
+            "fills": sum(len(out.fills) for out in outs), "orders": sum(len(out.orders) for out in outs),
+            "position": self._by_leg(held),
         }  # fmt: skip
         return row, profits, length
+
+    def _by_leg(self, values: Sequence[Any]) -> Any:
+        """The only market's value, or each leg's by its name."""
+        legs = self.strategy.spec.legs
+        return dict(zip(legs, values, strict=True)) if legs else values[0]
+
+    @property
+    def symbol(self) -> str:
+        found = self._by_leg([feed.symbol for feed in self.feeds])
+        return found if isinstance(found, str) else " ".join(f"{leg}={symbol}" for leg, symbol in found.items())
+
+    @property
+    def definition(self) -> dict[str, Any]:
+        """What the market data are, and the fees: of a sweep that goes on they must be the same."""
+        feeds = self.feeds
+        columns: dict[str, list[Any]] = {
+            "symbol": [f.symbol for f in feeds], "begin": [f.begin for f in feeds], "end": [f.last for f in feeds],
+            "rows": [int(f.tick.size) for f in feeds], "content": [_content(f) for f in feeds], "fees": [[r.maker_fee, r.taker_fee] for r in self.rules],
+        }  # fmt: skip
+        return {name: self._by_leg(values) for name, values in columns.items()}
 
 
 def run(
@@ -102,10 +137,11 @@ def run(
     grid: Grid | Iterable[Mapping[str, float]],
     *,
     objective: str = "sharpe",
-    latency: str = "10ms",
-    queue: str = "power3",
-    fill: str = "whole",
-    fees: str | tuple[float, float] | None = None,
+    latency: Word = "10ms",
+    queue: Word = "power3",
+    fill: Word = "whole",
+    fees: str | tuple[float, float] | Mapping[str, str | tuple[float, float]] | None = None,
+    funding: Word = "tape",
     sample: str = "1s",
     tickers: bool = True,
     walk: tuple[str, str] | None = None,
@@ -121,6 +157,7 @@ def run(
 ) -> Sweep:
     """Run every combination of `grid` (or every one of a list of parameters) and judge them together.
 
+    `data`: a tape, or of a strategy with legs {leg: tape}; then latency, queue, fill, fees and funding may be said by leg too.
     `walk`: (train, test) durations of walk-forward; `folds`: of purged cross-validation, `embargo` behind each test.
     `search`: instead of all combinations, so many that Optuna picks (seeded). `fill` is whole or partial. Raises
     BadAssumption, NoSuchStrategy, StrategyFault (a trial failed: the sweep ends, what was found stays in `folder`),
@@ -128,14 +165,15 @@ def run(
     """
     if objective not in sweeping.OBJECTIVES:
         raise BadAssumption(f"there is no objective {objective!r}; allowed: {', '.join(sweeping.OBJECTIVES)}")
-    if fill == "venue":
+    if "venue" in (fill.values() if isinstance(fill, Mapping) else (fill,)):
         raise BadAssumption("a sweep does not take the fill rule venue, which runs a trial at a time; allowed: whole, partial")
+    if search and ray:
+        raise BadAssumption("a search picks the next trials by what the last ones gave and runs on this machine; allowed: a search, or all combinations on Ray")
     chosen = backtest.strategy_of(strategy, home)
-    backtest.one_market(chosen)
-    market = backtest.prepare(data, tickers=tickers)
-    trial = Trial(chosen, market, backtest.rules_of(market, latency, queue, fill, fees, sample))
+    words: dict[str, Any] = {"latency": latency, "queue": queue, "fill": fill, "fees": fees, "funding": funding}
+    trial = _trial(chosen, data, sample, tickers, words)
     trials = _trials(chosen, grid)
-    kept = _kept(folder, trial, trials, [latency, queue, fill, sample, str(search), str(seed)])
+    kept = _kept(folder, trial, trials, [*(_plain(words[name]) for name in ("latency", "queue", "fill")), sample, str(search), str(seed)], funding)
     say = told or (lambda done, of: None)
     cores = workers or os.cpu_count() or 1
     try:
@@ -152,7 +190,22 @@ def run(
     windows, splits = _plan(returns.shape[1], max(length, 1), walk, folds, embargo)
     judged = sweeping.judge(returns, objective, windows=windows, splits=splits)
     tried = tuple(trials[number] for number in numbers)
-    return Sweep(chosen.name, market.feed.symbol, objective, tried, tuple(rows), returns, judged, length)
+    return Sweep(chosen.name, trial.symbol, objective, tried, tuple(rows), returns, judged, length)
+
+
+def _trial(chosen: Strategy, data: Any, sample: str, tickers: bool, words: Mapping[str, Any]) -> Trial:
+    """Raises BadAssumption, or TapeFault for what is not a tape."""
+    if isinstance(data, Mapping):
+        ready = list(ready_legs(chosen, data, sample=sample, tickers=tickers, **words).values())
+        feeds = alike([leg.market.feed for leg in ready])
+        markets = tuple(replace(leg.market, feed=feed) for leg, feed in zip(ready, feeds, strict=True))
+        return Trial(chosen, markets, tuple(leg.rules for leg in ready))
+    backtest.one_market(chosen)
+    for word, said in words.items():
+        if isinstance(said, Mapping):
+            raise BadAssumption(f"{word} is said by leg, and {chosen.name} trades one market; allowed: one for it")
+    market = backtest.prepare(data, tickers=tickers)
+    return Trial(chosen, (market,), (backtest.rules_of(market, sample=sample, **words),))
 
 
 def _trials(chosen: Strategy, grid: Grid | Iterable[Mapping[str, float]]) -> list[dict[str, float]]:
@@ -191,18 +244,35 @@ def _plan(
     return sweeping.plan(count, walk=spans, folds=folds, embargo=duration(embargo) // length)
 
 
-def _kept(folder: Path | None, trial: Trial, trials: Sequence[Mapping[str, float]], said: list[str]) -> SweepStore | SweepMemory:
+def _kept(
+    folder: Path | None, trial: Trial, trials: Sequence[Mapping[str, float]], said: list[Any], funding: Word
+) -> SweepStore | SweepMemory:
     """Where results go. A folder that holds the same sweep goes on; what it depends on is its definition."""
     if folder is None:
         return SweepMemory()
-    feed, spec = trial.market.feed, trial.strategy.spec
+    spec = trial.strategy.spec
     source = Path(spec.path).read_bytes() if spec.path else b""
+    data = trial.definition
+    fees = data.pop("fees")
+    more = {} if funding == "tape" else {"funding": _plain(funding)}
     return SweepStore(folder, {
-        "strategy": trial.strategy.name, "source": hashlib.sha256(source).hexdigest(), "symbol": feed.symbol,
-        "begin": feed.begin, "end": feed.last, "rows": int(feed.tick.size), "parameters": dict(trial.strategy.parameters),
-        "trials": hashlib.sha256(repr(trials).encode()).hexdigest(),
-        "assumptions": [*said, trial.rules.maker_fee, trial.rules.taker_fee],
+        "strategy": trial.strategy.name, "source": hashlib.sha256(source).hexdigest(), **data,
+        "parameters": dict(trial.strategy.parameters), "trials": hashlib.sha256(repr(trials).encode()).hexdigest(),
+        "assumptions": [*said, *(fees if isinstance(fees, list) else [fees])], **more,
     })  # fmt: skip
+
+
+def _content(feed: Feed) -> int:
+    """CRC-32 of what a run reads: two tapes of one symbol and time may be of one length."""
+    found = 0
+    for column in (feed.local, feed.times, feed.kind, feed.tick, feed.lots):
+        found = crc32(np.ascontiguousarray(column).view(np.uint8).data, found)
+    return found
+
+
+def _plain(said: Word) -> Any:
+    """As JSON has it."""
+    return said if isinstance(said, str) else dict(said)
 
 
 def _run_all(
@@ -225,12 +295,13 @@ def _in_threads(
     trial: Trial, trials: Sequence[Mapping[str, float]], waiting: Sequence[int], workers: int
 ) -> Iterator[Found]:
     trial.strategy.prepare()
-    trial.market.feed.ready()
+    for feed in trial.feeds:
+        feed.ready()
     mine = threading.local()
 
     def one(number: int) -> Found:
         if not hasattr(mine, "scratch"):
-            mine.scratch = Scratch(trial.market.feed)
+            mine.scratch = Scratch(*trial.feeds)
         return number, trial.run(trials[number], mine.scratch)
 
     with ThreadPoolExecutor(min(workers, max(len(waiting), 1))) as pool:

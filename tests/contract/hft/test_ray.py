@@ -98,6 +98,16 @@ def test_the_verb_says_the_same_with_and_without_a_cluster(cluster: str, tape: P
     assert json.loads(here.stdout) == json.loads(there.stdout)
 
 
+def test_legs_are_swept_there_as_in_threads(cluster: str, tape: Path, tmp_path: Path) -> None:
+    simulate(usual(KNOWN["ETHUSDT"]), tmp_path / "eth", Wanted(seed=2, seconds=120.0))
+    words: dict[str, Any] = {"latency": {"b": "3ms"}, "folds": 3, "sample": "500ms"}
+    tapes, grid = {"a": tape, "b": tmp_path / "eth"}, {"half_life": [2.0, 5.0], "enter": [0.5, 1.0]}
+    here, there = run("pairs", tapes, grid, **words), run("pairs", tapes, grid, **words, ray=cluster)
+    assert np.array_equal(here.returns, there.returns)
+    assert here.returns.std() > 0
+    assert [{**row, "trial": 0} for row in here.rows] == [{**row, "trial": 0} for row in there.rows]
+
+
 def workers() -> list[int]:
     """Processes of Ray's that run our tasks now."""
     found = []

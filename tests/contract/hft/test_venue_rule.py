@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from copy import copy
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 from typing import Any
 
@@ -27,7 +27,7 @@ from qbtc.exchange.segments import Unwritten
 from qbtc.exchange.settings import ExchangeSettings
 from qbtc.exchange.symbol_market import BackgroundSymbol
 from qbtc.exchange.terms import terms
-from qbtc.hft.domain.backtest.core_venue import CoreRunner
+from qbtc.hft.domain.backtest.core_venue import CoreRunner, CoreVenue, Place
 from qbtc.hft.domain.backtest.feed import Feed, feed
 from qbtc.hft.domain.backtest.layout import CANCELED, EXPIRED
 from qbtc.hft.domain.backtest.runner import Delays, Outcome, Rules
@@ -88,7 +88,8 @@ def tape(item: Instrument, frames: list[Frame], first: Snapshot) -> Feed:
 def backtest(cls: type, item: Instrument, market: Feed, delays: Delays, **parameters: float) -> Outcome:
     program = Program(read(cls, name=cls.__name__.lower()))
     rules = Rules(delays=delays, sampling=0)
-    return CoreRunner(program, {**program.spec.defaults, **parameters}, market, rules, item, Terms(), FUNDS).finish()
+    place = Place(market, partial(CoreVenue, market, item, Terms(), FUNDS))
+    return CoreRunner(program, {**program.spec.defaults, **parameters}, [place], rules).finish()
 
 
 class Replay:

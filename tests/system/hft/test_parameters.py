@@ -181,6 +181,13 @@ def test_who_may_only_look_decides_nothing_and_starts_nothing(system: QbtcSystem
     assert hft.post("/parameters/proposals/x/approve").status_code == 403
 
 
+def test_a_strategy_of_several_markets_is_refused_before_anything_is_queued(hft: httpx.Client) -> None:
+    for path, more in (("backtests", {}), ("/parameters/proposals", {"grid": {"enter": [1, 2]}})):
+        answer = hft.post(path if path[0] == "/" else f"/research/{path}", json={"strategy": "pairs", "tape": "made", **more})
+        assert (answer.status_code, answer.json()["field"]) == (400, "strategy")
+        assert "pairs trades 2 markets at once (a, b)" in answer.json()["detail"]
+
+
 def test_a_backtest_is_started_over_http_and_its_report_is_a_file_that_may_do_nothing(hft: httpx.Client) -> None:
     asked = hft.post("/research/backtests", json={"strategy": "tide", "tape": "made/btc", "parameters": {"way": 1}})
     assert asked.status_code == 202

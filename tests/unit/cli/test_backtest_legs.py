@@ -116,7 +116,7 @@ def test_one_market_takes_one_tape_and_no_legs(folder: Path) -> None:
 
 def test_legs_are_refused_where_one_market_is_meant(folder: Path) -> None:
     carry, tapes = str(folder / "carry.py"), {"spot": folder / "spot", "perp": folder / "perp"}
-    with pytest.raises(BadAssumption, match="carry trades 2 markets at once; allowed: a backtest with a tape for each of spot, perp"):
+    with pytest.raises(BadAssumption, match="carry trades 2 markets at once; allowed: a tape for each of spot, perp"):
         backtest.run(carry, folder / "spot")
     with pytest.raises(BadAssumption, match="carry trades 2 markets at once"):
         sweep.run(carry, folder / "spot", [{}])
@@ -124,8 +124,10 @@ def test_legs_are_refused_where_one_market_is_meant(folder: Path) -> None:
         portfolio.run("grid", tapes)
     with pytest.raises(BadAssumption, match="given: spot; allowed: a tape for each"):
         portfolio.run(carry, {"spot": folder / "spot"})
-    with pytest.raises(BadAssumption, match="the fill rule venue runs one market"):
-        portfolio.run(carry, tapes, fill="venue")
+    with pytest.raises(BadAssumption, match="fill rules spot venue, perp whole: the venue decides all fills or none"):
+        portfolio.run(carry, tapes, fill={"spot": "venue"})
+    with pytest.raises(BadAssumption, match="allowed with self-trade prevention expire-taker: venue"):
+        portfolio.run(carry, tapes, stp="expire-taker")
     with pytest.raises(BadAssumption, match="latency of 'swap': there is no such leg"):
         portfolio.run(carry, tapes, latency={"swap": "5ms"})
 
@@ -164,8 +166,38 @@ def test_tables_of_a_result_are_in_decimals(folder: Path) -> None:
     assert found.frame("orders")["stop"].to_list() == [0.0] * len(found.orders)
 
 
-def test_a_strategy_with_legs_is_checked_and_not_timed(folder: Path) -> None:
+def test_a_strategy_with_legs_is_checked_and_timed(folder: Path, tmp_path: Path) -> None:
     done = CliRunner().invoke(root, ["strategy", "check", str(folder / "carry.py")])
     assert "legs: spot, perp" in done.stdout
-    done = CliRunner().invoke(root, ["strategy", "test", str(folder / "carry.py")])
-    assert (done.exit_code, "with a tape a leg" in done.stderr) == (1, True)
+    done = CliRunner().invoke(root, ["strategy", "test", str(folder / "carry.py"), "--json"])
+    assert done.exit_code == 0, done.stderr
+    rows = {row["method"]: row for row in json.loads(done.stdout)["methods"]}
+    assert rows.keys() == {"on_timer", "on_fill"}
+    assert all(0 < row["compiled_ns"] < row["plain_ns"] for row in rows.values())
+    wrong = CARRY.replace("sell_market(orders.perp, market.spot.fill_lots)", "sell_market(orders.perp, market.perp.bid // (market.spot.bid - market.spot.bid))")
+    (tmp_path / "wrong.py").write_text(wrong.replace("market.leg == 0", "market.leg == 1"))
+    done = CliRunner().invoke(root, ["strategy", "test", str(tmp_path / "wrong.py")])
+    assert done.exit_code == 1
+    assert "wrong.py:13" in done.stderr
+    assert "ZeroDivisionError" in done.stderr
+
+
+def test_legs_are_swept_with_a_tape_and_words_for_each(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "sized.py").write_text(CARRY.replace("import POST", "import parameter, POST").replace("    timer", "    size: int = parameter(10, 1, 99, 'lots')\n    timer", 1).replace("bid, 10", "bid, self.size"))
+    tapes = ["--data", f"spot={folder / 'spot'}", "--data", f"perp={folder / 'perp'}"]
+    words = ["sweep", str(tmp_path / "sized.py"), *tapes, "--param", "size=5,10", "--folds", "3", "--walk", "60s,30s"]
+    done = CliRunner().invoke(root, [*words, "--leg", "spot:fees=maker=0,taker=0"])
+    assert done.exit_code == 0, done.stderr
+    assert "sized on spot=BTCUSDT perp=BTCUSDT: 2 trials" in " ".join(done.stdout.split())
+    found = json.loads(CliRunner().invoke(root, [*words, "--leg", "spot:fees=maker=0,taker=0", "--json"]).stdout)
+    plain = json.loads(CliRunner().invoke(root, [*words, "--json"]).stdout)
+    for cheap, dear in zip(found["trials"], plain["trials"], strict=True):
+        assert cheap["fees"] < dear["fees"]
+        assert cheap["position"] == dear["position"]
+        assert cheap["position"]["spot"] == -cheap["position"]["perp"] > 0
+    for more, says in ((["--leg", "swap:latency=1ms"], "allowed: LEG:WORD=VALUE"), (["--data", "swap=x"], "has the legs spot, perp")):
+        done = CliRunner().invoke(root, [*words, *more])
+        assert done.exit_code == 2
+        assert says in " ".join(done.stderr.split())
+    done = CliRunner().invoke(root, ["sweep", "grid", "--data", str(folder / "spot"), "--leg", "a:latency=1ms", "--param", "step=2"])
+    assert (done.exit_code, "trades one market" in done.stderr) == (2, True)

@@ -71,12 +71,19 @@ def test_a_sweep_prints_its_trials_and_what_they_are_worth(tape: str, tmp_path: 
         (["grid", "--param", "step=2", "--walk", "1h"], "allowed: TRAIN,TEST", 1),
         (["grid", "--param", "step=2", "--walk", "9h,1h"], "walk-forward in", 1),
         (["grid", "--param", "step=2", "--ray", "nowhere:1"], "Ray", 1),
+        (["grid", "--param", "step=2", "--search", "3", "--ray", "nowhere:1"], "a search, or all combinations on Ray", 1),
     ],
 )
 def test_what_cannot_be_swept_says_what_is_allowed(tape: str, words: list[str], says: str, code: int) -> None:
     done = CliRunner().invoke(sweep, [*words, "--data", tape])
     assert done.exit_code == code, done.output
     assert says in done.output + done.stderr
+
+
+def test_a_cluster_of_the_environment_is_not_asked_for_a_search(tape: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QBTC_RAY_ADDRESS", "nowhere:1")
+    done = CliRunner().invoke(sweep, ["grid", "--data", tape, "--param", "step=2,3", "--search", "2", "--json"])
+    assert done.exit_code == 0, done.stderr
 
 
 def test_a_strategy_that_fails_ends_the_sweep_by_name(tape: str, tmp_path: Path) -> None:

@@ -42,8 +42,8 @@ class Parcel:
     cls: str
     name: str
     parameters: dict[str, float]
-    market: Any
-    rules: Any
+    markets: tuple[Any, ...]
+    rules: tuple[Any, ...]
     key: bytes
     """Of this sweep alone: a worker opens a parcel once."""
 
@@ -57,7 +57,7 @@ class Parcel:
         strategy = strategy_of(f"{path}:{self.cls}", folder)
         strategy.name = self.name
         strategy.parameters = dict(self.parameters)
-        return Trial(strategy, replace(self.market, feed=_like_the_drivers(self.market.feed)), self.rules)
+        return Trial(strategy, tuple(replace(market, feed=_like_the_drivers(market.feed)) for market in self.markets), self.rules)
 
 
 def _like_the_drivers(feed: Any) -> Any:
@@ -81,10 +81,11 @@ def pack(trial: Trial) -> Parcel:
     spec = trial.strategy.spec
     if not spec.path:
         raise BadAssumption(f"{spec.name} has no file that could travel to a cluster; allowed: a strategy in a file of its own")
-    trial.market.feed.ready()  # once, here, and not by every worker
+    for feed in trial.feeds:
+        feed.ready()  # once, here, and not by every worker
     return Parcel(
         Path(spec.path).read_bytes(), spec.path, spec.cls.__name__, trial.strategy.name, dict(trial.strategy.parameters),
-        trial.market, trial.rules, np.random.default_rng().bytes(16),
+        trial.markets, trial.rules, np.random.default_rng().bytes(16),
     )  # fmt: skip
 
 
@@ -142,5 +143,5 @@ def _opened(parcel: Parcel) -> tuple[Trial, Scratch]:
         with tempfile.TemporaryDirectory(prefix="qbtc-ray-") as folder:  # a worker is killed in the end: nothing may stay
             trial = parcel.open(Path(folder))
             trial.strategy.prepare()
-        _open[parcel.key] = trial, Scratch(trial.market.feed), parcel
+        _open[parcel.key] = trial, Scratch(*trial.feeds), parcel
     return _open[parcel.key][:2]

@@ -18,7 +18,7 @@ from ..adapters.research.tapes import tape_path, tapes
 from ..adapters.strategy_files import own
 from ..engine import Engine
 from ..errors import BadParameter, NoSuchRun
-from ..research import Research
+from ..research import Research, takes_one_tape
 from ..strategies import EXAMPLES
 from .asked import AskBacktest
 from .people import Person
@@ -77,6 +77,7 @@ def _changing(router: APIRouter, engine: Engine, research: Research, home: Path)
         strategy = engine.strategist.find(body.strategy)
         if strategy.name not in EXAMPLES and strategy.name not in own(home):
             raise BadParameter(f"{strategy.name!r} is no file of the strategies' folder", field="strategy", allowed=[*EXAMPLES, *own(home)])
+        takes_one_tape(strategy)
         try:
             strategy.spec.checked(body.parameters)
         except ValueError as error:

@@ -1,66 +1,100 @@
 """What one call of a strategy costs: the same wandering market, compiled and as plain Python. Pure; the clock is given.
 
-Not a backtest: nothing is filled. The compiled loop calls through a pointer, as the hot loop does.
+Not a backtest: nothing is filled but one order before the first call. The compiled loop calls through a pointer, as the hot loop does. The markets of a strategy
+with legs wander each for itself, and calls are about one after the other.
 """
 
+# mypy: disable-error-code="no-untyped-def, call-arg"
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from llvmlite import ir  # type: ignore[import-untyped]
-from numba import njit, types
-from numba.extending import intrinsic
+from numba import njit
+
+from qbtc.core.market.engine.memory import pointer, store
 
 from .strategy import Strategy
 from .strategy_class import Row, StrategyFault
 from .strategy_compiled import not_a_number
-from .strategy_records import INTENT_BUFFER, MARKET_VIEW
+from .strategy_native import call_strategy
+from .strategy_records import INTENT_BUFFER, MARKET_VIEW, buffers_of
 
 Clock = Callable[[], int]
-START = 1_000_000
+START, LOTS = 1_000_000, 100
 SEED = 1
 FAILED = -1
+_view_at: Any = pointer(MARKET_VIEW)
+_wishes_at: Any = pointer(INTENT_BUFFER)
 
 
-@intrinsic
-def call_at(typing: Any, address: Any, own: Any, market: Any, orders: Any) -> Any:
-    """`int64 f(int64, int64, int64)` at an address."""
-    word = ir.IntType(64)
+class _Scene:
+    """The records of one strategy: what it remembers, sees and asks for. `views` and `wishes` are those of each market."""
 
-    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        pointer = ir.FunctionType(word, [word] * 3).as_pointer()
-        return builder.call(builder.inttoptr(args[0], pointer), args[1:])
+    def __init__(self, strategy: Strategy) -> None:
+        spec = strategy.spec
+        self.state = spec.state(strategy.parameters)
+        self.market, self.orders = np.zeros(1, spec.market), np.zeros(1, spec.orders)
+        self.views = [self.market[leg] for leg in spec.legs] or [self.market]
+        self.wishes = buffers_of(self.orders, spec.legs)
+        self._about = self.market["leg"] if spec.legs else np.zeros(1, np.int64)
+        for view in self.views:
+            view["bid"], view["ask"], view["tick_size"], view["lot_size"], view["now"] = (
+                START,
+                START + 2,
+                0.01,
+                0.00001,
+                10**18,
+            )
+            for name in ("trade", "fill"):  # a method that answers one is called when there was one
+                view[name], view[f"{name}_lots"] = START, LOTS
+            view["bid_lots"], view["ask_lots"] = LOTS, LOTS
 
-    return types.int64(*[types.int64] * 4), generate
+    def addresses(self) -> tuple[Any, ...]:
+        """Of state, market, orders, the number of the market that a call is about, each view and each buffer of wishes."""
+        ones = tuple(each.ctypes.data for each in (self.state, self.market, self.orders, self._about))
+        return *ones, *(np.array([each.ctypes.data for each in many], np.int64) for many in (self.views, self.wishes))
+
+    def move(self, turn: int, steps: list[int], imbalance: float) -> None:
+        self._about[0] = turn % len(self.views)
+        for view, step in zip(self.views, steps, strict=True):
+            view["now"] += 1_000_000
+            view["bid"] += step
+            view["ask"], view["imbalance"] = view["bid"] + 2, imbalance
+        for buffer in self.wishes:
+            buffer["count"] = 0
 
 
 @njit(cache=True, nogil=True)
-def _run(address, own, market, orders, steps, imbalances):  # type: ignore[no-untyped-def]
-    """Walk the price and call; the number of intents, FAILED after a call that raised."""
-    wanted, view, left = 0, market[0], orders[0]
-    for i in range(steps.size):
-        view.now += 1_000_000
-        view.bid += steps[i]
-        view.ask = view.bid + 2
-        view.imbalance = imbalances[i]
-        left.count = 0
-        if call_at(address, own, market.ctypes.data, orders.ctypes.data) != 0:  # type: ignore[call-arg]
+def _run(address, own, market, orders, about, views, wishes, steps, imbalances):
+    """Walk the prices and call; the number of intents, FAILED after a call that raised."""
+    wanted = 0
+    for i in range(steps.shape[0]):
+        store(about, i % views.size)
+        for n in range(views.size):
+            view = _view_at(views[n])
+            view.now += 1_000_000
+            view.bid += steps[i, n]
+            view.ask = view.bid + 2
+            view.imbalance = imbalances[i]
+            _wishes_at(wishes[n]).count = 0
+        if call_strategy(address, own, market, orders) != 0:
             return FAILED
-        wanted += left.count
+        for n in range(views.size):
+            wanted += _wishes_at(wishes[n]).count
     return wanted
 
 
 def trial(strategy: Strategy, method: str, calls: int) -> Callable[[Clock], float]:
     """A measurement that gives ns a call of the compiled method, the best of five rounds. It raises StrategyFault."""
-    program, state, view, orders = strategy.prepare(), strategy.spec.state(strategy.parameters), _view(), _orders()
-    steps, imbalances = _walk(calls)
-    arguments = (program.address(method), state.ctypes.data, view, orders)
+    program, scene = strategy.prepare(), _Scene(strategy)
+    steps, imbalances = _walk(calls, len(scene.views))
+    arguments = (program.address(method), *scene.addresses())
 
     def run(count: int) -> None:
         if _run(*arguments, steps[:count], imbalances[:count]) == FAILED:
-            raise program.explain(method, state, view)
+            raise program.explain(method, scene.state, scene.market)
 
     run(10)
 
@@ -77,46 +111,30 @@ def trial(strategy: Strategy, method: str, calls: int) -> Callable[[Clock], floa
 
 def rehearse(strategy: Strategy, method: str, calls: int) -> None:
     """Call it as the trader does. Raises StrategyFault for whatever would halt trading there."""
-    program, state, view, orders = strategy.prepare(), strategy.spec.state(strategy.parameters), _view(), _orders()
-    steps, imbalances = _walk(calls)
-    for step, imbalance in zip(steps.tolist(), imbalances.tolist(), strict=True):
-        _move(view, step, imbalance)
-        program.call(method, state, view, orders)
-        name = not_a_number(state)
+    program, scene = strategy.prepare(), _Scene(strategy)
+    steps, imbalances = _walk(calls, len(scene.views))
+    for turn, (step, imbalance) in enumerate(zip(steps.tolist(), imbalances.tolist(), strict=True)):
+        scene.move(turn, step, imbalance)
+        program.call(method, scene.state, scene.market, scene.orders)
+        name = not_a_number(scene.state)
         if name is not None:
             message = f"{strategy.name}.{method}: {name} is not a finite number any more"
             raise StrategyFault(message, path=strategy.spec.path, line=strategy.spec.line)
 
 
-def _move(view: Any, step: int, imbalance: float) -> None:
-    view["now"] += 1_000_000
-    view["bid"] += step
-    view["ask"], view["imbalance"] = view["bid"] + 2, imbalance
-
-
 def plain_ns(strategy: Strategy, method: str, calls: int, clock: Clock) -> float:
     """ns a call of the same method as plain Python."""
-    state, view, orders = strategy.spec.state(strategy.parameters), _view(), _orders()
-    rows = Row(state), Row(view), Row(orders)
-    function, (steps, imbalances) = strategy.spec.methods[method], _walk(calls)
+    scene, function = _Scene(strategy), strategy.spec.methods[method]
+    rows = Row(scene.state), Row(scene.market), Row(scene.orders)
+    steps, imbalances = _walk(calls, len(scene.views))
     start = clock()
-    for step, imbalance in zip(steps.tolist(), imbalances.tolist(), strict=True):
-        _move(view, step, imbalance)
-        orders["count"] = 0
+    for turn, (step, imbalance) in enumerate(zip(steps.tolist(), imbalances.tolist(), strict=True)):
+        scene.move(turn, step, imbalance)
         function(*rows)
     return (clock() - start) / calls
 
 
-def _walk(calls: int) -> tuple[Any, Any]:
+def _walk(calls: int, markets: int) -> tuple[Any, Any]:
+    """Steps int64[calls, markets] and imbalances float64[calls]."""
     random = np.random.default_rng(SEED)
-    return random.integers(-1, 2, calls), random.uniform(-1, 1, calls)
-
-
-def _view() -> Any:
-    made = np.zeros(1, MARKET_VIEW)
-    made["bid"], made["ask"], made["tick_size"], made["lot_size"], made["now"] = START, START + 2, 0.01, 0.00001, 10**18
-    return made
-
-
-def _orders() -> Any:
-    return np.zeros(1, INTENT_BUFFER)
+    return random.integers(-1, 2, (calls, markets)), random.uniform(-1, 1, calls)

@@ -115,6 +115,14 @@ def test_a_sweep_that_was_cut_off_goes_on_and_runs_nothing_twice(tmp_path: Path)
     assert [json.loads(line)["trial"] for line in rows[:3]] == [json.loads(line)["trial"] for line in (tmp_path / "b" / ROWS).read_text().splitlines()[:3]]
 
 
+def test_a_tape_of_the_same_symbol_time_and_length_is_another_sweep(tmp_path: Path) -> None:
+    swept(folder=tmp_path)
+    other = market()
+    other.feed.lots[-1] += 1
+    with pytest.raises(BadAssumption, match="holds another sweep"):
+        run(traders.Maker, other, GRID, sample="20ms", latency="2ms", folder=tmp_path)
+
+
 def test_a_folder_with_another_sweep_is_refused(tmp_path: Path) -> None:
     SweepStore(tmp_path, {"strategy": "a"}).close()
     with pytest.raises(BadAssumption, match="holds another sweep"):

@@ -20,9 +20,10 @@ const FILLS = ["whole", "partial", "venue"];
 export function StartBacktest({ tapes, onStarted }: { tapes: TapeRow[]; onStarted(): void }) {
   const { t } = useText();
   const allowed = useCan("trader");
-  const strategies = items<Strategy>(useData<unknown>({ path: "/api/hft/strategies" }).value).filter(
+  const whole = items<Strategy>(useData<unknown>({ path: "/api/hft/strategies" }).value).filter(
     (each) => each.state !== "broken",
   );
+  const strategies = whole.filter((each) => Object.keys(each.legs ?? {}).length === 0);
   const usable = tapes.filter((tape) => !tape.error);
   const [form, setForm] = useState<Form>(START);
   const strategy = strategies.find((each) => each.name === form.strategy) ?? strategies[0];
@@ -89,6 +90,7 @@ export function StartBacktest({ tapes, onStarted }: { tapes: TapeRow[]; onStarte
           />
           <TextField label={t("research.fees")} value={form.fees} onChange={(fees) => change({ fees })} />
         </fieldset>
+        {strategies.length < whole.length && <p className="note">{t("research.oneMarket")}</p>}
         {usable.length === 0 && <p className="note">{t("research.noTapes")}</p>}
         {send.isError && <Failure error={send.error} />}
         <Button type="submit" look="primary" icon="play" disabled={!allowed || !ready || send.isPending}>

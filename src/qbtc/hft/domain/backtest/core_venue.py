@@ -2,11 +2,13 @@
 
 The exchange is `core.market.engine.Market`: its book, its filters, its fees, its balances, and the recording as its
 background. Messages reach it at their time of receipt, as they do when the venue replays a recording, so that a run has
-exactly the fills of that replay. It is driven from Python: exact first, hundreds of thousands of messages a second.
+exactly the fills of that replay. It is driven from Python: exact first, hundreds of thousands of messages a second. A strategy
+with legs has a venue for each: book, filters, fees, balances and delays of its own, on one clock.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -26,7 +28,7 @@ from .feed import Feed
 from .layout import CANCELED, DONE, EXPIRED, FOREVER, LINE, NEW, OPEN, RAISED, REFUSED, TOO_MANY
 from .loop import decide, idle, receive, rooms, sample, wind
 from .resting import answer, end, fill
-from .runner import Rules, Runner
+from .runner import Leg, Rules, Runner
 from .touches import DEPTH, SNAPSHOT, TICKER, TRADE
 from .venue import funding_due, settle
 
@@ -132,87 +134,88 @@ class CoreVenue:
         return bid[0] if bid else 0, ask[0] if ask else 0
 
 
-class CoreRunner(Runner):
-    """A Runner whose exchange is the core. The feed's exchange times must be its times of receipt."""
+    @property
+    def moments(self) -> NDArray[np.int64]:
+        """When each message reaches it, ns."""
+        return self.feed.local
 
-    def __init__(
-        self, program: Program, parameters: dict[str, float], feed: Feed, rules: Rules, item: Instrument, terms: Terms,
-        funds: tuple[float, float] | None = None,
-    ) -> None:  # fmt: skip
-        super().__init__(program, parameters, feed, rules)
-        self.venue = CoreVenue(feed, item, terms, funds, rules.stp)
-        self.feed, self.run, self._moments = feed, self.runs, feed.local
-        self._blocks, self._kept = self.legs[0].blocks, self.legs[0].kept
-        self._levels = self.scratch.books[0].levels
-        self._sees = (Glass(np.empty((0, 4), np.int32), self._levels),)
-        self.run["deep"] = 1
-        self._again = (feed, rules, item, terms, funds)
+
+class Place(NamedTuple):
+    """Where one leg trades: what its desk receives, and a fresh venue for each run."""
+
+    feed: Feed
+    venue: Callable[[], CoreVenue]
+
+
+class CoreLeg:
+    """One market of a run: its venue, and the lines between that and the desk, which are those of `loop`."""
+
+    def __init__(self, leg: Leg, levels: NDArray[Any], place: Place, *, driven: bool) -> None:
+        """`driven`: the strategy is asked at every message."""
+        self.run, self.feed, self.venue = leg.run[0], place.feed, place.venue()
+        self.moments, self._local, self._driven = self.venue.moments, place.feed.local, driven
+        self._leg, self._blocks, self._levels = leg, leg.blocks, levels
         self._slots: dict[int, int] = {}
-        self._driven = program.has("on_book") or program.has("on_trade")
-        self._methods = sum(1 << n for n, name in enumerate(METHODS) if program.has(name))
+        self.run["deep"] = 1
+        self.sees = Glass(np.empty((0, 4), np.int32), levels)
 
-    def _copy(self) -> Runner:
-        return CoreRunner(self.program, self.parameters, *self._again)
-
-    def _steps(self) -> int:
-        self.venue.begin(self.feed.begin)
-        while True:
-            now = self._exchange(self._clock())
-            if now == FOREVER:
-                return self._done()
-            code = self._instant(now)
-            if code is not None:
-                return code
-
-    def _clock(self) -> int:
-        """When something is due that is not the market."""
-        r = self.run[0]
+    def clock(self) -> int:
+        """When something is due here that is not the market's way to the exchange."""
+        r = self.run
+        at = int(r["local"])
+        heard = int(self._local[at]) if self._driven and at < self._local.size else FOREVER
         return min(
-            self._first("request"), self._first("answer"), int(r["next_timer"]), int(r["next_sample"]), int(r["until"]), int(funding_due(r))
+            heard, self.first("request"), self.first("answer"), int(r["next_timer"]), int(r["next_sample"]), int(r["until"]),
+            int(funding_due(r)),
         )  # fmt: skip
 
-    def _first(self, line: str) -> int:
+    def first(self, line: str) -> int:
         """When the first message of a line arrives."""
-        r = self.run[0]
+        r = self.run
         head = int(r[f"{line}_head"])
         return int(self._blocks[f"{line}s"][head & (LINE - 1)]["time"]) if r[f"{line}_tail"] > head else FOREVER
 
-    def _exchange(self, until: int) -> int:
-        """Let the market reach the exchange up to an instant; returns that instant, earlier if something came of it."""
-        r, local = self.run[0], self._moments
-        at, answers = int(r["place"]), int(r["answer_tail"])
-        while at < local.size and local[at] <= until:
-            if self._driven:
-                until = int(local[at])
-            self._told(self.venue.take(at, int(local[at])), int(local[at]))
-            at += 1
-            if at == local.size or r["answer_tail"] != answers:
-                answers, until = int(r["answer_tail"]), min(until, max(self._first("answer"), int(local[at - 1])))
-        r["place"] = at
-        return min(until, int(r["last"])) if until == FOREVER and r["now"] < r["last"] else until
+    @property
+    def upcoming(self) -> int:
+        """When the next message of the market reaches the exchange."""
+        at = int(self.run["place"])
+        return int(self.moments[at]) if at < self.moments.size else FOREVER
 
-    def _instant(self, now: int) -> int | None:
-        """What happens at one moment; a code when the run ends with it."""
-        r, f, levels = self.run[0], self.feed, self._levels
+    def exchange(self, now: int, until: int) -> int:
+        """Let that message reach it; the instant at which time must stop now, `until` or earlier if something came of it."""
+        r = self.run
+        answers = int(r["answer_tail"])
+        self._told(self.venue.take(int(r["place"]), now), now)
+        r["place"] += 1
+        if self._driven:
+            until = now
+        if r["place"] == self.moments.size or r["answer_tail"] != answers:
+            until = min(until, max(self.first("answer"), now))
+        return until
+
+    def arrives(self, now: int) -> None:
+        """What reaches desk and exchange by now."""
+        r, f = self.run, self.feed
         r["now"] = now
-        if not rooms(r, 1):
-            self.legs[0].grow()
-        if int(r["answer_tail"]) - int(r["answer_head"]) > LINE // 2:
-            return TOO_MANY
-        receive(r, f.local, f.kind, f.first, f.tick, f.lots, f.seq, levels, f.alone, now)
+        receive(r, f.local, f.kind, f.first, f.tick, f.lots, f.seq, self._levels, f.alone, now)
         self._listen(now)
         self._deliver(r, now)
         self._listen(now)
         self._settle(r, now)
-        over = now >= r["until"] or (now >= r["last"] and idle(r))
-        if not over:
-            wind(r)
-            if now >= r["next_sample"]:
-                sample(r, *self._sees[0])
-                r["next_sample"] += r["sampling"]
-        if r["due"] & self._methods and now < r["until"] and not decide(self.run, self._sees):
-            return RAISED
-        return self._done() if over and (now >= r["until"] or idle(r)) else None
+
+    def sampled(self, now: int) -> None:
+        r = self.run
+        if now >= r["next_sample"]:
+            self.sample()
+            r["next_sample"] += r["sampling"]
+
+    def sample(self) -> None:
+        sample(self.run, *self.sees)
+
+    @property
+    def crowded(self) -> bool:
+        """More answers are on their way than there is room for."""
+        return int(self.run["answer_tail"]) - int(self.run["answer_head"]) > LINE // 2
 
     def _settle(self, r: np.void, now: int) -> None:
         """Funding at the mark, or at the mid that the core has."""
@@ -223,16 +226,12 @@ class CoreRunner(Runner):
                 row["mark"] = 0.5 * (bid + ask) * self.feed.tick_size
             settle(r, self.feed.times[:0], _NO_TOUCH)
 
-    def _done(self) -> int:
-        sample(self.run[0], *self._sees[0])
-        return DONE
-
     def _listen(self, now: int) -> None:
-        while self._first("answer") <= now:
-            hear(self.run[0])
+        while self.first("answer") <= now:
+            hear(self.run)
 
     def _deliver(self, r: np.void, now: int) -> None:
-        while self._first("request") <= now:
+        while self.first("request") <= now:
             word = self._blocks["requests"][int(r["request_head"]) & (LINE - 1)]
             r["request_head"] += 1
             slot = int(word["slot"])
@@ -240,7 +239,7 @@ class CoreRunner(Runner):
             self._slots[int(o["number"])] = slot
             if word["verb"] == NEW:
                 o["remaining"] = o["lots"]
-                self._kept["ledger"][int(o["row"])]["arrived"] = now
+                self._leg.kept["ledger"][int(o["row"])]["arrived"] = now
                 self._told(self.venue.submit(o, now), now)
                 continue
             events = self.venue.market.cancel(int(o["number"]), now, 1)
@@ -262,16 +261,85 @@ class CoreRunner(Runner):
                 self._changed(kind, order, now)
 
     def _filled(self, number: int, event: dict[str, int], *, maker: int, fee: int, now: int) -> None:
-        r, slot = self.run[0], self._slots[number]
+        r, slot = self.run, self._slots[number]
         side = int(self._blocks["orders"][slot]["side"])
         fill(r, slot, event["tick"], event["lots"], maker, now, *self.venue.touch())
         price = event["tick"] * self.feed.tick_size
-        self._kept["fills"][int(r["fills"]) - 1]["fee"] = fee / UNIT * (price if side == 0 else 1.0)
+        self._leg.kept["fills"][int(r["fills"]) - 1]["fee"] = fee / UNIT * (price if side == 0 else 1.0)
 
     def _changed(self, kind: int, number: int, now: int) -> None:
-        r, slot = self.run[0], self._slots[number]
+        r, slot = self.run, self._slots[number]
         if kind == EventKind.ACCEPTED:
             answer(r, slot, OPEN, 0, 0, 0, now, -1)
         elif kind in _ENDS:
             end(r, self._blocks["orders"][slot], _ENDS[EventKind(kind)], now)
             answer(r, slot, _ENDS[EventKind(kind)], 0, 0, 0, now, -1)
+
+
+class CoreRunner(Runner):
+    """A Runner whose exchanges are the core, one a leg on one clock."""
+
+    def __init__(
+        self, program: Program, parameters: dict[str, float], places: Sequence[Place], rules: Rules | Sequence[Rules]
+    ) -> None:
+        super().__init__(program, parameters, [place.feed for place in places], rules)
+        driven = program.has("on_book") or program.has("on_trade")
+        desks = zip(self.legs, self.scratch.books, places, strict=True)
+        self.markets = [CoreLeg(leg, book.levels, place._replace(feed=leg.feed), driven=driven) for leg, book, place in desks]
+        self._sees = tuple(market.sees for market in self.markets)
+        self._again = (places, rules)
+        self._methods = sum(1 << n for n, name in enumerate(METHODS) if program.has(name))
+
+    def _copy(self) -> Runner:
+        return type(self)(self.program, self.parameters, *self._again)
+
+    def _steps(self) -> int:
+        for market in self.markets:
+            market.venue.begin(market.feed.begin)
+        while True:
+            now = self._exchanges(min(market.clock() for market in self.markets))
+            if now == FOREVER:
+                return self._done()
+            code = self._instant(now)
+            if code is not None:
+                return code
+
+    def _exchanges(self, until: int) -> int:
+        """Let the markets reach their exchanges, whichever is first, up to an instant; that, or an earlier one at which something came of it."""
+        while True:
+            market = self.markets[0] if len(self.markets) == 1 else min(self.markets, key=lambda each: each.upcoming)
+            now = market.upcoming
+            if now > until or now == FOREVER:
+                break
+            until = market.exchange(now, until)
+        first = self.runs[0]
+        return min(until, int(first["last"])) if until == FOREVER and first["now"] < first["last"] else until
+
+    def _instant(self, now: int) -> int | None:
+        """What happens at one moment; a code when the run ends with it."""
+        runs, first = self.runs, self.runs[0]
+        for leg, market in zip(self.legs, self.markets, strict=True):
+            if not rooms(market.run, len(self.legs)):
+                leg.grow()
+            if market.crowded:
+                return TOO_MANY
+        for market in self.markets:
+            market.arrives(now)
+        over = now >= first["until"] or (now >= first["last"] and self._quiet)
+        if not over:
+            wind(first)
+            for market in self.markets:
+                market.sampled(now)
+        due = int(np.bitwise_or.reduce(runs["due"]))
+        if due & self._methods and now < first["until"] and not decide(runs, self._sees):
+            return RAISED
+        return self._done() if over and (now >= first["until"] or self._quiet) else None
+
+    @property
+    def _quiet(self) -> bool:
+        return all(idle(market.run) for market in self.markets)
+
+    def _done(self) -> int:
+        for market in self.markets:
+            market.sample()
+        return DONE

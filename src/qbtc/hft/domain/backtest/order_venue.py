@@ -21,10 +21,8 @@ from qbtc.core.market.tape import layout as tape
 from qbtc.core.market.tape.tape import Tape
 from qbtc.core.market.terms import Terms
 
-from ..strategy_compiled import Program
-from .core_venue import PLENTY, UNIT, CoreRunner, CoreVenue
+from .core_venue import PLENTY, UNIT, CoreVenue
 from .feed import Feed
-from .runner import Rules, Runner
 
 OTHERS, TAKERS = 2, 3
 """Accounts of the recorded orders."""
@@ -85,6 +83,11 @@ class OrderVenue(CoreVenue):
         self._rule(self._loose)
         self._theirs = np.zeros(1, CORE_ORDER)
         self._next = 0
+
+    @property
+    def moments(self) -> NDArray[np.int64]:
+        """When each event was at the exchange."""
+        return self.events.times
 
     def begin(self, now: int) -> None:
         """The book is empty before the first event."""
@@ -185,29 +188,6 @@ class OrderVenue(CoreVenue):
         if m >= e.kind.size or e.kind[m] != tape.Kind.ADD or e.times[m] != e.times[m - 1] or e.side[m] != side:
             return False
         return bool(e.tick[m] <= worst if side else e.tick[m] >= worst)
-
-
-class OrderRunner(CoreRunner):
-    """A CoreRunner whose market is made of orders, each at its time at the exchange."""
-
-    def __init__(
-        self, program: Program, parameters: dict[str, float], feed: Feed, rules: Rules, item: Instrument, terms: Terms,
-        funds: tuple[float, float] | None, events: OrderEvents,
-    ) -> None:  # fmt: skip
-        super().__init__(program, parameters, feed, rules, item, terms, funds)
-        self.venue = OrderVenue(feed, item, terms, funds, rules.stp, events)
-        self._moments = events.times
-        self._again = (feed, rules, item, terms, funds, events)
-
-    def _copy(self) -> Runner:
-        return OrderRunner(self.program, self.parameters, *self._again)
-
-    def _clock(self) -> int:
-        """Also when the desk of a strategy that looks at the market hears of it next."""
-        r, local = self.run[0], self.feed.local
-        at = int(r["local"])
-        heard = int(local[at]) if self._driven and at < local.size else super()._clock()
-        return min(heard, super()._clock())
 
 
 def _joined(parts: list[Any]) -> Events | None:
