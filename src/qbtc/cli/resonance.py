@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 import numpy as np
@@ -17,11 +15,11 @@ from qbtc.core.language.prosody.verseness import probability
 from qbtc.engines.base import EngineError
 
 from .common import clear_errors
+from .given import given_text
 
 if TYPE_CHECKING:
     from qbtc.core.language.prosody import Line, Poem
 
-MOST_CHARACTERS: Final = 2_000_000
 _BEAT, _SYLLABLE, _TIE = "´", "·", "‿"
 
 
@@ -50,7 +48,7 @@ def resonance(text: str, lang: str | None, other: str | None, measures: bool, se
 
 
 def _scanned(text: str, lang: str | None) -> Poem:
-    given = _given(text)
+    given = given_text(text)
     return scan(given, lang or _language(given))
 
 
@@ -94,56 +92,6 @@ def _slant(pair: dict[str, Json]) -> str:
 
 def _number(value: Json) -> str:
     return "-" if value is None else str(value) if isinstance(value, int) else f"{value:.3f}"
-
-
-def _given(text: str) -> str:
-    """What to scan. Raises EngineError where there is nothing, too much, or something that is not text."""
-    given = _decoded(sys.stdin.buffer.read(), "standard input") if text == "-" else _from_file(text)
-    if len(given) > MOST_CHARACTERS:
-        raise EngineError(f"The text has {len(given):,} characters.", f"Allowed: up to {MOST_CHARACTERS:,}.")
-    if not given.strip():
-        raise EngineError("The text is empty.", "Give a line of verse, a file, or - for standard input.")
-    return given
-
-
-def _from_file(text: str) -> str:
-    """The content of the file of this name; the text itself where it does not look like one."""
-    path = Path(text)
-    if not text.strip():
-        return text
-    if _looks_like_text(text) and not _exists(path):
-        return text
-    if not path.is_file():
-        what = "is a folder" if path.is_dir() else "does not exist"
-        raise EngineError(f"{text} {what}.", "Give a text file, or the verse itself in quotes.")
-    if path.stat().st_size > 4 * MOST_CHARACTERS:
-        raise EngineError(
-            f"{text} has {path.stat().st_size:,} bytes.", f"Allowed: up to {MOST_CHARACTERS:,} characters."
-        )
-    return _decoded(path.read_bytes(), text)
-
-
-def _looks_like_text(text: str) -> bool:
-    return any(c.isspace() for c in text.strip()) or not ("/" in text or Path(text).suffix[1:].isalnum())
-
-
-def _exists(path: Path) -> bool:
-    try:
-        return path.exists()
-    except (OSError, ValueError):  # longer than a name may be
-        return False
-
-
-def _decoded(raw: bytes, where: str) -> str:
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise EngineError(
-            f"{where} is not UTF-8 text (byte {error.start:,}).", "Convert it, for example with iconv."
-        ) from None
-    if "\0" in text:
-        raise EngineError(f"{where} is binary, not text.", "Give a UTF-8 text file.")
-    return text
 
 
 def _language(text: str) -> str:

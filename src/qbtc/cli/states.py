@@ -1,4 +1,4 @@
-"""`qbtc states`: the 26-dimensional states of the market, and which moments were like another."""
+"""`qbtc states`: the 26-dimensional states of the market and of texts, and which are like another."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import click
 
 from .common import clear_errors
 from .engine_http import call
+from .given import given_text
 
 LEAST_APART = 60
 """Neighbouring seconds are alike: without a distance every list is of the last minute."""
@@ -19,7 +20,7 @@ LEAST_APART = 60
 
 @click.group()
 def states() -> None:
-    """Stored states of the market: list, show, find what is like one."""
+    """States of the market and of texts: list, show, build, find what is like one."""
 
 
 @states.command("list")
@@ -76,6 +77,39 @@ def search(what: str, k: int, measure: str, symbols: tuple[str, ...], apart: int
     for row in answer["items"]:
         likeness = f"signed {_figure(row['signed'])}  fidelity {_figure(row['fidelity'])}  intensity x{row['intensity_ratio']:.2f}"
         click.echo(f"{_time(row['bar_end'])}  {row['symbol']:<12} {likeness}  {row['state_id']}")
+
+
+@states.command("text")
+@click.argument("text", metavar="TEXT|FILE")
+@click.option("--language", type=click.Choice(["en", "es"]), help="Of the text. Default: told from the words.")
+@click.option("--keep", metavar="LABEL", help="Keep the state under this name; `POST /states/search` finds it again.")
+@click.option("--nearest", type=click.IntRange(1, 100), help="Also the stored states most like it, so many.")
+@click.option("--user", default="admin", show_default=True, help="Whose states: the name with which they sign in on the page.")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@clear_errors
+def of_text(text: str, language: str | None, keep: str | None, nearest: int | None, user: str, *, as_json: bool) -> None:
+    """The 26 numbers of a TEXT, of a FILE or of standard input (-), as a state: letter, name, value, unit, score."""
+    said = {"text": given_text(text)} | ({"language": language} if language else {})
+    made: Any = call("POST", "/states", said | ({"label": keep} if keep else {}), service="qcs", user=user)
+    likest: list[dict[str, Any]] = []
+    if nearest:
+        likest = _items(call("POST", "/states/search", said | {"k": nearest}, seconds=60.0, service="qcs", user=user))
+    if as_json:
+        click.echo(json.dumps(made | ({"nearest": likest} if nearest else {}), ensure_ascii=False))
+        return
+    for row in made["text"]["dimensions"]:
+        unit = row["unit"] if row["defined"] else ""
+        click.echo(f"{row['letter']}  {row['name']:<13} {_figure(row['value'], 9)} {unit:<14} z {_figure(row['score'])}  {row['measures']}")
+    click.echo(f"language {made['text']['language']}, intensity {made['intensity']:.3f}, hash {made['state_hash'][:16]}")
+    if keep:
+        click.echo(f"kept as {made['label']!r}: {made['state_id']}")
+    for row in likest:
+        click.echo(f"signed {_figure(row['signed'])}  {_whose(row)}  {row['state_id']}")
+
+
+def _whose(row: dict[str, Any]) -> str:
+    """A moment of the market by its time and symbol, a state that somebody keeps by its label."""
+    return f"{_time(row['bar_end'])}  {row['symbol']:<12}" if row.get("symbol") else str(row.get("label"))
 
 
 def _items(answer: Any) -> list[dict[str, Any]]:

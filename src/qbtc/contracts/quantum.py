@@ -73,13 +73,15 @@ StateKind = Literal["moment", "window", "saved"]
 
 
 class FindStates(Message):
-    """What is like a state. Exactly one of state_id, symbol (its newest state), amplitudes, matrix or features."""
+    """What is like a state. Exactly one of state_id, symbol (its newest state), amplitudes, matrix, features or text."""
 
     state_id: str | None = None
     symbol: Symbol | None = Field(default=None, description="its newest state")
     amplitudes: Amplitudes | None = None
     matrix: DensityMatrix | None = None
     features: Scores26 | None = None
+    text: str | None = Field(default=None, description="its 26 features as a state")
+    language: Literal["en", "es"] | None = Field(default=None, description="of the text; without one it is told from the words")
     measure: Literal["signed", "fidelity"] = Field(default="signed", description="signed overlap tells a crash from a rally")
     k: int = Field(default=10, ge=1, le=100)
     kinds: tuple[StateKind, ...] = Field(default=(), description="none named means all")
@@ -97,7 +99,7 @@ class QuantumCompute(Message):
     symbol: Symbol | None = None
     search: FindStates | None = None
     method: Annotated[str, Field(max_length=40, description="of kind statistics: its path behind /stats/; of kind job: the kind of job")] | None = None
-    parameters: dict[str, JsonValue] = Field(default_factory=dict, description="of that method; of kind infer: what POST /infer takes; of kind resonance: what POST /resonance takes; of kind coherence without a symbol: what POST /coherence takes")
+    parameters: dict[str, JsonValue] = Field(default_factory=dict, description="of that method; of kind infer: what POST /infer takes; of kind resonance: what POST /resonance takes; of kind coherence without a symbol: what POST /coherence takes; of kind state without a symbol: what POST /states takes")
 
 
 class QuantumResult(Message):

@@ -2,23 +2,51 @@
 
 from __future__ import annotations
 
-from typing import Any
+import asyncio
+from typing import Annotated, Any
 from uuid import UUID
 
 import numpy as np
+from pydantic import ConfigDict, Field, JsonValue
 
-from qbtc.contracts.quantum import FindStates
+from qbtc.contracts.basis26 import SCHEMA_HASH
+from qbtc.contracts.common import Message
+from qbtc.contracts.quantum import Amplitudes, DensityMatrix, FindStates, Scores26
 from qbtc.core.hilbert import InvalidState
 from qbtc.core.hilbert.types import Complex
-from qbtc.kit.errors import BadInput
+from qbtc.kit.errors import BadInput, Forbidden
 
 from .domain.entries import Asked, Filter
-from .domain.given import Given, given_state
+from .domain.given import Given, form_of, given_state, hash_of
 from .errors import BadState, UnknownState
 from .ports import KeptState, NewState, Saved, States
 from .searching import Question
+from .texts import Language, described, state_of
 
-WAYS = ("state_id", "symbol", "amplitudes", "matrix", "features")
+FORMS = ("amplitudes", "matrix", "features", "text")
+WAYS = ("state_id", "symbol", *FORMS)
+FIRST: list[JsonValue] = [0.0, 1.0, *([0.0] * 24)]
+"""The state of the second dimension, Burst, alone."""
+
+
+class MakeState(Message):
+    """A state: exactly one of amplitudes (norm 1), matrix (trace 1), features (z and v) or text. With a label it is kept."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"label": "all burst", "amplitudes": {"real": FIRST, "imaginary": [0.0] * 26}},
+                {"text": "We may lose some of it, but we will not sell.", "language": "en"},
+            ]
+        }
+    )
+
+    label: Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")] | None = None
+    amplitudes: Amplitudes | None = None
+    matrix: DensityMatrix | None = None
+    features: Scores26 | None = None
+    text: str | None = None
+    language: Language = None
 
 
 class Asking:
@@ -28,16 +56,40 @@ class Asking:
     async def question(self, find: FindStates, person: str | None) -> Question:
         """Raises BadInput for none or several ways, BadState for what is no state, UnknownState for an unknown id."""
         way = only_one({name: getattr(find, name) for name in WAYS})
+        _text_only(find.language, way)
         if way == "state_id":
             found = await self._stored(find, str(find.state_id), person)
         elif way == "symbol":
             found = _moment(find, await self._newest(str(find.symbol)))
+        elif way == "text":
+            words = await asyncio.to_thread(state_of, str(find.text), find.language)
+            found = Question(_asked(find, words.pure.psi), words.intensity)
         else:
             state, intensity = checked(getattr(find, way), field=way)
             found = Question(_asked(find, state), intensity if way == "features" else None)
         if find.measure == "signed" and found.asked.state.ndim == 2:
             raise BadInput("signed overlap is defined between pure states only", field="measure", allowed="fidelity")
         return found
+
+    async def made(self, make: MakeState, person: str | None) -> dict[str, Any]:
+        """The state as a row, with the description of a text; kept where it has a label: then it has an id and a time.
+
+        Raises BadInput, BadState, LanguageUntold, TooLarge; Forbidden for a label without a person, TooManyStates.
+        """
+        form = only_one({name: getattr(make, name) for name in FORMS})
+        _text_only(make.language, form)
+        words = await asyncio.to_thread(state_of, str(make.text), make.language) if form == "text" else None
+        state, intensity = (words.pure.psi, words.intensity) if words else checked(getattr(make, form), field=form)
+        if make.label is None:
+            row = {
+                "state_id": None, "form": form_of(state), "label": None, "intensity": intensity, "schema_hash": SCHEMA_HASH,
+                "state_hash": hash_of(state, intensity, SCHEMA_HASH), "created_at": None, "state": state,
+            }  # fmt: skip
+        elif person is None:
+            raise Forbidden("states are kept by people, not by services")
+        else:
+            row = await self._saved.save(person, NewState(make.label, state, intensity))
+        return row | {"text": described(words)} if words else row
 
     async def _stored(self, find: FindStates, state_id: str, person: str | None) -> Question:
         try:
@@ -65,16 +117,17 @@ def only_one(given: dict[str, object]) -> str:
     return named[0]
 
 
+def _text_only(language: str | None, way: str) -> None:
+    if language is not None and way != "text":
+        raise BadInput("only a text has a language", field="language", allowed="left out")
+
+
 def checked(given: Given, *, field: str) -> tuple[Complex, float]:
     """The state and its intensity; raises BadState with every check that failed."""
     try:
         return given_state(given)
     except InvalidState as error:
         raise BadState(str(error), field=field) from None
-
-
-def new_state(label: str, given: Given, *, field: str) -> NewState:
-    return NewState(label, *checked(given, field=field))
 
 
 def _moment(find: FindStates, kept: KeptState) -> Question:

@@ -20,13 +20,20 @@ from qbtc.qcs.adapters.repository import PostgresStates
 from qbtc.qcs.adapters.saved import SavedStates
 from qbtc.qcs.adapters.screen import RedisScreen
 from qbtc.qcs.adapters.sources import Moments, SavedOf
-from qbtc.qcs.asking import Asking, new_state
+from qbtc.qcs.asking import Asking, checked
 from qbtc.qcs.errors import BadState, DamagedState, TooManyStates, UnknownState
+from qbtc.qcs.ports import NewState
 from qbtc.qcs.queries import Queries
 from qbtc.qcs.searching import StateSearch
 from qbtc.qcs.settings import QcsSettings
 
 SECOND = 10**9
+
+
+def new_state(label: str, given, *, field: str) -> NewState:
+    return NewState(label, *checked(given, field=field))
+
+
 PAIR = ("BTCUSDT", "ETHUSDT")
 
 

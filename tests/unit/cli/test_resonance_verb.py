@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from qbtc.cli import resonance as verb
+from qbtc.cli import given as reader
 from qbtc.cli.root import root
 
 LIRA = "En una noche oscura\ncon ansias en amores inflamada\n\n¡oh dichosa ventura!\n"
@@ -61,7 +61,7 @@ def test_what_cannot_be_scanned_is_refused_with_the_reason(
     text: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(verb, "MOST_CHARACTERS", 1000)
+    monkeypatch.setattr(reader, "MOST_CHARACTERS", 1000)
     contents = {"binary": b"\xff\xfe\x00", "zeros": b"a\0b", "empty": b"\n", "long": b"a " * 600}
     for name, content in contents.items():
         Path(name).write_bytes(content)

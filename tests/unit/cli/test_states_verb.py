@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from qbtc.cli import states as verb
+from qbtc.contracts.basis26 import LETTERS
 from qbtc.contracts.quantum import FindStates
+from qbtc.core.language.text26 import text_state
+from qbtc.qcs.asking import MakeState
+from qbtc.qcs.texts import described
 
 ID = "018f0000-0000-7000-8000-000000000001"
 STATE = {
@@ -25,10 +30,13 @@ class Qcs:
         self.items = [STATE]
 
     def __call__(
-        self, method: str, path: str, body: object = None, *, seconds: float = 1.0, service: str = "hft"
+        self, method: str, path: str, body: object = None, *, seconds: float = 1.0, service: str = "hft", user: str = "cli"
     ) -> object:
         assert service == "qcs"
         self.asked.append((method, path, body))
+        if path == "/states":
+            made = {"state_id": ID, "label": "calm", "state_hash": "ab" * 32, "intensity": 2.5, "user": user}
+            return made | {"text": described(text_state("We will not sell it.", language="en"))}
         return {"items": self.items}
 
 
@@ -80,3 +88,27 @@ def test_a_state_is_shown_by_its_id_only(qcs: Qcs) -> None:
     refused = CliRunner().invoke(verb.states, ["show", "BTCUSDT"])
     assert refused.exit_code == 2
     assert "is not a state id" in refused.output
+
+
+def test_a_text_is_shown_as_its_26_numbers_and_kept_and_compared_as_asked(qcs: Qcs, tmp_path: Path) -> None:
+    out = run("text", "We will not sell it.")
+    assert [line[0] for line in out.splitlines()[:26]] == list(LETTERS)
+    assert "A  Advance" in out and "mean valence of words" in out
+    assert "language en, intensity 2.500, hash abababababababab" in out
+    assert qcs.asked == [("POST", "/states", {"text": "We will not sell it."})]
+    (tmp_path / "said.txt").write_text("No venderemos.", encoding="utf-8")
+    out = run("text", str(tmp_path / "said.txt"), "--language", "es", "--keep", "calm", "--nearest", "2", "--user", "ana")
+    assert f"kept as 'calm': {ID}" in out
+    assert "signed -0.500  2024-08-08 23:54:14  BTCUSDT" in out
+    said = {"text": "No venderemos.", "language": "es"}
+    assert qcs.asked[1:] == [("POST", "/states", said | {"label": "calm"}), ("POST", "/states/search", said | {"k": 2})]
+    for _, path, body in qcs.asked:
+        (MakeState if path == "/states" else FindStates).model_validate(body)
+    found = json.loads(run("text", "We will not sell it.", "--nearest", "1", "--json"))
+    assert found["user"] == "admin" and found["nearest"] == [STATE]
+
+
+def test_a_text_that_is_empty_is_refused_at_the_prompt(qcs: Qcs) -> None:
+    done = CliRunner().invoke(verb.states, ["text", " "])
+    assert done.exit_code == 1 and "The text is empty" in done.output
+    assert qcs.asked == []

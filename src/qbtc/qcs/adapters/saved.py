@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 from uuid import UUID
 
 import numpy as np
 
 from qbtc.contracts.basis26 import SCHEMA_HASH
-from qbtc.core.hilbert import InvalidState, check_density, check_pure, state_hash
+from qbtc.core.hilbert import InvalidState, check_density, check_pure
 from qbtc.core.hilbert.types import Complex
 from qbtc.kit.errors import BadInput
 from qbtc.kit.ids import uuid7
 from qbtc.kit.store import Store
+from qbtc.qcs.domain.given import form_of, hash_of
 from qbtc.qcs.errors import BadState, TooManyStates, UnknownState
 from qbtc.qcs.ports import NewState
 
@@ -73,17 +73,6 @@ def as_uuid(state_id: str) -> UUID:
         return UUID(state_id)
     except ValueError:
         raise BadInput(f"{state_id!r} is not a state id", field="id", allowed="a UUID") from None
-
-
-def form_of(state: Complex) -> str:
-    return "pure" if state.ndim == 1 else "mixed"
-
-
-def hash_of(state: Complex, intensity: float, schema: str) -> str:
-    """The state hash of a vector; of a matrix the same recipe over its bytes."""
-    if state.ndim == 1:
-        return state_hash(state, intensity, schema)
-    return hashlib.sha256(schema.encode() + np.ascontiguousarray(state, dtype="<c16").tobytes()).hexdigest()
 
 
 def saved_fault(row: Row) -> str | None:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from pydantic import JsonValue, ValidationError
+from pydantic import BaseModel, JsonValue, ValidationError
 
 from qbtc.contracts import Envelope, Message
 from qbtc.contracts.quantum import QuantumCompute, QuantumResult
 from qbtc.contracts.trading import MarketState
 from qbtc.kit.errors import BadInput, from_validation
 from qbtc.kit.messaging import Handler, Messenger
-from qbtc.qcs.asking import Asking
+from qbtc.qcs.asking import Asking, MakeState
 from qbtc.qcs.circuits import Circuits, Job
 from qbtc.qcs.errors import JobRefused, JobTooLarge
 from qbtc.qcs.inference import Infer
@@ -29,11 +29,13 @@ from qbtc.qcs.statistics.methods import METHODS
 
 from .http import ReportCoherence, reported
 from .jobs import row
+from .states import saved_payload
 
 if TYPE_CHECKING:
     from qbtc.kit.store.pool import Connection
 
 
+Form = TypeVar("Form", bound=BaseModel)
 INFER_SECONDS = 20.0
 """Then the answer over the bus is the job as it stands."""
 
@@ -67,6 +69,9 @@ def handlers(messenger: Messenger, fold: MarketFold[Connection], answers: Answer
             raise TypeError(f"qcs.quantum.compute carries QuantumCompute, not {type(body).__name__}")
         if body.kind == "search":
             return QuantumResult(kind=body.kind, data=await _found(conn, body, answers))
+        if body.kind == "state" and body.symbol is None and body.parameters:
+            made = await answers.asking.made(_read(MakeState, body.parameters), await person_of(conn))
+            return QuantumResult(kind=body.kind, data=saved_payload(made))
         if body.kind in ("job", "infer"):
             owner = await person_of(conn) or f"service:{envelope.source}"
             take = _submitted if body.kind == "job" else _inferred
@@ -118,16 +123,17 @@ async def _computed(body: QuantumCompute, answers: Answers) -> JsonValue:
             raise BadInput("a statistic needs its method", field="method", allowed=list(METHODS))
         return await answers.statistics.compute(body.method, body.parameters)
     if body.kind == "coherence" and body.parameters:
-        return await reported(_asked_report(body.parameters))
+        return await reported(_read(ReportCoherence, body.parameters))
     if body.symbol is None:
         return list(await answers.queries.latest())
     state = await answers.queries.newest(body.symbol)
     return state if body.kind == "state" else {k: v for k, v in state.items() if k not in _AMPLITUDES}
 
 
-def _asked_report(parameters: Mapping[str, JsonValue]) -> ReportCoherence:
+def _read(form: type[Form], parameters: Mapping[str, JsonValue]) -> Form:
+    """Raises BadInput."""
     try:
-        return ReportCoherence.model_validate(dict(parameters))
+        return form.model_validate(dict(parameters))
     except ValidationError as error:
         raise from_validation(error) from None
 

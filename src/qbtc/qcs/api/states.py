@@ -5,38 +5,28 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Query, Response
-from pydantic import ConfigDict, Field, JsonValue
+from pydantic import JsonValue
 
 from qbtc.contracts import Role
-from qbtc.contracts.common import Message
-from qbtc.contracts.quantum import Amplitudes, DensityMatrix, FindStates, Scores26
+from qbtc.contracts.quantum import FindStates
 from qbtc.kit.errors import Forbidden
 from qbtc.kit.http import require
 from qbtc.kit.security import Actor
-from qbtc.qcs.asking import Asking, new_state, only_one
+from qbtc.qcs.asking import Asking, MakeState
 from qbtc.qcs.ports import Saved
 from qbtc.qcs.searching import StateSearch
 
 Viewer = Annotated[Actor, Depends(require(Role.VIEWER))]
 Limit = Annotated[int, Query(ge=1, le=10_000)]
 Shown = dict[str, JsonValue]
-FORMS = ("amplitudes", "matrix", "features")
-FIRST: list[JsonValue] = [0.0, 1.0, *([0.0] * 24)]
-"""The state of the second dimension, Burst, alone."""
 LIKE_NOW = {"symbol": "BTCUSDT", "k": 5, "apart": 60}
 
 
-class SaveState(Message):
-    """A state to keep under a name: exactly one of amplitudes (norm 1), matrix (trace 1) or features (z and v)."""
-
-    model_config = ConfigDict(
-        json_schema_extra={"example": {"label": "all burst", "amplitudes": {"real": FIRST, "imaginary": [0.0] * 26}}}
-    )
-
-    label: Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
-    amplitudes: Amplitudes | None = None
-    matrix: DensityMatrix | None = None
-    features: Scores26 | None = None
+KEPT_OR_NOT: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The state, not kept: it had no label"},
+    201: {"description": "The state, kept under its label"},
+    400: {"description": "No state, several of them, or a text whose language is not told: `field` and `allowed` say what"},
+}
 
 
 def router(search: StateSearch, asking: Asking, saved: Saved) -> APIRouter:
@@ -47,10 +37,12 @@ def router(search: StateSearch, asking: Asking, saved: Saved) -> APIRouter:
         person = None if actor.is_service else actor.user
         return await search.answer(await asking.question(body, person), body, person)
 
-    @routes.post("/states", status_code=201, summary="Keep a state of your own; refused unless it is one")
-    async def save(body: SaveState, actor: Viewer) -> Shown:
-        form = only_one({name: getattr(body, name) for name in FORMS})
-        return saved_payload(await saved.save(_person(actor), new_state(body.label, getattr(body, form), field=form)))
+    @routes.post("/states", status_code=201, summary="Build a state and, under a label, keep it; refused unless it is one", responses=KEPT_OR_NOT)
+    async def make(body: MakeState, actor: Viewer, response: Response) -> Shown:
+        found = await asking.made(body, None if actor.is_service else actor.user)
+        if body.label is None:
+            response.status_code = 200
+        return saved_payload(found)
 
     @routes.get("/states/saved", summary="The states that you keep, newest first")
     async def kept(actor: Viewer, limit: Limit = 100) -> dict[str, list[Shown]]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import numpy as np
 
 from qbtc.contracts.basis26 import CLIP, LETTERS
 from qbtc.contracts.quantum import Amplitudes, DensityMatrix, Scores26
-from qbtc.core.hilbert import InvalidState, amplitudes, check_density, check_pure, normalise
+from qbtc.core.hilbert import InvalidState, amplitudes, check_density, check_pure, normalise, state_hash
 from qbtc.core.hilbert.types import Complex, Real
 
 Given = Amplitudes | DensityMatrix | Scores26
@@ -25,6 +27,17 @@ def given_state(given: Given) -> tuple[Complex, float]:
     else:
         check_pure(state)
     return state, 1.0
+
+
+def form_of(state: Complex) -> str:
+    return "pure" if state.ndim == 1 else "mixed"
+
+
+def hash_of(state: Complex, intensity: float, schema: str) -> str:
+    """The state hash of a vector; of a matrix the same recipe over its bytes."""
+    if state.ndim == 1:
+        return state_hash(state, intensity, schema)
+    return hashlib.sha256(schema.encode() + np.ascontiguousarray(state, dtype="<c16").tobytes()).hexdigest()
 
 
 def _of_scores(z: Real, v: Real) -> tuple[Complex, float]:

@@ -17,6 +17,7 @@ import { Qasm } from "./Qasm";
 import { Regime } from "./Regime";
 import { Strip } from "./Strip";
 import { Sweep } from "./Sweep";
+import { TextState } from "./TextState";
 import { Verse } from "./Verse";
 
 /** The newest state of a symbol: the channel carries one state, HTTP answers all symbols. */
@@ -68,6 +69,7 @@ export default function Quantum() {
         <OptionPrice />
         <Forecast symbol={symbol} />
         <Verse />
+        <TextState />
       </div>
     </Page>
   );
