@@ -14,7 +14,7 @@ from qbtc.kit.metrics import counter, gauge
 from qbtc.kit.store import Store
 from qbtc.kit.store.pool import Connection
 
-from .adapters import facts, memories, scopes
+from .adapters import claims, facts, memories, scopes
 from .adapters.lexicon import Lexicon
 from .adapters.memories import Waiting
 from .domain.memory import Draft, State, checked_text, owner_of, state_of
@@ -181,6 +181,7 @@ class Eraser:
             touched = await facts.touched_by_scope(conn, scope)
             gone = await scopes.erase(conn, scope)
             await facts.rebuild(conn, touched)
+            await claims.erase_scope(conn, scope)
             for memory_id in gone:
                 await self._states.forget(memory_id)
         await self._forget(gone)

@@ -21,6 +21,7 @@ from .api.http import HttpApi, mount
 from .api.market import mount as mount_market
 from .deriving import Deriving
 from .describing import Describing
+from .domain.claims import TriggerRule
 from .domain.moments import KeepRule
 from .domain.reflection import ReflectRule
 from .keeping import Embedding, Eraser, Keeper
@@ -28,6 +29,7 @@ from .market_recall import MarketMemory
 from .mind import mind_of
 from .observing import Observer, Outside, Rules
 from .recalling import Parts, Recaller
+from .reflecting import Reflecting, ReflectingRules, Reflector
 from .settings import CioSettings
 from .status import Status, watch
 
@@ -44,6 +46,20 @@ def rules_of(settings: CioSettings) -> Rules:
         signal_confidence=settings.signal_confidence,
         signal_sample=settings.signal_sample,
         horizons=settings.market_horizons,
+    )
+
+
+def reflecting_rules(settings: CioSettings) -> ReflectingRules:
+    return ReflectingRules(
+        TriggerRule(
+            importance=settings.reflect_importance,
+            surprise=settings.reflect_surprise,
+            every=settings.reflect_every,
+            min_gap=settings.reflect_min_gap,
+        ),
+        claim_days=settings.claim_days,
+        nightly_hour=settings.nightly_hour,
+        echo_hours=settings.echo_hours,
     )
 
 
@@ -89,6 +105,7 @@ async def build(rt: Runtime[CioSettings]) -> Built:
     mind = mind_of(rt, states, settings)
     observer = Observer(rules_of(settings), Outside(keeper, states, prices_of(rt), mind.telling(rt.emit)))
     bus = BusApi(keeper, recaller, observer, rt.clock)
+    reflector = Reflector(rt.store, rt.clock, rt.emit, reflecting_rules(settings))
     status = Status(rt.store, embedder, lexicon, states, search.name)
     app = create_app("QBTC CIO", health=rt.health, tokens=rt.tokens, prefix="/api/cio")
     mount(
@@ -101,6 +118,7 @@ async def build(rt: Runtime[CioSettings]) -> Built:
             embedder,
             rt.clock,
             status,
+            reflector,
         ),
     )
     mount_market(app, MarketMemory(rt.store, states, observer.present, settings.market_horizons))
@@ -125,6 +143,7 @@ async def build(rt: Runtime[CioSettings]) -> Built:
             Embedding(rt.store, embedder, search, keeper.wake).run,
             Describing(rt.store, keeper.undescribed).run,
             Deriving(rt.store, keeper.unread, echo_hours=settings.echo_hours).run,
+            Reflecting(rt.store, reflector).run,
             Retention(rt.store, settings.moment_days).run,
             *mind.tasks,
         ],

@@ -140,7 +140,8 @@ def _cio(method: str, path: str, body: object = None) -> object:
     return call(method, path, body, seconds=_SECONDS, service="cio")
 
 
-memory.add_command(derived.facts)
+for derived_command in (derived.facts, derived.reflect, derived.reflections):
+    memory.add_command(derived_command)
 
 
 def _path(memory_id: str, scope: str | None) -> str:

@@ -1,4 +1,4 @@
-"""What is derived from memories: `qbtc memory facts`."""
+"""What is derived from memories: `qbtc memory facts`, `reflect`, `reflections`."""
 
 from __future__ import annotations
 
@@ -84,3 +84,81 @@ def _time(option: str, text: str | None) -> str | None:
         return written_time(text).isoformat() if text else None
     except ValueError as error:
         raise click.UsageError(f"{option}: {error}") from None
+
+
+@click.command()
+@click.option("--claim", help="Also judge this claim by its evidence; it is kept only if the evidence says it.")
+@click.option("--evidence", multiple=True, help="Id of a memory that says the claim; may be given several times.")
+@click.option("--scope", default="chat", show_default=True, help="The collection of the claim.")
+@_JSON
+@clear_errors
+def reflect(claim: str | None, evidence: tuple[str, ...], scope: str, as_json: bool) -> None:
+    """Reflect now: count trades, regimes and talk, confirm facts, judge a claim. Says what was kept, and what was refused and why."""
+    if claim is None and evidence:
+        raise click.UsageError("--evidence belongs to --claim TEXT.")
+    claims = [{"text": claim, "evidence": list(evidence)}] if claim is not None else []
+    found: Any = cio("POST", "/reflections", {"scope": scope, "claims": claims})
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False))
+        return
+    for run in found["runs"]:
+        whose = "your own memories" if run["private"] else "the desk"
+        click.echo(
+            f"Reflected on {whose}: {run['considered']:,} new memories, {run['kept']} claims kept, {run['rejected']} refused,"
+            f" {run['unchanged']} held already."
+        )
+    for row in [*found["kept"], *found["rejected"]]:
+        click.echo("\n".join(_claim_lines(row)))
+
+
+@click.command()
+@click.option(
+    "--state",
+    type=click.Choice(["held", "rejected", "expired", "all"]),
+    default="held",
+    show_default=True,
+    help="Which of them.",
+)
+@click.option(
+    "--about",
+    type=click.Choice(["all", "moments", "claims"]),
+    default="claims",
+    show_default=True,
+    help="Claims, or what followed market moments.",
+)
+@_SCOPE
+@click.option(
+    "-k",
+    "--limit",
+    type=click.IntRange(1, 500),
+    default=50,
+    show_default=True,
+    help="How many at most, the newest first.",
+)
+@_JSON
+@clear_errors
+def reflections(state: str, about: str, scope: str | None, limit: int, as_json: bool) -> None:
+    """What CIO concluded, with evidence, confidence and expiry; with --state rejected what it refused and why."""
+    asked = {"state": state, "about": about, "limit": limit} | ({"scope": scope} if scope else {})
+    found: Any = cio("GET", f"/reflections?{urlencode(asked)}")
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False))
+        return
+    if not found["items"]:
+        click.echo("Nothing of that. `qbtc memory reflect` reflects now.")
+    for row in found["items"]:
+        click.echo("\n".join(_claim_lines(row)))
+
+
+def _claim_lines(row: dict[str, Any]) -> list[str]:
+    parts = f" ({', '.join(row['parts'])})" if row["parts"] else ""
+    until = f", held until {row['expires_at'][:10]}" if row["expires_at"] and not row["rejected"] else ""
+    evidence = ", ".join(row["evidence"][:5]) + (
+        f" and {len(row['evidence']) - 5} more" if len(row["evidence"]) > 5 else ""
+    )
+    return [
+        f"{'x ' if row['rejected'] else '  '}{row['text_en']}",
+        *([f"    refused: {row['rejected']}{parts}"] if row["rejected"] else []),
+        f"    {row['rule']}, n {row['sample']}, confidence {row['confidence']:.2f}, scope {row['scope']}{until}",
+        *([f"    on {evidence}"] if evidence else []),
+    ]

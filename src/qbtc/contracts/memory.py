@@ -55,7 +55,10 @@ class Recall(Message):
 
 
 class Reflection(Message):
-    """What followed the most similar earlier moments, with the ids of the memories that say so."""
+    """A conclusion with the ids of the memories that say so: what followed similar market moments, or a claim over many memories.
+
+    A claim has no `moment_id`; it has a scope, the 95 % interval of what it estimates where it estimates something, and an expiry.
+    """
 
     reflection_id: str
     symbol: Symbol | None = None
@@ -66,5 +69,9 @@ class Reflection(Message):
     bias: float = Field(default=0.0, ge=-1, le=1)
     evidence: tuple[str, ...]
     sample: int = Field(ge=0)
-    moment_id: str
+    moment_id: str | None = None
     created_at: datetime
+    scope: str = "market"
+    low: float | None = None
+    high: float | None = None
+    expires_at: datetime | None = None

@@ -25,7 +25,8 @@ from qbtc.cio.keeping import Embedding, Eraser, Keeper
 from qbtc.cio.market_recall import MarketMemory
 from qbtc.cio.observing import Observer, Outside
 from qbtc.cio.recalling import Parts, Recaller
-from qbtc.cio.service import rules_of
+from qbtc.cio.reflecting import Reflector
+from qbtc.cio.service import reflecting_rules, rules_of
 from qbtc.cio.settings import CioSettings
 from qbtc.cio.status import Status
 from qbtc.contracts import Message, Role
@@ -80,6 +81,7 @@ class Cio:
     observer: Observer
     embedding: Embedding
     deriving: Deriving
+    reflector: Reflector
     bus: BusApi
     http: httpx.AsyncClient
     prices: FixedPrices
@@ -111,9 +113,10 @@ async def build(store: Store, cache: Cache, admin_dsn: str, *, embedder: LocalEm
     observer = Observer(rules_of(settings), Outside(keeper, states, prices, emit))
     clock = SystemClock()
     app = create_app("QBTC CIO", health=Health("cio", "test"), tokens=OpenTokens())  # type: ignore[arg-type]
+    reflector = Reflector(store, clock, emit, reflecting_rules(settings))
     status = Status(store, embedder, lexicon, states, search.name)
     mount_market(app, MarketMemory(store, states, observer.present, settings.market_horizons))
-    mount(app, HttpApi(store, keeper, Eraser(store, states, lexicon), recaller, embedder, clock, status))
+    mount(app, HttpApi(store, keeper, Eraser(store, states, lexicon), recaller, embedder, clock, status, reflector))
     client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://cio")
     return Cio(
         store,
@@ -126,6 +129,7 @@ async def build(store: Store, cache: Cache, admin_dsn: str, *, embedder: LocalEm
         observer,
         Embedding(store, embedder, search, keeper.wake),
         Deriving(store, keeper.unread, echo_hours=settings.echo_hours),
+        reflector,
         BusApi(keeper, recaller, observer, clock),
         client,
         prices,

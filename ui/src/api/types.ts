@@ -379,6 +379,21 @@ export interface Reflection {
   evidence?: string[];
   sample?: number;
   created_at?: string;
+  moment_id?: string | null;
+  scope?: string;
+  private?: boolean;
+  low?: number | null;
+  high?: number | null;
+  expires_at?: string | null;
+  rejected?: string | null;
+  parts?: string[];
+}
+export interface ReflectionRun {
+  at: string;
+  why: string;
+  considered: number;
+  kept: number;
+  rejected: number;
 }
 
 export interface Conversation {

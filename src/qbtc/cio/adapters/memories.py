@@ -81,7 +81,7 @@ def _row(memory_id: str, draft: Draft) -> tuple[object, ...]:
 
 
 async def get(conn: Connection, memory_id: str) -> Memory:
-    found = await by_ids(conn, [memory_id]) if _is_uuid(memory_id) else {}
+    found = await by_ids(conn, [memory_id]) if is_uuid(memory_id) else {}
     if memory_id not in found:
         raise NoSuchMemory(f"memory {memory_id!r}")
     return found[memory_id]
@@ -196,7 +196,7 @@ async def counts(conn: Connection) -> dict[str, JsonValue]:
     return {"by_kind": kinds, "total": sum(r["n"] for r in rows), **vectors}
 
 
-def _is_uuid(text: str) -> bool:
+def is_uuid(text: str) -> bool:
     try:
         UUID(text)
     except ValueError:

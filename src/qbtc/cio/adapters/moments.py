@@ -129,24 +129,24 @@ async def add_reflection(conn: Connection, reflection: Reflection, *, mean: floa
 async def reflections(conn: Connection, *, limit: int, symbol: str | None = None) -> list[Reflection]:
     """Newest first."""
     cursor = await conn.execute(
-        "SELECT * FROM reflections WHERE (%(symbol)s::text IS NULL OR symbol = %(symbol)s)"
+        "SELECT * FROM reflections WHERE rejected IS NULL AND (%(symbol)s::text IS NULL OR symbol = %(symbol)s)"
         " ORDER BY created_at DESC, reflection_id DESC LIMIT %(limit)s",
         {"symbol": symbol, "limit": limit},
     )
-    return [_reflection(row) for row in await cursor.fetchall()]
+    return [as_reflection(row) for row in await cursor.fetchall()]
 
 
-def _reflection(row: DictRow) -> Reflection:
+def as_reflection(row: DictRow) -> Reflection:
+    known = {name: row[name] for name in _SAME}
+    moment = row["moment_id"]
     return Reflection(
+        **known,
         reflection_id=str(row["reflection_id"]),
-        symbol=row["symbol"],
-        text_en=row["text_en"],
-        text_es=row["text_es"],
-        rule=row["rule"],
-        confidence=row["confidence"],
-        bias=row["bias"],
         evidence=tuple(row["evidence"]),
-        sample=row["sample"],
-        moment_id=str(row["moment_id"]),
-        created_at=row["created_at"],
+        moment_id=str(moment) if moment is not None else None,
     )
+
+
+_SAME = (
+    "symbol", "text_en", "text_es", "rule", "confidence", "bias", "sample", "created_at", "scope", "low", "high", "expires_at",
+)  # fmt: skip

@@ -121,6 +121,9 @@ def fill_draft(order: OrderEvent) -> Draft:
             "maker": order.maker,
             "reason": order.reason,
             "venue": order.venue,
+            "strategy": order.strategy,
+            "fee": order.fee,
+            "fee_asset": order.fee_asset,
         },
     )
 

@@ -15,7 +15,6 @@ from qbtc.contracts.basis26 import DIMENSIONS
 from qbtc.contracts.memory import (
     ConsciousnessQuery,
     Recall,
-    Reflection,
     ScopeName,
     StoredMemory,
     StoreMemory,
@@ -28,12 +27,13 @@ from qbtc.kit.http import require
 from qbtc.kit.security import Actor
 from qbtc.kit.store import Store
 
-from ..adapters import memories, moments, text_states
+from ..adapters import memories, text_states
 from ..domain.hostile import Sign, signs_of
 from ..domain.memory import Memory
 from ..domain.ranking import Question
 from ..keeping import Eraser, Keeper, draft_of
 from ..recalling import Recaller
+from ..reflecting import Reflector
 from .bus import checked_state
 
 Viewer = Annotated[Actor, Depends(require(Role.VIEWER))]
@@ -92,10 +92,6 @@ class MemoryList(BaseModel):
     items: list[MemoryView]
 
 
-class ReflectionList(BaseModel):
-    items: list[Reflection]
-
-
 class RecallRequest(ConsciousnessQuery):
     """A query with, in addition, the kinds to search; none named means all."""
 
@@ -118,17 +114,20 @@ class HttpApi:
     embedder: Embedder
     clock: Clock
     status: Callable[[str | None], Awaitable[dict[str, JsonValue]]]
+    reflector: Reflector
 
 
 def mount(app: FastAPI, api: HttpApi) -> FastAPI:
     from .facts import router as facts
     from .many import router as many
     from .market import router as market
+    from .reflections import router as reflections
 
     app.state.cio = api
     app.include_router(many)
     app.include_router(facts)
     app.include_router(market)
+    app.include_router(reflections)
     app.include_router(router)
     return app
 
@@ -196,12 +195,6 @@ async def recall(api: Api, actor: Viewer, body: RecallRequest) -> Recall:
         limit=body.limit,
     )
     return await api.recaller.recall(question, checked_state(body))
-
-
-@router.get("/reflections")
-async def list_reflections(api: Api, _actor: Viewer, limit: Limit = 50, symbol: str | None = None) -> ReflectionList:
-    async with api.store.transaction() as conn:
-        return ReflectionList(items=await moments.reflections(conn, limit=limit, symbol=symbol))
 
 
 @router.post("/embed")

@@ -139,7 +139,7 @@ class Rejected:
 def judged(draft: Draft, sources: Mapping[str, Source], *, now: int) -> Claim | Rejected:
     """The claim, or why not. `sources` are the memories that exist, by id; `now` in UTC nanoseconds."""
     evidence = tuple(dict.fromkeys(draft.evidence))
-    fault = _fault(draft, evidence, sources)
+    fault = fault_of(draft, evidence, sources)
     if fault is not None:
         return fault
     found = support(draft.text, [sources[memory_id].text for memory_id in evidence])
@@ -148,7 +148,8 @@ def judged(draft: Draft, sources: Mapping[str, Source], *, now: int) -> Claim | 
     return Claim(draft.text, evidence, draft.scope, draft.belief, now, now + int(draft.lifetime * SECOND))
 
 
-def _fault(draft: Draft, evidence: Sequence[str], sources: Mapping[str, Source]) -> Rejected | None:
+def fault_of(draft: Draft, evidence: Sequence[str], sources: Mapping[str, Source]) -> Rejected | None:
+    """What is wrong with a claim whatever it says: its lifetime, or evidence that is not there or not to be seen."""
     if not (math.isfinite(draft.lifetime) and draft.lifetime > 0):
         return Rejected(f"a claim expires after a finite time, got {draft.lifetime!r} seconds")
     if not evidence:
