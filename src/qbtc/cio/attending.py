@@ -87,7 +87,8 @@ class Attention:
 
     async def reflected(self, conn: Connection, reflection: Reflection) -> None:
         """A reflection that leans one way proves right when what followed went that way."""
-        state = (await self._states.get(conn, [reflection.moment_id])).get(reflection.moment_id)
+        moment = reflection.moment_id
+        state = (await self._states.get(conn, [moment])).get(moment) if moment is not None else None
         seen = tuple(state.vector.tolist()) if state is not None else ()
         one = offers.of_reflection(reflection, seen, self._clock.now_ns())
         await self._offer(conn, one)
