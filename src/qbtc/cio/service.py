@@ -36,7 +36,6 @@ from .status import Status, watch
 log = get_logger(__name__)
 
 RETENTION_SECONDS = 3600
-MAX_BODY = 4_000_000
 
 
 def rules_of(settings: CioSettings) -> Rules:
@@ -148,7 +147,6 @@ async def build(rt: Runtime[CioSettings]) -> Built:
             *mind.tasks,
         ],
         on_close=close,
-        max_body=MAX_BODY,
     )
 
 

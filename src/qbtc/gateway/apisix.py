@@ -6,15 +6,18 @@ Tokens are checked by Web through `forward-auth`, so that cookies, bearer tokens
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 import yaml
 from pydantic import JsonValue
 
-from .declaration import CLOSED, CSRF_HEADER, LIMITS, ROUTES, SECURITY_HEADERS, Access, GatewayRoute
+from .declaration import CLOSED, CSRF_HEADER, LIMITS, PROBLEMS, ROUTES, SECURITY_HEADERS, Access, GatewayRoute
 
 Yaml = dict[str, JsonValue]
 CONNECT_TIMEOUT, SEND_TIMEOUT = 2, 30
+BEFORE_CLIENT_CONTROL = 22_001
+"""Priority of a plugin: that of client-control is 22,000."""
 
 
 def compile_apisix(upstreams: Mapping[str, str], *, redis_host: str, redis_port: int = 6379) -> dict[str, str]:
@@ -38,6 +41,20 @@ def _config() -> Yaml:
             "prometheus", "fault-injection",
         ],
     }
+
+
+def _too_large(route: GatewayRoute) -> Yaml:
+    """The problem of a body that says its length, before `client-control` refuses it without a word."""
+    slug, title, detail = PROBLEMS[413]
+    problem = {
+        "type": f"urn:qbtc:problem:{slug}", "title": title, "status": 413, "detail": detail.format(limit=route.max_body),
+        "allowed": route.max_body, "trace_id": "$request_id",
+    }  # fmt: skip
+    abort: Yaml = {
+        "http_status": 413, "body": json.dumps(problem), "headers": {"Content-Type": "application/problem+json"},
+        "vars": [[["http_content_length", ">", route.max_body]]],
+    }  # fmt: skip
+    return {"_meta": {"priority": BEFORE_CLIENT_CONTROL}, "abort": abort}
 
 
 def _closed(path: str) -> Yaml:
@@ -67,6 +84,7 @@ def _plugins(route: GatewayRoute, upstreams: Mapping[str, str], redis_host: str,
     plugins: Yaml = {
         "request-id": {"header_name": "X-Request-Id"},
         "client-control": {"max_body_size": route.max_body},
+        "fault-injection": _too_large(route),
         "response-rewrite": {"headers": {"set": dict(SECURITY_HEADERS)}},
         "limit-req": {
             "rate": limit.rate, "burst": limit.burst, "key": "remote_addr", "policy": "local", "rejected_code": 429,

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from qbtc.contracts.bodies import body_limit
+
 
 class Access(StrEnum):
     OPEN = "open"
@@ -35,11 +37,15 @@ class GatewayRoute:
     rewrite: str
     access: Access
     limit: str
-    max_body: int = 64_000
     read_timeout: int = 30
     websocket: bool = False
     streaming: bool = False
     methods: tuple[str, ...] | None = None
+
+    @property
+    def max_body(self) -> int:
+        """Bytes of a request: those of `qbtc.contracts.bodies`."""
+        return body_limit(self.name)
 
 
 LIMITS: dict[str, Limit] = {
@@ -54,14 +60,14 @@ ROUTES: tuple[GatewayRoute, ...] = (
     GatewayRoute("page", "/", "web", "/", Access.OPEN, "page", methods=("GET", "HEAD")),
     GatewayRoute("metrics", "/metrics", "web", "/metrics", Access.SIGNED, "api"),
     GatewayRoute("readiness", "/health/", "web", "/health/", Access.SIGNED, "api"),
-    GatewayRoute("auth", "/api/web/auth/", "web", "/auth/", Access.OPEN, "login", max_body=8_000),
-    GatewayRoute("commands", "/api/commands/", "web", "/commands/", Access.SIGNED, "command", max_body=256_000),
+    GatewayRoute("auth", "/api/web/auth/", "web", "/auth/", Access.OPEN, "login"),
+    GatewayRoute("commands", "/api/commands/", "web", "/commands/", Access.SIGNED, "command"),
     GatewayRoute("operations", "/api/operations/", "web", "/operations/", Access.SIGNED, "api"),
     GatewayRoute("web", "/api/web/", "web", "/", Access.SIGNED, "api"),
     GatewayRoute("hft", "/api/hft/", "hft", "/", Access.SIGNED, "api"),
-    GatewayRoute("qcs", "/api/qcs/", "qcs", "/", Access.SIGNED, "api", max_body=1_000_000, read_timeout=75),
-    GatewayRoute("cio", "/api/cio/", "cio", "/", Access.SIGNED, "api", max_body=256_000, read_timeout=60),
-    GatewayRoute("ce3", "/api/ce3/", "ce3", "/", Access.SIGNED, "api", max_body=1_000_000, read_timeout=300, streaming=True),
+    GatewayRoute("qcs", "/api/qcs/", "qcs", "/", Access.SIGNED, "api", read_timeout=75),
+    GatewayRoute("cio", "/api/cio/", "cio", "/", Access.SIGNED, "api", read_timeout=60),
+    GatewayRoute("ce3", "/api/ce3/", "ce3", "/", Access.SIGNED, "api", read_timeout=300, streaming=True),
     GatewayRoute("socket", "/ws", "web", "/ws", Access.OPEN, "socket", read_timeout=3600, websocket=True),
 )
 
@@ -92,13 +98,14 @@ SECURITY_HEADERS: dict[str, str] = {
 }
 HSTS = ("Strict-Transport-Security", "max-age=31536000")
 
+# {limit} is the route's.
 PROBLEMS: dict[int, tuple[str, str, str]] = {
     400: ("bad-input", "The request is not valid", "the gateway could not read the request"),
     401: ("unauthorised", "Sign in first", "no valid session or bearer token; sign in, or make one with `qbtc token`"),
     403: ("forbidden", "You may not do this", f"a change made with a cookie needs the header {CSRF_HEADER}: 1"),
     404: ("not-found", "There is no such thing", "no route has this path"),
     405: ("method-not-allowed", "Method not allowed", "this path can only be read; changes go to /api/"),
-    413: ("too-large", "The request is too large", "the body is larger than this route allows"),
+    413: ("too-large", "The request is too large", "the body is larger than this route allows, {limit} bytes"),
     429: ("rate-limited", "Too many requests", "slow down and try again in a second"),
     502: ("unavailable", "A part this needs is not available", "the service does not answer; it is being restarted"),
     503: ("unavailable", "A part this needs is not available", "the service does not answer; it is being restarted"),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from qbtc.contracts.bodies import DEFAULT
 from qbtc.kit.errors import BadInput
 from qbtc.kit.security.keys import KeyRing, write_secret
 from qbtc.kit.settings import GATEWAY_TLS_PORT, Platform
@@ -151,6 +153,11 @@ def _maps(instance: str) -> Iterator[str]:
     yield rf'    "~^({methods})\|" 1;'
     yield "    default 0;"
     yield "}"
+    yield "map $uri $qbtc_max_body {"
+    for route in sorted(ROUTES, key=lambda r: -len(r.prefix)):
+        yield f'    "~^{re.escape(route.prefix)}{"" if route.prefix.endswith("/") else "$"}" {route.max_body};'
+    yield f"    default {DEFAULT};"
+    yield "}"
     yield 'map $http_upgrade $qbtc_connection { "" ""; default upgrade; }'
 
 
@@ -219,8 +226,9 @@ def _location(route: GatewayRoute) -> Iterator[str]:
 def _problem(
     status: int, slug: str, title: str, detail: str, *, match: str | None = None, internal: bool = False
 ) -> Iterator[str]:
-    body = {"type": f"urn:qbtc:problem:{slug}", "title": title, "status": status, "detail": detail}
-    text = json.dumps(body | {"trace_id": "$request_id"})
+    body = {"type": f"urn:qbtc:problem:{slug}", "title": title, "status": status, "detail": detail.format(limit="$qbtc_max_body")}
+    allowed = {"allowed": "$qbtc_max_body"} if "{limit}" in detail else {}
+    text = json.dumps(body | allowed | {"trace_id": "$request_id"}).replace('"$qbtc_max_body"', "$qbtc_max_body")
     yield f"location {match or f'@problem{status}'} {{"
     if internal:
         yield "    internal;"

@@ -19,6 +19,7 @@ import uvicorn
 
 from qbtc import __version__
 from qbtc.contracts import Envelope, Message
+from qbtc.contracts.bodies import service_limit
 
 from . import logs, tracing
 from .bus import Bus, open_bus
@@ -72,7 +73,6 @@ class Built:
     tasks: Sequence[Task] = ()
     on_close: Callable[[], Awaitable[None]] | None = None
     on_control: OnControl | None = None
-    max_body: int = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +220,7 @@ async def _guard(rt: Runtime[S], task: Task) -> None:
 
 def _server(name: str, rt: Runtime[S], built: Built) -> _Server:
     config = uvicorn.Config(
-        Observed(built.app, name, max_body=built.max_body),
+        Observed(built.app, name, max_body=service_limit(name)),
         host=rt.platform.host,
         port=rt.platform.port(name),
         log_config=None,

@@ -36,9 +36,6 @@ from .statistics.desk import Statistics
 
 log = get_logger(__name__)
 
-MAX_BODY = 6_000_000
-"""200,000 numbers of a statistic."""
-
 
 async def build(rt: Runtime[QcsSettings]) -> Built:
     damage = Damage(lambda count: rt.health.note.update(damaged_states=count))
@@ -84,7 +81,6 @@ async def build(rt: Runtime[QcsSettings]) -> Built:
         },
         tasks=[janitor, jobs.run],
         on_close=close,
-        max_body=MAX_BODY,
     )
 
 

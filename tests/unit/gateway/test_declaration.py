@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import yaml
 from tests.every import every
 
 from qbtc.contracts import ServiceName
+from qbtc.contracts.bodies import BODY_LIMITS, service_limit
 from qbtc.gateway import LIMITS, ROUTES, Access, GatewayFiles, GatewayRoute, compile_apisix, compile_config
 from qbtc.gateway.declaration import CLOSED, CSRF_HEADER, PROBLEMS, SECURITY_HEADERS
 from qbtc.kit.errors import BadInput
@@ -28,7 +30,7 @@ def test_a_route_names_a_service_a_rate_class_and_whole_path_words(route: Gatewa
     assert route.limit in LIMITS
     assert route.prefix.startswith("/")
     assert route.prefix.endswith("/") == route.rewrite.endswith("/"), "a prefix is replaced by its like"
-    assert 0 < route.max_body <= 1_000_000
+    assert 0 < route.max_body <= 6_000_000
 
 
 def test_names_and_prefixes_are_used_once() -> None:
@@ -53,6 +55,24 @@ def test_every_problem_says_what_happened() -> None:
     assert set(PROBLEMS) >= {400, 401, 403, 404, 405, 413, 429, 502, 503, 504}
     assert all(slug and title and detail for slug, title, detail in PROBLEMS.values())
     assert not any(sign in text for row in PROBLEMS.values() for text in row for sign in "'$\\")
+
+
+def test_limits_of_bodies_are_of_routes_that_exist_and_a_service_takes_what_its_routes_let_through() -> None:
+    assert set(BODY_LIMITS) <= {r.name for r in ROUTES}
+    for service in ServiceName:
+        assert service_limit(service.value) == max(r.max_body for r in ROUTES if r.service == service.value)
+
+
+@every_route
+def test_apisix_refuses_a_body_that_is_too_large_with_the_limit_as_nginx_does(route: GatewayRoute) -> None:
+    plugins = APISIX[route.name]["plugins"]
+    abort = plugins["fault-injection"]["abort"]
+    assert plugins["client-control"]["max_body_size"] == route.max_body
+    assert abort["vars"] == [[["http_content_length", ">", route.max_body]]]
+    said = json.loads(abort["body"])
+    assert (abort["http_status"], said["allowed"], said["type"]) == (413, route.max_body, "urn:qbtc:problem:too-large")
+    assert f"{route.max_body} bytes" in said["detail"]
+    assert abort["headers"] == {"Content-Type": "application/problem+json"}
 
 
 def files(home: Path, **settings: object) -> GatewayFiles:
