@@ -24,7 +24,7 @@ from .trader import UNSURE, Trader
 __all__ = ["MAX_SYMBOLS", "Hang", "Told", "lasting", "read_tape", "refresh"]
 
 CODES = {TradingState.ACTIVE: ACTIVE, TradingState.REDUCING: REDUCING, TradingState.HALTED: HALTED}
-LIMIT, MARKET, LIMIT_MAKER = 1, 2, 3
+LIMIT_MAKER = 3
 SLOW_SECONDS = 1.0
 LOOK_SECONDS = 0.25
 
@@ -124,12 +124,12 @@ def _order(row: np.void, order_id: str, names: list[str], trader: Trader) -> Ord
     item = trader.desk.instruments.get(names[int(row["symbol"])])
     if item is None:
         return None
-    kind, tick = int(row["type"]), int(row["tick"])
+    kind, tick, stop = int(row["type"]), int(row["tick"]), int(row["detail"])
     return Order(
         order_id, item.symbol, Side.SELL if int(row["side"]) else Side.BUY,
-        OrderType.MARKET if kind == MARKET else OrderType.LIMIT, int(row["lots"]) * item.lot_units,
-        None if kind == MARKET else tick * item.tick_units, int(row["time"]), strategy=trader.strategy_of(order_id),
-        post=kind == LIMIT_MAKER,
+        OrderType.LIMIT if tick else OrderType.MARKET, int(row["lots"]) * item.lot_units,
+        tick * item.tick_units or None, int(row["time"]), strategy=trader.strategy_of(order_id),
+        post=kind == LIMIT_MAKER, trigger=abs(stop) * item.tick_units or None, touched=stop < 0,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Strategies for tests of the hot tier: one trades all the time, one rests, one never comes back, one asks for NaN."""
+"""Strategies for tests of the hot tier: one trades all the time, one rests, one never comes back, one asks for NaN, one stops its losses."""
 
 from __future__ import annotations
 
@@ -77,7 +77,30 @@ class Nonsense:
         elif self.asked > 50:
             buy(orders, float("nan"), 1000.0)
 '''
-SOURCES = {"busy": BUSY, "resting": RESTING, "endless": ENDLESS, "nonsense": NONSENSE}
+STOPPER = '''
+from qbtc.hft.strategies.api import IOC, SELL, Market, Orders, buy, cancel, sell_if_touched, sell_stop
+
+
+class Stopper:
+    """Buys, and leaves half of it to a stop a few ticks below the touch or a sale a few ticks above it, whichever comes first."""
+
+    rounds: int = 0
+
+    def on_book(self, market: Market, orders: Orders) -> None:
+        if market.own > 0:
+            return
+        if market.position < 900.0:
+            buy(orders, market.ask, 1000.0, IOC)
+        else:
+            self.rounds += 1
+            sell_stop(orders, market.bid - 30.0, 500.0)
+            sell_if_touched(orders, market.ask + 30.0, 500.0, market.ask + 20.0)
+
+    def on_fill(self, market: Market, orders: Orders) -> None:
+        if market.fill_side == SELL:
+            cancel(orders)
+'''
+SOURCES = {"stopper": STOPPER, "busy": BUSY, "resting": RESTING, "endless": ENDLESS, "nonsense": NONSENSE}
 
 
 def write(folder: Path, *, pace: int = 5) -> None:

@@ -8,6 +8,7 @@ Source: binance/binance-spot-api-docs, web-socket-api.md.
 
 # mypy: disable-error-code="no-untyped-def, misc"
 
+# ruff: noqa: PLR1714, SIM109 - chains of comparisons are what compiles to jumps
 from __future__ import annotations
 
 import numpy as np
@@ -17,7 +18,8 @@ from ..market.instrument import Instrument
 from .fast_text import compiled, store_word
 
 BUY, SELL = 0, 1
-LIMIT, MARKET, LIMIT_MAKER = 1, 2, 3
+LIMIT, MARKET, LIMIT_MAKER, STOP_LOSS, STOP_LOSS_LIMIT, TAKE_PROFIT, TAKE_PROFIT_LIMIT = range(1, 8)
+"""Kinds, as in `core.market.engine.layout`."""
 GTC, IOC, FOK = 1, 2, 3
 MAX_REQUEST = 1024
 
@@ -50,6 +52,7 @@ REQUEST = np.dtype(
         ("tif", "i8"),
         ("tick", "i8"),
         ("lots", "i8"),
+        ("stop", "i8"),  # tick at which it wakes, of the kinds from STOP_LOSS on
         ("timestamp", "i8"),  # ms
     ],
     align=True,
@@ -109,8 +112,9 @@ _KEY, _KEY_END, _SYMBOL, _ORIGINAL = (
 )
 _BUY, _SELL = _text(b'","side":"BUY","type":"'), _text(b'","side":"SELL","type":"')
 _T_LIMIT, _T_MARKET, _T_MAKER = _text(b"LIMIT"), _text(b"MARKET"), _text(b"LIMIT_MAKER")
+_T_STOP, _T_TOUCH, _T_RESTS = _text(b"STOP_LOSS"), _text(b"TAKE_PROFIT"), _text(b"_LIMIT")
 _TIF, _GTC, _IOC, _FOK = _text(b'","timeInForce":"'), _text(b"GTC"), _text(b"IOC"), _text(b"FOK")
-_PRICE, _QUANTITY = _text(b'","price":"'), _text(b'","quantity":"')
+_PRICE, _QUANTITY, _TRIGGER = _text(b'","price":"'), _text(b'","quantity":"'), _text(b'","stopPrice":"')
 _CLIENT, _ACK, _STAMP = (
     _text(b'","newClientOrderId":"'),
     _text(b'","newOrderRespType":"ACK","recvWindow":'),
@@ -124,6 +128,7 @@ _WINDOW, _END, _SIGNATURE, _SIGNED = (
 )
 _Q_KEY, _Q_CLIENT, _Q_ACK = _text(b"apiKey="), _text(b"&newClientOrderId="), _text(b"&newOrderRespType=ACK")
 _Q_PRICE, _Q_QUANTITY, _Q_WINDOW = _text(b"&price="), _text(b"&quantity="), _text(b"&recvWindow=")
+_Q_TRIGGER = _text(b"&stopPrice=")
 _Q_BUY, _Q_SELL, _Q_SYMBOL = _text(b"&side=BUY"), _text(b"&side=SELL"), _text(b"&symbol=")
 _Q_TIF, _Q_STAMP, _Q_TYPE = _text(b"&timeInForce="), _text(b"&timestamp="), _text(b"&type=")
 _Q_ORIGINAL = _text(b"&origClientOrderId=")
@@ -191,7 +196,28 @@ def _client(out, pos, own, sequence):
 
 
 @compiled
+def _waits(kind):
+    """A kind that waits for its trigger."""
+    return kind >= STOP_LOSS
+
+
+@compiled
+def _priced(kind):
+    """A kind with a limit."""
+    return kind != MARKET and kind != STOP_LOSS and kind != TAKE_PROFIT
+
+
+@compiled
+def _timed(kind):
+    """A kind with a time in force."""
+    return kind == LIMIT or kind == STOP_LOSS_LIMIT or kind == TAKE_PROFIT_LIMIT
+
+
+@compiled
 def _type(out, pos, kind):
+    if _waits(kind):
+        pos = put(out, pos, _T_STOP if kind <= STOP_LOSS_LIMIT else _T_TOUCH)
+        return put(out, pos, _T_RESTS) if _priced(kind) else pos
     if kind == MARKET:
         return put(out, pos, _T_MARKET)
     return put(out, pos, _T_MAKER) if kind == LIMIT_MAKER else put(out, pos, _T_LIMIT)
@@ -218,10 +244,12 @@ def place(out, pos, own, symbol, order):
     pos = _open(out, pos, own, symbol)
     pos = put(out, pos, _SELL) if order.side == SELL else put(out, pos, _BUY)
     pos = _type(out, pos, order.kind)
-    if order.kind == LIMIT:
+    if _timed(order.kind):
         pos = _tif(out, put(out, pos, _TIF), order.tif)
-    if order.kind != MARKET:
+    if _priced(order.kind):
         pos = plain(out, put(out, pos, _PRICE), order.tick * symbol.tick_units, symbol.tick_places)
+    if _waits(order.kind):
+        pos = plain(out, put(out, pos, _TRIGGER), order.stop * symbol.tick_units, symbol.tick_places)
     pos = plain(out, put(out, pos, _QUANTITY), order.lots * symbol.lot_units, symbol.lot_places)
     pos = _client(out, put(out, pos, _CLIENT), own, order.sequence)
     pos = number(out, put(out, pos, _ACK), own.recv_window)
@@ -244,13 +272,15 @@ def place_payload(out, pos, own, symbol, order):
     """What the signature of `place` is over: its parameters sorted by name."""
     pos = copy(out, put(out, pos, _Q_KEY), own.key, own.key_size)
     pos = put(out, _client(out, put(out, pos, _Q_CLIENT), own, order.sequence), _Q_ACK)
-    if order.kind != MARKET:
+    if _priced(order.kind):
         pos = plain(out, put(out, pos, _Q_PRICE), order.tick * symbol.tick_units, symbol.tick_places)
     pos = plain(out, put(out, pos, _Q_QUANTITY), order.lots * symbol.lot_units, symbol.lot_places)
     pos = number(out, put(out, pos, _Q_WINDOW), own.recv_window)
     pos = put(out, pos, _Q_SELL) if order.side == SELL else put(out, pos, _Q_BUY)
+    if _waits(order.kind):
+        pos = plain(out, put(out, pos, _Q_TRIGGER), order.stop * symbol.tick_units, symbol.tick_places)
     pos = copy(out, put(out, pos, _Q_SYMBOL), symbol.name, symbol.size)
-    if order.kind == LIMIT:
+    if _timed(order.kind):
         pos = _tif(out, put(out, pos, _Q_TIF), order.tif)
     pos = number(out, put(out, pos, _Q_STAMP), order.timestamp)
     return _type(out, put(out, pos, _Q_TYPE), order.kind)

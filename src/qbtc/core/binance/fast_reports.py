@@ -71,6 +71,7 @@ REPORT = np.dtype(
         ("maker", "i8"),
         ("time_us", "i8"),
         ("open", "i8"),  # 1: NEW or PARTIALLY_FILLED
+        ("on_book", "i8"),  # 1: in the book, so it does not wait for a trigger
         ("seen", "i8"),
     ],
     align=True,
@@ -136,10 +137,12 @@ def _text_field(buf, start, stop, char, report, own, symbols):
 
 @compiled
 def _number_field(buf, pos, end, char, report):
-    if char == 109:
+    if char == 109 or char == 119:
         stop = skip(buf, pos, end)
-        if stop > 0:
+        if stop > 0 and char == 109:
             report.maker = np.int64(digest(buf, pos, stop) == _TRUE)
+        elif stop > 0:
+            report.on_book = np.int64(digest(buf, pos, stop) == _TRUE)
         return stop
     if char != 105 and char != 116 and char != 84:
         return skip(buf, pos, end)
@@ -244,7 +247,7 @@ def decode_report(buf, pos, end, report, own, symbols):
     report.kind, report.seen, report.request, report.status, report.code = OTHER, 0, -1, 0, 0
     report.sequence, report.order_id, report.execution, report.open, report.symbol = -1, 0, 0, 0, -1
     report.tick, report.lots, report.filled, report.fee, report.trade_id, report.maker = 0, 0, 0, 0, -1, 0
-    report.fee_asset, report.time_us, report.side = 0, 0, 0
+    report.fee_asset, report.time_us, report.side, report.on_book = 0, 0, 0, 0
     pos = blank(buf, pos, end)
     if pos >= end:
         return np.int64(_TRUNCATED)

@@ -25,13 +25,12 @@ PLACE, CANCEL = 1, 2
 LEVELS, OWN, INTENTS = 5, 32, 16
 BOUND = 2.0**53
 RETURNED, RAISED = 0, 1
-OK, NOT_A_NUMBER, ABSURD, TOO_MANY, NOT_HOT = 0, 1, 2, 3, 4
+OK, NOT_A_NUMBER, ABSURD, TOO_MANY = 0, 1, 2, 3
 """`fault` of the intents: anything but OK halts trading and names the strategy."""
 FAULTS = {
     NOT_A_NUMBER: "a price or size that is NaN",
     ABSURD: "a price or size that is zero, negative or absurd",
     TOO_MANY: "too many orders at once",
-    NOT_HOT: "a FOK, stop or if-touched order, which the hot loop does not send",
 }
 REGIMES = ("unknown", "calm", "trend_up", "trend_down", "turbulent", "stress")
 """`regime` is an index of this; a word that is not here counts as unknown."""

@@ -56,6 +56,18 @@ def test_market_and_maker_orders_leave_out_what_they_must_not_have() -> None:
     assert maker["type"] == "LIMIT_MAKER"
 
 
+@pytest.mark.parametrize(
+    ("kind", "word"), [(4, "STOP_LOSS"), (5, "STOP_LOSS_LIMIT"), (6, "TAKE_PROFIT"), (7, "TAKE_PROFIT_LIMIT")]
+)
+def test_an_order_that_waits_says_its_trigger_and_only_one_with_a_limit_its_price(kind: int, word: str) -> None:
+    params = placed(order(kind=kind, stop=6_000_000))["params"]
+    assert isinstance(params, dict)
+    assert (params["type"], params["stopPrice"]) == (word, "60000.00")
+    limited = {"price": "60123.45", "timeInForce": "GTC"} if word.endswith("LIMIT") else {}
+    assert {name: params[name] for name in ("price", "timeInForce") if name in params} == limited
+    assert "stopPrice" not in str(placed(order(kind=1, stop=6_000_000)))
+
+
 @given(st.integers(1, 10**9), st.integers(1, 92 * 10**9), st.integers(0, 1))
 def test_prices_and_quantities_come_back_exactly(tick: int, lots: int, symbol: int) -> None:
     params = placed(order(tick=tick, lots=lots), symbol=symbol)["params"]
@@ -72,9 +84,9 @@ def test_decimals_are_written_as_the_plain_renderer_does(value: int, places: int
     assert units(OUT[:end].tobytes().decode()) == value
 
 
-@pytest.mark.parametrize("kind", [1, 2, 3])
+@pytest.mark.parametrize("kind", range(1, 8))
 def test_the_payload_to_sign_is_the_sorted_parameters(kind: int) -> None:
-    request = order(kind=kind)
+    request = order(kind=kind, stop=6_000_000)
     end = fast_orders.place(OUT, 0, SIGNED[0], NAMES[0], request)
     end = fast_orders.sign_hex(OUT, end, np.arange(32, dtype=np.uint8), 32)
     params = json.loads(OUT[:end].tobytes())["params"]

@@ -143,6 +143,7 @@ def on_execution(w, p):
     if o.state == REJECTED and (r.open or r.filled > 0):
         _reopen(w, at)
     acknowledge(w, p, at, r.order_id)
+    o.waits = 0 if r.on_book else o.waits
     if r.filled - o.filled > (r.lots if r.execution == _TRADE else 0):
         doubt(w, p, at)
         return
@@ -177,7 +178,7 @@ def _fill(w, p, at):
     if o.filled == 0:
         took(p, FILLED_STAGE, w.received - o.sent)
     lots = r.filled - o.filled
-    o.filled = r.filled
+    o.filled, o.waits = r.filled, 0
     o.state = PARTIAL if is_open(o.state) else o.state
     sign = 1 if o.side == 0 else -1
     s.base += sign * lots * m.lot_units
@@ -286,7 +287,7 @@ def resolve(w, p, c):
     o = w.slots[at]
     if not is_open(o.state) or c.c > o.filled or (c.d == 0 and (o.state != UNKNOWN or c.b)):
         return
-    o.waiting = 0
+    o.waiting, o.waits = 0, 0  # whether it still waits was not asked: it counts as one in the book
     if c.d:
         acknowledge(w, p, at, c.d)
     if not c.b:

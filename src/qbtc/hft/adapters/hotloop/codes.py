@@ -45,7 +45,7 @@ class Note(IntEnum):
     """Kinds of the tape: what was meant and what happened, in order."""
 
     SEND = 1
-    """An order, written before its bytes leave."""
+    """An order, written before its bytes leave; `detail` is the tick at which it wakes, negative: if touched, 0: at once."""
     CANCEL = 2
     ACK = 3
     FILL = 4

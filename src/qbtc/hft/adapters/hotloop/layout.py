@@ -247,6 +247,8 @@ SLOT = np.dtype(
         ("kind", "i8"),
         ("tick", "i8"),
         ("lots", "i8"),
+        ("stop", "i8"),  # tick at which it wakes; 0: at once
+        ("waits", "i8"),  # 1: it has not woken, so it is not in the book
         ("filled", "i8"),
         ("order_id", "i8"),
         ("sent", "i8"),

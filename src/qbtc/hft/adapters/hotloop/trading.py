@@ -10,7 +10,21 @@ from __future__ import annotations
 
 import numpy as np
 
-from qbtc.core.binance.fast_orders import cancel, cancel_payload, place, place_payload, sign_base64, sign_hex
+from qbtc.core.binance.fast_orders import (
+    LIMIT,
+    LIMIT_MAKER,
+    MARKET,
+    STOP_LOSS,
+    STOP_LOSS_LIMIT,
+    TAKE_PROFIT,
+    TAKE_PROFIT_LIMIT,
+    cancel,
+    cancel_payload,
+    place,
+    place_payload,
+    sign_base64,
+    sign_hex,
+)
 from qbtc.core.binance.fast_ws import USUAL_HEAD, next_mask, seal
 from qbtc.hft.domain.risk_records import ACTIVE, HALTED
 from qbtc.hft.domain.risk_records import UNKNOWN as UNKNOWN_AMOUNT
@@ -24,7 +38,7 @@ from qbtc.hft.domain.risk_track import (
     typical_spread,
 )
 from qbtc.hft.domain.strategy_native import call_strategy
-from qbtc.hft.domain.strategy_records import BOTH, INTENTS, IOC, NOT_HOT, OWN, PLACE, POST
+from qbtc.hft.domain.strategy_records import BOTH, FOK, INTENTS, IOC, OWN, PLACE, POST
 
 from .book import mark, show
 from .codes import PASSING, Halt, Note, Order
@@ -41,8 +55,7 @@ from .native import (
 from .recording import said
 from .tape import append, note, publish, room, took, warm
 
-LIMIT, MARKET, LIMIT_MAKER = 1, 2, 3
-GTC_WORD, IOC_WORD = 1, 2
+GTC_WORD, IOC_WORD, FOK_WORD = 1, 2, 3
 HMAC, ED25519 = 1, 2
 FREE, SENT, ACKED, PARTIAL, UNKNOWN = (int(Order(n)) for n in range(5))
 _SEND, _CANCEL, _REFUSAL, _HALT, _STATE = (
@@ -105,15 +118,22 @@ def survey(w, i):
         m.unknown_here += o.state == UNKNOWN
         if o.side == 0:
             m.working_buy += left
-            m.own_bid = max(m.own_bid, o.tick)
-            w.states[i].buying += amount(left, 2 * o.tick if o.tick else m.bid + m.ask, m)
+            m.own_bid = m.own_bid if o.waits else max(m.own_bid, o.tick)
+            w.states[i].buying += amount(left, _twice_price(o, m), m)
         else:
             m.working_sell += left
-            m.own_ask = o.tick if m.own_ask == 0 else min(m.own_ask, o.tick)
+            if o.waits == 0 and o.tick:
+                m.own_ask = o.tick if m.own_ask == 0 else min(m.own_ask, o.tick)
         if count < OWN:
             v.own_side[count], v.own_tick[count], v.own_lots[count] = o.side, o.tick, left
         count += 1
     v.own = count
+
+
+@hot
+def _twice_price(o, m):
+    """What an open order may cost a lot, twice, in ticks: its limit, what it waits for, or the mid."""
+    return 2 * o.tick if o.tick else 2 * o.stop if o.stop else m.bid + m.ask
 
 
 @hot
@@ -181,9 +201,6 @@ def consult(w, p, i, function):
     w.out_size = 0
     _situation(w, p, i)
     for n in range(k.count):
-        if k.rest[n] > POST or k.stop[n] != 0:
-            halt(w, p, _STRATEGY, np.int64(NOT_HOT))
-            return True
         good = _place(w, p, i, n) if k.verb[n] == PLACE else cancel_matching(w, p, i, k.side[n], k.tick[n])
         if not good:
             return False
@@ -215,11 +232,27 @@ def ship(w, p):
 
 
 @hot
-def _unwritable(name, tick, lots):
+def _unwritable(name, tick, lots, trigger):
     """1 if a price or a quantity does not fit 63 bits as an integer of 1e-8."""
     most = np.float64(9.2e18)
-    price, quantity = np.float64(tick) * np.float64(name.tick_units), np.float64(lots) * np.float64(name.lot_units)
+    price = np.float64(max(tick, trigger)) * np.float64(name.tick_units)
+    quantity = np.float64(lots) * np.float64(name.lot_units)
     return np.uint8(0 if price < most and quantity < most else 1)
+
+
+@hot
+def _wire_kind(kind, stop):
+    """How the venue calls an order that waits for a trigger; other kinds are what they are."""
+    if stop > 0:
+        return np.int64(STOP_LOSS if kind == MARKET else STOP_LOSS_LIMIT)
+    if stop < 0:
+        return np.int64(TAKE_PROFIT if kind == MARKET else TAKE_PROFIT_LIMIT)
+    return np.int64(kind)
+
+
+@hot
+def _tif(rest):
+    return np.int64(IOC_WORD if rest == IOC else FOK_WORD if rest == FOK else GTC_WORD)
 
 
 @hot
@@ -228,7 +261,8 @@ def _place(w, p, i, n):
     is lost."""
     k, o, m = w.intents, w.order, w.situations[i]
     o.tick, o.lots, o.side, o.flatten = k.tick[n], k.lots[n], np.uint8(k.side[n]), 0
-    o.broken = _unwritable(w.names[i], k.tick[n], k.lots[n])
+    o.trigger = abs(k.stop[n])
+    o.broken = _unwritable(w.names[i], k.tick[n], k.lots[n], o.trigger)
     o.kind = MARKET if k.tick[n] == 0 else LIMIT_MAKER if k.rest[n] == POST else LIMIT
     rule = first_refusal(o, m, w.limits[i], w.verdicts)
     slot = (w.sequence + 1) % SLOTS
@@ -248,8 +282,9 @@ def _place(w, p, i, n):
         return False
     w.sequence += 1
     _remember(w, i, slot)
-    _intend(w, p, i)
-    _request(w, i, w.slots[slot], IOC_WORD if k.rest[n] == IOC else GTC_WORD)
+    kind = _wire_kind(o.kind, k.stop[n])
+    _intend(w, p, i, kind, k.stop[n])
+    _request(w, i, w.slots[slot], kind, _tif(k.rest[n]))
     if not _write(w, i, False):
         halt(w, p, _NOT_SIGNED, 0)
         return True
@@ -279,23 +314,23 @@ def _remember(w, i, slot):
     o, r = w.slots[slot], w.order
     o.sequence, o.state, o.symbol, o.side, o.kind = w.sequence, SENT, i, r.side, r.kind
     o.tick, o.lots, o.filled, o.order_id, o.sent, o.cancelled = r.tick, r.lots, 0, 0, w.received, 0
-    o.waiting = 0
+    o.stop, o.waits, o.waiting = r.trigger, np.int64(r.trigger > 0), 0
     w.opened[w.open_count] = slot
     w.open_count += 1
 
 
 @hot
-def _intend(w, p, i):
+def _intend(w, p, i, kind, stop):
     """The intent on the tape: it is there before the bytes leave."""
     row = p.tape[append(w, p, _SEND, w.sequence, i)]
-    row.side, row.type, row.tick, row.lots = w.order.side, w.order.kind, w.order.tick, w.order.lots
+    row.side, row.type, row.tick, row.lots, row.detail = w.order.side, kind, w.order.tick, w.order.lots, stop
     publish(p, w.tape_head)
 
 
 @hot
-def _request(w, i, o, tif):
+def _request(w, i, o, kind, tif):
     r = w.request
-    r.sequence, r.side, r.kind, r.tif, r.tick, r.lots = o.sequence, o.side, o.kind, tif, o.tick, o.lots
+    r.sequence, r.side, r.kind, r.tif, r.tick, r.lots, r.stop = o.sequence, o.side, kind, tif, o.tick, o.lots, o.stop
     r.timestamp = (w.received + w.wall) // 1_000_000
 
 
@@ -353,7 +388,7 @@ def cancel_matching(w, p, i, side, tick):
             return False
         o.cancelled, o.waiting = w.received, 1
         note(w, p, _CANCEL, o.sequence, o.symbol, 0, o.tick)
-        _request(w, o.symbol, o, GTC_WORD)
+        _request(w, o.symbol, o, o.kind, GTC_WORD)
         if not _write(w, o.symbol, True):
             halt(w, p, _NOT_SIGNED, 0)
             return True

@@ -22,7 +22,7 @@ from qbtc.hft.adapters.hotloop.world import Engine, compile_strategy
 from qbtc.hft.domain import risk_records
 from qbtc.hft.domain.risk_records import ACTIVE, HALTED, REDUCING
 from qbtc.hft.domain.strategy_class import read
-from qbtc.hft.domain.strategy_records import IOC, buy, cancel
+from qbtc.hft.domain.strategy_records import FOK, IOC, buy, buy_if_touched, cancel, sell, sell_stop
 from qbtc.testing.waiting import until
 
 BTC = KNOWN["BTCUSDT"]
@@ -34,7 +34,8 @@ FREE = dict.fromkeys(risk_records.LIMITS.names or (), 1 << 60) | {"hours_from": 
 
 class Probe:
     """Buys under the bid; asks for nonsense at a size of 7, cancels all at a size of 8 and buys once more at one of 9;
-    buys twelve times at a size of 5."""
+    buys twelve times at a size of 5; asks for a stop at 3, for what waits for a better price at 4, for all or nothing at 6,
+    and rests a sell at 10."""
 
     fills: int = 0
 
@@ -51,6 +52,14 @@ class Probe:
                 buy(orders, market.bid - 10.0 - n, 1000.0)
         elif market.bid_lots == 1_000_000:
             buy(orders, market.bid - 10.0, 1000.0)
+        elif market.bid_lots == 3_000_000:
+            sell_stop(orders, market.bid - 50.0, 1000.0)
+        elif market.bid_lots == 4_000_000:
+            buy_if_touched(orders, market.bid - 20.0, 1000.0, market.bid - 15.0)
+        elif market.bid_lots == 6_000_000:
+            buy(orders, market.ask, 1000.0, FOK)
+        elif market.bid_lots == 10_000_000:
+            sell(orders, market.ask + 5.0, 1000.0)
 
 
 def framed(body: object, opcode: int = 1) -> bytes:
@@ -173,6 +182,61 @@ def test_a_frame_becomes_an_order_that_was_on_the_tape_before(rig: Rig) -> None:
     assert (params["symbol"], params["price"], params["quantity"]) == ("BTCUSDT", "59999.90", "0.001000")
     assert params["newClientOrderId"] == "t-1"
     assert rig.notes()[-1] is Note.SEND
+
+
+def asked(rig: Rig, size: str) -> dict[str, object]:
+    rig.panel.beat()
+    rig.tick(size)
+    params = rig.order()["params"]
+    assert isinstance(params, dict)
+    return params
+
+
+def test_a_stop_waits_outside_of_the_book_until_the_venue_wakes_it(rig: Rig) -> None:
+    params = asked(rig, "3")
+    assert (params["type"], params["side"], params["stopPrice"]) == ("STOP_LOSS", "SELL", "59999.50")
+    assert not {"price", "timeInForce"} & set(params)
+    (sent,) = [row for row in TapeReader(rig.panel, 0).read() if row["kind"] == Note.SEND]
+    assert (sent["type"], sent["tick"], sent["detail"]) == (4, 0, 5_999_950)
+    name = params["newClientOrderId"]
+    rig.orders.sendall(framed(report(name, "NEW", "NEW", "0.00000000", S="SELL", w=False)))
+    rig.until("the venue has it", lambda: rig.count("acked") == 1)
+    slot, situation = rig.engine.world["slots"][1], rig.engine.world["situations"][0]
+    assert (int(slot["waits"]), int(situation["working_sell"]), int(situation["own_ask"])) == (1, 1000, 0)
+    rig.orders.sendall(framed(report(name, "TRADE", "FILLED", "0.00100000", l="0.00100000", S="SELL", L="59999.40", n="0", N="USDT")))
+    rig.until("it is filled", lambda: rig.count("filled") == 1 and rig.count("open_orders") == 0)
+    assert rig.account == (-1000, 199_900_000, 10_005_999_940_000)
+    assert int(situation["working_sell"]) == 0
+
+
+def test_what_waits_with_a_limit_stands_in_the_book_once_it_is_told_so(rig: Rig) -> None:
+    params = asked(rig, "4")
+    assert (params["type"], params["stopPrice"], params["price"]) == ("TAKE_PROFIT_LIMIT", "59999.80", "59999.85")
+    assert params["timeInForce"] == "GTC"
+    name, situation = params["newClientOrderId"], rig.engine.world["situations"][0]
+    rig.orders.sendall(framed(report(name, "NEW", "NEW", "0.00000000", w=False)))
+    rig.until("the venue has it", lambda: rig.count("acked") == 1)
+    assert (int(situation["working_buy"]), int(situation["own_bid"])) == (1000, 0)
+    rig.orders.sendall(framed(report(name, "NEW", "NEW", "0.00000000", w=True)))
+    rig.until("it stands in the book", lambda: int(situation["own_bid"]) == 5_999_985)
+    rig.panel.beat()
+    rig.tick("8")
+    assert rig.order()["method"] == "order.cancel"
+
+
+def test_all_or_nothing_is_asked_for_as_it_is(rig: Rig) -> None:
+    params = asked(rig, "6")
+    assert (params["type"], params["timeInForce"], params["price"]) == ("LIMIT", "FOK", "60000.02")
+
+
+def test_a_stop_that_was_asked_about_after_a_break_counts_as_one_in_the_book(rig: Rig) -> None:
+    name, situation = asked(rig, "4")["newClientOrderId"], rig.engine.world["situations"][0]
+    rig.orders.sendall(framed(report(name, "NEW", "NEW", "0.00000000", w=False)))
+    rig.until("the venue has it", lambda: rig.count("acked") == 1)
+    rig.orders.sendall(framed({"id": 3, "status": 500, "error": {"code": -1001, "msg": ""}}))
+    rig.until("it is in doubt", lambda: rig.count("unknown_orders") == 1)
+    rig.panel.command(Verb.RESOLVE, 1, 1, 0, 5)
+    rig.until("it is known again", lambda: int(situation["own_bid"]) == 5_999_985)
 
 
 def test_fills_move_the_position_once_however_often_they_are_told(rig: Rig) -> None:

@@ -35,7 +35,7 @@ from qbtc.hft.sessions.replay import head_of
 from qbtc.testing.waiting import until
 
 SOURCE = '''
-from qbtc.hft.strategies.api import buy, cancel, parameter, sell
+from qbtc.hft.strategies.api import buy, buy_if_touched, cancel, parameter, sell, sell_stop
 
 
 class Quoter:
@@ -52,6 +52,8 @@ class Quoter:
             cancel(orders)
             buy(orders, market.bid - self.away, 1000.0)
             sell(orders, market.ask + self.away, 1000.0)
+            sell_stop(orders, market.bid - 20.0 * self.away, 700.0)
+            buy_if_touched(orders, market.bid - 9.0 * self.away, 600.0, market.bid - 8.0 * self.away)
 
     def on_fill(self, market, orders):
         self.fills += 1
