@@ -13,16 +13,17 @@ from .common import clear_errors, fail
 
 PARALLEL = ("-n", "2", "--dist", "loadfile")
 # Real processes on a busy machine: a test that fails is run once more, and the summary names it. Twice is a failure.
+# Each worker has engines and a system of its own; they wait most of the time.
 ON_REAL_PARTS = ("--timeout", "300", "--reruns", "1", "-rR")
 Phase = tuple[str, ...]
 
 FAST: list[Phase] = [("tests/unit", *PARALLEL)]
-NORMAL: list[Phase] = [*FAST, ("tests/contract", "tests/system", *ON_REAL_PARTS)]
+NORMAL: list[Phase] = [*FAST, ("tests/contract", "tests/system", *PARALLEL, *ON_REAL_PARTS)]
 CAMPAIGN = "tests/chaos/test_hft_faults.py"
 # Its processes wait most of the time: four seeds at once.
 FULL: list[Phase] = [
     *NORMAL,
-    ("tests/chaos", "tests/ui", "--ignore", CAMPAIGN, *ON_REAL_PARTS),
+    ("tests/chaos", "tests/ui", "--ignore", CAMPAIGN, *PARALLEL, *ON_REAL_PARTS),
     (CAMPAIGN, "-n", "4", "--dist", "load", *ON_REAL_PARTS),
 ]
 

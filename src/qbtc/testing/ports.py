@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import socket
 from contextlib import ExitStack
@@ -9,7 +10,8 @@ from contextlib import ExitStack
 from qbtc.kit.settings import PORTS
 
 # The shifted ports end below 32,768, where Linux begins to give ports to outgoing connections: such a one might come first.
-FIRST, LAST = 12_000, 23_300
+FIRST, LAST, STEP = 12_000, 23_300, 100
+WORKERS = 4
 
 
 def free_ports(count: int) -> list[int]:
@@ -25,8 +27,10 @@ def free_port() -> int:
 
 
 def free_offset() -> int:
-    """A QBTC_PORT_OFFSET at which nobody listens on any of the product's ports."""
-    for offset in random.sample(range(FIRST, LAST, 100), 100):
+    """A QBTC_PORT_OFFSET at which nobody listens on any of the product's ports; each worker of pytest has its own ones."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    own = range(FIRST + STEP * (worker % WORKERS), LAST, STEP * WORKERS)
+    for offset in random.sample(own, len(own)):
         if all(_free(port + offset) for port in PORTS.values()):
             return offset
     raise RuntimeError(f"no free port offset between {FIRST} and {LAST}")
