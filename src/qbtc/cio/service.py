@@ -19,6 +19,7 @@ from .adapters.state_cache import StateCache
 from .api.bus import BusApi
 from .api.http import HttpApi, mount
 from .api.market import mount as mount_market
+from .api.mcp_endpoint import mount_mcp
 from .deriving import Deriving
 from .describing import Describing
 from .domain.claims import TriggerRule
@@ -107,19 +108,10 @@ async def build(rt: Runtime[CioSettings]) -> Built:
     reflector = Reflector(rt.store, rt.clock, rt.emit, reflecting_rules(settings))
     status = Status(rt.store, embedder, lexicon, states, search.name)
     app = create_app("QBTC CIO", health=rt.health, tokens=rt.tokens, prefix="/api/cio")
-    mount(
-        app,
-        HttpApi(
-            rt.store,
-            keeper,
-            Eraser(rt.store, states, lexicon),
-            recaller,
-            embedder,
-            rt.clock,
-            status,
-            reflector,
-        ),
-    )
+    eraser = Eraser(rt.store, states, lexicon)
+    api = HttpApi(rt.store, keeper, eraser, recaller, embedder, rt.clock, status, reflector)
+    mount(app, api)
+    mcp = mount_mcp(app, api)
     mount_market(app, MarketMemory(rt.store, states, observer.present, settings.market_horizons))
     for router in mind.routers:
         app.include_router(router)
@@ -145,6 +137,7 @@ async def build(rt: Runtime[CioSettings]) -> Built:
             Reflecting(rt.store, reflector).run,
             Retention(rt.store, settings.moment_days).run,
             *mind.tasks,
+            mcp.run,
         ],
         on_close=close,
     )

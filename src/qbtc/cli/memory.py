@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 import click
 
 from . import memory_derived as derived
-from .common import clear_errors
+from .common import clear_errors, home_path
 from .engine_http import call
 from .memory_market import like_now
 from .memory_mind import COMMANDS
@@ -134,6 +134,28 @@ def bring(path: Path, scope: str, as_json: bool) -> None:
 
     done = import_file(path, scope)
     click.echo(json.dumps(done) if as_json else f"{done['kept']:,} kept, {done['present']:,} were there, in {done['seconds']:.2f} s")
+
+
+@memory.command()
+@click.option("--user", default="cli", show_default=True, help="Whose memories it sees and keeps; scopes `desk` and `market` are everyone's.")
+@clear_errors
+def mcp(user: str) -> None:
+    """Be a server of the Model Context Protocol on standard input and output, for clients that start a program.
+
+    Clients that speak HTTP use /api/cio/mcp at the gateway with a token of `qbtc token` instead. The guide has a configuration for both.
+    """
+    from mcp.shared.exceptions import MCPError
+
+    from qbtc.engines.base import EngineError
+
+    from .memory_mcp import serve
+
+    try:
+        serve(home_path(), user)
+    except MCPError as error:
+        raise EngineError(error.message) from None
+    except OSError as error:
+        raise EngineError(f"No signing key in {home_path()}: {error.strerror}.", "Is QBTC_HOME right?") from None
 
 
 def _cio(method: str, path: str, body: object = None) -> object:
