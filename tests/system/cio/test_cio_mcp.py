@@ -22,7 +22,7 @@ from qbtc.kit.security import mint
 pytestmark = pytest.mark.asyncio
 
 TOOLS = {
-    "memory_add", "memory_facts", "memory_forget", "memory_forget_scope", "memory_search", "memory_show", "memory_stats"
+    "memory_add", "memory_facts", "memory_forget", "memory_forget_scope", "memory_reflect", "memory_search", "memory_show", "memory_stats"
 }  # fmt: skip
 
 
@@ -115,6 +115,14 @@ async def test_what_is_refused_says_what_is_allowed(transport: str, installed: I
         ):
             with pytest.raises(MCPError, match=words):
                 await client.read_resource(f"memory://{address}")
+
+
+async def test_a_claim_without_evidence_is_refused(installed: Installation) -> None:  # noqa: F811
+    async with over_http(installed, "cleo") as client:
+        kept = await client.call_tool("memory_add", {"text": "We sold two coins on Monday."})
+        claim = {"text": "We bought nine ships in Lisbon.", "evidence": [kept.structured_content["memory_id"]]}  # type: ignore[index]
+        answer = await client.call_tool("memory_reflect", {"claims": [claim]})
+        assert answer.structured_content["answer"]["runs"][0]["rejected"] >= 1, answer  # type: ignore[index]
 
 
 async def test_nobody_sees_what_another_keeps(installed: Installation) -> None:  # noqa: F811
