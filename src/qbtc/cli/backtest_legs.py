@@ -81,7 +81,7 @@ def _written(found: Portfolio, report: Path | None, out: Path | None, lang: str)
 
     try:
         if report is not None:
-            write.compare_html(list(found.legs.values()), report, lang, list(found.legs))
+            write.legs_html(found, report, lang)
         for name, result in found.legs.items() if out is not None else ():
             assert out is not None
             write.write_json(result, out / name / "result.json", lang)

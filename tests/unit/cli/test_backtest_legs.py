@@ -72,7 +72,11 @@ def test_each_leg_has_its_words_and_the_whole_is_their_sum(folder: Path, tmp_pat
     for name in ("net", "gross", "funding", "fees", "traded", "fills"):
         assert found["stats"][name] == pytest.approx(spot["stats"][name] + perp["stats"][name])
     assert found["stats"]["sharpe"] not in (spot["stats"]["sharpe"], perp["stats"]["sharpe"])
-    assert (tmp_path / "report.html").exists()
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "Backtest of carry on 2 markets" in page
+    assert page.count("all together") > 2
+    joint = found["stats"]["sharpe"]
+    assert f'<data value="{joint!r}" data-name="sharpe">' in page
     assert json.loads((tmp_path / "out" / "result.json").read_text()) == found
     assert (tmp_path / "out" / "perp" / "fills.parquet").exists()
 

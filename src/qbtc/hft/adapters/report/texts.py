@@ -8,6 +8,8 @@ from ...domain.statistics.registry import LANGUAGES
 TEXTS: dict[str, tuple[str, str]] = {
     "title": ("Backtest of {strategy} on {symbol}", "Prueba histórica de {strategy} en {symbol}"),
     "compare": ("{count} backtests side by side", "{count} pruebas históricas comparadas"),
+    "legs": ("Backtest of {strategy} on {count} markets", "Prueba histórica de {strategy} en {count} mercados"),
+    "whole": ("all together", "todo junto"),
     "state": (
         "{fills} fills of {orders} orders between {begin} and {end} UTC ({span}): {net} after fees.",
         "{fills} ejecuciones de {orders} órdenes entre {begin} y {end} UTC ({span}): {net} tras comisiones.",
