@@ -1,6 +1,7 @@
 """Recall quality on LoCoMo conversations beside its baselines, conversations held out: prints one JSON line.
 
-Each turn is a memory ("speaker: text", by its speaker, in its session), each question is asked as it is; any@10 and all@10
+Each turn is a memory ("speaker: text", by its speaker, in its session, at the time of the session), each question is asked
+as it is; a time that it names is counted from the end of the conversation, as CIO does for an archive. any@10 and all@10
 are the shares of questions of which any or all evidence turns are among the first ten, at session level any@5 and all@5
 for the sessions of the evidence. Every conversation is ranked with weights learned on the other four, by CIO's own
 rules (cio/domain), and next to that with the weights that CIO ships, which have seen all five. Baselines of the same run:
@@ -19,6 +20,7 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,16 +29,21 @@ from scipy.optimize import minimize
 from qbtc.cio.domain.evidence import NAMES, Asked, candidates, evidence
 from qbtc.cio.domain.marks import marks_of
 from qbtc.cio.domain.ranking import WEIGHTS, plausible, rank
-from qbtc.cio.domain.segment import Entry, Segment
+from qbtc.cio.domain.reading import named_time, seconds
+from qbtc.cio.domain.segment import EVERYTHING, Entry, Segment
 from qbtc.core.language import analyse, query_terms
+from qbtc.core.language.written_time import written_time
 from qbtc.core.retrieval import reciprocal_rank, top_cosine
 from qbtc.kit.embedding import LocalEmbedder, Vectors
 from qbtc.testing.data import DATA
 
 LOCOMO = DATA / "memory" / "locomo_dev.json"
 FLOOR = 0.80
+LONG_AFTER = datetime(2100, 1, 1, tzinfo=UTC)
 POOL = 100
 FORM = NAMES.index("author")
+PLAIN = ("within", "after", "before")
+"""Without these columns it is recall that does not read times."""
 """From this column on a weight may be negative."""
 
 Floats = NDArray[np.float64]
@@ -48,6 +55,7 @@ class Turn:
     speaker: str
     text: str
     session: str
+    at: float
 
 
 @dataclass(frozen=True)
@@ -64,10 +72,14 @@ class Case:
 def turns(conversation: dict[str, object]) -> list[Turn]:
     sessions = ((str(n), conversation.get(f"session_{n}")) for n in range(1, 100))
     return [
-        Turn(turn["dia_id"], turn["speaker"], f"{turn['speaker']}: {turn['text']}", session)
+        Turn(turn["dia_id"], turn["speaker"], f"{turn['speaker']}: {turn['text']}", session, _time(conversation, session))
         for session, said in sessions
         for turn in (said if isinstance(said, list) else [])
     ]
+
+
+def _time(conversation: dict[str, object], session: str) -> float:
+    return written_time(str(conversation[f"session_{session}_date_time"])).timestamp()
 
 
 async def embed(embedder: LocalEmbedder, texts: Sequence[str], kind: str) -> Vectors:
@@ -78,7 +90,8 @@ async def embed(embedder: LocalEmbedder, texts: Sequence[str], kind: str) -> Vec
 def indexed(spoken: Sequence[Turn]) -> Segment:
     segment = Segment()
     for turn in spoken:
-        entry = Entry(turn.key, analyse(turn.text), "s", "chat", turn.session, turn.speaker, marks_of(turn.text))
+        said = analyse(turn.text), "s", "chat", turn.session, turn.speaker, marks_of(turn.text)
+        entry = Entry(turn.key, *said, happened=turn.at)
         segment.add(entry)
     return segment
 
@@ -97,11 +110,12 @@ def lent(segment: Segment, found: dict[str, float]) -> list[str]:
 
 def case(segment: Segment, ids: Sequence[str], matrix: Vectors, question: dict[str, object], vector: Vectors) -> Case:
     text = str(question["question"])
-    asked = Asked(text, tuple(query_terms(text)), FLOOR)
+    asked = Asked(text, tuple(query_terms(text)), FLOOR, asked_span(segment, text))
     words = segment.best(asked.terms, scope=None, kinds=(), limit=POOL)
     near = {ids[i]: cosine for i, cosine in top_cosine(matrix, vector, POOL)}
     kept = plausible(near, floor=FLOOR, lexical=words)
-    slots = candidates(segment, {*words, *kept}, scope=None, kinds=())
+    then = [] if asked.span is None else segment.within(*asked.span, scope=None, kinds=(), filters=EVERYTHING, limit=POOL)
+    slots = candidates(segment, {*words, *kept, *then}, scope=None, kinds=())
     baselines = {
         "bm25": list(words),
         "bm25_neighbours": lent(segment, words),
@@ -111,6 +125,13 @@ def case(segment: Segment, ids: Sequence[str], matrix: Vectors, question: dict[s
     gold = tuple(e for e in question.get("evidence", []) if e in set(ids))  # type: ignore[attr-defined]
     keys = [segment.ids[slot] for slot in slots]
     return Case(gold, int(str(question["category"])), keys, evidence(segment, slots, asked, kept), baselines)
+
+
+def asked_span(segment: Segment, text: str) -> tuple[float, float] | None:
+    def newest() -> float | None:
+        return segment.newest(None, (), EVERYTHING)
+
+    return seconds(named_time(text, clock=LONG_AFTER, asked_at=None, newest=newest))
 
 
 async def cases(item: dict[str, object], embedder: LocalEmbedder) -> tuple[list[Case], dict[str, str]]:
@@ -123,33 +144,41 @@ async def cases(item: dict[str, object], embedder: LocalEmbedder) -> tuple[list[
     return found, {turn.key: turn.session for turn in spoken}
 
 
-def learned(known: Sequence[Case], ridge: float = 1e-3) -> dict[str, float]:
-    """Weights of the greatest listwise softmax likelihood, on columns scaled to unit deviation, with a ridge."""
+def learned(known: Sequence[Case], ridge: float = 1e-3, without: Sequence[str] = ()) -> dict[str, float]:
+    """Weights of the greatest listwise likelihood, on columns scaled to unit deviation, with a ridge; `without` these columns.
+
+    Every piece of evidence competes with what is none, not with the other pieces: with s the scores and N the candidates
+    that are no evidence, the loss of one is -log(exp s / (exp s + sum over N of exp)), averaged over those of a question.
+    """
     known = [one for one in known if set(one.gold) & set(one.keys)]
     rows = np.concatenate([one.rows for one in known])
     scale = rows.std(axis=0) + 1e-9
     starts = np.cumsum([0, *(len(one.keys) for one in known)])[:-1]
     which = np.repeat(np.arange(len(known)), [len(one.keys) for one in known])
-    target = np.concatenate([_target(one) for one in known])
+    share = np.concatenate([_share(one) for one in known])
+    other = share == 0
     scaled = rows / scale
-    wanted = scaled.T @ target
 
     def loss(weights: Floats) -> tuple[float, Floats]:
         score = scaled @ weights
         highest = np.maximum.reduceat(score, starts)
         power = np.exp(score - highest[which])
-        total = np.add.reduceat(power, starts)
-        share = power / total[which]
-        value = ((np.log(total) + highest).sum() - weights @ wanted) / len(known)
-        slope = (scaled.T @ share - wanted) / len(known)
-        return value + 0.5 * ridge * weights @ weights, slope + ridge * weights
+        against = np.add.reduceat(power * other, starts)
+        total = against[which] + power
+        value = ((np.log(total) - score + highest[which]) * share).sum() / len(known)
+        pull = (power / total - 1) * share + power * other * np.add.reduceat(share / total, starts)[which]
+        return value + 0.5 * ridge * weights @ weights, scaled.T @ pull / len(known) + ridge * weights
 
-    bounds = [(0.0, None) if column < FORM else (None, None) for column in range(len(NAMES))]
+    fixed = {NAMES.index(name) for name in without}
+    bounds = [
+        (0.0, 0.0) if column in fixed else (0.0, None) if column < FORM else (None, None) for column in range(len(NAMES))
+    ]
     found = minimize(loss, np.zeros(len(NAMES)), jac=True, method="L-BFGS-B", bounds=bounds).x
     return dict(zip(NAMES, (float(w) for w in found / scale), strict=True))
 
 
-def _target(one: Case) -> Floats:
+def _share(one: Case) -> Floats:
+    """1 / their number for the pieces of evidence, 0 for the other candidates."""
     hit = np.array([key in one.gold for key in one.keys], dtype=float)
     share: Floats = hit / hit.sum()
     return share
@@ -189,7 +218,11 @@ def report(loaded: Sequence[tuple[list[Case], dict[str, str]]]) -> dict[str, obj
     categories, groups = [], []
     for number, (asked, sessions) in enumerate(loaded):
         others = [one for other, (rest, _) in enumerate(loaded) if other != number for one in rest]
-        tables = {"cio_held_out": learned(others), "cio_shipped": dict(WEIGHTS)}
+        tables = {
+            "cio_held_out": learned(others),
+            "cio_held_out_without_times": learned(others, without=PLAIN),
+            "cio_shipped": dict(WEIGHTS),
+        }
         for one in asked:
             categories.append(one.category)
             groups.append(number)

@@ -14,7 +14,7 @@ from qbtc.kit.metrics import counter, gauge
 from qbtc.kit.store import Store
 from qbtc.kit.store.pool import Connection
 
-from .adapters import claims, facts, memories, scopes
+from .adapters import claims, facts, memories, narrowing, scopes
 from .adapters.lexicon import Lexicon
 from .adapters.memories import Waiting
 from .domain.memory import Draft, State, checked_text, owner_of, state_of
@@ -71,6 +71,14 @@ class Keeper:
 
     async def keep(self, conn: Connection, draft: Draft) -> str:
         return (await self.keep_all(conn, [draft]))[0]
+
+    async def supersede(self, conn: Connection, old: str, new: str, *, desk: bool) -> None:
+        """Put a kept memory in the place of an older one. Raises NoSuchMemory, Forbidden, or BadMemory when another has it."""
+        there = await memories.get(conn, old)
+        if there.owner is None and not desk:
+            raise Forbidden("a memory of the whole desk is superseded by a trader or an admin", allowed="trader")
+        if not await narrowing.supersede(conn, old, new):
+            raise BadMemory(f"memory {old!r} was superseded already", field="supersedes", allowed=there.superseded_by)
 
     async def keep_all(self, conn: Connection, drafts: Sequence[Draft]) -> list[str]:
         ids = await memories.add_all(conn, drafts)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import math
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from qbtc.contracts.memory import MemoryHit, Recall
+from qbtc.contracts.memory import MemoryHit, NamedTime, Recall
 from qbtc.core.language import query_terms
+from qbtc.core.language.text26 import text_state
+from qbtc.core.language.time_span import TimeSpan
+from qbtc.kit.clock import Clock, SystemClock
 from qbtc.kit.embedding import Embedder, Vectors
 from qbtc.kit.errors import QbtcError
 from qbtc.kit.logs import get_logger
@@ -17,14 +22,17 @@ from qbtc.kit.metrics import histogram
 from qbtc.kit.store import Store
 from qbtc.kit.store.pool import Connection
 
-from .adapters import memories, recalled
+from .adapters import identities, memories, narrowing, recalled, text_states
 from .adapters.lexicon import Lexicon
 from .domain import ranking as rules
-from .domain.evidence import Asked, Floats, candidates, evidence
+from .domain.abstention import DEPTH
+from .domain.evidence import NAMES, Asked, Floats, candidates, evidence
+from .domain.judge import probability_of
 from .domain.memory import Memory, State
 from .domain.ranking import Question, Ranked
-from .domain.segment import Segment
-from .domain.similarity import likenesses
+from .domain.reading import named_time, seconds
+from .domain.segment import EVERYTHING, Segment
+from .domain.similarity import likeness, likenesses
 from .ports import States, VectorSearch
 
 log = get_logger(__name__)
@@ -33,6 +41,8 @@ CANDIDATES = 100
 ESTIMATED = 256
 STATE_POOL = 5000
 MAX_EMBEDDED = 2000
+SPARE = 20
+"""Hits looked at beyond the limit where some may have been superseded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +55,25 @@ class Parts:
     vectors: VectorSearch
     states: States
     cosine_floor: float
+    answer_threshold: float = 0.25
+    clock: Clock = field(default_factory=SystemClock)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one question finds, best first, and what is known about it. `rows` is the evidence of the hits, by memory."""
+
+    found: list[tuple[Ranked, Memory]]
+    rows: Mapping[str, Floats]
+    probability: float | None
+    threshold: float
+    time: TimeSpan | None
+    foreign_model: str | None = None
+    erased_since: int = 0
+
+    @property
+    def abstained(self) -> bool:
+        return self.probability is not None and self.probability < self.threshold
 
 
 class Recaller:
@@ -52,13 +81,18 @@ class Recaller:
         self._p = parts
         self._seconds = histogram("qbtc_cio_recall_seconds", "Time of a recall, by part", ("part",))
 
+    @property
+    def threshold(self) -> float:
+        """Below this probability the answer is that there is none."""
+        return self._p.answer_threshold
+
     async def recall(self, question: Question, state: State | None = None) -> Recall:
         """The best memories that the asker may see; no hits when nothing speaks to the question."""
         vector = await self._embedded(question.text)
         async with self._p.store.transaction(user=question.person) as conn:
             return await self._search(conn, question, vector, state)
 
-    async def recall_all(self, questions: Sequence[Question]) -> list[list[tuple[Ranked, Memory]]]:
+    async def recall_all(self, questions: Sequence[Question]) -> list[Answer]:
         """What each question of one person finds, best first: one call of the model, one transaction."""
         if not questions:
             return []
@@ -77,10 +111,21 @@ class Recaller:
         vector: Vectors | None,
         state: State | None,
     ) -> Recall:
-        found = await self._found(conn, question, vector, state)
+        answer = await self._found(conn, question, vector, state)
+        keys = [memory.memory_id for _, memory in answer.found]
         if question.person is not None:
-            await recalled.note(conn, question.person, [memory.memory_id for _, memory in found])
-        return Recall(hits=tuple(_hit(*one) for one in found), searched=self._p.lexicon.size(question.person))
+            await recalled.note(conn, question.person, keys)
+        shown = await self._overlaps(conn, question.text, keys)
+        return Recall(
+            hits=tuple(_hit(*one, answer.rows, shown) for one in answer.found),
+            searched=self._p.lexicon.size(question.person),
+            probability=answer.probability,
+            threshold=answer.threshold,
+            abstained=answer.abstained,
+            named_time=_shown_time(answer.time),
+            foreign_model=answer.foreign_model,
+            erased_since=answer.erased_since,
+        )
 
     async def _found(
         self,
@@ -88,14 +133,49 @@ class Recaller:
         question: Question,
         vector: Vectors | None,
         state: State | None,
-    ) -> list[tuple[Ranked, Memory]]:
+    ) -> Answer:
         started = time.perf_counter()
-        likeness = {} if state is None else await self._alike(conn, question, state)
-        evidence = await self._evidence(conn, question, vector, likeness)
-        ranked = rules.rank(evidence, likeness, question.limit)
+        question = await _narrowed(conn, question)
+        segments = await self._p.lexicon.segments(conn, question.person)
+        span = self._named_time(question, segments)
+        alike = {} if state is None else await self._alike(conn, question, state, segments)
+        asked = Asked(question.text, tuple(query_terms(question.text)), self._p.cosine_floor, seconds(span))
+        evidence = await self._evidence(conn, question, asked, vector, segments, alike)
+        spare = SPARE if await narrowing.any_superseded(conn) else 0
+        ranked = rules.rank(evidence, alike, question.limit + spare)
         known = await memories.by_ids(conn, [r.memory_id for r in ranked])
+        found = [(r, known[r.memory_id]) for r in ranked if r.memory_id in known and _stands(known[r.memory_id], question)]
+        known_at = question.filters.known_at
+        answer = Answer(
+            found[: question.limit],
+            evidence,
+            probability_of(list(evidence.values())) if question.text.strip() and state is None else None,
+            self._p.answer_threshold,
+            span,
+            await identities.foreign(conn, self._p.embedder.identity),
+            0 if math.isinf(known_at) else await narrowing.erased_since(conn, known_at, question.scope),
+        )
         self._seconds.labels("search").observe(time.perf_counter() - started)
-        return [(r, known[r.memory_id]) for r in ranked if r.memory_id in known]
+        return answer
+
+    def _named_time(self, q: Question, segments: Sequence[Segment]) -> TimeSpan | None:
+        def newest() -> float | None:
+            times = (segment.newest(q.scope, q.kinds, q.filters) for segment in segments)
+            return max((at for at in times if at is not None), default=None)
+
+        return named_time(q.text, clock=self._p.clock.now(), asked_at=q.asked_at, newest=newest)
+
+    async def _overlaps(self, conn: Connection, text: str, keys: Sequence[str]) -> dict[str, dict[str, float]]:
+        """How like the text states are: shown with each hit, of no weight (bench/locomo)."""
+        states = await text_states.of(conn, keys) if keys and text.strip() else {}
+        if not states:
+            return {}
+        asked = await asyncio.to_thread(text_state, text)
+        own = State(asked.vector, asked.intensity)
+        found = {key: likeness(own, State(other.vector, other.intensity)) for key, other in states.items()}
+        return {
+            key: {"overlap": one.overlap, "fidelity": one.fidelity, "intensity_ratio": one.ratio} for key, one in found.items()
+        }
 
     async def _embedded(self, text: str) -> Vectors | None:
         return (await self._embedded_all([text]))[0]
@@ -120,31 +200,45 @@ class Recaller:
         return found
 
     async def _evidence(
-        self, conn: Connection, q: Question, vector: Vectors | None, alike: Collection[str]
+        self,
+        conn: Connection,
+        q: Question,
+        asked: Asked,
+        vector: Vectors | None,
+        segments: Sequence[Segment],
+        alike: Collection[str],
     ) -> dict[str, Floats]:
         """Evidence by memory for those that can be among the best, and for those whose states are alike."""
-        segments = await self._p.lexicon.segments(conn, q.person)
-        asked = Asked(q.text, tuple(query_terms(q.text)), self._p.cosine_floor)
-        words = [segment.best(asked.terms, scope=q.scope, kinds=q.kinds, limit=CANDIDATES) for segment in segments]
+        words = [
+            segment.best(asked.terms, scope=q.scope, kinds=q.kinds, filters=q.filters, limit=CANDIDATES)
+            for segment in segments
+        ]
+        then = [_timely(segment, q, asked.span) for segment in segments]
         near = {} if vector is None else await self._nearest(conn, q, vector, segments)
         lexical = [key for found in words for key in found]
         kept = rules.plausible(near, floor=self._p.cosine_floor, lexical=lexical)
         return {
             key: row
-            for segment, seeds in zip(segments, words, strict=True)
-            for key, row in weighed(segment, q, asked, seeds, kept, alike).items()
+            for segment, seeds, timely in zip(segments, words, then, strict=True)
+            for key, row in weighed(segment, q, asked, [*seeds, *timely], kept, alike).items()
         }
 
     async def _nearest(
         self, conn: Connection, q: Question, vector: Vectors, segments: Sequence[Segment]
     ) -> dict[str, float]:
-        near = [key for s in segments for key in s.nearest(vector, scope=q.scope, kinds=q.kinds, limit=ESTIMATED)]
+        near = [
+            key
+            for segment in segments
+            for key in segment.nearest(vector, scope=q.scope, kinds=q.kinds, filters=q.filters, limit=ESTIMATED)
+        ]
         if not near:
             return {}
         return await self._p.vectors.exact(conn, vector, identity=self._p.embedder.identity, ids=near, limit=CANDIDATES)
 
-    async def _alike(self, conn: Connection, q: Question, state: State) -> dict[str, float]:
+    async def _alike(self, conn: Connection, q: Question, state: State, segments: Sequence[Segment]) -> dict[str, float]:
         ids = await memories.with_state(conn, scope=q.scope, kinds=q.kinds, limit=STATE_POOL)
+        if q.filters is not EVERYTHING:
+            ids = [key for segment in segments for key in _allowed(segment, ids, q)]
         known = await self._p.states.get(conn, ids)
         return best_alike(state, known, CANDIDATES)
 
@@ -159,12 +253,46 @@ def weighed(
 ) -> dict[str, Floats]:
     """Evidence by memory for what words or vectors found in the segment and what stands around it.
 
-    Only those that can be among the best of the question, whatever their ids, and those that are alike besides.
+    Only those that can be among the best of the question, whatever their ids, with some to spare for those that were
+    superseded and for the judge, and those that are alike besides.
     """
-    slots = candidates(segment, {*lexical, *cosines}, scope=question.scope, kinds=question.kinds)
+    slots = candidates(
+        segment, {*lexical, *cosines}, scope=question.scope, kinds=question.kinds, filters=question.filters
+    )
     rows = evidence(segment, slots, asked, cosines)
-    kept = np.union1d(rules.shortlist(rows, question.limit), np.flatnonzero(np.isin(slots, segment.slots_of(alike))))
+    kept = np.union1d(rules.shortlist(rows, max(question.limit + SPARE, DEPTH)), np.flatnonzero(np.isin(slots, segment.slots_of(alike))))
     return {segment.ids[slots[at]]: rows[at] for at in kept.tolist()}
+
+
+async def _narrowed(conn: Connection, q: Question) -> Question:
+    """With the ids that the filters by session and metadata leave, which the segments do not know."""
+    if not q.sessions and not q.metadata:
+        return q
+    only = await narrowing.among(conn, q.sessions, q.metadata)
+    return replace(q, filters=replace(q.filters, only=only))
+
+
+def _shown_time(span: TimeSpan | None) -> NamedTime | None:
+    return None if span is None else NamedTime(text=span.text, start=span.start, end=span.end)
+
+
+def _timely(segment: Segment, q: Question, span: tuple[float, float] | None) -> list[str]:
+    """The memories of the time that the question names, if they are few enough to look at."""
+    if span is None:
+        return []
+    since, until = span
+    return segment.within(since, until, scope=q.scope, kinds=q.kinds, filters=q.filters, limit=CANDIDATES)
+
+
+def _allowed(segment: Segment, ids: Sequence[str], q: Question) -> list[str]:
+    slots = segment.slots_of(ids)
+    return [segment.ids[slot] for slot in slots[segment.allowed(slots, q.scope, q.kinds, q.filters)].tolist()]
+
+
+def _stands(memory: Memory, q: Question) -> bool:
+    """Whether nothing had taken the memory's place at the time that is asked about."""
+    at = memory.superseded_at
+    return at is None or at.timestamp() > q.filters.known_at
 
 
 def best_alike(state: State, known: dict[str, State], limit: int) -> dict[str, float]:
@@ -181,7 +309,11 @@ def best_alike(state: State, known: dict[str, State], limit: int) -> dict[str, f
     return {key: score for score, key in scored[:limit]}
 
 
-def _hit(ranked: Ranked, memory: Memory) -> MemoryHit:
+def _hit(
+    ranked: Ranked, memory: Memory, rows: Mapping[str, Floats], shown: Mapping[str, dict[str, float]]
+) -> MemoryHit:
+    row = rows.get(ranked.memory_id)
+    numbers = {} if row is None else {name: float(value) for name, value in zip(NAMES, row, strict=True) if value}
     return MemoryHit(
         memory_id=memory.memory_id,
         text=memory.text,
@@ -190,6 +322,10 @@ def _hit(ranked: Ranked, memory: Memory) -> MemoryHit:
         happened_at=memory.happened_at,
         score=ranked.score,
         legs=dict(ranked.legs),
+        evidence=numbers | shown.get(ranked.memory_id, {}),
         symbol=memory.symbol,
         metadata=dict(memory.metadata),
+        author=memory.author,
+        session=memory.session,
+        superseded_at=memory.superseded_at,
     )

@@ -31,6 +31,7 @@ from .mind import mind_of
 from .observing import Observer, Outside, Rules
 from .recalling import Parts, Recaller
 from .reflecting import Reflecting, ReflectingRules, Reflector
+from .reindexing import Reindexer
 from .settings import CioSettings
 from .status import Status, watch
 
@@ -101,7 +102,9 @@ async def build(rt: Runtime[CioSettings]) -> Built:
     lexicon = Lexicon(search, embedder.identity)
     states = StateCache(rt.cache.redis, ttl_seconds=settings.state_ttl_seconds)
     keeper = Keeper(rt.store)
-    recaller = Recaller(Parts(rt.store, embedder, lexicon, search, states, settings.cosine_floor))
+    recaller = Recaller(
+        Parts(rt.store, embedder, lexicon, search, states, settings.cosine_floor, settings.answer_threshold)
+    )
     mind = mind_of(rt, states, settings)
     observer = Observer(rules_of(settings), Outside(keeper, states, prices_of(rt), mind.telling(rt.emit)))
     bus = BusApi(keeper, recaller, observer, rt.clock)
@@ -115,6 +118,7 @@ async def build(rt: Runtime[CioSettings]) -> Built:
     mount_market(app, MarketMemory(rt.store, states, observer.present, settings.market_horizons))
     for router in mind.routers:
         app.include_router(router)
+    app.state.reindexer = Reindexer(rt.store, embedder.identity, keeper.wake)
     watch(embedder)
 
     async def close() -> None:

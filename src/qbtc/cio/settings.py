@@ -12,6 +12,9 @@ from qbtc.kit.settings import ServiceSettings
 class CioSettings(ServiceSettings):
     embed_threads: int = Field(default=1, ge=1, le=64, description="threads of the embedding model")
     cosine_floor: float = Field(default=0.80, ge=-1, le=1, description="a vector hit below this is no memory")
+    answer_threshold: float = Field(
+        default=0.25, ge=0, le=1, description='"I don\'t have that" is said when the hits hold the answer less probably than this'
+    )
     state_ttl_seconds: int = Field(default=3600, ge=1, le=86_400, description="life of a cached 26D state")
     moment_every: float = Field(
         default=60.0,

@@ -12,8 +12,10 @@ import click
 from . import memory_derived as derived
 from .common import clear_errors, home_path
 from .engine_http import call
+from .memory_filters import before_hits, filter_options, filters_of
 from .memory_market import like_now
 from .memory_mind import COMMANDS
+from .memory_reindex import reindex
 
 _SECONDS = 120.0
 _JSON = click.option("--json", "as_json", is_flag=True, help="For programs.")
@@ -29,6 +31,7 @@ def memory() -> None:
 
 
 memory.add_command(like_now)
+memory.add_command(reindex)
 
 
 @memory.command()
@@ -36,10 +39,12 @@ memory.add_command(like_now)
 @click.option("--scope", default="desk", show_default=True, help="The collection it goes to.")
 @click.option("--session", help="The conversation it belongs to.")
 @click.option("--time", "when", help='When it happened: RFC 3339 or "1:56 pm on 8 May, 2023"; default now.')
+@click.option("--supersedes", metavar="ID", help="The memory whose place it takes; that one is found only as of an earlier time.")
 @clear_errors
-def add(text: str, scope: str, session: str | None, when: str | None) -> None:
+def add(text: str, scope: str, session: str | None, when: str | None, supersedes: str | None) -> None:
     """Keep TEXT word for word and print its id."""
-    kept: Any = _cio("POST", "/memories", _known(text=text, scope=scope, session=session, happened_at=_time(when)))
+    body = _known(text=text, scope=scope, session=session, happened_at=_time(when), supersedes=supersedes)
+    kept: Any = _cio("POST", "/memories", body)
     click.echo(kept["memory_id"])
 
 
@@ -49,24 +54,32 @@ def add(text: str, scope: str, session: str | None, when: str | None) -> None:
 @_SCOPE
 @click.option("-k", "--k", "k", type=click.IntRange(1, 100), default=10, show_default=True, help="How many for each query.")
 @click.option("--wait/--no-wait", default=True, show_default=True, help="With --queries: first wait for vectors that are still being made.")
+@filter_options
 @_JSON
 @clear_errors
-def search(query: str | None, queries: Path | None, scope: str | None, k: int, wait: bool, as_json: bool) -> None:
-    """Find what speaks to QUERY, or to each query of a file, best first, with the score of each leg."""
+def search(query: str | None, queries: Path | None, scope: str | None, k: int, wait: bool, as_json: bool, **filters: Any) -> None:
+    """Find what speaks to QUERY, or to each query of a file, best first, with the score of each leg.
+
+    A time in the query ("last Tuesday", "en mayo de 2023") counts. It says "I don't have that" where the hits hardly hold the answer.
+    """
     if (query is None) == (queries is None):
         raise click.UsageError("Give either a query or --queries FILE.")
+    narrowed = filters_of(filters)
     if query is not None:
-        _show_hits(_cio("POST", "/recall", _known(text=query, scope=scope, limit=k)), as_json)
+        _show_hits(_cio("POST", "/search", _known(text=query, scope=scope, limit=k, **narrowed)), as_json)
         return
+    if "kinds" in narrowed:
+        raise click.UsageError("--kind goes with one query, not with --queries.")
     from .memory_files import search_all
 
     assert queries is not None
-    results = search_all(queries, scope, k=k, wait=wait)
+    answer = search_all(queries, scope, k=k, wait=wait, narrowed=narrowed)
     if as_json:
-        click.echo(json.dumps({"results": results}, ensure_ascii=False))
+        click.echo(json.dumps(answer, ensure_ascii=False))
         return
-    for qid, found in results.items():
-        click.echo(f"{qid}: " + (", ".join(f"{hit['id']} ({hit['score']:.2f})" for hit in found) or "nothing"))
+    for qid, found in answer["results"].items():
+        doubt = "I don't have that; nearest: " if answer["judged"][qid]["abstained"] and found else ""
+        click.echo(f"{qid}: {doubt}" + (", ".join(f"{hit['id']} ({hit['score']:.2f})" for hit in found) or "nothing"))
 
 
 @memory.command()
@@ -189,8 +202,8 @@ def _show_hits(answer: Any, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(answer, ensure_ascii=False))
         return
-    if not answer["hits"]:
-        click.echo("Nothing in memory speaks to that.")
+    for line in before_hits(answer):
+        click.echo(line)
     for hit in answer["hits"]:
         legs = "  ".join(f"{name} {value:.2f}" for name, value in hit["legs"].items())
         click.echo(f"{hit['happened_at'][:19]}  {hit['score']:.2f}  ({legs})  {hit['memory_id']}\n  {hit['text']}")

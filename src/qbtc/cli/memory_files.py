@@ -37,17 +37,19 @@ def import_file(path: Path, scope: str) -> Item:
     return {**done, "seconds": round(time.perf_counter() - started, 3)}
 
 
-def search_all(path: Path, scope: str | None, *, k: int, wait: bool) -> dict[str, list[Item]]:
-    """What each query of a file finds, by its qid."""
+def search_all(path: Path, scope: str | None, *, k: int, wait: bool, narrowed: Item) -> Item:
+    """`results`: what each query of a file finds, by its qid; `judged`: whether that holds the answer, and the `threshold`."""
     asked = [item for _, item in read(path, "query")]
     if wait:
         _settled(scope)
-    found: dict[str, list[Item]] = {}
+    found: Item = {"results": {}, "judged": {}, "threshold": None}
     for start in range(0, len(asked), QUESTIONS):
-        body = {"limit": k, "queries": asked[start : start + QUESTIONS]} | ({"scope": scope} if scope else {})
+        body = {"limit": k, "queries": asked[start : start + QUESTIONS]} | ({"scope": scope} if scope else {}) | narrowed
         answer: Any = _cio("POST", "/recall/batch", body)
-        found |= answer["results"]
-        _progress(f"{len(found):,} of {len(asked):,} queries")
+        for part in ("results", "judged"):
+            found[part] |= answer[part]
+        found["threshold"] = answer["threshold"]
+        _progress(f"{len(found['results']):,} of {len(asked):,} queries")
     return found
 
 

@@ -26,6 +26,7 @@ from qbtc.cio.market_recall import MarketMemory
 from qbtc.cio.observing import Observer, Outside
 from qbtc.cio.recalling import Parts, Recaller
 from qbtc.cio.reflecting import Reflector
+from qbtc.cio.reindexing import Reindexer
 from qbtc.cio.service import reflecting_rules, rules_of
 from qbtc.cio.settings import CioSettings
 from qbtc.cio.status import Status
@@ -109,12 +110,13 @@ async def build(store: Store, cache: Cache, admin_dsn: str, *, embedder: LocalEm
     async def emit(_conn: Connection, key: str, body: Message) -> None:
         sent.append((key, body))
 
-    recaller = Recaller(Parts(store, embedder, lexicon, search, states, settings.cosine_floor))
+    recaller = Recaller(Parts(store, embedder, lexicon, search, states, settings.cosine_floor, settings.answer_threshold))
     observer = Observer(rules_of(settings), Outside(keeper, states, prices, emit))
     clock = SystemClock()
     app = create_app("QBTC CIO", health=Health("cio", "test"), tokens=OpenTokens())  # type: ignore[arg-type]
     reflector = Reflector(store, clock, emit, reflecting_rules(settings))
     status = Status(store, embedder, lexicon, states, search.name)
+    app.state.reindexer = Reindexer(store, embedder.identity, keeper.wake)
     mount_market(app, MarketMemory(store, states, observer.present, settings.market_horizons))
     mount(app, HttpApi(store, keeper, Eraser(store, states, lexicon), recaller, embedder, clock, status, reflector))
     client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://cio")

@@ -22,6 +22,7 @@ class Cio:
     """Answers as CIO does and remembers what it was asked."""
 
     def __init__(self) -> None:
+        self.found: dict[str, Any] = {"abstained": False, "probability": 0.9, "threshold": 0.25}
         self.asked: list[tuple[str, str, Any]] = []
         self.pending = [0]
 
@@ -34,13 +35,13 @@ class Cio:
         if path == "/memories/import":
             return {"kept": len(body["items"]), "present": 0}
         if path == "/recall/batch":
-            return {"results": {q["qid"]: [{"id": "D1:1", "score": 1.5, "legs": {"lexical": 2.0}}] for q in body["queries"]}}
+            return {"results": {q["qid"]: [{"id": "D1:1", "score": 1.5, "legs": {"lexical": 2.0}}] for q in body["queries"]}, "judged": {q["qid"]: {"probability": 0.1, "abstained": True} for q in body["queries"]}, "threshold": 0.25}
         if path == "/status":
             return {"memories": {"pending": 1}, "pending_embeddings": self.pending.pop(0)}
         if path.startswith("/scopes/"):
             return {"erased": 3} if method == "DELETE" else {"scope": "talk", "memories": 3, "pending_embeddings": self.pending.pop(0)}
-        if path == "/recall":
-            return {"hits": [SHOWN | {"score": 1.5, "legs": {"lexical": 2.0}}]}
+        if path == "/search":
+            return self.found | {"hits": [SHOWN | {"score": 1.5, "legs": {"lexical": 2.0}}]}
         return SHOWN
 
 
@@ -133,7 +134,49 @@ def test_no_wait_asks_at_once(cio: Cio, tmp_path: Path) -> None:
 def test_one_query_shows_text_score_and_legs(cio: Cio) -> None:
     out = run("search", "gold", "--scope", "talk", "-k", "2")
     assert "word for word" in out and "lexical 2.00" in out
-    assert cio.asked == [("POST", "/recall", {"text": "gold", "scope": "talk", "limit": 2})]
+    assert cio.asked == [("POST", "/search", {"text": "gold", "scope": "talk", "limit": 2})]
+
+
+def test_filters_and_times_are_sent_as_the_service_wants_them(cio: Cio) -> None:
+    run(
+        "search", "gold", "--author", "Ana", "--author", "Bea", "--session", "s1", "--kind", "chat", "--metadata", "page=3",
+        "--metadata", "tag=x", "--since", "8 May 2023", "--until", "2023-06-01T00:00:00Z", "--known-at", "2024-01-01T00:00:00Z",
+        "--asked-at", "1 July 2023",
+    )  # fmt: skip
+    assert cio.asked[0][2] == {
+        "text": "gold",
+        "limit": 10,
+        "kinds": ["chat"],
+        "asked_at": "2023-07-01T00:00:00+00:00",
+        "filters": {
+            "authors": ["Ana", "Bea"],
+            "sessions": ["s1"],
+            "metadata": {"page": 3, "tag": "x"},
+            "since": "2023-05-08T00:00:00+00:00",
+            "until": "2023-06-01T00:00:00+00:00",
+            "known_at": "2024-01-01T00:00:00+00:00",
+        },
+    }
+
+
+def test_a_filter_that_cannot_be_read_is_refused_by_name(cio: Cio) -> None:
+    assert "--since" in refused("search", "gold", "--since", "soonish")
+    assert "NAME=VALUE" in refused("search", "gold", "--metadata", "page")
+    assert cio.asked == []
+
+
+def test_it_says_that_it_does_not_have_the_answer_which_time_counted_and_what_was_left_out(cio: Cio) -> None:
+    cio.found |= {
+        "abstained": True,
+        "probability": 0.12,
+        "named_time": {"text": "in may 2023", "start": "2023-05-01T00:00:00Z", "end": None},
+        "foreign_model": "old/1",
+        "erased_since": 2,
+    }
+    out = run("search", "gold")
+    assert "I don't have that (the answer is here with probability 0.12, under 0.25). The nearest:" in out
+    assert '"in may 2023" is from 2023-05-01T00:00:00 on' in out
+    assert "old/1" in out and "qbtc memory reindex" in out and "2 memories of then were erased since" in out
 
 
 def test_search_wants_one_query_or_a_file(cio: Cio) -> None:

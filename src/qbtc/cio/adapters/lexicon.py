@@ -27,7 +27,8 @@ _MEMORIES = Feed(
     "memories",
     "seq",
     least=0,
-    columns="memory_id::text AS id, terms, scope, kind, session, marks, author, CASE WHEN marks IS NULL THEN text END AS unmarked",
+    columns="memory_id::text AS id, terms, scope, kind, session, marks, author, CASE WHEN marks IS NULL THEN text END AS unmarked,"
+    " extract(epoch FROM happened_at)::float8 AS happened, extract(epoch FROM ingested_at)::float8 AS kept",
 )
 
 
@@ -101,4 +102,5 @@ class Lexicon:
 
 def _entry(row: DictRow) -> Entry:
     marks = marks_of(row["unmarked"]) if row["marks"] is None else Mark(row["marks"])
-    return Entry(row["id"], row["terms"], row["scope"], row["kind"], row["session"], row["author"], marks)
+    times = row["happened"], row["kept"]
+    return Entry(row["id"], row["terms"], row["scope"], row["kind"], row["session"], row["author"], marks, *times)

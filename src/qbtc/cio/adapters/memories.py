@@ -22,7 +22,8 @@ from .state_cache import encode
 
 _COLUMNS = (
     "m.memory_id::text AS memory_id, m.text, m.kind, m.scope, m.owner, m.happened_at, m.ingested_at, m.session,"
-    " m.symbol, m.metadata, m.author, m.given_id, e.identity AS embedded_by"
+    " m.symbol, m.metadata, m.author, m.given_id, e.identity AS embedded_by,"
+    " m.superseded_at, m.superseded_by::text AS superseded_by"
 )
 _FROM = " FROM memories m LEFT JOIN embeddings e USING (memory_id)"
 _INSERT = (
@@ -30,6 +31,13 @@ _INSERT = (
     " metadata, content_hash, terms, author, given_id, marks, speaker)"
     " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 )
+
+
+GONE = (
+    "WITH gone AS (DELETE FROM memories WHERE {which} RETURNING memory_id::text AS id, owner, scope, ingested_at), told AS"
+    " (INSERT INTO erasures (owner, scope, ingested_at) SELECT owner, sha256(convert_to(scope, 'UTF8')), ingested_at FROM gone)"
+)
+"""Erases, and notes that something was erased and when, not what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +128,7 @@ async def latest(
 
 async def erase(conn: Connection, memory_id: str) -> None:
     """Remove text, terms, state and vector, every reflection that rests on it, and stored replies that quote it."""
-    cursor = await conn.execute("DELETE FROM memories WHERE memory_id = %s", (memory_id,))
+    cursor = await conn.execute(f"{GONE.format(which='memory_id = %s')} SELECT id FROM gone", (memory_id,))
     if cursor.rowcount != 1:
         raise NoSuchMemory(f"memory {memory_id!r}")
     await erase_quotes(conn, [memory_id])

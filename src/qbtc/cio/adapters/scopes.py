@@ -6,7 +6,7 @@ from pydantic import JsonValue
 
 from qbtc.kit.store.pool import Connection
 
-from .memories import erase_quotes
+from .memories import GONE, erase_quotes
 
 
 async def count(conn: Connection, scope: str) -> dict[str, JsonValue]:
@@ -24,7 +24,7 @@ async def count(conn: Connection, scope: str) -> dict[str, JsonValue]:
 
 async def erase(conn: Connection, scope: str) -> list[str]:
     """Remove the memories of a scope with their vectors, what rests on them and stored replies; returns their ids."""
-    cursor = await conn.execute("DELETE FROM memories WHERE scope = %s RETURNING memory_id::text AS id", (scope,))
+    cursor = await conn.execute(f"{GONE.format(which='scope = %s')} SELECT id FROM gone", (scope,))
     ids = [row["id"] for row in await cursor.fetchall()]
     await erase_quotes(conn, ids)
     return ids

@@ -50,6 +50,15 @@ async def get(conn: Connection, memory_id: str) -> TextState | None:
     return _state(await cursor.fetchone())
 
 
+async def of(conn: Connection, ids: Sequence[str]) -> dict[str, TextState]:
+    """The states of those visible memories that have one of the present formula."""
+    cursor = await conn.execute(
+        f"SELECT {_STORED}, memory_id::text AS id FROM text_states t WHERE memory_id = ANY(%s::uuid[])", (list(ids),)
+    )
+    found = {row["id"]: _state(row) for row in await cursor.fetchall()}
+    return {key: state for key, state in found.items() if state is not None}
+
+
 async def before(conn: Connection, one: Undescribed) -> TextState | None:
     """The state of the memory before this one in its session."""
     if one.session is None:

@@ -16,12 +16,12 @@ from qbtc.kit.store.pool import Connection
 
 from ..domain.memory import Draft, State, state_of
 from ..domain.moments import SECOND
-from ..domain.ranking import Question
 from ..domain.wording import fill_text
 from ..errors import BadMemory
 from ..keeping import Keeper, draft_of
 from ..observing import Observer
 from ..recalling import Recaller
+from .asking import question_of
 
 TOOL_TEXT = 500
 # Only HFT may publish it; what the body of another order step says of itself is no proof.
@@ -44,8 +44,7 @@ class BusApi:
         if not isinstance(body, ConsciousnessQuery):
             raise BadMemory(f"{envelope.type} is not asked here")
         person = await person_of(conn)
-        question = Question(body.text, person, scope=body.scope, limit=body.limit)
-        return await self.recaller.recall_in(conn, question, checked_state(body))
+        return await self.recaller.recall_in(conn, question_of(body, person), checked_state(body))
 
     async def memories(self, conn: Connection, envelope: Envelope, body: Message) -> Message | None:
         """`cio.memory.store`."""

@@ -21,7 +21,7 @@ from qbtc.contracts.memory import (
 )
 from qbtc.core.language.text26 import TextState, formula
 from qbtc.kit.clock import Clock
-from qbtc.kit.embedding import Embedder, EmbedKind, checked_texts
+from qbtc.kit.embedding import Embedder, EmbedKind, IdentityMismatch, checked_texts
 from qbtc.kit.embedding.client import EmbedResponse, pack
 from qbtc.kit.http import require
 from qbtc.kit.security import Actor
@@ -30,10 +30,10 @@ from qbtc.kit.store import Store
 from ..adapters import memories, text_states
 from ..domain.hostile import Sign, signs_of
 from ..domain.memory import Memory
-from ..domain.ranking import Question
 from ..keeping import Eraser, Keeper, draft_of
 from ..recalling import Recaller
 from ..reflecting import Reflector
+from .asking import question_of
 from .bus import checked_state
 
 Viewer = Annotated[Actor, Depends(require(Role.VIEWER))]
@@ -58,6 +58,8 @@ class MemoryView(BaseModel):
     author: str | None
     given_id: str | None
     signs: list[Sign] = Field(default=[], description="what in the text wants to be obeyed or run; it never is")
+    superseded_at: datetime | None
+    superseded_by: str | None
 
 
 class FeatureView(BaseModel):
@@ -92,6 +94,12 @@ class MemoryList(BaseModel):
     items: list[MemoryView]
 
 
+class KeepRequest(StoreMemory):
+    """A memory, and the one that it takes the place of: that one is kept and found only as of an earlier time."""
+
+    supersedes: str | None = None
+
+
 class RecallRequest(ConsciousnessQuery):
     """A query with, in addition, the kinds to search; none named means all."""
 
@@ -103,6 +111,7 @@ class EmbedBody(BaseModel):
 
     texts: list[str] = Field(max_length=256)
     kind: EmbedKind
+    identity: str | None = Field(default=None, description="the model whose vectors the caller has; another one is refused")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +131,14 @@ def mount(app: FastAPI, api: HttpApi) -> FastAPI:
     from .many import router as many
     from .market import router as market
     from .reflections import router as reflections
+    from .reindex import router as reindex
 
     app.state.cio = api
     app.include_router(many)
     app.include_router(facts)
     app.include_router(market)
     app.include_router(reflections)
+    app.include_router(reindex)
     app.include_router(router)
     return app
 
@@ -161,11 +172,15 @@ async def list_memories(
 
 
 @router.post("/memories", status_code=201)
-async def keep_memory(api: Api, actor: Viewer, body: StoreMemory) -> StoredMemory:
+async def keep_memory(api: Api, actor: Viewer, body: KeepRequest) -> StoredMemory:
+    """Keep a text word for word, in the place of an earlier one if it says so."""
     person = person_behind(actor)
     draft = draft_of(body, person=person, now=api.clock.now())
     async with api.store.transaction(user=person) as conn:
-        return StoredMemory(memory_id=await api.keeper.keep(conn, draft))
+        kept = await api.keeper.keep(conn, draft)
+        if body.supersedes is not None:
+            await api.keeper.supersede(conn, body.supersedes, kept, desk=actor.may(Role.TRADER))
+        return StoredMemory(memory_id=kept)
 
 
 @router.get("/memories/{memory_id}")
@@ -186,14 +201,10 @@ async def erase_memory(api: Api, actor: Viewer, memory_id: str) -> Response:
 
 
 @router.post("/recall")
+@router.post("/search")
 async def recall(api: Api, actor: Viewer, body: RecallRequest) -> Recall:
-    question = Question(
-        body.text,
-        person_behind(actor),
-        scope=body.scope,
-        kinds=body.kinds,
-        limit=body.limit,
-    )
+    """The best memories for a question, and whether they hold the answer; `/search` is another name of it."""
+    question = question_of(body, person_behind(actor), body.kinds)
     return await api.recaller.recall(question, checked_state(body))
 
 
@@ -205,6 +216,13 @@ async def embed(
     encoding: Literal["json", "base64"] = "json",
 ) -> EmbedResponse:
     """Vectors of length 1 by the model that this system has loaded once, here."""
+    if body.identity is not None and body.identity != api.embedder.identity:
+        raise IdentityMismatch(
+            f"vectors of {body.identity!r} cannot be compared with those of {api.embedder.identity!r}, the model of now;"
+            " embed your texts again (`qbtc memory reindex` does it for memories)",
+            field="identity",
+            allowed=api.embedder.identity,
+        )
     vectors = await api.embedder.embed(checked_texts(body.texts, body.kind), body.kind)
     shown = pack(vectors) if encoding == "base64" else vectors.tolist()
     return EmbedResponse(identity=api.embedder.identity, dim=api.embedder.dim, vectors=shown)
@@ -231,6 +249,8 @@ def _view(memory: Memory) -> MemoryView:
         author=memory.author,
         given_id=memory.given_id,
         signs=list(signs_of(memory.text)),
+        superseded_at=memory.superseded_at,
+        superseded_by=memory.superseded_by,
     )
 
 

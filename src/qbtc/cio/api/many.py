@@ -6,15 +6,16 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
 
 from qbtc.contracts import Role
-from qbtc.contracts.memory import ScopeName, StoreMemory, Text
+from qbtc.contracts.memory import MemoryFilters, ScopeName, StoreMemory, Text
 
 from ..adapters import scopes
 from ..domain.ranking import Question
 from ..importing import bring
 from ..keeping import draft_of
+from .asking import narrowed
 from .http import Api, Viewer, person_behind
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
@@ -62,6 +63,8 @@ class AskBody(BaseModel):
 
     scope: ScopeName | None = None
     limit: int = Field(default=10, ge=1, le=100)
+    filters: MemoryFilters = MemoryFilters()
+    asked_at: AwareDatetime | None = None
     queries: list[Asked] = Field(max_length=QUESTIONS)
 
 
@@ -73,8 +76,17 @@ class Found(BaseModel):
     legs: dict[str, float]
 
 
+class Judged(BaseModel):
+    """`probability` is that the hits hold the answer, null for a question without words; `abstained`: "I don't have that"."""
+
+    probability: float | None
+    abstained: bool
+
+
 class AskAnswer(BaseModel):
     results: dict[str, list[Found]]
+    judged: dict[str, Judged]
+    threshold: float
 
 
 class Erased(BaseModel):
@@ -95,13 +107,16 @@ async def bring_memories(api: Api, actor: Viewer, body: BringBody) -> BringAnswe
 async def recall_many(api: Api, actor: Viewer, body: AskBody) -> AskAnswer:
     """The best memories for each question."""
     person = person_behind(actor)
-    questions = [Question(one.query, person, scope=body.scope, limit=body.limit) for one in body.queries]
-    answers = await api.recaller.recall_all(questions)
+    asked = (Question(one.query, person, scope=body.scope, limit=body.limit) for one in body.queries)
+    questions = [narrowed(one, body.filters, body.asked_at) for one in asked]
+    answers = dict(zip((one.qid for one in body.queries), await api.recaller.recall_all(questions), strict=True))
     return AskAnswer(
         results={
-            one.qid: [Found(id=memory.name, score=ranked.score, legs=dict(ranked.legs)) for ranked, memory in found]
-            for one, found in zip(body.queries, answers, strict=True)
-        }
+            qid: [Found(id=memory.name, score=ranked.score, legs=dict(ranked.legs)) for ranked, memory in answer.found]
+            for qid, answer in answers.items()
+        },
+        judged={qid: Judged(probability=one.probability, abstained=one.abstained) for qid, one in answers.items()},
+        threshold=api.recaller.threshold,
     )
 
 

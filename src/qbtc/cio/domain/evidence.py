@@ -1,9 +1,12 @@
-"""What speaks for a memory as an answer to a question: seventeen numbers for each candidate, all from counts and cosines.
+"""What speaks for a memory as an answer to a question: twenty numbers for each candidate, all from counts and cosines.
 
 A turn of a conversation seldom says all that a question asks about; the turns around it and the session say the rest. So
 the same BM25 is taken over the memory, over the memory with its neighbours, and over its whole session (term
 frequencies and lengths summed, the weights of the terms those of single memories), each divided by the sum of the
 query's term weights. Dense cosines are used as their distance above the floor under which they mean nothing.
+
+A question that names a time (core/language/time_span) looks for memories of that time: `within` is 1 inside it; `after` and
+`before` fall as exp(-d / 14 days) with the distance d outside, for what is told a little later or announced before.
 """
 
 from __future__ import annotations
@@ -16,17 +19,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .marks import Mark, mentions, wanted
-from .segment import Segment, Slots
+from .segment import EVERYTHING, Filters, Segment, Slots
 
 Floats = NDArray[np.float64]
 
 REACH: Final = 3
+FADING: Final = 14 * 86_400.0
+"""Seconds after which being outside of the time that a question names counts 1/e."""
 COSINE_UNIT: Final = 1 / 30
 """One standard deviation, roughly, of the local model's cosines of one question with unrelated texts."""
 
 NAMES: Final = (
     "words", "words_near", "words_around", "coverage", "rarest", "session_words",
     "cosine", "cosine_near", "session_cosine",
+    "within", "after", "before",
     "author", "time", "number", "name", "dated", "asks", "answers", "length",
 )  # fmt: skip
 """The columns of an evidence matrix, in order."""
@@ -34,18 +40,27 @@ NAMES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as ranking sees it: its words, its search terms, and the cosine that even unrelated texts reach."""
+    """A question as ranking sees it: its words, its search terms, the cosine that even unrelated texts reach, and the time
+    that it names, [start, end) in seconds since 1970 UTC, open sides infinite."""
 
     text: str
     terms: tuple[str, ...]
     cosine_floor: float
+    span: tuple[float, float] | None = None
 
 
-def candidates(segment: Segment, seeds: Collection[str], *, scope: str | None, kinds: Collection[str]) -> Slots:
-    """The seeds' slots and those within REACH of them in their sessions, that are of the scope and the kinds."""
+def candidates(
+    segment: Segment,
+    seeds: Collection[str],
+    *,
+    scope: str | None,
+    kinds: Collection[str],
+    filters: Filters = EVERYTHING,
+) -> Slots:
+    """The seeds' slots and those within REACH of them in their sessions, that are of the scope and the kinds and pass."""
     near = np.unique(segment.around(segment.slots_of(seeds), REACH))
     near = near[near >= 0]
-    return near[segment.allowed(near, scope, kinds)]
+    return near[segment.allowed(near, scope, kinds, filters)]
 
 
 def evidence(segment: Segment, slots: Slots, asked: Asked, cosines: Mapping[str, float]) -> Floats:
@@ -54,6 +69,7 @@ def evidence(segment: Segment, slots: Slots, asked: Asked, cosines: Mapping[str,
     used, places = np.unique(around, return_inverse=True)
     window = _Window(places.reshape(around.shape), used)
     columns = {**_lexical(segment, slots, window, asked), **_dense(segment, slots, window, cosines, asked.cosine_floor)}
+    columns |= _timed(segment.times(slots), asked.span)
     columns |= _form(segment, slots, around, asked.text)
     return np.stack([columns[name] for name in NAMES], axis=1)
 
@@ -107,6 +123,18 @@ def _dense(
         "cosine": near[:, REACH],
         "cosine_near": np.maximum(near[:, REACH - 1], near[:, REACH + 1]),
         "session_cosine": np.array([best.get(session, 0.0) for session in segment.sessions(slots).tolist()]),
+    }
+
+
+def _timed(at: Floats, span: tuple[float, float] | None) -> dict[str, Floats]:
+    if span is None:
+        return {name: np.zeros(len(at)) for name in ("within", "after", "before")}
+    start, end = span
+    since, until = at - end, start - at
+    return {
+        "within": ((since < 0) & (until <= 0)).astype(np.float64),
+        "after": np.where(since >= 0, np.exp(-np.maximum(since, 0.0) / FADING), 0.0),
+        "before": np.where(until > 0, np.exp(-np.maximum(until, 0.0) / FADING), 0.0),
     }
 
 

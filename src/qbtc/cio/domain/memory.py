@@ -70,6 +70,8 @@ class Memory:
     embedded_by: str | None
     author: str | None = None
     given_id: str | None = None
+    superseded_at: datetime | None = None
+    superseded_by: str | None = None
 
     @property
     def name(self) -> str:

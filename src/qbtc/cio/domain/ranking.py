@@ -1,8 +1,8 @@
 """From evidence to a ranking that says why: a linear score whose parts, one a leg, add up to it.
 
 score = sum over columns of weight * evidence. The weights were learned on conversations with known evidence by the
-listwise softmax likelihood (Cao et al. 2007, ListNet's top-one probability), those of words, cosines and states kept at
-zero or above; bench/locomo.py fits them, README "How good" says how well on conversations held out. A memory for
+listwise softmax likelihood (Cao et al. 2007, ListNet's top-one probability) of each piece of evidence against the candidates
+that are none, those of words, cosines and times kept at zero or above; bench/locomo.py fits them, README "How good" says how well on conversations held out. A memory for
 which nothing but its form speaks (a date in it, its length) is no answer and is not listed.
 """
 
@@ -14,44 +14,52 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import JsonValue
 
 from .evidence import NAMES, Floats
+from .segment import EVERYTHING, Filters
 
 LEXICAL: Final = "lexical"
 VECTOR: Final = "vector"
 STATE: Final = "state"
+WHEN: Final = "when"
 
 LEGS: Final[Mapping[str, tuple[str, ...]]] = {
     LEXICAL: ("words", "coverage", "rarest"),
     "around": ("words_near", "words_around", "cosine_near"),
     "session": ("session_words", "session_cosine"),
     VECTOR: ("cosine",),
+    WHEN: ("within",),
+    "around_then": ("after", "before"),
     "author": ("author",),
     "form": ("time", "number", "name", "dated", "asks", "answers", "length"),
 }
 """Which columns of evidence make which leg. `state` comes on top, from the 26D states."""
 
-REASONS: Final = (LEXICAL, "around", VECTOR, STATE)
+REASONS: Final = (LEXICAL, "around", VECTOR, WHEN, STATE)
 """Legs of which at least one must speak for a memory."""
 
 WEIGHTS: Final[Mapping[str, float]] = {
     "words": 0.000,
-    "words_near": 1.055,
-    "words_around": 3.097,
-    "coverage": 1.021,
-    "rarest": 0.741,
-    "session_words": 1.311,
-    "cosine": 0.634,
-    "cosine_near": 0.610,
-    "session_cosine": 1.474,
-    "author": 1.115,
-    "time": 1.724,
-    "number": 1.759,
-    "name": 0.498,
-    "dated": 0.264,
-    "asks": -0.895,
-    "answers": 0.908,
-    "length": 0.648,
+    "words_near": 1.014,
+    "words_around": 3.181,
+    "coverage": 1.269,
+    "rarest": 0.658,
+    "session_words": 1.263,
+    "cosine": 0.655,
+    "cosine_near": 0.647,
+    "session_cosine": 1.473,
+    "within": 5.382,
+    "after": 4.650,
+    "before": 1.493,
+    "author": 1.180,
+    "time": 1.777,
+    "number": 1.727,
+    "name": 0.507,
+    "dated": 0.261,
+    "asks": -0.926,
+    "answers": 0.945,
+    "length": 0.634,
 }
 """By column of evidence, learned by `qbtc bench locomo --weights`."""
 
@@ -72,6 +80,11 @@ class Question:
     scope: str | None = None
     kinds: tuple[str, ...] = ()
     limit: int = 5
+    filters: Filters = EVERYTHING
+    sessions: tuple[str, ...] = ()
+    metadata: Mapping[str, JsonValue] = field(default_factory=dict)
+    asked_at: float | None = None
+    """From when "last Tuesday" is counted, seconds since 1970 UTC; None for now, or for the end of an archive (reading.py)."""
 
 
 @dataclass(frozen=True, slots=True)

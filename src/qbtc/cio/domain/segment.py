@@ -7,9 +7,11 @@ follows which in a conversation; what that is worth is weighed in evidence.py.
 
 from __future__ import annotations
 
+import math
 from array import array
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,8 +27,26 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
+class Filters:
+    """What a memory must be, beside its scope and kind. Times are seconds since 1970 UTC; spans are half-open.
+
+    `authors` and `only` (ids) empty or None allow all; `since` and `until` are of the event, `known_at` is the latest moment
+    of keeping.
+    """
+
+    authors: tuple[str, ...] = ()
+    since: float = -math.inf
+    until: float = math.inf
+    known_at: float = math.inf
+    only: frozenset[str] | None = None
+
+
+EVERYTHING: Final = Filters()
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """What the index knows of a memory."""
+    """What the index knows of a memory; `happened` and `kept` are seconds since 1970 UTC."""
 
     memory_id: str
     terms: Sequence[str]
@@ -35,6 +55,8 @@ class Entry:
     session: str | None
     author: str | None = None
     marks: Mark = Mark.NONE
+    happened: float = 0.0
+    kept: float = 0.0
 
 
 class Segment:
@@ -47,6 +69,7 @@ class Segment:
         self._codes: dict[tuple[str, ...], int] = {}
         self._scopes, self._kinds, self._authors = array("i"), array("i"), array("i")
         self._marks = bytearray()
+        self._happened, self._kept = array("d"), array("d")
         self._sessions, self._before, self._after = array("i"), array("i"), array("i")
         self._last, self._lengths, self._spoken = array("i"), array("q"), 0
         self._sums: tuple[Floats, Floats] = (np.zeros(0), np.zeros(0))
@@ -78,6 +101,8 @@ class Segment:
         self._kinds.append(self._code("kind", entry.kind))
         self._authors.append(self._author(entry.author))
         self._marks.append(int(entry.marks))
+        self._happened.append(entry.happened)
+        self._kept.append(entry.kept)
         self._follow(slot, self._session(talk, session), len(entry.terms))
 
     def remove(self, memory_id: str) -> None:
@@ -96,18 +121,35 @@ class Segment:
         self.terms.remove(slot)
         self.vectors.drop(slot)
 
-    def best(self, terms: Iterable[str], *, scope: str | None, kinds: Collection[str], limit: int) -> dict[str, float]:
+    def best(
+        self,
+        terms: Iterable[str],
+        *,
+        scope: str | None,
+        kinds: Collection[str],
+        limit: int,
+        filters: Filters = EVERYTHING,
+    ) -> dict[str, float]:
         """BM25 scores of the best `limit` memories that share a term, best first."""
-        all_of_it = scope is None and not kinds
+        all_of_it = scope is None and not kinds and filters is EVERYTHING
         found, scores = self.terms.best(
-            terms, limit, None if all_of_it else lambda slots: self.allowed(slots, scope, kinds)
+            terms, limit, None if all_of_it else lambda slots: self.allowed(slots, scope, kinds, filters)
         )
         return {self.ids[slot]: score for slot, score in zip(found.tolist(), scores.tolist(), strict=True)}
 
-    def nearest(self, vector: Vectors, *, scope: str | None, kinds: Collection[str], limit: int) -> list[str]:
+    def nearest(
+        self,
+        vector: Vectors,
+        *,
+        scope: str | None,
+        kinds: Collection[str],
+        limit: int,
+        filters: Filters = EVERYTHING,
+    ) -> list[str]:
         """Memories whose vectors are nearest by estimate, nearest first: who asks compares them exactly."""
         everything = np.arange(self.terms.slots)
-        mask = None if scope is None and not kinds else self.allowed(everything, scope, kinds)
+        all_of_it = scope is None and not kinds and filters is EVERYTHING
+        mask = None if all_of_it else self.allowed(everything, scope, kinds, filters)
         return [self.ids[slot] for slot in self.vectors.nearest(vector, limit, mask).tolist()]
 
     def give_vectors(self, memory_ids: Sequence[str], vectors: Vectors) -> list[int]:
@@ -123,13 +165,45 @@ class Segment:
         found = self._slots.find([key_of(key) for key in memory_ids])
         return found[found >= 0]
 
-    def allowed(self, slots: Slots, scope: str | None, kinds: Collection[str]) -> NDArray[np.bool_]:
-        """Which of the slots are of the scope and of one of the kinds; None and no kinds allow all."""
+    def within(
+        self, since: float, until: float, *, scope: str | None, kinds: Collection[str], filters: Filters, limit: int
+    ) -> list[str]:
+        """The memories whose event lies in [since, until), latest first; none when there are more than `limit`."""
+        times = _floats(self._happened)
+        found = np.flatnonzero((times >= since) & (times < until))
+        found = found[self.terms.alive(found)] if len(found) else found
+        found = found[self.allowed(found, scope, kinds, filters)]
+        return [] if len(found) > limit else [self.ids[slot] for slot in found[np.argsort(-times[found], kind="stable")].tolist()]
+
+    def newest(self, scope: str | None, kinds: Collection[str], filters: Filters) -> float | None:
+        """The time of the latest event that may be found; None without one."""
+        slots = np.arange(self.terms.slots)
+        slots = slots[self.terms.alive(slots) & self.allowed(slots, scope, kinds, filters)] if len(slots) else slots
+        return float(_floats(self._happened)[slots].max()) if len(slots) else None
+
+    def times(self, slots: Slots) -> NDArray[np.float64]:
+        """When each of the slots happened."""
+        return _floats(self._happened)[slots]
+
+    def allowed(
+        self, slots: Slots, scope: str | None, kinds: Collection[str], filters: Filters = EVERYTHING
+    ) -> NDArray[np.bool_]:
+        """Which of the slots are of the scope, of one of the kinds and pass the filters; None and no kinds allow all."""
         mask = np.ones(len(slots), dtype=bool)
         if scope is not None:
             mask &= _view(self._scopes)[slots] == self._codes.get(("scope", scope), -1)
         if kinds:
             mask &= np.isin(_view(self._kinds)[slots], [self._codes.get(("kind", k), -1) for k in kinds])
+        return mask if filters is EVERYTHING else mask & self._passes(slots, filters)
+
+    def _passes(self, slots: Slots, filters: Filters) -> NDArray[np.bool_]:
+        happened = self.times(slots)
+        mask = (happened >= filters.since) & (happened < filters.until)
+        mask &= _floats(self._kept)[slots] <= filters.known_at
+        if filters.authors:
+            mask &= self.written_by(slots, filters.authors)
+        if filters.only is not None:
+            mask &= np.isin(slots, self.slots_of(filters.only))
         return mask
 
     def around(self, slots: Slots, reach: int) -> Slots:
@@ -230,6 +304,10 @@ class Segment:
 
 def _view(column: array[int]) -> Slots:
     return np.frombuffer(column, dtype=np.dtype(column.typecode))
+
+
+def _floats(column: array[float]) -> NDArray[np.float64]:
+    return np.frombuffer(column, dtype=np.float64) if len(column) else np.zeros(0)
 
 
 def _step(links: Slots, slots: Slots) -> Slots:

@@ -18,6 +18,7 @@ from .protocol import EmbedKind, IdentityMismatch, Vectors, checked_texts
 class EmbedRequest(BaseModel):
     texts: list[str]
     kind: EmbedKind
+    identity: str | None = None
 
 
 class EmbedResponse(BaseModel):
@@ -64,7 +65,7 @@ class HttpEmbedder:
 
     async def embed(self, texts: Sequence[str], kind: EmbedKind) -> Vectors:
         checked = checked_texts(texts, kind)
-        response = await self._post({"texts": checked, "kind": kind})
+        response = await self._post({"texts": checked, "kind": kind, "identity": self._identity})
         if response.identity != self._identity or response.dim != self._dim:
             raise IdentityMismatch(
                 f"expected {self._identity!r} ({self._dim}), got {response.identity!r} ({response.dim})",
@@ -84,6 +85,8 @@ class HttpEmbedder:
             answer = await self._client.post("/embed", json=body, params={"encoding": "base64"}, headers=headers)
         except httpx.HTTPError as error:
             raise Unavailable(f"the embedder does not answer: {type(error).__name__}: {error}") from error
+        if answer.status_code == IdentityMismatch.status:
+            raise IdentityMismatch(f"the embedder is another one: {answer.text[:500]}", allowed=self._identity)
         if answer.status_code in (400, 413, 422):
             raise BadInput(f"the embedder refused the texts: {answer.text[:500]}")
         if answer.is_error:
