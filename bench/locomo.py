@@ -72,7 +72,9 @@ class Case:
 def turns(conversation: dict[str, object]) -> list[Turn]:
     sessions = ((str(n), conversation.get(f"session_{n}")) for n in range(1, 100))
     return [
-        Turn(turn["dia_id"], turn["speaker"], f"{turn['speaker']}: {turn['text']}", session, _time(conversation, session))
+        Turn(
+            turn["dia_id"], turn["speaker"], f"{turn['speaker']}: {turn['text']}", session, _time(conversation, session)
+        )
         for session, said in sessions
         for turn in (said if isinstance(said, list) else [])
     ]
@@ -114,7 +116,9 @@ def case(segment: Segment, ids: Sequence[str], matrix: Vectors, question: dict[s
     words = segment.best(asked.terms, scope=None, kinds=(), limit=POOL)
     near = {ids[i]: cosine for i, cosine in top_cosine(matrix, vector, POOL)}
     kept = plausible(near, floor=FLOOR, lexical=words)
-    then = [] if asked.span is None else segment.within(*asked.span, scope=None, kinds=(), filters=EVERYTHING, limit=POOL)
+    then = (
+        [] if asked.span is None else segment.within(*asked.span, scope=None, kinds=(), filters=EVERYTHING, limit=POOL)
+    )
     slots = candidates(segment, {*words, *kept, *then}, scope=None, kinds=())
     baselines = {
         "bm25": list(words),
@@ -171,7 +175,8 @@ def learned(known: Sequence[Case], ridge: float = 1e-3, without: Sequence[str] =
 
     fixed = {NAMES.index(name) for name in without}
     bounds = [
-        (0.0, 0.0) if column in fixed else (0.0, None) if column < FORM else (None, None) for column in range(len(NAMES))
+        (0.0, 0.0) if column in fixed else (0.0, None) if column < FORM else (None, None)
+        for column in range(len(NAMES))
     ]
     found = minimize(loss, np.zeros(len(NAMES)), jac=True, method="L-BFGS-B", bounds=bounds).x
     return dict(zip(NAMES, (float(w) for w in found / scale), strict=True))

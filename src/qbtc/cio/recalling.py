@@ -144,7 +144,9 @@ class Recaller:
         spare = SPARE if await narrowing.any_superseded(conn) else 0
         ranked = rules.rank(evidence, alike, question.limit + spare)
         known = await memories.by_ids(conn, [r.memory_id for r in ranked])
-        found = [(r, known[r.memory_id]) for r in ranked if r.memory_id in known and _stands(known[r.memory_id], question)]
+        found = [
+            (r, known[r.memory_id]) for r in ranked if r.memory_id in known and _stands(known[r.memory_id], question)
+        ]
         known_at = question.filters.known_at
         answer = Answer(
             found[: question.limit],
@@ -174,7 +176,8 @@ class Recaller:
         own = State(asked.vector, asked.intensity)
         found = {key: likeness(own, State(other.vector, other.intensity)) for key, other in states.items()}
         return {
-            key: {"overlap": one.overlap, "fidelity": one.fidelity, "intensity_ratio": one.ratio} for key, one in found.items()
+            key: {"overlap": one.overlap, "fidelity": one.fidelity, "intensity_ratio": one.ratio}
+            for key, one in found.items()
         }
 
     async def _embedded(self, text: str) -> Vectors | None:
@@ -235,7 +238,9 @@ class Recaller:
             return {}
         return await self._p.vectors.exact(conn, vector, identity=self._p.embedder.identity, ids=near, limit=CANDIDATES)
 
-    async def _alike(self, conn: Connection, q: Question, state: State, segments: Sequence[Segment]) -> dict[str, float]:
+    async def _alike(
+        self, conn: Connection, q: Question, state: State, segments: Sequence[Segment]
+    ) -> dict[str, float]:
         ids = await memories.with_state(conn, scope=q.scope, kinds=q.kinds, limit=STATE_POOL)
         if q.filters is not EVERYTHING:
             ids = [key for segment in segments for key in _allowed(segment, ids, q)]
@@ -260,7 +265,10 @@ def weighed(
         segment, {*lexical, *cosines}, scope=question.scope, kinds=question.kinds, filters=question.filters
     )
     rows = evidence(segment, slots, asked, cosines)
-    kept = np.union1d(rules.shortlist(rows, max(question.limit + SPARE, DEPTH)), np.flatnonzero(np.isin(slots, segment.slots_of(alike))))
+    kept = np.union1d(
+        rules.shortlist(rows, max(question.limit + SPARE, DEPTH)),
+        np.flatnonzero(np.isin(slots, segment.slots_of(alike))),
+    )
     return {segment.ids[slots[at]]: rows[at] for at in kept.tolist()}
 
 

@@ -52,7 +52,9 @@ class Reindexer:
                     for name, count in found.items():
                         into[name] = into.get(name, 0) + count
         current = models.pop(self.identity, 0)
-        return Progress(self.identity, sum(states.values()), current, states.get("pending", 0), states.get("failed", 0), models)
+        return Progress(
+            self.identity, sum(states.values()), current, states.get("pending", 0), states.get("failed", 0), models
+        )
 
     async def _owners(self) -> list[str | None]:
         async with self.store.transaction() as conn:

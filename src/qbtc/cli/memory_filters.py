@@ -14,8 +14,12 @@ KINDS = ("note", "chat", "market", "trade", "tool", "document")
 _OPTIONS = (
     click.option("--author", "authors", multiple=True, help="Only what this person said; several may be given."),
     click.option("--session", "sessions", multiple=True, help="Only of this conversation; several may be given."),
-    click.option("--kind", "kinds", multiple=True, type=click.Choice(KINDS), help="Only of this kind; several may be given."),
-    click.option("--metadata", multiple=True, metavar="NAME=VALUE", help="Only with this entry; VALUE is JSON or a text."),
+    click.option(
+        "--kind", "kinds", multiple=True, type=click.Choice(KINDS), help="Only of this kind; several may be given."
+    ),
+    click.option(
+        "--metadata", multiple=True, metavar="NAME=VALUE", help="Only with this entry; VALUE is JSON or a text."
+    ),
     click.option("--since", help='Only what happened then or later: RFC 3339 or "8 May, 2023".'),
     click.option("--until", help="Only what happened before then."),
     click.option("--known-at", help="As of then: what was kept by then and not superseded yet."),

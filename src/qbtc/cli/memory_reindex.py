@@ -45,7 +45,9 @@ def _left(found: dict[str, Any]) -> int:
 
 def _lines(found: dict[str, Any]) -> list[str]:
     said = [f"{found['current']:,} of {found['memories']:,} memories have a vector of {found['identity']}."]
-    said += [f"{count:,} have one of {name}, which nothing is compared with." for name, count in found["foreign"].items()]
+    said += [
+        f"{count:,} have one of {name}, which nothing is compared with." for name, count in found["foreign"].items()
+    ]
     if found["pending"]:
         said.append(f"{found['pending']:,} are waiting for their vector.")
     if found["failed"]:
@@ -56,4 +58,8 @@ def _lines(found: dict[str, Any]) -> list[str]:
 def _progress(found: dict[str, Any], *, last: bool = False) -> None:
     if sys.stderr.isatty():
         end = "\n" if last else ""
-        click.echo(f"\r{found['current']:,} of {found['memories']:,} done, {found['pending']:,} left   {end}", nl=False, err=True)
+        click.echo(
+            f"\r{found['current']:,} of {found['memories']:,} done, {found['pending']:,} left   {end}",
+            nl=False,
+            err=True,
+        )

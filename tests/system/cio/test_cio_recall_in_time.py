@@ -79,7 +79,9 @@ async def test_each_filter_narrows_what_is_found_by_words_and_by_meaning(cio: Ci
     assert 0 <= answer["judged"]["q"]["probability"] <= 1 and 0 < answer["threshold"] < 1
 
 
-async def test_as_of_an_earlier_time_finds_what_was_known_then_what_was_superseded_since_and_counts_what_was_erased(cio: Cio) -> None:
+async def test_as_of_an_earlier_time_finds_what_was_known_then_what_was_superseded_since_and_counts_what_was_erased(
+    cio: Cio,
+) -> None:
     first = await keep(cio, TRADER, text="The stop of gold is 1900.")
     gone = await keep(cio, TRADER, text="The gold vault code is on the wall.")
     then = await moment(cio)
@@ -108,7 +110,9 @@ async def test_one_persons_erasures_are_not_told_to_another(cio: Cio) -> None:
 async def test_superseding_is_refused_where_it_cannot_be(cio: Cio) -> None:
     old = await keep(cio, ANA, text="desk note about gold")
     assert (await keep(cio, ANA, 403, text="hostile", supersedes=old))["type"].endswith("forbidden")
-    assert (await keep(cio, TRADER, 404, text="x", supersedes="00000000-0000-0000-0000-000000000000"))["type"].endswith("no-such-memory")
+    assert (await keep(cio, TRADER, 404, text="x", supersedes="00000000-0000-0000-0000-000000000000"))["type"].endswith(
+        "no-such-memory"
+    )
     new = await keep(cio, TRADER, text="better note about gold", supersedes=old)
     refused = await keep(cio, TRADER, 400, text="too late", supersedes=old)
     assert (refused["field"], refused["allowed"]) == ("supersedes", new)

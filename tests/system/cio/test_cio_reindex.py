@@ -31,7 +31,11 @@ class Older:
 
 
 async def kept_by_the_older_model(cio: Cio) -> None:
-    texts = {ANA: ("El perro durmió en el jardín.", "The invoice is due."), BEA: ("Bea's cat slept.",), TRADER: ("desk note",)}
+    texts = {
+        ANA: ("El perro durmió en el jardín.", "The invoice is due."),
+        BEA: ("Bea's cat slept.",),
+        TRADER: ("desk note",),
+    }
     for token, said in texts.items():
         for text in said:
             body = {"text": text, "scope": "desk" if token == TRADER else "diary"}
@@ -49,7 +53,9 @@ async def progress(cio: Cio) -> dict:  # type: ignore[type-arg]
     return (await cio.http.get("/memories/reindex", headers=cio.as_(ANA))).json()  # type: ignore[no-any-return]
 
 
-async def test_vectors_of_another_model_are_left_out_and_the_answer_says_whose_they_are_and_what_to_do(cio: Cio) -> None:
+async def test_vectors_of_another_model_are_left_out_and_the_answer_says_whose_they_are_and_what_to_do(
+    cio: Cio,
+) -> None:
     await kept_by_the_older_model(cio)
     found = await ask(cio, "the dog slept in the garden")
     assert found["hits"] == []
@@ -60,9 +66,13 @@ async def test_vectors_of_another_model_are_left_out_and_the_answer_says_whose_t
 
 async def test_reindexing_makes_them_anew_for_everybody_with_progress_and_recall_is_whole_again(cio: Cio) -> None:
     await kept_by_the_older_model(cio)
-    assert (await progress(cio)) | {"identity": LOCAL_IDENTITY, "memories": 4, "current": 0, "pending": 0, "foreign": {OLD: 4}} == (
-        await progress(cio)
-    )
+    assert (await progress(cio)) | {
+        "identity": LOCAL_IDENTITY,
+        "memories": 4,
+        "current": 0,
+        "pending": 0,
+        "foreign": {OLD: 4},
+    } == (await progress(cio))
     begun = await cio.http.post("/memories/reindex", headers=cio.as_(TRADER))
     assert begun.status_code == 202 and (begun.json()["begun"], begun.json()["pending"]) == (4, 4)
     await cio.embedding.once()

@@ -23,7 +23,8 @@ async def counts(conn: Connection, owner: str | None) -> tuple[dict[str, int], d
     )
     models = {row["identity"]: row["n"] for row in await cursor.fetchall()}
     cursor = await conn.execute(
-        "SELECT embedding_state AS state, count(*) AS n FROM memories WHERE owner IS NOT DISTINCT FROM %s GROUP BY 1", (owner,)
+        "SELECT embedding_state AS state, count(*) AS n FROM memories WHERE owner IS NOT DISTINCT FROM %s GROUP BY 1",
+        (owner,),
     )
     return models, {row["state"]: row["n"] for row in await cursor.fetchall()}
 

@@ -18,10 +18,10 @@ from .learning import vector
 from .ranking import WEIGHTS
 
 JUDGE: Final = Answerable(
-    centre=np.zeros(10),
-    scale=np.ones(10),
-    weights=np.zeros(10),
-    bias=0.0,
+    centre=np.array([13.0618, 1.0683, 2.2790, 0.6158, 0.9505, 0.9455, 0.9852, 1.3130, 1.4838, 0.8922]),
+    scale=np.array([2.9085, 1.0499, 1.3897, 0.2401, 0.1224, 0.3755, 0.0791, 0.8263, 0.7339, 0.3102]),
+    weights=np.array([1.6334, -0.1997, 1.1403, -0.0672, 0.0410, -0.9535, -0.0477, 1.4932, -0.7747, 0.1909]),
+    bias=-0.2670,
 )
 """By cue (abstention.CUES)."""
 

@@ -173,7 +173,11 @@ class Segment:
         found = np.flatnonzero((times >= since) & (times < until))
         found = found[self.terms.alive(found)] if len(found) else found
         found = found[self.allowed(found, scope, kinds, filters)]
-        return [] if len(found) > limit else [self.ids[slot] for slot in found[np.argsort(-times[found], kind="stable")].tolist()]
+        return (
+            []
+            if len(found) > limit
+            else [self.ids[slot] for slot in found[np.argsort(-times[found], kind="stable")].tolist()]
+        )
 
     def newest(self, scope: str | None, kinds: Collection[str], filters: Filters) -> float | None:
         """The time of the latest event that may be found; None without one."""
