@@ -167,7 +167,7 @@ def test_the_interval_is_about_the_normal_one_and_repeats() -> None:
 def test_bad_feedback_tables_and_rules_are_refused_with_what_is_allowed() -> None:
     good = lists(0)
     for rows, useful, said in (
-        (good[:, :3], (0,), "17 columns"),
+        (good[:, :3], (0,), "20 columns"),
         (good[:1], (0,), "2 to 50 hits"),
         (good * np.nan, (0,), "finite"),
         (good, (), "places from 0 to 11"),
