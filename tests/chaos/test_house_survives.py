@@ -75,6 +75,36 @@ def test_a_part_killed_with_9_comes_back_and_nothing_accepted_is_lost(
     assert any("SIGKILL" in line or "signal" in line or "-9" in line for line in events), "the log tells what happened"
 
 
+OPTION = {"kind": "option", "parameters": {"spot": 2.0, "strike": 1.896, "days": 40}}
+
+
+def _job(admin: httpx.Client) -> str | None:
+    """Id of an accepted job; None when it was refused or nobody answered."""
+    try:
+        answer = admin.post("/api/qcs/jobs", json=OPTION, timeout=5.0)
+    except httpx.HTTPError:
+        return None
+    return str(answer.json()["id"]) if answer.status_code == 202 else None
+
+
+def test_every_accepted_job_is_there_after_qcs_was_killed_with_9_and_comes_to_an_end(system: QbtcSystem, admin: httpx.Client) -> None:
+    accepted: list[str] = []
+    for _ in range(3):
+        accepted += [job for _ in range(3) if (job := _job(admin))]
+        old = system.kill("qcs")
+        accepted += [job for _ in range(3) if (job := _job(admin))]
+        system.wait_back("qcs", old)
+        found = {job: admin.get(f"/api/qcs/jobs/{job}").status_code for job in accepted}
+        assert set(found.values()) == {200}, found
+    assert len(accepted) >= 3
+
+    def over() -> bool:
+        states = {admin.get(f"/api/qcs/jobs/{job}").json()["state"] for job in accepted}
+        return states <= {"done", "interrupted"}
+
+    until(over, seconds=120, what="every job done, or interrupted by the kill")
+
+
 def test_the_kill_switch_works_without_database_cache_and_bus(system: QbtcSystem) -> None:
     token = system.token("trader")
     base = f"http://127.0.0.1:{8400 + system.offset}"

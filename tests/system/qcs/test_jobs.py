@@ -206,6 +206,34 @@ async def test_after_a_restart_what_ran_is_interrupted_and_what_waited_runs(stor
         assert await state(jobs, ran.id) == "interrupted"
 
 
+async def test_a_job_that_is_over_before_its_submitter_waits_for_it_is_answered(store: Store) -> None:
+    over = asyncio.Event()
+
+    async def announce(job: Job) -> None:
+        if job.state == "queued":
+            await over.wait()
+        elif job.state == "done":
+            over.set()
+
+    runner, settings = ProcessRunner(nice=0, megabytes=512), QcsSettings()
+    async with working(Jobs(PostgresJobs(store), runner, settings, KINDS, announce=announce)) as jobs:
+        assert (await jobs.computed("add", {"a": 2}, "ada", 20.0)).result["sum"] == 3  # type: ignore[index, call-overload]
+
+
+async def test_a_job_is_found_over_a_connection_that_the_pool_left_in_autocommit(database: tuple[str, str]) -> None:
+    """There the owner of a transaction was gone before its first statement, and the row policies hid the owner's own jobs (404)."""
+    one = Store(database[1], name="qcs", max_size=1)
+    await one.open()
+    try:
+        jobs = made(one)
+        job = await jobs.submit("add", {"a": 1}, "ada")
+        async with one._pool.connection() as conn:
+            await conn.set_autocommit(True)
+        assert (await jobs.one(job.id, "ada")).id == job.id
+    finally:
+        await one.close()
+
+
 async def test_ended_jobs_are_kept_for_their_days_and_open_ones_always(store: Store) -> None:
     jobs = made(store, job_days=1)
     ended, waits = await jobs.submit("add", {"a": 1}, "ada"), await jobs.submit("add", {"a": 2}, "ada")

@@ -75,9 +75,11 @@ class Jobs:
     async def computed(self, kind: str, parameters: Mapping[str, JsonValue], owner: str, seconds: float) -> Job:
         """Submit and wait for the end; after `seconds` the job as it stands, which goes on."""
         job = await self.submit(kind, parameters, owner)
+        end = self._ends.get(job.id)  # none where it is over already
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
-                await self._ends[job.id].wait()
+                if end is not None:
+                    await end.wait()
         return await self._store.one(job.id, owner)
 
     async def one(self, job: str, owner: str) -> Job:
