@@ -27,7 +27,7 @@ def state_of(text: str, language: str | None) -> TextState:
         raise TooLarge(f"the text has {len(text):,} characters", field="text", allowed=f"{MOST_CHARACTERS:,} characters")
     known = language or detect(text)
     if known not in LANGUAGES:
-        raise LanguageUntold(f"the words do not tell the language, which is {known!r}", field="language", allowed=list(LANGUAGES))
+        raise LanguageUntold("the words do not tell the language: say it", field="language", allowed=list(LANGUAGES))
     found = text_state(text, language="es" if known == "es" else "en")
     if not found.pure.informative:
         raise BadState("the text has no word that is known: a state without information has no direction", field="text")
