@@ -259,3 +259,14 @@ def test_a_gradient_refuses_a_gate_whose_parameters_do_not_make_its_matrix():
         ENGINE.run(program(3, [wrong]), Gradient(OBSERVABLE), running())
     with pytest.raises(Unsupported, match="no derivative of gate 'mine'"):
         ENGINE.run(program(3, [Unitary("mine", np.eye(2), (0,), (), None, (0.4,))]), Gradient(OBSERVABLE), running())
+
+
+def test_a_gradient_is_priced_in_the_precision_it_is_computed_in():
+    circuit = program(10, [gate("ry", 0, angles=(0.3,))])
+    wanted = Gradient(PauliSum((PauliTerm(1.0, ((0, "Z"),)),)))
+    double, single = (StateVector(p).cost(circuit, wanted) for p in ("double", "single"))
+    assert isinstance(double, Cost)
+    assert isinstance(single, Cost)
+    assert single.bytes == double.bytes
+    with pytest.raises(TooMuchMemory):
+        StateVector("single").run(circuit, wanted, running(memory=9 << 10))

@@ -69,9 +69,13 @@ class StateVector:
         if not isinstance(task, Shots) and (found.middle or found.feedback):
             return Refusal("measurements, resets or conditions inside the circuit leave no single state vector")
         states = 1 + (1 if found.middle else 0) + (2 if isinstance(task, Gradient) else 0)
-        size = self._dtype.itemsize << found.qubits
+        size = self._bytes(task) << found.qubits
         seconds = SECONDS_OF_START + (found.gates + 1) * SECONDS_OF_GATE[self._precision] * 2**found.qubits
         return Cost(size * states + self._workspace(circuit), seconds * self._runs(found, task), self._why(found, size))
+
+    def _bytes(self, task: Task) -> int:
+        """Of an amplitude; gradients are computed in double precision."""
+        return 16 if isinstance(task, Gradient) else self._dtype.itemsize
 
     def _workspace(self, circuit: Circuit) -> int:
         """Bytes of blocks and tables beside the state: more only where one gate is on very many qubits."""
@@ -94,7 +98,7 @@ class StateVector:
         return f"{kind}, {found.qubits} qubits: state vector in {self._precision} precision, {amount}"
 
     def run(self, circuit: Circuit, task: Task, run: Run) -> Outcome:
-        if self._dtype.itemsize << sizes(circuit)[0] > run.memory:
+        if self._bytes(task) << sizes(circuit)[0] > run.memory:
             raise TooMuchMemory(f"a state of {sizes(circuit)[0]} qubits is over {run.memory} bytes")
         if isinstance(task, Shots):
             return self._shots(circuit, task, run)
