@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from qbtc.kit.errors import BadInput
 
-from .circuits import Job
+from .circuits import MAX_SOURCE, Job
 from .domain.simulators.protocol import PauliSum, PauliTerm
 
 BELL = 'OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[2];\ncreg c[2];\nh q[0];\ncx q[0],q[1];\nmeasure q -> c;\n'
@@ -36,7 +36,7 @@ class RunCircuit(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"source": BELL, "shots": 1024, "seed": 1}]})
 
-    source: Annotated[str, Field(min_length=1, max_length=2_000_000)]
+    source: Annotated[str, Field(min_length=1, max_length=MAX_SOURCE)]
     shots: Annotated[int, Field(ge=1, le=1_000_000)] = 1024
     seed: Annotated[int, Field(ge=0, le=2**63 - 1)] | None = None
     file: Annotated[str, Field(max_length=200)] = "circuit"

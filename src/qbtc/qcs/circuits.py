@@ -37,7 +37,8 @@ from .errors import BadCircuit, CircuitRefused, CircuitsBusy, CircuitTimeout, Ci
 from .settings import QcsSettings
 from .simulation import Answer, How, Inputs, Prepared, answered, noisy, prepared
 
-MAX_SOURCE = 2_000_000
+MAX_SOURCE = 500_000
+"""Characters: one to two seconds of reading; longer circuits are written with loops and gates."""
 MAX_QUEUED = 32
 STATE_QUBITS = 12
 LISTED_QUBITS = 16

@@ -87,7 +87,7 @@ export function Answer({ found: { made, near } }: { found: TextAnswer }) {
         {made.label && ` ${t("textState.kept", { label: made.label })}`}
       </p>
       <Table
-        label={t("textState.title")}
+        label={t("textState.measures")}
         columns={columns}
         rows={made.text.dimensions}
         rowKey={(row) => row.letter}
