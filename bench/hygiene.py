@@ -11,24 +11,41 @@ subjects, predicates and objects at random; each echo repeats a fact promoted ea
 
 Beside it what a memory does that promotes every sentence of three words or more ("every sentence"), and every sentence of a
 person. The stream is our own, written by those who wrote the rules: its figures bound what the rules do on these shapes,
-not on all language. `late` and `unseen` are shapes written after the rules. On their first run `late` had precision 0.42 and
-amplification 1.35; the rules were mended for the kinds of its faults, then `unseen` was written and had 0.62 and 1.26 (1,000 items each),
-and the rules were mended once more. Expect of new language what `unseen` had at first, not what is printed now.
+not on all language. The other sets are phrasings written later; the first figures that each gave, before any rule was mended for it:
+
+    late       0.42 precision, 1.35 amplification       unseen   0.62 and 1.26 (1,000 items each)
+    seen       0.54 and 1.25                            held     0.52 and 1.06 (3,000 items each)
+
+So forbidding forms did not carry over, and promotion now needs a plain statement as well (`domain/assertion.py`), written with `seen` in sight and
+`held` unseen: `held` then gave 1.00 and 1.00, of 66 % of its facts. `against` has junk in the form of plain statements ("I sold my soul in
+Lima"): 0.39. What has the form of a fact is taken for one; nothing here knows the world. `--served` runs the first stream and `held` through CIO itself.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import random
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 
 from bench.harness import emit
+from bench.hygiene_phrases import AGAINST, HELD, SEEN, Phrases
 
+from qbtc.cio.adapters import recalled
+from qbtc.cio.deriving import Deriving
+from qbtc.cio.domain.memory import Draft
 from qbtc.cio.domain.promotion import Gate, Item, Role
+from qbtc.cio.keeping import Keeper
 from qbtc.core.language import sentences
+from qbtc.kit.store import Store
+from qbtc.kit.store.bootstrap import prepare
+from qbtc.testing.postgres import PostgresServer
 
 
 @dataclass(frozen=True)
@@ -249,6 +266,14 @@ UNSEEN: Shapes = {
 }
 
 
+def shapes_of(phrases: Phrases) -> Shapes:
+    return {
+        "fact": (0.25, lambda stream, m, s: stream.fact(m, s, phrases.facts)),
+        "echo": (0.35, lambda stream, m, s: stream.echo(m, s, phrases.echoes)),
+        "junk": (0.40, junk("junk", phrases.junk)),
+    }
+
+
 @dataclass(frozen=True)
 class Outcome:
     given: Given
@@ -263,6 +288,59 @@ def ours(stream: list[Given]) -> list[Outcome]:
         said = gate.judge(given.item)
         found.append(Outcome(given, sum(s.promoted for s in said), tuple(s.supports for s in said if s.supports)))
     return found
+
+
+async def served(stream: list[Given]) -> list[Outcome]:
+    """The same through CIO's own keeping and background task, on a real PostgreSQL: what it showed, what was kept, what became of it."""
+    with PostgresServer() as server, tempfile.TemporaryDirectory() as home:
+        dsns = await prepare(server.database(), Path(home), bus_in_database=False)
+        store = Store(dsns["cio"], name="cio")
+        await store.open()
+        try:
+            ids = await kept(store, stream)
+            deriving = Deriving(store, asyncio.Event(), echo_hours=24)
+            while await deriving.once():
+                pass
+            rows = await store.fetch("SELECT memory_id::text AS id, sentence, supports FROM statements", user=PERSON)
+        finally:
+            await store.close()
+    new, again = ({(r["id"], r["sentence"]) for r in rows if r["supports"] is supports} for supports in (False, True))
+    promoted, supported = Counter(key for key, _ in new), Counter(key for key, _ in again)
+    return [Outcome(one, promoted[key], ("known",) * supported[key]) for one, key in zip(stream, ids, strict=True)]
+
+
+PERSON = "ana"
+
+
+async def kept(store: Store, stream: list[Given]) -> list[str]:
+    """Keep the items in order, each echo after what it repeats was shown to the person; returns their ids."""
+    keeper, ids, where = Keeper(store), list[str](), dict[str, str]()
+    waiting: list[Given] = []
+
+    async def flush() -> None:
+        async with store.transaction(user=PERSON) as conn:
+            made = await keeper.keep_all(conn, [draft(one) for one in waiting])
+        for one, key in zip(waiting, made, strict=True):
+            where.setdefault(one.item.text, key)
+        ids.extend(made)
+        waiting.clear()
+
+    for given in stream:
+        if given.recalled or len(waiting) == 200:
+            await flush()
+        if given.recalled:
+            async with store.transaction(user=PERSON) as conn:
+                await recalled.note(conn, PERSON, [where[text] for text in given.recalled])
+        waiting.append(given)
+    await flush()
+    return ids
+
+
+def draft(given: Given) -> Draft:
+    item = given.item
+    kind = "document" if item.role == "document" else "chat"
+    role = {} if item.role == "person" else {"role": item.role}
+    return Draft(item.text, kind, "talk", PERSON, datetime.now(UTC), session=item.session, metadata=role, speaker=PERSON)
 
 
 def naive(stream: list[Given], roles: frozenset[str]) -> list[Outcome]:
@@ -297,8 +375,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--items", type=int, default=10_000, help="items of the stream (default 10,000)")
     parser.add_argument("--seed", type=int, default=26, help="seed of the stream (default 26)")
+    parser.add_argument("--served", action="store_true", help="also through CIO's keeping and background task on a real PostgreSQL")
     given = parser.parse_args()
-    early, late, unseen = (list(Stream(given.seed, shapes).items(given.items)) for shapes in (EARLY, LATE, UNSEEN))
+    sets = (EARLY, LATE, UNSEEN, shapes_of(SEEN), shapes_of(HELD), shapes_of(AGAINST))
+    early, late, unseen, seen, held, against = (list(Stream(given.seed, shapes).items(given.items)) for shapes in sets)
     started = time.perf_counter()
     found = ours(early)
     rate = given.items / (time.perf_counter() - started)
@@ -309,9 +389,13 @@ def main() -> None:
         ours=figures(found),
         late=figures(ours(late)),
         unseen=figures(ours(unseen)),
+        seen=figures(ours(seen)),
+        held=figures(ours(held)),
+        against=figures(ours(against)),
         every_sentence=figures(naive(early, everyone)),
         every_sentence_of_a_person=figures(naive(early, frozenset(("person",)))),
         items_per_second=round(rate),
+        **({"served": figures(asyncio.run(served(early))), "served_held": figures(asyncio.run(served(held)))} if given.served else {}),
     )
 
 

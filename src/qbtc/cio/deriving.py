@@ -42,7 +42,7 @@ BESIDE: Final = 400
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a portion of one place is judged against. `turns` are memories of the same conversations, `shown` is by person."""
+    """What a portion of one place is judged against. `turns` are memories of the same conversations, `shown` is by person, oldest first."""
 
     known: Sequence[Known] = ()
     turns: Sequence[Unread] = ()
@@ -154,11 +154,13 @@ class _Desk:
         self._gates: dict[str, Gate] = {}
         self._known = {(one.memory_id, one.sentence): (one.key, one.topical) for one in context.known}
         self._told: set[tuple[str, str]] = set()
+        self._shown: Counter[str] = Counter()
 
     def judged(self, item: Unread) -> list[Judged]:
         """Each sentence of the item, promoted, supporting or refused."""
         name = _speaker(item) or ""
-        gate = self._gate(name, item.speaker)
+        gate = self._gate(name)
+        self._recalled(gate, name, item)
         for turn in self._turns_before(item):
             if (name, turn.memory_id) not in self._told:
                 self._told.add((name, turn.memory_id))
@@ -186,13 +188,19 @@ class _Desk:
             return [None]
         return [known[0]] if known[1] else []
 
-    def _gate(self, speaker: str, person: str | None) -> Gate:
+    def _recalled(self, gate: Gate, name: str, item: Unread) -> None:
+        """Tell the gate what the memory showed this person up to then, each text once."""
+        shown, told = self._context.shown.get(item.speaker or "", ()), self._shown[name]
+        before = [one.text for one in shown[told:] if one.at <= item.ingested_at]
+        gate.recalled(None, before)
+        self._shown[name] += len(before)
+
+    def _gate(self, speaker: str) -> Gate:
         if speaker not in self._gates:
             gate = self._gates[speaker] = Gate()
             for one in self._context.known:
                 if one.said_by == speaker:
                     gate.known.add(_gist(one), one.memory_id, one.sentence)
-            gate.recalled(None, (shown.text for shown in self._context.shown.get(person or "", ())))
         return self._gates[speaker]
 
     def _turns_before(self, item: Unread) -> list[Unread]:

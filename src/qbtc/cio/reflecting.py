@@ -125,7 +125,7 @@ class Reflector:
 
     async def _row(self, conn: Connection, owner: str | None, made: Made, now: datetime) -> Row:
         fault = await _fault(conn, made, now, self._rules.claim_days)
-        low, high = made.interval or (None, None)
+        low, high = made.interval if made.interval and fault is None else (None, None)
         reflection = Reflection(
             reflection_id=uuid7(),
             text_en=made.texts[0],

@@ -103,6 +103,14 @@ async def test_what_the_memory_showed_a_person_is_no_new_evidence_when_they_say_
     assert fact["evidence"] == first and fact["confidence"] == pytest.approx(0.9)
 
 
+async def test_what_was_shown_only_after_it_was_said_is_no_reason_to_refuse_it(cio: Cio) -> None:
+    first = await keep(cio, ANA, "My sister has 3 dogs in Lima.", scope="journal")
+    await cio.http.post("/recall", json={"text": "sister dogs"}, headers=cio.as_(ANA))
+    await keep(cio, ANA, "My sister has 3 dogs in Lima!", scope="journal")
+    await cio.derive_all()
+    assert [fact["evidence"] for fact in await facts(cio)] == [[first]]
+
+
 async def test_what_an_assistant_said_in_the_conversation_is_an_echo_when_a_person_repeats_it(cio: Cio) -> None:
     talk = {"kind": "chat", "scope": "journal", "session": "s1"}
     await told(cio, "Ana Ruiz has a boat in Callao.", **talk, metadata={"role": "assistant"})
@@ -123,14 +131,14 @@ async def test_erasing_a_memory_brings_back_what_it_had_superseded_also_in_the_p
 
 async def test_erasure_leaves_nothing_in_any_table_or_cache_and_support_stays_in_other_words(cio: Cio) -> None:
     secret = "My sister Xochitlyn keeps 3 dogs in Ollantaytambo."
-    first, again = await told(cio, secret, secret.upper(), scope="journal", state=unit(1.0, 2.0))
+    first, again = await told(cio, secret, secret[:-1] + "!", scope="journal", state=unit(1.0, 2.0))
     await cio.embed_all()
     await cio.http.post("/recall", json={"text": "Xochitlyn dogs", "state": unit(1.0, 2.0)}, headers=cio.as_(ANA))
     assert len((await facts(cio))[0]["evidence"]) == 2  # type: ignore[arg-type]
     assert left(cio, secret) and left(cio, first)
     await cio.http.delete(f"/memories/{first}", headers=cio.as_(ANA))
     (fact,) = await facts(cio)
-    assert (fact["evidence"], fact["sentence"]) == ([again], secret.upper())
+    assert (fact["evidence"], fact["sentence"]) == ([again], secret[:-1] + "!")
     assert left(cio, secret) == [] and left(cio, first) == []
     assert (await cio.http.delete("/scopes/journal", headers=cio.as_(ANA))).json() == {"erased": 1}
     assert await facts(cio, history=True) == []

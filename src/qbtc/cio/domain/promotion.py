@@ -11,6 +11,7 @@ Refused, with the reason:
     not asserted  hypotheses, wishes, fiction, jokes
     instruction   orders, to remember or to do
     nothing said  no content, or nobody and nothing that it is about
+    not plain     no plain statement of who says it, of theirs or of somebody with a full name (assertion.py)
     echo          says what the session was shown from memory, or what an assistant said in it
 
 What repeats a known fact and was not shown to its session is no new fact: it `supports` the one it repeats. Nothing is
@@ -29,6 +30,7 @@ from qbtc.core.language import sentences
 from qbtc.core.language.quantity import quantities
 
 from . import promotion_words as words
+from .assertion import states
 from .contradiction import content, negated
 from .hostile import signs_of
 
@@ -43,6 +45,7 @@ Refusal = Literal[
     "not asserted",
     "instruction",
     "nothing said",
+    "not plain",
     "echo",
 ]
 SAME: Final = 0.8
@@ -96,7 +99,7 @@ def refusal_of_sentence(sentence: str) -> Refusal | None:
             return reason
     if len(content(sentence)) + len(quantities(sentence)) < 2 or not words.is_about_something(sentence):
         return "nothing said"
-    return None
+    return None if states(plain.strip()) else "not plain"
 
 
 @dataclass(frozen=True, slots=True)
