@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ...core.market.futures import events
+from ...core.market.futures.errors import FCode, error
+from ...core.market.futures.facts import AssetMode, Leverage, MarginMoved, MarginType, PositionMode
+from ...core.market.futures.venue import Venue
 from ...core.market.margin import cap_at, initial
 from ...core.market.margin_account import totals
-from . import events
-from .errors import FCode, error
-from .facts import AssetMode, Leverage, MarginMoved, MarginType, PositionMode
-from .venue import Venue
 
 
 class Accounts:

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from ...core.binance.errors import ApiError
+from ...core.market.futures import requests
+from ...core.market.futures.errors import FCode, error
+from ...core.market.futures.records import Account
+from ...core.market.futures.wire import (
+    MS,
+    Json,
+    Params,
+    dec,
+    decimal,
+    flag,
+    integer,
+    invalid,
+    limit,
+    page,
+    plain,
+    required,
+    window,
+)
 from ...core.market.margin import SCALE, cap_at
 from ...core.market.margin_account import Exposure, Totals, totals
-from . import requests
 from .api_positions import every_exposure
 from .desk import Desk
-from .errors import FCode, error
-from .records import Account
-from .wire import MS, Json, Params, dec, decimal, flag, integer, invalid, limit, page, plain, required, window
 
 INCOME_KINDS = frozenset({
     "TRANSFER", "WELCOME_BONUS", "REALIZED_PNL", "FUNDING_FEE", "SPECIAL_FUNDING_FEE", "COMMISSION", "INSURANCE_CLEAR",

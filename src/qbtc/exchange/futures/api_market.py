@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from ...core.binance.errors import ApiError, Code
+from ...core.market.futures import series
+from ...core.market.futures.contracts import Contract
+from ...core.market.futures.errors import FCode, error
+from ...core.market.futures.market import Market, Print
+from ...core.market.futures.requests import ALGO_KINDS, ORDER_KINDS, TIFS
+from ...core.market.futures.series import Candle, Series
+from ...core.market.futures.wire import MS, Json, Params, dec, integer, limit, plain, required
 from ...core.market.margin import SCALE
-from . import series
-from .contracts import Contract
 from .desk import Desk
-from .errors import FCode, error
-from .market import Market, Print
-from .requests import ALGO_KINDS, ORDER_KINDS, TIFS
-from .series import Candle, Series
-from .wire import MS, Json, Params, dec, integer, limit, plain, required
 
 FAR_DELIVERY = 4_133_404_800_000
 ONBOARD = 1_569_398_400_000

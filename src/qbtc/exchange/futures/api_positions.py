@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ...core.market.futures.deleveraging import quantiles
+from ...core.market.futures.wire import MS, Params, dec, plain
 from ...core.market.margin import cap_at
 from ...core.market.margin_account import Exposure, liquidation_price
-from .deleveraging import quantiles
 from .desk import Desk
-from .wire import MS, Params, dec, plain
 
 LEGS = {False: ("BOTH",), True: ("LONG", "SHORT")}
 

@@ -8,11 +8,25 @@ from typing import TypeVar
 import msgspec
 
 from ...core.binance.errors import ApiError, Code
+from ...core.market.futures import requests
+from ...core.market.futures.errors import FCode, error, not_required
+from ...core.market.futures.records import ADL, Algo, Order
+from ...core.market.futures.wire import (
+    FAR,
+    Json,
+    Params,
+    choice,
+    decimal,
+    integer,
+    invalid,
+    limit,
+    page,
+    required,
+    timed,
+    window,
+)
 from ..ws_call import UNREADABLE
-from . import requests
 from .desk import Desk
-from .errors import FCode, error, not_required
-from .records import ADL, Algo, Order
 from .reports import (
     Format,
     algo_body,
@@ -24,7 +38,6 @@ from .reports import (
     placed_body,
     trade_body,
 )
-from .wire import FAR, Json, Params, choice, decimal, integer, invalid, limit, page, required, timed, window
 
 T = TypeVar("T")
 MAX_BATCH = 5

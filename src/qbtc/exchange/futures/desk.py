@@ -6,14 +6,14 @@ import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from . import events
+from ...core.market.futures import events
+from ...core.market.futures.algos import Algos
+from ...core.market.futures.facts import Countdown, Reset
+from ...core.market.futures.liquidation import Guard
+from ...core.market.futures.state import State
+from ...core.market.futures.venue import Venue
+from ...core.market.futures.wire import MS, Json, Params, dec
 from .accounts import Accounts
-from .algos import Algos
-from .facts import Countdown, Reset
-from .liquidation import Guard
-from .state import State
-from .venue import Venue
-from .wire import MS, Json, Params, dec
 
 KEY_LIFE = 60 * 60_000
 Handler = Callable[["Desk", Params, int], Awaitable[object]]

@@ -12,7 +12,7 @@ from typing import Protocol
 
 import msgspec
 
-from .series import WIDTHS
+from ...core.market.futures.series import WIDTHS
 
 PUBLIC, MARKET, PRIVATE, ANY = "public", "market", "private", ""
 MAX_STREAMS = 1024

@@ -13,10 +13,10 @@ from typing import NamedTuple, Protocol
 
 from ...core.binance.messages import BookTicker, DepthUpdate, Snapshot, Trade
 from ...core.market.book import Level
+from ...core.market.futures.contracts import Contract
+from ...core.market.futures.market import Market
+from ...core.market.futures.matching import TICKS, Step
 from ...core.market.instrument import OffGrid, units
-from .contracts import Contract
-from .market import Market
-from .matching import TICKS, Step
 
 LEVELS = 200
 MOST_LOTS = 1 << 60

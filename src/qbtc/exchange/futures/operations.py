@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from ...core.market.futures.wire import Params
 from . import api_account, api_market, api_positions, api_trade
 from .desk import Handler
-from .wire import Params
 
 Weight = int | Callable[[Params], int]
 

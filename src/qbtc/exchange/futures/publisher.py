@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from ...core.market.futures.market import Aggregate, Diff, Market, Print
+from ...core.market.futures.series import Candle, end_of, start_of
+from ...core.market.futures.wire import MS, Json, dec
 from .api_market import FAR_DELIVERY, ONBOARD, average, percent, rows
 from .hub import Hub
-from .market import Aggregate, Diff, Market, Print
-from .series import Candle, end_of, start_of
-from .wire import MS, Json, dec
 
 SLACK = 20
 SPEEDS = {"@0ms": 0, "@100ms": 100, "": 250, "@250ms": 250, "@500ms": 500}

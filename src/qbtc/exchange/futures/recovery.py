@@ -16,10 +16,10 @@ from pathlib import Path
 
 import msgspec
 
+from ...core.market.futures.facts import Fact, decoder, group_decoder
+from ...core.market.futures.state import State, StateError
 from ..journal_folder import FUTURES, sync_folder
-from .facts import Fact, decoder, group_decoder
 from .journal import FACT, HEAD, MAGIC, STATE, FuturesJournalError
-from .state import State, StateError
 
 MAX_RECORD = 1 << 30
 _BEGINS = re.compile(rb"[FS]\{|G\[")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from .events import side_name
-from .market import Market
-from .records import Algo, Change, Order, Trade
-from .wire import MS, Json, dec
+from ...core.market.futures.events import side_name
+from ...core.market.futures.market import Market
+from ...core.market.futures.records import Algo, Change, Order, Trade
+from ...core.market.futures.wire import MS, Json, dec
 
 
 class Format:

@@ -14,6 +14,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ...core.market.clock import MarketClock
+from ...core.market.futures.algos import Algos
+from ...core.market.futures.contracts import Contract, contract
+from ...core.market.futures.facts import Fact, Opened, encoder
+from ...core.market.futures.liquidation import Guard
+from ...core.market.futures.market import Market
+from ...core.market.futures.matching import Matcher, Step
+from ...core.market.futures.state import State
+from ...core.market.futures.venue import Venue
+from ...core.market.futures.wire import MS, Json
 from ...core.market.instrument import Instrument, OffGrid
 from ...core.market.replay import Frame
 from ...kit.logs import get_logger
@@ -21,23 +30,14 @@ from ..keys import PAPER, KeyStore
 from ..limits import Limits
 from ..passed_over import PassedOver
 from .accounts import Accounts
-from .algos import Algos
-from .contracts import Contract, contract
 from .desk import Desk
-from .facts import Fact, Opened, encoder
 from .gate import Gate
 from .hub import Hub
 from .journal import FuturesJournal, lock
-from .liquidation import Guard
 from .liquidity import Recorded, SpotBook, SpotMirror
-from .market import Market
-from .matching import Matcher, Step
 from .publisher import Publisher
 from .recovery import recover
-from .state import State
 from .streams import StreamsEndpoint
-from .venue import Venue
-from .wire import MS, Json
 from .ws_api import WsApiEndpoint
 
 log = get_logger(__name__)
@@ -285,6 +285,8 @@ class Futures:
 
 
 def _matcher(rules: Contract) -> Matcher:
-    from .core_matcher import CoreMatcher  # Numba costs memory and time that a venue without futures does not pay here
+    from ...core.market.futures.core_matcher import (
+        CoreMatcher,  # Numba costs memory and time that a venue without futures does not pay here
+    )
 
     return CoreMatcher(rules)

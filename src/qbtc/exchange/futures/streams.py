@@ -15,12 +15,12 @@ from urllib.parse import parse_qs, unquote
 
 import msgspec
 
+from ...core.market.futures.events import listen_key_expired
+from ...core.market.futures.wire import Json
 from ..sockets import Session
 from ..ws_call import read_json
 from .desk import Desk
-from .events import listen_key_expired
 from .hub import ANY, MARKET, MAX_STREAMS, PRIVATE, PUBLIC, Client, Hub
-from .wire import Json
 
 PREFIX = "/fstream"
 POLICY = 1008

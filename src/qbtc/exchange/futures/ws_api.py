@@ -9,13 +9,13 @@ import msgspec
 
 from ...core.binance.errors import ApiError, Code
 from ...core.binance.signing import KeyKind
+from ...core.market.futures.wire import MS, Json
 from ..keys import Key
 from ..operation import Security
 from ..sockets import Session
 from ..ws_call import Call, read_call, read_identity, read_params
 from .gate import Gate
 from .operations import BY_WS, Operation
-from .wire import MS, Json
 
 
 @dataclass(slots=True)

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from qbtc.core.market.futures.algos import Algos
+from qbtc.core.market.futures.contracts import contract
+from qbtc.core.market.futures.core_matcher import CoreMatcher
+from qbtc.core.market.futures.facts import Fact, Insured, Opened, decoder, encoder
+from qbtc.core.market.futures.liquidation import Guard
+from qbtc.core.market.futures.market import Market
+from qbtc.core.market.futures.records import Account, Algo, Order
+from qbtc.core.market.futures.requests import new_algo, new_order
+from qbtc.core.market.futures.state import State
+from qbtc.core.market.futures.venue import Venue
+from qbtc.core.market.futures.wire import Json
 from qbtc.core.market.instrument import Instrument
 from qbtc.core.market.margin import SCALE
 from qbtc.exchange.futures.accounts import Accounts
-from qbtc.exchange.futures.algos import Algos
-from qbtc.exchange.futures.contracts import contract
-from qbtc.exchange.futures.core_matcher import CoreMatcher
 from qbtc.exchange.futures.desk import Desk
-from qbtc.exchange.futures.facts import Fact, Insured, Opened, decoder, encoder
-from qbtc.exchange.futures.liquidation import Guard
-from qbtc.exchange.futures.market import Market
-from qbtc.exchange.futures.records import Account, Algo, Order
-from qbtc.exchange.futures.requests import new_algo, new_order
-from qbtc.exchange.futures.state import State
-from qbtc.exchange.futures.venue import Venue
-from qbtc.exchange.futures.wire import Json
 
 ME = 1
 RICH, BOLD, FUND = 2, 3, 5

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from tests.sizes import examples
 
 from qbtc.core.binance.errors import ApiError
-from qbtc.exchange.futures.deleveraging import quantiles
-from qbtc.exchange.futures.facts import Insured, Opened
-from qbtc.exchange.futures.records import ADL
+from qbtc.core.market.futures.deleveraging import quantiles
+from qbtc.core.market.futures.facts import Insured, Opened
+from qbtc.core.market.futures.records import ADL
 
 from .house import BOLD, FUND, ME, RICH, START, House, d, ruined
 

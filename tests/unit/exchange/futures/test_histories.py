@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from qbtc.exchange.futures import state as states
-from qbtc.exchange.futures.facts import AlgoChanged, AlgoPlaced, Ended, Opened, Placed
-from qbtc.exchange.futures.state import State
+from qbtc.core.market.futures import state as states
+from qbtc.core.market.futures.facts import AlgoChanged, AlgoPlaced, Ended, Opened, Placed
+from qbtc.core.market.futures.state import State
 
 from .house import ME, START
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.sizes import examples
 
 from qbtc.core.binance.errors import ApiError
-from qbtc.exchange.futures.facts import MarginMoved, Opened
+from qbtc.core.market.futures.facts import MarginMoved, Opened
 
 from .house import ME, START, House, d
 

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from qbtc.core.market.futures.facts import Fact, Insured, Opened, encoder
+from qbtc.core.market.futures.state import State
 from qbtc.exchange.futures import journal as journals
-from qbtc.exchange.futures.facts import Fact, Insured, Opened, encoder
 from qbtc.exchange.futures.journal import (
     FACT,
     MAGIC,
@@ -27,7 +28,6 @@ from qbtc.exchange.futures.journal import (
     save,
 )
 from qbtc.exchange.futures.recovery import recover
-from qbtc.exchange.futures.state import State
 from qbtc.exchange.journal_folder import FUTURES
 
 from .house import ME, House, ruined

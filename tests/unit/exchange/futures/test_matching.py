@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from qbtc.exchange.futures.contracts import contract
-from qbtc.exchange.futures.core_matcher import CoreMatcher
-from qbtc.exchange.futures.matching import Fill, Gone, Matcher, Wanted
+from qbtc.core.market.futures.contracts import contract
+from qbtc.core.market.futures.core_matcher import CoreMatcher
+from qbtc.core.market.futures.matching import Fill, Gone, Matcher, Wanted
 
 
 @pytest.fixture

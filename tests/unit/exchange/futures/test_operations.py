@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from qbtc.core.binance.errors import ApiError
+from qbtc.core.market.futures.facts import Insured
 from qbtc.exchange.futures import api_market, api_positions
-from qbtc.exchange.futures.facts import Insured
 from qbtc.exchange.futures.operations import OPERATIONS
 
 from .house import ME, House, d

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from tests.sizes import examples
 
 from qbtc.core.binance.errors import ApiError
-from qbtc.exchange.futures.facts import Opened, Traded
-from qbtc.exchange.futures.state import State
+from qbtc.core.market.futures.facts import Opened, Traded
+from qbtc.core.market.futures.state import State
 
 from .house import ME, START, House, d
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qbtc.exchange.futures.series import KEEP, MINUTE, Series
+from qbtc.core.market.futures.series import KEEP, MINUTE, Series
 
 from .house import House, d
 

@@ -9,12 +9,12 @@ import pytest
 
 from qbtc.core.binance.messages import DepthUpdate, Snapshot, Trade
 from qbtc.core.market.clock import MarketClock
+from qbtc.core.market.futures.contracts import contract
+from qbtc.core.market.futures.requests import new_algo, new_order
 from qbtc.core.market.margin import SCALE
 from qbtc.core.market.replay import Frame
-from qbtc.exchange.futures.contracts import contract
 from qbtc.exchange.futures.liquidity import Priced, SpotTrade
 from qbtc.exchange.futures.recovery import recover
-from qbtc.exchange.futures.requests import new_algo, new_order
 from qbtc.exchange.futures.service import Futures, Setup, Source
 from qbtc.exchange.keys import PAPER, KeyStore
 from qbtc.exchange.limits import Limits

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from tests.sizes import examples
 
 from qbtc.core.binance.errors import ApiError
+from qbtc.core.market.futures.state import State
 from qbtc.core.market.margin import SCALE
 from qbtc.core.market.margin_funding import next_funding
-from qbtc.exchange.futures.state import State
 
 from .house import ME, House, d
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple, Protocol
 
-from ...core.market.book import Level
+from ..book import Level
 
 BACKGROUND = 0
 TICKS = 1 << 27

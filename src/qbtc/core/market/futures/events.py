@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...core.market.margin_account import Exposure
+from ..margin_account import Exposure
 from .records import Account, Algo, Order, Trade
 from .wire import MS, Json, dec, plain
 

@@ -11,9 +11,9 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from ...core.market.book import Level
-from ...core.market.engine.layout import ORDER, EventKind, Kind, Reason, Stp, Tif
-from ...core.market.engine.market import Accounts, Events, Market, Spec
+from ..book import Level
+from ..engine.layout import ORDER, EventKind, Kind, Reason, Stp, Tif
+from ..engine.market import Accounts, Events, Market, Spec
 from .contracts import Contract
 from .matching import BACKGROUND, TICKS, Fill, Gone, Step, Wanted
 

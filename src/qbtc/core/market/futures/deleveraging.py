@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...core.market.margin import SCALE
-from ...core.market.margin_account import Exposure, totals
+from ..margin import SCALE
+from ..margin_account import Exposure, totals
 from . import events
 from .facts import Liquidated, Placed
 from .market import Market

@@ -6,8 +6,8 @@ while the two are close. A triggered order that is refused ends REJECTED, with t
 
 from __future__ import annotations
 
-from ...core.binance.errors import ApiError
-from ...core.market.margin import SCALE
+from ...binance.errors import ApiError
+from ..margin import SCALE
 from . import events
 from .errors import FCode, error, not_required
 from .facts import AlgoChanged, AlgoPlaced, AlgoTrailed

@@ -16,8 +16,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ...core.market.margin import SCALE, value
-from ...core.market.margin_account import Exposure, bankruptcy_price, in_liquidation, margin_ratio, totals
+from ..margin import SCALE, value
+from ..margin_account import Exposure, bankruptcy_price, in_liquidation, margin_ratio, totals
 from . import events, reducing
 from .deleveraging import deleverage
 from .facts import Funded, Insured, Liquidated, Placed

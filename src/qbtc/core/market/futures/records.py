@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ...core.market.margin import Position
+from ..margin import Position
 from .facts import AlgoPlaced, Funded, Placed
 
 ADL = "adl_autoclose"

@@ -12,8 +12,8 @@ from typing import TypeVar
 
 import msgspec
 
-from ...core.market.margin import Position, fill, initial, value
-from ...core.market.margin_funding import payment
+from ..margin import Position, fill, initial, value
+from ..margin_funding import payment
 from .facts import (
     AlgoChanged,
     AlgoPlaced,

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...core.binance.errors import ApiError, Code
+from ...binance.errors import ApiError, Code
 from .contracts import Contract, places
 from .errors import FCode, error, not_required
 from .wire import MS, UNIT, Params, choice, client_id, decimal, flag, integer, required

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from ...core.binance.errors import ApiError, Code
-from ...core.market.margin import SCALE, Position, cap_at, initial, value
-from ...core.market.margin_account import Exposure, Totals, totals
+from ...binance.errors import ApiError, Code
+from ..margin import SCALE, Position, cap_at, initial, value
+from ..margin_account import Exposure, Totals, totals
 from . import events, reducing
 from .contracts import MAJOR
 from .errors import FCode, error, not_required

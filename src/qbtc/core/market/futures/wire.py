@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import TypeVar
 
-from ...core.binance.errors import ApiError, Code, illegal, missing
+from ...binance.errors import ApiError, Code, illegal, missing
 from .errors import FCode, error
 
 Params = Mapping[str, str]

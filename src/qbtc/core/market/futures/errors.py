@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from ...core.binance.errors import ApiError
+from ...binance.errors import ApiError
 
 
 class FCode(IntEnum):

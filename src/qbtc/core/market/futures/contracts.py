@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ...core.market.instrument import Instrument, instrument, split_symbol
-from ...core.market.margin import SCALE, Bracket, brackets
+from ..instrument import Instrument, instrument, split_symbol
+from ..margin import SCALE, Bracket, brackets
 
 HUNDREDTH = SCALE // 100
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
-from ...core.market.book import Level
-from ...core.market.margin import value
-from ...core.market.margin_funding import Funding, mark_price, next_funding
+from ..book import Level
+from ..margin import value
+from ..margin_funding import Funding, mark_price, next_funding
 from .contracts import Contract
 from .errors import FCode, error
 from .matching import Matcher
