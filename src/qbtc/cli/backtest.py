@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from .common import clear_errors, fail, home_path
 
@@ -38,6 +39,9 @@ class Asked:
     trials: float
     compiled: bool
     bars: str | None
+    leverage: int | None
+    margin: str
+    wallet: float
 
     def words(self) -> dict[str, Any]:
         """Of `backtest.run`."""
@@ -57,7 +61,10 @@ class Asked:
 @click.option("--stp", type=click.Choice(("none", "expire-taker", "expire-maker", "expire-both")), default="none", show_default=True, help="Self-trade prevention of --fill venue.")
 @click.option("--fees", metavar="maker=…,taker=…", help="Shares of the value. Default: the venue's usual ones.")
 @click.option("--funding", default="tape", show_default=True, help="tape: as the tape says; none; or a .csv or .parquet table with time, rate and, if known, mark.")
-@click.option("--leg", "by_leg", multiple=True, metavar="LEG:WORD=VALUE", help="latency, queue, fill, fees, funding or stp of one leg; may be repeated.")
+@click.option("--leverage", type=int, metavar="N", help="Of USD-M futures: keep the venue's margin account with this leverage; orders are refused and positions liquidated as there.")
+@click.option("--margin", type=click.Choice(("cross", "isolated")), default="cross", show_default=True, help="Margin mode of --leverage.")
+@click.option("--wallet", type=float, default=10_000.0, show_default=True, metavar="USDT", help="With what the account of --leverage begins.")
+@click.option("--leg", "by_leg", multiple=True, metavar="LEG:WORD=VALUE", help="latency, queue, fill, fees, funding, stp or leverage of one leg; may be repeated.")
 @click.option("--sample", default="1s", show_default=True, help="Time between two samples of the account.")
 @click.option("--no-tickers", is_flag=True, help="Leave out best bid and ask messages.")
 @click.option("--trials", type=click.FloatRange(min=1), default=1, show_default=True, help="How many were tried to find this one; deflates the Sharpe ratio.")
@@ -71,7 +78,7 @@ class Asked:
 @clear_errors
 def backtest(
     strategy: str, data: tuple[str, ...], given: tuple[str, ...], latency: str, queue: str, fill: str, stp: str, fees: str | None,
-    funding: str, by_leg: tuple[str, ...], sample: str, no_tickers: bool, trials: float, python: bool, bars: str | None, report: Path | None, lang: str,
+    funding: str, leverage: int | None, margin: str, wallet: float, by_leg: tuple[str, ...], sample: str, no_tickers: bool, trials: float, python: bool, bars: str | None, report: Path | None, lang: str,
     out: Path | None, keep: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Run STRATEGY (an example's name, one of QBTC_HOME/strategies, or PATH.py[:Class]) on recorded market data.
@@ -80,7 +87,8 @@ def backtest(
     """
     from qbtc.hft.adapters.position_files import Positions
 
-    asked = Asked(latency, queue, fill, stp, fees, funding, sample, not no_tickers, trials, not python, bars)
+    asked = Asked(latency, queue, fill, stp, fees, funding, sample, not no_tickers, trials, not python, bars, leverage, margin, wallet)
+    _account_of_leverage(asked, by_leg)
     chosen = _chosen(strategy, dict(_pair(text) for text in given), Path(data[0]), asked)
     if not isinstance(chosen, Positions) and chosen.legs:
         from .backtest_legs import run_legs
@@ -89,6 +97,15 @@ def backtest(
         return
     _one_market(data, by_leg)
     _run_tapes(chosen, Path(data[0]), asked, report, lang, out, keep=keep, as_json=as_json)
+
+
+def _account_of_leverage(asked: Asked, by_leg: tuple[str, ...]) -> None:
+    """Raises UsageError for an account that nothing would keep."""
+    source = click.get_current_context().get_parameter_source
+    if asked.leverage is None and not any(":leverage=" in each for each in by_leg):
+        for name in ("margin", "wallet"):
+            if source(name) == ParameterSource.COMMANDLINE:
+                raise click.UsageError(f"--{name} is of the account that --leverage keeps; give --leverage too.")
 
 
 def _one_market(data: tuple[str, ...], by_leg: tuple[str, ...]) -> None:

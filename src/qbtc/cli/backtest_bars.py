@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from .backtest import Asked
 
-BOOKS_ONLY = ("latency", "queue", "sample", "no_tickers", "python", "funding", "by_leg", "stp")
+BOOKS_ONLY = ("latency", "queue", "sample", "no_tickers", "python", "funding", "by_leg", "stp", "leverage", "margin", "wallet")
 FAULT = 3
 
 

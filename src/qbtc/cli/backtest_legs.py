@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from qbtc.hft.portfolio import Portfolio
 
 FAULT = 3
-WORDS = ("latency", "queue", "fill", "fees", "funding", "stp")
+WORDS = ("latency", "queue", "fill", "fees", "funding", "stp", "leverage")
 
 
 def run_legs(
@@ -68,12 +68,20 @@ def words_of(chosen: Strategy, by_leg: tuple[str, ...], asked: dict[str, Any]) -
 def document(found: Portfolio, lang: str) -> dict[str, Any]:
     """One JSON document: each leg as of a run alone, and the whole."""
     from qbtc.hft.adapters.report import document as one
+    from qbtc.hft.adapters.report.files import margin
 
     values = {name: value if math.isfinite(value) else None for name, value in found.stats.items()}
     return {
         "strategy": found.strategy, "parameters": dict(found.parameters), "stats": values, "undefined": dict(found.stats.reasons),
+        "margin": margin(found.margin, *_account(found)),
         "legs": {name: one(result, lang) for name, result in found.legs.items()},
     }  # fmt: skip
+
+
+def _account(found: Portfolio) -> tuple[str, str]:
+    """Its mode, and where mark prices come from."""
+    said = [r.assumptions for r in found.legs.values() if r.assumptions.leverage]
+    return (said[0].margin, ", ".join(dict.fromkeys(each.marks for each in said))) if said else ("", "")
 
 
 def _written(found: Portfolio, report: Path | None, out: Path | None, lang: str) -> None:

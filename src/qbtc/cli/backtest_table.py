@@ -41,12 +41,28 @@ def one(result: Result, lang: str) -> None:
         table.add_column(justify="right" if name else "left")
     for name in SHORT:
         table.add_row(*_row(result, name, words))
+    for label, value, beside in _margin(result, words):
+        table.add_row(label, value, beside)
     table.add_row(words("deflated"), _percent(result.honesty.deflated_sharpe, words), f"%  {words('trials')}: {result.trials.count:g}")
     console.print(table)
     for sentence in result.honesty.cautions(lang):
         console.print(f"! {sentence}", style="yellow", soft_wrap=True, markup=False)
     for sentence in result.honesty.assumptions(lang):
         console.print(f"- {sentence}", style="dim", soft_wrap=True, markup=False)
+
+
+def _margin(result: Result, words: Words) -> list[tuple[str, str, str]]:
+    """Of futures with a leverage: the wallet, how near to liquidation it came, and what the venue did."""
+    kept = result.margin
+    if kept is None:
+        return []
+    ratio = float(kept.samples["ratio"].max(initial=0.0))
+    return [
+        (words("wallet_end"), write.amount(kept.wallet, words), words("quote")),
+        (words("ratio_max"), _percent(ratio, words), "%"),
+        (words("liquidations"), write.number(len(kept.liquidations), 0, words), words("n")),
+        (words("refused"), write.number(len(kept.refusals), 0, words), "; ".join(sorted({each.text for each in kept.refusals}))),
+    ]
 
 
 def _percent(value: float, words: Words) -> str:

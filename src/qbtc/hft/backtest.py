@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from qbtc.core.market.tape.tape import Tape
 
     from .domain.backtest.core_venue import Place
+    from .domain.backtest.margin import MarginKept
     from .domain.backtest.order_venue import OrderEvents
 
 Records = NDArray[np.void]
@@ -52,6 +53,8 @@ FEES = {"binance-spot": (0.001, 0.001), "binance-usdm": (0.0002, 0.0005)}
 """Maker and taker of a new account there, or in a market simulated after it, where none are given; 0.001 of both elsewhere."""
 
 FILLS = ("whole", "partial", "venue")
+WALLET = 10_000.0
+"""USDT with which a futures account begins, as the venue's paper account does."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,12 @@ class Assumptions:
     funding: str = "none"
     passed_over: int = 0
     """Events of orders that cannot have been (an import with --keep-going found them)."""
+    leverage: int | None = None
+    """Of futures; None: no margin was kept."""
+    margin: str = "cross"
+    wallet: float = WALLET
+    marks: str = "tape"
+    """Where mark prices come from: `tape`, or `book`, worked out of the contract's own."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +103,8 @@ class Result:
     funding: Records = field(repr=False, default_factory=lambda: np.empty(0, SETTLEMENT))
     """SETTLEMENT records: what was paid for positions held over a settlement."""
     trials: Trials = field(default_factory=Trials)
+    margin: MarginKept | None = field(repr=False, default=None)
+    """Of futures with a leverage: the account, liquidations and refused orders."""
 
     @property
     def net(self) -> NDArray[np.float64]:
@@ -111,11 +122,11 @@ class Result:
         return weigh(self, account(self.equity, self.begin, self.lot_size), self.trials)
 
     def frame(self, which: str) -> polars.DataFrame:
-        """`fills`, `orders`, `equity` or `funding` as a Polars frame with prices and quantities in decimals and times as datetimes."""
+        """`fills`, `orders`, `equity`, `funding` or `margin` as a Polars frame with prices and quantities in decimals and times as datetimes."""
         import polars
 
-        records = getattr(self, which)
-        columns: dict[str, Any] = {name: np.ascontiguousarray(records[name]) for name in records.dtype.names}
+        records = self.margin.samples if which == "margin" and self.margin else getattr(self, which)
+        columns: dict[str, Any] = {name: np.ascontiguousarray(records[name]) for name in records.dtype.names or ()}
         for name in ("lots", "filled", "position", "held"):
             if name in columns:
                 columns[{"lots": "quantity"}.get(name, name)] = columns.pop(name) * self.lot_size
@@ -145,6 +156,8 @@ class Market:
     passed_over: int = 0
     orders: OrderEvents | None = field(default=None, repr=False)
     """Of a tape of orders that says which of them traded."""
+    marks: Records | None = field(default=None, repr=False)
+    """MARKED records: mark prices that the tape says, with their times at the exchange and of receipt."""
 
 
 def prepare(
@@ -176,7 +189,20 @@ def prepare(
     except ValueError as error:
         raise BadAssumption(str(error)) from None
     moved = max(0, -int((tape.local - tape.exchange).min())) + more
-    return Market(made, tape.info.venue, moved, tickers, _said_of_funding(given, made.last), passed, orders)
+    return Market(made, tape.info.venue, moved, tickers, _said_of_funding(given, made.last), passed, orders, _said_of_marks(given, made))
+
+
+def _said_of_marks(tape: Tape, f: Feed) -> Records | None:
+    which = tape.of(Kind.FUNDING)
+    if not which.size:
+        return None
+    moved = int(f.local[0]) - int(tape.local.min())
+    from .domain.backtest.marks import MARKED
+
+    made = np.zeros(which.size, MARKED)
+    made["exchange"], made["local"] = tape.exchange[which], tape.local[which].astype(np.int64) + max(moved, 0)
+    made["mark"] = tape.special(Kind.FUNDING)["mark"]
+    return made
 
 
 def _said_of_funding(tape: Tape, end: int) -> Records | None:
@@ -223,6 +249,9 @@ def run(
     sample: str = "1s",
     funding: str = "tape",
     stp: str = "none",
+    leverage: int | None = None,
+    margin: str = "cross",
+    wallet: float = WALLET,
     tickers: bool = True,
     trials: Trials | float | Iterable[float] = 1,
     home: Path | None = None,
@@ -236,7 +265,8 @@ def run(
     makers get what passed the queue) or `venue` (the local venue's matching core with its filters, `queue` is not asked;
     with `funds` (quote, base) also its balances, and `stp` its self-trade prevention: `assumptions.PREVENTION`). `fees` (maker, taker) as shares of the value; the venue's usual ones
     without it. `funding`: `tape` (what the tape says, if it does), `none`, or a table (`funding_files`).
-    `compiled=False`: the class as plain Python, which may use anything of Python, with the same answers.
+    `leverage`: of USD-M futures, keep the venue's margin account: `wallet` USDT, `margin` cross or isolated, orders refused and
+    positions liquidated as there; None: a run has no capital of its own. `compiled=False`: the class as plain Python, which may use anything of Python, with the same answers.
     `trials`: how many were tried, or their yearly Sharpe ratios, this one included; it counts in `Result.honesty`.
     `begun` is given the runner before it runs; another thread may ask it for its `progress`.
     Raises BadAssumption, NoSuchStrategy, StrategyFault (with file and line), ValueError for a parameter.
@@ -247,11 +277,12 @@ def run(
         chosen.configure(parameters)
     market = prepare(data, tickers=tickers)
     rules = replace(rules_of(market, latency, queue, fill, fees, sample, funding), stp=assumptions.prevention(stp, fill))
+    rules = margined(market, rules, fill, leverage, margin, wallet)
     runner = _runner(chosen, market, rules, fill, funds)
     begun(runner)
     outcome = runner.finish()
     check_numbers(chosen, outcome)
-    return result_of(chosen, market, assumed(market, rules, latency, queue, fill, funding), outcome, tried)
+    return result_of(chosen, market, assumed(market, rules, latency, queue, fill, funding), outcome, tried, runner.margin)
 
 
 def one_market(chosen: Strategy) -> None:
@@ -271,9 +302,34 @@ def check_numbers(chosen: Strategy, outcome: Outcome) -> None:
 
 def assumed(market: Market, rules: Rules, latency: str, queue: str, fill: str, funding: str) -> Assumptions:
     said = "none" if rules.funding is None else funding
-    return Assumptions(
+    made = Assumptions(
         latency, queue, fill, (rules.maker_fee, rules.taker_fee), market.tickers, market.moved, said, market.passed_over
     )  # fmt: skip
+    m = rules.margin
+    if m is None:
+        return made
+    where = "book" if market.marks is None else "tape"
+    return replace(made, leverage=m.leverage, margin="isolated" if m.isolated else "cross", wallet=m.wallet / 1e8, marks=where)
+
+
+def is_usdm(market: Market) -> bool:
+    """Of USD-M futures, recorded or simulated."""
+    return market.venue.removeprefix("simulated ") == "binance-usdm"
+
+
+def margined(market: Market, rules: Rules, fill: str, leverage: int | None, margin: str, wallet: float) -> Rules:
+    """The rules with a margin account where a leverage is said. Raises BadAssumption."""
+    if leverage is None:
+        return rules
+    from .domain.backtest import margining
+
+    f = market.feed
+    if not is_usdm(market) and market.venue != "generic":
+        raise BadAssumption(f"leverage {leverage}: {f.symbol} is of {market.venue}; allowed: tapes of binance-usdm or generic, or no leverage")
+    if fill == "venue" and market.orders is not None:
+        raise BadAssumption("the fill rule venue keeps no margin on a tape of orders; allowed with a leverage: whole, partial")
+    return margining.rules(as_received(f) if fill == "venue" else f, rules, market.marks, "local" if fill == "venue" else "exchange",
+                           leverage, margin, wallet)  # fmt: skip
 
 
 def _runner(
@@ -395,11 +451,13 @@ def _delays(f: Feed, said: assumptions.Latency) -> Delays:
     return Delays(said.entry, said.response)
 
 
-def result_of(strategy: Strategy, market: Market, said: Assumptions, o: Outcome, tried: Trials) -> Result:
+def result_of(
+    strategy: Strategy, market: Market, said: Assumptions, o: Outcome, tried: Trials, margin: MarginKept | None = None
+) -> Result:
     f = market.feed
     return Result(
         strategy.name, f.symbol, f.tick_size, f.lot_size, dict(strategy.parameters), said, o.fills, o.orders, o.samples,
-        o.position, o.decisions, f.begin, f.last, o.state, o.funding, tried,
+        o.position, o.decisions, f.begin, f.last, o.state, o.funding, tried, margin,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qbtc.core.market.instrument import QUOTES
 
@@ -36,6 +36,9 @@ from .domain.statistics.honesty import Trials
 from .domain.statistics.summary import Statistics, summarise_whole
 from .domain.strategy import Strategy
 
+if TYPE_CHECKING:
+    from .domain.backtest.margin import MarginKept
+
 Word = str | Mapping[str, str]
 """The same for all legs, or by their names; a leg that is not named takes the default."""
 
@@ -48,6 +51,8 @@ class Portfolio:
     parameters: Mapping[str, float]
     legs: Mapping[str, Result]
     trials: Trials = field(default_factory=Trials)
+    margin: MarginKept | None = None
+    """Of legs with a leverage: the one account that they share."""
 
     @cached_property
     def account(self) -> Account:
@@ -71,6 +76,9 @@ def run(
     fees: str | tuple[float, float] | Mapping[str, str | tuple[float, float]] | None = None,
     funding: Word = "tape",
     stp: Word = "none",
+    leverage: int | Mapping[str, int | str] | None = None,
+    margin: str = "cross",
+    wallet: float = backtest.WALLET,
     sample: str = "1s",
     tickers: bool = True,
     trials: Trials | float | Iterable[float] = 1,
@@ -81,20 +89,59 @@ def run(
 
     `fill` venue is for all legs: each has a matching core of its own, with the filters, fees and delays of its venue.
 
+    `leverage` for all is that of the legs on USD-M futures, which share one account with one `wallet`.
+
     Raises BadAssumption, NoSuchStrategy, StrategyFault, ValueError for a parameter.
     """
     chosen, tried = strategy_of(strategy, home, plain=not compiled), Trials.of(trials)
     if parameters:
         chosen.configure(parameters)
     ready = ready_legs(chosen, data, sample=sample, tickers=tickers, latency=latency, queue=queue, fill=fill, fees=fees, funding=funding, stp=stp)
-    outcomes = _runner(chosen, [leg.market for leg in ready.values()], [leg.rules for leg in ready.values()], ready).finish_all()
+    ready = _margined(ready, leverage, margin, wallet)
+    all_legs = _runner(chosen, [leg.market for leg in ready.values()], [leg.rules for leg in ready.values()], ready)
+    outcomes = all_legs.finish_all()
     check_numbers(chosen, outcomes[0])
     legs = {}
     for (name, leg), o in zip(ready.items(), outcomes, strict=True):
         w = leg.said
         believed = backtest.assumed(leg.market, leg.rules, w["latency"], w["queue"], w["fill"], w["funding"])
         legs[name] = result_of(chosen, leg.market, believed, o, tried)
-    return Portfolio(chosen.name, dict(chosen.parameters), legs, tried)
+    return Portfolio(chosen.name, dict(chosen.parameters), legs, tried, all_legs.margin)
+
+
+def _margined(
+    ready: dict[str, Ready], leverage: int | Mapping[str, int | str] | None, margin: str, wallet: float
+) -> dict[str, Ready]:
+    """Legs with a leverage get their account. Raises BadAssumption."""
+    given = leverage if isinstance(leverage, Mapping) else dict.fromkeys(_futures(ready, leverage), leverage)
+    unknown = [name for name in given if name not in ready]
+    if unknown:
+        raise BadAssumption(f"leverage of {unknown[0]!r}: there is no such leg; allowed: {', '.join(ready)}")
+    symbols = [ready[name].market.feed.symbol for name in given]
+    if len(set(symbols)) < len(symbols):
+        raise BadAssumption(f"{symbols[0]} is the contract of two legs of one account; allowed: legs with a leverage on different symbols")
+    made = dict(ready)
+    for name, said in given.items():
+        leg = ready[name]
+        rules = backtest.margined(leg.market, leg.rules, leg.said["fill"], _whole_number(said), margin, wallet)
+        made[name] = leg._replace(rules=rules)
+    return made
+
+
+def _futures(ready: Mapping[str, Ready], leverage: int | None) -> list[str]:
+    if leverage is None:
+        return []
+    found = [name for name, leg in ready.items() if backtest.is_usdm(leg.market)]
+    if not found:
+        raise BadAssumption(f"leverage {leverage}: no leg is of binance-usdm; allowed: a leg on USD-M futures, or no leverage")
+    return found
+
+
+def _whole_number(text: int | str | None) -> int | None:
+    try:
+        return None if text is None else int(text)
+    except ValueError:
+        raise BadAssumption(f"leverage {text!r}; allowed: a whole number") from None
 
 
 def _runner(chosen: Strategy, markets: list[Market], rules: list[Rules], ready: Mapping[str, Ready]) -> Runner:

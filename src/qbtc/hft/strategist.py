@@ -22,7 +22,7 @@ from .domain.risk import Proposal, lots_of
 from .domain.risk_records import Records
 from .domain.session.ear import heard
 from .domain.strategy import FOK, IOC, PLACE, POST, Intent, Joint, Sight, Slow, Strategy, StrategyFault
-from .domain.strategy_records import BOTH, LEVELS
+from .domain.strategy_records import BOTH, FAULTS, LEVELS, MARK, NO_MARK
 from .domain.units import ONE
 from .errors import BrokenStrategy, NoSuchStrategy
 from .trader import Trader
@@ -352,6 +352,8 @@ class Strategist:
                 side = None if w.side == BOTH else SIDES[w.side]
                 self.trader.cancel_mine(i.symbol, strategy.name, side=side, price=w.tick * i.tick_units or None)
                 continue
+            if w.rest >= MARK:
+                raise StrategyFault(f"{strategy.name} asked for {FAULTS[NO_MARK]}", path=strategy.spec.path, line=strategy.spec.line)
             self.trader.fire(proposal(w, i), Origin(
                 strategy=strategy.name, ioc=w.rest == IOC, post=w.rest == POST, fok=w.rest == FOK, frame_ns=frame_ns,
             ))  # fmt: skip

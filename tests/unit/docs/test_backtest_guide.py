@@ -25,7 +25,7 @@ def test_the_snippets_of_the_guide_run_as_they_stand(
     assert net != 0 and abs(sharpe) < float("inf") and error > 0
     assert (tmp_path / "report.html").read_text(encoding="utf-8").startswith('<!DOCTYPE html>\n<html lang="es">')
     assert (tmp_path / "parquet" / "fills.parquet").is_file()
-    assert len(SNIPPETS) == 2
+    assert len(SNIPPETS) == 3
 
 
 @pytest.mark.parametrize("meaning", MEANINGS, ids=lambda m: m.name)

@@ -38,8 +38,28 @@ export interface RunResult {
   honesty?: { trials?: Known; deflated_sharpe?: Known };
   texts?: Record<string, { cautions: string[]; assumptions: string[] }>;
   curve?: [number, number][];
+  margin?: Margin | null;
+  /** [ms, margin balance, margin ratio] */
+  margin_curve?: [number, number, number][];
   parameters?: Record<string, number>;
   trials?: { parameters: Record<string, number>; score: Known; profit: Known; fees: Known; fills: Known }[];
+}
+export interface Margin {
+  leverage: Record<string, number>;
+  mode: string;
+  wallet_end: number;
+  ratio_max: number;
+  liquidations: {
+    time: number;
+    symbol: string;
+    order: number;
+    side: number;
+    quantity: number;
+    price: number;
+    bankruptcy: number;
+    fee: number;
+  }[];
+  refused: { code: number; text: string; orders: number }[];
 }
 export interface Run extends RunRow {
   result?: RunResult | null;

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -33,6 +33,9 @@ class Assumed(Message):
 class AskBacktest(Assumed):
     parameters: Values = {}
     trials: float = Field(default=1, ge=1, le=1_000_000, description="how many were tried to find these parameters")
+    leverage: int | None = Field(default=None, ge=1, le=125, description="of USD-M futures: keep a margin account; null: none")
+    margin: Literal["cross", "isolated"] = "cross"
+    wallet: float = Field(default=10_000, gt=0, le=1e9, description="USDT with which that account begins")
 
     def checked(self) -> dict[str, Any]:
         """Raises BadParameter."""

@@ -21,16 +21,19 @@ from .risk_records import Records
 BUY, SELL, BOTH = 0, 1, 2
 GTC, IOC, POST, FOK = 1, 2, 3, 4
 """How a limit order rests: until cancelled, not at all, or only as a maker (LIMIT_MAKER); FOK: all of it at once or nothing."""
+LAST, MARK = 0, 8
+"""Which price triggers a stop or if-touched order: the last one of the market, or the mark price (added to `rest`)."""
 PLACE, CANCEL = 1, 2
 LEVELS, OWN, INTENTS = 5, 32, 16
 BOUND = 2.0**53
 RETURNED, RAISED = 0, 1
-OK, NOT_A_NUMBER, ABSURD, TOO_MANY = 0, 1, 2, 3
+OK, NOT_A_NUMBER, ABSURD, TOO_MANY, NO_MARK = 0, 1, 2, 3, 4
 """`fault` of the intents: anything but OK halts trading and names the strategy."""
 FAULTS = {
     NOT_A_NUMBER: "a price or size that is NaN",
     ABSURD: "a price or size that is zero, negative or absurd",
     TOO_MANY: "too many orders at once",
+    NO_MARK: "a stop by the mark price; allowed: a backtest of USD-M futures with a leverage",
 }
 REGIMES = ("unknown", "calm", "trend_up", "trend_down", "turbulent", "stress")
 """`regime` is an index of this; a word that is not here counts as unknown."""
@@ -78,7 +81,7 @@ INTENT_BUFFER = np.dtype(
         ("side", "i8", (INTENTS,)),
         ("tick", "i8", (INTENTS,)),  # PLACE: 0 is MARKET; CANCEL: 0 is every price
         ("lots", "i8", (INTENTS,)),
-        ("rest", "i8", (INTENTS,)),  # GTC, IOC, POST, FOK
+        ("rest", "i8", (INTENTS,)),  # GTC, IOC, POST, FOK; of a stop by the mark price MARK more
         ("stop", "i8", (INTENTS,)),  # trigger in ticks, negative: if touched; 0: none
     ],
     align=True,
@@ -115,7 +118,7 @@ def helper(function: Function) -> Function:
 def _add(orders: Any, verb: Any, side: Any, tick: Any, lots: Any, rest: Any, stop: Any = 0) -> None:
     if math.isnan(tick) or math.isnan(lots) or math.isnan(stop):
         orders.fault = NOT_A_NUMBER
-    elif not (0 <= tick < BOUND and 0 <= lots < BOUND and BUY <= side <= BOTH and GTC <= rest <= FOK and abs(stop) < BOUND) or (
+    elif not (0 <= tick < BOUND and 0 <= lots < BOUND and BUY <= side <= BOTH and GTC <= rest % MARK <= FOK and 0 < rest < 2 * MARK and abs(stop) < BOUND) or (
         verb == PLACE and (lots < 1 or side == BOTH)
     ):
         orders.fault = ABSURD
@@ -163,35 +166,35 @@ def sell_market(orders: Any, lots: Any) -> None:
 
 
 @register_jitable
-def _stop(orders: Any, side: Any, trigger: Any, sign: Any, lots: Any, tick: Any) -> None:
-    if trigger < 1 or tick < 0:
+def _stop(orders: Any, side: Any, trigger: Any, sign: Any, lots: Any, tick: Any, by: Any) -> None:
+    if trigger < 1 or tick < 0 or by not in (LAST, MARK):
         orders.fault = ABSURD
     else:
-        _add(orders, PLACE, side, tick, lots, GTC if tick > 0 else IOC, sign * trigger)
+        _add(orders, PLACE, side, tick, lots, (GTC if tick > 0 else IOC) + by, sign * trigger)
 
 
 @register_jitable
-def buy_stop(orders: Any, trigger: Any, lots: Any, tick: Any = 0) -> None:
+def buy_stop(orders: Any, trigger: Any, lots: Any, tick: Any = 0, by: Any = LAST) -> None:
     """Buys when the market trades at `trigger` ticks or above: MARKET, or with `tick` a limit order there (STOP_LOSS)."""
-    _stop(orders, BUY, trigger, 1, lots, tick)
+    _stop(orders, BUY, trigger, 1, lots, tick, by)
 
 
 @register_jitable
-def sell_stop(orders: Any, trigger: Any, lots: Any, tick: Any = 0) -> None:
+def sell_stop(orders: Any, trigger: Any, lots: Any, tick: Any = 0, by: Any = LAST) -> None:
     """Sells when the market trades at `trigger` ticks or below: MARKET, or with `tick` a limit order there (STOP_LOSS)."""
-    _stop(orders, SELL, trigger, 1, lots, tick)
+    _stop(orders, SELL, trigger, 1, lots, tick, by)
 
 
 @register_jitable
-def buy_if_touched(orders: Any, trigger: Any, lots: Any, tick: Any = 0) -> None:
+def buy_if_touched(orders: Any, trigger: Any, lots: Any, tick: Any = 0, by: Any = LAST) -> None:
     """Buys when the market trades at `trigger` ticks or below: MARKET, or with `tick` a limit order there (TAKE_PROFIT)."""
-    _stop(orders, BUY, trigger, -1, lots, tick)
+    _stop(orders, BUY, trigger, -1, lots, tick, by)
 
 
 @register_jitable
-def sell_if_touched(orders: Any, trigger: Any, lots: Any, tick: Any = 0) -> None:
+def sell_if_touched(orders: Any, trigger: Any, lots: Any, tick: Any = 0, by: Any = LAST) -> None:
     """Sells when the market trades at `trigger` ticks or above: MARKET, or with `tick` a limit order there (TAKE_PROFIT)."""
-    _stop(orders, SELL, trigger, -1, lots, tick)
+    _stop(orders, SELL, trigger, -1, lots, tick, by)
 
 
 @register_jitable

@@ -11,7 +11,9 @@ from ..domain.strategy_records import (
     FOK,
     GTC,
     IOC,
+    LAST,
     LEVELS,
+    MARK,
     OWN,
     POST,
     REGIMES,
@@ -35,7 +37,7 @@ Orders = Any
 UNKNOWN, CALM, TREND_UP, TREND_DOWN, TURBULENT, STRESS = range(len(REGIMES))
 
 __all__ = [
-    "BOTH", "BUY", "CALM", "FOK", "GTC", "IOC", "LEVELS", "Market", "OWN", "Orders", "POST", "REGIMES", "SELL", "STRESS", "TREND_DOWN", "TREND_UP",
+    "BOTH", "BUY", "CALM", "FOK", "GTC", "IOC", "LAST", "LEVELS", "MARK", "Market", "OWN", "Orders", "POST", "REGIMES", "SELL", "STRESS", "TREND_DOWN", "TREND_UP",
     "TURBULENT", "UNKNOWN", "buy", "buy_if_touched", "buy_market", "buy_stop", "cancel", "helper", "parameter", "sell",
     "sell_if_touched", "sell_market", "sell_stop",
 ]  # fmt: skip

@@ -340,3 +340,65 @@ class Flood:
         for n in range(16):
             buy(orders.a, market.a.bid + n % 2, 1, IOC)
             sell(orders.b, market.b.ask - n % 2, 1, IOC)
+
+
+class Holder:
+    """Buys and sells by its dice, or `once` so many lots at the market."""
+
+    seed: int = parameter(1, 0, 2**31 - 2, "first state of the dice")
+    once: int = parameter(0, 0, 1_000_000, "lots of the only order; 0: dice")
+    timer_seconds = 1.0
+    dice: int = 0
+    sent: int = 0
+
+    def on_timer(self, market: Market, orders: Orders) -> None:
+        if self.once > 0:
+            if self.sent == 2:
+                buy_market(orders, self.once)
+            self.sent += 1
+            return
+        if self.dice == 0:
+            self.dice = self.seed + 12345
+        self.dice = (self.dice * 48271) % 2147483647
+        what = self.dice % 7
+        lots = 1 + (self.dice // 7) % 600
+        if what == 0:
+            buy_market(orders, lots)
+        elif what == 1:
+            sell_market(orders, lots)
+        elif what == 2:
+            buy(orders, market.ask + 50, lots, IOC)
+        elif what == 3:
+            sell(orders, market.bid - 50, lots, IOC)
+        elif what == 4:
+            buy(orders, market.ask, lots, FOK)
+
+
+class Stopped:
+    """Buys, and stops its loss below by one of two prices."""
+
+    by: int = parameter(0, 0, 8, "MARK or LAST")
+    timer_seconds = 1.0
+    sent: int = 0
+
+    def on_timer(self, market: Market, orders: Orders) -> None:
+        if self.sent == 2:
+            buy_market(orders, 1000)
+        elif self.sent == 4:
+            sell_stop(orders, 595_000, 1000, 0, self.by)
+        self.sent += 1
+
+
+class Longs:
+    """Buys a coin in each of two markets."""
+
+    legs = ("a", "b")
+    timer_seconds = 1.0
+    sent: int = 0
+
+    def on_timer(self, market: Market, orders: Orders) -> None:
+        if self.sent == 2:
+            buy_market(orders.a, 1000)
+        if self.sent == 3:
+            buy_market(orders.b, 1000)
+        self.sent += 1

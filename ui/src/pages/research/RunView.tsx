@@ -12,6 +12,7 @@ import { useText } from "@/i18n";
 import { percent, significant } from "@/lib/format";
 import { useData } from "@/state/data";
 import { useCan } from "@/state/session";
+import { MarginView } from "./MarginView";
 import { CancelRun, WAITING } from "./Runs";
 import { toneOf } from "./words";
 
@@ -63,6 +64,7 @@ function Details({ run, onChange }: { run: Run; onChange(): void }) {
       {run.error && <p className="note tone-danger">{run.error.detail}</p>}
       <Asked run={run} />
       {run.result?.stats && <Statistics result={run.result} />}
+      {run.result && <MarginView result={run.result} />}
       {run.result?.trials && <Trials trials={run.result.trials} />}
     </div>
   );
@@ -70,7 +72,7 @@ function Details({ run, onChange }: { run: Run; onChange(): void }) {
 
 function Asked({ run }: { run: Run }) {
   const { t, language } = useText();
-  const { tape, parameters = {}, latency, queue, fill } = run.asked;
+  const { tape, parameters = {}, latency, queue, fill, leverage } = run.asked;
   const values = Object.entries(parameters).map(
     ([name, value]) => `${name} ${significant(value, 6, language)}`,
   );
@@ -79,6 +81,7 @@ function Asked({ run }: { run: Run }) {
       {t("research.tape")} <code>{tape}</code>
       {values.length > 0 && ` · ${values.join(", ")}`}
       {[latency, queue, fill].filter(Boolean).map((word) => ` · ${String(word)}`)}
+      {leverage ? ` · ${t("research.leverage")} ${String(leverage)}` : null}
     </p>
   );
 }

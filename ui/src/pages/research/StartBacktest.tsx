@@ -12,9 +12,10 @@ import { Button } from "@/components/ui";
 import { useText } from "@/i18n";
 import { useData } from "@/state/data";
 import { useCan } from "@/state/session";
-import { bodyOf, type Form, START } from "./form";
+import { bodyOf, type Form, isFutures, START } from "./form";
 
 const QUEUES = ["risk-averse", "power", "power2", "power3", "log", "log2"];
+const MARGINS = ["cross", "isolated"];
 const FILLS = ["whole", "partial", "venue"];
 
 export function StartBacktest({ tapes, onStarted }: { tapes: TapeRow[]; onStarted(): void }) {
@@ -28,9 +29,18 @@ export function StartBacktest({ tapes, onStarted }: { tapes: TapeRow[]; onStarte
   const [form, setForm] = useState<Form>(START);
   const strategy = strategies.find((each) => each.name === form.strategy) ?? strategies[0];
   const tape = form.tape || usable[0]?.name || "";
+  const futures = isFutures(usable.find((each) => each.name === tape)?.venue);
   const change = (part: Partial<Form>) => setForm((before) => ({ ...before, ...part }));
   const send = useMutation({
-    mutationFn: () => startBacktest(bodyOf({ ...form, tape, strategy: strategy?.name ?? "" })),
+    mutationFn: () =>
+      startBacktest(
+        bodyOf({
+          ...form,
+          tape,
+          strategy: strategy?.name ?? "",
+          leverage: futures ? form.leverage : "",
+        }),
+      ),
     onSuccess: ({ id }) => {
       onStarted();
       navigate(`/research/runs/${id}`);
@@ -91,6 +101,7 @@ export function StartBacktest({ tapes, onStarted }: { tapes: TapeRow[]; onStarte
           <TextField label={t("research.fees")} value={form.fees} onChange={(fees) => change({ fees })} />
         </fieldset>
         {strategies.length < whole.length && <p className="note">{t("research.oneMarket")}</p>}
+        {futures && <Account form={form} change={change} />}
         {usable.length === 0 && <p className="note">{t("research.noTapes")}</p>}
         {send.isError && <Failure error={send.error} />}
         <Button type="submit" look="primary" icon="play" disabled={!allowed || !ready || send.isPending}>
@@ -98,5 +109,33 @@ export function StartBacktest({ tapes, onStarted }: { tapes: TapeRow[]; onStarte
         </Button>
       </form>
     </Panel>
+  );
+}
+
+function Account({ form, change }: { form: Form; change(part: Partial<Form>): void }) {
+  const { t } = useText();
+  return (
+    <fieldset className="research-parameters">
+      <legend>{t("research.account")}</legend>
+      <TextField
+        label={t("research.leverage")}
+        numeric
+        value={form.leverage}
+        onChange={(leverage) => change({ leverage })}
+      />
+      <ChoiceField
+        label={t("research.margin")}
+        value={form.margin}
+        options={MARGINS.map((value) => ({ value, label: t(`research.margin_${value}`) }))}
+        onChange={(margin) => change({ margin })}
+      />
+      <TextField
+        label={t("research.wallet")}
+        numeric
+        value={form.wallet}
+        onChange={(wallet) => change({ wallet })}
+      />
+      <p className="note">{t("research.leverageHint")}</p>
+    </fieldset>
   );
 }

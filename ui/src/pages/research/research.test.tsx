@@ -64,6 +64,12 @@ describe("the form of a backtest", () => {
       latency: "10ms",
     });
     expect(body).not.toHaveProperty("fees");
+    expect(body).not.toHaveProperty("leverage");
+    expect(bodyOf({ ...START, leverage: "20", wallet: "5000" })).toMatchObject({
+      leverage: 20,
+      margin: "cross",
+      wallet: 5000,
+    });
     expect(bodyOf({ ...START, fees: " maker=0,taker=0 " })).toMatchObject({ fees: "maker=0,taker=0" });
   });
 });

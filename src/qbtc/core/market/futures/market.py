@@ -111,7 +111,9 @@ class Market:
 
     def reachable(self, side: int, price: int) -> int:
         """Quantity that an order of `side` could take up to `price` now."""
-        total = 0
+        total, best = 0, self.top(1, 1 if side > 0 else 0)
+        if not best or (best[0][0] - price) * side > 0:
+            return 0
         for at, quantity in self.top(5000, 1 if side > 0 else 0):
             if (at > price) if side > 0 else (at < price):
                 break
@@ -192,6 +194,11 @@ class Market:
         self.indexes.sample(ms, index)
         self.premiums.sample(ms, (mid - index) * 10**8 // index if mid else 0)
         return self.prices.mark != before
+
+    def marked(self, mark: int) -> None:
+        """Take a mark price that somebody else worked out."""
+        self.prices.mark = mark
+        self.waiting = False
 
     def _on_grid(self, price: int) -> int:
         """The nearest tick."""

@@ -38,7 +38,7 @@ from qbtc.hft.domain.risk_track import (
     typical_spread,
 )
 from qbtc.hft.domain.strategy_native import call_strategy
-from qbtc.hft.domain.strategy_records import BOTH, FOK, INTENTS, IOC, OWN, PLACE, POST
+from qbtc.hft.domain.strategy_records import BOTH, FOK, INTENTS, IOC, MARK, NO_MARK, OWN, PLACE, POST
 
 from .book import mark, show
 from .codes import PASSING, Halt, Note, Order
@@ -196,6 +196,9 @@ def consult(w, p, i, function):
     if raised != 0 or k.fault != 0 or k.count < 0 or k.count > INTENTS:
         halt(w, p, _STRATEGY, k.fault if raised == 0 else np.int64(-1))
         return True
+    if _by_mark(k):
+        halt(w, p, _STRATEGY, np.int64(NO_MARK))
+        return True
     if k.count == 0:
         return True
     w.out_size = 0
@@ -216,6 +219,15 @@ def consult(w, p, i, function):
     warm(p)
     mark(w, i)
     return good
+
+
+@hot
+def _by_mark(k):
+    """Whether it asks for a stop by the mark price, which no venue here takes."""
+    for n in range(k.count):
+        if k.verb[n] == PLACE and k.rest[n] >= MARK:
+            return True
+    return False
 
 
 @hot

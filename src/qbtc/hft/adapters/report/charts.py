@@ -79,6 +79,8 @@ def equity(result: Result, words: Words) -> str:
             kept = extremes(values, width)
             top.plot(times(a.times[kept]), values[kept], color=color, lw=line, label=words(name))
         top.axhline(0, color=GRID, lw=1)
+        ends = np.array([each.time for each in result.margin.liquidations] if result.margin else [], np.int64)
+        _liquidations(top, ends, np.interp(ends, a.times, a.net), words)
         legend(top)
         kept = extremes(below, width)
         low.fill_between(times(a.times[kept]), -below[kept], 0, color=SELL, alpha=0.25, lw=0)
@@ -140,6 +142,41 @@ def exposure(result: Result, words: Words) -> str:
         numbers(axes.yaxis, words, 5)
 
     return chart(draw, name="exposure", title=escape(words("exposure")), height=220)
+
+
+def margin(result: Result, words: Words) -> str:
+    """Balance and wallet of the account, and the margin ratio below, with liquidations; nothing without an account."""
+    kept = result.margin
+    if kept is None or not kept.samples.size:
+        return ""
+    s = kept.samples
+    ratio = np.minimum(100 * s["ratio"], 120.0)
+    ends = np.array([each.time for each in kept.liquidations], np.int64)
+
+    def draw(panels: Sequence[Axes], width: int) -> None:
+        top, low = panels
+        for name, color, line in (("wallet", MUTED, 1.0), ("balance", ACCENT, 2.0)):
+            values = np.ascontiguousarray(s[name])
+            shown = extremes(values, width)
+            top.plot(times(s["time"][shown]), values[shown], color=color, lw=line, label=words(name))
+        shown = extremes(ratio, width)
+        low.fill_between(times(s["time"][shown]), ratio[shown], 0, color=SELL, alpha=0.25, lw=0)
+        low.plot(times(s["time"][shown]), ratio[shown], color=SELL, lw=1.2, label=words("margin_ratio"))
+        low.axhline(100, color=MUTED, lw=1, ls=(0, (4, 3)))
+        _liquidations(top, ends, np.interp(ends, s["time"], s["balance"]), words)
+        for each in panels:
+            legend(each, 4 if width == WIDE else 2)
+            clock(each, width)
+            numbers(each.yaxis, words, 5)
+
+    return chart(draw, name="margin", title=escape(words("margin")), height=360, rows=(1.6, 1.0))
+
+
+def _liquidations(axes: Axes, ends: Ints, heights: Floats, words: Words) -> None:
+    """A cross and a line at each."""
+    for n, (end, height) in enumerate(zip(ends, heights, strict=True)):
+        axes.axvline(times(end), color=SELL, lw=1, ls=(0, (2, 2)))  # type: ignore[arg-type]
+        axes.plot([times(end)], [height], "x", color=SELL, ms=9, mew=2.2, label=words("liquidation") if n == 0 else None)
 
 
 def price(result: Result, words: Words) -> str:
@@ -262,4 +299,4 @@ def _adverse(axes: Axes, result: Result, words: Words) -> None:
     numbers(axes.yaxis, words, 5)
 
 
-__all__ = ["SOFT", "by_period", "costs", "delays", "drawn_fills", "equity", "exposure", "measured", "price", "returns"]
+__all__ = ["SOFT", "by_period", "costs", "delays", "drawn_fills", "equity", "exposure", "margin", "measured", "price", "returns"]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import math
 import os
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +15,7 @@ from ...domain.statistics.honesty import Honesty
 
 if TYPE_CHECKING:
     from qbtc.hft.backtest import Result
+    from qbtc.hft.domain.backtest.margin import MarginKept
 
 FRAMES = ("fills", "orders", "equity")
 Json = dict[str, Any]
@@ -37,7 +40,9 @@ def document(result: Result, lang: str = "en") -> Json:
         "assumptions": {
             "latency": a.latency, "queue": a.queue, "fill": a.fill, "maker_fee": a.fees[0], "taker_fee": a.fees[1],
             "tickers": a.tickers, "moved_ns": a.moved, "funding": a.funding, "passed_over": a.passed_over,
+            "leverage": a.leverage,
         },
+        "margin": margin(result.margin, a.margin, a.marks),
         "counts": {
             "fills": len(result.fills), "orders": len(result.orders), "samples": len(result.equity),
             "decisions": result.decisions, "position_lots": result.position,
@@ -45,6 +50,21 @@ def document(result: Result, lang: str = "en") -> Json:
         "stats": _nullable(stats),
         "undefined": dict(stats.reasons),
         "honesty": _honesty(result.honesty, lang),
+    }  # fmt: skip
+
+
+def margin(kept: MarginKept | None, mode: str, marks: str) -> Json | None:
+    """The account of futures: what is left, how near it came, each liquidation, and refused orders by the venue's code."""
+    if kept is None:
+        return None
+    s = kept.samples
+    codes = Counter((each.code, each.text) for each in kept.refusals)
+    return {
+        "leverage": dict(kept.leverage), "mode": mode, "marks": marks, "wallet_begin": kept.begun, "wallet_end": kept.wallet,
+        "balance_end": float(s["balance"][-1]) if s.size else kept.wallet, "initial_max": float(s["initial"].max(initial=0.0)),
+        "ratio_max": float(s["ratio"].max(initial=0.0)), "insurance": kept.insurance,
+        "liquidations": [asdict(each) for each in kept.liquidations],
+        "refused": [{"code": code, "text": text, "orders": count} for (code, text), count in codes.most_common()],
     }  # fmt: skip
 
 
@@ -78,10 +98,11 @@ def write_json(result: Result, path: str | os.PathLike[str], lang: str = "en") -
 
 
 def write_parquet(result: Result, folder: str | os.PathLike[str]) -> list[Path]:
-    """`fills.parquet`, `orders.parquet` and `equity.parquet`, as `Result.frame` gives them."""
+    """`fills.parquet`, `orders.parquet` and `equity.parquet`, with a leverage `margin.parquet`, as `Result.frame` gives them."""
     into = Path(folder)
     into.mkdir(parents=True, exist_ok=True)
-    made = [into / f"{name}.parquet" for name in FRAMES]
-    for name, out in zip(FRAMES, made, strict=True):
+    frames = FRAMES if result.margin is None else (*FRAMES, "margin")
+    made = [into / f"{name}.parquet" for name in frames]
+    for name, out in zip(frames, made, strict=True):
         result.frame(name).write_parquet(out)
     return made

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import os
+from collections import Counter
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,6 +44,7 @@ def html(result: Result, lang: str = "en", source: str = "") -> str:
         _returns(result, words),
         _price(result, words),
         _exposure(result, words),
+        _margin(result, words),
         _costs(result, words),
         _delays(result, words),
         section(words("run"), _run(result, words, source)),
@@ -150,6 +153,31 @@ def _exposure(result: Result, words: Words) -> str:
     return section(words("exposure"), text(words("exposure_text")), drawn) if drawn else ""
 
 
+def _margin(result: Result, words: Words) -> str:
+    kept = result.margin
+    if kept is None:
+        return ""
+    closed = [
+        (write.moment(each.time), words("long" if each.side < 0 else "short"), write.plain(each.quantity, words), write.amount(each.price, words),
+         write.amount(each.mark, words), write.amount(each.bankruptcy, words), write.amount(each.fee, words))
+        for each in kept.liquidations[:SHOWN]
+    ]  # fmt: skip
+    heads = ("closed", "held", "quantity", "price_of", "mark", "bankruptcy", "to_fund")
+    liquidations = f"<h3>{escape(words('liquidations'))}</h3>{_rows(heads, closed, 2, words)}" if closed else text(words("no_liquidations"))
+    codes = Counter((each.code, each.text) for each in kept.refusals)
+    refused = [(said, f"{code}" if code else "", write.number(count, 0, words)) for (code, said), count in codes.most_common()]
+    why = f"<h3>{escape(words('refused'))}</h3>{_rows(('says', 'code', 'count'), refused, 1, words)}" if refused else ""
+    return section(words("margin"), text(words("margin_text")), charts.margin(result, words), liquidations, why)
+
+
+def _rows(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]], words_first: int, words: Words) -> str:
+    """A table whose first columns are words and the others numbers."""
+    kinds = ["" if n < words_first else "number" for n in range(len(heads))]
+    head = "".join(f'<th scope="col" class="{kind}">{escape(words(name))}</th>' for name, kind in zip(heads, kinds, strict=True))
+    body = "".join("<tr>" + "".join(f'<td class="{kind}">{escape(each)}</td>' for each, kind in zip(row, kinds, strict=True)) + "</tr>" for row in rows)
+    return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
 def _costs(result: Result, words: Words) -> str:
     drawn = charts.costs(result, words)
     beside = f" {words('adverse_text')}" if charts.adverse_known(result) else ""
@@ -183,6 +211,7 @@ def _run(result: Result, words: Words, source: str) -> str:
         (words("queue"), a.queue),
         (words("fill"), a.fill),
         (words("fees"), fees(a.fees, words)),
+        (words("leverage"), f"{a.leverage}, {words(a.margin)}, {write.amount(a.wallet, words)} USDT" if a.leverage else ""),
         (words("sampling"), write.length(result.stats["period_s"] * 1e9, words)),
         (words("decisions"), write.number(result.decisions, 0, words)),
     ]

@@ -26,6 +26,7 @@ def keep_backtest(result: Result, into: Path, source: str) -> None:
     said = document(result)
     said["texts"] = {lang: _sentences(result, lang) for lang in LANGUAGES}
     said["curve"] = curve(result)
+    said["margin_curve"] = margin_curve(result)
     said["source"] = source
     for lang in LANGUAGES:
         write_html(result, into / f"report.{lang}.html", lang, source)
@@ -49,6 +50,16 @@ def curve(result: Result) -> list[list[float]]:
     made = account(result.equity, result.begin, result.lot_size)
     places = np.unique(np.linspace(0, made.times.size - 1, min(POINTS, made.times.size)).round().astype(np.int64))
     return [[int(made.times[n]) // 1_000_000, round(float(made.net[n]), 8)] for n in places]
+
+
+def margin_curve(result: Result) -> list[list[float]]:
+    """[ms, margin balance, margin ratio] of at most 400 samples; the ratio is the greatest since the one before."""
+    if result.margin is None or not result.margin.samples.size:
+        return []
+    s = result.margin.samples
+    places = np.unique(np.linspace(0, s.size - 1, min(POINTS, s.size)).round().astype(np.int64))
+    ratio = np.maximum.reduceat(s["ratio"], np.concatenate(([0], places[:-1] + 1)))[: places.size]
+    return [[int(s["time"][n]) // 1_000_000, round(float(s["balance"][n]), 8), round(float(r), 6)] for n, r in zip(places, ratio, strict=True)]
 
 
 def known(value: float) -> float | None:

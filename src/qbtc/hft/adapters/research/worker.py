@@ -47,6 +47,7 @@ def backtest(asked: Json, into: Path, home: Path) -> None:
     write(into / PROGRESS, {"step": "compiling", "share": 0.0})
     strategy = _strategy(asked, home)
     words = {name: asked[name] for name in ("latency", "queue", "fill", "fees", "sample", "trials")}
+    words |= {name: asked[name] for name in ("leverage", "margin", "wallet") if asked.get(name) is not None}
     with _progress(into) as begun:
         result = engine.run(strategy, market, **words, begun=begun)
     write(into / PROGRESS, {"step": "reporting", "share": 1.0})

@@ -8,4 +8,7 @@
     venue       the exchange                      desk     the strategy's side
     loop        the clock of one or more markets  runner   one run
     core_venue  the matching core as exchange     plain    strategies in plain Python
+    margin      the account of futures            margin_run  asked by the compiled loop
+    margining   from words to such an account     marks    mark prices of a tape
+    futures_venue  the venue's futures, whole, as exchange
 """

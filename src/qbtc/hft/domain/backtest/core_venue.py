@@ -152,12 +152,16 @@ class CoreLeg:
 
     def __init__(self, leg: Leg, levels: NDArray[Any], place: Place, *, driven: bool) -> None:
         """`driven`: the strategy is asked at every message."""
-        self.run, self.feed, self.venue = leg.run[0], place.feed, place.venue()
+        self.run, self.feed = leg.run[0], place.feed
+        self.venue: Any = self._venue(leg, place)
         self.moments, self._local, self._driven = self.venue.moments, place.feed.local, driven
         self._leg, self._blocks, self._levels = leg, leg.blocks, levels
         self._slots: dict[int, int] = {}
         self.run["deep"] = 1
         self.sees = Glass(np.empty((0, 4), np.int32), levels)
+
+    def _venue(self, leg: Leg, place: Place) -> Any:
+        return place.venue()
 
     def clock(self) -> int:
         """When something is due here that is not the market's way to the exchange."""
@@ -240,13 +244,19 @@ class CoreLeg:
             if word["verb"] == NEW:
                 o["remaining"] = o["lots"]
                 self._leg.kept["ledger"][int(o["row"])]["arrived"] = now
-                self._told(self.venue.submit(o, now), now)
-                continue
-            events = self.venue.market.cancel(int(o["number"]), now, 1)
-            if len(events) == 1 and events[0]["reason"] == Reason.UNKNOWN_ORDER:
-                answer(r, slot, REFUSED, 0, 0, 0, now, -1)
+                self._arrive(slot, o, now)
             else:
-                self._told(events, now)
+                self._withdraw(slot, o, now)
+
+    def _arrive(self, slot: int, o: np.void, now: int) -> None:
+        self._told(self.venue.submit(o, now), now)
+
+    def _withdraw(self, slot: int, o: np.void, now: int) -> None:
+        events = self.venue.market.cancel(int(o["number"]), now, 1)
+        if len(events) == 1 and events[0]["reason"] == Reason.UNKNOWN_ORDER:
+            answer(self.run, slot, REFUSED, 0, 0, 0, now, -1)
+        else:
+            self._told(events, now)
 
     def _told(self, events: Events | None, now: int) -> None:
         """What the core says of our orders, to the desk."""
@@ -285,10 +295,22 @@ class CoreRunner(Runner):
         super().__init__(program, parameters, [place.feed for place in places], rules)
         driven = program.has("on_book") or program.has("on_trade")
         desks = zip(self.legs, self.scratch.books, places, strict=True)
-        self.markets = [CoreLeg(leg, book.levels, place._replace(feed=leg.feed), driven=driven) for leg, book, place in desks]
+        self.markets = [self._market(leg, book.levels, place._replace(feed=leg.feed), driven=driven) for leg, book, place in desks]
         self._sees = tuple(market.sees for market in self.markets)
         self._again = (places, rules)
         self._methods = sum(1 << n for n, name in enumerate(METHODS) if program.has(name))
+
+    def _margin(self, begin: int) -> None:
+        from .margin import Keeper
+
+        self.keeper = Keeper(next(leg.rules.margin for leg in self.legs if leg.rules.margin), begin)
+
+    def _market(self, leg: Leg, levels: NDArray[Any], place: Place, *, driven: bool) -> CoreLeg:
+        if leg.rules.margin is None or self.keeper is None:
+            return CoreLeg(leg, levels, place, driven=driven)
+        from .futures_venue import FuturesLeg
+
+        return FuturesLeg(leg, levels, place, driven=driven, keeper=self.keeper)
 
     def _copy(self) -> Runner:
         return type(self)(self.program, self.parameters, *self._again)

@@ -9,7 +9,17 @@ import numpy as np
 
 from qbtc.core.market.engine.memory import pointer, store
 from qbtc.hft.domain.strategy_native import call_strategy
-from qbtc.hft.domain.strategy_records import BOTH, INTENT_BUFFER, INTENTS, LEVELS, MARKET_VIEW, OWN, PLACE
+from qbtc.hft.domain.strategy_records import (
+    BOTH,
+    INTENT_BUFFER,
+    INTENTS,
+    LEVELS,
+    MARK,
+    MARKET_VIEW,
+    NO_MARK,
+    OWN,
+    PLACE,
+)
 
 from .book import following, tick_of
 from .delays import entry
@@ -149,6 +159,9 @@ def send(r, method):
     for n in range(k.count):
         if k.verb[n] != PLACE:
             _cancel(r, k.side[n], k.tick[n])
+        elif k.rest[n] >= MARK and r.looks == 0:
+            r.fault, r.fault_method = NO_MARK, method
+            return False
         elif not _place(r, k.side[n], k.tick[n], k.lots[n], k.rest[n], k.stop[n]):
             r.fault, r.fault_method = 0, method
             return False

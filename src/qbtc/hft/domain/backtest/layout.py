@@ -24,6 +24,9 @@ OPEN, PARTIAL, FILLED, CANCELED, EXPIRED, REFUSED = range(1, 7)
 DONE, FULL, RAISED, TOO_MANY = 0, 1, 2, 3
 """How a step ends: at the end of the data, for want of room, with a strategy's fault, with too many orders at work."""
 BUY, SELL = 0, 1
+ENTERS, TRADED, ENDED, LOOKS, SAMPLED, FUNDED = range(1, 7)
+"""What whoever keeps the margin is asked or told: an order that arrives (not 0: refused), a fill, the end of an order, a new
+mark price, a sample of the account, a settlement of funding."""
 ON_BOOK, ON_TRADE, ON_FILL, ON_TIMER = 1, 2, 4, 8
 """Methods that are due."""
 
@@ -132,6 +135,8 @@ SETTLEMENT = np.dtype(
     ],
     align=True,
 )
+LOOK = np.dtype([("time", "i8"), ("mark", "i8")], align=True)
+"""A mark price at its time at the exchange, 1e-8 quote units."""
 RUN = np.dtype(
     [
         ("book", BOOK),  # the desk's; its grid also where its levels are not kept
@@ -208,6 +213,13 @@ RUN = np.dtype(
         ("settlements_at", "i8"),
         ("settlements", "i8"),
         ("settled", "i8"),
+        # Margin of futures.
+        ("margin", "i8"),  # address of the function that keeps it (`asking`); 0: none
+        ("looks_at", "i8"),  # mark prices
+        ("looks", "i8"),
+        ("looked", "i8"),
+        ("mark", "i8"),  # the last one, 1e-8 quote units; 0: none yet
+        ("tick_units", "i8"),  # 1e-8 quote units in a tick
         # What is kept.
         ("fills_at", "i8"),
         ("fills", "i8"),
@@ -265,5 +277,7 @@ fill_at = pointer(FILL)
 ledger_at = pointer(LEDGER)
 sample_at = pointer(SAMPLE)
 settlement_at = pointer(SETTLEMENT)
+look_at = pointer(LOOK)
 ORDER_SIZE, MESSAGE_SIZE, FILL_SIZE = ORDER.itemsize, MESSAGE.itemsize, FILL.itemsize
 LEDGER_SIZE, SAMPLE_SIZE, SETTLEMENT_SIZE = LEDGER.itemsize, SAMPLE.itemsize, SETTLEMENT.itemsize
+LOOK_SIZE = LOOK.itemsize

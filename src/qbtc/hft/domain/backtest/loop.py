@@ -27,14 +27,15 @@ from .layout import (
     ON_TRADE,
     RAISED,
     SAMPLE_SIZE,
+    SAMPLED,
     TOO_MANY,
     message_at,
     sample_at,
 )
 from .native import inlined, quick
-from .resting import order_of, slot_of
+from .resting import consult, order_of, slot_of
 from .touches import TICKER, TRADE, renew
-from .venue import arrive, funding_due, happen, seek, settle, upcoming, withdraw
+from .venue import arrive, funding_due, happen, look, look_due, seek, settle, upcoming, withdraw
 
 
 @quick
@@ -105,6 +106,8 @@ def sample(r, seen, levels):
         v = view_at(r.view_at)
         s.mid = 0.5 * np.float64(v.bid + v.ask) * r.tick_size
     r.samples += 1
+    if r.margin != 0:
+        consult(r, SAMPLED, 0, r.now)
 
 
 @quick
@@ -168,7 +171,7 @@ def clean(run, levels, own):
 @quick
 def _next(r, local):
     """When one market's clock, desk or wires are next to do something."""
-    now = min(asked(r), heard(r), r.next_timer, r.next_sample, r.until, funding_due(r))
+    now = min(asked(r), heard(r), r.next_timer, r.next_sample, r.until, funding_due(r), look_due(r))
     if (r.calls[0] != 0 or r.calls[1] != 0) and r.local < local.size:
         return min(now, local[r.local])
     return min(now, r.last) if r.now < r.last else now
@@ -209,6 +212,8 @@ def _arrives(r, f):
         _deliver(r, f)
         while heard(r) <= r.now:
             hear(r)
+    while look_due(r) <= r.now:
+        look(r, f)
     while funding_due(r) <= r.now:
         settle(r, f.times, f.touch)
 

@@ -6,10 +6,12 @@ from __future__ import annotations
 import numpy as np
 
 from qbtc.core.market.engine.memory import load, store
+from qbtc.hft.domain.strategy_native import call_strategy
 
 from .delays import response
 from .layout import (
     BUY,
+    ENDED,
     EXPIRED,
     FILL_SIZE,
     FILLED,
@@ -18,6 +20,7 @@ from .layout import (
     MESSAGE_SIZE,
     ORDER_SIZE,
     PARTIAL,
+    TRADED,
     fill_at,
     ledger_at,
     message_at,
@@ -39,6 +42,12 @@ def slot_of(list_at, n):
 
 
 @quick
+def consult(r, what, slot, at):
+    """Ask whoever keeps the margin, or tell it."""
+    return call_strategy(r.margin, np.int64(what), np.int64(slot), np.int64(at))
+
+
+@quick
 def answer(r, slot, what, lots, tick, maker, at, row):
     """Send the desk word of an order; words arrive in the order in which they were sent."""
     due = max(at + response(r, at), r.answer_last)
@@ -53,6 +62,8 @@ def answer(r, slot, what, lots, tick, maker, at, row):
 def end(r, o, status, at):
     row = ledger_at(r.ledger_at + o.row * LEDGER_SIZE)
     row.status, row.ended = np.int8(status), at
+    if r.margin != 0:
+        consult(r, ENDED, o.row, at)
 
 
 @quick
@@ -74,6 +85,8 @@ def fill(r, slot, tick, lots, maker, at, bid, ask):
     f.mid = 0.5 * np.float64(bid + ask) if bid > 0 and ask > 0 else np.nan
     answer(r, slot, FILLED if done else PARTIAL, lots, tick, maker, at, r.fills)
     r.fills += 1
+    if r.margin != 0:
+        consult(r, TRADED, slot, at)
 
 
 @quick

@@ -34,6 +34,7 @@ from .layout import (
     Columns,
 )
 from .loop import clean, step
+from .margin import Keeper, Margin, MarginKept
 from .queues import Queue
 
 Records = NDArray[np.void]
@@ -65,6 +66,8 @@ class Rules:
     """What happens when own orders meet at the matching core (`engine.layout.Stp`)."""
     funding: Records | None = None
     """SETTLEMENT records: when, the rate, and the mark where it is known."""
+    margin: Margin | None = None
+    """Of futures: the account, its leverage, and the mark prices."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,7 @@ class Leg:
     def __init__(self, run: Records, feed: Feed, rules: Rules, levels: Array, own: Array) -> None:
         self.run, self.feed, self.rules = run, feed, rules
         self._written = levels, own
+        self.own = own
         self.blocks: dict[str, Any] = {}
         self.kept: dict[str, Records] = {}
         self._say()
@@ -126,6 +130,9 @@ class Leg:
             self._lend("delays", np.ascontiguousarray(rules.delays.table, np.int64))
         if rules.funding is not None:
             self._lend("settlements", rules.funding.copy())
+        if rules.margin is not None:
+            self._lend("looks", rules.margin.looks)
+            r["tick_units"] = rules.margin.contract.tick
 
     def _lend(self, name: str, table: Any) -> None:
         self.blocks[name] = table
@@ -191,8 +198,11 @@ class Runner:
         self.state = program.spec.state(parameters)
         self.view, self.intents = np.zeros(1, program.spec.market), np.zeros(1, program.spec.orders)
         self._turn = np.zeros(1, np.int64)
+        self.keeper: Keeper | None = None
         self._ask(feeds)
         self._look()
+        if any(each.margin for each in rules):
+            self._margin(min(f.begin for f in feeds))
 
     def _ask(self, feeds: Sequence[Feed]) -> None:
         runs, spec = self.runs, self.program.spec
@@ -217,6 +227,17 @@ class Runner:
         if not single:
             self.runs["leg_at"] = self.view["leg"].ctypes.data
 
+    def _margin(self, begin: int) -> None:
+        """Keep the account of the futures among the legs."""
+        from .margin_run import RunKeeper
+
+        self.keeper = RunKeeper(self.legs, begin)
+
+    @property
+    def margin(self) -> MarginKept | None:
+        """What was kept of the account, after the run."""
+        return self.keeper.kept() if self.keeper is not None else None
+
     @property
     def progress(self) -> float:
         """Share of the first leg's time that has passed, 0 to 1, as the next sample of the account says."""
@@ -233,6 +254,8 @@ class Runner:
         """What came of every leg, in their order."""
         try:
             code = self._steps()
+            if self.keeper is not None and self.keeper.fault is not None:
+                raise self.keeper.fault
             fault = self._fault(code) if code != DONE else None
             outcomes = [leg.outcome(self.state, int(self.runs["decisions"][0])) for leg in self.legs]
         finally:

@@ -12,25 +12,30 @@ from __future__ import annotations
 import numpy as np
 
 from qbtc.core.market.engine.memory import store
-from qbtc.hft.domain.strategy_records import FOK, GTC, IOC, POST
+from qbtc.hft.domain.strategy_records import FOK, GTC, IOC, MARK, POST
 
 from .fifo import expire_all, seen
 from .history import WIPED, change_from, level_of, next_level, size_before
 from .layout import (
     BUY,
     CANCELED,
+    ENTERS,
     FOREVER,
+    FUNDED,
     LEDGER_SIZE,
     LINE,
+    LOOK_SIZE,
+    LOOKS,
     OPEN,
     REFUSED,
     SETTLEMENT_SIZE,
     ledger_at,
+    look_at,
     settlement_at,
 )
 from .native import inlined, quick
 from .queues import FIFO, level_changed, passed
-from .resting import answer, end, expire, fill, order_of, rest, slot_of, unrest
+from .resting import answer, consult, end, expire, fill, order_of, rest, slot_of, unrest
 from .touches import CLEAR, SNAPSHOT, TICKER, TRADE
 
 # ---- what the market does to resting orders
@@ -233,10 +238,10 @@ def happen(r, f):
 
 
 @quick
-def _touches(o, tick):
-    """True if a trade at a price triggers it: a stop when the price went against a position, if-touched when for it."""
-    trigger, above = abs(o.stop), (o.stop > 0) == (o.side == BUY)
-    return tick >= trigger if above else tick <= trigger
+def _touches(o, price, tick):
+    """True if a price triggers it: a stop when it went against a position, if-touched when for it. `tick`: its units in one."""
+    trigger, above = abs(o.stop) * tick, (o.stop > 0) == (o.side == BUY)
+    return price >= trigger if above else price <= trigger
 
 
 @quick
@@ -259,18 +264,46 @@ def _unwait(r, slot):
 
 
 @inlined
+def _reached(r, f, price, tick, by, at):
+    """A price sets off the orders that waited for it, in the order in which they arrived."""
+    n = 0
+    while n < r.stops:
+        slot = slot_of(r.stops_at, n)
+        o = order_of(r, slot)
+        if (o.rest & MARK) == by and _touches(o, price, tick):
+            _unwait(r, slot)
+            o.stop, o.rest = 0, o.rest - by
+            _enter(r, slot, f, at)
+        else:
+            n += 1
+
+
+@inlined
 def _trigger(r, f, m, at):
-    """A trade sets off the orders that waited for it, in the order in which they arrived."""
+    """The trades of a message set off what waited for the last price."""
     for row in range(np.int64(f.first[m]), np.int64(f.first[m + 1])):
-        n = 0
-        while n < r.stops:
-            slot = slot_of(r.stops_at, n)
-            if _touches(order_of(r, slot), np.int64(f.tick[row]) >> 2):
-                _unwait(r, slot)
-                order_of(r, slot).stop = 0
-                _enter(r, slot, f, at)
-            else:
-                n += 1
+        _reached(r, f, np.int64(f.tick[row]) >> 2, 1, 0, at)
+
+
+# ---- mark prices
+
+
+@quick
+def look_due(r):
+    """When there is a new mark price."""
+    return look_at(r.looks_at + r.looked * LOOK_SIZE).time if r.looked < r.looks else np.int64(FOREVER)
+
+
+@inlined
+def look(r, f):
+    """A new mark price: positions that it ruins are liquidated before stops are triggered, and afterwards."""
+    r.mark = look_at(r.looks_at + r.looked * LOOK_SIZE).mark
+    r.looked += 1
+    r.place = seek(f.times, r.place, r.now)
+    consult(r, LOOKS, 0, r.now)
+    if r.stops:
+        _reached(r, f, r.mark, r.tick_units, MARK, r.now)
+        consult(r, LOOKS, 0, r.now)
 
 
 # ---- funding
@@ -294,6 +327,8 @@ def settle(r, times, touch):
         mark = 0.5 * np.float64(touch[place - 1, 0] + touch[place - 1, 1]) * r.tick_size if place > 0 else 0.0
     s.mark, s.held, s.paid = mark, r.held, np.float64(r.held) * r.lot_size * mark * s.rate
     r.paid += s.paid
+    if r.margin != 0:
+        consult(r, FUNDED, r.settled - 1, r.now)
 
 
 @quick
@@ -328,8 +363,9 @@ def arrive(r, slot, f, at):
     if o.stop == 0:
         _enter(r, slot, f, at)
         return
-    last = _last_trade(f, r.place)
-    if last > 0 and _touches(o, last):
+    marked = o.rest >= MARK
+    last = r.mark if marked else _last_trade(f, r.place)
+    if last > 0 and _touches(o, last, r.tick_units if marked else 1):
         expire(r, slot, at)  # the venue refuses an order that would trigger at once
         return
     store(r.stops_at + r.stops * 8, slot)
@@ -341,6 +377,9 @@ def arrive(r, slot, f, at):
 def _enter(r, slot, f, at):
     """An order takes, rests or ends."""
     o = order_of(r, slot)
+    if r.margin != 0 and consult(r, ENTERS, slot, at) != 0:
+        expire(r, slot, at)
+        return
     bid = ask = here = np.int64(0)
     if r.place > 0:
         bid, ask = np.int64(f.touch[r.place - 1, 0]), np.int64(f.touch[r.place - 1, 1])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -17,6 +17,9 @@ from qbtc.core.statistics.trials import believed, effective_number, variance_of_
 from ..backtest.assumptions import BadAssumption
 from .account import Account, periods
 from .words import Believed, assumed, caution
+
+if TYPE_CHECKING:
+    from ..backtest.margin import MarginKept
 
 MOST = 2_000
 """Periods that are drawn again; more are summed to as many before."""
@@ -60,6 +63,8 @@ class Judged(Protocol):
     def stats(self) -> Mapping[str, float]: ...
     @property
     def assumptions(self) -> Believed: ...
+    @property
+    def margin(self) -> MarginKept | None: ...
 
 
 @dataclass(frozen=True)
@@ -94,6 +99,8 @@ class Honesty:
             "unsure": f["sharpe"] > 0 and not f["psr"] >= ENOUGH,
             "deflated": f["trials"] > 1 and f["sharpe"] > 0 and not f["deflated"] >= ENOUGH,
             "least": f["trials"] > 1 and not math.isfinite(self.trials.variance),
+            "liquidated": f["liquidations"] > 0,
+            "refused": f["refusals"] > 0,
             "open": f["open_profit"] > 0 and f["open_profit"] > 0.5 * abs(f["net"]),
         }
         return tuple(name for name, applies in found.items() if applies)
@@ -107,9 +114,11 @@ def weigh(run: Judged, a: Account, trials: Trials, *, draws: int = DRAWS, seed: 
     variance = believed(trials.variance / a_year, m.n)
     best = sharpe.expected_maximum(trials.count, math.sqrt(variance))
     probability = sharpe.probabilistic(ratio(m.mean, m.deviation), best, m.n, m.skew, m.kurtosis)
-    figures = {name: stats[name] for name in ("fills", "round_trips", "sharpe", "psr", "minimum_track_days", "open_profit", "net")}
+    figures = {name: stats[name] for name in ("orders", "fills", "round_trips", "sharpe", "psr", "minimum_track_days", "open_profit", "net")}
     days = (int(a.times[-1]) - int(a.times[0])) / 86_400e9
     figures |= {"days": days, "trials": trials.count, "deflated": probability}
+    kept = run.margin
+    figures |= {"liquidations": len(kept.liquidations) if kept else 0, "refusals": len(kept.refusals) if kept else 0}
     return Honesty(
         trials, best * math.sqrt(a_year), probability, _interval(x, step, draws, seed), run.assumptions, figures
     )

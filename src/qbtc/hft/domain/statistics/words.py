@@ -29,6 +29,14 @@ class Believed(Protocol):
     def funding(self) -> str: ...
     @property
     def passed_over(self) -> int: ...
+    @property
+    def leverage(self) -> int | None: ...
+    @property
+    def margin(self) -> str: ...
+    @property
+    def wallet(self) -> float: ...
+    @property
+    def marks(self) -> str: ...
 
 
 LATENCY = {
@@ -123,6 +131,24 @@ FUNDED = (
     "más que comisiones: ni intereses, ni liquidación, ni límite de órdenes o dinero.",
 )
 TAPE = ("the tape", "la cinta")
+MARGIN = (
+    "A futures account of {wallet:,.6g} USDT, {margin} margin, leverage {leverage}: orders pass the checks of the local venue, and its rules "
+    "liquidate at the mark price, which is {marks}. Its brackets and fees are a stated table, not today's of Binance; the insurance fund begins empty.",
+    "Una cuenta de futuros de {wallet:,.6g} USDT, margen {margin}, apalancamiento {leverage}: las órdenes pasan los controles del mercado "
+    "local, y sus reglas liquidan al precio de marca, {marks}. Sus tramos y comisiones son una tabla fija, no los de Binance hoy; el fondo de seguro empieza vacío.",
+)
+MODES = {"cross": ("cross", "cruzado"), "isolated": ("isolated", "aislado")}
+MARKS = {
+    "tape": ("that of the tape", "que es el de la cinta"),
+    "book": ("worked out from the contract's own mid each second, since the tape says none", "calculado cada segundo con el precio medio del propio contrato, pues la cinta no lo dice"),
+}
+FUNDS = {
+    "none": ("No funding is settled and no interest charged.", "No se liquida financiación ni se cobran intereses."),
+    "some": (
+        "Funding is settled at its times at the rate of {source}; no interest is charged.",
+        "La financiación se liquida en sus horas al tipo de {source}; no se cobran intereses.",
+    ),
+}
 FEES = (
     "Makers pay {maker:.4g} bp and takers {taker:.4g} bp of the value.",
     "El creador paga {maker:.4g} pb y el tomador {taker:.4g} pb del valor.",
@@ -173,6 +199,14 @@ CAUTIONS = {
         "No se indicó cuánto diferían los ratios de Sharpe de los intentos; se tomó lo mínimo posible, así que el ratio "
         "deflactado es una cota superior.",
     ),
+    "liquidated": (
+        "The venue liquidated {liquidations:,.0f} positions: with this leverage the account did not live through it.",
+        "El mercado liquidó {liquidations:,.0f} posiciones: con este apalancamiento la cuenta no lo resistió.",
+    ),
+    "refused": (
+        "The venue refused {refusals:,.0f} of {orders:,.0f} orders; the section on margin says why.",
+        "El mercado rechazó {refusals:,.0f} de {orders:,.0f} órdenes; la sección sobre el margen dice por qué.",
+    ),
     "open": (
         "More than half of the result ({open_profit:,.6g}) is in a position that was not closed.",
         "Más de la mitad del resultado ({open_profit:,.6g}) está en una posición sin cerrar.",
@@ -217,7 +251,7 @@ def assumed(a: Believed, lang: str = "en") -> tuple[str, ...]:
         *(() if a.fill in ("venue", *BARS) else (_queue(a.queue, at),)),
         FILL.get(a.fill, OTHER_FILL)[at].format(fill=a.fill),
         *(each[at] for each in ALWAYS),
-        CHARGED[at] if a.funding == "none" else FUNDED[at].format(source=TAPE[at] if a.funding == "tape" else a.funding),
+        *_charged(a, at),
         FEES[at].format(maker=_number(maker * 1e4, at), taker=_number(taker * 1e4, at)),
     ]
     if not a.tickers:
@@ -227,6 +261,14 @@ def assumed(a: Believed, lang: str = "en") -> tuple[str, ...]:
     if a.passed_over > 0:
         said.append(PASSED_OVER[at].format(count=_number(a.passed_over, at)))
     return tuple(said)
+
+
+def _charged(a: Believed, at: int) -> tuple[str, ...]:
+    source = TAPE[at] if a.funding == "tape" else a.funding
+    if a.leverage is None:
+        return (CHARGED[at] if a.funding == "none" else FUNDED[at].format(source=source),)
+    said = MARGIN[at].format(wallet=_number(a.wallet, at), margin=MODES[a.margin][at], leverage=a.leverage, marks=MARKS[a.marks][at])
+    return said, FUNDS["none" if a.funding == "none" else "some"][at].format(source=source)
 
 
 def _latency(text: str, at: int) -> str:
