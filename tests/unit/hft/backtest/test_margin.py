@@ -130,20 +130,29 @@ def looks_of(of: backtest.Market) -> np.ndarray:
     return rules.margin.looks
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     seed=st.integers(0, 10_000),
     leverage=st.sampled_from((2, 20, 100)),
     isolated=st.booleans(),
     fill=st.sampled_from(FILLS),
+    size=st.sampled_from((900, 20_000)),
+    wallet=st.sampled_from((500.0, 2_000.0)),
 )
 def test_the_same_orders_on_the_same_tape_give_the_venues_account(
-    seed: int, leverage: int, isolated: bool, fill: str
+    seed: int, leverage: int, isolated: bool, fill: str, size: int, wallet: float
 ) -> None:
-    of = market(walk(seed, 60))
-    found = run(of, leverage=leverage, fill=fill, margin="isolated" if isolated else "cross", parameters={"seed": seed})
+    of = market(walk(seed, 60, size))
+    found = run(
+        of,
+        leverage=leverage,
+        wallet=wallet,
+        fill=fill,
+        margin="isolated" if isolated else "cross",
+        parameters={"seed": seed},
+    )
     assert found.margin is not None
-    other = Reference(of.feed, leverage, 5_000.0, isolated=isolated)
+    other = Reference(of.feed, leverage, wallet, isolated=isolated)
     closing = {each.order for each in found.margin.liquidations}
     mine = found.orders[~np.isin(found.orders["order"], list(closing))]
     other.replay(of.feed, looks_of(of), mine)
@@ -169,9 +178,10 @@ def test_the_same_orders_on_the_same_tape_give_the_venues_account(
 @given(seed=st.integers(0, 10_000), fill=st.sampled_from(FILLS), isolated=st.booleans())
 def test_no_cash_is_lost_and_no_account_is_liquidated_below_zero(seed: int, fill: str, isolated: bool) -> None:
     found = run(
-        market(walk(seed, 80, 3_000)),
+        market(walk(seed, 80, 20_000)),
         fill=fill,
-        leverage=50,
+        leverage=100,
+        wallet=2_000.0,
         margin="isolated" if isolated else "cross",
         parameters={"seed": seed},
     )
@@ -331,6 +341,9 @@ def test_a_leverage_for_all_is_that_of_the_legs_on_futures() -> None:
 
 def test_differential_cases_do_liquidate_and_refuse() -> None:
     """What the comparison with the venue is about does happen in it."""
-    runs = [run(market(walk(seed, 60)), leverage=100, parameters={"seed": seed}) for seed in range(6)]
+    runs = [
+        run(market(walk(seed, 60, 20_000)), leverage=100, wallet=2_000.0, parameters={"seed": seed})
+        for seed in range(6)
+    ]
     assert sum(len(each.margin.liquidations) for each in runs if each.margin) > 3
     assert sum(len(each.margin.refusals) for each in runs if each.margin) > 3
