@@ -372,6 +372,10 @@ class Holder:
             sell(orders, market.bid - 50, lots, IOC)
         elif what == 4:
             buy(orders, market.ask, lots, FOK)
+        elif what == 5:
+            buy(orders, market.bid - 300, lots)
+        else:
+            sell(orders, market.ask + 300, lots)
 
 
 class Stopped:
