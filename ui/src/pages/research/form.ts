@@ -30,7 +30,8 @@ export const START: Form = {
 };
 
 /** Futures, recorded or simulated, or a file of one's own: their runs may keep a margin account. */
-export const isFutures = (venue = "") => ["binance-usdm", "generic"].includes(venue.replace("simulated ", ""));
+export const isFutures = (venue = "") =>
+  ["binance-usdm", "generic"].includes(venue.replace("simulated ", ""));
 
 /** Only parameters that were written; what is no number is sent as it is, so that HFT says what is allowed. */
 export function bodyOf(form: Form): Record<string, unknown> {
