@@ -56,5 +56,5 @@ def run(of: np.ndarray, mids: Sequence[float], book: np.ndarray | None = None) -
     """What the statistics read of a result."""
     return SimpleNamespace(
         tick_size=TICK, lot_size=LOT, fills=of, orders=orders(of) if book is None else book, equity=samples(of, mids),
-        begin=BEGIN, end=BEGIN + SECOND * len(mids),
+        begin=BEGIN, end=BEGIN + SECOND * len(mids), margin=None,
     )  # fmt: skip

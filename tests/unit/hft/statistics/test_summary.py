@@ -174,6 +174,6 @@ def test_every_caution_can_be_said_in_both_languages() -> None:
 def test_nothing_traded_is_said_and_not_judged() -> None:
     made = run(fills([]), MIDS)
     made.stats, made.assumptions = summarise(made), PLAIN
-    found = weigh(SimpleNamespace(stats=made.stats, assumptions=PLAIN), account(made.equity, BEGIN, LOT), Trials())
+    found = weigh(SimpleNamespace(stats=made.stats, margin=None, assumptions=PLAIN), account(made.equity, BEGIN, LOT), Trials())
     assert "nothing" in found.warnings and "few" not in found.warnings
     assert math.isnan(found.deflated_sharpe) and math.isnan(found.sharpe_interval.low)
