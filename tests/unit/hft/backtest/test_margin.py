@@ -142,6 +142,7 @@ def looks_of(of: backtest.Market) -> np.ndarray:
 def test_the_same_orders_on_the_same_tape_give_the_venues_account(
     seed: int, leverage: int, isolated: bool, fill: str, size: int, wallet: float
 ) -> None:
+    """Orders that rest only where the venue fills them: the other rules fill those by a model of their own."""
     of = market(walk(seed, 60, size))
     found = run(
         of,
@@ -149,7 +150,7 @@ def test_the_same_orders_on_the_same_tape_give_the_venues_account(
         wallet=wallet,
         fill=fill,
         margin="isolated" if isolated else "cross",
-        parameters={"seed": seed},
+        parameters={"seed": seed, "rests": int(fill == "venue")},
     )
     assert found.margin is not None
     other = Reference(of.feed, leverage, wallet, isolated=isolated)

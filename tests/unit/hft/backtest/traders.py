@@ -347,6 +347,7 @@ class Holder:
 
     seed: int = parameter(1, 0, 2**31 - 2, "first state of the dice")
     once: int = parameter(0, 0, 1_000_000, "lots of the only order; 0: dice")
+    rests: int = parameter(0, 0, 1, "1: orders that rest too")
     timer_seconds = 1.0
     dice: int = 0
     sent: int = 0
@@ -372,9 +373,9 @@ class Holder:
             sell(orders, market.bid - 50, lots, IOC)
         elif what == 4:
             buy(orders, market.ask, lots, FOK)
-        elif what == 5:
+        elif self.rests == 1 and what == 5:
             buy(orders, market.bid - 300, lots)
-        else:
+        elif self.rests == 1:
             sell(orders, market.ask + 300, lots)
 
 
