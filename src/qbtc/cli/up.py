@@ -24,7 +24,7 @@ INTERRUPTED = 130  # what a shell says of Ctrl+C: a detached start that did not 
 
 @click.command()
 @click.option("--detach", "-d", is_flag=True, help="Return when everything is ready; stop later with `qbtc down`.")
-@click.option("--only", default="", metavar="A,B", help="Only these services: exchange, hft, qcs, cio, ce3, web.")
+@click.option("--only", default="", metavar="A,B", help="Only these services: exchange, hft (with exchange), qcs, cio, ce3, web.")
 @click.option("--market", default=None, metavar="auto|binance|replay:PATH|sim", help="Where market data comes from.")
 @click.option("--speed", default=None, type=click.FloatRange(0, 1000, min_open=True), help="Replay: times real time.")
 @click.option("--symbols", default=None, metavar="A,B", help="For example BTCUSDT,ETHUSDT.")

@@ -79,7 +79,10 @@ class Plan:
 
 
 def choose_services(only: str) -> tuple[str, ...]:
-    """The services of `--only a,b`; all of them for "". Raises EngineError that lists what is allowed."""
+    """The services of `--only a,b`; all of them for "". HFT brings the venue, without which it never becomes ready.
+
+    Raises EngineError that lists what is allowed.
+    """
     if not only:
         return tuple(PORTS)
     wanted = [name.strip() for name in only.split(",") if name.strip()]
@@ -88,7 +91,8 @@ def choose_services(only: str) -> tuple[str, ...]:
         raise EngineError(
             f"--only: unknown service {', '.join(map(repr, unknown)) or repr(only)}.", f"Allowed: {', '.join(PORTS)}"
         )
-    return tuple(name for name in PORTS if name in wanted)
+    brought = ["exchange"] if "hft" in wanted else []
+    return tuple(name for name in PORTS if name in (*wanted, *brought))
 
 
 def check_market(value: str) -> str:

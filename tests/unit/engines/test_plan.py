@@ -16,7 +16,8 @@ def test_ports_are_the_ones_that_services_use() -> None:
 
 
 def test_only_selects_services() -> None:
-    assert choose_services("web, hft") == ("hft", "web")
+    assert choose_services("web, cio") == ("cio", "web")
+    assert choose_services("web, hft") == ("exchange", "hft", "web"), "HFT never becomes ready without the venue"
     assert choose_services("") == tuple(PORTS)
 
 
