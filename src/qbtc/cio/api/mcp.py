@@ -20,7 +20,7 @@ from mcp_types import INVALID_PARAMS, ToolAnnotations
 from pydantic import BaseModel, Field, JsonValue, TypeAdapter, ValidationError
 
 from qbtc import __version__
-from qbtc.contracts.memory import Recall, ScopeName, StoredMemory, StoreMemory, Text
+from qbtc.contracts.memory import Recall, ScopeName, StoredMemory, Text
 from qbtc.kit.errors import NotFound, QbtcError, from_validation
 from qbtc.kit.http.auth import actor_of
 from qbtc.kit.security import Actor
@@ -177,7 +177,7 @@ def _add_writing(server: MCPServer[Any], api: HttpApi) -> None:
     ) -> StoredMemory:
         """Keep a text word for word and get its id. It is durable when the answer comes."""
         async with _told():
-            body = StoreMemory(
+            body = http.KeepRequest(
                 text=text, scope=scope, session=session, happened_at=happened_at, metadata=metadata or {}
             )
             return await http.keep_memory(api, _actor(ctx), body)
