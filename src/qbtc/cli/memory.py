@@ -175,7 +175,7 @@ def _cio(method: str, path: str, body: object = None) -> object:
     return call(method, path, body, seconds=_SECONDS, service="cio")
 
 
-for derived_command in (derived.facts, derived.reflect, derived.reflections):
+for derived_command in (derived.facts, derived.reflect, derived.reflections, derived.export, derived.restore):
     memory.add_command(derived_command)
 
 

@@ -1,8 +1,9 @@
-"""What is derived from memories: `qbtc memory facts`, `reflect`, `reflections`."""
+"""What is derived from memories: `qbtc memory facts`, `reflect`, `reflections`; and a scope as a file."""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -162,3 +163,40 @@ def _claim_lines(row: dict[str, Any]) -> list[str]:
         f"    {row['rule']}, n {row['sample']}, confidence {row['confidence']:.2f}, scope {row['scope']}{until}",
         *([f"    on {evidence}"] if evidence else []),
     ]
+
+
+@click.command("export")
+@click.argument("path", metavar="FILE.jsonl", type=click.Path(dir_okay=False, writable=True, path_type=Path))
+@click.option("--scope", required=True, help="The collection to write.")
+@_JSON
+@clear_errors
+def export(path: Path, scope: str, as_json: bool) -> None:
+    """Write all of a scope to a file: memories word for word, each with the statements that its facts rest on."""
+    from .memory_files import export_file
+
+    done = export_file(path, scope)
+    click.echo(
+        json.dumps(done)
+        if as_json
+        else f"{done['memories']:,} memories and {done['statements']:,} statements are in {path}"
+    )
+
+
+@click.command("restore")
+@click.argument("path", metavar="FILE.jsonl", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--scope", required=True, help="The collection it goes to.")
+@_JSON
+@clear_errors
+def restore(path: Path, scope: str, as_json: bool) -> None:
+    """Keep what `export` wrote, with its facts in both times. Doing it again changes nothing.
+
+    A statement that the text of its memory does not say is refused, with everything in its portion of 500 lines.
+    """
+    from .memory_files import restore_file
+
+    done = restore_file(path, scope)
+    click.echo(
+        json.dumps(done)
+        if as_json
+        else f"{done['kept']:,} kept, {done['present']:,} were there, {done['statements']:,} statements"
+    )

@@ -17,7 +17,7 @@ from qbtc.engines.base import EngineError
 
 from .engine_http import call
 
-PORTION, QUESTIONS = 1000, 100
+PORTION, QUESTIONS, PAGE = 1000, 100, 500
 MOST_BYTES = 2_000_000
 """Of a portion: CIO takes no body over 4 MB."""
 NEEDED = {"memory": ("id", "text"), "query": ("qid", "query")}
@@ -35,6 +35,41 @@ def import_file(path: Path, scope: str) -> Item:
         done = {key: done[key] + answer[key] for key in done}
         _progress(f"{sum(done.values()):,} of {len(items):,}")
     return {**done, "seconds": round(time.perf_counter() - started, 3)}
+
+
+def export_file(path: Path, scope: str) -> Item:
+    """Write all of a scope, a memory a line with what was read from it, in the order in which it was kept."""
+    done, after = {"memories": 0, "statements": 0}, 0
+    with path.open("w", encoding="utf-8") as file:
+        while after is not None:
+            page: Any = _cio("GET", f"/scopes/{quote(scope, safe='')}/export?after={after}")
+            file.writelines(json.dumps(line, ensure_ascii=False) + "\n" for line in page["items"])
+            done["memories"] += len(page["items"])
+            done["statements"] += sum(len(line["statements"]) for line in page["items"])
+            after = page["after"]
+            _progress(f"{done['memories']:,} memories")
+    return done
+
+
+def restore_file(path: Path, scope: str) -> Item:
+    """Keep all lines of an export with what was read from them. Raises EngineError with the line that cannot be kept."""
+    lines = [_object(line, number) for number, line in enumerate(_text(path).split("\n"), start=1) if line.strip()]
+    done = {"kept": 0, "present": 0, "statements": 0}
+    for portion in portions(lines, most=PAGE):
+        answer: Any = _cio("POST", "/scopes/import", {"scope": scope, "items": portion})
+        done = {key: done[key] + answer[key] for key in done}
+        _progress(f"{done['kept'] + done['present']:,} of {len(lines):,}")
+    return done
+
+
+def _object(line: str, number: int) -> Item:
+    try:
+        item = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise _bad(number, f"not JSON: {error.msg} at column {error.colno}", "a line that `qbtc memory export` wrote") from None
+    if not isinstance(item, dict):
+        raise _bad(number, f"a {type(item).__name__}, not an object", "a line that `qbtc memory export` wrote")
+    return item
 
 
 def search_all(path: Path, scope: str | None, *, k: int, wait: bool, narrowed: Item) -> Item:
@@ -56,11 +91,7 @@ def search_all(path: Path, scope: str | None, *, k: int, wait: bool, narrowed: I
 def read(path: Path, what: str) -> Iterator[tuple[int, Item]]:
     """(line number, object) of every line that is not blank. Raises EngineError for the first that is not as it must be."""
     seen: dict[str, int] = {}
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise EngineError(f"{path} is not UTF-8: {error.reason} at byte {error.start}.", "Save it as UTF-8.") from None
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, line in enumerate(_text(path).split("\n"), start=1):
         if line.strip():
             item = _checked(line, what, number)
             key = item[NEEDED[what][0]]
@@ -70,12 +101,19 @@ def read(path: Path, what: str) -> Iterator[tuple[int, Item]]:
             yield number, item
 
 
-def portions(items: Sequence[Item]) -> Iterator[list[Item]]:
-    """In order, at most `PORTION` items and about `MOST_BYTES` each."""
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise EngineError(f"{path} is not UTF-8: {error.reason} at byte {error.start}.", "Save it as UTF-8.") from None
+
+
+def portions(items: Sequence[Item], most: int = PORTION) -> Iterator[list[Item]]:
+    """In order, at most `most` items and about `MOST_BYTES` each."""
     portion, size = list[Item](), 0
     for item in items:
         length = len(json.dumps(item))
-        if portion and (len(portion) == PORTION or size + length > MOST_BYTES):
+        if portion and (len(portion) == most or size + length > MOST_BYTES):
             yield portion
             portion, size = [], 0
         portion.append(item)

@@ -75,6 +75,18 @@ class Statement:
     follows: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A statement that was written elsewhere, with the track that it has there."""
+
+    said: Said
+    key: str
+    said_by: str
+    stems: frozenset[str]
+    supports: bool
+    track: str
+
+
 _UNREAD = "memory_id::text AS memory_id, seq AS place, text, kind, owner, scope, session, author, speaker, metadata, happened_at, ingested_at"
 
 
@@ -132,6 +144,27 @@ async def put(conn: Connection, place: Place, statements: Sequence[Statement], *
     return {str(row[3]) for row in rows}
 
 
+async def carry(conn: Connection, place: Place, statements: Sequence[Carried]) -> set[str]:
+    """Write statements from elsewhere and return their tracks; one about what is known here joins the track that it has here."""
+    here, moved = await _tracks(conn, place, [one.key for one in statements]), dict[str, str]()
+    for one in statements:
+        moved.setdefault(one.track, here.get(one.key, one.track))
+    async with conn.cursor() as cursor:
+        await cursor.executemany(_INSERT, [_statement(one, place, moved[one.track]) for one in statements])
+    return set(moved.values())
+
+
+async def page(conn: Connection, scope: str, after: int, *, limit: int) -> list[DictRow]:
+    """Visible memories of a scope after a place in the order, each with its statements; `place` is where it stands."""
+    cursor = await conn.execute(
+        "SELECT m.seq AS place, coalesce(m.given_id, m.memory_id::text) AS id, m.text, m.kind, m.author, m.session, m.symbol, m.metadata,"
+        " m.happened_at AS time, coalesce(jsonb_agg(to_jsonb(s) ORDER BY s.statement_id) FILTER (WHERE s.statement_id IS NOT NULL), '[]') AS statements"
+        " FROM memories m LEFT JOIN statements s USING (memory_id) WHERE m.scope = %s AND m.seq > %s GROUP BY m.memory_id ORDER BY m.seq LIMIT %s",
+        (scope, after, limit),
+    )
+    return await cursor.fetchall()
+
+
 async def _tracks(conn: Connection, place: Place, keys: Sequence[str]) -> dict[str, str]:
     cursor = await conn.execute(
         f"SELECT DISTINCT ON (key) key, track::text AS track FROM statements WHERE key = ANY(%(keys)s) AND {_SCOPED}"
@@ -148,7 +181,7 @@ _INSERT = (
 )
 
 
-def _statement(one: Statement, place: Place, track: str) -> tuple[object, ...]:
+def _statement(one: Statement | Carried, place: Place, track: str) -> tuple[object, ...]:
     said = one.said
     return (
         said.memory_id, place.owner, place.scope, track, one.key, one.said_by, said.sentence, sorted(one.stems), one.supports,

@@ -127,6 +127,7 @@ class HttpApi:
 
 
 def mount(app: FastAPI, api: HttpApi) -> FastAPI:
+    from .carry import router as carry
     from .facts import router as facts
     from .many import router as many
     from .market import router as market
@@ -135,6 +136,7 @@ def mount(app: FastAPI, api: HttpApi) -> FastAPI:
 
     app.state.cio = api
     app.include_router(many)
+    app.include_router(carry)
     app.include_router(facts)
     app.include_router(market)
     app.include_router(reflections)

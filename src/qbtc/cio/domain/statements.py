@@ -75,7 +75,11 @@ class Reading:
     @property
     def key(self) -> str:
         """Equal for readings about the same thing, without its words."""
-        return hashlib.sha256("\n".join(self.about.key).encode()).hexdigest()[:32]
+        return key_of(self.about)
+
+
+def key_of(about: About) -> str:
+    return hashlib.sha256("\n".join(about.key).encode()).hexdigest()[:32]
 
 
 def read(sentence: str, speaker: str) -> list[Reading]:
