@@ -312,6 +312,9 @@ export interface Memory {
   metadata?: Record<string, unknown>;
   score?: number;
   legs?: Record<string, number>;
+  evidence?: Record<string, number>;
+  author?: string | null;
+  superseded_at?: string | null;
   signs?: string[];
 }
 export interface Fact {
@@ -367,6 +370,12 @@ export interface LikeMoments {
 export interface Recall {
   hits: Memory[];
   searched?: number;
+  probability?: number | null;
+  threshold?: number | null;
+  abstained?: boolean;
+  named_time?: { text: string; start: string | null; end: string | null } | null;
+  foreign_model?: string | null;
+  erased_since?: number;
 }
 export interface Reflection {
   reflection_id: string;
