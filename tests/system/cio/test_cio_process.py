@@ -18,6 +18,7 @@ from tests.system.cio.test_cio_moments import bar
 
 from qbtc.contracts import Role
 from qbtc.contracts.memory import ConsciousnessQuery, Recall, Reflection, StoredMemory, StoreMemory
+from qbtc.contracts.trading import OrderEvent, OrderStatus, OrderType, Side
 from qbtc.kit.bus import Delivery, open_bus
 from qbtc.kit.embedding import HttpEmbedder
 from qbtc.kit.messaging import Messenger
@@ -155,6 +156,57 @@ async def test_a_quantum_state_becomes_a_moment_and_a_reflection_on_the_bus(
     await qcs.bus.close()
     await store.close()
     assert (reflection.symbol, reflection.sample, reflection.bias) == ("BTCUSDT", 0, 0.0)
+
+
+async def test_facts_follow_by_themselves_and_go_with_their_memory(http: httpx.AsyncClient) -> None:
+    key = (await http.post("/memories", json={"text": "I live in Ollantaytambo.", "scope": "journal"})).json()["memory_id"]
+
+    async def believed() -> list[str]:
+        items = (await http.get("/facts", params={"text": "Ollantaytambo"})).json()["items"]
+        return [item["value"] for item in items]
+
+    async def there() -> bool:
+        return await believed() == ["Ollantaytambo"]
+
+    await eventually(there, what="the fact is there")
+    assert (await http.delete(f"/memories/{key}")).status_code == 204
+    assert await believed() == []
+
+
+async def test_fills_become_a_claim_that_others_hear_of(ce3: Messenger, installed: Installation, http: httpx.AsyncClient) -> None:
+    heard: asyncio.Queue[Reflection] = asyncio.Queue()
+
+    async def hear(delivery: Delivery) -> None:
+        await heard.put(Reflection.model_validate(delivery.envelope.data, strict=False))
+
+    await ce3.bus.consume("ce3.reflections", hear)
+    store = Store(installed.dsns["hft"], name="hft")
+    await store.open()
+    hft = installed.messenger("hft", store)
+    await hft.bus.start()
+    for number in range(10):
+        for side, price in ((Side.BUY, "100"), (Side.SELL, "101")):
+            await hft.bus.publish(hft.envelope("hft.order.filled", filled(number, side, price)), exchange=None)
+
+    async def kept() -> bool:
+        return len((await http.get("/memories", params={"kind": "trade"})).json()["items"]) == 20
+
+    await eventually(kept, what="all fills are memories")
+    made = (await http.post("/reflections", json={})).json()
+    assert {row["rule"] for row in made["kept"]} >= {"win-share/1", "mean-result/1"}
+    async with asyncio.timeout(20):
+        claims = [one for one in [await heard.get(), await heard.get()] if one.moment_id is None]
+    await hft.bus.close()
+    await store.close()
+    assert {one.rule for one in claims} == {"win-share/1", "mean-result/1"}
+    assert all(one.sample == 10 and len(one.evidence) == 20 and one.expires_at for one in claims)
+
+
+def filled(number: int, side: Side, price: str) -> OrderEvent:
+    return OrderEvent(
+        client_order_id=f"{number}{side}", symbol="BTCUSDT", side=side, type=OrderType.MARKET, status=OrderStatus.FILLED, quantity="1",
+        fill_price=price, fill_quantity="1", strategy="mm", at=10**18 + number * 10**9 + (side is Side.SELL) * 10**6, trade_id=f"{number}{side}", venue="local",
+    )  # fmt: skip
 
 
 async def test_sigterm_drains_and_exits_with_zero(installed: Installation) -> None:

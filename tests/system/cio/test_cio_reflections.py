@@ -43,7 +43,7 @@ async def traded(cio: Cio, results: list[int]) -> None:
             for side, price in (("BUY", 100), ("SELL", 100 + result)):
                 order = OrderEvent.model_validate({
                     "client_order_id": f"{i}{side}", "symbol": "BTCUSDT", "side": side, "type": "MARKET", "status": "filled", "quantity": "1",
-                    "fill_price": str(price), "fill_quantity": "1", "strategy": "mm", "at": 10**18 + i, "trade_id": str(i), "venue": "local",
+                    "fill_price": str(price), "fill_quantity": "1", "strategy": "mm", "at": 10**18 + i * 10**9 + (side == "SELL") * 10**6, "trade_id": str(i), "venue": "local",
                 })  # fmt: skip
                 await cio.keeper.keep(conn, fill_draft(order))
 

@@ -106,13 +106,14 @@ async def regimes_until(conn: Connection, place: int) -> dict[tuple[str, str], i
 
 
 async def fills(conn: Connection) -> list[Fill]:
-    """The desk's newest fills, oldest first; one whose numbers cannot be read is left out."""
+    """The desk's newest fills in the order in which they happened, for they may be kept in another one; one whose numbers cannot be read is left out."""
     cursor = await conn.execute(
-        "SELECT memory_id::text AS memory_id, symbol, metadata FROM memories WHERE kind = 'trade' AND owner IS NULL AND symbol IS NOT NULL"
-        " ORDER BY seq DESC LIMIT %s",
+        "WITH newest AS (SELECT memory_id, seq, happened_at, symbol, metadata FROM memories"
+        " WHERE kind = 'trade' AND owner IS NULL AND symbol IS NOT NULL ORDER BY seq DESC LIMIT %s)"
+        " SELECT memory_id::text AS memory_id, symbol, metadata FROM newest ORDER BY happened_at, seq",
         (FILLS,),
     )
-    found = (_fill(row) for row in reversed(await cursor.fetchall()))
+    found = (_fill(row) for row in await cursor.fetchall())
     return [fill for fill in found if fill is not None]
 
 
