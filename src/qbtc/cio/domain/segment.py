@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from qbtc.core.retrieval.bm25 import Bm25Index, Posting
 from qbtc.core.retrieval.keys import KeyIndex, Names, digest, key_of
-from qbtc.core.retrieval.packed import PackedVectors, Vectors
+from qbtc.core.retrieval.packed import Mask, PackedVectors, Vectors
 
 from .marks import Mark
 
@@ -147,10 +147,16 @@ class Segment:
         filters: Filters = EVERYTHING,
     ) -> list[str]:
         """Memories whose vectors are nearest by estimate, nearest first: who asks compares them exactly."""
-        everything = np.arange(self.terms.slots)
-        all_of_it = scope is None and not kinds and filters is EVERYTHING
-        mask = None if all_of_it else self.allowed(everything, scope, kinds, filters)
-        return [self.ids[slot] for slot in self.vectors.nearest(vector, limit, mask).tolist()]
+        return self.names(self.vectors.nearest(vector, limit, self.mask(scope, kinds, filters)))
+
+    def mask(self, scope: str | None, kinds: Collection[str], filters: Filters = EVERYTHING) -> Mask | None:
+        """By slot which may be found, as `allowed` says; None for all."""
+        if scope is None and not kinds and filters is EVERYTHING:
+            return None
+        return self.allowed(np.arange(self.terms.slots), scope, kinds, filters)
+
+    def names(self, slots: Slots) -> list[str]:
+        return [self.ids[slot] for slot in slots.tolist()]
 
     def give_vectors(self, memory_ids: Sequence[str], vectors: Vectors) -> list[int]:
         """Keep the vectors (n, d) of memories that are here; returns the positions of those that are not."""
@@ -250,8 +256,8 @@ class Segment:
         if len(self._sums[0]) < count:
             self._sums = (np.zeros(count + count // 4), np.zeros(count + count // 4))
         sums, scores = self._sums
-        fresh, touched = np.empty(count, np.int32), np.empty(count, np.int32)
-        columns = (self.terms.alive_bytes, _view(self._sessions), _view(self._lengths), mean)
+        fresh, touched = np.empty(count + 1, np.int32), np.empty(count + 1, np.int32)
+        columns = (self.terms.alive_if_any_is_not, _view(self._sessions), _view(self._lengths), mean)
         for p in postings:
             found = add_session_scores(
                 p.slots, p.counts, *columns, p.idf, self.terms.k1, self.terms.b, sums, scores, fresh, touched, found

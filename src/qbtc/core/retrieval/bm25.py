@@ -116,6 +116,11 @@ class Bm25Index:
         """Terms of each of the documents."""
         return np.frombuffer(self._lengths, dtype=np.uint32)[slots].astype(np.float64)
 
+    @property
+    def alive_if_any_is_not(self) -> NDArray[np.uint8]:
+        """`alive_bytes`, or nothing while no document was removed."""
+        return np.zeros(0, np.uint8) if self._live == self.slots else self.alive_bytes
+
     def postings(self, terms: Iterable[str]) -> list[Posting]:
         """Those of the distinct terms that a document which can still be found has."""
         found = (self._posting(term) for term in dict.fromkeys(terms))
@@ -155,15 +160,17 @@ class Bm25Index:
             scores = self.scores(terms)
             touched = np.flatnonzero(scores)
             return touched, scores[touched]
-        from .kernels import add_scores
+        from .kernels import add_scores, saturations
 
         postings = self.postings(terms)
         if len(self._scratch) < self.slots:
             self._scratch = np.zeros(self.slots + self.slots // 4)
-        slots, found = np.empty(min(self.slots, sum(len(p.slots) for p in postings)), np.int64), 0
-        columns = (self.alive_bytes, np.frombuffer(self._lengths, np.uint32), self.mean_length)
+        # One more than there can be: the place after the last is written before it is known whether it counts.
+        slots, found = np.empty(min(self.slots, sum(len(p.slots) for p in postings)) + 1, np.int64), 0
+        columns = (self.alive_if_any_is_not, np.frombuffer(self._lengths, np.uint32), self.mean_length)
+        table = saturations(self.mean_length, self.k1, self.b)
         for p in postings:
-            found = add_scores(p.slots, p.counts, *columns, p.idf, self.k1, self.b, self._scratch, slots, found)
+            found = add_scores(p.slots, p.counts, *columns, p.idf, self.k1, self.b, table, self._scratch, slots, found)
         touched = slots[:found]
         scores = self._scratch[touched]
         self._scratch[touched] = 0.0

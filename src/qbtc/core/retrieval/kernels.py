@@ -12,25 +12,49 @@ import numpy as np
 from numba import njit
 
 compiled: Any = njit(cache=True, nogil=True, error_model="numpy")
-loose: Any = njit(cache=True, nogil=True, error_model="numpy", fastmath={"reassoc", "contract"})
+loose: Any = njit(cache=True, nogil=True, error_model="numpy", fastmath=True)
 
 FAR = np.uint16(65_535)
 """The distance of a row that may not be found."""
 
 
+COUNTS, LENGTHS = 8, 256
+
+
 @compiled
-def add_scores(slots, counts, alive, lengths, mean, idf, k1, b, scores, touched, found):
-    """Add one term's BM25 parts to `scores` by slot; slots that it touches first go to touched[found:]. Returns their number."""
+def saturations(mean, k1, b):
+    """tf (k1 + 1) / (tf + k1 (1 - b + b l / mean)) for tf under COUNTS and l under LENGTHS: most postings need no division."""
+    table = np.zeros((COUNTS, LENGTHS))
+    for count in range(1, COUNTS):
+        for length in range(LENGTHS):
+            table[count, length] = _saturated(np.float64(count), np.float64(length) / mean, k1, b)
+    return table
+
+
+@compiled
+def _saturated(count, length, k1, b):
+    return count * (k1 + 1) / (count + k1 * ((1 - b) + b * length))
+
+
+@compiled
+def add_scores(slots, counts, alive, lengths, mean, idf, k1, b, table, scores, touched, found):
+    """Add one term's BM25 parts to `scores` by slot; slots that it touches first go to touched[found:]. Returns their number.
+
+    An empty `alive` says that all are.
+    """
     for at in range(slots.size):
         slot = slots[at]
-        if alive[slot] == 0:
+        if alive.size and alive[slot] == 0:
             continue
-        if scores[slot] == 0.0:
-            touched[found] = slot
-            found += 1
-        count = np.float64(counts[at])
-        length = np.float64(lengths[slot]) / mean
-        scores[slot] += idf * (count * (k1 + 1) / (count + k1 * ((1 - b) + b * length)))
+        before = scores[slot]
+        touched[found] = slot
+        found += before == 0.0
+        count, length = counts[at], lengths[slot]
+        if count < COUNTS and length < LENGTHS:
+            part = table[count, length]
+        else:
+            part = _saturated(np.float64(count), np.float64(length) / mean, k1, b)
+        scores[slot] = before + idf * part
     return found
 
 
@@ -39,21 +63,19 @@ def add_session_scores(slots, counts, alive, sessions, lengths, mean, idf, k1, b
     """The same over sessions as documents: counts are summed by session first. `sums` is left as it was, all zero."""
     new = 0
     for at in range(slots.size):
-        if alive[slots[at]] == 0:
+        if alive.size and alive[slots[at]] == 0:
             continue
         session = sessions[slots[at]]
-        if sums[session] == 0.0:
-            fresh[new] = session
-            new += 1
-        sums[session] += counts[at]
+        before = sums[session]
+        fresh[new] = session
+        new += before == 0.0
+        sums[session] = before + counts[at]
     for at in range(new):
         session = fresh[at]
-        if scores[session] == 0.0:
-            touched[found] = session
-            found += 1
-        count = sums[session]
-        length = np.float64(lengths[session]) / mean
-        scores[session] += idf * (count * (k1 + 1) / (count + k1 * ((1 - b) + b * length)))
+        before = scores[session]
+        touched[found] = session
+        found += before == 0.0
+        scores[session] = before + idf * _saturated(sums[session], np.float64(lengths[session]) / mean, k1, b)
         sums[session] = 0.0
     return found
 
@@ -65,14 +87,14 @@ def largest(keys, values, allowed, limit):
     An empty `allowed` allows all.
     """
     heap = np.empty(min(limit, values.size), np.int64)
-    size = 0
+    size, least = 0, 0.0
     for at in range(values.size):
-        if allowed.size and not allowed[at]:
+        if (size == heap.size and values[at] < least) or (allowed.size and not allowed[at]):
             continue
         if size < heap.size:
             heap[size] = at
+            child = size
             size += 1
-            child = size - 1
             while child > 0 and _worse(keys, values, heap[child], heap[(child - 1) // 2]):
                 heap[child], heap[(child - 1) // 2] = heap[(child - 1) // 2], heap[child]
                 child = (child - 1) // 2
@@ -89,6 +111,7 @@ def largest(keys, values, allowed, limit):
                     break
                 heap[child], heap[parent] = heap[parent], heap[child]
                 parent = child
+        least = values[heap[0]]
     return heap[:size]
 
 
@@ -129,18 +152,21 @@ def nearer(distance, limit, boundary, room, into, found):
 
 @loose
 def estimates(codes, steps, offsets, query, rows, into):
-    """offset + step * sum of q (code - 7.5) for some rows; a byte holds coordinate j low and j + half high."""
+    """offset + step * sum of q (code - 7.5) for some rows; a byte holds coordinate j low and j + half high.
+
+    With byte = low + 16 high, q low + r high = q byte + (r - 16 q) high: two products and no masks.
+    """
     half = codes.shape[1]
-    total = np.float32(0.0)
-    for j in range(query.size):
-        total += query[j]
+    low = query[:half]
+    high = query[half:] - np.float32(16.0) * low
+    middle = np.float32(7.5) * query.sum()
     for at in range(rows.size):
-        row = rows[at]
+        code = codes[rows[at]]
         sums = np.float32(0.0)
         for j in range(half):
-            byte = codes[row, j]
-            sums += query[j] * np.float32(byte & 15) + query[half + j] * np.float32(byte >> 4)
-        into[at] = offsets[row] + steps[row] * (sums - np.float32(7.5) * total)
+            byte = np.float32(code[j])
+            sums += low[j] * byte + high[j] * np.floor(byte * np.float32(0.0625))
+        into[at] = offsets[rows[at]] + steps[rows[at]] * (sums - middle)
 
 
 @compiled

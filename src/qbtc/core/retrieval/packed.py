@@ -2,7 +2,7 @@
 
 Few vectors are kept as they are. From `LEARN` on each is kept as one bit and four bits a coordinate around the mean of the
 first ones (249 bytes for 384 dimensions instead of 1,536): a scan counts the bits in which vector and query differ, the
-`POOL` nearest are estimated from their four-bit codes. What is lost on the way is measured in bench/memory_read.py.
+POOL nearest (of very many one in SHARE) are estimated from their four-bit codes. What is lost on the way is measured in bench/memory_read.py.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from .vectors import top_slots
 
 LEARN = 4096
-POOL = 8192
+POOL, SHARE = 8192, 64
 CHUNK = 16_384
 MIDDLE = 7.5
 
@@ -36,6 +36,11 @@ class PackedVectors:
 
     def __len__(self) -> int:
         return self._count if self._plain is None else len(self._plain)
+
+    @property
+    def packed(self) -> bool:
+        """Whether there are many: then `nearest` takes milliseconds without the interpreter's lock, and other threads may `put`."""
+        return self._plain is None
 
     def put(self, slots: Slots, vectors: Vectors) -> None:
         """Keep `vectors` (n, d), d a multiple of 64, of length 1, under `slots` (n,); a slot that has one gets the new one."""
@@ -101,9 +106,10 @@ class PackedVectors:
             place = slice(number * CHUNK, (number + 1) * CHUNK)
             distances(chunk.bits, chunk.open(allowed, place), bits, far[place], histogram)
         reached = np.cumsum(histogram)
-        limit = int(np.searchsorted(reached, min(self._pool, int(reached[-1]))))
+        size = min(max(self._pool, len(self) // SHARE), int(reached[-1]))
+        limit = int(np.searchsorted(reached, size))
         under = int(reached[limit - 1]) if limit else 0
-        found = np.empty(min(self._pool, int(reached[-1])), np.int64)
+        found = np.empty(size, np.int64)
         count, _ = nearer(far, np.uint16(limit), 0, len(found) - under, found, 0)
         return found[:count]
 
