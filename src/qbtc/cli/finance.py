@@ -39,6 +39,7 @@ def finance() -> None:
 @click.option("--rate", type=float, default=0.05, show_default=True, help="A year.")
 @click.option("--days", type=float, default=40, show_default=True, help="To expiry; a year has 365.")
 @click.option("--qubits", type=int, default=3, show_default=True, help="Of the price: 2^n prices.")
+@click.option("--scaling", type=float, default=0.25, show_default=True, help="Largest turn of the payoff rotation: less is straighter.")
 @click.option("--convergence", is_flag=True, help="Also without sampling for 3 to 8 qubits.")
 @EPSILON
 @SEED

@@ -35,7 +35,7 @@ from .domain.simulators.protocol import (
 from .domain.simulators.survey import sizes
 from .errors import BadCircuit, CircuitRefused, CircuitsBusy, CircuitTimeout, CircuitTooLarge
 from .settings import QcsSettings
-from .simulation import Answer, How, Inputs, Prepared, answered, noisy, prepared
+from .simulation import Answer, How, Inputs, Prepared, Watch, answered, noisy, prepared
 
 MAX_SOURCE = 500_000
 """Characters: one to two seconds of reading; longer circuits are written with loops and gates."""
@@ -107,8 +107,9 @@ def refuse(job: Job, limits: QcsSettings) -> None:
 def computed(job: Job, limits: QcsSettings) -> dict[str, JsonValue]:
     """The answer of one circuit, in this thread. Raises BadCircuit, CircuitRefused, CircuitTooLarge or CircuitTimeout."""
     started = time.perf_counter()
-    ready = _read(job, limits)
-    answer = _simulated(job, ready, limits, started)
+    check = stopper(started, limits.circuit_seconds)
+    ready = _read(job, limits, check)
+    answer = _simulated(job, ready.under(check), limits, check)
     circuit = ready.circuit
     return {
         **_body(job, answer),
@@ -123,9 +124,8 @@ def computed(job: Job, limits: QcsSettings) -> dict[str, JsonValue]:
     }
 
 
-def _simulated(job: Job, ready: Prepared, limits: QcsSettings, started: float) -> Answer:
+def _simulated(job: Job, ready: Prepared, limits: QcsSettings, check: Callable[[], None]) -> Answer:
     task, memory = _task(job, ready), limits.circuit_megabytes << 20
-    check = _stopper(started, limits.circuit_seconds)
     how = How(job.seed, job.precision, job.engine, memory, limits.circuit_threads, limits.max_qubits, check)
     try:
         if job.noise is not None:
@@ -147,10 +147,10 @@ def _simulated(job: Job, ready: Prepared, limits: QcsSettings, started: float) -
         raise CircuitRefused(str(error), field="noise", allowed="channels that fit the gates they follow") from None
 
 
-def _read(job: Job, limits: QcsSettings) -> Prepared:
+def _read(job: Job, limits: QcsSettings, check: Callable[[], None]) -> Prepared:
     most = Limits(qubits=max(limits.max_qubits, limits.stabiliser_qubits))
     try:
-        ready = prepared(job.source, job.file, most, job.inputs)
+        ready = prepared(job.source, job.file, most, job.inputs, Watch(check))
     except QasmError as error:
         raise _bad(error) from None
     if job.task == "counts" and not ready.circuit.bits:
@@ -166,7 +166,9 @@ def _read(job: Job, limits: QcsSettings) -> Prepared:
     return ready
 
 
-def _stopper(started: float, limit: float) -> Callable[[], None]:
+def stopper(started: float, limit: float) -> Callable[[], None]:
+    """A check that raises CircuitTimeout once `limit` seconds are over."""
+
     def check() -> None:
         if time.perf_counter() - started > limit:
             raise CircuitTimeout(f"stopped after {limit:g} s; use fewer qubits, gates or shots")

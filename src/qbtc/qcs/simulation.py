@@ -15,7 +15,7 @@ import numpy as np
 from .domain.noise.model import NoiseModel
 from .domain.noise.reading import noise_model
 from .domain.program import format_bits
-from .domain.qasm import Limits, Setting, load
+from .domain.qasm import Interpreted, Limits, Setting, load
 from .domain.simulators.choice import MOST_AMPLITUDES, Choice, choose
 from .domain.simulators.engines import engines
 from .domain.simulators.protocol import (
@@ -47,6 +47,11 @@ class Prepared:
     n_qubits: int
     choices: dict[tuple[object, ...], Choice] = field(default_factory=dict)
     words: dict[int, str] = field(default_factory=dict)
+
+    def under(self, check: Callable[[], None]) -> Prepared:
+        """The same, whose classical control is stopped by `check` too."""
+        circuit = self.circuit
+        return replace(self, circuit=replace(circuit, check=check)) if isinstance(circuit, Interpreted) else self
 
     def word(self, bits: int) -> str:
         """Bits as Qiskit writes them."""
@@ -108,10 +113,19 @@ class Answer:
     n_qubits: int
 
 
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Stops a reading by raising. All watches are equal, so that a circuit that was read is found under any."""
+
+    check: Callable[[], None] = field(default=lambda: None, compare=False)
+
+
 @lru_cache(maxsize=KEPT)
-def prepared(source: str, file: str = "circuit", limits: Limits = LIMITS, inputs: Inputs = ()) -> Prepared:
+def prepared(
+    source: str, file: str = "circuit", limits: Limits = LIMITS, inputs: Inputs = (), watch: Watch = Watch()
+) -> Prepared:
     """`inputs` are names and values, as text, of input declarations. Raises QasmError."""
-    circuit = load(source, Setting(file, limits, dict(inputs)))
+    circuit = load(source, Setting(file, limits, dict(inputs), check=watch.check))
     return Prepared(circuit, sizes(circuit)[0])
 
 

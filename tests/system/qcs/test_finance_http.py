@@ -62,6 +62,15 @@ async def test_the_example_of_each_path_is_computed(client: httpx.AsyncClient, k
     assert "No quantum advantage is claimed" in answer.json()["result"]["note"]
 
 
+async def test_the_published_price_of_a_call_on_three_qubits_is_reached_over_http(client: httpx.AsyncClient) -> None:
+    """Stamatopoulos et al., arXiv 1905.02666: 0.1623 is that of the grid; a circuit with a nearly straight payoff reaches it."""
+    body = {"spot": 2.0, "strike": 1.896, "volatility": 0.4, "rate": 0.05, "days": 40, "qubits": 3, "scaling": 0.02}
+    answer = await client.post("/finance/option", params={"wait": 50}, json=body | {"epsilon": 0.002})
+    found = answer.json()["result"]
+    assert round(found["classical"]["grid"], 4) == round(found["quantum"]["exact"], 4) == 0.1623
+    assert round(found["classical"]["value"], 5) == 0.17063
+
+
 async def test_what_takes_longer_than_one_waits_is_a_job_to_follow(client: httpx.AsyncClient) -> None:
     answer = await client.post("/finance/option", params={"wait": 0}, json=(await examples(client))["option"])
     assert answer.status_code == 202

@@ -29,6 +29,12 @@ def test_an_option_shows_black_scholes_and_every_line_of_the_error() -> None:
     )
 
 
+def test_a_nearly_straight_payoff_gives_the_published_price_as_the_value_of_the_circuit() -> None:
+    """arXiv 1905.02666: 0.1623; with the usual rotation the circuit is at 0.1604."""
+    assert "circuit, exact        0.16226" in said(*OPTION, "--scaling", "0.02", "--epsilon", "0.01")
+    assert "circuit, exact        0.16043" in said(*OPTION)
+
+
 def test_json_is_the_whole_answer() -> None:
     assert json.loads(said(*OPTION, "--json"))["quantum"]["qubits"] == 7
 

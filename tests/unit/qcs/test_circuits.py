@@ -1,10 +1,12 @@
 """Limits of circuits: each refused with a message that says what is allowed."""
 
 import asyncio
+import time
 from importlib.resources import files
 
 import numpy as np
 import pytest
+from tests.every import every
 
 from qbtc.qcs.circuits import Circuits, Job
 from qbtc.qcs.domain.simulators.protocol import PauliSum, PauliTerm
@@ -188,3 +190,33 @@ def test_noise_that_cannot_be_is_refused_with_its_place(noise: dict, says: str):
     with pytest.raises(CircuitRefused, match=says) as caught:
         with_noise(noise, PAIR + "measure q -> c;")
     assert caught.value.field == "noise"
+
+
+NEVER = {
+    "calls of subroutines in calls": "".join(
+        f"def f{i}(int a) -> int {{ return {f'f{i - 1}(a) + f{i - 1}(a)' if i else 'a'}; }}\n" for i in range(40)
+    )
+    + "int b = f39(1);",
+    "roots of a gate": "gate g a, b, c, d { h a; cx a, b; cx b, c; cx c, d; }\n"
+    "for int i in [1:100000] { pow(0.1 + i * 0.000001) @ g q[0], q[1], q[2], q[3]; }",
+    "copies of an array": "array[int[32], 1000000] a; array[int[32], 1000000] b;\nfor int i in [0:100000] { a = b; }",
+    "classical control": "bit[4] c; c = measure q; int n = 0; if (c == 0) { n += 1; }\nif (n < 9) { x q; }\n"
+    "array[int[32], 1000000] a; array[int[32], 1000000] b;\nfor int i in [0:100000] { a = b; }",
+}
+
+
+@every("name, body", NEVER.items())
+def test_reading_a_circuit_ends_at_the_deadline_too(name, body):
+    with pytest.raises(CircuitTimeout, match=r"stopped after 0\.3 s"):
+        run(f'OPENQASM 3.0;\ninclude "stdgates.inc";\nqubit[4] q; bit d;\n{body}\nd = measure q[0];', circuit_seconds=0.3)
+
+
+def test_a_circuit_that_was_read_in_time_is_not_held_to_the_deadline_of_its_first_reader():
+    source = "qubit q; bit c; c = measure q; int n = 0; if (c == 0) { n = 1; } bit d; if (n == 1) { d = 1; }"
+    circuits = Circuits(QcsSettings(circuit_seconds=0.5))
+    try:
+        asyncio.run(circuits.run(Job(source, 10, 1)))
+        time.sleep(0.6)
+        assert asyncio.run(circuits.run(Job(source, 10, 1)))["counts"] == {"1 0": 10}
+    finally:
+        circuits.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Annotated, Literal
 
@@ -12,11 +13,14 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from qbtc.contracts import Role
 from qbtc.kit.http import require
 from qbtc.qcs.asked import BELL, Values
+from qbtc.qcs.circuits import stopper
 from qbtc.qcs.domain.qasm import Limits, QasmError, Setting
 from qbtc.qcs.drawing import DRAWN_QUBITS, CannotExport, draw, export
 from qbtc.qcs.errors import BadCircuit, CircuitRefused
 
 STEPS = 100_000
+SECONDS = 10.0
+"""Of running a circuit for its picture."""
 
 
 class Circuit(BaseModel):
@@ -27,7 +31,8 @@ class Circuit(BaseModel):
     inputs: Values = {}
 
     def setting(self) -> Setting:
-        return Setting(self.file, Limits(qubits=DRAWN_QUBITS, steps=STEPS), self.inputs)
+        check = stopper(time.perf_counter(), SECONDS)
+        return Setting(self.file, Limits(qubits=DRAWN_QUBITS, steps=STEPS), self.inputs, check=check)
 
 
 class DrawCircuit(Circuit):

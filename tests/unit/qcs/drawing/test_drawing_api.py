@@ -3,8 +3,9 @@
 import pytest
 from pydantic import ValidationError
 
+from qbtc.qcs.api import drawing
 from qbtc.qcs.api.drawing import DrawCircuit, ExportCircuit, router
-from qbtc.qcs.errors import BadCircuit, CircuitRefused
+from qbtc.qcs.errors import BadCircuit, CircuitRefused, CircuitTimeout
 
 ENDPOINTS = {route.path: route.endpoint for route in router().routes}
 FEEDBACK = "qubit q; bit c; bit d; c = measure q; d = c;"
@@ -28,6 +29,15 @@ async def test_a_fault_has_its_place():
     with pytest.raises(BadCircuit, match="mine:1:10: unknown gate 'x'") as caught:
         await ENDPOINTS["/circuits/draw"](DrawCircuit(source="qubit q; x q;", file="mine"))
     assert caught.value.allowed["column"] == 10
+
+
+async def test_a_picture_that_takes_too_long_is_refused(monkeypatch):
+    monkeypatch.setattr(drawing, "SECONDS", 0.2)
+    copies = "qubit q; array[int[32], 1000000] a; array[int[32], 1000000] b; for int i in [0:90000] { a = b; }"
+    with pytest.raises(CircuitTimeout, match=r"stopped after 0\.2 s"):
+        await ENDPOINTS["/circuits/draw"](DrawCircuit(source=copies))
+    with pytest.raises(CircuitTimeout, match=r"stopped after 0\.2 s"):
+        await ENDPOINTS["/circuits/export"](ExportCircuit(source=copies))
 
 
 @pytest.mark.parametrize("wrong", [{"style": "png"}, {"width": 3}, {"source": ""}])

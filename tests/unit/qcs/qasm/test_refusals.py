@@ -1,9 +1,11 @@
 """Programs of OpenQASM 3 that are wrong: each is refused at its line and column with what was expected."""
 
+import time
+
 import pytest
 from tests.every import every
 
-from qbtc.qcs.domain.qasm import QasmError, load, pointed
+from qbtc.qcs.domain.qasm import Limits, QasmError, Setting, load, pointed
 
 HEAD = 'OPENQASM 3.0;\ninclude "stdgates.inc";\nqubit[3] q; qubit a; bit[3] c; int n = 1; const int k = 2;\n'
 BAD = [
@@ -121,3 +123,19 @@ def test_the_line_of_a_fault_is_shown_with_a_caret_below_it():
     with pytest.raises(QasmError) as caught:
         load('include "stdgates.inc";' + source)
     assert pointed(caught.value, 'include "stdgates.inc";' + source) == "\tx  r;\n\t   ^"
+
+
+@every("blank", [" ", "\n", "/**/ ", "// so\n"])
+def test_blanks_before_a_program_without_a_header_take_no_time(blank):
+    """Tried piece by piece, thirty of them took minutes, and no other thread ran."""
+    started = time.perf_counter()
+    assert load(blank * 20_000 + "qubit q;").n_qubits == 1
+    assert time.perf_counter() - started < 5
+
+
+def test_gates_and_registers_that_multiply_are_refused_before_memory_is_taken():
+    gates = "gate g a { for int i in [1:100000] { U(0, 0, i) a; } }\n"
+    with pytest.raises(QasmError, match="too many operations; expected at most 200000"):
+        load(f"{gates}qubit[2000] q; g q;", Setting(limits=Limits(qubits=2000)))
+    with pytest.raises(QasmError, match=r"the power 0\.5 of a gate of 100000 steps; at most 4096"):
+        load(f"{gates}qubit q; pow(0.5) @ g q;")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from ..program import Condition, Measure, Op
@@ -19,8 +20,8 @@ _NOT = ("!", "~")
 class Conditions(GateCalls):
     """`conditional` says that what runs now is under a condition, where nothing classical may change."""
 
-    def __init__(self, unit: Unit, scopes: list[Names], limits: Limits) -> None:
-        super().__init__(unit, scopes, limits)
+    def __init__(self, unit: Unit, scopes: list[Names], limits: Limits, check: Callable[[], None]) -> None:
+        super().__init__(unit, scopes, limits, check)
         self.conditional = False
 
     def branches(self, statement: s.If) -> Branches:

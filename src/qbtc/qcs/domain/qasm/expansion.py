@@ -99,6 +99,8 @@ def powered(gate: Expanded, exponent: float) -> Expanded:
         return Expanded(gate.qubits, (), gate.phase * exponent)
     if gate.qubits > MAX_DENSE:
         raise ValueFault(f"the power {exponent:g} of a gate on {gate.qubits} qubits; at most {MAX_DENSE} qubits")
+    if len(gate.steps) > MAX_REPEATED:
+        raise ValueFault(f"the power {exponent:g} of a gate of {len(gate.steps)} steps; at most {MAX_REPEATED}")
     matrix = _matrix_power(dense(gate) * cmath.exp(1j * gate.phase), exponent)
     return Expanded(gate.qubits, (Step(f"pow({exponent:g})", matrix, tuple(range(gate.qubits))),))
 

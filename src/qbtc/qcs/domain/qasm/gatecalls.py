@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import partial
 
 from ..program import Op, Unitary
@@ -11,7 +12,7 @@ from . import syntax as s
 from .evaluator import Evaluator, Names
 from .gates import Gate
 from .store import Array, Bits, Cell, Qubits
-from .unit import Limits, Unit
+from .unit import Limits, Unit, unwatched
 from .values import BIT, FLOAT, LITERAL, Kind, Scalar, Value, converted, real, whole
 
 MAX_CONTROLS = 64
@@ -20,11 +21,11 @@ Form = tuple[tuple[str, float], ...]
 
 
 class GateCalls(Evaluator):
-    """An evaluator that knows the gates of a unit."""
+    """An evaluator that knows the gates of a unit; `check` is asked at each step and stops it by raising."""
 
-    def __init__(self, unit: Unit, scopes: list[Names], limits: Limits) -> None:
+    def __init__(self, unit: Unit, scopes: list[Names], limits: Limits, check: Callable[[], None] = unwatched) -> None:
         super().__init__(unit.sources, scopes)
-        self.unit, self.limits = unit, limits
+        self.unit, self.limits, self.check = unit, limits, check
         self.constants: Names = {}
         self._expanded: dict[Key, x.Expanded] = {}
         self._modified: dict[tuple[Key, Form], x.Expanded] = {}
@@ -33,6 +34,7 @@ class GateCalls(Evaluator):
     def _step(self, at: int) -> None:
         """Count what a run does, whether or not it yields operations."""
         self._steps += 1
+        self.check()
         if self._steps > self.limits.steps:
             raise self.sources.cannot_run(
                 at, "the program takes too long", f"at most {self.limits.steps} statements a run"
@@ -42,7 +44,10 @@ class GateCalls(Evaluator):
         """The call on its qubits, one after the other where operands are registers."""
         gate = self.gate_of(call)
         found: list[Op] = []
-        for places in self.broadcast(call, gate.qubits):
+        applied = self.broadcast(call, gate.qubits)
+        if len(applied) * len(gate.steps) > self.limits.operations:
+            raise self.too_many(call.at)
+        for places in applied:
             for step in gate.steps:
                 targets = tuple([places[t] for t in step.targets])
                 controls = tuple([places[c] for c in step.controls])

@@ -19,7 +19,7 @@ from .parser import Parser3
 from .parser2 import Parser2
 from .store import Binding, Cell, NeedsFeedback
 from .syntax import Source
-from .unit import Limits, Unit
+from .unit import Limits, Unit, unwatched
 
 MAX_INCLUDES = 20
 Inputs = Mapping[str, str]
@@ -28,12 +28,14 @@ Read = Callable[[str], str | None]
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """`inputs` are the values of `input` declarations as source text; `read` gives the text of an included file."""
+    """`inputs` are the values of `input` declarations as source text; `read` gives the text of an included file;
+    `check` is asked at each statement that is run and stops it by raising."""
 
     file: str = "circuit"
     limits: Limits = field(default_factory=Limits)
     inputs: Inputs | None = None
     read: Read | None = None
+    check: Callable[[], None] = unwatched
 
 
 def parse_text(source: str, *, file: str = "circuit") -> Source:
@@ -60,7 +62,7 @@ def load(source: str, setting: Setting | None = None) -> Program | Interpreted:
     unit = check(source, setting)
     inputs = _inputs(unit, setting.inputs or {})
     try:
-        return _flattened(unit, setting.limits, inputs)
+        return _flattened(unit, setting, inputs)
     except NeedsFeedback:
         return Interpreted(unit, setting.limits, inputs)
 
@@ -75,11 +77,12 @@ def parse(source: str, *, file: str = "circuit", limits: Limits | None = None) -
     )
 
 
-def _flattened(unit: Unit, limits: Limits, inputs: Mapping[str, Binding]) -> Program:
+def _flattened(unit: Unit, setting: Setting, inputs: Mapping[str, Binding]) -> Program:
     if any(kind.name not in ("bit", "bool") for kind in unit.outputs.values()):
         raise NeedsFeedback
     ops: list[Op] = []
-    for op in Machine(unit, limits, inputs, flat=True).run():
+    limits = setting.limits
+    for op in Machine(unit, limits, inputs, flat=True, check=setting.check).run():
         ops.append(op)
         if len(ops) > limits.operations:
             raise unit.sources.cannot_run(0, "too many operations", f"at most {limits.operations}")
@@ -105,9 +108,9 @@ def trace(source: str, most: int, setting: Setting | None = None) -> Trace:
     unit = check(source, setting)
     inputs = _inputs(unit, setting.inputs or {})
     try:
-        return _traced(Machine(unit, setting.limits, inputs, flat=True), most)
+        return _traced(Machine(unit, setting.limits, inputs, flat=True, check=setting.check), most)
     except NeedsFeedback:
-        return _traced(Machine(unit, setting.limits, inputs, flat=False), most)
+        return _traced(Machine(unit, setting.limits, inputs, flat=False, check=setting.check), most)
 
 
 def _traced(machine: Machine, most: int) -> Trace:
@@ -132,11 +135,12 @@ def _traced(machine: Machine, most: int) -> Trace:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Interpreted:
-    """A circuit with classical control, run statement by statement; see `Feedback`."""
+    """A circuit with classical control, run statement by statement; see `Feedback`. `check` stops a run by raising."""
 
     unit: Unit
     limits: Limits
     inputs: Mapping[str, Binding]
+    check: Callable[[], None] = unwatched
 
     @property
     def qubits(self) -> tuple[Register, ...]:
@@ -158,7 +162,7 @@ class Interpreted:
         return format_bits(self.bits, value)
 
     def start(self) -> Ops:
-        machine = Machine(self.unit, self.limits, _copied(self.inputs), flat=False)
+        machine = Machine(self.unit, self.limits, _copied(self.inputs), flat=False, check=self.check)
         yield from _counted(machine.run(), self.unit, self.limits.operations)
         return machine.result()
 

@@ -14,7 +14,7 @@ from .arithmetic import binary
 from .evaluator import Names
 from .routines import Returned, Routines, Steps
 from .store import Array, Binding, Bits, Cell, NeedsFeedback, Qubits
-from .unit import Limits, Unit
+from .unit import Limits, Unit, unwatched
 from .values import Kind, Value, converted, zero
 
 MAX_MADE = 10_000_000
@@ -33,11 +33,19 @@ class Ended(Exception):
 
 
 class Machine(Routines):
-    """One run. `inputs` are the values of `input` declarations, already of their types; `barriers` those met so far."""
+    """One run; `check` may stop it by raising. `inputs` are the values of `input` declarations, already of their types; `barriers` those met so far."""
 
-    def __init__(self, unit: Unit, limits: Limits, inputs: Mapping[str, Binding], *, flat: bool) -> None:
+    def __init__(
+        self,
+        unit: Unit,
+        limits: Limits,
+        inputs: Mapping[str, Binding],
+        *,
+        flat: bool,
+        check: Callable[[], None] = unwatched,
+    ) -> None:
         self.globals: Names = {}
-        super().__init__(unit, [self.globals], limits)
+        super().__init__(unit, [self.globals], limits, check)
         self.inputs, self.flat = inputs, flat
         self.barriers: list[tuple[int, ...]] = []
         self._filled = 0

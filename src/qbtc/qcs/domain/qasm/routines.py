@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 
 from ..program import Op
 from . import syntax as s
@@ -27,8 +27,8 @@ class Returned(Exception):
 class Routines(Conditions):
     """What a machine needs to call subroutines; `_statements` runs a body."""
 
-    def __init__(self, unit: Unit, scopes: list[Names], limits: Limits) -> None:
-        super().__init__(unit, scopes, limits)
+    def __init__(self, unit: Unit, scopes: list[Names], limits: Limits, check: Callable[[], None]) -> None:
+        super().__init__(unit, scopes, limits, check)
         self._level = 0
 
     def _statements(self, body: s.Block) -> Steps:

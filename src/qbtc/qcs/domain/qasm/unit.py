@@ -11,6 +11,10 @@ from .gates import Gate
 from .store import Binding
 
 
+def unwatched() -> None:
+    """The check of what nobody stops."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What a program may need: more is refused with a sentence that says so. `steps` bounds classical statements of a run."""
