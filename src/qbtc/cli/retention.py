@@ -89,7 +89,7 @@ def _cio() -> list[Kept]:
         Kept("cio_consciousness.memories", f"{UNTIL_DELETED}; moments of the market {days} days", "cio.moment_days"),
         *(Kept(f"cio_consciousness.{name}", FOLLOWS) for name in ("owners", "embeddings", "moments", "text_states", "reflections", "statements", "facts")),
         Kept("cio_consciousness.reflection_runs", f"{claims} days, the newest longer", "cio.claim_days"),
-        Kept("cio_consciousness.recalled", "an hour, a day at most", "cio.echo_hours"),
+        Kept("cio_consciousness.recalled", "a day, until the person recalls again", "cio.echo_hours"),
         Kept("cio_consciousness.moment_outcomes", FOLLOWS),
         Kept("cio_consciousness.erasures", f"{UNTIL_DELETED}: when something was erased, not what"),
         *_mind(),

@@ -103,6 +103,15 @@ async def test_what_the_memory_showed_a_person_is_no_new_evidence_when_they_say_
     assert fact["evidence"] == first and fact["confidence"] == pytest.approx(0.9)
 
 
+async def test_what_was_shown_long_ago_is_forgotten_at_the_next_recall(cio: Cio) -> None:
+    await told(cio, "My sister has 3 dogs in Lima.", scope="journal")
+    await cio.http.post("/recall", json={"text": "sister dogs"}, headers=cio.as_(ANA))
+    await cio.store.execute("UPDATE recalled SET at = now() - interval '25 hours'", user="ana")
+    await cio.http.post("/recall", json={"text": "sister dogs"}, headers=cio.as_(ANA))
+    rows = await cio.store.fetch("SELECT at > now() - interval '1 hour' AS fresh FROM recalled", user="ana")
+    assert [row["fresh"] for row in rows] == [True]
+
+
 async def test_what_was_shown_only_after_it_was_said_is_no_reason_to_refuse_it(cio: Cio) -> None:
     first = await keep(cio, ANA, "My sister has 3 dogs in Lima.", scope="journal")
     await cio.http.post("/recall", json={"text": "sister dogs"}, headers=cio.as_(ANA))

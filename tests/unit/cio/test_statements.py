@@ -50,6 +50,10 @@ def test_numbers_of_the_past_stand_beside_each_other_and_numbers_of_now_take_the
     assert bought[0] != bought[1] and owned[0] == owned[1]
 
 
+def test_what_a_topic_is_about_can_be_read() -> None:
+    assert read("We moved the stop to 61,000 USDT in Lima.", "ana")[0].about.predicate == "mov stop lim USD:61000"
+
+
 def test_who_did_it_to_whom_is_not_turned_round() -> None:
     assert read("My aunt paid my uncle.", "ana")[0].key != read("My uncle paid my aunt.", "ana")[0].key
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from qbtc.kit.store.pool import Connection
+
+DAY: Final = 24.0
+"""Hours; `echo_hours` is at most that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +22,9 @@ class Shown:
 
 
 async def note(conn: Connection, person: str, ids: Sequence[str]) -> None:
-    """Remember that these memories were shown; ids that are gone meanwhile are left out."""
+    """Remember that these memories were shown, and forget what was shown over a day ago; ids that are gone meanwhile are left out."""
     if ids:
+        await drop_before(conn, person, DAY)
         await conn.execute(
             "INSERT INTO recalled (person, memory_id) SELECT %s, memory_id FROM memories WHERE memory_id = ANY(%s::uuid[])",
             (person, list(ids)),

@@ -20,7 +20,7 @@ from datetime import datetime
 from typing import Final
 
 from qbtc.core.language import STOPWORDS, fold, stem, tokens
-from qbtc.core.language.quantity import quantities
+from qbtc.core.language.quantity import Quantity, quantities
 from qbtc.core.language.time_span import time_span
 
 from .contradiction import negated, without_quantities
@@ -129,8 +129,12 @@ def _topic(said: str, speaker: str) -> Reading | None:
     ]
     if not words:
         return None
-    numbers = [] if _holds_now(said) else sorted(f"{q.dimension}:{sorted(q.values)}" for q in quantities(rest))
+    numbers = [] if _holds_now(said) else sorted(_number(q) for q in quantities(rest))
     return Reading(About(subject, " ".join([*words, *numbers])[:LONGEST]), said, False, _weight(subject, speaker))
+
+
+def _number(quantity: Quantity) -> str:
+    return f"{quantity.dimension or 'n'}:{'|'.join(map(str, sorted(quantity.values)))}"
 
 
 def _holds_now(said: str) -> bool:
