@@ -21,7 +21,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -95,16 +95,24 @@ class House:
         self.pid = 0
 
     def start(self) -> None:
+        """Start it, and again when it gives up because the database is not back yet, as the supervisor does."""
+        self._fork()
+        until(self._ready, seconds=300, what="CIO answers")
+
+    def _fork(self) -> None:
         assert self._nursery.stdin is not None
         assert self._nursery.stdout is not None
         self._nursery.stdin.write("\n")
         self._nursery.stdin.flush()
         self.pid = int(self._nursery.stdout.readline())
-        until(self._ready, seconds=120, what="CIO answers")
+
+    def _lives(self) -> bool:
+        return Path(f"/proc/{self.pid}").exists()
 
     def kill(self) -> None:
-        os.kill(self.pid, signal.SIGKILL)
-        until(lambda: not Path(f"/proc/{self.pid}").exists(), what="CIO is gone")
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+        until(lambda: not self._lives(), what="CIO is gone")
 
     def close(self) -> None:
         self.kill()
@@ -112,6 +120,8 @@ class House:
         self._nursery.wait(10)
 
     def _ready(self) -> bool:
+        if not self._lives():
+            self._fork()
         try:
             return httpx.get(f"{self.url}/health/ready", trust_env=False, timeout=5.0).status_code == 200
         except httpx.TransportError:

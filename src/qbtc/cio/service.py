@@ -121,6 +121,11 @@ async def build(rt: Runtime[CioSettings]) -> Built:
     app.state.reindexer = Reindexer(rt.store, embedder.identity, keeper.wake)
     watch(embedder)
 
+    async def warm() -> None:
+        """Read the desk's index before anybody asks: at a million memories that takes a minute of a processor."""
+        async with rt.store.transaction() as conn:
+            await lexicon.segments(conn, None)
+
     async def close() -> None:
         embedder.close()
 
@@ -142,6 +147,7 @@ async def build(rt: Runtime[CioSettings]) -> Built:
             Retention(rt.store, settings.moment_days).run,
             *mind.tasks,
             mcp.run,
+            warm,
         ],
         on_close=close,
     )
