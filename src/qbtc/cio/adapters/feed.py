@@ -54,25 +54,26 @@ class Feed:
             await conn.execute(_of(owner, self._settle), mine)
         found = await _one(conn, _of(owner, f"SELECT {_HORIZON} AS horizon, ({self._any}) AS fresh"), mine)
         if found["fresh"] is not None:
-            await self._read_on(conn, owner, place, take, mine)
+            await self._read_on(conn, place, take, mine, int(found["horizon"]))
         place.horizon = int(found["horizon"])
         place.ahead = {key: tx for key, tx in place.ahead.items() if tx >= place.horizon}
 
     async def _read_on(
         self,
         conn: Connection,
-        owner: str | None,
         place: Place,
         take: Callable[[Sequence[DictRow]], None],
-        values: dict[str, object],
+        values: Mapping[str, object],
+        horizon: int,
     ) -> None:
+        """Read in portions; only rows that may have late siblings are remembered, or a million would be."""
         tx, last = place.horizon, self._least
         async with conn.cursor(binary=True) as cursor:
             while True:
-                await cursor.execute(_of(owner, self._rows), values | {"tx": tx, "last": last})
+                await cursor.execute(_of(values["owner"], self._rows), {**values, "tx": tx, "last": last})
                 rows = await cursor.fetchall()
                 take(rows)
-                place.ahead |= {row["key"]: row["written"] for row in rows}
+                place.ahead |= {row["key"]: row["written"] for row in rows if row["written"] >= horizon}
                 if len(rows) < BATCH:
                     return
                 tx, last = rows[-1]["written"], rows[-1]["key"]
@@ -81,7 +82,7 @@ class Feed:
 _HORIZON = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 
 
-def _of(owner: str | None, statement: str) -> str:
+def _of(owner: object, statement: str) -> str:
     """An index is used for `IS NULL` and for `=`, not for what means both."""
     return statement.format(owner="IS NULL" if owner is None else "= %(owner)s")
 
