@@ -30,7 +30,7 @@ export function LikeNow({ onOpen }: { onOpen(id: string): void }) {
     >
       <Body data={data} empty={found?.searched === 0} emptyText={t("likeNow.empty")}>
         {found && (
-          <>
+          <div className="like-now">
             <p className="muted">
               {t("likeNow.asked", { symbol: found.symbol, count: found.searched })}{" "}
               <Time value={found.at} full />
@@ -38,7 +38,7 @@ export function LikeNow({ onOpen }: { onOpen(id: string): void }) {
             <Followed found={found} />
             <Alike found={found} onOpen={onOpen} />
             <p className="muted">{t("likeNow.caution")}</p>
-          </>
+          </div>
         )}
       </Body>
     </Panel>

@@ -90,7 +90,8 @@ function Verdict({ answer }: { answer: RecallAnswer }) {
     <>
       {answer.abstained ? (
         <p className="note tone-warn" role="status">
-          <strong>{t("recall.doNotHave")}</strong> {t("recall.doNotHaveWhy", values)}
+          <strong>{t("recall.doNotHave")}</strong>{" "}
+          {answer.hits.length > 0 && t("recall.doNotHaveWhy", values)}
         </p>
       ) : (
         answer.probability != null && <p className="muted">{t("recall.holds", values)}</p>
