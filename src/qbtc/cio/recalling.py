@@ -153,7 +153,7 @@ class Recaller:
         answer = Answer(
             found[: question.limit],
             evidence,
-            probability_of(list(evidence.values())) if question.text.strip() and state is None else None,
+            _judged(question, vector, state, list(evidence.values()), sum(map(len, segments))),
             self._p.answer_threshold,
             span,
             await identities.foreign(conn, self._p.embedder.identity),
@@ -279,6 +279,15 @@ def weighed(
         np.flatnonzero(np.isin(slots, segment.slots_of(alike))),
     )
     return {segment.ids[slots[at]]: rows[at] for at in kept.tolist()}
+
+
+def _judged(
+    q: Question, vector: Vectors | None, state: State | None, rows: Sequence[Floats], searched: int
+) -> float | None:
+    """The judge has only seen questions in words, with their vectors."""
+    if not q.text.strip() or state is not None or (rows and vector is None):
+        return None
+    return probability_of(rows, searched)
 
 
 async def _narrowed(conn: Connection, q: Question) -> Question:

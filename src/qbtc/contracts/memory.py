@@ -88,7 +88,7 @@ class Recall(Message):
     hits: tuple[MemoryHit, ...]
     searched: int = Field(ge=0)
     probability: float | None = Field(
-        default=None, ge=0, le=1, description="that the best hits hold the answer; null without a question in words"
+        default=None, ge=0, le=1, description="that the best hits hold the answer; null without a question in words, and among under 100 memories"
     )
     threshold: float | None = Field(default=None, ge=0, le=1)
     abstained: bool = False

@@ -76,7 +76,7 @@ async def test_each_filter_narrows_what_is_found_by_words_and_by_meaning(cio: Ci
     batch = {"scope": "talk", "filters": {"authors": ["Bea"]}, "queries": [{"qid": "q", "query": "gold"}]}
     answer = (await cio.http.post("/recall/batch", json=batch, headers=cio.as_(ANA))).json()
     assert [hit["id"] for hit in answer["results"]["q"]] == ["b"]
-    assert 0 <= answer["judged"]["q"]["probability"] <= 1 and 0 < answer["threshold"] < 1
+    assert answer["judged"]["q"] == {"probability": None, "abstained": False} and 0 < answer["threshold"] < 1
 
 
 async def test_as_of_an_earlier_time_finds_what_was_known_then_what_was_superseded_since_and_counts_what_was_erased(
@@ -122,13 +122,26 @@ async def test_superseding_is_refused_where_it_cannot_be(cio: Cio) -> None:
 
 async def test_what_nothing_speaks_to_is_answered_with_i_do_not_have_that(cio: Cio) -> None:
     await bring(cio, ANA, TALK)
+    filler = [
+        {"id": f"f{i}", "text": f"Word{i} and thing{i} went by.", "author": "Ana", "session": f"f{i // 10}"}
+        for i in range(120)
+    ]
+    await bring(cio, ANA, filler)
     await cio.embed_all()
     known = await search(cio, text="Who bought gold bars?")
     unknown = await search(cio, text="What colour is the bicycle of the postman?")
     assert not known["abstained"] and known["probability"] > known["threshold"]
     assert unknown["abstained"] and unknown["probability"] < unknown["threshold"] < known["probability"]
+    few = await search(cio, BEA, text="gold")
+    assert (few["probability"], few["abstained"]) == (0.0, True)
     nothing = await search(cio, text="zzz", scope="empty")
     assert (nothing["hits"], nothing["probability"], nothing["abstained"]) == ([], 0.0, True)
+
+
+async def test_among_a_few_memories_it_does_not_judge_and_withholds_nothing(cio: Cio) -> None:
+    await bring(cio, ANA, TALK)
+    found = await search(cio, text="Who bought gold bars?")
+    assert texts(found)[0] == "I bought gold bars." and (found["probability"], found["abstained"]) == (None, False)
 
 
 async def test_a_hit_shows_the_numbers_behind_its_legs_and_the_overlap_of_the_text_states(cio: Cio) -> None:

@@ -11,7 +11,7 @@ from tests.every import every
 
 from qbtc.cio.api.asking import narrowed
 from qbtc.cio.domain.evidence import FADING, NAMES, Asked, candidates, evidence
-from qbtc.cio.domain.judge import JUDGE, probability_of
+from qbtc.cio.domain.judge import JUDGE, LEAST, probability_of
 from qbtc.cio.domain.ranking import Question, rank
 from qbtc.cio.domain.reading import ARCHIVE, named_time, seconds
 from qbtc.cio.domain.segment import EVERYTHING, Entry, Filters, Segment
@@ -142,11 +142,13 @@ def test_a_span_that_holds_nothing_is_refused() -> None:
 
 
 def test_the_shipped_judge_gives_probabilities_and_knows_an_empty_answer() -> None:
-    assert probability_of([]) == 0.0
+    assert probability_of([], 5) == probability_of([], LEAST) == 0.0
     rng = np.random.default_rng(1)
     weak, strong = np.zeros(len(NAMES)), np.abs(rng.standard_normal(len(NAMES)))
     for name in ("words_around", "words_near", "coverage", "rarest", "session_words"):
         strong[NAMES.index(name)] = 1.0
     strong[NAMES.index("cosine")], strong[NAMES.index("session_cosine")] = 3.0, 3.0
-    assert 0.0 < probability_of([weak]) < probability_of([strong]) < 1.0
+    low, high = (probability_of([row], LEAST) for row in (weak, strong))
+    assert low is not None and high is not None and 0.0 < low < high < 1.0
+    assert probability_of([strong], LEAST - 1) is None
     assert np.isfinite(JUDGE.weights).all() and (JUDGE.scale > 0).all()

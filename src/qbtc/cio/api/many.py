@@ -77,7 +77,7 @@ class Found(BaseModel):
 
 
 class Judged(BaseModel):
-    """`probability` is that the hits hold the answer, null for a question without words; `abstained`: "I don't have that"."""
+    """`probability` is that the hits hold the answer, null for a question without words and among under 100 memories; `abstained`: "I don't have that"."""
 
     probability: float | None
     abstained: bool
