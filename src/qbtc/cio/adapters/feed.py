@@ -30,10 +30,12 @@ class Feed:
     def __init__(self, table: str, key: str, *, least: object, columns: str, where: str = "true") -> None:
         self._key, self._least = key, least
         fresh = f"FROM {table} WHERE owner {{owner}} AND {where} AND {key} <> ALL(%(ahead)s)"
-        self._any = f"SELECT 1 {fresh} AND tx >= %(horizon)s::text::xid8 LIMIT 1"
+        # In the order of the index, or a look for what is not there reads the whole table.
+        order = f"ORDER BY owner, tx, {key}"
+        self._any = f"SELECT 1 {fresh} AND (tx, {key}) > (%(horizon)s::text::xid8, %(least)s) {order} LIMIT 1"
         self._rows = (
-            f"SELECT {columns}, {key} AS key, tx::text::bigint AS written {fresh} AND (tx, {key}) > (%(tx)s::text::xid8, %(last)s)"
-            f" ORDER BY owner, tx, {key} LIMIT {BATCH}"
+            f"SELECT {columns}, {key} AS key, tx::text::bigint AS written {fresh}"
+            f" AND (tx, {key}) > (%(tx)s::text::xid8, %(last)s) {order} LIMIT {BATCH}"
         )
         # Rows that came with a dump from another server have numbers that this one has not reached.
         self._settle = (
@@ -49,7 +51,8 @@ class Feed:
         values: Mapping[str, object] | None = None,
     ) -> None:
         """Give `take` what is new, in portions, and remember it in `place`."""
-        mine = {"owner": owner, "ahead": list(place.ahead), "horizon": place.horizon, **(values or {})}
+        mine = {"owner": owner, "ahead": list(place.ahead), "horizon": place.horizon, "least": self._least}
+        mine |= values or {}
         if not place.horizon:
             await conn.execute(_of(owner, self._settle), mine)
         found = await _one(conn, _of(owner, f"SELECT {_HORIZON} AS horizon, ({self._any}) AS fresh"), mine)
