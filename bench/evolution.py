@@ -45,15 +45,16 @@ class Judged:
 
 
 def event(
-    rows: Floats, gold: np.ndarray, evolution: Evolution, rng: np.random.Generator, wrong: bool
+    asked: tuple[Floats, np.ndarray, str], evolution: Evolution, rng: np.random.Generator, wrong: bool
 ) -> Feedback | None:
     """What a person says of the first ten hits; None when none of them is useful."""
+    rows, gold, question = asked
     order = standing(rows, vector(evolution.champion))[:LONGEST]
     shown = min(SHOWN, len(order))
     places = (
         (int(rng.integers(shown)),) if wrong and shown else tuple(int(i) for i in np.flatnonzero(gold[order[:shown]]))
     )
-    return Feedback(rows[order], places, evolution.events) if places and len(order) > 1 else None
+    return Feedback(rows[order], places, evolution.events, question=question) if places and len(order) > 1 else None
 
 
 def lived(
@@ -63,9 +64,9 @@ def lived(
     rng, evolution = np.random.default_rng(seed), evolving(start, at=0, rule=rule)
     champions, asked = [vector(evolution.champion)], 0
     while evolution.events < EVENTS:
-        rows, gold = known.all[rng.integers(len(known.all))]
+        drawn = int(rng.integers(len(known.all)))
         asked += 1
-        if (told := event(rows, gold, evolution, rng, wrong)) is None:
+        if (told := event((*known.all[drawn], str(drawn)), evolution, rng, wrong)) is None:
             continue
         evolution = evolution.after(told)
         if evolution.events % LOOK == 0:

@@ -3,7 +3,9 @@
 QbtcError
 ├── BadInput
 │   ├── BadMemory          400  the text, scope, state or time cannot be kept as it is
-│   └── BadGoals           400  not one weight for each goal of attention
+│   ├── BadGoals           400  not one weight for each goal of attention
+│   ├── BadFeedback        400  the memory is not among the hits of this question
+│   └── TooFew             400  not enough memories to measure that on
 ├── NotFound
 │   ├── NoSuchMemory       404  not there, or not yours
 │   └── NoMarketMemory     404  no moment of that symbol was kept yet
@@ -26,6 +28,14 @@ class NoMarketMemory(NotFound):
 
 class BadGoals(BadInput):
     slug, title = "bad-goals", "These are not the goals of attention"
+
+
+class BadFeedback(BadInput):
+    slug, title = "bad-feedback", "This cannot be learned from"
+
+
+class TooFew(BadInput):
+    slug, title = "too-few-memories", "There are not enough memories to measure that on"
 
 
 class NoSuchMemory(NotFound):

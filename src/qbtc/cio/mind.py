@@ -1,11 +1,11 @@
-"""What CIO knows of the system and of itself, put together: attention and the self-model, beside the memory.
+"""What CIO knows of the system and of itself, put together: attention, self-model and what recall learns, beside the memory.
 
 Its handlers stand behind those of the memory in the same transaction, so a message has both effects once or none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -18,18 +18,29 @@ from qbtc.contracts.tools import ToolFinished
 from qbtc.contracts.trading import OrderEvent, OrderStatus, Signal
 from qbtc.contracts.workspace import WorkspaceHeard
 from qbtc.kit.clock import Clock
+from qbtc.kit.embedding import Embedder
 from qbtc.kit.messaging import Handler
 from qbtc.kit.runtime import Task
 from qbtc.kit.store import Store
 from qbtc.kit.store.pool import Connection
 
+from .adapters.peer import Peer
 from .api.attention import attention_router
 from .api.bus import person_of
+from .api.evolution import evolution_router
+from .api.sync import sync_router
 from .attending import Attending, Attention, Emit
 from .domain.workspace import Rules
+from .evolving import Evolving
 from .knowing import Knowledge
 from .ports import States
+from .recalling import Recaller
 from .settings import CioSettings
+from .syncing import Syncing
+
+
+class Signs(Protocol):
+    def as_service(self) -> str: ...
 
 
 class Outside(Protocol):
@@ -39,6 +50,8 @@ class Outside(Protocol):
     def store(self) -> Store: ...
     @property
     def clock(self) -> Clock: ...
+    @property
+    def tokens(self) -> Signs: ...
     async def emit(self, conn: Connection, key: str, body: Message) -> object: ...
 
 
@@ -46,6 +59,7 @@ class Outside(Protocol):
 class Mind:
     attention: Attention
     knowledge: Knowledge
+    syncing: Syncing
     routers: Sequence[APIRouter]
     tasks: Sequence[Task]
 
@@ -81,6 +95,7 @@ class Mind:
     async def _mind(self, conn: Connection, envelope: Envelope, body: Message, answer: Message | None) -> None:
         if isinstance(body, QuantumState):
             await self.attention.market(conn, body)
+            await self.syncing.market(conn, body)
         elif isinstance(body, ToolFinished):
             await self.attention.tool(conn, body)
             await self.knowledge.tool(conn, body, person=await person_of(conn) is not None)
@@ -91,12 +106,17 @@ class Mind:
             await self.attention.question(conn, envelope, answer)
 
 
-Told = Callable[[Connection, str, Message], Awaitable[object]]
-
-
-def mind_of(rt: Outside, states: States, settings: CioSettings) -> Mind:
+def mind_of(rt: Outside, states: States, recaller: Recaller, embedder: Embedder, settings: CioSettings) -> Mind:
     rules = Rules(places=settings.workspace_places)
     how = Attending(rules, settings.workspace_every, settings.horizon)
     attention = Attention(rt.store, states, rt.emit, rt.clock, how=how)
-    knowledge = Knowledge(rt.store, rt.clock)
-    return Mind(attention, knowledge, [attention_router(attention, knowledge)], [attention.run])
+    knowledge, evolving = Knowledge(rt.store, rt.clock), Evolving(rt.store, recaller, rt.clock)
+    peers = [Peer(url, rt.tokens.as_service) for url in settings.peers]
+    syncing = Syncing(rt.store, rt.clock, peers, every=settings.sync_every)
+    routers = [
+        attention_router(attention, knowledge),
+        evolution_router(evolving),
+        sync_router(syncing, rt.store, embedder),
+    ]
+    tasks: list[Task] = [attention.run, syncing.clean, *([syncing.run] if peers else [])]
+    return Mind(attention, knowledge, syncing, routers, tasks)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -45,9 +45,17 @@ SPARE = 20
 """Hits looked at beyond the limit where some may have been superseded."""
 
 
+Champion = Callable[[Connection], Awaitable[Mapping[str, float]]]
+
+
+async def shipped(_conn: Connection) -> Mapping[str, float]:
+    """The weights of this release, where nothing was learned from use."""
+    return rules.WEIGHTS
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What recall is made of."""
+    """What recall is made of; `champion` says by which weights it ranks now."""
 
     store: Store
     embedder: Embedder
@@ -57,6 +65,7 @@ class Parts:
     cosine_floor: float
     answer_threshold: float = 0.25
     clock: Clock = field(default_factory=SystemClock)
+    champion: Champion = shipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +115,14 @@ class Recaller:
         """The same in a transaction that is open already and runs as the person of the question."""
         return await self._search(conn, question, await self._embedded(question.text), state)
 
+    async def listed(self, question: Question) -> tuple[list[str], Floats]:
+        """The ids of the best `question.limit` memories as they are listed now, and the evidence for each (n, columns)."""
+        vector = await self._embedded(question.text)
+        async with self._p.store.transaction(user=question.person) as conn:
+            answer = await self._found(conn, question, vector, None)
+        ids = [memory.memory_id for _, memory in answer.found if memory.memory_id in answer.rows]
+        return ids, np.stack([answer.rows[one] for one in ids]) if ids else np.zeros((0, len(NAMES)))
+
     async def _search(
         self,
         conn: Connection,
@@ -144,7 +161,7 @@ class Recaller:
         asked = Asked(question.text, tuple(query_terms(question.text)), self._p.cosine_floor, seconds(span))
         evidence = await self._evidence(conn, question, asked, vector, segments, alike)
         spare = SPARE if await narrowing.any_superseded(conn) else 0
-        ranked = rules.rank(evidence, alike, question.limit + spare)
+        ranked = rules.rank(evidence, alike, question.limit + spare, await self._p.champion(conn))
         known = await memories.by_ids(conn, [r.memory_id for r in ranked])
         found = [
             (r, known[r.memory_id]) for r in ranked if r.memory_id in known and _stands(known[r.memory_id], question)

@@ -13,6 +13,7 @@ from qbtc.kit.runtime import Built, Runtime, ServiceSpec
 from qbtc.kit.store import Store
 
 from .adapters import memories, vectors
+from .adapters.evolution_rows import champion
 from .adapters.lexicon import Lexicon
 from .adapters.prices import HftPrices
 from .adapters.state_cache import StateCache
@@ -103,9 +104,18 @@ async def build(rt: Runtime[CioSettings]) -> Built:
     states = StateCache(rt.cache.redis, ttl_seconds=settings.state_ttl_seconds)
     keeper = Keeper(rt.store)
     recaller = Recaller(
-        Parts(rt.store, embedder, lexicon, search, states, settings.cosine_floor, settings.answer_threshold)
+        Parts(
+            rt.store,
+            embedder,
+            lexicon,
+            search,
+            states,
+            settings.cosine_floor,
+            settings.answer_threshold,
+            champion=champion,
+        )
     )
-    mind = mind_of(rt, states, settings)
+    mind = mind_of(rt, states, recaller, embedder, settings)
     observer = Observer(rules_of(settings), Outside(keeper, states, prices_of(rt), mind.telling(rt.emit)))
     bus = BusApi(keeper, recaller, observer, rt.clock)
     reflector = Reflector(rt.store, rt.clock, rt.emit, reflecting_rules(settings))
@@ -127,6 +137,7 @@ async def build(rt: Runtime[CioSettings]) -> Built:
             await lexicon.segments(conn, None)
 
     async def close() -> None:
+        await mind.syncing.close()
         embedder.close()
 
     return Built(

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from qbtc.kit.settings import ServiceSettings
+from qbtc.kit.settings import CommaList, ServiceSettings
 
 
 class CioSettings(ServiceSettings):
@@ -53,3 +53,7 @@ class CioSettings(ServiceSettings):
     reflect_min_gap: float = Field(default=600.0, ge=0, description="least seconds between two reflections that nobody asked for")
     nightly_hour: int = Field(default=3, ge=0, le=23, description="hour of UTC at which what is held is judged again")
     claim_days: int = Field(default=30, ge=1, le=3650, description="days that a claim is held, and that a rejected one is shown")
+    peers: CommaList = Field(
+        default=(), description="addresses of other replicas of CIO with databases of their own, to hold the same 26 numbers with"
+    )
+    sync_every: float = Field(default=0.25, ge=0.05, le=60, description="seconds between two questions to the other replicas")

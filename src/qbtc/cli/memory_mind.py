@@ -1,10 +1,11 @@
-"""What `qbtc memory` shows of attention and of the self-model, and what a person may set or undo there."""
+"""What `qbtc memory` shows of attention, self-model, learning and replicas, and what a person may set or undo there."""
 
 from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 import click
 
@@ -87,6 +88,83 @@ def myself(undo: bool, yes: bool, as_json: bool) -> None:
     versions(seen["versions"])
 
 
+@click.command()
+@click.argument("query")
+@click.argument("memory_id", metavar="ID")
+@click.option("--helpful/--not-helpful", "helpful", default=True, show_default=True, help="Whether that hit helped.")
+@click.option("--scope", help="The scope that was searched, if one was named.")
+@_JSON
+@clear_errors
+def feedback(query: str, memory_id: str, helpful: bool, scope: str | None, as_json: bool) -> None:
+    """Say whether the memory ID helped with QUERY; recall learns from it."""
+    body = {"text": query, "memory_id": memory_id, "helpful": helpful} | ({"scope": scope} if scope else {})
+    told = cio("POST", "/feedback", body)
+    change = f"; version {told['champion']} ranks from now on" if told["changed"] else ""
+    click.echo(json.dumps(told) if as_json else f"learned, {told['events']} words so far{change}")
+
+
+@click.command()
+@click.option("--undo", is_flag=True, help="Rank by the weights before the last change again.")
+@click.option("--yes", is_flag=True, help="Do not ask before an undo.")
+@_JSON
+@clear_errors
+def evolution(undo: bool, yes: bool, as_json: bool) -> None:
+    """Show what recall learned from use: the weights it ranks by, its trial, and every change with its diff."""
+    if undo:
+        undone("/evolution/undo", yes, as_json, "Rank by the weights before the last change again?")
+        return
+    seen = cio("GET", "/evolution")
+    if as_json:
+        click.echo(json.dumps(seen, ensure_ascii=False))
+        return
+    trial = seen["trial"]
+    click.echo(f"{seen['events']} words learned from; version {seen['champion']} ranks")
+    click.echo(f"challenger: gain {interval({**trial, 'value': trial['mean']})} on {trial['events']} words, looked at every {seen['window']}")
+    click.echo("weights: " + "  ".join(f"{name} {value:.2f}" for name, value in seen["weights"].items()))
+    versions(seen["versions"])
+
+
+@click.command()
+@click.option("--information", is_flag=True, help="Instead, the bits that the 26 features and the sentence vectors of your memories share.")
+@click.option("--scope", help="With --information: of this scope only.")
+@_JSON
+@clear_errors
+def sync(information: bool, scope: str | None, as_json: bool) -> None:
+    """Show whether replicas and services hold the same 26 numbers."""
+    if information:
+        _information(cio("GET", "/sync/information" + (f"?{urlencode({'scope': scope})}" if scope else "")), as_json)
+        return
+    seen = cio("GET", "/sync")
+    if as_json:
+        click.echo(json.dumps(seen, ensure_ascii=False))
+        return
+    click.echo(f"{seen['origin']}  formula {seen['formula']}  {seen['items']} moments  {seen['hash'][:16]}")
+    click.echo(f"{seen['verified']} states came with a hash, {seen['mismatched']} of them not that of their numbers")
+    for row in seen["services"]:
+        word = {True: "the same", False: "DIFFERENT", None: "not seen here"}[row["same"]]
+        click.echo(f"{row['service']:<5} {row['symbol']:<12} {row['hash'][:16]}  {word}")
+    for peer in seen["peers"]:
+        click.echo(f"{peer['url']}  {_in_step(peer)}")
+    if not seen["peers"]:
+        click.echo("No other replica is named (setting `peers` of cio).")
+
+
+def _in_step(peer: dict[str, Any]) -> str:
+    if peer["same"] is None:
+        return peer["problem"] or "not asked yet"
+    apart = peer["divergence"]
+    last = f", last apart in {apart['differing']} of {apart['items']}" if apart else ""
+    return ("the same" if peer["same"] else "catching up") + last
+
+
+def _information(found: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(found))
+        return
+    click.echo(f"{found['information']:.3f} bits over {found['memories']} memories; permuted {found['null']:.3f}, so {found['excess']:.3f} more, p {found['p']:.3f}")
+    click.echo(f"entropies: features {found['first']:.3f}, vectors {found['second']:.3f}, both {found['both']:.3f} bits")
+
+
 def versions(rows: list[dict[str, Any]]) -> None:
     """Versions with their diffs, newest first."""
     for row in rows:
@@ -119,4 +197,4 @@ def moment(nanoseconds: str) -> str:
     return datetime.fromtimestamp(int(nanoseconds) // 10**9, UTC).strftime("%Y-%m-%d %H:%M:%S")
 
 
-COMMANDS = (workspace, goals, myself)
+COMMANDS = (workspace, goals, myself, feedback, evolution, sync)

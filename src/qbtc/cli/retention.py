@@ -99,16 +99,20 @@ def _cio() -> list[Kept]:
 def _mind() -> list[Kept]:
     from qbtc.cio.adapters.attention import KEPT_CYCLES, KEPT_DAYS
     from qbtc.cio.adapters.self_rows import KEPT_DAYS as OUTCOMES
+    from qbtc.cio.adapters.sync_rows import KEPT_EPOCHS as SYNC_DAYS
 
     return [
         Kept("cio_consciousness.workspace_offers", "until the next cycle"),
         Kept("cio_consciousness.workspace_pending", f"until it is known, {KEPT_DAYS} days at most"),
         Kept("cio_consciousness.workspace_cycles", f"the newest {KEPT_CYCLES}"),
         Kept("cio_consciousness.workspace_outcomes", f"as long as the {KEPT_CYCLES} cycles after them"),
-        *(Kept(f"cio_consciousness.{name}", "written anew at every change") for name in ("workspace_state", "workspace_heard", "self_model")),
+        *(Kept(f"cio_consciousness.{name}", "written anew at every change") for name in ("workspace_state", "workspace_heard", "self_model", "evolution")),
         Kept("cio_consciousness.self_outcomes", f"{OUTCOMES} days"),
         Kept("cio_consciousness.self_positions", "until the position is closed"),
         Kept("cio_consciousness.versions", UNTIL_DELETED),
+        Kept("cio_consciousness.sync_origin", UNTIL_DELETED),
+        Kept("cio_consciousness.feedback", "as long as the memory that it is about"),
+        Kept("cio_consciousness.sync_events", f"the newest {SYNC_DAYS} days of market time"),
     ]
 
 

@@ -44,6 +44,7 @@ class FaultProxy:
     met: Counter[str] = field(default_factory=Counter)
     _numbers: Counter[str] = field(default_factory=Counter)
     _quiet: bool = False
+    _parted: bool = False
     _open: set[asyncio.StreamWriter] = field(default_factory=set)
     _serving: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -53,6 +54,14 @@ class FaultProxy:
 
     def calm(self) -> None:
         self._quiet = True
+
+    def part(self) -> None:
+        """A partition: every connection ends, and none is served until `heal`."""
+        self._parted = True
+        self.cut_all()
+
+    def heal(self) -> None:
+        self._parted = False
 
     def cut_all(self) -> None:
         """End every connection at once, as a network that goes away."""
@@ -82,6 +91,9 @@ class FaultProxy:
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection of the client."""
+        if self._parted:
+            writer.transport.abort()
+            return
         self._open.add(writer)
         try:
             await self._requests(reader, writer)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import httpx
 from tests.system.cio.conftest import Cio, OpenTokens
 
+from qbtc.cio.adapters.evolution_rows import champion
 from qbtc.cio.mind import Mind, mind_of
+from qbtc.cio.recalling import Recaller
 from qbtc.cio.settings import CioSettings
 from qbtc.contracts import ROUTES, Envelope, Message
 from qbtc.contracts.tools import ToolFinished
@@ -31,6 +33,13 @@ class Around:
     clock: FakeClock = field(default_factory=lambda: FakeClock(START))
     sent: list[tuple[str, Message]] = field(default_factory=list)
 
+    @property
+    def tokens(self) -> Around:
+        return self
+
+    def as_service(self) -> str:
+        return "service:cio"
+
     async def emit(self, _conn: Connection, key: str, body: Message) -> str:
         self.sent.append((key, body))
         return uuid7()
@@ -43,6 +52,7 @@ class Minded:
     cio: Cio
     around: Around
     mind: Mind
+    recaller: Recaller
     http: httpx.AsyncClient
 
     async def say(self, key: str, body: Message, *, source: str | None = None, person: str | None = None) -> None:
@@ -63,12 +73,13 @@ class Minded:
 
 def minded(cio: Cio) -> Minded:
     around = Around(cio.store)
-    mind = mind_of(around, cio.states, CioSettings())
+    recaller = Recaller(replace(cio.recaller._p, champion=champion))
+    mind = mind_of(around, cio.states, recaller, cio.embedder, CioSettings())
     cio.observer._out = type(cio.observer._out)(cio.keeper, cio.states, cio.prices, mind.telling(around.emit))
     app = create_app("mind", health=Health("cio", "test"), tokens=OpenTokens())  # type: ignore[arg-type]
     for router in mind.routers:
         app.include_router(router)
-    return Minded(cio, around, mind, httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://mind"))
+    return Minded(cio, around, mind, recaller, httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://mind"))
 
 
 def tool(name: str, ok: bool, call: str) -> ToolFinished:

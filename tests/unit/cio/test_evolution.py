@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qbtc.cio.domain.evidence import NAMES, Floats
-from qbtc.cio.domain.evolution import UNIFORM, Evolution, Rule, diff_told, evolving, interval
+from qbtc.cio.domain.evolution import UNIFORM, Evolution, Rule, diff_told, evolving, fold_of, interval
 from qbtc.cio.domain.learning import (
     SIGNED,
     Feedback,
@@ -88,6 +88,36 @@ def test_the_gradient_is_that_of_the_likelihood() -> None:
     slope = [(likelihood(start + small * d) - likelihood(start - small * d)) / (2 * small) for d in np.eye(len(NAMES))]
     taught = beginner(start).taught(told)
     assert taught.precision @ (taught.weights - start) == pytest.approx(slope, abs=1e-5)
+
+
+@settings(max_examples=30)
+@given(st.integers(0, 10_000), st.integers(0, 11))
+def test_a_hit_that_did_not_help_loses_share_and_the_step_is_that_of_its_likelihood(seed: int, place: int) -> None:
+    told, start, small = Feedback(lists(seed), (), 0, useless=(place,)), vector(WEIGHTS) / 10 + 0.1, 1e-6
+
+    def likelihood(weights: Floats) -> float:
+        share = np.exp(told.rows @ weights)
+        return float(np.log(1 - share[place] / share.sum()))
+
+    taught = beginner(start).taught(told)
+    if (taught.weights[:SIGNED] > 0).all():
+        slope = [(likelihood(start + small * d) - likelihood(start - small * d)) / (2 * small) for d in np.eye(len(NAMES))]
+        assert taught.precision @ (taught.weights - start) == pytest.approx(slope, abs=1e-4)
+        assert likelihood(taught.weights) >= likelihood(start) - 1e-9
+    assert gain(told, start) <= 0
+
+
+def test_an_event_is_judged_by_the_learner_that_was_not_taught_its_question() -> None:
+    evolution = evolving(WEIGHTS, at=0, rule=RULE)
+    for number in range(20):
+        told = Feedback(lists(number), (3,), number, question="the same words")
+        evolution = evolution.after(told)
+    fold = fold_of("the same words")
+    assert np.array_equal(evolution.apart[fold].weights, vector(WEIGHTS)), "all others know the question"
+    assert all(not np.array_equal(one.weights, vector(WEIGHTS)) for k, one in enumerate(evolution.apart) if k != fold)
+    for number in range(60):
+        evolution = evolution.after(Feedback(lists(number % 20), (3,), number, question="the same words"))
+    assert len(evolution.history.versions) == 1, "one question asked again and again proves nothing"
 
 
 def test_gain_counts_ranks_by_hand() -> None:

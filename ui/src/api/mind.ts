@@ -85,3 +85,26 @@ export interface SelfModel {
   } | null;
   versions: Version[];
 }
+
+export interface Evolution {
+  events: number;
+  champion: number;
+  weights: Record<string, number>;
+  window: number;
+  trial: { events: number; mean: number | null; low: number | null; high: number | null };
+  versions: Version[];
+}
+
+export interface SyncState {
+  hash: string;
+  items: number;
+  verified: number;
+  mismatched: number;
+  peers: {
+    url: string;
+    same: boolean | null;
+    divergence: { items: number; differing: number } | null;
+    problem: string | null;
+  }[];
+  services: { service: string; symbol: string; hash: string; same: boolean | null }[];
+}

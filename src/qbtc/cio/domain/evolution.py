@@ -1,15 +1,17 @@
 """How the weights of recall change while it runs: a challenger must beat the champion on events that neither has seen.
 
-The champion ranks what people see. A learner (learning.py) follows every event. From time to time its weights are frozen
-as the challenger, and champion and challenger are compared by the gain of every event that comes afterwards: held-out
-replay, paired. Every `window` events the bootstrap interval of the mean difference is looked at:
+The champion ranks what people see. A learner (learning.py) follows every event, and beside it FOLDS others, each without
+the questions of one fold. From time to time their weights are frozen as the challenger, and champion and challenger are
+compared by the gain of every event that comes afterwards: held-out replay, paired, and cross-fitted, because people ask the
+same again: an event is judged by the learner that was never taught its question. Every `window` events the bootstrap
+interval of the mean difference is looked at:
 
     low > 0                     the challenger becomes champion: a version with a reason, a diff, an undo (versions.py)
     high < 0, or out of time    a new challenger is frozen
     otherwise                   the trial goes on
 
-The champion before it stays on watch: when fresh events put the new one below it (high < 0), the change is undone and the
-learner starts again from what was restored. What this cannot do: useful hits are only known where the champion showed
+The champion before it stays on watch for as long as a trial may last: when fresh events put the new one below it (high < 0),
+the change is undone and the learner starts again from what was restored. What this cannot do: useful hits are only known where the champion showed
 them, so a trial leans to the champion; and looking every window makes its chance of a false win somewhat larger than
 1 - level. Pure and deterministic: the same events give the same versions.
 """
@@ -19,6 +21,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
+from zlib import crc32
 
 import numpy as np
 
@@ -28,6 +31,7 @@ from .versions import Change, History, begun, told
 
 DRAWS: Final = 1000
 SEED: Final = 26
+FOLDS: Final = 4
 UNIFORM: Final[Mapping[str, float]] = dict.fromkeys(NAMES, 1.0)
 """Where one starts who knows nothing."""
 
@@ -52,18 +56,26 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A challenger and its gains less the champion's, an event each."""
+    """`weights` are tried; `apart` stand in for them, a fold each; the gains of these less those of `against`, an event each."""
 
     weights: Floats
+    apart: tuple[Floats, ...]
+    against: Floats
     differences: tuple[float, ...] = ()
+
+    def after(self, feedback: Feedback, fold: int) -> Trial:
+        gained = gain(feedback, self.apart[fold]) - gain(feedback, self.against)
+        return replace(self, differences=(*self.differences, gained))
 
 
 @dataclass(frozen=True, slots=True)
 class Evolution:
-    """All that is known after `events`; `watch` compares the champion with the one before it, None when there is none."""
+    """All that is known after `events`. `learner` knows them all, `apart[k]` all but those of fold k; `watch` compares the
+    champion with the one before it, None when there is none."""
 
     history: History[float]
     learner: Learner
+    apart: tuple[Learner, ...]
     trial: Trial
     watch: Trial | None
     rule: Rule
@@ -75,48 +87,71 @@ class Evolution:
 
     def after(self, feedback: Feedback) -> Evolution:
         """With one more event; now and then with another champion."""
-        now = vector(self.champion)
-        ours = gain(feedback, now)
+        fold = fold_of(feedback.question or str(self.events))
         moved = replace(
             self,
-            trial=_compared(self.trial, gain(feedback, self.trial.weights) - ours),
-            watch=self.watch and _compared(self.watch, ours - gain(feedback, self.watch.weights)),
+            trial=self.trial.after(feedback, fold),
+            watch=self.watch and self.watch.after(feedback, fold),
             learner=self.learner.taught(feedback),
+            apart=tuple(one if k == fold else one.taught(feedback) for k, one in enumerate(self.apart)),
             events=self.events + 1,
         )
         return moved._looked(feedback.at) if moved.events % self.rule.window == 0 else moved
 
     def undone(self, at: int) -> Evolution:
         """Back to the champion before, as a person may ask. Raises VersionRefused when there is none."""
-        history = self.history.undo(at=at)
-        restored = vector(history.current.values)
-        return replace(
-            self, history=history, learner=beginner(restored, self.rule.caution), trial=Trial(restored), watch=None
-        )
+        return _from(self.history.undo(at=at), self.rule, self.events)
 
     def _looked(self, at: int) -> Evolution:
         if self.watch and interval(self.watch.differences, self.rule.level)[1] < 0:
             return self.undone(at)
+        return self._settled()._tried(at)
+
+    def _settled(self) -> Evolution:
+        """Looking for ever would undo everything some day by chance: the watch ends as a trial does."""
+        done = self.watch and len(self.watch.differences) >= self.rule.window * self.rule.patience
+        return replace(self, watch=None) if done else self
+
+    def _tried(self, at: int) -> Evolution:
         low, high = interval(self.trial.differences, self.rule.level)
         if low > 0:
             return self._promoted(at, low, high)
         over = len(self.trial.differences) >= self.rule.window * self.rule.patience
         fresh = high < 0 or over or np.array_equal(self.trial.weights, vector(self.champion))
-        return replace(self, trial=Trial(vector(table(self.learner.weights)))) if fresh else self
+        return replace(self, trial=self._challenge(self.champion)) if fresh else self
 
     def _promoted(self, at: int, low: float, high: float) -> Evolution:
         count, mean = len(self.trial.differences), float(np.mean(self.trial.differences))
         reason = f"gain {mean:+.4f} ({low:+.4f} to {high:+.4f}) on {count} events it had not seen"
         history = self.history.commit(table(self.trial.weights), at=at, reason=reason)
-        before = Trial(vector(self.champion))
-        return replace(self, history=history, trial=Trial(vector(table(self.learner.weights))), watch=before)
+        watch = replace(self.trial, differences=())
+        return replace(self, history=history, trial=self._challenge(history.current.values), watch=watch)
+
+    def _challenge(self, champion: Mapping[str, float]) -> Trial:
+        """What the learners believe now, against this champion."""
+        return Trial(
+            vector(table(self.learner.weights)),
+            tuple(vector(table(one.weights)) for one in self.apart),
+            vector(champion),
+        )
+
+
+def fold_of(question: str) -> int:
+    """The fold of a question, by its words: the same question is always in the same."""
+    return crc32(question.encode()) % FOLDS
 
 
 def evolving(weights: Mapping[str, float], *, at: int, rule: Rule | None = None) -> Evolution:
     """From a table of weights as the first champion. Raises FeedbackRefused."""
-    first = vector(weights)
-    history, rule = begun(table(first), at=at, reason="start"), rule or Rule()
-    return Evolution(history, beginner(first, rule.caution), Trial(first), None, rule)
+    return _from(begun(table(vector(weights)), at=at, reason="start"), rule or Rule(), 0)
+
+
+def _from(history: History[float], rule: Rule, events: int) -> Evolution:
+    """Learners that believe in the newest version, and know no event."""
+    first = vector(history.current.values)
+    learner = beginner(first, rule.caution)
+    trial = Trial(first, (first,) * FOLDS, first)
+    return Evolution(history, learner, (learner,) * FOLDS, trial, None, rule, events)
 
 
 def interval(differences: tuple[float, ...], level: float) -> tuple[float, float]:
@@ -130,7 +165,3 @@ def interval(differences: tuple[float, ...], level: float) -> tuple[float, float
 def diff_told(changes: tuple[Change[float], ...]) -> str:
     """A change of weights as lines a person can read."""
     return told(changes, "{:.3f}".format)
-
-
-def _compared(trial: Trial, difference: float) -> Trial:
-    return Trial(trial.weights, (*trial.differences, difference))

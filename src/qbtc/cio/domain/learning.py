@@ -6,7 +6,11 @@ likelihood that the shipped weights maximise (ranking.py). With shares pi = soft
     gradient g = rows' (pi - t)      curvature H = rows' diag(pi) rows - (rows' pi)(rows' pi)'
     P <- P + H,  w <- w - P^-1 g     a Gaussian belief about w with precision P (online Laplace; Chapelle and Li 2011)
 
-so that early events move much, later ones little. Columns of words and cosines stay at zero or above. Hits that nobody
+so that early events move much, later ones little. A useless hit says that the choice lies among the others:
+
+    likelihood 1 - pi_u     gradient pi_u / (1 - pi_u) (row_u - rows' pi)     curvature its square (Gauss-Newton)
+
+which only pushes it down. Columns of words and cosines stay at zero or above. Hits that nobody
 looked at count as not useful, which favours what already stands high; the trials of evolution.py do not mend that.
 """
 
@@ -25,6 +29,9 @@ from .ranking import LEGS, REASONS
 LONGEST: Final = 50
 """Hits of one list that are kept for learning; more add nothing that was measured."""
 
+FLAT: Final = 1e-3
+"""The least that the other hits share when one takes all."""
+
 CAUTION: Final = 1.0
 """Prior precision of each weight where little is known of it; a table that was learned deserves more."""
 
@@ -42,12 +49,15 @@ class FeedbackRefused(ValueError):
 class Feedback:
     """rows (n, len(NAMES)): the evidence of the first n <= LONGEST hits as listed; `useful`: their places from 0; `at` UTC ns.
 
-    Raises FeedbackRefused.
+    `useless`: places that were said not to help. `question` names what was asked, so that a trial can leave out what its
+    challenger was taught; the same words, the same name. Raises FeedbackRefused.
     """
 
     rows: Floats
     useful: tuple[int, ...]
     at: int
+    useless: tuple[int, ...] = ()
+    question: str = ""
 
     def __post_init__(self) -> None:
         shape = self.rows.shape
@@ -55,8 +65,9 @@ class Feedback:
             raise FeedbackRefused(f"rows are 2 to {LONGEST} hits of {len(NAMES)} columns, not {shape}")
         if not np.isfinite(self.rows).all():
             raise FeedbackRefused("evidence is finite numbers")
-        if not self.useful or len(set(self.useful)) < len(self.useful) or not set(self.useful) <= set(range(shape[0])):
-            raise FeedbackRefused(f"useful hits are distinct places from 0 to {shape[0] - 1}, not {self.useful}")
+        said = (*self.useful, *self.useless)
+        if not said or len(set(said)) < len(said) or not set(said) <= set(range(shape[0])):
+            raise FeedbackRefused(f"useful and useless hits are distinct places from 0 to {shape[0] - 1}, not {said}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,18 +112,34 @@ def standing(rows: Floats, weights: Floats) -> NDArray[np.int64]:
 
 
 def gain(feedback: Feedback, weights: Floats) -> float:
-    """Mean over the useful hits of 1 / log2(1 + rank) under these weights, rank from 1; 0 for one not listed."""
+    """Mean over the useful hits of 1 / log2(1 + rank) under these weights, less that over the useless ones.
+
+    Rank is from 1; a hit that is not listed counts 0.
+    """
     order = standing(feedback.rows, weights)
-    found = np.flatnonzero(np.isin(order, feedback.useful))
-    return float((1.0 / np.log2(found + 2.0)).sum() / len(feedback.useful))
+    return _discounted(order, feedback.useful) - _discounted(order, feedback.useless)
+
+
+def _discounted(order: NDArray[np.int64], places: tuple[int, ...]) -> float:
+    if not places:
+        return 0.0
+    found = np.flatnonzero(np.isin(order, places))
+    return float((1.0 / np.log2(found + 2.0)).sum() / len(places))
 
 
 def _slopes(feedback: Feedback, weights: Floats) -> tuple[Floats, Floats]:
     scores = feedback.rows @ weights
     share = np.exp(scores - scores.max())
     share /= share.sum()
-    target = np.zeros(len(scores))
-    target[list(feedback.useful)] = 1.0 / len(feedback.useful)
     mean = share @ feedback.rows
-    curvature = (feedback.rows * share[:, None]).T @ feedback.rows - np.outer(mean, mean)
-    return feedback.rows.T @ (share - target), curvature
+    gradient, curvature = np.zeros(len(weights)), np.zeros((len(weights), len(weights)))
+    if feedback.useful:
+        target = np.zeros(len(scores))
+        target[list(feedback.useful)] = 1.0 / len(feedback.useful)
+        gradient += feedback.rows.T @ (share - target)
+        curvature += (feedback.rows * share[:, None]).T @ feedback.rows - np.outer(mean, mean)
+    for place in feedback.useless:
+        down = share[place] / max(1.0 - share[place], FLAT) * (feedback.rows[place] - mean)
+        gradient += down
+        curvature += np.outer(down, down)
+    return gradient, curvature

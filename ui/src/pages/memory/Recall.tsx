@@ -10,6 +10,7 @@ import { Button, Pill, Time } from "@/components/ui";
 import { useText } from "@/i18n";
 import { fixed, percent } from "@/lib/format";
 import { memoryText } from "@/lib/memoryText";
+import { Helped } from "./mind/Helped";
 import { NO_FILTERS, type RecallFilters, searchBody } from "./recallFilters";
 
 const KINDS = ["all", "note", "chat", "market", "trade", "tool", "document"];
@@ -45,7 +46,7 @@ export function Recall({ onOpen }: { onOpen(id: string): void }) {
       {recall.isPending && <Skeleton />}
       {recall.isError && <Failure error={recall.error} retry={() => recall.mutate(text)} />}
       {recall.isIdle && <Empty text={t("recall.idle")} />}
-      {recall.data && <Hits answer={recall.data} onOpen={onOpen} />}
+      {recall.data && <Hits answer={recall.data} asked={recall.variables ?? ""} onOpen={onOpen} />}
     </Panel>
   );
 }
@@ -112,7 +113,13 @@ function Verdict({ answer }: { answer: RecallAnswer }) {
   );
 }
 
-function Hits({ answer, onOpen }: { answer: RecallAnswer; onOpen(id: string): void }) {
+interface HitsProps {
+  answer: RecallAnswer;
+  asked: string;
+  onOpen(id: string): void;
+}
+
+function Hits({ answer, asked, onOpen }: HitsProps) {
   const { t, maybe, language } = useText();
   if (answer.hits.length === 0)
     return (
@@ -140,6 +147,7 @@ function Hits({ answer, onOpen }: { answer: RecallAnswer; onOpen(id: string): vo
               </span>
               <Legs score={hit.score} legs={hit.legs ?? {}} overlap={hit.evidence?.overlap} />
             </button>
+            {answer.hits.length > 1 && <Helped key={asked} text={asked} id={hit.memory_id} />}
           </li>
         ))}
       </ol>

@@ -2,6 +2,7 @@
 
     events      one item's 26 numbers as an event that never changes
     replica     a set of events; merging is a union, so it commutes, repeats harmlessly and needs no leader
+    epochs      which of them replicas compare, and the numbers of a market state
     divergence  how far apart two replicas are; 0 exactly when their hashes are equal
 
 Pure: no network, no clock. Who sends what to whom and when is for adapters. Not a defence against a replica that lies:

@@ -1,6 +1,8 @@
 /** Attention and learning: what holds the few places, what the system can do, and what changed by itself. */
 
+import { Evolution } from "./Evolution";
 import { SelfModel } from "./SelfModel";
+import { Sync } from "./Sync";
 import { Indicators, Workspace } from "./Workspace";
 
 export function Mind() {
@@ -9,6 +11,8 @@ export function Mind() {
       <Workspace />
       <Indicators />
       <SelfModel />
+      <Evolution />
+      <Sync />
     </div>
   );
 }
