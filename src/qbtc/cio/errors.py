@@ -5,6 +5,7 @@ QbtcError
 │   ├── BadMemory          400  the text, scope, state or time cannot be kept as it is
 │   ├── BadGoals           400  not one weight for each goal of attention
 │   ├── BadFeedback        400  the memory is not among the hits of this question
+│   ├── BadText            400  nothing to label in it
 │   └── TooFew             400  not enough memories to measure that on
 ├── NotFound
 │   ├── NoSuchMemory       404  not there, or not yours
@@ -32,6 +33,10 @@ class BadGoals(BadInput):
 
 class BadFeedback(BadInput):
     slug, title = "bad-feedback", "This cannot be learned from"
+
+
+class BadText(BadInput):
+    slug, title = "bad-text", "This text cannot be labelled"
 
 
 class TooFew(BadInput):

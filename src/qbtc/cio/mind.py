@@ -25,6 +25,7 @@ from qbtc.kit.store import Store
 from qbtc.kit.store.pool import Connection
 
 from .adapters.peer import Peer
+from .api.archetypes import router as archetypes_router
 from .api.attention import attention_router
 from .api.bus import person_of
 from .api.evolution import evolution_router
@@ -117,6 +118,7 @@ def mind_of(rt: Outside, states: States, recaller: Recaller, embedder: Embedder,
         attention_router(attention, knowledge),
         evolution_router(evolving),
         sync_router(syncing, rt.store, embedder),
+        archetypes_router,
     ]
     tasks: list[Task] = [attention.run, syncing.clean, *([syncing.run] if peers else [])]
     return Mind(attention, knowledge, syncing, routers, tasks)

@@ -19,6 +19,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "exchange": ("qbtc.cli.exchange:exchange", "Run the local Binance-compatible venue alone."),
     "ask": ("qbtc.cli.ask:ask", "Ask the assistant a question."),
     "memory": ("qbtc.cli.memory:memory", "The long memory: keep, find, show, import, forget."),
+    "archetypes": ("qbtc.cli.archetypes:archetypes", "How a text tells its story; no personality test."),
     "kill": ("qbtc.cli.kill:kill", "Stop trading at once (the kill switch)."),
     "resume": ("qbtc.cli.resume:resume", "Let strategies and orders trade again after a halt."),
     "hft": ("qbtc.cli.hft:hft", "The trading engine: the kill switch and its measurements."),

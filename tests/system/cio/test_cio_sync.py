@@ -201,7 +201,7 @@ async def test_after_a_partition_both_replicas_hold_the_same_numbers_again(homes
                 )
             )
             for replica in (one, two):
-                await asyncio.to_thread(until, lambda r=replica: ready(r.installed.url, r.installed.process), what="CIO is ready")
+                await asyncio.to_thread(until, lambda r=replica: ready(r.installed.url, r.installed.process), seconds=120, what="CIO is ready")
             await exchanged(one, two, to_one, to_two)
             await killed_and_back(one, two, processes, (one_home, one_offset, to_two.port))
         finally:
@@ -247,7 +247,7 @@ async def killed_and_back(
     processes[0].wait(10)
     processes[0] = start(*again)
     one.installed = Installation(one.installed.home, one.installed.dsns, processes[0], one.installed.url)
-    await asyncio.to_thread(until, lambda: ready(one.installed.url, one.installed.process), what="CIO is back")
+    await asyncio.to_thread(until, lambda: ready(one.installed.url, one.installed.process), seconds=120, what="CIO is back")
     assert (await one.sync())["hash"] == before == (await two.sync())["hash"]
 
 

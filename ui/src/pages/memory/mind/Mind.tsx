@@ -1,5 +1,6 @@
 /** Attention and learning: what holds the few places, what the system can do, and what changed by itself. */
 
+import { Archetypes } from "./Archetypes";
 import { Evolution } from "./Evolution";
 import { SelfModel } from "./SelfModel";
 import { Sync } from "./Sync";
@@ -13,6 +14,7 @@ export function Mind() {
       <SelfModel />
       <Evolution />
       <Sync />
+      <Archetypes />
     </div>
   );
 }
