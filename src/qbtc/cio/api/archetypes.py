@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
-from ..domain.archetypes import archetypes
-from ..domain.archetypes.classifier import MOST
 from ..errors import BadText
 from .http import Viewer
+
+if TYPE_CHECKING:
+    from ..domain.archetypes import Reading
 
 NOTICE = {
     "en": "A style of narration, no personality test: it says nothing about who wrote the text. The first label is often wrong.",
@@ -24,7 +25,7 @@ WORDS = 40
 class ArchetypesBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    text: Annotated[str, Field(min_length=1, max_length=MOST)]
+    text: Annotated[str, Field(min_length=1, max_length=100_000)]
     language: Literal["en", "es"] | None = None
 
 
@@ -45,7 +46,7 @@ router = APIRouter()
 async def label(_actor: Viewer, body: ArchetypesBody) -> ArchetypesView:
     """Label how a text tells its story. Nothing is kept."""
     try:
-        found = await asyncio.to_thread(archetypes, body.text, body.language)
+        found = await asyncio.to_thread(_read, body)
     except ValueError as error:
         raise BadText(str(error), field="text", allowed=f"a passage of some sentences, best {WORDS} words or more") from None
     return ArchetypesView(
@@ -55,3 +56,10 @@ async def label(_actor: Viewer, body: ArchetypesBody) -> ArchetypesView:
         short=len(body.text.split()) < WORDS,
         notice=NOTICE,
     )
+
+
+def _read(body: ArchetypesBody) -> Reading:
+    """The classifier is imported and fitted at the first text: a service that starts needs neither."""
+    from ..domain.archetypes import archetypes
+
+    return archetypes(body.text, body.language)
