@@ -133,7 +133,7 @@ function answerPost(path, body, response) {
   else if (path === "/api/web/ticket") return reply(response, 200, { ticket: "t" });
   else if (path === "/api/hft/kill") return kill(body, response);
   else if (path === "/api/hft/resume") world.halted = false;
-  else if (path === "/api/cio/recall")
+  else if (path === "/api/cio/recall" || path === "/api/cio/search")
     return reply(response, 200, world.mode === "empty" ? { hits: [], searched: 0 } : data.recall());
   else if (path === "/api/qcs/states/search") return reply(response, 200, data.likest());
   else if (path === "/api/qcs/finance/option") return reply(response, 200, data.option());
