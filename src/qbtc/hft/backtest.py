@@ -77,6 +77,8 @@ class Assumptions:
     wallet: float = WALLET
     marks: str = "tape"
     """Where mark prices come from: `tape`, or `book`, worked out of the contract's own."""
+    named: bool = True
+    """The tape says that it is of USD-M futures; else a run with a leverage took it for one."""
 
 
 @dataclass(frozen=True)
@@ -189,20 +191,22 @@ def prepare(
     except ValueError as error:
         raise BadAssumption(str(error)) from None
     moved = max(0, -int((tape.local - tape.exchange).min())) + more
-    return Market(made, tape.info.venue, moved, tickers, _said_of_funding(given, made.last), passed, orders, _said_of_marks(given, made))
+    return Market(made, tape.info.venue, moved, tickers, _said_of_funding(given, made.last), passed, orders, _said_of_marks(given, moved))
 
 
-def _said_of_marks(tape: Tape, f: Feed) -> Records | None:
+def _said_of_marks(tape: Tape, moved: int) -> Records | None:
+    """MARKED records of the mark prices that a tape says, if it says any; `moved` ns are added to times of receipt."""
+    from .domain.backtest.marks import MARKED
+
     which = tape.of(Kind.FUNDING)
     if not which.size:
         return None
-    moved = int(f.local[0]) - int(tape.local.min())
-    from .domain.backtest.marks import MARKED
-
-    made = np.zeros(which.size, MARKED)
-    made["exchange"], made["local"] = tape.exchange[which], tape.local[which].astype(np.int64) + max(moved, 0)
-    made["mark"] = tape.special(Kind.FUNDING)["mark"]
-    return made
+    marks = tape.special(Kind.FUNDING)["mark"]
+    known = np.isfinite(marks) & (marks > 0)
+    made = np.zeros(int(known.sum()), MARKED)
+    made["exchange"], made["local"] = tape.exchange[which][known], tape.local[which][known].astype(np.int64) + moved
+    made["mark"] = marks[known]
+    return made if made.size else None
 
 
 def _said_of_funding(tape: Tape, end: int) -> Records | None:
@@ -309,7 +313,8 @@ def assumed(market: Market, rules: Rules, latency: str, queue: str, fill: str, f
     if m is None:
         return made
     where = "book" if market.marks is None else "tape"
-    return replace(made, leverage=m.leverage, margin="isolated" if m.isolated else "cross", wallet=m.wallet / 1e8, marks=where)
+    mode = "isolated" if m.isolated else "cross"
+    return replace(made, leverage=m.leverage, margin=mode, wallet=m.wallet / 1e8, marks=where, named=is_usdm(market))
 
 
 def is_usdm(market: Market) -> bool:

@@ -118,8 +118,9 @@ def _margined(
     if unknown:
         raise BadAssumption(f"leverage of {unknown[0]!r}: there is no such leg; allowed: {', '.join(ready)}")
     symbols = [ready[name].market.feed.symbol for name in given]
-    if len(set(symbols)) < len(symbols):
-        raise BadAssumption(f"{symbols[0]} is the contract of two legs of one account; allowed: legs with a leverage on different symbols")
+    twice = [symbol for symbol in symbols if symbols.count(symbol) > 1]
+    if twice:
+        raise BadAssumption(f"{twice[0]} is the contract of two legs of one account; allowed: legs with a leverage on different symbols")
     made = dict(ready)
     for name, said in given.items():
         leg = ready[name]

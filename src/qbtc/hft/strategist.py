@@ -346,14 +346,14 @@ class Strategist:
         return True
 
     def _act(self, strategy: Strategy, market: Instrument, wanted: Sequence[Intent], frame_ns: int | None) -> None:
+        if any(w.verb == PLACE and w.rest >= MARK for w in wanted):
+            raise StrategyFault(f"{strategy.name} asked for {FAULTS[NO_MARK]}", path=strategy.spec.path, line=strategy.spec.line)
         for w in wanted:
             i = self.desk.instruments[strategy.placed[w.leg]] if strategy.legs else market
             if w.verb != PLACE:
                 side = None if w.side == BOTH else SIDES[w.side]
                 self.trader.cancel_mine(i.symbol, strategy.name, side=side, price=w.tick * i.tick_units or None)
                 continue
-            if w.rest >= MARK:
-                raise StrategyFault(f"{strategy.name} asked for {FAULTS[NO_MARK]}", path=strategy.spec.path, line=strategy.spec.line)
             self.trader.fire(proposal(w, i), Origin(
                 strategy=strategy.name, ioc=w.rest == IOC, post=w.rest == POST, fok=w.rest == FOK, frame_ns=frame_ns,
             ))  # fmt: skip

@@ -147,9 +147,9 @@ def test_one_broken_file_does_not_keep_the_others_away(tmp_path: Path) -> None:
 class Scene:
     """A desk with one strategy of a test and a book that is in sync."""
 
-    def __init__(self, tmp_path: Path, body: str) -> None:
+    def __init__(self, tmp_path: Path, body: str, *, head: str = HEAD) -> None:
         self.one = TradingDesk(tmp_path / "journal")
-        self.strategy = load(str(written(tmp_path, body)), tmp_path)
+        self.strategy = load(str(written(tmp_path, body, head=head)), tmp_path)
         self.strategy.prepare()
         self.market = SymbolMarket(KNOWN["BTCUSDT"])
         self.market.on_snapshot(DepthSnapshot(1, [(5_999_900, 50)], [(6_000_100, 50)]))
@@ -188,6 +188,24 @@ async def test_a_strategy_that_fails_halts_trading_and_is_named(tmp_path: Path, 
     assert "mine" not in scene.strategist.running
     assert scene.one.venue.placed == []
     await eventually(lambda: desk.scope is Scope.CANCEL, what="its orders are cancelled")
+    scene.one.close()
+
+
+async def test_a_stop_by_the_mark_price_halts_in_words_before_anything_is_sent(tmp_path: Path) -> None:
+    head = HEAD.replace("import buy,", "import MARK, buy, sell_stop,")
+    scene = Scene(
+        tmp_path,
+        f"{BOOK}    buy(orders, market.bid, 10_000)\n    sell_stop(orders, market.bid - 5, 1, by=MARK)",
+        head=head,
+    )
+    scene.tick()
+    desk = scene.one.desk
+    assert desk.state is TradingState.HALTED
+    assert (
+        "mine asked for a stop by the mark price; allowed: a backtest of USD-M futures with a leverage" in desk.reason
+    )
+    await eventually(lambda: desk.scope is Scope.CANCEL, what="its orders are cancelled")
+    assert (desk.orders, scene.one.venue.placed) == ({}, [])
     scene.one.close()
 
 

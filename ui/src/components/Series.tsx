@@ -34,6 +34,9 @@ function newest(plot: uPlot, index: number): number | null {
   return values.findLast((value) => value !== null && value !== undefined) ?? null;
 }
 
+/** Letters of the longest label; uPlot gives none before it has drawn. */
+const longest = (texts: string[] | null) => Math.max(0, ...(texts ?? []).map((text) => text.length));
+
 function idle(plot: uPlot): void {
   plot.root.parentElement?.classList.toggle("idle", plot.cursor.idx == null);
 }
@@ -67,7 +70,7 @@ function options({ lines, band, height }: Plotted, width: number, language: stri
         font,
         grid,
         ticks: grid,
-        size: 80,
+        size: (_plot, texts) => Math.max(80, 18 + 7 * longest(texts)),
         space: 24,
         values: (_plot, ticks) => ticks.map((tick) => fixed(tick, decimals, language)),
       },

@@ -285,8 +285,7 @@ class Futures:
 
 
 def _matcher(rules: Contract) -> Matcher:
-    from ...core.market.futures.core_matcher import (
-        CoreMatcher,  # Numba costs memory and time that a venue without futures does not pay here
-    )
+    # Numba costs memory and time that a venue without futures does not pay here.
+    from ...core.market.futures.core_matcher import CoreMatcher
 
     return CoreMatcher(rules)

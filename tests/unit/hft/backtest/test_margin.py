@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.every import every
 from tests.unit.hft.backtest import recordings
-from tests.unit.hft.backtest.traders import Holder, Longs, Stopped
+from tests.unit.hft.backtest.traders import Breakout, Holder, Longs, Stopped
 
 from qbtc.core.binance.errors import ApiError
 from qbtc.core.market.futures.algos import Algos
@@ -30,7 +30,7 @@ from qbtc.hft import backtest, portfolio
 from qbtc.hft.domain.backtest.assumptions import BadAssumption
 from qbtc.hft.domain.backtest.feed import Feed
 from qbtc.hft.domain.backtest.layout import EXPIRED
-from qbtc.hft.domain.backtest.touches import SNAPSHOT
+from qbtc.hft.domain.backtest.touches import SNAPSHOT, TRADE
 from qbtc.hft.strategies.api import MARK
 
 SECOND, MS = 1_000_000_000, 1_000_000
@@ -38,8 +38,11 @@ FILLS = ("whole", "partial", "venue")
 ME = 1
 
 
-def market(mids: list[int], *, lots: int = 50_000, spread: int = 1, marks: list[int] | None = None) -> backtest.Market:
-    """A book a second around each mid (ticks of 0.1), received as it is sent; `marks` in ticks, a quarter of a second later."""
+def market(
+    mids: list[int], *, lots: int = 50_000, spread: int = 1, marks: list[int] | None = None, last: int | None = None
+) -> backtest.Market:
+    """A book a second around each mid (ticks of 0.1), received as it is sent; `marks` in ticks, a quarter of a second later;
+    `last` the price of one trade behind the first book."""
     rows = [
         (
             SNAPSHOT,
@@ -49,6 +52,8 @@ def market(mids: list[int], *, lots: int = 50_000, spread: int = 1, marks: list[
         )
         for n, mid in enumerate(mids)
     ]
+    if last is not None:
+        rows.insert(1, (TRADE, 500, 500, [(0, last, 1)]))
     said = None
     if marks is not None:
         times = recordings.START + 250 * MS + np.arange(len(marks)) * SECOND
@@ -267,6 +272,26 @@ def test_a_stop_goes_by_the_price_that_was_ordered(fill: str) -> None:
     assert stop["time"] == recordings.START + 8 * SECOND + 250 * MS and stop["tick"] == 599_999
 
 
+@every("fill, by", [(fill, by) for fill in FILLS for by in (MARK, 0)])
+def test_a_stop_that_would_trigger_at_once_is_refused_in_the_venues_words(fill: str, by: int) -> None:
+    """It waits for 595,000 ticks; mark and last price are below when it arrives."""
+    of = market([594_000] * 20, marks=[594_000] * 20, last=594_000)
+    found = run(of, Stopped, parameters={"by": by}, fill=fill)
+    assert found.margin is not None
+    assert [(each.code, each.text) for each in found.margin.refusals] == [(-2021, "Order would immediately trigger.")]
+    assert (found.orders["status"].tolist()[-1], found.position) == (EXPIRED, 1000)
+
+
+@every("fill", FILLS)
+def test_a_stop_whose_order_is_refused_when_it_wakes_keeps_code_and_words(fill: str) -> None:
+    """Twenty coins are too many for the wallet, which is asked when the stop becomes an order."""
+    of = market([600_000] * 20, marks=[600_000] * 8 + [606_000] * 12)
+    found = run(of, Breakout, fill=fill)
+    assert found.margin is not None
+    assert [(each.code, each.text) for each in found.margin.refusals] == [(-2019, "Margin is insufficient.")]
+    assert (found.orders["status"].tolist(), found.position) == ([EXPIRED], 0)
+
+
 def test_a_stop_by_the_mark_price_needs_a_leverage() -> None:
     with pytest.raises(
         Exception, match="a stop by the mark price; allowed: a backtest of USD-M futures with a leverage"
@@ -295,6 +320,23 @@ def test_spot_has_no_leverage() -> None:
         run(replace(market([600_000] * 5), venue="binance-spot"))
 
 
+def test_a_tape_that_names_no_venue_is_taken_for_futures_and_the_report_says_so() -> None:
+    own = replace(market(FALL), venue="generic")
+    found = run(own, parameters={"once": 1_000})
+    assert found.margin is not None and len(found.margin.liquidations) == 1
+    for lang, says in (
+        ("en", "it was taken for a contract of USD-M futures"),
+        ("es", "se tomó por un contrato de futuros USD-M"),
+    ):
+        assert any(says in each for each in found.honesty.assumptions(lang))
+        assert not any(says in each for each in ruined("whole").honesty.assumptions(lang))
+    coin = replace(own, feed=replace(own.feed, symbol="ETHBTC"))
+    with pytest.raises(
+        BadAssumption, match="ETHBTC is no contract of the venue; allowed with a leverage: symbols quoted in USDT"
+    ):
+        run(coin)
+
+
 def test_a_held_position_pays_funding_from_its_wallet(tmp_path: Any) -> None:
     table = tmp_path / "funding.csv"
     table.write_text(f"time,rate,mark\n{recordings.START + 10 * SECOND},0.001,60000\n")
@@ -312,16 +354,18 @@ def legs(mids: list[int], **given: Any) -> portfolio.Portfolio:
     return portfolio.run(Longs, {"a": a, "b": given.pop("b", other)}, **({"leverage": 20, "wallet": 10_000.0} | given))
 
 
-def test_legs_share_one_wallet() -> None:
-    rich, poor = legs([600_000] * 20), legs([600_000] * 20, wallet=5_000.0)
+@every("fill", FILLS)
+def test_legs_share_one_wallet(fill: str) -> None:
+    rich, poor = legs([600_000] * 20, fill=fill), legs([600_000] * 20, wallet=5_000.0, fill=fill)
     assert rich.margin is not None and poor.margin is not None
     assert [r.position for r in rich.legs.values()] == [1000, 1000]
     assert [(each.symbol, each.code) for each in poor.margin.refusals] == [("ETHUSDT", -2019)]
     assert rich.margin.leverage == {"BTCUSDT": 20, "ETHUSDT": 20}
 
 
-def test_the_loss_of_one_leg_takes_the_other_with_it() -> None:
-    found = legs([600_000 - 600 * n for n in range(200)])
+@every("fill", FILLS)
+def test_the_loss_of_one_leg_takes_the_other_with_it(fill: str) -> None:
+    found = legs([600_000 - 600 * n for n in range(200)], fill=fill)
     assert found.margin is not None
     assert [each.symbol for each in found.margin.liquidations] == ["ETHUSDT", "BTCUSDT"]
     assert all(r.position == 0 for r in found.legs.values())

@@ -7,6 +7,7 @@ from qbtc.hft.strategies.api import (
     FOK,
     GTC,
     IOC,
+    MARK,
     POST,
     SELL,
     Market,
@@ -391,6 +392,18 @@ class Stopped:
             buy_market(orders, 1000)
         elif self.sent == 4:
             sell_stop(orders, 595_000, 1000, 0, self.by)
+        self.sent += 1
+
+
+class Breakout:
+    """Waits for a higher mark price to buy twenty coins."""
+
+    timer_seconds = 1.0
+    sent: int = 0
+
+    def on_timer(self, market: Market, orders: Orders) -> None:
+        if self.sent == 2:
+            buy_stop(orders, 605_000, 20_000, 0, MARK)
         self.sent += 1
 
 

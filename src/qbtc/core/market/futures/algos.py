@@ -65,8 +65,8 @@ class Algos:
         self._end(algo, status, now)
         return algo
 
-    def _end(self, algo: Algo, status: str, now: int, reason: str = "") -> None:
-        self._venue.apply(AlgoChanged(algo.placed.algo_id, status, now, reason))
+    def _end(self, algo: Algo, status: str, now: int, reason: str = "", code: int = 0) -> None:
+        self._venue.apply(AlgoChanged(algo.placed.algo_id, status, now, reason, code))
         self._venue.notify(algo.placed.account, events.algo_update(algo, status, now))
 
     def run(self, market: Market, now: int) -> None:
@@ -126,7 +126,7 @@ class Algos:
         try:
             order = venue.place(placed.account, _order(placed, quantity), now)
         except ApiError as refused:
-            self._end(algo, "REJECTED", now, refused.msg)
+            self._end(algo, "REJECTED", now, refused.msg, int(refused.code))
             venue.notify(placed.account, events.trigger_reject(algo, now))
             return
         venue.notify(placed.account, events.algo_update(algo, "TRIGGERED", now, order))

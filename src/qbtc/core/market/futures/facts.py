@@ -107,12 +107,14 @@ class AlgoPlaced(_Fact, frozen=True, tag="algo", kw_only=True):
 
 
 class AlgoChanged(_Fact, frozen=True, tag="algo_set"):
-    """CANCELED, REJECTED (with why) or EXPIRED; TRIGGERED and FINISHED follow from the order that it became."""
+    """CANCELED, REJECTED (with why: the text and code of an error) or EXPIRED; TRIGGERED and FINISHED follow from the
+    order that it became."""
 
     algo_id: int
     status: str
     time: int
     reason: str = ""
+    code: int = 0
 
 
 class AlgoTrailed(_Fact, frozen=True, tag="trail"):

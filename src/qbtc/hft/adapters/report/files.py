@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import os
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -58,13 +57,12 @@ def margin(kept: MarginKept | None, mode: str, marks: str) -> Json | None:
     if kept is None:
         return None
     s = kept.samples
-    codes = Counter((each.code, each.text) for each in kept.refusals)
     return {
         "leverage": dict(kept.leverage), "mode": mode, "marks": marks, "wallet_begin": kept.begun, "wallet_end": kept.wallet,
         "balance_end": float(s["balance"][-1]) if s.size else kept.wallet, "initial_max": float(s["initial"].max(initial=0.0)),
         "ratio_max": float(s["ratio"].max(initial=0.0)), "insurance": kept.insurance,
         "liquidations": [asdict(each) for each in kept.liquidations],
-        "refused": [{"code": code, "text": text, "orders": count} for (code, text), count in codes.most_common()],
+        "refused": [{"code": code, "text": text, "orders": count} for code, text, count in kept.refused],
     }  # fmt: skip
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import os
-from collections import Counter
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
@@ -164,8 +163,7 @@ def _margin(result: Result, words: Words) -> str:
     ]  # fmt: skip
     heads = ("closed", "held", "quantity", "price_of", "mark", "bankruptcy", "to_fund")
     liquidations = f"<h3>{escape(words('liquidations'))}</h3>{_rows(heads, closed, 2, words)}" if closed else text(words("no_liquidations"))
-    codes = Counter((each.code, each.text) for each in kept.refusals)
-    refused = [(said, f"{code}" if code else "", write.number(count, 0, words)) for (code, said), count in codes.most_common()]
+    refused = [(said, f"{code}", write.number(count, 0, words)) for code, said, count in kept.refused]
     why = f"<h3>{escape(words('refused'))}</h3>{_rows(('says', 'code', 'count'), refused, 1, words)}" if refused else ""
     return section(words("margin"), text(words("margin_text")), charts.margin(result, words), liquidations, why)
 

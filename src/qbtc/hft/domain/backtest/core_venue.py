@@ -37,8 +37,6 @@ PLENTY = 10**10
 """Of both assets where no balance is asked for: the core charges fees only where money moves."""
 _FIELDS = EVENT.names or ()
 _ENDS = {EventKind.CANCELED: CANCELED, EventKind.EXPIRED: EXPIRED, EventKind.REJECTED: EXPIRED}
-
-
 _NO_TOUCH = np.empty((0, 2), np.int32)
 TIFS = {IOC: Tif.IOC, FOK: Tif.FOK}
 
@@ -132,7 +130,6 @@ class CoreVenue:
     def touch(self) -> tuple[int, int]:
         bid, ask = self.market.touch()
         return bid[0] if bid else 0, ask[0] if ask else 0
-
 
     @property
     def moments(self) -> NDArray[np.int64]:

@@ -159,7 +159,7 @@ def send(r, method):
     for n in range(k.count):
         if k.verb[n] != PLACE:
             _cancel(r, k.side[n], k.tick[n])
-        elif k.rest[n] >= MARK and r.looks == 0:
+        elif k.rest[n] >= MARK and r.tick_units == 0:
             r.fault, r.fault_method = NO_MARK, method
             return False
         elif not _place(r, k.side[n], k.tick[n], k.lots[n], k.rest[n], k.stop[n]):

@@ -24,9 +24,9 @@ OPEN, PARTIAL, FILLED, CANCELED, EXPIRED, REFUSED = range(1, 7)
 DONE, FULL, RAISED, TOO_MANY = 0, 1, 2, 3
 """How a step ends: at the end of the data, for want of room, with a strategy's fault, with too many orders at work."""
 BUY, SELL = 0, 1
-ENTERS, TRADED, ENDED, LOOKS, SAMPLED, FUNDED = range(1, 7)
-"""What whoever keeps the margin is asked or told: an order that arrives (not 0: refused), a fill, the end of an order, a new
-mark price, a sample of the account, a settlement of funding."""
+ENTERS, WAITS, TRIGGERS, TRADED, ENDED, LOOKS, SAMPLED, FUNDED = range(1, 9)
+"""What whoever keeps the margin is asked or told: an order that arrives, a stop that would wait, one that would trigger at
+once (not 0: refused), a fill, the end of an order, a new mark price, a sample of the account, a settlement of funding."""
 ON_BOOK, ON_TRADE, ON_FILL, ON_TIMER = 1, 2, 4, 8
 """Methods that are due."""
 
@@ -214,7 +214,7 @@ RUN = np.dtype(
         ("settlements", "i8"),
         ("settled", "i8"),
         # Margin of futures.
-        ("margin", "i8"),  # address of the function that keeps it (`asking`); 0: none
+        ("margin", "i8"),  # address of the function that keeps it (`resting.consult`); 0: none
         ("looks_at", "i8"),  # mark prices
         ("looks", "i8"),
         ("looked", "i8"),
@@ -242,6 +242,7 @@ RUN = np.dtype(
         ("fault_method", "i8"),
         ("decisions", "i8"),
         ("brake", "i8"),  # the decision before which the run is stopped
+        ("dated", "i8"),  # when the next settlement or mark price is due
     ],
     align=True,
 )

@@ -35,7 +35,7 @@ from .layout import (
 from .native import inlined, quick
 from .resting import consult, order_of, slot_of
 from .touches import TICKER, TRADE, renew
-from .venue import arrive, funding_due, happen, look, look_due, seek, settle, upcoming, withdraw
+from .venue import arrive, happen, keep_dates, seek, upcoming, withdraw
 
 
 @quick
@@ -171,7 +171,7 @@ def clean(run, levels, own):
 @quick
 def _next(r, local):
     """When one market's clock, desk or wires are next to do something."""
-    now = min(asked(r), heard(r), r.next_timer, r.next_sample, r.until, funding_due(r), look_due(r))
+    now = min(asked(r), heard(r), r.next_timer, r.next_sample, r.until, r.dated)
     if (r.calls[0] != 0 or r.calls[1] != 0) and r.local < local.size:
         return min(now, local[r.local])
     return min(now, r.last) if r.now < r.last else now
@@ -212,10 +212,8 @@ def _arrives(r, f):
         _deliver(r, f)
         while heard(r) <= r.now:
             hear(r)
-    while look_due(r) <= r.now:
-        look(r, f)
-    while funding_due(r) <= r.now:
-        settle(r, f.times, f.touch)
+    if r.dated <= r.now:
+        keep_dates(r, f)
 
 
 @inlined

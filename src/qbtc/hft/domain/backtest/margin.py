@@ -7,6 +7,7 @@ amounts of the account are exact integers of 1e-8, and fees of fills follow it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -39,7 +40,8 @@ from qbtc.core.market.margin import SCALE
 from qbtc.core.market.margin_account import margin_ratio
 
 from ..strategy_records import FOK, IOC, MARK, POST
-from .layout import BUY, CANCELED, EXPIRED, OPEN, SELL
+from .assumptions import BadAssumption
+from .layout import BUY, CANCELED, EXPIRED, OPEN, SELL, SLOTS
 from .resting import answer, end, fill
 
 if TYPE_CHECKING:
@@ -112,6 +114,12 @@ class MarginKept:
     samples: Records
     liquidations: tuple[Liquidation, ...]
     refusals: tuple[Refusal, ...]
+
+    @property
+    def refused(self) -> list[tuple[int, str, int]]:
+        """(code, text, how many orders), the most frequent first."""
+        counted = Counter((each.code, each.text) for each in self.refusals)
+        return [(code, text, count) for (code, text), count in counted.most_common()]
 
 
 @dataclass
@@ -225,10 +233,13 @@ class Keeper:
         )  # fmt: skip
         f["fee"] = sum(fact.fee for fact in self.facts if isinstance(fact, Traded)) / SCALE
         self.facts.clear()
+        if not order.open:
+            del place.orders[int(place.order(slot)["row"])], self._slots[order.placed.order_id]
 
     def ended(self, place: Place, row: int, at: int) -> None:
         """The exchange of the run ended an order."""
         order_id = place.orders.pop(row, 0)
+        self._slots.pop(order_id, None)
         if order_id in self.venue.state.open_orders:
             status = "CANCELED" if place.leg.kept["ledger"][row]["status"] == CANCELED else "EXPIRED"
             self.venue.apply(Ended(order_id, status, at))
@@ -282,6 +293,10 @@ class Keeper:
         """An order that nobody of the desk placed: it takes a slot and a row of the ledger."""
         place = self.places[fact.symbol]
         r, rules = place.run, place.market.contract
+        if not r["free"]:
+            raise BadAssumption(
+                f"{place.symbol} was liquidated while all {SLOTS} places of open orders were taken; allowed: fewer orders at a time"
+            )
         r["free"] -= 1
         slot = int(place.leg.blocks["free"][int(r["free"])])
         r["sequence"] += 1
@@ -354,7 +369,7 @@ class Keeper:
     def _waited(self, fact: AlgoChanged, now: int) -> None:
         place, slot = self._algos.pop(fact.algo_id)
         if fact.status == "REJECTED":
-            self._refuse(place, slot, now, 0, fact.reason)
+            self._refuse(place, slot, now, fact.code, fact.reason)
         self._over(place, slot, CANCELED if fact.status == "CANCELED" else EXPIRED, now)
 
     def _insured(self, fact: Insured, now: int) -> None:

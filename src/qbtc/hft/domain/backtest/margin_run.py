@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from qbtc.core.market.book import Level
+from qbtc.core.market.futures.errors import FCode, error
 from qbtc.core.market.futures.matching import BACKGROUND, Fill, Step, Wanted
 
 from .history import next_level
-from .layout import ENDED, ENTERS, FUNDED, LOOKS, SAMPLED, TRADED
+from .layout import ENDED, ENTERS, FUNDED, LOOKS, SAMPLED, TRADED, TRIGGERS, WAITS
 from .margin import ACCOUNT, Keeper, Place
 from .marks import TapeTouch
 from .resting import unrest
@@ -85,6 +86,8 @@ class RunKeeper(Keeper):
         first = len(self.places) == 1
         answers: dict[int, Callable[[int, int], int | None]] = {
             ENTERS: lambda slot, at: self._enters(place, slot, at),
+            WAITS: lambda slot, at: self._waits_here(place, slot, at, at_once=False),
+            TRIGGERS: lambda slot, at: self._waits_here(place, slot, at, at_once=True),
             TRADED: lambda slot, at: self.booked(place, slot, at),
             ENDED: lambda row, at: self.ended(place, row, at),
             LOOKS: lambda _, at: self._looks(place, at),
@@ -97,17 +100,17 @@ class RunKeeper(Keeper):
                 return 0
             try:
                 return answers[what](number, at) or 0
-            except BaseException as error:
-                self._fail(error, at)
+            except BaseException as fault:
+                self._fail(fault, at)
                 return 1
 
         function = CALLBACK(asked)
         leg.run["margin"] = _address(function)
         return function
 
-    def _fail(self, error: BaseException, at: int) -> None:
+    def _fail(self, fault: BaseException, at: int) -> None:
         """Nothing may be raised through compiled code: the run is ended, and who called it raises."""
-        self.fault = self.fault or error
+        self.fault = self.fault or fault
         for leg in self._legs:
             leg.run["until"] = at
 
@@ -118,6 +121,18 @@ class RunKeeper(Keeper):
             return 1
         self.facts.clear()
         return 0
+
+    def _waits_here(self, place: Place, slot: int, at: int, *, at_once: bool) -> int:
+        """A stop or if-touched order arrives; the exchange of the run knows whether its price is there already."""
+
+        def check() -> None:
+            rules = self.venue.trading(place.symbol).contract
+            if int(place.run["stops"]) >= rules.max_algos:
+                raise error(FCode.MAX_ALGO)
+            if at_once:
+                raise error(FCode.WOULD_TRIGGER)
+
+        return int(not self.place(place, slot, at, check))
 
     def _looks(self, place: Place, at: int) -> None:
         place.market.marked(int(place.run["mark"]))

@@ -133,6 +133,8 @@ class Leg:
         if rules.margin is not None:
             self._lend("looks", rules.margin.looks)
             r["tick_units"] = rules.margin.contract.tick
+        dates = [self.blocks[name]["time"][:1] for name in ("looks", "settlements") if name in self.blocks]
+        r["dated"] = min((int(date) for each in dates for date in each), default=FOREVER)
 
     def _lend(self, name: str, table: Any) -> None:
         self.blocks[name] = table

@@ -29,6 +29,8 @@ from .layout import (
     OPEN,
     REFUSED,
     SETTLEMENT_SIZE,
+    TRIGGERS,
+    WAITS,
     ledger_at,
     look_at,
     settlement_at,
@@ -210,6 +212,16 @@ def _next_trade(trades, place, stop):
     return min(stop, np.int64(trades[n])) if n < trades.size else stop
 
 
+@inlined
+def keep_dates(r, f):
+    """Mark prices that are due, then settlements."""
+    while look_due(r) <= r.now:
+        look(r, f)
+    while funding_due(r) <= r.now:
+        settle(r, f.times, f.touch)
+    r.dated = min(look_due(r), funding_due(r))
+
+
 @quick
 def upcoming(r, times, trades, reach, now):
     """When the exchange is next to do something for one of our orders, FOREVER: not up to `now`. What is before concerns
@@ -365,7 +377,9 @@ def arrive(r, slot, f, at):
         return
     marked = o.rest >= MARK
     last = r.mark if marked else _last_trade(f, r.place)
-    if last > 0 and _touches(o, last, r.tick_units if marked else 1):
+    at_once = last > 0 and _touches(o, last, r.tick_units if marked else 1)
+    refused = r.margin != 0 and consult(r, TRIGGERS if at_once else WAITS, slot, at) != 0
+    if at_once or refused:
         expire(r, slot, at)  # the venue refuses an order that would trigger at once
         return
     store(r.stops_at + r.stops * 8, slot)

@@ -37,6 +37,8 @@ class Believed(Protocol):
     def wallet(self) -> float: ...
     @property
     def marks(self) -> str: ...
+    @property
+    def named(self) -> bool: ...
 
 
 LATENCY = {
@@ -137,6 +139,10 @@ MARGIN = (
     "Una cuenta de futuros de {wallet:,.6g} USDT, margen {margin}, apalancamiento {leverage}: las órdenes pasan los controles del mercado "
     "local, y sus reglas liquidan al precio de marca, {marks}. Sus tramos y comisiones son una tabla fija, no los de Binance hoy; el fondo de seguro empieza vacío.",
 )
+UNNAMED = (
+    "The tape does not say of which venue it is; it was taken for a contract of USD-M futures.",
+    "La cinta no dice de qué mercado es; se tomó por un contrato de futuros USD-M.",
+)
 MODES = {"cross": ("cross", "cruzado"), "isolated": ("isolated", "aislado")}
 MARKS = {
     "tape": ("that of the tape", "que es el de la cinta"),
@@ -200,8 +206,8 @@ CAUTIONS = {
         "deflactado es una cota superior.",
     ),
     "liquidated": (
-        "The venue liquidated {liquidations:,.0f} positions: with this leverage the account did not live through it.",
-        "El mercado liquidó {liquidations:,.0f} posiciones: con este apalancamiento la cuenta no lo resistió.",
+        "Positions that the venue liquidated: {liquidations:,.0f}. With this leverage the account did not live through it.",
+        "Posiciones que el mercado liquidó: {liquidations:,.0f}. Con este apalancamiento la cuenta no lo resistió.",
     ),
     "refused": (
         "The venue refused {refusals:,.0f} of {orders:,.0f} orders; the section on margin says why.",
@@ -268,7 +274,8 @@ def _charged(a: Believed, at: int) -> tuple[str, ...]:
     if a.leverage is None:
         return (CHARGED[at] if a.funding == "none" else FUNDED[at].format(source=source),)
     said = MARGIN[at].format(wallet=_number(a.wallet, at), margin=MODES[a.margin][at], leverage=a.leverage, marks=MARKS[a.marks][at])
-    return said, FUNDS["none" if a.funding == "none" else "some"][at].format(source=source)
+    funds = FUNDS["none" if a.funding == "none" else "some"][at].format(source=source)
+    return (said, funds) if a.named else (UNNAMED[at], said, funds)
 
 
 def _latency(text: str, at: int) -> str:
