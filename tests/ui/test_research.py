@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, StorageState, expect
+from playwright.sync_api import Browser, Page, StorageState, expect
 from tests.ui.helpers import SKIP_WELCOME, assert_fits, first_sign_in, open_page, panel
 
-from qbtc.hft import data
 from qbtc.testing.system import QbtcSystem
 from qbtc.testing.tide import write_strategy, write_tape
 
@@ -19,41 +18,11 @@ SECONDS = 200_000
 SEARCH = ("--data", "made", "--param", "way=-1,0,1", "--train", "4m", "--test", "2m", "--fees", "maker=0,taker=0")
 
 
-HOPER = '''
-from qbtc.hft.strategies.api import Market, Orders, buy_market
-
-
-class Hoper:
-    """Asks for a coin at each of its first three seconds, and keeps what it gets."""
-
-    timer_seconds = 1.0
-    sent: int = 0
-
-    def on_timer(self, market: Market, orders: Orders) -> None:
-        if self.sent < 3:
-            buy_market(orders, 1000)
-            self.sent += 1
-'''
-
-
-def write_fall(home: Path) -> None:
-    """A tape of a price that falls by a tenth, and a strategy that buys before."""
-    (home / "strategies" / "hoper.py").write_text(HOPER)
-    source = home / "data" / "own" / "fall.csv"
-    source.parent.mkdir(parents=True)
-    rows = [(1_700_000_000 + n, 60_000 - 25 * n) for n in range(240)]
-    lines = [f"{second}000000000,{mid - 0.5},5,{mid + 0.5},5" for second, mid in rows]
-    source.write_text("\n".join(["time,bid,bid_quantity,ask,ask_quantity", *lines]) + "\n")
-    data.importing(source, source.with_suffix(""), symbol="BTCUSDT", kind="ticker", tick="0.1", lot="0.001")
-    source.unlink()
-
-
 @pytest.fixture(scope="module")
 def system() -> Iterator[QbtcSystem]:
     made = QbtcSystem(market="sim", options=("--symbols", "BTCUSDT"), env={"QBTC_HFT_STRATEGIES": "", "QBTC_HFT_RESEARCH_NICE": "0"})
     write_strategy(made.home / "strategies")
     write_tape(made.home / "data" / "made" / "btc")
-    write_fall(made.home)
     with made:
         made.cli("propose", "now", "tide", *SEARCH)
         made.cli("propose", "now", "tide", "--data", "made", "--param", "way=-1,1", "--train", "4m", "--test", "2m")
@@ -125,34 +94,6 @@ def test_a_parameter_that_is_not_allowed_is_refused_in_words_beside_the_form(ope
     form.get_by_label("way").fill("7")
     form.get_by_role("button", name="Start").click()
     expect(form.get_by_role("alert")).to_contain_text("way")
-
-
-def with_leverage(page: Page, leverage: str) -> Locator:
-    """The form, sent for a run of the falling tape."""
-    form = panel(page, "Start a backtest")
-    form.get_by_label("Strategy").select_option("hoper")
-    form.get_by_label("Tape").select_option("own/fall")
-    form.get_by_label("Leverage").fill(leverage)
-    form.get_by_label("Wallet, USDT").fill("5000")
-    form.get_by_role("button", name="Start").click()
-    return form
-
-
-def test_a_run_with_a_leverage_says_what_the_venue_refused_and_liquidated(opened: Callable[[str], Page]) -> None:
-    page = opened("research/runs")
-    with_leverage(page, "20")
-    run = panel(page, "Run")
-    expect(run.get_by_text("done", exact=True)).to_be_visible(timeout=SECONDS)
-    expect(run).to_contain_text("Margin and liquidation")
-    expect(run.get_by_role("table", name="Liquidations").locator("tbody tr")).to_have_count(1)
-    expect(run).to_contain_text("Margin is insufficient.")
-    expect(run).to_contain_text("-2019")
-
-
-@pytest.mark.parametrize("leverage", ["126", "0", "2.5", "many"])
-def test_a_leverage_that_is_not_allowed_is_refused_in_words_beside_the_form(leverage: str, opened: Callable[[str], Page]) -> None:
-    form = with_leverage(opened("research/runs"), leverage)
-    expect(form.get_by_role("alert")).to_contain_text("leverage")
 
 
 @pytest.mark.parametrize("path", ["research/proposals", "research/runs", "research/tapes", "research/statistics"])
