@@ -80,3 +80,28 @@ test("a computation that was ended says so in the person's language", () => {
   expect(told(ended("cancelled"), words("es")).title).toBe(es.error.cancelled);
   expect(told(ended("interrupted"), words("en")).title).toBe(en.error.interrupted);
 });
+
+test("a circuit's fault and a value that is no number are told without JSON and in the person's language", () => {
+  const place = { file: "circuit", line: 1, column: 5, expected: "a name" };
+  const bad = {
+    type: "urn:qbtc:problem:bad-circuit",
+    title: "x",
+    detail: "circuit:1:5: expected a name",
+    allowed: place,
+  };
+  expect(allowedText(place)).toBe("a name");
+  expect(told(bad as never, words("en")).allowed).toBeUndefined();
+  const number = {
+    type: "urn:qbtc:problem:bad-input",
+    title: "The request is not valid",
+    detail: "spot: Input should be a valid number, unable to parse string as a number",
+  };
+  expect(told(number as never, words("es")).detail).toBe("spot: debe ser un número");
+  const untold = {
+    type: "urn:qbtc:problem:language-untold",
+    title: "x",
+    detail: "say it",
+    allowed: ["en", "es"],
+  };
+  expect(told(untold as never, words("es"))).toMatchObject({ detail: undefined, allowed: "en, es" });
+});

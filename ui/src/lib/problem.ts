@@ -28,8 +28,19 @@ const same = (a: string | undefined, b: string | undefined) =>
 export function allowedText(allowed: unknown): string | null {
   if (allowed === null || allowed === undefined || allowed === "") return null;
   if (Array.isArray(allowed)) return allowed.map((item) => allowedText(item) ?? "—").join(", ");
-  return typeof allowed === "object" ? JSON.stringify(allowed) : String(allowed);
+  if (typeof allowed !== "object") return String(allowed);
+  return "expected" in allowed ? allowedText(allowed.expected) : JSON.stringify(allowed);
 }
+
+/** What is wrong with one value, as every service says it of a body. */
+const WRONG: [RegExp, string][] = [
+  [/^(?<field>\S+): Input should be a valid number\b/, "wrong.number"],
+  [/^(?<field>\S+): Input should be a valid integer\b/, "wrong.integer"],
+  [/^(?<field>\S+): Input should be greater than (?<low>-?[\d.e+]+)$/, "wrong.above"],
+  [/^(?<field>\S+): Input should be greater than or equal to (?<low>-?[\d.e+]+)$/, "wrong.least"],
+  [/^(?<field>\S+): Input should be less than or equal to (?<high>-?[\d.e+]+)$/, "wrong.most"],
+  [/^(?<field>\S+): is missing$/, "wrong.missing"],
+];
 
 /** What the services allow in sentences of a fixed form, so that they can be told in another language. */
 const SENTENCES: [RegExp, string][] = [
@@ -51,13 +62,12 @@ const SENTENCES: [RegExp, string][] = [
   [/^a number above zero with up to 8 decimals, such as (?<one>\S+)$/, "allowed.number"],
 ];
 
-function inWords(allowed: string, words: Words): string {
-  if (words.language.startsWith("en")) return allowed;
-  for (const [pattern, key] of SENTENCES) {
-    const found = pattern.exec(allowed);
+function inWords(text: string, sentences: [RegExp, string][], words: Words): string {
+  for (const [pattern, key] of sentences) {
+    const found = pattern.exec(text);
     if (found) return words.t(key, { ...found.groups });
   }
-  return allowed;
+  return text;
 }
 
 /** A refusal of the risk gate: its rule in words, with the value and its limit when the rule has them. */
@@ -75,7 +85,8 @@ function refusal(problem: Problem, words: Words): string | undefined {
 function detailOf(problem: Problem, slug: string, words: Words): string | undefined {
   if (words.language.startsWith("en")) return problem.detail;
   if (slug === "order-refused") return refusal(problem, words) ?? problem.detail;
-  return problem.detail;
+  if (slug === "language-untold") return undefined; // its title says all of it
+  return problem.detail && inWords(problem.detail, WRONG, words);
 }
 
 /** Title, detail and what is allowed, ready to be shown; `detail` and `allowed` only if they add something. */
@@ -89,5 +100,10 @@ export function told(problem: Problem, words: Words): Problem & { allowed?: stri
   const detail = same(full, title) || same(full, problem.title) ? undefined : full;
   const allowed = allowedText(problem.allowed);
   const known = allowed === null || `${detail ?? ""} ${problem.detail ?? ""}`.includes(allowed);
-  return { ...problem, title, detail, allowed: known ? undefined : inWords(allowed, words) };
+  return {
+    ...problem,
+    title,
+    detail,
+    allowed: known ? undefined : english ? allowed : inWords(allowed, SENTENCES, words),
+  };
 }
