@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import psycopg
 import pytest
@@ -19,6 +19,13 @@ from qbtc.testing.waiting import eventually
 
 pytestmark = pytest.mark.asyncio
 ROLES = {"hft": "qbtc_hft", "web": "qbtc_web"}
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[PostgresServer]:
+    """A server of their own: these tests make and drop the roles, which belong to the whole server."""
+    with PostgresServer() as server:
+        yield server
 
 
 @pytest_asyncio.fixture

@@ -23,9 +23,9 @@ from qbtc.kit.security.keys import ensure_keys, write_secret
 from qbtc.kit.security.tokens import mint
 from qbtc.kit.settings import Platform
 from qbtc.kit.store import Outbox, Store
-from qbtc.kit.store.bootstrap import prepare
 from qbtc.testing.ports import free_offset
 from qbtc.testing.postgres import PostgresServer
+from qbtc.testing.prepared import prepared
 from qbtc.testing.valkey import ValkeyServer
 from qbtc.testing.waiting import until
 
@@ -92,8 +92,7 @@ class Installation:
 
 def install(postgres: PostgresServer, valkey: ValkeyServer, home: Path) -> Installation:
     ensure_keys(home)
-    admin_dsn = postgres.database()
-    dsns = asyncio.run(prepare(admin_dsn, home))
+    admin_dsn, dsns = asyncio.run(prepared(postgres, home))
     path = home / "secrets" / "ce3.json"
     write_secret(path, path.read_bytes().rstrip()[:-1] + f', "redis_url": "{valkey.url}"}}'.encode())
     return Installation(home, dsns, admin_dsn, free_offset())

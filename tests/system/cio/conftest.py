@@ -38,9 +38,9 @@ from qbtc.kit.health import Health
 from qbtc.kit.http import create_app
 from qbtc.kit.security import Actor, TokenError
 from qbtc.kit.store import Store
-from qbtc.kit.store.bootstrap import prepare
 from qbtc.kit.store.pool import Connection
 from qbtc.testing.postgres import PostgresServer, empty
+from qbtc.testing.prepared import prepared
 from qbtc.testing.valkey import ValkeyServer
 
 
@@ -159,8 +159,7 @@ def database(
     request: pytest.FixtureRequest, postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Database:
     """Migrated, with the `vector` column as pgvector makes it and as its absence does."""
-    admin_dsn = postgres.database()
-    dsns = asyncio.run(prepare(admin_dsn, tmp_path_factory.mktemp("home"), bus_in_database=False))
+    admin_dsn, dsns = asyncio.run(prepared(postgres, tmp_path_factory.mktemp("home"), bus_in_database=False))
     if request.param == "bytes":
         with psycopg.connect(admin_dsn, autocommit=True) as admin:
             admin.execute("ALTER TABLE cio_consciousness.embeddings DROP COLUMN vector")

@@ -27,9 +27,9 @@ from qbtc.kit.security.keys import ensure_keys, write_secret
 from qbtc.kit.security.tokens import Actor, mint
 from qbtc.kit.settings import Platform
 from qbtc.kit.store import Outbox, Store
-from qbtc.kit.store.bootstrap import prepare
 from qbtc.testing.ports import free_offset
 from qbtc.testing.postgres import PostgresServer
+from qbtc.testing.prepared import prepared
 from qbtc.testing.valkey import ValkeyServer
 from qbtc.testing.waiting import eventually, until
 
@@ -59,7 +59,7 @@ def installed(
 ) -> Iterator[Installation]:
     home = tmp_path_factory.mktemp("home")
     ensure_keys(home)
-    dsns = asyncio.run(prepare(postgres.database(), home))
+    _, dsns = asyncio.run(prepared(postgres, home))
     path = home / "secrets" / "cio.json"
     write_secret(path, path.read_bytes().rstrip()[:-1] + f', "redis_url": "{valkey.url}"}}'.encode())
     offset = free_offset()

@@ -31,10 +31,10 @@ from qbtc.kit.messaging import Messenger
 from qbtc.kit.security.keys import ensure_keys, write_secret
 from qbtc.kit.security.tokens import mint
 from qbtc.kit.store import Store
-from qbtc.kit.store.bootstrap import prepare
 from qbtc.testing.fault_proxy import FaultProxy, Odds, fault_proxy
 from qbtc.testing.ports import free_offset
 from qbtc.testing.postgres import PostgresServer
+from qbtc.testing.prepared import prepared
 from qbtc.testing.valkey import ValkeyServer
 from qbtc.testing.waiting import eventually, until
 
@@ -180,7 +180,7 @@ def homes(
     for home in (first, second):
         if home is second:
             shutil.copytree(first, second)
-        dsns = asyncio.run(prepare(postgres.database(), home))
+        _, dsns = asyncio.run(prepared(postgres, home))
         path = home / "secrets" / "cio.json"
         write_secret(path, path.read_bytes().split(b', "redis_url"')[0].rstrip().rstrip(b"}") + f', "redis_url": "{valkey.url}"}}'.encode())
         made.append((home, dsns, free_offset()))

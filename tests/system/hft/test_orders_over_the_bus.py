@@ -27,8 +27,8 @@ from qbtc.kit.security import Actor, KeyRing, Tokens
 from qbtc.kit.security.keys import ensure_keys
 from qbtc.kit.settings import Platform
 from qbtc.kit.store import Outbox, Store
-from qbtc.kit.store.bootstrap import prepare
 from qbtc.testing.postgres import PostgresServer
+from qbtc.testing.prepared import prepared
 from qbtc.testing.trading import TradingDesk
 from qbtc.testing.waiting import eventually
 
@@ -72,7 +72,7 @@ class House:
 @pytest_asyncio.fixture
 async def house(postgres: PostgresServer, tmp_path: Path) -> AsyncIterator[House]:
     ensure_keys(tmp_path)
-    dsns = await prepare(postgres.database(), tmp_path)
+    _, dsns = await prepared(postgres, tmp_path)
     hft, web = [await opened(tmp_path, name, dsns[name]) for name in ("hft", "web")]
     made = House(tmp_path, TradingDesk(tmp_path / "hft"), hft, web)
     for queue in ("hft.orders", "hft.queries"):

@@ -42,8 +42,8 @@ from qbtc.kit.security import Actor, KeyRing, Tokens
 from qbtc.kit.security.keys import ensure_keys
 from qbtc.kit.settings import Platform
 from qbtc.kit.store import Outbox, Store
-from qbtc.kit.store.bootstrap import prepare
 from qbtc.testing.postgres import PostgresServer
+from qbtc.testing.prepared import prepared
 from qbtc.testing.trading import OPEN, TradingDesk
 from qbtc.testing.waiting import eventually
 
@@ -104,7 +104,7 @@ class House:
 @pytest_asyncio.fixture
 async def house(postgres: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
     ensure_keys(tmp_path)
-    dsns = await prepare(postgres.database(), tmp_path)
+    _, dsns = await prepared(postgres, tmp_path)
     hft, web = [await opened(tmp_path, name, dsns[name]) for name in ("hft", "web")]
     desk = TradingDesk(tmp_path / "hft")
     monkeypatch.setattr(desk.engine, "market_of", lambda _: OPEN)

@@ -10,16 +10,16 @@ import pytest_asyncio
 from redis.asyncio import Redis
 
 from qbtc.kit.store import Store
-from qbtc.kit.store.bootstrap import prepare
 from qbtc.testing.postgres import PostgresServer, empty
+from qbtc.testing.prepared import prepared
 from qbtc.testing.valkey import ValkeyServer
 
 
 @pytest.fixture(scope="session")
 def database(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
     """Addresses of the administrator and of the service's role: row-level security and grants are the real ones."""
-    admin = postgres.database()
-    return admin, asyncio.run(prepare(admin, tmp_path_factory.mktemp("home"), bus_in_database=False))["qcs"]
+    admin, dsns = asyncio.run(prepared(postgres, tmp_path_factory.mktemp("home"), bus_in_database=False))
+    return admin, dsns["qcs"]
 
 
 @pytest_asyncio.fixture
