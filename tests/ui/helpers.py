@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Browser, Page, StorageState, expect
+from playwright.sync_api import Browser, Locator, Page, StorageState, expect
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = (
@@ -35,7 +35,7 @@ def first_sign_in(browser: Browser, link: str) -> StorageState:
     return state
 
 
-def panel(page: Page, title: str) -> object:
+def panel(page: Page, title: str) -> Locator:
     """The panel with this title."""
     return page.get_by_role("region", name=title, exact=True)
 

@@ -45,7 +45,6 @@ export function memoryText(text: string | undefined, words: Words): string {
   const said = text ?? "";
   const tool = TOOL.exec(said);
   if (tool?.[2]?.match(PAIR)) return toolText(tool[1] ?? "", tool[2], words);
-  if (words.language.startsWith("en")) return said;
   const moment = MOMENT.exec(said);
   if (moment) {
     const [, symbol, price = "", regime = "", reason = ""] = moment;
@@ -59,7 +58,7 @@ export function memoryText(text: string | undefined, words: Words): string {
     });
   }
   const fill = FILL.exec(said);
-  if (!fill) return said;
+  if (!fill || words.language.startsWith("en")) return said;
   const [, side, quantity = "", symbol, price = "", fee, strategy] = fill;
   return words.t(strategy ? "memory.fillBy" : "memory.fill", {
     side: words.t(`order.${side}`),

@@ -95,7 +95,7 @@ function Verdict({ answer }: { answer: RecallAnswer }) {
           {answer.hits.length > 0 && t("recall.doNotHaveWhy", values)}
         </p>
       ) : (
-        answer.probability != null && <p className="muted">{t("recall.holds", values)}</p>
+        <p className="muted">{t(answer.probability == null ? "recall.unjudged" : "recall.holds", values)}</p>
       )}
       {named && (
         <p className="muted">

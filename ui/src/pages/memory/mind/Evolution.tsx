@@ -8,7 +8,7 @@ import { useData } from "@/state/data";
 import { Versions } from "./Versions";
 
 export function Evolution() {
-  const { t, language } = useText();
+  const { t, maybe, language } = useText();
   const data = useData<Seen>({ path: "/api/cio/evolution?versions=5", every: 15_000 });
   const seen = data.value;
   return (
@@ -31,7 +31,7 @@ export function Evolution() {
           <ul className="plain shares">
             {Object.entries(seen?.weights ?? {}).map(([name, value]) => (
               <li key={name}>
-                <span>{name}</span>
+                <span>{maybe(`mind.weight_${name}`, name)}</span>
                 <span className="num">{fixed(value, 3, language)}</span>
               </li>
             ))}

@@ -1,7 +1,7 @@
 /** Two buttons on a hit: did it help with what was asked? One word a hit and question. */
 
 import { useMutation } from "@tanstack/react-query";
-import { post } from "@/api/http";
+import { ApiError, post } from "@/api/http";
 import { describe } from "@/components/Panel";
 import { Button } from "@/components/ui";
 import { useText } from "@/i18n";
@@ -11,6 +11,11 @@ export function Helped({ text, id }: { text: string; id: string }) {
   const say = useMutation({
     mutationFn: (helpful: boolean) => post("/api/cio/feedback", { text, memory_id: id, helpful }),
   });
+  const told = (error: Error) => {
+    if (error instanceof ApiError && error.status === 409) return t("mind.already");
+    const { detail, title } = describe(error, t);
+    return detail ?? title;
+  };
   if (say.isSuccess) return <span className="muted helped">{t("mind.thanks")}</span>;
   return (
     <span className="row helped">
@@ -22,7 +27,7 @@ export function Helped({ text, id }: { text: string; id: string }) {
       </Button>
       {say.isError && (
         <span className="muted" role="alert">
-          {describe(say.error, t).detail ?? describe(say.error, t).title}
+          {told(say.error)}
         </span>
       )}
     </span>

@@ -5,6 +5,7 @@ import { Body, Panel } from "@/components/Panel";
 import { type Column, Table } from "@/components/Table";
 import { useText } from "@/i18n";
 import { fixed, percent } from "@/lib/format";
+import { capability, situation } from "@/lib/versionText";
 import { useData } from "@/state/data";
 import { Versions } from "./Versions";
 
@@ -42,7 +43,7 @@ export function SelfModel() {
           </p>
         )}
         <Table
-          label={t("mind.self")}
+          label={t("mind.capabilities")}
           columns={columns}
           rows={seen?.capabilities ?? []}
           rowKey={(one) => `${one.capability} ${one.context ?? ""}`}
@@ -57,13 +58,12 @@ const told = (one: Figure, language: string) =>
   `${fixed(one.value, 3, language)} (${fixed(one.low, 3, language)} – ${fixed(one.high, 3, language)})`;
 
 function Name({ one }: { one: Capability }) {
-  const { maybe } = useText();
-  if (one.context !== null)
-    return <span className="muted context">{maybe(`mind.context_${one.context}`, one.context)}</span>;
-  const [family = "", ...rest] = one.capability.split(":");
+  const words = useText();
+  if (one.context !== null) return <span className="muted context">{situation(one.context, words)}</span>;
+  const { family, name } = capability(one.capability, words);
   return (
     <span>
-      {maybe(`mind.can_${family}`, family)} <b>{rest.join(":")}</b>
+      {family} <b>{name}</b>
     </span>
   );
 }

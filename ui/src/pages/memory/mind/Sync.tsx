@@ -50,7 +50,7 @@ export function Sync() {
           })}
         </p>
         <Table
-          label={t("mind.sync")}
+          label={t("mind.syncAll")}
           columns={columns}
           rows={[...services, ...peers]}
           rowKey={(row) => row.key}

@@ -7,9 +7,11 @@ import type { Version } from "@/api/mind";
 import { Confirm } from "@/components/Confirm";
 import { Button, Time } from "@/components/ui";
 import { useText } from "@/i18n";
+import { changeLines, changeReason } from "@/lib/versionText";
 
 export function Versions({ versions, undo, will }: { versions: Version[]; undo: string; will: string }) {
-  const { t } = useText();
+  const words = useText();
+  const { t } = words;
   const [asking, setAsking] = useState(false);
   const client = useQueryClient();
   if (versions.length === 0) return null;
@@ -26,9 +28,9 @@ export function Versions({ versions, undo, will }: { versions: Version[]; undo: 
           <li key={one.number}>
             <div className="row muted">
               <b className="num">{one.number}</b> <Time value={Number(one.at) / 1e6} full />{" "}
-              <span>{one.reason}</span>
+              <span>{changeReason(one.reason, words)}</span>
             </div>
-            <pre className="json">{one.diff}</pre>
+            <pre className="json">{changeLines(one.diff, words)}</pre>
           </li>
         ))}
       </ul>

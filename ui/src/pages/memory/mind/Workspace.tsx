@@ -55,7 +55,7 @@ export function Workspace() {
               <li key={told.number}>
                 <Time value={Number(told.at) / 1e6} />{" "}
                 {told.winners
-                  .map((one) => `${maybe(`mind.kind_${one.kind}`, one.kind)} ${about(one)}`)
+                  .map((one) => `${maybe(`mind.kind_${one.kind}`, one.kind)} ${about(one, maybe)}`)
                   .join(" · ")}
               </li>
             ))}
@@ -66,15 +66,20 @@ export function Workspace() {
   );
 }
 
-/** A topic is a kind and a name: market:BTCUSDT. */
-const about = (one: Candidate) => one.topic.split(":").slice(1).join(":") || one.topic;
+type Maybe = ReturnType<typeof useText>["maybe"];
+
+/** A topic is a kind and a name, which may be a part of the system: market:BTCUSDT, question:ce3. */
+const about = (one: Candidate, maybe: Maybe) => {
+  const name = one.topic.split(":").slice(1).join(":") || one.topic;
+  return maybe(`mind.module_${name}`, name);
+};
 
 function What({ one }: { one: Candidate }) {
   const { maybe } = useText();
   return (
     <span className="row">
       <Pill>{maybe(`mind.kind_${one.kind}`, one.kind)}</Pill>
-      <span className="ellipsis">{about(one)}</span>
+      <span className="ellipsis">{about(one, maybe)}</span>
     </span>
   );
 }
@@ -120,7 +125,7 @@ export function Indicators() {
               <p className="muted">
                 {one.measures} {one.limits}
               </p>
-              <p className="muted num">
+              <p className="muted">
                 {t("mind.ablation", {
                   mechanism: maybe(`mind.mechanism_${one.mechanism}`, one.mechanism),
                   on: fixed(one.on.value, 2, language),
