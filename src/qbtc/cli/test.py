@@ -23,7 +23,9 @@ CAMPAIGN = "tests/chaos/test_hft_faults.py"
 # Its processes wait most of the time: four seeds at once.
 FULL: list[Phase] = [
     *NORMAL,
-    ("tests/chaos", "tests/ui", "--ignore", CAMPAIGN, *PARALLEL, *ON_REAL_PARTS),
+    ("tests/chaos", "--ignore", CAMPAIGN, *PARALLEL, *ON_REAL_PARTS),
+    # By themselves: the browser keeps an event loop running in its worker, beside which no other can run.
+    ("tests/ui", *PARALLEL, *ON_REAL_PARTS),
     (CAMPAIGN, "-n", "4", "--dist", "load", *ON_REAL_PARTS),
 ]
 
