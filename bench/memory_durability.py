@@ -116,8 +116,8 @@ class House:
 
     def close(self) -> None:
         self.kill()
-        self._nursery.kill()
-        self._nursery.wait(10)
+        with self._nursery:  # waits for its end and closes its pipes
+            self._nursery.kill()
 
     def _ready(self) -> bool:
         if not self._lives():

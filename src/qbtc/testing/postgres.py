@@ -105,10 +105,15 @@ class PostgresServer:
             self.process.wait(60)
 
     def kill(self) -> None:
-        """kill -9 of the postmaster; its children notice and leave."""
+        """kill -9 of the postmaster; returns when its children have noticed and left, for a new one refuses to start before."""
         assert self.process is not None
+        pid = self.process.pid
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
         self.process.kill()
         self.process.wait()
+        deadline = time.monotonic() + START_SECONDS
+        while any(Path("/proc", child).exists() for child in children) and time.monotonic() < deadline:
+            time.sleep(0.01)
 
     def _answers(self) -> bool:
         try:
