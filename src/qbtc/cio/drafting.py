@@ -15,8 +15,8 @@ from .domain.claims import Belief
 from .domain.insight_words import insight_texts
 from .domain.insights import Case, Insight, of_regimes, of_trades
 from .domain.moments import SECOND
-from .domain.round_trips import Fill, closed
 from .domain.topics import Item, risen
+from .domain.trips import Kept, closed
 
 RULES: Final = {
     "win share": "win-share/1", "mean result": "mean-result/1", "regime return": "regime-return/1", "topic share": "topic-share/1",
@@ -52,7 +52,7 @@ class Made:
         return f"{self.rule}:{self.scope}:{self.group}"
 
 
-def from_trades(fills: Iterable[Fill]) -> list[Made]:
+def from_trades(fills: Iterable[Kept]) -> list[Made]:
     """Win share and mean result of each strategy, over its closed trades."""
     trades = closed(fills)
     made_of = {trade.fills[-1]: trade.fills for trade in trades}

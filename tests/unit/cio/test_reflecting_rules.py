@@ -11,8 +11,8 @@ from tests.every import every
 
 from qbtc.cio.domain.claims import TriggerRule, due
 from qbtc.cio.domain.occasions import Event, signals
-from qbtc.cio.domain.round_trips import Fill, closed
 from qbtc.cio.domain.topics import Item, risen
+from qbtc.cio.domain.trips import Fill, Kept, closed
 
 SECOND = 10**9
 
@@ -48,8 +48,9 @@ def test_what_was_kept_asks_for_a_reflection(events: list[Event], why: str | Non
     assert (found.why if found else None) == why
 
 
-def fill(n: int, side: str, quantity: str, price: str, fee: str = "0", strategy: str = "mm") -> Fill:
-    return Fill(f"m{n}", strategy, "BTCUSDT", side, Decimal(quantity), Decimal(price), Decimal(fee))
+def fill(n: int, side: str, quantity: str, price: str, fee: str = "0", strategy: str = "mm") -> Kept:
+    sign = 1 if side == "BUY" else -1
+    return Kept(f"m{n}", strategy, "BTCUSDT", Fill(sign * Decimal(quantity), Decimal(price), Decimal(fee)))
 
 
 def test_a_trade_goes_from_flat_to_flat_with_its_fees() -> None:
@@ -79,10 +80,10 @@ def test_dust_that_a_fee_leaves_is_flat_and_strategies_do_not_mix() -> None:
 @given(st.lists(st.tuples(st.sampled_from(["BUY", "SELL"]), st.integers(1, 5), st.integers(90, 110)), max_size=30))
 def test_closed_trades_hold_all_the_cash_of_a_book_that_ends_flat(moves: list[tuple[str, int, int]]) -> None:
     fills = [fill(i, side, str(quantity), str(price)) for i, (side, quantity, price) in enumerate(moves)]
-    held = sum(f.quantity if f.side == "BUY" else -f.quantity for f in fills)
+    held = sum(kept.fill.quantity for kept in fills)
     if held:
         fills.append(fill(len(fills), "SELL" if held > 0 else "BUY", str(abs(held)), "100"))
-    cash = sum((f.quantity * f.price * (1 if f.side == "SELL" else -1) for f in fills), Decimal(0))
+    cash = -sum((kept.fill.quantity * kept.fill.price for kept in fills), Decimal(0))
     assert sum((trade.result for trade in closed(fills)), Decimal(0)) == cash
 
 

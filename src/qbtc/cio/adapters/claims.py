@@ -16,7 +16,7 @@ from ..domain.claims import Source
 from ..domain.intervals import FOREVER, nanoseconds
 from ..domain.occasions import Event
 from ..domain.reflection import LIVE
-from ..domain.round_trips import Fill
+from ..domain.trips import Fill, Kept
 from .memories import is_uuid
 
 EVENTS, FILLS, MOMENTS, TALK, FACTS = 5000, 4000, 4000, 2000, 500
@@ -105,7 +105,7 @@ async def regimes_until(conn: Connection, place: int) -> dict[tuple[str, str], i
     return {(row["symbol"], row["regime"]): row["n"] for row in await cursor.fetchall()}
 
 
-async def fills(conn: Connection) -> list[Fill]:
+async def fills(conn: Connection) -> list[Kept]:
     """The desk's newest fills in the order in which they happened, for they may be kept in another one; one whose numbers cannot be read is left out."""
     cursor = await conn.execute(
         "WITH newest AS (SELECT memory_id, seq, happened_at, symbol, metadata FROM memories"
@@ -117,19 +117,19 @@ async def fills(conn: Connection) -> list[Fill]:
     return [fill for fill in found if fill is not None]
 
 
-def _fill(row: DictRow) -> Fill | None:
+def _fill(row: DictRow) -> Kept | None:
     said, symbol = row["metadata"], row["symbol"]
     asset = said.get("fee_asset")
+    sign = {"BUY": 1, "SELL": -1}.get(said.get("side"))
     try:
         quantity, price = Decimal(said["quantity"]), Decimal(said["price"])
         fee = Decimal(said.get("fee") or 0) if asset and symbol.endswith(asset) else Decimal(0)
     except (InvalidOperation, KeyError, TypeError):
         return None
-    if said.get("side") not in ("BUY", "SELL") or not (
-        quantity.is_finite() and price.is_finite() and fee.is_finite() and quantity > 0
-    ):
+    finite = quantity.is_finite() and price.is_finite() and fee.is_finite()
+    if sign is None or not finite or quantity <= 0:
         return None
-    return Fill(row["memory_id"], said.get("strategy") or "by hand", symbol, said["side"], quantity, price, fee)
+    return Kept(row["memory_id"], said.get("strategy") or "by hand", symbol, Fill(sign * quantity, price, fee))
 
 
 @dataclass(frozen=True, slots=True)
