@@ -22,7 +22,18 @@ from qbtc.hft.adapters.hotloop.world import Engine, compile_strategy
 from qbtc.hft.domain import risk_records
 from qbtc.hft.domain.risk_records import ACTIVE, HALTED, REDUCING
 from qbtc.hft.domain.strategy_class import read
-from qbtc.hft.domain.strategy_records import FOK, IOC, buy, buy_if_touched, cancel, sell, sell_stop
+from qbtc.hft.domain.strategy_records import (
+    FAULTS,
+    FOK,
+    IOC,
+    MARK,
+    NO_MARK,
+    buy,
+    buy_if_touched,
+    cancel,
+    sell,
+    sell_stop,
+)
 from qbtc.testing.waiting import until
 
 BTC = KNOWN["BTCUSDT"]
@@ -35,7 +46,7 @@ FREE = dict.fromkeys(risk_records.LIMITS.names or (), 1 << 60) | {"hours_from": 
 class Probe:
     """Buys under the bid; asks for nonsense at a size of 7, cancels all at a size of 8 and buys once more at one of 9;
     buys twelve times at a size of 5; asks for a stop at 3, for what waits for a better price at 4, for all or nothing at 6,
-    and rests a sell at 10."""
+    rests a sell at 10, and asks for a stop by the mark price at 11."""
 
     fills: int = 0
 
@@ -60,6 +71,9 @@ class Probe:
             buy(orders, market.ask, 1000.0, FOK)
         elif market.bid_lots == 10_000_000:
             sell(orders, market.ask + 5.0, 1000.0)
+        elif market.bid_lots == 11_000_000:
+            buy(orders, market.bid - 10.0, 1000.0)
+            sell_stop(orders, market.bid - 50.0, 1000.0, 0, MARK)
 
 
 def framed(body: object, opcode: int = 1) -> bytes:
@@ -460,6 +474,14 @@ def test_a_strategy_that_asks_for_nonsense_halts_trading(rig: Rig) -> None:
     rig.tick()
     rig.until("the frame was read", lambda: rig.count("frames") == 3)
     assert rig.count("sent") == 0
+
+
+def test_a_stop_by_the_mark_price_halts_trading_before_anything_is_sent(rig: Rig) -> None:
+    rig.tick("11")
+    rig.until("it halts", lambda: rig.reason is Halt.STRATEGY)
+    assert rig.count("detail") == NO_MARK
+    assert "a stop by the mark price; allowed: a backtest" in FAULTS[NO_MARK]
+    assert (rig.count("sent"), rig.count("open_orders")) == (0, 0)
 
 
 @pytest.mark.parametrize("body", [b'{"u":1', b'{"u":1,"s":"BTCUSDT","b":"60000.001","B":"1","a":"60001","A":"1"}'])
