@@ -111,7 +111,8 @@ def largest(keys, values, allowed, limit):
                     break
                 heap[child], heap[parent] = heap[parent], heap[child]
                 parent = child
-        least = values[heap[0]]
+        if size:
+            least = values[heap[0]]
     return heap[:size]
 
 
@@ -137,17 +138,15 @@ def distances(bits, present, query, into, histogram):
 
 
 @compiled
-def nearer(distance, limit, boundary, room, into, found):
-    """Rows of a distance under `limit`, and while there is `room` those at it, from into[found] on; returns both."""
+def nearer(distance, limit, room, into):
+    """Rows of a distance under `limit`, and the first `room` of those at it, rising, to `into`; returns their number."""
+    found = 0
     for row in range(distance.size):
-        if distance[row] < limit:
-            into[found] = boundary + row
+        if distance[row] < limit or (distance[row] == limit and room > 0):
+            room -= distance[row] == limit
+            into[found] = row
             found += 1
-        elif distance[row] == limit and room > 0:
-            into[found] = boundary + row
-            found += 1
-            room -= 1
-    return found, room
+    return found
 
 
 @loose

@@ -110,8 +110,7 @@ class PackedVectors:
         limit = int(np.searchsorted(reached, size))
         under = int(reached[limit - 1]) if limit else 0
         found = np.empty(size, np.int64)
-        count, _ = nearer(far, np.uint16(limit), 0, len(found) - under, found, 0)
-        return found[:count]
+        return found[: nearer(far, np.uint16(limit), size - under, found)]
 
     def _encode(self, slots: Slots, vectors: Vectors) -> None:
         width = vectors.shape[1]

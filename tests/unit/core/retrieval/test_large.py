@@ -23,7 +23,7 @@ def built(rows: list[tuple[list[str], str | None]], gone: set[int]) -> Segment:
 
 
 @settings(deadline=None)
-@given(documents, st.lists(words, max_size=6), st.integers(1, 12), st.sampled_from([None, "a"]), st.data())
+@given(documents, st.lists(words, max_size=6), st.integers(0, 12), st.sampled_from([None, "a"]), st.data())
 def test_the_best_documents_and_the_shares_of_sessions_are_the_same(
     rows: list[tuple[list[str], str | None]], query: list[str], limit: int, scope: str | None, data: st.DataObject
 ) -> None:
