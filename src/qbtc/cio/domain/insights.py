@@ -120,12 +120,17 @@ def mean_of(template: Template, group: str, cases: Sequence[Case]) -> Insight:
 
 def judged_together(insights: Sequence[Insight]) -> list[Insight]:
     """The insights with p adjusted by Holm's step-down over those that have enough cases."""
-    order = sorted((i for i, one in enumerate(insights) if one.enough), key=lambda i: insights[i].p)
-    adjusted, highest = dict.fromkeys(range(len(insights)), 1.0), 0.0
-    for rank, i in enumerate(order):
-        highest = max(highest, min(1.0, (len(order) - rank) * insights[i].p))
+    adjusted = iter(holm([one.p for one in insights if one.enough]))
+    return [replace(one, adjusted=next(adjusted) if one.enough else 1.0) for one in insights]
+
+
+def holm(ps: Sequence[float]) -> list[float]:
+    """p-values that hold together, in the order given: Holm's step-down."""
+    adjusted, highest = [1.0] * len(ps), 0.0
+    for rank, i in enumerate(sorted(range(len(ps)), key=ps.__getitem__)):
+        highest = max(highest, min(1.0, (len(ps) - rank) * ps[i]))
         adjusted[i] = highest
-    return [replace(one, adjusted=adjusted[i]) for i, one in enumerate(insights)]
+    return adjusted
 
 
 def binomial_p(count: int, n: int, share: float) -> float:

@@ -20,6 +20,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from .insights import holm
 from .memory import State, Vector
 from .moments import SECOND
 from .similarity import Likeness, likenesses
@@ -147,8 +148,5 @@ def _outcomes(
 
 
 def _adjusted(made: Sequence[Outcomes]) -> list[Outcomes]:
-    order, highest, told = sorted((o for o in made if o.enough), key=lambda o: o.p), 0.0, {}
-    for rank, one in enumerate(order):
-        highest = max(highest, min(1.0, (len(order) - rank) * one.p))
-        told[one.horizon] = highest
-    return [replace(one, adjusted=told.get(one.horizon, one.adjusted)) for one in made]
+    adjusted = iter(holm([one.p for one in made if one.enough]))
+    return [replace(one, adjusted=next(adjusted)) if one.enough else one for one in made]
