@@ -6,6 +6,7 @@ their number (Bonferroni), so that a word is named only where chance would name 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -26,23 +27,31 @@ def risen(recent: Sequence[Item], earlier: Sequence[Item]) -> list[Insight]:
     """Words that recent items have more often than chance lets them, most surprising first; empty with too few items."""
     if len(recent) < LEAST_RECENT or len(earlier) < LEAST_EARLIER:
         return []
-    stems = sorted({stem for item in recent for stem, _ in item.words})
-    found = (_judged(stem, recent, earlier, looks=len(stems)) for stem in stems)
-    return sorted((one for one in found if one is not None), key=lambda one: one.adjusted)
+    having, before = _by_stem(recent), _by_stem(earlier)
+    found = [
+        _judged(stem, having[stem], len(recent), usual)
+        for stem in sorted(having)
+        if len(having[stem]) >= LEAST_MENTIONS
+        and len(having[stem]) / len(recent) > (usual := (len(before.get(stem, ())) + 1) / (len(earlier) + 2))
+    ]
+    together = (replace(one, adjusted=min(1.0, one.p * len(having))) for one in found)
+    return sorted((one for one in together if one.adjusted <= LEVEL), key=lambda one: one.adjusted)
 
 
-def _judged(stem: str, recent: Sequence[Item], earlier: Sequence[Item], *, looks: int) -> Insight | None:
-    with_it = [item for item in recent if any(known == stem for known, _ in item.words)]
-    before = sum(any(known == stem for known, _ in item.words) for item in earlier)
-    usual = (before + 1) / (len(earlier) + 2)
-    if len(with_it) < LEAST_MENTIONS or len(with_it) / len(recent) <= usual:
-        return None
-    agree = [any(known == stem for known, _ in item.words) for item in recent]
-    made = share_of(
-        "topic share", _spelled(stem, with_it), agree, tuple(item.memory_id for item in with_it), null=usual
-    )
-    judged = replace(made, adjusted=min(1.0, made.p * looks))
-    return judged if judged.adjusted <= LEVEL else None
+def _by_stem(items: Sequence[Item]) -> dict[str, list[Item]]:
+    """The items that have each word, in their order."""
+    found: dict[str, list[Item]] = defaultdict(list)
+    for item in items:
+        for stem in {stem for stem, _ in item.words}:
+            found[stem].append(item)
+    return found
+
+
+def _judged(stem: str, with_it: Sequence[Item], count: int, usual: float) -> Insight:
+    """Of `count` items those `with_it`, against the usual share."""
+    agree = [place < len(with_it) for place in range(count)]
+    evidence = tuple(item.memory_id for item in with_it)
+    return share_of("topic share", _spelled(stem, with_it), agree, evidence, null=usual)
 
 
 def _spelled(stem: str, items: Sequence[Item]) -> str:
