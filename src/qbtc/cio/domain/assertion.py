@@ -140,16 +140,4 @@ def _states(reader: _Reader, verbs: frozenset[str]) -> bool:
         return after in words.AFTER_IS or after[:1].isdigit() or reader.capital(1)
     if verb in words.STANDS:
         return after in words.AFTER_STANDS
-    return after != "to" or verb in (
-        "moved",
-        "move",
-        "moves",
-        "commute",
-        "commutes",
-        "commuted",
-        "drive",
-        "drives",
-        "drove",
-        "travel",
-        "got",
-    )
+    return after != "to" or verb in words.GOES

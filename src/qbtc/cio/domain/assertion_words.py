@@ -94,6 +94,8 @@ STANDS: Final = _listed("estoy estamos estuve estuvimos esta estan estuvo")
 AFTER_STANDS: Final = _listed(
     "en de a cerca casado casada soltero soltera divorciado divorciada jubilado jubilada enfermo enferma"
 )
+GOES: Final = _listed("moved move moves commute commutes commuted drive drives drove travel got")
+"""Before "to" a place; "to" after any other verb is a wish or a plan."""
 POSSESSIVE: Final = _listed("my our mi mis nuestro nuestra nuestros nuestras")
 """Before a noun."""
 KIND: Final = _listed("new old current big little younger older nuevo nueva actual favourite favorite")
