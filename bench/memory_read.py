@@ -38,7 +38,7 @@ from qbtc.cio.adapters.lexicon import Lexicon
 from qbtc.cio.adapters.state_cache import StateCache
 from qbtc.cio.domain.ranking import Question
 from qbtc.cio.domain.segment import Segment
-from qbtc.cio.recalling import Parts, Recaller
+from qbtc.cio.recalling import ESTIMATED, Parts, Recaller
 from qbtc.cio.status import proportional_set_size
 from qbtc.core.language import analyse
 from qbtc.kit.embedding import LOCAL_IDENTITY, LocalEmbedder, Vectors
@@ -240,7 +240,7 @@ async def answered(dsn: str, asked: list[str], rows: Vectors, exact: int) -> dic
     parts: dict[str, list[float]] = {
         "search": [],
         "search_scope": [],
-        "search_cpu": [],
+        "search_scope_cpu": [],
         "embed_query": [],
         "embed_query_cpu": [],
     }
@@ -248,7 +248,7 @@ async def answered(dsn: str, asked: list[str], rows: Vectors, exact: int) -> dic
         parts["search"].append(await timed(recaller.recall(Question(text, None, limit=10))))
         cpu = time.process_time()
         parts["search_scope"].append(await timed(recaller.recall(Question(text, None, scope="desk", limit=10))))
-        parts["search_cpu"].append(time.process_time() - cpu)
+        parts["search_scope_cpu"].append(time.process_time() - cpu)
         cpu = time.process_time()
         parts["embed_query"].append(await timed(model.embed([text], "query")))
         parts["embed_query_cpu"].append(time.process_time() - cpu)
@@ -272,7 +272,7 @@ async def beside(store: Store, recaller: Recaller, asked: Sequence[str], rows: V
             )
             best = [found["id"] for found in await cursor.fetchall()]
             (segment,) = await recaller._p.lexicon.segments(conn, None)
-        near = set(segment.nearest(row, scope=None, kinds=(), limit=256))
+        near = set(segment.names(segment.vectors.nearest(row, ESTIMATED)))
         hundred.append(len(near & set(best[:100])) / 100)
         ten.append(len(near & set(best[:10])) / 10)
         ours = [hit.memory_id for hit in (await recaller.recall(Question(text, None, limit=10))).hits]

@@ -137,18 +137,6 @@ class Segment:
         )
         return {self.ids[slot]: score for slot, score in zip(found.tolist(), scores.tolist(), strict=True)}
 
-    def nearest(
-        self,
-        vector: Vectors,
-        *,
-        scope: str | None,
-        kinds: Collection[str],
-        limit: int,
-        filters: Filters = EVERYTHING,
-    ) -> list[str]:
-        """Memories whose vectors are nearest by estimate, nearest first: who asks compares them exactly."""
-        return self.names(self.vectors.nearest(vector, limit, self.mask(scope, kinds, filters)))
-
     def mask(self, scope: str | None, kinds: Collection[str], filters: Filters = EVERYTHING) -> Mask | None:
         """By slot which may be found, as `allowed` says; None for all."""
         if scope is None and not kinds and filters is EVERYTHING:
@@ -179,11 +167,9 @@ class Segment:
         found = np.flatnonzero((times >= since) & (times < until))
         found = found[self.terms.alive(found)] if len(found) else found
         found = found[self.allowed(found, scope, kinds, filters)]
-        return (
-            []
-            if len(found) > limit
-            else [self.ids[slot] for slot in found[np.argsort(-times[found], kind="stable")].tolist()]
-        )
+        if len(found) > limit:
+            return []
+        return [self.ids[slot] for slot in found[np.argsort(-times[found], kind="stable")].tolist()]
 
     def newest(self, scope: str | None, kinds: Collection[str], filters: Filters) -> float | None:
         """The time of the latest event that may be found; None without one."""
