@@ -2,7 +2,7 @@
 
 The service is the real one (`qbtc.kit.runtime.run`) on a real PostgreSQL with fsync, a real Valkey and its own bus; it is forked from a
 process that has imported it, or a thousand starts would be a thousand imports. Writers send single memories and portions of 20 without
-pause, the service is killed after a random time, started again, and so on. What had no answer is sent again as it was. At the end:
+pause, the service is killed after a random time, started again, and so on. A portion without an answer is sent again as it was, a single memory never. At the end:
 every acknowledged memory is there once, word for word; every portion is there whole or not at all. Raises AssertionError otherwise.
 
 Options: `--kills` (1,000), `--postgres` (5 kills of PostgreSQL among them), `--seed`.
@@ -247,16 +247,16 @@ def check(made: House, outcome: Outcome) -> None:
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--kills", type=int, default=1000)
-    options.add_argument("--postgres", type=int, default=5)
-    options.add_argument("--seed", type=int, default=26)
+    options.add_argument("--kills", type=int, default=1000, help="how often something is killed")
+    options.add_argument("--postgres", type=int, default=5, help="how many of these kills are of PostgreSQL")
+    options.add_argument("--seed", type=int, default=26, help="of the times of the kills")
     chosen = options.parse_args()
     started = time.perf_counter()
     with house() as made:
         outcome = stream(made, kills=chosen.kills, postgres=chosen.postgres, seed=chosen.seed)
         check(made, outcome)
     emit(
-        "memory_durability", kills=outcome.kills, postgres_kills=outcome.postgres_kills, lost=0,
+        "memory_durability", kills=outcome.kills, postgres_kills=outcome.postgres_kills,
         acknowledged=len(outcome.single) + PORTION * len(outcome.portions), without_answer=outcome.unanswered,
         kept_without_answer=outcome.again_present, seconds=round(time.perf_counter() - started),
     )  # fmt: skip

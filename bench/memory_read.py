@@ -320,11 +320,13 @@ def run(options: argparse.Namespace) -> None:
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--memories", type=int, default=1_000_000)
-    options.add_argument("--embedded", type=int, default=20_000)
-    options.add_argument("--questions", type=int, default=300)
-    options.add_argument("--exact", type=int, default=30)
-    options.add_argument("--cache", type=Path)
+    options.add_argument("--memories", type=int, default=1_000_000, help="how many are searched")
+    options.add_argument(
+        "--embedded", type=int, default=20_000, help="passages with real vectors, of which the memories are mixed"
+    )
+    options.add_argument("--questions", type=int, default=300, help="how many are timed, after 20 that warm up")
+    options.add_argument("--exact", type=int, default=30, help="questions compared with an exact scan")
+    options.add_argument("--cache", type=Path, help="a file .npz that keeps vectors for the next run")
     options.add_argument("--answer", type=Path, help=argparse.SUPPRESS)
     chosen = options.parse_args()
     if chosen.answer:

@@ -103,7 +103,8 @@ async def embedding(store: Store, keeper: Keeper, count: int) -> dict[str, objec
     embedder, bare = LocalEmbedder(threads=1), E5(num_threads=1)
     task = Embedding(store, embedder, await vectors.choose(store), keeper.wake)
     rows = await store.fetch(
-        "SELECT text, author FROM memories WHERE embedding_state = 'pending' ORDER BY seq LIMIT %s", (count,)
+        "SELECT text, author FROM memories WHERE embedding_state = 'pending' ORDER BY seq LIMIT %s",
+        (max(1, count // ROUND) * ROUND,),
     )
     texts = [spoken(row["text"], row["author"]) for row in rows]
     await embedder.embed(["warm"], "passage")
@@ -150,8 +151,10 @@ async def run(count: int, embedded: int) -> None:
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--memories", type=int, default=10_000)
-    options.add_argument("--embedded", type=int, default=640)
+    options.add_argument("--memories", type=int, default=10_000, help="how many are written")
+    options.add_argument(
+        "--embedded", type=int, default=640, help=f"how many of them get vectors, in whole rounds of {ROUND}"
+    )
     chosen = options.parse_args()
     asyncio.run(run(chosen.memories, chosen.embedded))
 

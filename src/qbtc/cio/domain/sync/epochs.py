@@ -15,16 +15,16 @@ import numpy as np
 from qbtc.contracts.basis26 import CLIP, VERSION
 from qbtc.contracts.quantum import SymbolState
 
+from ..moments import SECOND
 from .events import NOT_DEFINED, Event, N, Numbers, numbers
 
 KEPT: Final = 2
-SECONDS: Final = 86_400
-SECOND: Final = 1_000_000_000
+DAY: Final = 86_400 * SECOND
 
 
 def epoch_of(bar_end: int) -> int:
     """The day of market time (ns), counted from 1970."""
-    return bar_end // (SECONDS * SECOND)
+    return bar_end // DAY
 
 
 def item_of(session: str, symbol: str, bar_end: int) -> str:
