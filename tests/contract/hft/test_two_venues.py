@@ -8,56 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.unit.hft.backtest.traders import quote
 
 from qbtc.hft import backtest, data, portfolio
+from qbtc.hft.strategies.api import Market, Orders, parameter
 from qbtc.testing.data import MARKET
 
-MAKER = '''
-from qbtc.hft.strategies.api import BUY, POST, SELL, Market, Orders, buy, cancel, helper, parameter, sell
-
-
-@helper
-def quote(market: Market, orders: Orders, lots: int) -> None:
-    bid, ask, buying, selling = market.bid, market.ask, False, False
-    for i in range(min(market.own, 32)):
-        if market.own_side[i] == BUY:
-            buying = True
-            if market.own_tick[i] != bid:
-                cancel(orders, BUY)
-        else:
-            selling = True
-            if market.own_tick[i] != ask:
-                cancel(orders, SELL)
-    if not buying and market.position < 3 * lots:
-        buy(orders, bid, lots, POST)
-    if not selling and market.position > -3 * lots:
-        sell(orders, ask, lots, POST)
-
-
-class Alone:
-    """From `start` on: two desks begin to look at different times."""
-
-    lots: int = parameter(100, 1, 100000, "lots of a quote")
-    start: int = parameter(0, 0, 4_000_000_000_000_000_000, "ns")
-
-    def on_book(self, market: Market, orders: Orders) -> None:
-        if market.now >= self.start:
-            quote(market, orders, self.lots)
-
-
-class Both:
-    legs = ("spot", "perp")
-    lots: int = parameter(100, 1, 100000, "lots of a quote on spot; a hundredth of it on the perpetual, whose lots are larger")
-    start: int = parameter(0, 0, 4_000_000_000_000_000_000, "ns")
-
-    def on_book(self, market: Market, orders: Orders) -> None:
-        if market.spot.now < self.start:
-            return
-        if market.leg == 0:
-            quote(market.spot, orders.spot, self.lots)
-        else:
-            quote(market.perp, orders.perp, self.lots // 100)
-'''
 FILES = {"spot": "spot_btcusdt_20240808.gz", "perp": "usdm_btcusdt_20240808.gz"}
 UNTIL = 1_723_161_315_000_000_000
 """Local time, ns: a minute is enough, and the matching core is driven from Python."""
@@ -69,6 +25,33 @@ WORDS: dict[str, dict[str, Any]] = {
 }
 
 
+class Alone:
+    """From `start` on: two desks begin to look at different times."""
+
+    lots: int = parameter(100, 1, 100000, "lots of a quote")
+    start: int = parameter(0, 0, 4_000_000_000_000_000_000, "ns")
+
+    def on_book(self, market: Market, orders: Orders) -> None:
+        if market.now >= self.start:
+            quote(market, orders, self.lots, 3 * self.lots)
+
+
+class Both:
+    """The same on two markets."""
+
+    legs = ("spot", "perp")
+    lots: int = parameter(100, 1, 100000, "lots of a quote on spot; a hundredth of it on the perpetual, whose lots are larger")
+    start: int = parameter(0, 0, 4_000_000_000_000_000_000, "ns")
+
+    def on_book(self, market: Market, orders: Orders) -> None:
+        if market.spot.now < self.start:
+            return
+        if market.leg == 0:
+            quote(market.spot, orders.spot, self.lots, 3 * self.lots)
+        else:
+            quote(market.perp, orders.perp, self.lots // 100, 3 * (self.lots // 100))
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if not all((MARKET / name).exists() for name in FILES.values()):
@@ -78,7 +61,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         with gzip.open(MARKET / name, "rt") as frames, (made / f"{leg}.txt").open("w") as kept:
             kept.writelines(takewhile(lambda frame: int(frame.partition(" ")[0]) < UNTIL, frames))
         data.importing(made / f"{leg}.txt", made / leg)
-    (made / "maker.py").write_text(MAKER)
     return made
 
 
@@ -97,10 +79,10 @@ def test_each_leg_trades_by_the_rules_of_its_own_venue(folder: Path, fill: str) 
     ends = [market.feed.last for market in markets.values()]
     start = max(market.feed.begin for market in markets.values()) + 2_000_000_000
     assert start < min(ends), "the recordings overlap"
-    both = portfolio.run(f"{folder / 'maker.py'}:Both", markets, parameters={"lots": LOTS["spot"], "start": start}, fill=fill, **WORDS)
+    both = portfolio.run(Both, markets, parameters={"lots": LOTS["spot"], "start": start}, fill=fill, **WORDS)
     assert {leg: result.assumptions.fees for leg, result in both.legs.items()} == {"spot": (0.001, 0.001), "perp": (-0.00005, 0.0005)}
     for leg, market in markets.items():
         said = {word: by_leg[leg] for word, by_leg in WORDS.items()}
-        alone = backtest.run(f"{folder / 'maker.py'}:Alone", market, parameters={"lots": LOTS[leg], "start": start}, fill=fill, **said)
+        alone = backtest.run(Alone, market, parameters={"lots": LOTS[leg], "start": start}, fill=fill, **said)
         assert events(both.legs[leg], min(ends)) == events(alone, min(ends))
         assert len(both.legs[leg].fills) > 0

@@ -64,7 +64,7 @@ def test_a_trial_of_legs_is_the_run_of_them_alone(folder: Path) -> None:
         assert row["fees"] == pytest.approx(alone.stats["fees"], rel=1e-12)
         assert row["fills"] == sum(len(leg.fills) for leg in legs.values()) > 0
         assert row["position"] == {name: leg.position * leg.lot_size for name, leg in legs.items()}
-        assert profits[: len(profits)].sum() == pytest.approx(alone.account.net[len(profits)], abs=1e-9)
+        assert profits.sum() == pytest.approx(alone.account.net[len(profits)], abs=1e-9)
     assert abs(alone.stats["funding"]) > 0
     assert found.frame()["position"].struct.field("perp").to_list() == [row["position"]["perp"] for row in found.rows]
 
