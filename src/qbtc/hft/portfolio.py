@@ -98,7 +98,7 @@ def run(
         chosen.configure(parameters)
     ready = ready_legs(chosen, data, sample=sample, tickers=tickers, latency=latency, queue=queue, fill=fill, fees=fees, funding=funding, stp=stp)
     ready = _margined(ready, leverage, margin, wallet)
-    all_legs = _runner(chosen, [leg.market for leg in ready.values()], [leg.rules for leg in ready.values()], ready)
+    all_legs = _runner(chosen, list(ready.values()))
     outcomes = all_legs.finish_all()
     check_numbers(chosen, outcomes[0])
     legs = {}
@@ -140,13 +140,14 @@ def _futures(ready: Mapping[str, Ready], leverage: int | None) -> list[str]:
 
 def _whole_number(text: int | str | None) -> int | None:
     try:
-        return None if text is None else int(text)
+        return int(text) if isinstance(text, str) else text
     except ValueError:
         raise BadAssumption(f"leverage {text!r}; allowed: a whole number") from None
 
 
-def _runner(chosen: Strategy, markets: list[Market], rules: list[Rules], ready: Mapping[str, Ready]) -> Runner:
-    if all(leg.said["fill"] == "venue" for leg in ready.values()):
+def _runner(chosen: Strategy, legs: list[Ready]) -> Runner:
+    markets, rules = [leg.market for leg in legs], [leg.rules for leg in legs]
+    if all(leg.said["fill"] == "venue" for leg in legs):
         return core_runner_of(chosen, markets, rules)
     return runner_of(chosen)(program_of(chosen), dict(chosen.parameters), [m.feed for m in markets], rules)
 

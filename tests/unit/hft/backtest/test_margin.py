@@ -382,6 +382,8 @@ def test_a_leverage_for_all_is_that_of_the_legs_on_futures() -> None:
         legs([600_000] * 20, b=market([600_000] * 20))
     with pytest.raises(BadAssumption, match="leverage 'many'; allowed: a whole number"):
         legs([600_000] * 20, leverage={"a": "many"})
+    with pytest.raises(BadAssumption, match=r"leverage 2\.5 of BTCUSDT; allowed: a whole number from 1 to 125"):
+        legs([600_000] * 20, leverage={"a": 2.5})
 
 
 def test_differential_cases_do_liquidate_and_refuse() -> None:
