@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qbtc.core.market.instrument import Instrument, instrument
+from qbtc.core.market.margin import SCALE
 from qbtc.core.market.tape.layout import Kind
 from qbtc.core.market.terms import Terms
 
@@ -124,11 +125,14 @@ class Result:
         return weigh(self, account(self.equity, self.begin, self.lot_size), self.trials)
 
     def frame(self, which: str) -> polars.DataFrame:
-        """`fills`, `orders`, `equity`, `funding` or `margin` as a Polars frame with prices and quantities in decimals and times as datetimes."""
+        """`fills`, `orders`, `equity`, `funding` or `margin` as a Polars frame with prices and quantities in decimals and times as datetimes.
+
+        Raises BadAssumption for `margin` of a run that kept none.
+        """
         import polars
 
-        records = self.margin.samples if which == "margin" and self.margin else getattr(self, which)
-        columns: dict[str, Any] = {name: np.ascontiguousarray(records[name]) for name in records.dtype.names or ()}
+        records = self._samples_of_margin() if which == "margin" else getattr(self, which)
+        columns: dict[str, Any] = {name: np.ascontiguousarray(records[name]) for name in records.dtype.names}
         for name in ("lots", "filled", "position", "held"):
             if name in columns:
                 columns[{"lots": "quantity"}.get(name, name)] = columns.pop(name) * self.lot_size
@@ -143,6 +147,11 @@ class Result:
         made = polars.DataFrame(columns)
         times = [name for name in ("time", "local", "placed", "arrived", "ended") if name in columns]
         return made.with_columns(polars.col(times).cast(polars.Datetime("ns")))
+
+    def _samples_of_margin(self) -> Any:
+        if self.margin is None:
+            raise BadAssumption(f"the run of {self.strategy} kept no margin account; allowed: runs with a leverage")
+        return self.margin.samples
 
 
 @dataclass(frozen=True)
@@ -314,7 +323,7 @@ def assumed(market: Market, rules: Rules, latency: str, queue: str, fill: str, f
         return made
     where = "book" if market.marks is None else "tape"
     mode = "isolated" if m.isolated else "cross"
-    return replace(made, leverage=m.leverage, margin=mode, wallet=m.wallet / 1e8, marks=where, named=is_usdm(market))
+    return replace(made, leverage=m.leverage, margin=mode, wallet=m.wallet / SCALE, marks=where, named=is_usdm(market))
 
 
 def is_usdm(market: Market) -> bool:

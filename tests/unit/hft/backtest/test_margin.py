@@ -386,6 +386,11 @@ def test_a_leverage_for_all_is_that_of_the_legs_on_futures() -> None:
         legs([600_000] * 20, leverage={"a": 2.5})
 
 
+def test_a_run_without_a_leverage_has_no_frame_of_an_account() -> None:
+    with pytest.raises(BadAssumption, match="kept no margin account; allowed: runs with a leverage"):
+        run(market([600_000] * 20), leverage=None).frame("margin")
+
+
 def test_differential_cases_do_liquidate_and_refuse() -> None:
     """What the comparison with the venue is about does happen in it."""
     runs = [
