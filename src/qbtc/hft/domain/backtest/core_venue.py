@@ -27,6 +27,7 @@ from .desk import hear
 from .feed import Feed
 from .layout import CANCELED, DONE, EXPIRED, FOREVER, LINE, NEW, OPEN, RAISED, REFUSED, TOO_MANY
 from .loop import decide, idle, receive, rooms, sample, wind
+from .margin import Keeper, Margin
 from .resting import answer, end, fill
 from .runner import Leg, Rules, Runner
 from .touches import DEPTH, SNAPSHOT, TICKER, TRADE
@@ -297,10 +298,8 @@ class CoreRunner(Runner):
         self._again = (places, rules)
         self._methods = sum(1 << n for n, name in enumerate(METHODS) if program.has(name))
 
-    def _margin(self, begin: int) -> None:
-        from .margin import Keeper
-
-        self.keeper = Keeper(next(leg.rules.margin for leg in self.legs if leg.rules.margin), begin)
+    def _margin(self, account: Margin, begin: int) -> None:
+        self.keeper = Keeper(account, begin)
 
     def _market(self, leg: Leg, levels: NDArray[Any], place: Place, *, driven: bool) -> CoreLeg:
         if leg.rules.margin is None or self.keeper is None:

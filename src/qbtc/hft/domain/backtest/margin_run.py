@@ -14,7 +14,7 @@ from qbtc.core.market.futures.matching import BACKGROUND, Fill, Step, Wanted
 
 from .history import next_level
 from .layout import ENDED, ENTERS, FUNDED, LOOKS, SAMPLED, TRADED, TRIGGERS, WAITS
-from .margin import ACCOUNT, Keeper, Place
+from .margin import ACCOUNT, Keeper, Margin, Place
 from .marks import TapeTouch
 from .resting import unrest
 
@@ -70,8 +70,8 @@ class TapeBook(TapeTouch):
 class RunKeeper(Keeper):
     """A Keeper that compiled code asks."""
 
-    def __init__(self, legs: Sequence[Leg], begin: int) -> None:
-        super().__init__(next(leg.rules.margin for leg in legs if leg.rules.margin), begin)
+    def __init__(self, margin: Margin, legs: Sequence[Leg], begin: int) -> None:
+        super().__init__(margin, begin)
         self._legs, self._busy = legs, False
         self._books: dict[str, TapeBook] = {}
         self._functions = [self._attach(leg, begin) for leg in legs if leg.rules.margin]

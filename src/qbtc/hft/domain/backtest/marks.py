@@ -25,10 +25,9 @@ EVERY = 1_000_000_000
 
 
 def said(times: NDArray[np.int64], marks: NDArray[np.float64]) -> Records:
-    """LOOK records of the marks float64[N] that a tape says at its times, those left out that are none."""
-    known = np.isfinite(marks) & (marks > 0)
-    made = np.zeros(int(known.sum()), LOOK)
-    made["time"], made["mark"] = times[known], np.rint(marks[known] * SCALE)
+    """LOOK records of the marks float64[N] that a tape says at its times."""
+    made = np.zeros(times.size, LOOK)
+    made["time"], made["mark"] = times, np.rint(marks * SCALE)
     return made[np.argsort(made["time"], kind="stable")]
 
 

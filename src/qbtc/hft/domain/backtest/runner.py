@@ -203,8 +203,9 @@ class Runner:
         self.keeper: Keeper | None = None
         self._ask(feeds)
         self._look()
-        if any(each.margin for each in rules):
-            self._margin(min(f.begin for f in feeds))
+        account = next((each.margin for each in rules if each.margin), None)
+        if account is not None:
+            self._margin(account, min(f.begin for f in feeds))
 
     def _ask(self, feeds: Sequence[Feed]) -> None:
         runs, spec = self.runs, self.program.spec
@@ -229,11 +230,11 @@ class Runner:
         if not single:
             self.runs["leg_at"] = self.view["leg"].ctypes.data
 
-    def _margin(self, begin: int) -> None:
+    def _margin(self, account: Margin, begin: int) -> None:
         """Keep the account of the futures among the legs."""
         from .margin_run import RunKeeper
 
-        self.keeper = RunKeeper(self.legs, begin)
+        self.keeper = RunKeeper(account, self.legs, begin)
 
     @property
     def margin(self) -> MarginKept | None:
