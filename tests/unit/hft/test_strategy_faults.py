@@ -172,6 +172,7 @@ class Scene:
         (f"{BOOK}    buy(orders, market.bid, 0)", "zero, negative or absurd"),
         (f"{BOOK}    sell(orders, -market.ask, 1)", "zero, negative or absurd"),
         (f"{BOOK}    sell(orders, market.ask, 1e30)", "zero, negative or absurd"),
+        (f"{BOOK}    buy(orders, market.bid, 1, 9)", "zero, negative or absurd"),
         (f"{BOOK}    cancel(orders, 3)", "zero, negative or absurd"),
         (f"{BOOK}    cancel(orders, -1)", "zero, negative or absurd"),
         (f"{BOOK}    for i in range(99):\n        buy(orders, market.bid - i, 1)", "too many orders at once"),

@@ -118,9 +118,9 @@ def helper(function: Function) -> Function:
 def _add(orders: Any, verb: Any, side: Any, tick: Any, lots: Any, rest: Any, stop: Any = 0) -> None:
     if math.isnan(tick) or math.isnan(lots) or math.isnan(stop):
         orders.fault = NOT_A_NUMBER
-    elif not (0 <= tick < BOUND and 0 <= lots < BOUND and BUY <= side <= BOTH and GTC <= rest % MARK <= FOK and 0 < rest < 2 * MARK and abs(stop) < BOUND) or (
+    elif not (0 <= tick < BOUND and 0 <= lots < BOUND and BUY <= side <= BOTH and abs(stop) < BOUND) or (
         verb == PLACE and (lots < 1 or side == BOTH)
-    ):
+    ) or not (GTC <= rest <= FOK or (stop != 0 and GTC + MARK <= rest <= FOK + MARK)):
         orders.fault = ABSURD
     elif orders.count >= INTENTS:
         orders.fault = TOO_MANY
