@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...domain.statistics.account import account
 from ..report import document, write_html
@@ -48,7 +49,7 @@ def _sentences(result: Result, lang: str) -> dict[str, Any]:
 def curve(result: Result) -> list[list[float]]:
     """[ms, profit after fees] of at most 400 samples, evenly chosen, the last one among them."""
     made = account(result.equity, result.begin, result.lot_size)
-    places = np.unique(np.linspace(0, made.times.size - 1, min(POINTS, made.times.size)).round().astype(np.int64))
+    places = _evenly(made.times.size)
     return [[int(made.times[n]) // 1_000_000, round(float(made.net[n]), 8)] for n in places]
 
 
@@ -57,9 +58,14 @@ def margin_curve(result: Result) -> list[list[float]]:
     if result.margin is None or not result.margin.samples.size:
         return []
     s = result.margin.samples
-    places = np.unique(np.linspace(0, s.size - 1, min(POINTS, s.size)).round().astype(np.int64))
-    ratio = np.maximum.reduceat(s["ratio"], np.concatenate(([0], places[:-1] + 1)))[: places.size]
+    places = _evenly(s.size)
+    ratio = np.maximum.reduceat(s["ratio"], np.concatenate(([0], places[:-1] + 1)))
     return [[int(s["time"][n]) // 1_000_000, round(float(s["balance"][n]), 8), round(float(r), 6)] for n, r in zip(places, ratio, strict=True)]
+
+
+def _evenly(count: int) -> NDArray[np.int64]:
+    """Places of at most 400 of so many samples, the last one among them."""
+    return np.unique(np.linspace(0, count - 1, min(POINTS, count)).round().astype(np.int64))
 
 
 def known(value: float) -> float | None:
