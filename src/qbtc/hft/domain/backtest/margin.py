@@ -1,6 +1,6 @@
 """The margin account of a run on futures: the venue's own rules (`core.market.futures`) beside the exchange of the run.
 
-A Keeper holds the venue's state. What happens to our orders at the exchange is told to it (`told_by_run`, `futures_venue`),
+A Keeper holds the venue's state. What happens to our orders at the exchange is told to it (`margin_run`, `futures_venue`),
 what it decides by itself (refusals, liquidation) it tells the desk: facts become answers and fills (`tell`). Prices and
 amounts of the account are exact integers of 1e-8, and fees of fills follow it.
 """
