@@ -15,6 +15,14 @@ from .engine_http import call
 _SECONDS = 120.0
 _JSON = click.option("--json", "as_json", is_flag=True, help="For programs.")
 _SCOPE = click.option("--scope", help="Only of this collection.")
+_LIMIT = click.option(
+    "-k",
+    "--limit",
+    type=click.IntRange(1, 500),
+    default=50,
+    show_default=True,
+    help="How many at most, the newest first.",
+)
 
 
 @click.command()
@@ -24,14 +32,7 @@ _SCOPE = click.option("--scope", help="Only of this collection.")
 @click.option("--at", "valid_at", help='Only what held then: RFC 3339 or "8 May, 2023".')
 @click.option("--known", "known_at", help="What was believed then instead of now; times as for --at.")
 @click.option("--history", is_flag=True, help="Also what is no longer believed.")
-@click.option(
-    "-k",
-    "--limit",
-    type=click.IntRange(1, 500),
-    default=50,
-    show_default=True,
-    help="How many at most, the newest first.",
-)
+@_LIMIT
 @_JSON
 @clear_errors
 def facts(
@@ -128,14 +129,7 @@ def reflect(claim: str | None, evidence: tuple[str, ...], scope: str, as_json: b
     help="Claims, or what followed market moments.",
 )
 @_SCOPE
-@click.option(
-    "-k",
-    "--limit",
-    type=click.IntRange(1, 500),
-    default=50,
-    show_default=True,
-    help="How many at most, the newest first.",
-)
+@_LIMIT
 @_JSON
 @clear_errors
 def reflections(state: str, about: str, scope: str | None, limit: int, as_json: bool) -> None:
