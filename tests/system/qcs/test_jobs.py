@@ -69,7 +69,7 @@ async def state(jobs: Jobs, job: str) -> str:
 async def test_a_job_is_computed_and_keeps_what_was_asked_and_what_came_out(store: Store) -> None:
     async with working(made(store)) as jobs:
         job = await jobs.computed("add", {"a": 2}, "ada", 30)
-    assert (job.state, job.parameters, job.share) == ("done", {"a": 2, "b": 1}, 1.0)
+    assert (job.state, job.parameters, job.share, job.step) == ("done", {"a": 2, "b": 1}, 1.0, "done")
     assert isinstance(job.result, dict) and job.result["sum"] == 3
     assert job.started_at is not None and job.ended_at is not None and job.created_at <= job.started_at <= job.ended_at
 
@@ -96,7 +96,7 @@ async def test_every_change_of_a_job_is_announced_and_a_screen_that_cannot_be_re
             return heard[-1][0] == "cancelled"
 
         await eventually(over)
-    assert heard[:4] == [("queued", 0.0, ""), ("running", 0.0, ""), ("running", 0.5, "adding"), ("done", 1.0, "")]
+    assert heard[:4] == [("queued", 0.0, ""), ("running", 0.0, ""), ("running", 0.5, "adding"), ("done", 1.0, "done")]
 
 
 async def test_the_crash_of_one_job_is_its_own_error_and_the_next_one_runs(store: Store) -> None:

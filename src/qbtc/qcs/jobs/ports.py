@@ -19,7 +19,7 @@ Told = Callable[[float, str], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`share` and `step` say how far it is; `error` is a problem document."""
+    """`share` and `step` say how far it is, 1 and "done" at a good end; `error` is a problem document."""
 
     id: str
     kind: str

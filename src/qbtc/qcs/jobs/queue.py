@@ -222,8 +222,8 @@ class Jobs:
         event = self._ends.pop(job.id, None)
         if event is not None:
             event.set()
-        share = 1.0 if state == "done" else job.share
-        await self._say(replace(job, state=state, share=share, ended_at=datetime.now(UTC)))
+        share, step = (1.0, "done") if state == "done" else (job.share, job.step)
+        await self._say(replace(job, state=state, share=share, step=step, ended_at=datetime.now(UTC)))
 
 
 def _leave_if_cancelled() -> None:

@@ -66,8 +66,15 @@ class PostgresJobs:
     async def end(self, job: str, state: State, *, result: JsonValue = None, error: QbtcError | None = None) -> bool:
         changed = await self._store.execute(
             "UPDATE jobs SET state = %s, result = %s, error = %s, share = CASE WHEN %s = 'done' THEN 1 ELSE share END,"
-            " ended_at = now() WHERE id = %s AND state = 'running'",
-            (state, None if result is None else Jsonb(result), Jsonb(error.problem()) if error else None, state, job),
+            " step = CASE WHEN %s = 'done' THEN 'done' ELSE step END, ended_at = now() WHERE id = %s AND state = 'running'",
+            (
+                state,
+                None if result is None else Jsonb(result),
+                Jsonb(error.problem()) if error else None,
+                state,
+                state,
+                job,
+            ),
             user=SERVICE,
         )
         return changed > 0
